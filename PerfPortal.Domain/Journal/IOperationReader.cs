@@ -1,0 +1,82 @@
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
+
+namespace PerfPortal.Domain.Journal;
+
+/// <summary>What was stored of operations, for reading. Safe for use by many at once.</summary>
+public interface IOperationReader
+{
+    /// <summary>The ended operation of this id, or <see langword="null"/>.</summary>
+    Task<Operation?> FindAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>The operations that were running when they were last stored.</summary>
+    Task<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken);
+
+    /// <summary>One page of ended operations.</summary>
+    Task<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Walks the ended operations of a range, latest end first, until <paramref name="each"/> answers <see langword="false"/>.
+    /// </summary>
+    Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken);
+
+    /// <summary>Reads stored rollups of buckets in [<paramref name="from"/>, <paramref name="to"/>) whose series and outcome pass.</summary>
+    Task ReadRollupsAsync(
+        RollupResolution resolution, long from, long to, SeriesFilter filter, Action<RollupDelta> each, CancellationToken cancellationToken);
+
+    /// <summary>Every source that ever reported, in order; the portal itself is not among them.</summary>
+    Task<IReadOnlyList<string>> ReadSourcesAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Which operations are asked for: a series filter, and what needs the rows themselves.</summary>
+public sealed record OperationFilter
+{
+    /// <summary>Type, name, source and outcome.</summary>
+    public SeriesFilter Series { get; init; } = SeriesFilter.Everyone;
+
+    /// <summary>The shortest duration, inclusive.</summary>
+    public TimeSpan? MinDuration { get; init; }
+
+    /// <summary>The longest duration, inclusive.</summary>
+    public TimeSpan? MaxDuration { get; init; }
+
+    /// <summary>A text that the name, the error type or the error message contains, ignoring case.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Whether rollups alone can answer for this filter.</summary>
+    public bool IsOverSeriesOnly => MinDuration is null && MaxDuration is null && string.IsNullOrEmpty(Text);
+}
+
+/// <summary>The orders that a page of operations can have.</summary>
+public enum OperationOrder : byte
+{
+    /// <summary>Latest start first.</summary>
+    StartDescending,
+
+    /// <summary>Earliest start first.</summary>
+    StartAscending,
+
+    /// <summary>Longest first.</summary>
+    DurationDescending,
+
+    /// <summary>Shortest first.</summary>
+    DurationAscending,
+}
+
+/// <summary>Where a page goes on: after the row with this sort value and key.</summary>
+/// <param name="SortValue">The start or the duration of the last row, in microseconds.</param>
+/// <param name="Key">The storage key of the last row, which orders equals.</param>
+public readonly record struct PageCursor(long SortValue, long Key);
+
+/// <summary>A page of operations that is asked for.</summary>
+/// <param name="Range">The range over ends.</param>
+/// <param name="Filter">Which operations.</param>
+/// <param name="Order">In which order.</param>
+/// <param name="Limit">How many at most, 1–1000.</param>
+/// <param name="After">Where to go on, or <see langword="null"/> for the first page.</param>
+public sealed record OperationQuery(TimeRange Range, OperationFilter Filter, OperationOrder Order, int Limit, PageCursor? After);
+
+/// <summary>A page of operations.</summary>
+/// <param name="Items">The operations.</param>
+/// <param name="Next">Where the next page goes on, or <see langword="null"/> at the end.</param>
+public sealed record OperationPage(IReadOnlyList<Operation> Items, PageCursor? Next);

@@ -1,0 +1,318 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Resources;
+
+namespace PerfPortal.Domain.Journal;
+
+/// <summary>
+/// The one way from a report to durability. Submissions wait in a bounded queue; one writer takes all that wait, stores
+/// them in one transaction (group commit), adds them to the rollups, tells the listeners, and only then acknowledges.
+/// While the store is away nothing that was taken is dropped: the writer tries again, and new submissions are refused
+/// once the queue is full.
+/// </summary>
+public sealed class Journal
+{
+    /// <summary>Entries that may wait at most.</summary>
+    public const int Capacity = 65_536;
+
+    private const int LargestCommit = 4_096;
+    private static readonly TimeSpan AcknowledgementPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
+
+    private readonly IJournalStore _store;
+    private readonly RollupBook _rollups;
+    private readonly IReadOnlyList<ICommitListener> _listeners;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Journal> _logger;
+    private readonly Channel<Submission> _queue = Channel.CreateUnbounded<Submission>(new() { SingleReader = true });
+    private int _queued;
+    private long _committed;
+    private long _refused;
+    private double _lastCommitMilliseconds;
+    private Failure? _failure;
+    private volatile bool _closed;
+
+    /// <summary>Makes a journal; it stores nothing until <see cref="RunAsync"/> runs.</summary>
+    public Journal(IJournalStore store, RollupBook rollups, IEnumerable<ICommitListener> listeners, TimeProvider time, ILogger<Journal> logger)
+    {
+        _store = store;
+        _rollups = rollups;
+        _listeners = [.. listeners];
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>How the journal fares now.</summary>
+    public JournalStatus Status
+    {
+        get
+        {
+            var failure = _failure;
+            return new(
+                Volatile.Read(ref _queued), Capacity, Interlocked.Read(ref _committed), Interlocked.Read(ref _refused),
+                Volatile.Read(ref _lastCommitMilliseconds), failure?.Since, failure?.Message);
+        }
+    }
+
+    /// <summary>Stores entries and answers when they are durable.</summary>
+    /// <returns>One result for each entry, in order.</returns>
+    /// <exception cref="JournalUnavailableException">Too many entries wait, the portal is stopping, or the store did not answer
+    /// in time; in the last case the entries may still become durable, and reporting them again changes nothing.</exception>
+    public async Task<IReadOnlyList<EntryResult>> SubmitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
+    {
+        if (entries.Count == 0)
+        {
+            return [];
+        }
+
+        var submission = new Submission(entries, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        if (!TryEnqueue(submission))
+        {
+            throw new JournalUnavailableException(
+                _closed ? "The portal is stopping." : "Too many reports wait to be stored.", TimeSpan.FromSeconds(2));
+        }
+
+        try
+        {
+            return await submission.Done.Task.WaitAsync(AcknowledgementPatience, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new JournalUnavailableException("The database does not answer.", TimeSpan.FromSeconds(5));
+        }
+    }
+
+    /// <summary>Hands entries over without waiting; for reporters that must never be slowed.</summary>
+    /// <returns><see langword="false"/> when they were dropped; the drop is counted in <see cref="Status"/>.</returns>
+    public bool TrySubmit(JournalEntry entry) => TryEnqueue(new([entry], null));
+
+    /// <summary>Stores what is submitted until <see cref="Close"/> was called and all of it is stored, or until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var batch = new List<Submission>();
+        var reader = _queue.Reader;
+        while (await WaitForWorkAsync(reader, cancellationToken).ConfigureAwait(false))
+        {
+            int entries = 0;
+            while (entries < LargestCommit && reader.TryRead(out var submission))
+            {
+                batch.Add(submission);
+                entries += submission.Entries.Count;
+            }
+
+            if (batch.Count > 0)
+            {
+                await CommitAsync(batch, cancellationToken).ConfigureAwait(false);
+                Interlocked.Add(ref _queued, -entries);
+                batch.Clear();
+            }
+
+            if (_rollups.IsFlushDue)
+            {
+                await FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes no more submissions; what was taken is still stored.</summary>
+    public void Close()
+    {
+        _closed = true;
+        _queue.Writer.TryComplete();
+    }
+
+    private bool TryEnqueue(Submission submission)
+    {
+        int count = submission.Entries.Count;
+        int queued = Interlocked.Add(ref _queued, count);
+
+        // A submission larger than the whole queue is taken when the queue is empty, else it could never be.
+        if ((queued <= Capacity || queued == count) && _queue.Writer.TryWrite(submission))
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _queued, -count);
+        Interlocked.Add(ref _refused, count);
+        return false;
+    }
+
+    private async ValueTask<bool> WaitForWorkAsync(ChannelReader<Submission> reader, CancellationToken cancellationToken)
+    {
+        if (!_rollups.HasPending)
+        {
+            return await reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var work = reader.WaitToReadAsync(cancellationToken).AsTask();
+        try
+        {
+            return await work.WaitAsync(_rollups.UntilFlush, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return true;
+        }
+    }
+
+    private async Task CommitAsync(List<Submission> batch, CancellationToken cancellationToken)
+    {
+        var entries = batch.Count == 1 ? batch[0].Entries : [.. batch.SelectMany(submission => submission.Entries)];
+        IReadOnlyList<EntryResult> results;
+        try
+        {
+            results = await StoreAsync(entries, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            await CommitOneByOneAsync(batch, exception, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        Settle(entries, results);
+        var all = results as EntryResult[] ?? [.. results];
+        int offset = 0;
+        foreach (var submission in batch)
+        {
+            submission.Done?.TrySetResult(new ArraySegment<EntryResult>(all, offset, submission.Entries.Count));
+            offset += submission.Entries.Count;
+        }
+    }
+
+    /// <summary>One bad submission must not take the others of its commit with it.</summary>
+    private async Task CommitOneByOneAsync(List<Submission> batch, Exception exception, CancellationToken cancellationToken)
+    {
+        foreach (var submission in batch)
+        {
+            try
+            {
+                if (batch.Count == 1)
+                {
+                    throw exception;
+                }
+
+                var results = await StoreAsync(submission.Entries, cancellationToken).ConfigureAwait(false);
+                Settle(submission.Entries, results);
+                submission.Done?.TrySetResult(results);
+            }
+            catch (Exception own) when (own is not OperationCanceledException)
+            {
+                _logger.LogError(own, "A report of {Count} entries could not be stored and is refused.", submission.Entries.Count);
+                submission.Done?.TrySetException(own);
+                Interlocked.Add(ref _refused, submission.Entries.Count);
+            }
+        }
+    }
+
+    /// <summary>Stores entries, however long the store stays away.</summary>
+    private async Task<IReadOnlyList<EntryResult>> StoreAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
+    {
+        var backOff = TimeSpan.FromMilliseconds(50);
+        while (true)
+        {
+            try
+            {
+                long started = _time.GetTimestamp();
+                var results = await _store.CommitAsync(entries, cancellationToken).ConfigureAwait(false);
+                Volatile.Write(ref _lastCommitMilliseconds, _time.GetElapsedTime(started).TotalMilliseconds);
+                Interlocked.Add(ref _committed, entries.Count);
+                Recovered();
+                return results;
+            }
+            catch (Exception exception) when (_store.IsTransient(exception))
+            {
+                Failed(exception);
+                await Task.Delay(backOff, _time, cancellationToken).ConfigureAwait(false);
+                backOff = backOff * 2 < LongestBackOff ? backOff * 2 : LongestBackOff;
+            }
+        }
+    }
+
+    private void Settle(IReadOnlyList<JournalEntry> entries, IReadOnlyList<EntryResult> results)
+    {
+        Debug.Assert(entries.Count == results.Count, "A result for each entry.");
+        List<Operation> ended = [];
+        List<Operation> running = [];
+        List<ResourceSample> samples = [];
+        for (int i = 0; i < entries.Count; i++)
+        {
+            switch (entries[i])
+            {
+                case OperationEnded { Operation: var operation } when results[i].Outcome != EntryOutcome.Duplicate:
+                    _rollups.Add(operation);
+                    if (results[i] is { Outcome: EntryOutcome.ReplacedAbandoned, Existing: { } abandoned })
+                    {
+                        _rollups.TakeBack(abandoned);
+                    }
+
+                    ended.Add(operation);
+                    break;
+                case OperationRunning { Operation: var operation }:
+                    running.Add(operation);
+                    break;
+                case SampleTaken { Sample: var sample }:
+                    samples.Add(sample);
+                    break;
+            }
+        }
+
+        if (ended.Count + running.Count + samples.Count > 0)
+        {
+            Announce(new(ended, running, samples));
+        }
+    }
+
+    private void Announce(CommitNotice notice)
+    {
+        foreach (var listener in _listeners)
+        {
+            try
+            {
+                listener.OnCommitted(notice);
+            }
+            catch (Exception exception)
+            {
+                _logger.LogError(exception, "{Listener} failed on a commit.", listener.GetType().Name);
+            }
+        }
+    }
+
+    private async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _rollups.FlushAsync(_store, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Failed(exception);
+        }
+    }
+
+    private void Failed(Exception exception)
+    {
+        if (_failure is null)
+        {
+            _logger.LogError(exception, "The database cannot be written; reports wait.");
+        }
+
+        _failure = new(_failure?.Since ?? _time.GetUtcNow(), exception.Message);
+    }
+
+    private void Recovered()
+    {
+        if (_failure is { } failure)
+        {
+            _logger.LogInformation("The database can be written again after {Seconds:F1} s.", (_time.GetUtcNow() - failure.Since).TotalSeconds);
+            _failure = null;
+        }
+    }
+
+    private sealed record Submission(IReadOnlyList<JournalEntry> Entries, TaskCompletionSource<IReadOnlyList<EntryResult>>? Done);
+
+    private sealed record Failure(DateTimeOffset Since, string Message);
+}

@@ -1,0 +1,74 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+
+namespace PerfPortal.Domain.Operations;
+
+/// <summary>
+/// The free members of an operation, in the order in which they came; immutable. A few members are the rule, so a
+/// look-up walks them. Bounded by <see cref="OperationLimits.MetadataMembers"/> where reports enter.
+/// </summary>
+[SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "Metadata is the contract's word.")]
+public sealed class Metadata : IReadOnlyCollection<KeyValuePair<string, MetadataValue>>
+{
+    private readonly KeyValuePair<string, MetadataValue>[] _members;
+
+    private Metadata(KeyValuePair<string, MetadataValue>[] members) => _members = members;
+
+    /// <summary>No members.</summary>
+    public static Metadata Empty { get; } = new([]);
+
+    /// <inheritdoc/>
+    public int Count => _members.Length;
+
+    /// <summary>The member of this name, or null.</summary>
+    public MetadataValue this[string name] => TryGet(name, out var value) ? value : default;
+
+    /// <summary>Makes metadata of members; of several with one name the last stands.</summary>
+    public static Metadata Of(IEnumerable<KeyValuePair<string, MetadataValue>> members) => Empty.With(members);
+
+    /// <summary>Finds a member.</summary>
+    public bool TryGet(string name, out MetadataValue value)
+    {
+        foreach (var member in _members)
+        {
+            if (member.Key == name)
+            {
+                value = member.Value;
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+
+    /// <summary>These members with others laid over them; a null value takes the member away (RFC 7396).</summary>
+    public Metadata With(IEnumerable<KeyValuePair<string, MetadataValue>> changes)
+    {
+        var members = new List<KeyValuePair<string, MetadataValue>>(_members);
+        foreach (var change in changes)
+        {
+            int index = members.FindIndex(member => member.Key == change.Key);
+            if (index >= 0 && change.Value.Kind == MetadataKind.Null)
+            {
+                members.RemoveAt(index);
+            }
+            else if (index >= 0)
+            {
+                members[index] = change;
+            }
+            else if (change.Value.Kind != MetadataKind.Null)
+            {
+                members.Add(change);
+            }
+        }
+
+        return members.Count == 0 ? Empty : new([.. members]);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<string, MetadataValue>> GetEnumerator() =>
+        ((IEnumerable<KeyValuePair<string, MetadataValue>>)_members).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => _members.GetEnumerator();
+}

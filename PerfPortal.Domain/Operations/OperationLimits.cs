@@ -1,0 +1,68 @@
+namespace PerfPortal.Domain.Operations;
+
+/// <summary>The bounds of one operation, as the contract states them.</summary>
+public static class OperationLimits
+{
+    /// <summary>Characters of an operation's name.</summary>
+    public const int NameCharacters = 200;
+
+    /// <summary>Characters of a source.</summary>
+    public const int SourceCharacters = 200;
+
+    /// <summary>Members of the metadata.</summary>
+    public const int MetadataMembers = 64;
+
+    /// <summary>Characters of a metadata member's name.</summary>
+    public const int MetadataKeyCharacters = 200;
+
+    /// <summary>UTF-8 bytes of the metadata, written as JSON.</summary>
+    public const int MetadataBytes = 16 * 1024;
+
+    /// <summary>UTF-8 bytes of an error text; a longer one is cut and marked.</summary>
+    public const int ErrorBytes = 8 * 1024;
+
+    /// <summary>Characters of an error type.</summary>
+    public const int ErrorTypeCharacters = 200;
+
+    /// <summary>Members of the resource usage.</summary>
+    public const int ResourceUsageMembers = 32;
+
+    /// <summary>Events that are kept of one operation; the oldest but the first goes.</summary>
+    public const int Events = 32;
+
+    /// <summary>How far in the future an end may lie, for the sake of clocks that differ.</summary>
+    public static readonly TimeSpan FutureTolerance = TimeSpan.FromMinutes(5);
+
+    /// <summary>The earliest start that is taken.</summary>
+    public static readonly DateTimeOffset Earliest = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The longest duration that is taken, 1e7 seconds (about 116 days): the range of the duration sketch.</summary>
+    public static readonly TimeSpan LongestDuration = TimeSpan.FromSeconds(1e7);
+
+    private const string CutMark = "… [cut]";
+
+    /// <summary>An error text that fits <see cref="ErrorBytes"/>, marked where it was cut.</summary>
+    public static string? CutError(string? text)
+    {
+        if (text is null || System.Text.Encoding.UTF8.GetByteCount(text) <= ErrorBytes)
+        {
+            return text;
+        }
+
+        int room = ErrorBytes - System.Text.Encoding.UTF8.GetByteCount(CutMark);
+        int used = 0;
+        int length = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (used + rune.Utf8SequenceLength > room)
+            {
+                break;
+            }
+
+            used += rune.Utf8SequenceLength;
+            length += rune.Utf16SequenceLength;
+        }
+
+        return string.Concat(text.AsSpan(0, length), CutMark);
+    }
+}

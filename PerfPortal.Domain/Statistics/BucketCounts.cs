@@ -1,0 +1,108 @@
+namespace PerfPortal.Domain.Statistics;
+
+/// <summary>
+/// Counts per bucket. While few buckets are used they lie in two sorted arrays (10 bytes a bucket); beyond
+/// <see cref="SparseLimit"/> buckets in one array over the whole scale (12 KB), which merges fastest.
+/// Bounded by <see cref="LogarithmicBuckets.Count"/>.
+/// </summary>
+internal sealed class BucketCounts
+{
+    private const int SparseLimit = 128;
+
+    private ushort[] _keys = [];
+    private long[] _counts = [];
+    private int _used;
+    private bool _dense;
+
+    public void Add(int bucket, long count)
+    {
+        if (_dense)
+        {
+            _counts[bucket] += count;
+            return;
+        }
+
+        var at = Array.BinarySearch(_keys, 0, _used, (ushort)bucket);
+        if (at >= 0)
+        {
+            _counts[at] += count;
+        }
+        else if (_used == SparseLimit)
+        {
+            BecomeDense();
+            _counts[bucket] += count;
+        }
+        else
+        {
+            Insert(~at, (ushort)bucket, count);
+        }
+    }
+
+    public void Merge(BucketCounts other)
+    {
+        if (other._dense)
+        {
+            if (!_dense)
+                BecomeDense();
+            for (var i = 0; i < _counts.Length; i++)
+                _counts[i] += other._counts[i];
+            return;
+        }
+
+        for (var i = 0; i < other._used; i++)
+            Add(other._keys[i], other._counts[i]);
+    }
+
+    /// <summary>Walks the used buckets upwards: start with <paramref name="position"/> 0, stop at <see langword="false"/>.</summary>
+    public bool MoveNext(ref int position, out int bucket, out long count)
+    {
+        while (_dense && position < _counts.Length && _counts[position] == 0)
+            position++;
+        if (position >= (_dense ? _counts.Length : _used))
+        {
+            bucket = 0;
+            count = 0;
+            return false;
+        }
+
+        bucket = _dense ? position : _keys[position];
+        count = _counts[position];
+        position++;
+        return true;
+    }
+
+    public BucketCounts Clone() => new()
+    {
+        _keys = _keys.AsSpan(0, _dense ? 0 : _used).ToArray(),
+        _counts = _counts.AsSpan(0, _dense ? _counts.Length : _used).ToArray(),
+        _used = _used,
+        _dense = _dense,
+    };
+
+    private void Insert(int at, ushort key, long count)
+    {
+        if (_used == _keys.Length)
+        {
+            var size = Math.Min(SparseLimit, Math.Max(8, _used * 2));
+            Array.Resize(ref _keys, size);
+            Array.Resize(ref _counts, size);
+        }
+
+        Array.Copy(_keys, at, _keys, at + 1, _used - at);
+        Array.Copy(_counts, at, _counts, at + 1, _used - at);
+        _keys[at] = key;
+        _counts[at] = count;
+        _used++;
+    }
+
+    private void BecomeDense()
+    {
+        var dense = new long[LogarithmicBuckets.Count];
+        for (var i = 0; i < _used; i++)
+            dense[_keys[i]] = _counts[i];
+        _keys = [];
+        _counts = dense;
+        _used = 0;
+        _dense = true;
+    }
+}

@@ -1,0 +1,187 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
+namespace PerfPortal.Domain.Statistics;
+
+/// <summary>
+/// A mergeable summary of durations that answers any quantile within <see cref="RelativeError"/> of the exact value:
+/// counts in buckets whose bounds grow geometrically (Masson, Rim, Lee: "DDSketch", VLDB 2019). Up to four values are kept
+/// as they are. The range is fixed, 1 µs to 10⁷ s and a bucket for 0; buckets are never collapsed, so merging loses nothing,
+/// and the result depends neither on the order of values nor of merges.
+/// Bounded by the number of buckets (about 1,500, 12 KB). Not safe for concurrent use.
+/// </summary>
+public sealed class DurationSketch
+{
+    /// <summary>The largest relative error of a quantile of values between 1 µs and 10⁷ s.</summary>
+    public const double RelativeError = 0.01;
+
+    /// <summary>How many values are kept as values.</summary>
+    internal const int ExactLimit = 4;
+
+    private FourValues _exact;
+    private BucketCounts? _buckets;
+
+    /// <summary>How many values were added.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>The values in ascending order while there are at most four, else the buckets.</summary>
+    internal ReadOnlySpan<double> Exact => ((ReadOnlySpan<double>)_exact)[..(_buckets is null ? (int)Count : 0)];
+
+    internal BucketCounts? BucketCounts => _buckets;
+
+    /// <summary>
+    /// Adds a value <paramref name="count"/> times. Zero and negative values count as 0, positive ones below 1 µs as 1 µs, those above 10⁷ s as 10⁷ s.
+    /// </summary>
+    /// <param name="seconds">The duration in seconds.</param>
+    /// <param name="count">How often; 0 changes nothing.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is not finite or <paramref name="count"/> is negative.</exception>
+    public void Add(double seconds, long count = 1)
+    {
+        if (!double.IsFinite(seconds))
+            throw new ArgumentOutOfRangeException(nameof(seconds), seconds, "A duration is a finite number.");
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        AddNormalized(LogarithmicBuckets.Normalize(seconds), count);
+    }
+
+    /// <summary>Adds all values of another sketch, which stays as it is.</summary>
+    public void Merge(DurationSketch other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (ReferenceEquals(this, other))
+            other = other.Clone();
+        if (other._buckets is null)
+        {
+            foreach (var value in other.Exact)
+                AddNormalized(value, 1);
+            return;
+        }
+
+        var total = checked(Count + other.Count);
+        IntoBuckets().Merge(other._buckets);
+        Count = total;
+    }
+
+    /// <summary>The quantile by nearest rank (<see cref="Quantiles.Rank"/>), in seconds; <see langword="null"/> when the sketch is empty.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="q"/> is not within 0–1.</exception>
+    public double? Quantile(double q) => ValueAt(Quantiles.Rank(q, Math.Max(1, Count)));
+
+    /// <summary>
+    /// The quantile among the values above <paramref name="seconds"/>: how long operations last that have lasted this long already.
+    /// <see langword="null"/> when no value is above.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="q"/> is not within 0–1 or <paramref name="seconds"/> is NaN.</exception>
+    public double? QuantileAbove(double seconds, double q)
+    {
+        var above = CountAbove(seconds);
+        var rank = Quantiles.Rank(q, Math.Max(1, above));
+        return above == 0 ? null : ValueAt(Count - above + rank);
+    }
+
+    /// <summary>
+    /// How many values are above <paramref name="seconds"/>. A bucket counts as a whole, by the value that stands for it;
+    /// so the answer is that for a limit within <see cref="RelativeError"/> of the asked one.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is NaN.</exception>
+    public long CountAbove(double seconds)
+    {
+        if (double.IsNaN(seconds))
+            throw new ArgumentOutOfRangeException(nameof(seconds), seconds, "A limit is a number.");
+        long above = 0;
+        foreach (var value in Exact)
+            above += value > seconds ? 1 : 0;
+        var position = 0;
+        while (_buckets is not null && _buckets.MoveNext(ref position, out var bucket, out var count))
+            above += LogarithmicBuckets.ValueOf(bucket) > seconds ? count : 0;
+        return above;
+    }
+
+    /// <summary>The distinct values (or the values that stand for a bucket) with their counts, ascending.</summary>
+    public IEnumerable<(double Value, long Count)> Buckets()
+    {
+        if (_buckets is null)
+        {
+            var exact = Exact.ToArray();
+            foreach (var group in exact.GroupBy(value => value))
+                yield return (group.Key, group.LongCount());
+            yield break;
+        }
+
+        var position = 0;
+        while (_buckets.MoveNext(ref position, out var bucket, out var count))
+            yield return (LogarithmicBuckets.ValueOf(bucket), count);
+    }
+
+    /// <summary>A copy that shares nothing with this sketch.</summary>
+    public DurationSketch Clone() => new() { _exact = _exact, _buckets = _buckets?.Clone(), Count = Count };
+
+    /// <summary>Writes the sketch in the format of <see cref="SketchFormat"/>; equal contents give equal bytes.</summary>
+    public void Write(IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        SketchFormat.Write(this, output);
+    }
+
+    /// <summary>Reads one sketch and moves <paramref name="bytes"/> behind it.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not what <see cref="Write"/> produces.</exception>
+    public static DurationSketch Read(ref ReadOnlySpan<byte> bytes) => SketchFormat.Read(ref bytes);
+
+    /// <summary>Puts back what <see cref="SketchFormat"/> has read and checked.</summary>
+    internal static DurationSketch Restore(BucketCounts buckets, long count) => new() { _buckets = buckets, Count = count };
+
+    internal void AddNormalized(double value, long count)
+    {
+        if (count == 0)
+            return;
+        var total = checked(Count + count);
+        if (total > ExactLimit)
+        {
+            IntoBuckets().Add(LogarithmicBuckets.IndexOf(value), count);
+        }
+        else
+        {
+            for (var n = (int)Count; n < total; n++)
+                Insert(value, n);
+        }
+
+        Count = total;
+    }
+
+    private void Insert(double value, int at)
+    {
+        for (; at > 0 && _exact[at - 1] > value; at--)
+            _exact[at] = _exact[at - 1];
+        _exact[at] = value;
+    }
+
+    private BucketCounts IntoBuckets()
+    {
+        if (_buckets is null)
+        {
+            var buckets = new BucketCounts();
+            foreach (var value in Exact)
+                buckets.Add(LogarithmicBuckets.IndexOf(value), 1);
+            _buckets = buckets;
+        }
+
+        return _buckets;
+    }
+
+    private double? ValueAt(long rank)
+    {
+        if (Count == 0)
+            return null;
+        if (_buckets is null)
+            return _exact[(int)rank - 1];
+        var position = 0;
+        var last = 0;
+        while (rank > 0 && _buckets.MoveNext(ref position, out last, out var count))
+            rank -= count;
+        return LogarithmicBuckets.ValueOf(last);
+    }
+
+    [InlineArray(ExactLimit)]
+    private struct FourValues
+    {
+        private double _first;
+    }
+}

@@ -1,0 +1,42 @@
+namespace PerfPortal.Domain.Statistics;
+
+/// <summary>
+/// The fixed scale of <see cref="DurationSketch"/>: bucket 0 holds zero, bucket <c>i</c> the values in
+/// <c>(1 µs · γ^(i-1), 1 µs · γ^i]</c> with γ = (1 + α) / (1 − α), as in Masson, Rim, Lee:
+/// "DDSketch", VLDB 2019, section 2. The scale never changes, so sketches of any origin merge bucket by bucket.
+/// </summary>
+internal static class LogarithmicBuckets
+{
+    public const double Lowest = 1e-6;
+    public const double Highest = 1e7;
+
+    // A hair finer than the promised 1 %, so that a rounded logarithm at a bucket's edge stays within the promise.
+    private const double Alpha = 0.00995;
+    private const double Gamma = (1 + Alpha) / (1 - Alpha);
+
+    private static readonly double PerLog = 1 / Math.Log(Gamma);
+
+    /// <summary>The number of buckets, the one of zero included.</summary>
+    public static readonly int Count = (int)Math.Ceiling(Math.Log(Highest / Lowest) * PerLog) + 1;
+
+    private static readonly double[] Values = BuildValues();
+
+    /// <summary>Brings a value into the range: zero and below become 0, the rest lies in [<see cref="Lowest"/>, <see cref="Highest"/>].</summary>
+    public static double Normalize(double seconds) => seconds <= 0 ? 0 : Math.Clamp(seconds, Lowest, Highest);
+
+    /// <summary>The bucket of a normalized value.</summary>
+    public static int IndexOf(double normalized) => normalized <= 0
+        ? 0
+        : Math.Clamp((int)Math.Ceiling(Math.Log(normalized / Lowest) * PerLog), 1, Count - 1);
+
+    /// <summary>The value that stands for a bucket; every value of the bucket is within α of it.</summary>
+    public static double ValueOf(int index) => Values[index];
+
+    private static double[] BuildValues()
+    {
+        var values = new double[Count];
+        for (var i = 1; i < values.Length; i++)
+            values[i] = Lowest * Math.Exp(i / PerLog) * 2 / (Gamma + 1);
+        return values;
+    }
+}

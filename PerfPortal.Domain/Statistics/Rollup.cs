@@ -1,0 +1,120 @@
+using System.Text;
+
+namespace PerfPortal.Domain.Statistics;
+
+/// <summary>
+/// What is kept of one minute or hour of one series and outcome: how many operations, their durations, and summaries of their numeric facts.
+/// Rollups merge in any order. Bounded: a sketch (<see cref="DurationSketch"/>) and at most <see cref="MaxFacts"/> facts.
+/// Not safe for concurrent use.
+/// </summary>
+public sealed class Rollup
+{
+    /// <summary>The most names of facts that one rollup keeps.</summary>
+    public const int MaxFacts = 48;
+
+    /// <summary>The most characters of a fact's name; one with more counts as overflowed.</summary>
+    public const int MaxFactName = 128;
+
+    private readonly SortedDictionary<string, Summary> _facts = new(StringComparer.Ordinal);
+    private Summary _times;
+
+    /// <summary>
+    /// How many operations. Exact; negative only in a rollup that takes back what another counted (see <see cref="AddCount"/>).
+    /// </summary>
+    public long Count { get; private set; }
+
+    /// <summary>The sum of the durations in seconds; see <see cref="Summary"/> for its precision.</summary>
+    public double Sum => _times.Sum;
+
+    /// <summary>The shortest duration in seconds; 0 without durations.</summary>
+    public double Min => _times.Min;
+
+    /// <summary>The longest duration in seconds; 0 without durations.</summary>
+    public double Max => _times.Max;
+
+    /// <summary>Count, sum, least and greatest of the durations in seconds.</summary>
+    public Summary Times => _times;
+
+    /// <summary>The durations. Its count may lie below <see cref="Count"/>, since an abandoned operation has no duration.</summary>
+    public DurationSketch Durations { get; private init; } = new();
+
+    /// <summary>The numeric facts by name.</summary>
+    public IReadOnlyDictionary<string, Summary> Facts => _facts;
+
+    /// <summary>How many values of facts found no place among the <see cref="MaxFacts"/> names; first come, first kept.</summary>
+    public long FactsOverflowed { get; private set; }
+
+    /// <summary>Counts an operation that took so many seconds; a negative duration counts as zero.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="durationSeconds"/> is not finite.</exception>
+    public void Add(double durationSeconds)
+    {
+        Durations.Add(durationSeconds);
+        _times = _times.Add(Math.Max(0, durationSeconds));
+        Count++;
+    }
+
+    /// <summary>Counts operations without a duration; negative to take some back, as when an abandoned operation completes after all.</summary>
+    public void AddCount(long delta) => Count = checked(Count + delta);
+
+    /// <summary>Adds one value of a numeric fact.</summary>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="value"/> is not finite.</exception>
+    public void AddFact(string name, double value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        MergeFact(WellFormed(name), default(Summary).Add(value));
+    }
+
+    /// <summary>Adds everything of another rollup, which stays as it is.</summary>
+    public void Merge(Rollup other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (ReferenceEquals(this, other))
+            other = other.Clone();
+        AddCount(other.Count);
+        _times = _times.Merge(other._times);
+        Durations.Merge(other.Durations);
+        foreach (var (name, summary) in other._facts)
+            MergeFact(name, summary);
+        FactsOverflowed += other.FactsOverflowed;
+    }
+
+    /// <summary>A copy that shares nothing with this rollup.</summary>
+    public Rollup Clone()
+    {
+        var copy = new Rollup
+        {
+            Count = Count,
+            _times = _times,
+            Durations = Durations.Clone(),
+            FactsOverflowed = FactsOverflowed,
+        };
+        foreach (var (name, summary) in _facts)
+            copy._facts.Add(name, summary);
+        return copy;
+    }
+
+    /// <summary>The rollup as bytes, in the format of <see cref="RollupFormat"/>.</summary>
+    public byte[] ToBytes() => RollupFormat.Write(this);
+
+    /// <summary>Reads what <see cref="ToBytes"/> wrote; all of <paramref name="bytes"/> is used.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no rollup, or one of a version not known here.</exception>
+    public static Rollup FromBytes(ReadOnlySpan<byte> bytes) => RollupFormat.Read(bytes);
+
+    /// <summary>Puts back what <see cref="RollupFormat"/> has read and checked.</summary>
+    internal static Rollup Restore(long count, Summary times, DurationSketch durations, long factsOverflowed) =>
+        new() { Count = count, _times = times, Durations = durations, FactsOverflowed = factsOverflowed };
+
+    internal void MergeFact(string name, Summary summary)
+    {
+        var known = _facts.TryGetValue(name, out var before);
+        if (known || (_facts.Count < MaxFacts && name.Length <= MaxFactName))
+            _facts[name] = before.Merge(summary);
+        else
+            FactsOverflowed += summary.Count;
+    }
+
+    // Half a surrogate pair has no UTF-8; two such names must not become one only when they are written.
+    private static string WellFormed(string name) =>
+        name.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(name)) : name;
+}

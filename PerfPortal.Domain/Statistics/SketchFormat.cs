@@ -1,0 +1,85 @@
+using System.Buffers;
+
+namespace PerfPortal.Domain.Statistics;
+
+/// <summary>
+/// The bytes of a sketch. First one byte: 0–4 says that as many values follow (ascending, each as <see cref="Numbers.WriteDouble"/> writes it);
+/// 5 that buckets follow: their number, then for each the distance to the bucket before (the first: its index; next neighbours: 0) and its count.
+/// </summary>
+internal static class SketchFormat
+{
+    private const byte BucketsFollow = DurationSketch.ExactLimit + 1;
+
+    public static void Write(DurationSketch sketch, IBufferWriter<byte> output)
+    {
+        var buckets = sketch.BucketCounts;
+        if (buckets is null)
+        {
+            Numbers.WriteCount(output, sketch.Count);
+            foreach (var value in sketch.Exact)
+                Numbers.WriteDouble(output, value);
+            return;
+        }
+
+        Numbers.WriteCount(output, BucketsFollow);
+        var used = 0;
+        for (var position = 0; buckets.MoveNext(ref position, out _, out _);)
+            used++;
+        Numbers.WriteCount(output, used);
+        var next = 0;
+        for (var position = 0; buckets.MoveNext(ref position, out var bucket, out var count); next = bucket + 1)
+        {
+            Numbers.WriteCount(output, bucket - next);
+            Numbers.WriteCount(output, count);
+        }
+    }
+
+    public static DurationSketch Read(ref ReadOnlySpan<byte> bytes)
+    {
+        var kind = Numbers.ReadByte(ref bytes);
+        return kind switch
+        {
+            < BucketsFollow => ReadValues(ref bytes, kind),
+            BucketsFollow => ReadBuckets(ref bytes),
+            _ => throw new InvalidDataException($"A sketch begins with 0–{BucketsFollow}, not with {kind}."),
+        };
+    }
+
+    private static DurationSketch ReadValues(ref ReadOnlySpan<byte> bytes, int values)
+    {
+        var sketch = new DurationSketch();
+        var before = 0.0;
+        for (var i = 0; i < values; i++)
+        {
+            var value = Numbers.ReadDouble(ref bytes);
+            if (value < before || LogarithmicBuckets.Normalize(value) != value)
+                throw new InvalidDataException("A sketch holds a value out of range or out of order.");
+            sketch.AddNormalized(value, 1);
+            before = value;
+        }
+
+        return sketch;
+    }
+
+    private static DurationSketch ReadBuckets(ref ReadOnlySpan<byte> bytes)
+    {
+        var used = Numbers.ReadCount(ref bytes, LogarithmicBuckets.Count, "The number of buckets");
+        var buckets = new BucketCounts();
+        long total = 0;
+        var next = 0;
+        for (var i = 0; i < used; i++)
+        {
+            var bucket = next + (int)Numbers.ReadCount(ref bytes, LogarithmicBuckets.Count - 1 - next, "The distance to a bucket");
+            var count = Numbers.ReadCount(ref bytes, long.MaxValue - total, "The count of a bucket");
+            if (count == 0)
+                throw new InvalidDataException("A bucket is empty.");
+            buckets.Add(bucket, count);
+            total += count;
+            next = bucket + 1;
+        }
+
+        return total > DurationSketch.ExactLimit
+            ? DurationSketch.Restore(buckets, total)
+            : throw new InvalidDataException("A sketch of buckets holds too few values.");
+    }
+}

@@ -1,6 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace PerfPortal.Domain.Journal;
 
 /// <summary>Lets many read or one write, without blocking a thread. A waiting writer goes before new readers.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is never asked for holds nothing to dispose of.")]
 internal sealed class ReaderWriterGate
 {
     private readonly SemaphoreSlim _entrance = new(1, 1);

@@ -12,7 +12,7 @@ namespace PerfPortal.Domain.Journal;
 /// While the store is away nothing that was taken is dropped: the writer tries again, and new submissions are refused
 /// once the queue is full.
 /// </summary>
-public sealed class Journal
+public sealed class OperationJournal
 {
     /// <summary>Entries that may wait at most.</summary>
     public const int Capacity = 65_536;
@@ -25,7 +25,7 @@ public sealed class Journal
     private readonly RollupBook _rollups;
     private readonly IReadOnlyList<ICommitListener> _listeners;
     private readonly TimeProvider _time;
-    private readonly ILogger<Journal> _logger;
+    private readonly ILogger<OperationJournal> _logger;
     private readonly Channel<Submission> _queue = Channel.CreateUnbounded<Submission>(new() { SingleReader = true });
     private int _queued;
     private long _committed;
@@ -35,7 +35,7 @@ public sealed class Journal
     private volatile bool _closed;
 
     /// <summary>Makes a journal; it stores nothing until <see cref="RunAsync"/> runs.</summary>
-    public Journal(IJournalStore store, RollupBook rollups, IEnumerable<ICommitListener> listeners, TimeProvider time, ILogger<Journal> logger)
+    public OperationJournal(IJournalStore store, RollupBook rollups, IEnumerable<ICommitListener> listeners, TimeProvider time, ILogger<OperationJournal> logger)
     {
         _store = store;
         _rollups = rollups;
@@ -76,7 +76,7 @@ public sealed class Journal
 
         try
         {
-            return await submission.Done.Task.WaitAsync(AcknowledgementPatience, _time, cancellationToken).ConfigureAwait(false);
+            return await submission.Done!.Task.WaitAsync(AcknowledgementPatience, _time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

@@ -1,0 +1,207 @@
+using Microsoft.EntityFrameworkCore;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Storage.Model;
+
+namespace PerfPortal.Server.Storage;
+
+/// <summary>Reads operations through EF Core, on either database.</summary>
+internal sealed class EfOperationReader(IPortalDatabase database, NameDirectory directory) : IOperationReader
+{
+    public async Task<Operation?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var (high, low) = OperationKeys.Split(id);
+        await using var context = database.CreateContext();
+        var row = await context.Operations.AsNoTracking().FirstOrDefaultAsync(row => row.IdLow == low && row.IdHigh == high, cancellationToken).ConfigureAwait(false);
+        return row is null ? null : ToOperation(row, directory);
+    }
+
+    public async Task<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateContext();
+        var rows = await context.Running.AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row => OperationDocument.ReadRunning(new Guid(row.Id, bigEndian: true), row.Document))];
+    }
+
+    public async Task<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateContext();
+        if (Filtered(context, query.Range, query.Filter) is not { } rows)
+        {
+            return new([], null);
+        }
+
+        var page = await After(rows, query.Order, query.After).Take(query.Limit + 1).ToListAsync(cancellationToken).ConfigureAwait(false);
+        bool hasMore = page.Count > query.Limit;
+        if (hasMore)
+        {
+            page.RemoveAt(query.Limit);
+        }
+
+        bool isByStart = query.Order is OperationOrder.StartAscending or OperationOrder.StartDescending;
+        return new(
+            [.. page.Select(row => ToOperation(row, directory))],
+            hasMore ? new PageCursor(isByStart ? page[^1].StartUs : page[^1].DurationUs, page[^1].Key) : null);
+    }
+
+    public async Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateContext();
+        if (Filtered(context, range, filter) is not { } rows)
+        {
+            return;
+        }
+
+        var stream = rows.OrderByDescending(row => row.Key).AsAsyncEnumerable().WithCancellation(cancellationToken).ConfigureAwait(false);
+        await foreach (var row in stream)
+        {
+            if (!each(ToOperation(row, directory)))
+            {
+                return;
+            }
+        }
+    }
+
+    public async Task ReadRollupsAsync(
+        RollupResolution resolution, long from, long to, SeriesFilter filter, Action<RollupDelta> each, CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateContext();
+        byte unit = (byte)resolution;
+        var rows = context.Rollups.AsNoTracking().Where(row => row.Resolution == unit && row.Bucket >= from && row.Bucket < to);
+        if (filter.MetricType is { } type)
+        {
+            byte number = (byte)type;
+            rows = rows.Where(row => row.MetricType == number);
+        }
+
+        if (filter.Status is { } status)
+        {
+            byte outcome = (byte)status;
+            rows = rows.Where(row => row.Outcome == outcome);
+        }
+
+        if (filter.Name is not null)
+        {
+            int id = directory.Names.Find(filter.Name) ?? -1;
+            rows = rows.Where(row => row.NameId == id);
+        }
+
+        rows = OfSource(rows, filter.Source, row => row.SourceId);
+        await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            each(new(
+                resolution, row.Bucket,
+                new((MetricType)row.MetricType, directory.Sources.NameOf(row.SourceId), directory.Names.NameOf(row.NameId)),
+                (OperationStatus)row.Outcome, Rollup.FromBytes(row.Data)));
+        }
+    }
+
+    public Task<IReadOnlyList<string>> ReadSourcesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(
+        [.. directory.Sources.All.Where(source => source != PortalSource.Name).Order(StringComparer.Ordinal)]);
+
+    /// <summary>A row as the operation that it holds.</summary>
+    internal static Operation ToOperation(OperationRow row, NameDirectory directory)
+    {
+        var start = Microseconds.ToTime(row.StartUs);
+        return OperationDocument.ReadDetails(
+            new Operation
+            {
+                Id = OperationKeys.Join(row.IdHigh, row.IdLow),
+                MetricType = (MetricType)row.MetricType,
+                Name = directory.Names.NameOf(row.NameId),
+                Source = directory.Sources.NameOf(row.SourceId),
+                Status = (OperationStatus)row.Status,
+                StartTime = start,
+                EndTime = start.AddTicks(row.DurationUs * TimeSpan.TicksPerMicrosecond),
+                ErrorType = row.ErrorType,
+                ErrorMessage = row.ErrorMessage,
+            },
+            row.Details);
+    }
+
+    private IQueryable<TRow> OfSource<TRow>(IQueryable<TRow> rows, string? source, System.Linq.Expressions.Expression<Func<TRow, int>> sourceId)
+    {
+        int id = directory.Sources.Find(source ?? PortalSource.Name) ?? -1;
+        var number = System.Linq.Expressions.Expression.Constant(id);
+        var comparison = source is null
+            ? System.Linq.Expressions.Expression.NotEqual(sourceId.Body, number)
+            : System.Linq.Expressions.Expression.Equal(sourceId.Body, number);
+        return rows.Where(System.Linq.Expressions.Expression.Lambda<Func<TRow, bool>>(comparison, sourceId.Parameters));
+    }
+
+    private static IQueryable<OperationRow> After(IQueryable<OperationRow> rows, OperationOrder order, PageCursor? cursor)
+    {
+        if (cursor is { } after)
+        {
+            var (value, key) = after;
+            rows = order switch
+            {
+                OperationOrder.StartDescending => rows.Where(row => row.StartUs < value || (row.StartUs == value && row.Key < key)),
+                OperationOrder.StartAscending => rows.Where(row => row.StartUs > value || (row.StartUs == value && row.Key > key)),
+                OperationOrder.DurationDescending => rows.Where(row => row.DurationUs < value || (row.DurationUs == value && row.Key < key)),
+                _ => rows.Where(row => row.DurationUs > value || (row.DurationUs == value && row.Key > key)),
+            };
+        }
+
+        return order switch
+        {
+            OperationOrder.StartDescending => rows.OrderByDescending(row => row.StartUs).ThenByDescending(row => row.Key),
+            OperationOrder.StartAscending => rows.OrderBy(row => row.StartUs).ThenBy(row => row.Key),
+            OperationOrder.DurationDescending => rows.OrderByDescending(row => row.DurationUs).ThenByDescending(row => row.Key),
+            _ => rows.OrderBy(row => row.DurationUs).ThenBy(row => row.Key),
+        };
+    }
+
+    private IQueryable<OperationRow>? Filtered(PortalDbContext context, TimeRange range, OperationFilter filter)
+    {
+        long first = OperationKeys.First(range.From);
+        long last = OperationKeys.First(range.To);
+        var rows = context.Operations.AsNoTracking().Where(row => row.Key >= first && row.Key < last);
+        if (filter.Series.MetricType is { } type)
+        {
+            byte number = (byte)type;
+            rows = rows.Where(row => row.MetricType == number);
+        }
+
+        if (filter.Series.Status is { } status)
+        {
+            byte number = (byte)status;
+            rows = rows.Where(row => row.Status == number);
+        }
+
+        if (filter.Series.Name is not null)
+        {
+            if (directory.Names.Find(filter.Series.Name) is not { } id)
+            {
+                return null;
+            }
+
+            rows = rows.Where(row => row.NameId == id);
+        }
+
+        if (filter.MinDuration is { } min)
+        {
+            long us = min.ToMicroseconds();
+            rows = rows.Where(row => row.DurationUs >= us);
+        }
+
+        if (filter.MaxDuration is { } max)
+        {
+            long us = max.ToMicroseconds();
+            rows = rows.Where(row => row.DurationUs <= us);
+        }
+
+        if (!string.IsNullOrEmpty(filter.Text))
+        {
+            string pattern = "%" + filter.Text.Replace("\\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal)
+                .Replace("_", @"\_", StringComparison.Ordinal).Replace("[", @"\[", StringComparison.Ordinal) + "%";
+            var names = directory.Names.All.Where(name => name.Contains(filter.Text, StringComparison.OrdinalIgnoreCase))
+                .Select(name => directory.Names.Find(name)!.Value).ToList();
+            rows = rows.Where(row => names.Contains(row.NameId)
+                || EF.Functions.Like(row.ErrorMessage!, pattern, @"\") || EF.Functions.Like(row.ErrorType!, pattern, @"\"));
+        }
+
+        return OfSource(rows, filter.Series.Source, row => row.SourceId);
+    }
+}

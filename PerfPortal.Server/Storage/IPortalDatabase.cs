@@ -1,0 +1,46 @@
+namespace PerfPortal.Server.Storage;
+
+/// <summary>A database that the portal lives in: SQLite or SQL Server.</summary>
+internal interface IPortalDatabase
+{
+    /// <summary>What it is called on the storage page, such as <c>SQLite</c>.</summary>
+    string Name { get; }
+
+    /// <summary>A context of its own for one unit of work.</summary>
+    PortalDbContext CreateContext();
+
+    /// <summary>Creates or migrates the database; safe against another process doing the same, and against one that died while at it.</summary>
+    Task MigrateAsync(CancellationToken cancellationToken);
+
+    /// <summary>Bytes that the database takes on its disk.</summary>
+    Task<long> ReadSizeAsync(CancellationToken cancellationToken);
+
+    /// <summary>Deletes at most so many rows of what has expired; answers how many it deleted.</summary>
+    Task<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken);
+
+    /// <summary>Whether waiting may help.</summary>
+    bool IsTransient(Exception exception);
+}
+
+/// <summary>What a step of retention deletes.</summary>
+internal enum PurgeKind
+{
+    /// <summary>Operation rows of a metric type.</summary>
+    Operations,
+
+    /// <summary>Samples of hosts.</summary>
+    Samples,
+
+    /// <summary>Rollups of operations.</summary>
+    Rollups,
+
+    /// <summary>Rollups of samples.</summary>
+    ResourceRollups,
+}
+
+/// <summary>One small step of retention.</summary>
+/// <param name="Kind">What is deleted.</param>
+/// <param name="Selector">The metric type or the resolution, by <paramref name="Kind"/>.</param>
+/// <param name="Before">What lies before this time goes.</param>
+/// <param name="Rows">At most so many rows.</param>
+internal sealed record PurgeStep(PurgeKind Kind, byte Selector, DateTimeOffset Before, int Rows);

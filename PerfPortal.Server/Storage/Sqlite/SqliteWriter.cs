@@ -1,0 +1,239 @@
+using Microsoft.Data.Sqlite;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Storage.Model;
+
+namespace PerfPortal.Server.Storage.Sqlite;
+
+/// <summary>The prepared commands of the journal on one open connection; after an exception it must be thrown away.</summary>
+internal sealed class SqliteWriter : IDisposable
+{
+    private const string OperationColumns =
+        "key, id_high, id_low, metric_type, status, source_id, name_id, start_us, duration_us, error_type, error_message, details";
+
+    private readonly SqliteConnection _connection;
+    private readonly NameDirectory _directory;
+    private readonly Dictionary<string, Statement> _statements = [];
+    private readonly List<(NameDirectory.Dictionary Dictionary, int Id, string Name)> _newNames = [];
+    private SqliteTransaction? _transaction;
+
+    public SqliteWriter(SqliteConnection connection, NameDirectory directory)
+    {
+        _connection = connection;
+        _directory = directory;
+    }
+
+    public void Begin() => _transaction = _connection.BeginTransaction(deferred: false);
+
+    public void Commit()
+    {
+        _transaction!.Commit();
+        _transaction.Dispose();
+        _transaction = null;
+
+        _newNames.Clear();
+    }
+
+    public (long Key, Operation Operation)? Find(long high, long low)
+    {
+        using var reader = Prepare($"SELECT {OperationColumns} FROM operations WHERE id_low = $1 AND id_high = $2", low, high).ExecuteReader();
+        return reader.Read() ? (reader.GetInt64(0), ReadOperation(reader)) : null;
+    }
+
+    public void Insert(Operation operation, long high, long low)
+    {
+        int source = IdOf(_directory.Sources, "sources", operation.Source);
+        int name = IdOf(_directory.Names, "names", operation.Name);
+        byte[]? details = OperationDocument.WriteDetails(operation);
+        long key = OperationKeys.Preferred(operation.EndTime!.Value, low);
+        long last = OperationKeys.First(operation.EndTime.Value) + OperationKeys.Slots - 1;
+        for (int tries = 0; ; tries++)
+        {
+            int inserted = Prepare(
+                $"INSERT OR IGNORE INTO operations ({OperationColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                key, high, low, (long)operation.MetricType, (long)operation.Status, source, name, operation.StartTime.ToMicroseconds(),
+                operation.Duration!.Value.ToMicroseconds(), operation.ErrorType, operation.ErrorMessage, details).ExecuteNonQuery();
+            if (inserted == 1)
+            {
+                return;
+            }
+
+            // The slot is taken: the next one of this microsecond, then those after it.
+            key = tries < 8 && key < last ? key + 1 : FirstFree(key + 1);
+        }
+    }
+
+    public void DeleteOperation(long key) => Prepare("DELETE FROM operations WHERE key = $1", key).ExecuteNonQuery();
+
+    public IEnumerable<Operation> ReadMinute(long minute)
+    {
+        var operations = new List<Operation>();
+        long first = OperationKeys.First(minute * 60_000_000);
+        long last = OperationKeys.First((minute + 1) * 60_000_000);
+        using var reader = Prepare($"SELECT {OperationColumns} FROM operations WHERE key >= $1 AND key < $2", first, last).ExecuteReader();
+        while (reader.Read())
+        {
+            operations.Add(ReadOperation(reader));
+        }
+
+        return operations;
+    }
+
+    public void UpsertRunning(Operation operation) => Prepare(
+        "INSERT INTO running_operations (id, document) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET document = excluded.document",
+        operation.Id.ToByteArray(bigEndian: true), OperationDocument.WriteRunning(operation)).ExecuteNonQuery();
+
+    public void DeleteRunning(Guid id) =>
+        Prepare("DELETE FROM running_operations WHERE id = $1", id.ToByteArray(bigEndian: true)).ExecuteNonQuery();
+
+    public bool InsertSample(ResourceSample sample, TimeSpan covered) => Prepare(
+        "INSERT OR IGNORE INTO resource_samples (source_id, at_us, data) VALUES ($1, $2, $3)",
+        IdOf(_directory.Sources, "sources", sample.Source), sample.SampledAt.ToMicroseconds(), SampleDocument.Write(sample, covered)).ExecuteNonQuery() == 1;
+
+    public void AddResourceRollup(RollupResolution resolution, ResourceSample sample, TimeSpan covered)
+    {
+        long source = IdOf(_directory.Sources, "sources", sample.Source);
+        long bucket = RollupBuckets.Of(resolution, sample.SampledAt);
+        byte[]? stored = (byte[]?)Prepare(
+            "SELECT data FROM resource_rollups WHERE resolution = $1 AND source_id = $2 AND bucket = $3", (long)resolution, source, bucket).ExecuteScalar();
+        var rollup = stored is null ? new ResourceRollup() : ResourceRollup.FromBytes(stored);
+        rollup.Add(sample, covered);
+        Prepare(
+            "INSERT INTO resource_rollups (resolution, source_id, bucket, data) VALUES ($1, $2, $3, $4) ON CONFLICT DO UPDATE SET data = excluded.data",
+            (long)resolution, source, bucket, rollup.ToBytes()).ExecuteNonQuery();
+    }
+
+    public Rollup? FindRollup(RollupDelta delta) => (byte[]?)Prepare(
+        "SELECT data FROM rollups WHERE resolution = $1 AND bucket = $2 AND metric_type = $3 AND source_id = $4 AND name_id = $5 AND outcome = $6",
+        KeyOf(delta)).ExecuteScalar() is { } data ? Rollup.FromBytes(data) : null;
+
+    public void PutRollup(RollupDelta delta, Rollup rollup) => Prepare(
+        "INSERT INTO rollups (resolution, bucket, metric_type, source_id, name_id, outcome, data) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO UPDATE SET data = excluded.data",
+        [.. KeyOf(delta), rollup.ToBytes()]).ExecuteNonQuery();
+
+    public IEnumerable<RollupDelta> ReadRollups(RollupResolution resolution, long from, long to)
+    {
+        var deltas = new List<RollupDelta>();
+        using var reader = Prepare(
+            "SELECT bucket, metric_type, source_id, name_id, outcome, data FROM rollups WHERE resolution = $1 AND bucket >= $2 AND bucket < $3",
+            (long)resolution, from, to).ExecuteReader();
+        while (reader.Read())
+        {
+            deltas.Add(new(
+                resolution, reader.GetInt64(0),
+                new((MetricType)reader.GetByte(1), _directory.Sources.NameOf(reader.GetInt32(2)), _directory.Names.NameOf(reader.GetInt32(3))),
+                (OperationStatus)reader.GetByte(4), Rollup.FromBytes(reader.GetFieldValue<byte[]>(5))));
+        }
+
+        return deltas;
+    }
+
+    public void DeleteRollups(RollupResolution resolution, long bucket) =>
+        Prepare("DELETE FROM rollups WHERE resolution = $1 AND bucket = $2", (long)resolution, bucket).ExecuteNonQuery();
+
+    public void MarkDirty(long minute) => Prepare("INSERT OR IGNORE INTO dirty_minutes (minute) VALUES ($1)", minute).ExecuteNonQuery();
+
+    public void ClearDirty(long minute) => Prepare("DELETE FROM dirty_minutes WHERE minute = $1", minute).ExecuteNonQuery();
+
+    public IReadOnlyList<long> ReadDirty()
+    {
+        var minutes = new List<long>();
+        using var reader = Prepare("SELECT minute FROM dirty_minutes ORDER BY minute").ExecuteReader();
+        while (reader.Read())
+        {
+            minutes.Add(reader.GetInt64(0));
+        }
+
+        return minutes;
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Command.Dispose();
+        }
+
+        // The numbers of a transaction that did not hold are free again.
+        foreach (var (dictionary, id, name) in _newNames)
+        {
+            dictionary.Remove(id, name);
+        }
+
+        _transaction?.Dispose();
+        _connection.Dispose();
+    }
+
+    private object?[] KeyOf(RollupDelta delta) =>
+    [
+        (long)delta.Resolution, delta.Bucket, (long)delta.Series.MetricType, IdOf(_directory.Sources, "sources", delta.Series.Source),
+        IdOf(_directory.Names, "names", delta.Series.Name), (long)delta.Outcome,
+    ];
+
+    /// <summary>The first key from <paramref name="key"/> on that no row has.</summary>
+    private long FirstFree(long key)
+    {
+        using var reader = Prepare("SELECT key FROM operations WHERE key >= $1 ORDER BY key", key).ExecuteReader();
+        while (reader.Read() && reader.GetInt64(0) == key)
+        {
+            key++;
+        }
+
+        return key;
+    }
+
+    private int IdOf(NameDirectory.Dictionary dictionary, string table, string name)
+    {
+        if (dictionary.Find(name) is { } known)
+        {
+            return known;
+        }
+
+        int id = dictionary.Next();
+        Prepare($"INSERT INTO {table} (id, name) VALUES ($1, $2)", id, name).ExecuteNonQuery();
+        dictionary.Add(id, name);
+        _newNames.Add((dictionary, id, name));
+        return id;
+    }
+
+    private Operation ReadOperation(SqliteDataReader reader) => EfOperationReader.ToOperation(
+        new OperationRow
+        {
+            Key = reader.GetInt64(0),
+            IdHigh = reader.GetInt64(1),
+            IdLow = reader.GetInt64(2),
+            MetricType = reader.GetByte(3),
+            Status = reader.GetByte(4),
+            SourceId = reader.GetInt32(5),
+            NameId = reader.GetInt32(6),
+            StartUs = reader.GetInt64(7),
+            DurationUs = reader.GetInt64(8),
+            ErrorType = reader.IsDBNull(9) ? null : reader.GetString(9),
+            ErrorMessage = reader.IsDBNull(10) ? null : reader.GetString(10),
+            Details = reader.IsDBNull(11) ? null : reader.GetFieldValue<byte[]>(11),
+        },
+        _directory);
+
+    private SqliteCommand Prepare(string text, params object?[] values)
+    {
+        if (!_statements.TryGetValue(text, out var statement))
+        {
+            var command = _connection.CreateCommand();
+            command.CommandText = text;
+            var parameters = values.Select((_, index) => command.Parameters.AddWithValue($"${index + 1}", 0L)).ToArray();
+            _statements.Add(text, statement = new(command, parameters));
+        }
+
+        statement.Command.Transaction = _transaction;
+        for (int i = 0; i < values.Length; i++)
+        {
+            statement.Parameters[i].Value = values[i] ?? DBNull.Value;
+        }
+
+        return statement.Command;
+    }
+
+    private sealed record Statement(SqliteCommand Command, SqliteParameter[] Parameters);
+}

@@ -1,0 +1,86 @@
+namespace PerfPortal.Domain.Statistics;
+
+/// <summary>What a comparison of two shares says.</summary>
+/// <param name="ShareA">The first share, 0–1.</param>
+/// <param name="ShareB">The second share, 0–1.</param>
+/// <param name="PValue">The two-sided probability of so clear a difference by chance, 0–1.</param>
+/// <param name="IsExact">Whether by Fisher's exact test rather than the normal approximation.</param>
+public readonly record struct ShareComparison(double ShareA, double ShareB, double PValue, bool IsExact);
+
+/// <summary>Tests of shares: Fisher's exact test where a cell of the table is expected below 5 (Cochran's rule), the pooled z test elsewhere; Wilson's interval.</summary>
+public static class ProportionTest
+{
+    private const double SmallCell = 5;
+
+    /// <summary>Compares two shares; <see langword="null"/> when there is nothing on one side.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A number is negative, or there are more successes than tries.</exception>
+    public static ShareComparison? Compare(long successA, long nA, long successB, long nB)
+    {
+        Check(successA, nA);
+        Check(successB, nB);
+        if (nA == 0 || nB == 0)
+            return null;
+
+        var shareA = (double)successA / nA;
+        var shareB = (double)successB / nB;
+        var all = (double)nA + nB;
+        var successes = (double)successA + successB;
+        if (successes == 0 || successes == all)
+            return new ShareComparison(shareA, shareB, 1, true);
+        if (Math.Min(nA, nB) * (Math.Min(successes, all - successes) / all) < SmallCell)
+            return new ShareComparison(shareA, shareB, Fisher(successA, nA, successB, nB), true);
+        var pooled = successes / all;
+        var z = (shareA - shareB) / Math.Sqrt(pooled * (1 - pooled) * (1.0 / nA + 1.0 / nB));
+        return new ShareComparison(shareA, shareB, NormalDistribution.TwoSided(z), false);
+    }
+
+    /// <summary>The interval of Wilson (1927) for a share; 0 to 1 when there were no tries.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A number is negative, there are more successes than tries, or <paramref name="confidence"/> is not between 0 and 1.
+    /// </exception>
+    public static (double Lower, double Upper) WilsonInterval(long successes, long n, double confidence)
+    {
+        Check(successes, n);
+        if (!(confidence > 0 && confidence < 1))
+            throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "A confidence lies between 0 and 1.");
+        if (n == 0)
+            return (0, 1);
+        var z = -NormalDistribution.Inverse((1 - confidence) / 2);
+        var share = (double)successes / n;
+        var scale = 1 + z * z / n;
+        var center = (share + z * z / (2.0 * n)) / scale;
+        var half = z * Math.Sqrt(share * (1 - share) / n + z * z / (4.0 * n * n)) / scale;
+        return (successes == 0 ? 0 : Math.Max(0, center - half), successes == n ? 1 : Math.Min(1, center + half));
+    }
+
+    /// <summary>
+    /// The sum of the probabilities of all tables with these margins that are no likelier than the one seen. Weights are taken relative to the
+    /// likeliest table, so that nothing overflows; in Cochran's range there are at most about √(5·N) tables.
+    /// </summary>
+    internal static double Fisher(long successA, long nA, long successB, long nB)
+    {
+        // Symmetric in rows and columns: count the rarer outcome in the smaller row.
+        var rare = Math.Min(successA + successB, nA + nB - successA - successB);
+        var seen = rare == successA + successB ? (A: successA, B: successB) : (A: nA - successA, B: nB - successB);
+        var (small, large, at) = nA <= nB ? (nA, nB, seen.A) : (nB, nA, seen.B);
+        var first = Math.Max(0, rare - large);
+        var last = Math.Min(rare, small);
+        var weights = new double[last - first + 1];
+        var mode = Math.Clamp((long)((rare + 1.0) * (small + 1.0) / (small + (double)large + 2)), first, last);
+        weights[mode - first] = 1;
+        double Ratio(long k) => (rare - k) / (k + 1.0) * ((small - k) / (large - rare + k + 1.0));
+        for (var k = mode; k < last; k++)
+            weights[k + 1 - first] = weights[k - first] * Ratio(k);
+        for (var k = mode; k > first; k--)
+            weights[k - 1 - first] = weights[k - first] / Ratio(k - 1);
+        var limit = weights[at - first] * (1 + 1e-9);
+        return Math.Min(1, weights.Where(weight => weight <= limit).Sum() / weights.Sum());
+    }
+
+    private static void Check(long successes, long n)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(n);
+        ArgumentOutOfRangeException.ThrowIfNegative(successes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(successes, n);
+    }
+}

@@ -176,6 +176,9 @@ internal sealed class MemberReader(JsonElement element, string pointer, List<Mis
     /// <summary>Begins to read an object member.</summary>
     public MemberReader? Object(string name) => Find(name, isRequired: false) is { } value ? Begin(value, PointerOf(name), mistakes) : null;
 
+    /// <summary>UTF-8 bytes of this object as it was sent.</summary>
+    public int ByteCount => System.Text.Encoding.UTF8.GetByteCount(element.GetRawText());
+
     /// <summary>The members of this object, as they are.</summary>
     public JsonElement.ObjectEnumerator Members => element.EnumerateObject();
 

@@ -15,8 +15,6 @@ public sealed class ResourceSampler : IDisposable
 
     private static readonly TimeSpan WatchedInterval = SamplerOptions.MinInterval;
 
-    private static readonly TimeSpan TimerStep = TimeSpan.FromMilliseconds(1);
-
     private readonly Lock _reading = new();
     private readonly Lock _bookkeeping = new();
     private readonly SamplerOptions _options;
@@ -126,8 +124,7 @@ public sealed class ResourceSampler : IDisposable
                 wait = pace.DueIn(Elapsed, IntervalInForce);
             }
 
-            // Timers count whole milliseconds: rounded down, the loop would turn idly for the rest of one.
-            timer.Change(wait > TimerStep ? wait + TimerStep : TimerStep, Timeout.InfiniteTimeSpan);
+            timer.Change(RoundUp(wait), Timeout.InfiniteTimeSpan);
             try
             {
                 await _wakes.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -152,6 +149,9 @@ public sealed class ResourceSampler : IDisposable
             _probes.Dispose();
         }
     }
+
+    /// <summary>Timers count whole milliseconds and drop the rest, for which the loop would turn idly.</summary>
+    private static TimeSpan RoundUp(TimeSpan wait) => TimeSpan.FromMilliseconds(Math.Max(1, (long)Math.Ceiling(wait.TotalMilliseconds)));
 
     private void Round(SamplingPace pace)
     {

@@ -4,8 +4,9 @@ using Xunit;
 namespace PerfPortal.Tests.Sampling;
 
 /// <summary>A fake clock that counts how often its timers were set and fired, so that a test can wait until a loop sleeps again.</summary>
-internal sealed class ArmedTimeProvider(DateTimeOffset start) : FakeTimeProvider(start)
+internal sealed class ArmedTimeProvider(DateTimeOffset start) : TimeProvider
 {
+    private readonly FakeTimeProvider _clock = new(start);
     private int _armed;
     private int _fired;
 
@@ -16,7 +17,13 @@ internal sealed class ArmedTimeProvider(DateTimeOffset start) : FakeTimeProvider
     /// <summary>How far the wall clock was set off; the monotonic clock knows nothing of it.</summary>
     public TimeSpan WallClockOffset { get; set; }
 
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + WallClockOffset;
+    public override long TimestampFrequency => _clock.TimestampFrequency;
+
+    public override DateTimeOffset GetUtcNow() => _clock.GetUtcNow() + WallClockOffset;
+
+    public override long GetTimestamp() => _clock.GetTimestamp();
+
+    public void Advance(TimeSpan time) => _clock.Advance(time);
 
     public async Task ArmedAsync(int times)
     {
@@ -26,7 +33,7 @@ internal sealed class ArmedTimeProvider(DateTimeOffset start) : FakeTimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new CountedTimer(
         this,
-        base.CreateTimer(
+        _clock.CreateTimer(
             inner =>
             {
                 Interlocked.Increment(ref _fired);

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Sampling;
 using Xunit;

@@ -28,7 +28,8 @@ internal sealed class KernelFile(string path, string shownPath) : IDisposable
                 _handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             }
 
-            text = _buffer.AsSpan(0, ReadAll(_handle));
+            int length = ReadAll(_handle);
+            text = _buffer.AsSpan(0, length);
             return true;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)

@@ -58,7 +58,7 @@ internal static class Volumes
         if (parent is null)
             return path;
         var directory = new DirectoryInfo(path);
-        return directory.ResolveLinkTarget(returnFinalTarget: true) is { } target && target.FullName != path
+        return directory.Exists && directory.ResolveLinkTarget(returnFinalTarget: true) is { } target && target.FullName != path
             ? RealPath(target.FullName)
             : Path.Join(RealPath(parent), Path.GetFileName(path));
     }

@@ -139,6 +139,21 @@ public sealed class ControlGroupTests : IDisposable
     }
 
     [Fact]
+    public void A_quota_whose_use_is_not_told_is_a_failure()
+    {
+        In("/app");
+        _linux.Write("/sys/fs/cgroup/app/cpu.max", "50000 100000\n");
+        using var probe = new LinuxCpuProbe(_linux.Root);
+        Processors(2);
+
+        (ResourceSample sample, SensorStatus status) = _linux.Read(probe);
+
+        Assert.Equal(SensorState.Failed, status.State);
+        Assert.Null(sample[ResourceMetric.CpuPercent]);
+        Assert.Equal(0.5, sample[ResourceMetric.CpuCount]);
+    }
+
+    [Fact]
     public void A_set_of_processors_is_the_only_one_that_counts()
     {
         In("/app");

@@ -34,10 +34,15 @@ internal sealed class CpuLimit(LinuxRoot root) : IDisposable
         _rate = default;
     }
 
+    /// <summary>Whether the last <see cref="PercentOf"/> could read what the limited group used.</summary>
+    public bool IsReadable { get; private set; }
+
     /// <summary>The share of <paramref name="processors"/> that the limited group used since the last call, 0–100; NaN when not known.</summary>
     public double PercentOf(double processors, TimeSpan now)
     {
-        if (_usage is null || !_usage.TryRead(out ReadOnlySpan<byte> text) || !KernelText.TryFind(text, "usage_usec"u8, out ulong microseconds))
+        ulong microseconds = 0;
+        IsReadable = _usage is not null && _usage.TryRead(out ReadOnlySpan<byte> text) && KernelText.TryFind(text, "usage_usec"u8, out microseconds);
+        if (!IsReadable)
             return double.NaN;
         _rate.Step(microseconds, now);
 

@@ -8,6 +8,8 @@ namespace PerfPortal.Domain.Sampling.Probes.Linux;
 /// </summary>
 internal sealed class LinuxCpuProbe(LinuxRoot root) : IResourceProbe
 {
+    private static readonly SensorStatus SilentGroup = new(SensorState.Failed, "The control group that limits the processors does not tell how much it used.");
+
     private readonly KernelFile _stat = root.File("/proc/stat");
     private readonly KernelFile _load = root.File("/proc/loadavg");
     private readonly CpuLimit _limit = new(root);
@@ -38,6 +40,8 @@ internal sealed class LinuxCpuProbe(LinuxRoot root) : IResourceProbe
             : sameCores && coresBefore == _totalCores ? _total.PercentSince(before)
             : double.NaN;
         sample[ResourceMetric.CpuPercent] = percent;
+        if (_limit is { Quota: not null, IsReadable: false })
+            return SilentGroup;
         return !double.IsNaN(percent) ? SensorStatus.Ok : first ? CommonStates.FirstReading : CommonStates.NoDifference;
     }
 

@@ -45,10 +45,10 @@ internal static class ReplayCommand
             if (result.GetValueOrDefault<int>() is < 1 or > LargestBatch)
                 result.AddError($"--batch must lie between 1 and {LargestBatch}.");
         });
-        var limit = new Option<long>("--limit") { Description = "Read at most N rows of each file.", DefaultValueFactory = _ => long.MaxValue, HelpName = "N" };
+        var limit = new Option<long?>("--limit") { Description = "Read at most N rows of each file.", HelpName = "N" };
         limit.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<long>() < 1)
+            if (result.GetValueOrDefault<long?>() < 1)
                 result.AddError("--limit must be 1 or more.");
         });
         var apiKey = new Option<string?>("--api-key") { Description = "An API key with the scope `report`; else the environment's PERFPORTAL_API_KEY.", HelpName = "K" };
@@ -68,7 +68,7 @@ internal static class ReplayCommand
                 Portal = arguments.GetRequiredValue(to),
                 EndingNow = arguments.GetValue(endingNow),
                 Batch = arguments.GetValue(batch),
-                Limit = arguments.GetValue(limit),
+                Limit = arguments.GetValue(limit) ?? long.MaxValue,
                 ApiKey = arguments.GetValue(apiKey) ?? Environment.GetEnvironmentVariable("PERFPORTAL_API_KEY"),
                 Source = arguments.GetRequiredValue(source),
                 Resources = arguments.GetValue(resources),

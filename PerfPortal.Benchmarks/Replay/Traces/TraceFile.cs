@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Runtime.CompilerServices;
 
 namespace PerfPortal.Benchmarks.Replay.Traces;
@@ -77,7 +76,7 @@ internal sealed class TraceFile
     private static StreamReader Reader(string path)
     {
         Stream file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-        return new StreamReader(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file);
+        return new StreamReader(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new CheckedGzip(file) : file);
     }
 
     private static Dictionary<string, int> Columns(string header)
@@ -104,7 +103,7 @@ internal sealed class TraceFile
         }
         catch (InvalidDataException e)
         {
-            throw new TraceFormatException($"{path}: not a whole gzip file ({e.Message})", e);
+            throw new TraceFormatException($"{path}: not a whole gzip file. {e.Message}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -107,8 +107,9 @@ internal sealed class PortalClient
 
             if (_retry.DelayAfter(attempt, retryAfter) is not { } delay)
                 throw new PortalException($"{trouble}; given up after {attempt} attempt{(attempt == 1 ? "" : "s")}.", cause!);
+            Task wait = Task.Delay(delay, _time, cancellationToken);
             _notice(string.Create(CultureInfo.InvariantCulture, $"{trouble}; trying again in {delay.TotalSeconds:0.#} s ({attempt} of {_retry.AttemptsAt(retryAfter)})"));
-            await Task.Delay(delay, _time, cancellationToken);
+            await wait;
         }
     }
 

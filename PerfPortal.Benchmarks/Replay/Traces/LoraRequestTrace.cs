@@ -63,7 +63,7 @@ internal sealed class LoraRequestTrace : TraceShape
         foreach ((string column, string fact) in Counts)
         {
             if (row.Number64(column) is { } value)
-                facts.Add(new(fact, double.IsInteger(value) ? (long)value : value));
+                facts.Add(new(fact, double.IsInteger(value) ? (object)(long)value : value));
         }
 
         return facts;

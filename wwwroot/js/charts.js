@@ -17,7 +17,8 @@ function loadLibrary() {
   return library;
 }
 
-const number = (value, digits) => value.toLocaleString('en-US', { maximumFractionDigits: digits });
+const formats = [0, 1, 2].map(digits => new Intl.NumberFormat('en-US', { maximumFractionDigits: digits }));
+const number = (value, digits) => formats[digits].format(value);
 
 /** A value of an axis or a tooltip with its unit, as the server's Numbers writes it. */
 export function format(value, unit) {
@@ -66,7 +67,12 @@ function seriesData(shape, data) {
   const list = [];
   shape.series.forEach((series, i) => {
     const values = data.values[i];
-    list.push({ id: `s${i}`, data: series.kind === 'bar' ? data.times.map((t, k) => [t, values[k]]) : points(data.times, values) });
+    if (series.kind === 'bar') list.push({ id: `s${i}`, data: data.times.map((t, k) => [t, values[k]]) });
+    else {
+      // Symbols are the dear part of a line: they are switched on only where a lone point needs one.
+      const line = points(data.times, values);
+      list.push({ id: `s${i}`, data: line, showSymbol: line.some(p => !Array.isArray(p)) });
+    }
     if (!series.band) return;
     const [low, high] = [data.low[i], data.high[i]];
     list.push({ id: `l${i}`, data: data.times.map((t, k) => [t, low[k]]) });
@@ -115,7 +121,8 @@ class TimeChart {
   draw() {
     const { shape, data } = this;
     const theme = readTheme();
-    const byId = new Map(seriesData(shape, data).map(s => [s.id, s.data]));
+    const drawn = seriesData(shape, data);
+    const byId = new Map(drawn.map(s => [s.id, s.data]));
     const series = [];
     shape.series.forEach((s, i) => {
       const colour = s.colour ? (s.colour.startsWith('--') ? css(getComputedStyle(document.documentElement), s.colour) : s.colour) : theme.colours[i % theme.colours.length];
@@ -126,7 +133,7 @@ class TimeChart {
       }
       series.push({
         id: `s${i}`, name: s.name, type: s.kind === 'bar' ? 'bar' : 'line', data: byId.get(`s${i}`), animation: false,
-        symbol: 'none', showAllSymbol: true, connectNulls: false, stack: s.stack ?? undefined, barMaxWidth: 12, barMinWidth: 1,
+        symbol: 'none', showAllSymbol: true, showSymbol: drawn.find(d => d.id === `s${i}`).showSymbol, connectNulls: false, stack: s.stack ?? undefined, barMaxWidth: 12, barMinWidth: 1,
         itemStyle: { color: colour }, lineStyle: { color: colour, width: 1.5, type: s.dash ? 'dashed' : 'solid' },
         areaStyle: s.kind === 'area' ? { color: colour, opacity: 0.18 } : undefined, emphasis: { disabled: true },
         markLine: i === 0 && shape.thresholds.length ? this.thresholdLines(theme) : undefined,
@@ -160,7 +167,7 @@ class TimeChart {
       data: this.shape.thresholds.map(t => ({
         yAxis: t.value,
         lineStyle: { color: theme[t.state] ?? theme.neutral, type: 'dashed', width: 1 },
-        label: { formatter: t.label, position: 'insideStartTop', color: theme[t.state] ?? theme.neutral, fontSize: 11 },
+        label: { formatter: t.label, position: 'insideStartTop', color: theme[t.state] ?? theme.neutral, fontSize: 11, backgroundColor: theme.surface, padding: [1, 3] },
       })),
     };
   }

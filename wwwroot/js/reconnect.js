@@ -11,7 +11,7 @@ const say = message => { if (text && text.textContent !== message) text.textCont
 async function reloadWhenBack() {
   clearTimeout(timer);
   try {
-    const answer = await fetch(document.baseURI, { method: 'HEAD', cache: 'no-store' });
+    const answer = await fetch(new URL('icons/favicon.svg', document.baseURI), { method: 'HEAD', cache: 'no-store' });
     if (answer.status < 500) {
       location.reload();
       return;

@@ -21,7 +21,7 @@ public static class Numbers
     {
         0 => "0",
         >= 99.95 => v.ToString("N0", CultureInfo.InvariantCulture),
-        >= 9.995 => v.ToString("0.0", CultureInfo.InvariantCulture),
+        >= 9.995 => v.ToString("0.#", CultureInfo.InvariantCulture),
         >= 0.9995 => v.ToString("0.##", CultureInfo.InvariantCulture),
         >= 0.0005 => v.ToString("0.###", CultureInfo.InvariantCulture),
         _ => v.ToString("0.##E+0", CultureInfo.InvariantCulture),

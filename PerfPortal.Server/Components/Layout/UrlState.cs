@@ -3,7 +3,11 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace PerfPortal.Server.Components.Layout;
 
-/// <summary>The state of one page in its address: filters, sort, the open panel. The rest of the query stays as it is.</summary>
+/// <summary>
+/// The state of one page in its address: filters, sort, the open panel. The rest of the query stays as it is. A page reads its
+/// parameters with <c>[SupplyParameterFromQuery]</c>, which renders it anew when they change: the address follows
+/// <see cref="Set(string, string?, bool)"/> a moment later, when the browser has taken it.
+/// </summary>
 public sealed class UrlState(NavigationManager navigation)
 {
     /// <summary>The value of a query parameter, or <see langword="null"/> when it is absent or empty.</summary>

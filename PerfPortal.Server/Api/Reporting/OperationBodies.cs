@@ -199,7 +199,7 @@ internal static class OperationBodies
         return done is { } part ? new Progress(part, total, unit) : null;
     }
 
-    private static IReadOnlyList<KeyValuePair<string, MetadataValue>> ReadMetadata(MemberReader members, MetricType? type)
+    private static List<KeyValuePair<string, MetadataValue>> ReadMetadata(MemberReader members, MetricType? type)
     {
         if (!members.Has("metadata") || members.Object("metadata") is not { } metadata)
         {

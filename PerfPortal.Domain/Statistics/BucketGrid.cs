@@ -1,10 +1,81 @@
 namespace PerfPortal.Domain.Statistics;
 
-#pragma warning disable
+/// <summary>
+/// Splits a range into steps of one round size, aligned so that the same moment falls into the same step whatever the range (steps of weeks begin on Mondays, all in UTC).
+/// The first and last step may reach beyond the range.
+/// </summary>
 public sealed class BucketGrid
 {
+    private static readonly TimeSpan[] RoundSizes =
+    [
+        .. new[] { 1, 2, 5, 10, 15, 30 }.Select(seconds => TimeSpan.FromSeconds(seconds)),
+        .. new[] { 1, 2, 5, 10, 15, 30 }.Select(minutes => TimeSpan.FromMinutes(minutes)),
+        .. new[] { 1, 2, 3, 6, 12 }.Select(hours => TimeSpan.FromHours(hours)),
+        .. new[] { 1, 2, 7 }.Select(days => TimeSpan.FromDays(days)),
+    ];
+
+    // The ticks of DateTimeOffset count from a Monday, which aligns weeks too.
+    private readonly long _first;
+
+    private BucketGrid(TimeSpan step, long first, int count)
+    {
+        Step = step;
+        _first = first;
+        Count = count;
+    }
+
+    /// <summary>The length of each step.</summary>
     public TimeSpan Step { get; }
+
+    /// <summary>The number of steps; at least 1.</summary>
     public int Count { get; }
-    public int IndexOf(DateTimeOffset time) => 0;
-    public DateTimeOffset Start(int index) => default;
+
+    /// <summary>The grid of the smallest round steps, of which at most <paramref name="maximumSteps"/> cover the range: 1 s to 7 d, beyond that doubled weeks.</summary>
+    /// <exception cref="ArgumentException">The range is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maximumSteps"/> is below 1.</exception>
+    public static BucketGrid Over(TimeRange range, int maximumSteps) => Over(range, maximumSteps, TimeSpan.Zero);
+
+    /// <summary>As <see cref="Over(TimeRange, int)"/>, with steps no smaller than <paramref name="minimumStep"/>, as where only minutes or hours are kept.</summary>
+    /// <exception cref="ArgumentException">The range is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maximumSteps"/> is below 1.</exception>
+    public static BucketGrid Over(TimeRange range, int maximumSteps, TimeSpan minimumStep)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maximumSteps, 1);
+        if (range.To <= range.From)
+            throw new ArgumentException("A grid needs a range that is not empty.", nameof(range));
+        foreach (var step in Sizes())
+        {
+            var first = range.From.UtcTicks / step.Ticks;
+            var count = (range.To.UtcTicks - 1) / step.Ticks - first + 1;
+            if (step >= minimumStep && count <= maximumSteps)
+                return new BucketGrid(step, first, (int)count);
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(minimumStep), minimumStep, "No step is that long.");
+    }
+
+    /// <summary>The step that a moment falls into, or −1 when it lies outside the grid.</summary>
+    public int IndexOf(DateTimeOffset time)
+    {
+        var index = time.UtcTicks / Step.Ticks - _first;
+        return index >= 0 && index < Count ? (int)index : -1;
+    }
+
+    /// <summary>When a step begins; that of <see cref="Count"/> is the end of the grid.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is not within 0 to <see cref="Count"/>.</exception>
+    public DateTimeOffset Start(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(index, Count);
+        return new DateTimeOffset(Math.Min((_first + index) * Step.Ticks, DateTimeOffset.MaxValue.UtcTicks), TimeSpan.Zero);
+    }
+
+    private static IEnumerable<TimeSpan> Sizes()
+    {
+        foreach (var size in RoundSizes)
+            yield return size;
+        // 2¹⁹ weeks are longer than the calendar, so one step always suffices at the end.
+        for (var weeks = 2; weeks <= 1 << 19; weeks *= 2)
+            yield return TimeSpan.FromDays(7.0 * weeks);
+    }
 }

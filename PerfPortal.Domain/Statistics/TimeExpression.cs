@@ -1,0 +1,162 @@
+using System.Globalization;
+
+namespace PerfPortal.Domain.Statistics;
+
+/// <summary>How reading a time went.</summary>
+internal enum ReadOutcome
+{
+    Understood,
+    NotUnderstood,
+    OutOfRange,
+}
+
+/// <summary>A time that was read, if it was.</summary>
+internal readonly record struct ReadTime(ReadOutcome Outcome, DateTimeOffset Time)
+{
+    public static ReadTime NotUnderstood => new(ReadOutcome.NotUnderstood, default);
+
+    public static ReadTime OutOfRange => new(ReadOutcome.OutOfRange, default);
+
+    public static ReadTime Of(DateTimeOffset time) => new(ReadOutcome.Understood, time.ToUniversalTime());
+}
+
+/// <summary>
+/// One moment in one of three forms: <c>2026-01-31T08:00:00.5+01:00</c> (RFC 3339, section 5.6), <c>1767225600000</c> (Unix milliseconds),
+/// <c>now-1d/d</c> (steps from left to right, each a distance or a rounding down). A space stands for a plus sign that a URL has eaten.
+/// </summary>
+internal static class TimeExpression
+{
+    private const int LongestText = 64;
+    private const int MostDigits = 9;
+    private const string Now = "now";
+
+    public static ReadTime Read(string text, DateTimeOffset now, ZonedCalendar calendar)
+    {
+        if (text.Length is 0 or > LongestText)
+            return ReadTime.NotUnderstood;
+        if (text.StartsWith(Now, StringComparison.Ordinal))
+            return ReadSteps(text.AsSpan(Now.Length), now, calendar);
+        if (text.AsSpan(1).ContainsAnyExceptInRange('0', '9') || !(char.IsAsciiDigit(text[0]) || (text[0] == '-' && text.Length > 1)))
+            return ReadTimestamp(text);
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var milliseconds)
+            && milliseconds >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds()
+            && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            ? ReadTime.Of(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds))
+            : ReadTime.OutOfRange;
+    }
+
+    public static ReadTime ReadWindow(string text, DateTimeOffset now, ZonedCalendar calendar) =>
+        text.Length is 0 or > LongestText || !TryTakeDistance(text, out var amount, out var unit, out var rest) || !rest.IsEmpty
+            ? ReadTime.NotUnderstood
+            : Guarded(() => calendar.Add(now, -amount, unit));
+
+    private static ReadTime ReadSteps(ReadOnlySpan<char> steps, DateTimeOffset now, ZonedCalendar calendar)
+    {
+        var time = now;
+        while (!steps.IsEmpty)
+        {
+            var sign = steps[0];
+            steps = steps[1..];
+            ReadTime next;
+            if (sign == '/')
+            {
+                if (steps.IsEmpty || !TryUnit(steps[0], out var rounded))
+                    return ReadTime.NotUnderstood;
+                steps = steps[1..];
+                var exact = time;
+                next = Guarded(() => calendar.Floor(exact, rounded));
+            }
+            else
+            {
+                if (sign is not ('+' or '-' or ' ') || !TryTakeDistance(steps, out var amount, out var unit, out steps))
+                    return ReadTime.NotUnderstood;
+                var origin = time;
+                next = Guarded(() => calendar.Add(origin, sign == '-' ? -amount : amount, unit));
+            }
+
+            if (next.Outcome != ReadOutcome.Understood)
+                return next;
+            time = next.Time;
+        }
+
+        return ReadTime.Of(time);
+    }
+
+    private static ReadTime ReadTimestamp(string text)
+    {
+        var body = text.AsSpan();
+        var zone = TimeSpan.Zero;
+        if (body[^1] is 'Z' or 'z')
+            body = body[..^1];
+        else if (!TryTakeZone(ref body, out zone))
+            return ReadTime.NotUnderstood;
+
+        var point = body.IndexOf('.');
+        long fraction = 0;
+        if (point >= 0)
+        {
+            var digits = body[(point + 1)..];
+            if (digits.IsEmpty || digits.ContainsAnyExceptInRange('0', '9'))
+                return ReadTime.NotUnderstood;
+            for (var i = 0; i < 7; i++)
+                fraction = fraction * 10 + (i < digits.Length ? digits[i] - '0' : 0);
+            body = body[..point];
+        }
+
+        if (!DateTime.TryParseExact(body, ["yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd't'HH:mm:ss", "yyyy-MM-dd' 'HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
+            return ReadTime.NotUnderstood;
+        return Guarded(() => new DateTimeOffset(local.AddTicks(fraction) - zone, TimeSpan.Zero));
+    }
+
+    private static bool TryTakeZone(ref ReadOnlySpan<char> body, out TimeSpan zone)
+    {
+        zone = default;
+        if (body.Length < 6 || body[^6] is not ('+' or '-' or ' ') || !TimeSpan.TryParseExact(body[^5..], @"hh\:mm", CultureInfo.InvariantCulture, out var distance))
+            return false;
+        zone = body[^6] == '-' ? -distance : distance;
+        body = body[..^6];
+        return true;
+    }
+
+    private static bool TryTakeDistance(ReadOnlySpan<char> text, out int amount, out CalendarUnit unit, out ReadOnlySpan<char> rest)
+    {
+        var digits = text.IndexOfAnyExceptInRange('0', '9');
+        amount = 0;
+        unit = default;
+        rest = default;
+        if (digits is < 1 or > MostDigits || !TryUnit(text[digits], out unit))
+            return false;
+        amount = int.Parse(text[..digits], NumberStyles.None, CultureInfo.InvariantCulture);
+        rest = text[(digits + 1)..];
+        return true;
+    }
+
+    private static bool TryUnit(char letter, out CalendarUnit unit)
+    {
+        (var known, unit) = letter switch
+        {
+            's' => (true, CalendarUnit.Second),
+            'm' => (true, CalendarUnit.Minute),
+            'h' => (true, CalendarUnit.Hour),
+            'd' => (true, CalendarUnit.Day),
+            'w' => (true, CalendarUnit.Week),
+            'M' => (true, CalendarUnit.Month),
+            'y' => (true, CalendarUnit.Year),
+            _ => (false, default),
+        };
+        return known;
+    }
+
+    // The calendar ends at the years 1 and 9999; whoever asks beyond gets the same answer as beyond the portal's own limits.
+    private static ReadTime Guarded(Func<DateTimeOffset> compute)
+    {
+        try
+        {
+            return ReadTime.Of(compute());
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return ReadTime.OutOfRange;
+        }
+    }
+}

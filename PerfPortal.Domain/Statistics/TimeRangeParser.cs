@@ -1,0 +1,92 @@
+namespace PerfPortal.Domain.Statistics;
+
+/// <summary>Reads the ranges of the portal's interface: <c>from</c> and <c>to</c>, or <c>window</c>, in the zone <c>tz</c>.</summary>
+public static class TimeRangeParser
+{
+    /// <summary>The first year that a range may touch.</summary>
+    public const int FirstYear = 1970;
+
+    /// <summary>The last year that a range may touch.</summary>
+    public const int LastYear = 2200;
+
+    private const string Forms = "Write RFC 3339 with a zone (2026-01-31T08:00:00Z), Unix milliseconds, or a time relative to now (now-24h, now-1d/d; units s, m, h, d, w, M, y).";
+    private const string WindowForms = "Write a length above zero such as 15m, 24h or 7d (units s, m, h, d, w, M, y).";
+
+    private static readonly DateTimeOffset Earliest = new(FirstYear, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Latest = new(LastYear + 1, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>
+    /// Reads a range. Without <c>to</c> it ends now; without <c>from</c> it is <paramref name="defaultWindow"/> long; <c>window</c> means [now−window, now).
+    /// </summary>
+    /// <param name="request">What was written.</param>
+    /// <param name="now">The moment that <c>now</c> means.</param>
+    /// <param name="defaultWindow">The length where none is said; above zero.</param>
+    /// <param name="range">The range in UTC; empty when the answer is <see langword="false"/>.</param>
+    /// <param name="errors">Every mistake, not only the first.</param>
+    /// <returns>Whether the request was without mistakes.</returns>
+    public static bool TryParse(RangeRequest request, DateTimeOffset now, TimeSpan defaultWindow, out TimeRange range, out IReadOnlyList<RangeError> errors)
+    {
+        var found = new List<RangeError>();
+        range = Read(request, now.ToUniversalTime(), defaultWindow, found);
+        errors = found;
+        if (found.Count > 0)
+            range = default;
+        return found.Count == 0;
+    }
+
+    private static TimeRange Read(RangeRequest request, DateTimeOffset now, TimeSpan defaultWindow, List<RangeError> errors)
+    {
+        var calendar = ReadZone(request.TimeZone, errors);
+        var hasFrom = !string.IsNullOrWhiteSpace(request.From);
+        var hasTo = !string.IsNullOrWhiteSpace(request.To);
+        if (!string.IsNullOrWhiteSpace(request.Window))
+        {
+            if (hasFrom || hasTo)
+                errors.Add(new RangeError("window", "Give either window or from and to, not both."));
+            var start = TryReadWindow(request.Window, now, calendar, errors);
+            if (!hasFrom && !hasTo)
+                return new TimeRange(start ?? now, now);
+        }
+
+        var to = hasTo ? TryReadTime("to", request.To!, now, calendar, errors) : now;
+        var from = hasFrom ? TryReadTime("from", request.From!, now, calendar, errors) : to - defaultWindow;
+        if (from >= to)
+            errors.Add(hasTo ? new RangeError("to", "The end must lie after from.") : new RangeError("from", "The start must lie before now, where the range ends without to."));
+        if (!hasFrom && from < Earliest)
+            errors.Add(new RangeError("to", $"The range would begin before {FirstYear}."));
+        return new TimeRange(from ?? now, to ?? now);
+    }
+
+    private static ZonedCalendar ReadZone(string? zone, List<RangeError> errors)
+    {
+        if (string.IsNullOrWhiteSpace(zone))
+            return ZonedCalendar.Utc;
+        if (ZonedCalendar.TryFind(zone.Trim(), out var calendar))
+            return calendar;
+        errors.Add(new RangeError("tz", "This is no time zone known here; write an IANA name such as Europe/Berlin."));
+        return ZonedCalendar.Utc;
+    }
+
+    private static DateTimeOffset? TryReadTime(string field, string text, DateTimeOffset now, ZonedCalendar calendar, List<RangeError> errors) =>
+        Check(field, TimeExpression.Read(text.Trim(), now, calendar), Forms, errors);
+
+    private static DateTimeOffset? TryReadWindow(string text, DateTimeOffset now, ZonedCalendar calendar, List<RangeError> errors)
+    {
+        var start = Check("window", TimeExpression.ReadWindow(text.Trim(), now, calendar), WindowForms, errors);
+        if (start < now || start is null)
+            return start;
+        errors.Add(new RangeError("window", WindowForms));
+        return null;
+    }
+
+    private static DateTimeOffset? Check(string field, ReadTime read, string forms, List<RangeError> errors)
+    {
+        if (read.Outcome == ReadOutcome.NotUnderstood)
+            errors.Add(new RangeError(field, "This is not understood. " + forms));
+        else if (read.Outcome == ReadOutcome.OutOfRange || read.Time < Earliest || read.Time > Latest)
+            errors.Add(new RangeError(field, $"A time lies in the years {FirstYear} to {LastYear}."));
+        else
+            return read.Time;
+        return null;
+    }
+}

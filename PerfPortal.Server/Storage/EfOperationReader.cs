@@ -123,7 +123,10 @@ internal sealed class EfOperationReader(IPortalDatabase database, NameDirectory 
     private IQueryable<TRow> OfSource<TRow>(IQueryable<TRow> rows, string? source, System.Linq.Expressions.Expression<Func<TRow, int>> sourceId)
     {
         int id = directory.Sources.Find(source ?? PortalSource.Name) ?? -1;
-        var number = System.Linq.Expressions.Expression.Constant(id);
+
+        // A captured variable becomes a parameter; a constant would make a plan of its own for every source.
+        System.Linq.Expressions.Expression<Func<int>> captured = () => id;
+        var number = captured.Body;
         var comparison = source is null
             ? System.Linq.Expressions.Expression.NotEqual(sourceId.Body, number)
             : System.Linq.Expressions.Expression.Equal(sourceId.Body, number);
@@ -156,8 +159,11 @@ internal sealed class EfOperationReader(IPortalDatabase database, NameDirectory 
     private IQueryable<OperationRow>? Filtered(PortalDbContext context, TimeRange range, OperationFilter filter)
     {
         long first = OperationKeys.First(range.From);
-        long last = OperationKeys.First(range.To);
-        var rows = context.Operations.AsNoTracking().Where(row => row.Key >= first && row.Key < last);
+        long last = OperationKeys.First(range.To.ToMicroseconds() + OperationKeys.ReachUs);
+        long fromUs = range.From.ToMicroseconds();
+        long toUs = range.To.ToMicroseconds();
+        var rows = context.Operations.AsNoTracking()
+            .Where(row => row.Key >= first && row.Key < last && row.StartUs + row.DurationUs >= fromUs && row.StartUs + row.DurationUs < toUs);
         if (filter.Series.MetricType is { } type)
         {
             byte number = (byte)type;

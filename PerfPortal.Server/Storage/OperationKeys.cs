@@ -6,7 +6,7 @@ namespace PerfPortal.Server.Storage;
 /// <summary>
 /// The key of an operation row: the microsecond of its end × 2048 + a slot. Rows so lie in the order of their ends, which is
 /// what ranges mean, and the end needs no column of its own. The slot of the first try comes from the id; where 2,048
-/// operations end in one microsecond, the next is kept one microsecond later.
+/// operations end in one microsecond, the next is kept one microsecond later; its end is still said by start and duration.
 /// </summary>
 internal static class OperationKeys
 {
@@ -15,13 +15,18 @@ internal static class OperationKeys
     /// <summary>Slots of one microsecond.</summary>
     public const int Slots = 1 << SlotBits;
 
-    /// <summary>The first key of a microsecond.</summary>
-    public static long First(long microsecond) => checked(microsecond << SlotBits);
+    /// <summary>
+    /// How many microseconds after its end an operation's key lies at most: room for two million that end in one microsecond.
+    /// </summary>
+    public const long ReachUs = 1000;
+
+    /// <summary>The first key of a microsecond; one too far off (beyond the year 2112, or before 1827) counts as the farthest that there is.</summary>
+    public static long First(long microsecond) => Math.Clamp(microsecond, long.MinValue >> SlotBits, long.MaxValue >> SlotBits) << SlotBits;
 
     /// <summary>The first key of a time.</summary>
     public static long First(DateTimeOffset time) => First(time.ToMicroseconds());
 
-    /// <summary>The microsecond in which a row's operation ended.</summary>
+    /// <summary>The microsecond that a key lies in: the one in which the operation ended, or, where that was full, one soon after it.</summary>
     public static long EndUs(long key) => key >> SlotBits;
 
     /// <summary>The key to try first.</summary>

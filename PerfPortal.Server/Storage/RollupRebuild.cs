@@ -7,11 +7,17 @@ namespace PerfPortal.Server.Storage;
 /// <summary>Makes rollups anew from what they summarize.</summary>
 internal static class RollupRebuild
 {
-    /// <summary>The rollups of one minute from the operations that ended in it.</summary>
+    /// <summary>The first microsecond of a minute.</summary>
+    public static long FirstMicrosecond(long minute) => minute * 60_000_000;
+
+    /// <summary>The hour that a minute lies in.</summary>
+    public static long HourOf(long minute) => (long)Math.Floor(minute / 60.0);
+
+    /// <summary>The rollups of one minute from operations among which are those that ended in it.</summary>
     public static IReadOnlyCollection<RollupDelta> MinuteFromRows(long minute, IEnumerable<Operation> operations)
     {
         var rollups = new Dictionary<(SeriesKey, OperationStatus), RollupDelta>();
-        foreach (var operation in operations)
+        foreach (var operation in operations.Where(operation => RollupBuckets.Of(RollupResolution.Minute, operation.EndTime!.Value) == minute))
         {
             OperationFigures.AddTo(Of(rollups, RollupResolution.Minute, minute, new(operation.MetricType, operation.Source, operation.Name), operation.Status), operation);
         }

@@ -1,11 +1,22 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using PerfPortal.Server.Storage.Model;
 
 namespace PerfPortal.Server.Storage.SqlServer;
 
 /// <summary>The portal's database on SQL Server.</summary>
 internal sealed class SqlServerPortalDbContext(DbContextOptions<SqlServerPortalDbContext> options) : PortalDbContext(options)
 {
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        StagingModel.Configure(modelBuilder);
+
+        // A search in error texts ignores case, however the server was set up.
+        modelBuilder.Entity<OperationRow>().Property(row => row.ErrorType).UseCollation("Latin1_General_100_CI_AS");
+        modelBuilder.Entity<OperationRow>().Property(row => row.ErrorMessage).UseCollation("Latin1_General_100_CI_AS");
+    }
+
     /// <summary>For <c>dotnet ef migrations add NAME --context SqlServerPortalDbContext -o Storage/SqlServer/Migrations</c>.</summary>
     internal sealed class DesignTime : IDesignTimeDbContextFactory<SqlServerPortalDbContext>
     {

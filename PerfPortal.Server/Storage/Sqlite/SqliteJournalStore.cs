@@ -81,7 +81,7 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, NameDirectory 
                 writer.ClearDirty(minute);
             }
 
-            foreach (long hour in minutes.Select(minute => (long)Math.Floor(minute / 60.0)).Distinct())
+            foreach (long hour in minutes.Select(RollupRebuild.HourOf).Distinct())
             {
                 writer.DeleteRollups(RollupResolution.Hour, hour);
                 foreach (var delta in RollupRebuild.HourFromMinutes(hour, writer.ReadRollups(RollupResolution.Minute, hour * 60, (hour + 1) * 60)))

@@ -17,6 +17,9 @@ internal sealed class SqliteWriter : IDisposable
     private readonly NameDirectory _directory;
     private readonly Dictionary<string, Statement> _statements = [];
     private readonly List<(NameDirectory.Dictionary Dictionary, int Id, string Name)> _newNames = [];
+
+    // Where the search for a free key of a crowded microsecond ended, within one transaction.
+    private readonly Dictionary<long, long> _firstFree = [];
     private SqliteTransaction? _transaction;
 
     public SqliteWriter(SqliteConnection connection, NameDirectory directory)
@@ -25,7 +28,11 @@ internal sealed class SqliteWriter : IDisposable
         _directory = directory;
     }
 
-    public void Begin() => _transaction = _connection.BeginTransaction(deferred: false);
+    public void Begin()
+    {
+        _firstFree.Clear();
+        _transaction = _connection.BeginTransaction(deferred: false);
+    }
 
     public void Commit()
     {
@@ -47,31 +54,33 @@ internal sealed class SqliteWriter : IDisposable
         int source = IdOf(_directory.Sources, "sources", operation.Source);
         int name = IdOf(_directory.Names, "names", operation.Name);
         byte[]? details = OperationDocument.WriteDetails(operation);
+        long start = operation.StartTime.ToMicroseconds();
+        long end = operation.EndTime!.Value.ToMicroseconds();
         long key = OperationKeys.Preferred(operation.EndTime!.Value, low);
-        long last = OperationKeys.First(operation.EndTime.Value) + OperationKeys.Slots - 1;
-        for (int tries = 0; ; tries++)
+        while (true)
         {
             int inserted = Prepare(
                 $"INSERT OR IGNORE INTO operations ({OperationColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-                key, high, low, (long)operation.MetricType, (long)operation.Status, source, name, operation.StartTime.ToMicroseconds(),
-                operation.Duration!.Value.ToMicroseconds(), operation.ErrorType, operation.ErrorMessage, details).ExecuteNonQuery();
+                key, high, low, (long)operation.MetricType, (long)operation.Status, source, name, start, end - start,
+                operation.ErrorType, operation.ErrorMessage, details).ExecuteNonQuery();
             if (inserted == 1)
             {
                 return;
             }
 
-            // The slot is taken: the next one of this microsecond, then those after it.
-            key = tries < 8 && key < last ? key + 1 : FirstFree(key + 1);
+            // The slot is taken: the first free one of this microsecond, then of those after it.
+            key = FirstFree(end);
         }
     }
 
     public void DeleteOperation(long key) => Prepare("DELETE FROM operations WHERE key = $1", key).ExecuteNonQuery();
 
+    /// <summary>The operations that ended in a minute, and maybe a few that ended soon after it.</summary>
     public IEnumerable<Operation> ReadMinute(long minute)
     {
         var operations = new List<Operation>();
-        long first = OperationKeys.First(minute * 60_000_000);
-        long last = OperationKeys.First((minute + 1) * 60_000_000);
+        long first = OperationKeys.First(RollupRebuild.FirstMicrosecond(minute));
+        long last = OperationKeys.First(RollupRebuild.FirstMicrosecond(minute + 1) + OperationKeys.ReachUs);
         using var reader = Prepare($"SELECT {OperationColumns} FROM operations WHERE key >= $1 AND key < $2", first, last).ExecuteReader();
         while (reader.Read())
         {
@@ -172,15 +181,17 @@ internal sealed class SqliteWriter : IDisposable
         IdOf(_directory.Names, "names", delta.Series.Name), (long)delta.Outcome,
     ];
 
-    /// <summary>The first key from <paramref name="key"/> on that no row has.</summary>
-    private long FirstFree(long key)
+    /// <summary>The first key from the first slot of a microsecond on that no row has.</summary>
+    private long FirstFree(long microsecond)
     {
+        long key = _firstFree.GetValueOrDefault(microsecond, OperationKeys.First(microsecond));
         using var reader = Prepare("SELECT key FROM operations WHERE key >= $1 ORDER BY key", key).ExecuteReader();
         while (reader.Read() && reader.GetInt64(0) == key)
         {
             key++;
         }
 
+        _firstFree[microsecond] = key;
         return key;
     }
 

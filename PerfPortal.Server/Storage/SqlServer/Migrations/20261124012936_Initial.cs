@@ -1,4 +1,5 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
@@ -26,7 +27,8 @@ namespace PerfPortal.Server.Storage.SqlServer.Migrations
                 columns: table => new
                 {
                     id = table.Column<int>(type: "int", nullable: false),
-                    name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2")
+                    name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    length = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -46,8 +48,8 @@ namespace PerfPortal.Server.Storage.SqlServer.Migrations
                     name_id = table.Column<int>(type: "int", nullable: false),
                     start_us = table.Column<long>(type: "bigint", nullable: false),
                     duration_us = table.Column<long>(type: "bigint", nullable: false),
-                    error_type = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    error_message = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    error_type = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true, collation: "Latin1_General_100_CI_AS"),
+                    error_message = table.Column<string>(type: "nvarchar(max)", nullable: true, collation: "Latin1_General_100_CI_AS"),
                     details = table.Column<string>(type: "nvarchar(max)", nullable: true)
                 },
                 constraints: table =>
@@ -167,17 +169,98 @@ namespace PerfPortal.Server.Storage.SqlServer.Migrations
                 columns: table => new
                 {
                     id = table.Column<int>(type: "int", nullable: false),
-                    name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2")
+                    name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    length = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_sources", x => x.id);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "staging_ids",
+                columns: table => new
+                {
+                    batch = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    id = table.Column<byte[]>(type: "binary(16)", fixedLength: true, maxLength: 16, nullable: false),
+                    id_high = table.Column<long>(type: "bigint", nullable: false),
+                    id_low = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_staging_ids", x => new { x.batch, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "staging_numbers",
+                columns: table => new
+                {
+                    batch = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    number = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_staging_numbers", x => new { x.batch, x.number });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "staging_operations",
+                columns: table => new
+                {
+                    batch = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    key = table.Column<long>(type: "bigint", nullable: false),
+                    details = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    duration_us = table.Column<long>(type: "bigint", nullable: false),
+                    error_message = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    error_type = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
+                    id_high = table.Column<long>(type: "bigint", nullable: false),
+                    id_low = table.Column<long>(type: "bigint", nullable: false),
+                    metric_type = table.Column<byte>(type: "tinyint", nullable: false),
+                    name_id = table.Column<int>(type: "int", nullable: false),
+                    source_id = table.Column<int>(type: "int", nullable: false),
+                    start_us = table.Column<long>(type: "bigint", nullable: false),
+                    status = table.Column<byte>(type: "tinyint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_staging_operations", x => new { x.batch, x.key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "staging_rollups",
+                columns: table => new
+                {
+                    batch = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    resolution = table.Column<byte>(type: "tinyint", nullable: false),
+                    bucket = table.Column<long>(type: "bigint", nullable: false),
+                    metric_type = table.Column<byte>(type: "tinyint", nullable: false),
+                    source_id = table.Column<int>(type: "int", nullable: false),
+                    name_id = table.Column<int>(type: "int", nullable: false),
+                    outcome = table.Column<byte>(type: "tinyint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_staging_rollups", x => new { x.batch, x.resolution, x.bucket, x.metric_type, x.source_id, x.name_id, x.outcome });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "staging_samples",
+                columns: table => new
+                {
+                    batch = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    source_id = table.Column<int>(type: "int", nullable: false),
+                    at_us = table.Column<long>(type: "bigint", nullable: false),
+                    data = table.Column<string>(type: "nvarchar(max)", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_staging_samples", x => new { x.batch, x.source_id, x.at_us });
+                });
+
             migrationBuilder.CreateIndex(
-                name: "IX_names_name",
+                name: "IX_names_name_length",
                 table: "names",
-                column: "name",
+                columns: new[] { "name", "length" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -202,9 +285,9 @@ namespace PerfPortal.Server.Storage.SqlServer.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_sources_name",
+                name: "IX_sources_name_length",
                 table: "sources",
-                column: "name",
+                columns: new[] { "name", "length" },
                 unique: true);
         }
 
@@ -243,6 +326,21 @@ namespace PerfPortal.Server.Storage.SqlServer.Migrations
 
             migrationBuilder.DropTable(
                 name: "sources");
+
+            migrationBuilder.DropTable(
+                name: "staging_ids");
+
+            migrationBuilder.DropTable(
+                name: "staging_numbers");
+
+            migrationBuilder.DropTable(
+                name: "staging_operations");
+
+            migrationBuilder.DropTable(
+                name: "staging_rollups");
+
+            migrationBuilder.DropTable(
+                name: "staging_samples");
         }
     }
 }

@@ -1,0 +1,172 @@
+using System.Globalization;
+using Microsoft.Data.SqlClient;
+using Microsoft.EntityFrameworkCore;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+
+namespace PerfPortal.Server.Storage.SqlServer;
+
+/// <summary>The portal's database on a SQL Server, by a connection string.</summary>
+internal sealed class SqlServerDatabase : IPortalDatabase
+{
+    private const string FirstDatabase = "master";
+    private static readonly TimeSpan CreationPatience = TimeSpan.FromSeconds(30);
+
+    private readonly DbContextOptions<SqlServerPortalDbContext> _options;
+    private readonly TimeProvider _time;
+
+    /// <summary>Names the database; nothing is opened yet.</summary>
+    /// <exception cref="ArgumentException">The connection string cannot be read, or names no database.</exception>
+    public SqlServerDatabase(string connectionString, TimeProvider time)
+    {
+        var builder = new SqlConnectionStringBuilder(connectionString);
+        if (string.IsNullOrEmpty(builder.InitialCatalog))
+        {
+            throw new ArgumentException("The connection string names no database: add Database=perfportal.", nameof(connectionString));
+        }
+
+        ConnectionString = builder.ToString();
+        _time = time;
+
+        // No retry by EF Core: the journal retries whole batches itself, and everybody else is answered at once.
+        _options = new DbContextOptionsBuilder<SqlServerPortalDbContext>().UseSqlServer(ConnectionString).Options;
+    }
+
+    public string Name => "SQL Server";
+
+    /// <summary>How the database is reached; holds a password, so it must not be shown.</summary>
+    internal string ConnectionString { get; }
+
+    public PortalDbContext CreateContext() => new SqlServerPortalDbContext(_options);
+
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await CreateIfMissingAsync(cancellationToken).ConfigureAwait(false);
+        await using var context = CreateContext();
+        if ((await context.Database.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false)).Any())
+        {
+            // Another process at the same is kept off by EF Core's own application lock, which ends with its connection.
+            await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await CreateReadableViewAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<long> ReadSizeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Convert.ToInt64(await ScalarAsync(SqlServerStatement.ReadUsedBytes, cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
+        }
+        catch (SqlException exception) when (!IsTransient(exception))
+        {
+            return Convert.ToInt64(await ScalarAsync(SqlServerStatement.ReadFileBytes, cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
+        }
+    }
+
+    public Task<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken)
+    {
+        long bucket = RollupBuckets.Of((RollupResolution)Math.Max((byte)1, step.Selector), step.Before);
+        return step.Kind switch
+        {
+            PurgeKind.Operations => ExecuteAsync(SqlServerStatement.PurgeOperations, cancellationToken, step.Rows, OperationKeys.First(step.Before), step.Selector),
+            PurgeKind.Samples => ExecuteAsync(SqlServerStatement.PurgeSamples, cancellationToken, step.Rows, step.Before.ToMicroseconds()),
+            PurgeKind.Rollups => ExecuteAsync(SqlServerStatement.PurgeRollups, cancellationToken, step.Rows, bucket, step.Selector),
+            _ => ExecuteAsync(SqlServerStatement.PurgeResourceRollups, cancellationToken, step.Rows, bucket, step.Selector),
+        };
+    }
+
+    public bool IsTransient(Exception exception) => SqlServerErrors.IsTransient(exception);
+
+    /// <summary>Not left to EF Core, which would also send an ALTER DATABASE that not every engine knows, and fail where two processes create at once.</summary>
+    private async Task CreateIfMissingAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new SqlConnection(ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        catch (SqlException exception) when (exception.Number is 4060 or 911)
+        {
+            // It is missing, or this login may not see it; creating it says which.
+        }
+
+        var builder = new SqlConnectionStringBuilder(ConnectionString);
+        string name = builder.InitialCatalog;
+        builder.InitialCatalog = FirstDatabase;
+        await using (var master = new SqlConnection(builder.ToString()))
+        {
+            await master.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await ExecuteUnlessAsync(master, SqlServerStatement.CreateDatabase, name, IsThereAlready, cancellationToken).ConfigureAwait(false);
+            await ExecuteUnlessAsync(master, SqlServerStatement.LetReadersPass, name, _ => true, cancellationToken).ConfigureAwait(false);
+        }
+
+        SqlConnection.ClearPool(connection);
+        await WaitUntilOpenAsync(connection, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static bool IsThereAlready(SqlException exception) => exception.Number == 1801;
+
+    private static async Task ExecuteUnlessAsync(
+        SqlConnection connection, SqlServerStatement statement, string name, Func<SqlException, bool> isHarmless, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = statement.CreateCommand(connection, null, name);
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (SqlException exception) when (isHarmless(exception))
+        {
+            // Another process did it, or the engine does without.
+        }
+    }
+
+    private async Task WaitUntilOpenAsync(SqlConnection connection, CancellationToken cancellationToken)
+    {
+        long started = _time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (SqlException exception) when (IsTransient(exception) && _time.GetElapsedTime(started) < CreationPatience)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(250), _time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task CreateReadableViewAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Convert.ToInt32(await ScalarAsync(SqlServerStatement.HasReadableView, cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture) == 0)
+            {
+                await ExecuteAsync(SqlServerStatement.CreateReadableView, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (SqlException exception) when (!IsTransient(exception) || exception.Number == 1205)
+        {
+            // A convenience for people: the portal does not read it, so a missing right or an engine that lacks a function stops nothing.
+        }
+    }
+
+    private async Task<object?> ScalarAsync(SqlServerStatement statement, CancellationToken cancellationToken)
+    {
+        await using var connection = new SqlConnection(ConnectionString);
+        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var command = statement.CreateCommand(connection, null);
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<int> ExecuteAsync(SqlServerStatement statement, CancellationToken cancellationToken, params object[] values)
+    {
+        await using var connection = new SqlConnection(ConnectionString);
+        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var command = statement.CreateCommand(connection, null, values);
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,75 @@
+using Microsoft.Data.SqlClient;
+using PerfPortal.Domain.Journal;
+
+namespace PerfPortal.Server.Storage.SqlServer;
+
+/// <summary>
+/// The journal's store on SQL Server: each call one transaction on a connection of the pool, sets of rows through bulk copies.
+/// Only the journal's writer may call it; the writers of several portal processes take turns.
+/// </summary>
+internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDirectory directory) : IJournalStore
+{
+    private const int Tries = 5;
+
+    private SqlServerSession.NameMark _mark = new();
+
+    public Task<IReadOnlyList<EntryResult>> CommitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken) =>
+        InTransactionAsync<IReadOnlyList<EntryResult>>(
+            async session =>
+            {
+                var plan = await new SqlServerOperationWriter(session).WriteAsync(entries).ConfigureAwait(false);
+                await new SqlServerSampleWriter(session).WriteAsync(plan.Samples).ConfigureAwait(false);
+                return plan.Results;
+            },
+            cancellationToken);
+
+    public Task AddRollupsAsync(IReadOnlyList<RollupDelta> deltas, IReadOnlyCollection<long> cleanMinutes, CancellationToken cancellationToken) =>
+        InTransactionAsync(
+            async session =>
+            {
+                await new SqlServerRollupWriter(session).AddAsync(deltas).ConfigureAwait(false);
+                await session.WithNumbersAsync(cleanMinutes, () => session.ExecuteAsync(SqlServerStatement.ClearDirty, session.Batch)).ConfigureAwait(false);
+                return 0;
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<long>> ReadDirtyMinutesAsync(CancellationToken cancellationToken) => InTransactionAsync<IReadOnlyList<long>>(
+        async session => await session.QueryAsync(SqlServerStatement.ReadDirty, reader => reader.GetInt64(0)).ConfigureAwait(false), cancellationToken);
+
+    public Task RebuildRollupsAsync(IReadOnlyList<long> minutes, CancellationToken cancellationToken) => InTransactionAsync(
+        async session =>
+        {
+            await new SqlServerRollupWriter(session).RebuildAsync(minutes).ConfigureAwait(false);
+            await session.WithNumbersAsync(minutes, () => session.ExecuteAsync(SqlServerStatement.ClearDirty, session.Batch)).ConfigureAwait(false);
+            return 0;
+        },
+        cancellationToken);
+
+    public bool IsTransient(Exception exception) => database.IsTransient(exception);
+
+    private async Task<T> InTransactionAsync<T>(Func<SqlServerSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var session = await SqlServerSession.BeginAsync(database.ConnectionString, directory, _mark, cancellationToken).ConfigureAwait(false);
+                await using (session.ConfigureAwait(false))
+                {
+                    var result = await work(session).ConfigureAwait(false);
+                    await session.CommitAsync().ConfigureAwait(false);
+                    return result;
+                }
+            }
+            catch (Exception exception) when (attempt < Tries && (exception is KeyTakenException || (exception is SqlException failure && SqlServerErrors.IsKeyTaken(failure))))
+            {
+                // Somebody wrote without a turn: read the names anew and do the whole work again.
+                _mark = new();
+            }
+            catch (SqlException exception) when (cancellationToken.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+            }
+        }
+    }
+}

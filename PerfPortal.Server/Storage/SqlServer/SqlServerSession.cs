@@ -1,0 +1,208 @@
+using System.Data;
+using System.Globalization;
+using Microsoft.Data.SqlClient;
+
+namespace PerfPortal.Server.Storage.SqlServer;
+
+/// <summary>
+/// One transaction of the journal's writer. It holds the writers' turn, so that nobody else changes what it read before it
+/// writes; names that are new get their numbers here. Disposed without <see cref="CommitAsync"/>, nothing of it holds.
+/// </summary>
+internal sealed class SqlServerSession : IAsyncDisposable
+{
+    private const int BulkTimeoutSeconds = 60;
+
+    private readonly SqlConnection _connection;
+    private readonly NameDirectory _directory;
+    private readonly CancellationToken _cancellationToken;
+    private readonly List<(NameDirectory.Dictionary Dictionary, int Id, string Name)> _newNames = [];
+    private SqlTransaction? _transaction;
+
+    private SqlServerSession(SqlConnection connection, NameDirectory directory, CancellationToken cancellationToken)
+    {
+        _connection = connection;
+        _directory = directory;
+        _cancellationToken = cancellationToken;
+    }
+
+    /// <summary>Tells this batch's staged rows from those of others.</summary>
+    public Guid Batch { get; } = Guid.NewGuid();
+
+    /// <summary>The numbers of names and sources.</summary>
+    public NameDirectory Directory => _directory;
+
+    /// <summary>Opens a connection, begins a transaction and waits for the writers' turn.</summary>
+    /// <param name="connectionString">Where the database is.</param>
+    /// <param name="directory">Learns the names that others stored.</param>
+    /// <param name="mark">Up to which numbers names were read; moved on.</param>
+    /// <param name="cancellationToken">Ends the wait and the whole session.</param>
+    /// <exception cref="TimeoutException">The turn, or a connection of the pool, did not come in time.</exception>
+    public static async Task<SqlServerSession> BeginAsync(string connectionString, NameDirectory directory, NameMark mark, CancellationToken cancellationToken)
+    {
+        var session = new SqlServerSession(new SqlConnection(connectionString), directory, cancellationToken);
+        try
+        {
+            await OpenAsync(session._connection, cancellationToken).ConfigureAwait(false);
+            session._transaction = (SqlTransaction)await session._connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+            if (Convert.ToInt32(await session.ScalarAsync(SqlServerStatement.TakeTurn).ConfigureAwait(false), CultureInfo.InvariantCulture) < 0)
+            {
+                throw new TimeoutException("Another portal process kept the database's writing turn for too long.");
+            }
+
+            mark.Name = await session.LearnAsync(SqlServerStatement.ReadNames, directory.Names, mark.Name).ConfigureAwait(false);
+            mark.Source = await session.LearnAsync(SqlServerStatement.ReadSources, directory.Sources, mark.Source).ConfigureAwait(false);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public Task<int> NumberOfNameAsync(string name) => NumberAsync(_directory.Names, SqlServerStatement.InsertName, name);
+
+    public Task<int> NumberOfSourceAsync(string source) => NumberAsync(_directory.Sources, SqlServerStatement.InsertSource, source);
+
+    /// <summary>Runs a statement; answers how many rows it changed.</summary>
+    public async Task<int> ExecuteAsync(SqlServerStatement statement, params object[] values)
+    {
+        await using var command = statement.CreateCommand(_connection, _transaction, values);
+        return await command.ExecuteNonQueryAsync(_cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs a query to its end before anything else is sent.</summary>
+    public async Task<List<T>> QueryAsync<T>(SqlServerStatement statement, Func<SqlDataReader, T> read, params object[] values)
+    {
+        var rows = new List<T>();
+        await using var command = statement.CreateCommand(_connection, _transaction, values);
+        await using var reader = await command.ExecuteReaderAsync(_cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(_cancellationToken).ConfigureAwait(false))
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Sends rows in bulk.</summary>
+    public async Task CopyAsync(StagedRows rows)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        using var copy = new SqlBulkCopy(_connection, SqlBulkCopyOptions.Default, _transaction)
+        {
+            DestinationTableName = rows.Table.TableName,
+            BulkCopyTimeout = BulkTimeoutSeconds,
+        };
+        foreach (DataColumn column in rows.Table.Columns)
+        {
+            copy.ColumnMappings.Add(column.ColumnName, column.ColumnName);
+        }
+
+        await copy.WriteToServerAsync(rows.Table, _cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Stages numbers for one statement.</summary>
+    public async Task WithNumbersAsync(IEnumerable<long> numbers, Func<Task> use)
+    {
+        var rows = StagedRows.Numbers(Batch);
+        foreach (long number in numbers.Distinct())
+        {
+            rows.Add(number);
+        }
+
+        if (rows.Count > 0)
+        {
+            await CopyAsync(rows).ConfigureAwait(false);
+            await use().ConfigureAwait(false);
+            await ExecuteAsync(SqlServerStatement.ClearStagedNumbers, Batch).ConfigureAwait(false);
+        }
+    }
+
+    public async Task CommitAsync()
+    {
+        // Not cancelled half-way: whether a cancelled commit holds, nobody could say.
+        await _transaction!.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        _newNames.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The numbers of a transaction that did not hold are free again.
+        foreach (var (dictionary, id, name) in _newNames)
+        {
+            dictionary.Remove(id, name);
+        }
+
+        _newNames.Clear();
+        try
+        {
+            if (_transaction is not null)
+            {
+                await _transaction.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (exception is SqlException or InvalidOperationException)
+        {
+            // The connection is gone, and its transaction with it.
+        }
+
+        await _connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task OpenAsync(SqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // So the client says that its pool is used up.
+            throw new TimeoutException(exception.Message, exception);
+        }
+    }
+
+    private async Task<object?> ScalarAsync(SqlServerStatement statement, params object[] values)
+    {
+        await using var command = statement.CreateCommand(_connection, _transaction, values);
+        return await command.ExecuteScalarAsync(_cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<int> LearnAsync(SqlServerStatement statement, NameDirectory.Dictionary dictionary, int after)
+    {
+        foreach (var (id, name) in await QueryAsync(statement, reader => (Id: reader.GetInt32(0), Name: reader.GetString(1)), after).ConfigureAwait(false))
+        {
+            dictionary.Add(id, name);
+            after = Math.Max(after, id);
+        }
+
+        return after;
+    }
+
+    private async Task<int> NumberAsync(NameDirectory.Dictionary dictionary, SqlServerStatement insert, string name)
+    {
+        if (dictionary.Find(name) is { } known)
+        {
+            return known;
+        }
+
+        int id = dictionary.Next();
+        await ExecuteAsync(insert, id, name, name.Length).ConfigureAwait(false);
+        dictionary.Add(id, name);
+        _newNames.Add((dictionary, id, name));
+        return id;
+    }
+
+    /// <summary>Up to which numbers names and sources were read from the tables; 0 reads all of them.</summary>
+    internal sealed class NameMark
+    {
+        public int Name { get; set; }
+
+        public int Source { get; set; }
+    }
+}

@@ -1,0 +1,225 @@
+using System.Data;
+using Microsoft.Data.SqlClient;
+
+namespace PerfPortal.Server.Storage.SqlServer;
+
+/// <summary>
+/// Every T-SQL text that the portal writes by hand, with the types of its parameters. Nobody else can make one, so a test that
+/// binds <see cref="All"/> against the schema has seen them all. They use what SQL Server and engines that speak its protocol
+/// share: no MERGE, no temporary tables, no lock hints.
+/// </summary>
+internal sealed class SqlServerStatement
+{
+    private const string OperationColumns =
+        "[key], id_high, id_low, metric_type, status, source_id, name_id, start_us, duration_us, error_type, error_message, details";
+
+    private static readonly List<SqlServerStatement> Known = [];
+
+    private readonly (string Name, SqlDbType Type, int Size)[] _parameters;
+
+    private SqlServerStatement(string text, params (string Name, SqlDbType Type, int Size)[] parameters)
+    {
+        Text = text;
+        _parameters = parameters;
+        Known.Add(this);
+    }
+
+    /// <summary>Every statement.</summary>
+    public static IReadOnlyList<SqlServerStatement> All => Known;
+
+    /// <summary>Waits until no other portal process writes; the turn ends with the transaction. Below 0: it did not come.</summary>
+    public static SqlServerStatement TakeTurn { get; } = new(
+        "DECLARE @result int; EXEC @result = sp_getapplock @Resource = N'perfportal journal', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = 15000; SELECT @result;");
+
+    public static SqlServerStatement ReadNames { get; } = new("SELECT id, name FROM names WHERE id > @after", Int("@after"));
+
+    public static SqlServerStatement ReadSources { get; } = new("SELECT id, name FROM sources WHERE id > @after", Int("@after"));
+
+    public static SqlServerStatement InsertName { get; } = new(
+        "INSERT INTO names (id, name, length) VALUES (@id, @name, @length)", Int("@id"), Text200("@name"), Int("@length"));
+
+    public static SqlServerStatement InsertSource { get; } = new(
+        "INSERT INTO sources (id, name, length) VALUES (@id, @name, @length)", Int("@id"), Text200("@name"), Int("@length"));
+
+    public static SqlServerStatement FindEnded { get; } = new(
+        "SELECT o.[key], o.id_high, o.id_low, o.metric_type, o.status, o.source_id, o.name_id, o.start_us, o.duration_us, o.error_type, o.error_message, o.details "
+        + "FROM staging_ids AS s INNER JOIN operations AS o ON o.id_low = s.id_low AND o.id_high = s.id_high WHERE s.batch = @batch",
+        Batch);
+
+    /// <summary>The keys that are taken in the staged microseconds.</summary>
+    public static SqlServerStatement FindTakenKeys { get; } = new(
+        "SELECT o.[key] FROM staging_numbers AS s INNER JOIN operations AS o ON o.[key] >= s.number * 2048 AND o.[key] < (s.number + 1) * 2048 WHERE s.batch = @batch",
+        Batch);
+
+    public static SqlServerStatement InsertOperations { get; } = new(
+        $"INSERT INTO operations ({OperationColumns}) SELECT {OperationColumns} FROM staging_operations AS s "
+        + "WHERE s.batch = @batch AND NOT EXISTS (SELECT 1 FROM operations AS o WHERE o.[key] = s.[key])",
+        Batch);
+
+    public static SqlServerStatement DeleteOperation { get; } = new("DELETE FROM operations WHERE [key] = @key", Big("@key"));
+
+    public static SqlServerStatement ReadOperations { get; } = new(
+        $"SELECT {OperationColumns} FROM operations WHERE [key] >= @first AND [key] < @last", Big("@first"), Big("@last"));
+
+    public static SqlServerStatement DeleteRunning { get; } = new(
+        "DELETE FROM running_operations WHERE id IN (SELECT s.id FROM staging_ids AS s WHERE s.batch = @batch)", Batch);
+
+    public static SqlServerStatement FindSamples { get; } = new(
+        "SELECT r.source_id, r.at_us FROM staging_samples AS s INNER JOIN resource_samples AS r ON r.source_id = s.source_id AND r.at_us = s.at_us WHERE s.batch = @batch",
+        Batch);
+
+    public static SqlServerStatement InsertSamples { get; } = new(
+        "INSERT INTO resource_samples (source_id, at_us, data) SELECT source_id, at_us, data FROM staging_samples AS s "
+        + "WHERE s.batch = @batch AND NOT EXISTS (SELECT 1 FROM resource_samples AS r WHERE r.source_id = s.source_id AND r.at_us = s.at_us)",
+        Batch);
+
+    public static SqlServerStatement FindRollups { get; } = new(
+        "SELECT r.resolution, r.bucket, r.metric_type, r.source_id, r.name_id, r.outcome, r.data FROM staging_rollups AS s INNER JOIN rollups AS r "
+        + "ON r.resolution = s.resolution AND r.bucket = s.bucket AND r.metric_type = s.metric_type AND r.source_id = s.source_id AND r.name_id = s.name_id AND r.outcome = s.outcome "
+        + "WHERE s.batch = @batch",
+        Batch);
+
+    public static SqlServerStatement DeleteStagedRollups { get; } = new(
+        "DELETE FROM rollups WHERE EXISTS (SELECT 1 FROM staging_rollups AS s WHERE s.batch = @batch AND s.resolution = rollups.resolution AND s.bucket = rollups.bucket "
+        + "AND s.metric_type = rollups.metric_type AND s.source_id = rollups.source_id AND s.name_id = rollups.name_id AND s.outcome = rollups.outcome)",
+        Batch);
+
+    public static SqlServerStatement FindResourceRollups { get; } = new(
+        "SELECT r.resolution, r.source_id, r.bucket, r.data FROM staging_rollups AS s INNER JOIN resource_rollups AS r "
+        + "ON r.resolution = s.resolution AND r.source_id = s.source_id AND r.bucket = s.bucket WHERE s.batch = @batch",
+        Batch);
+
+    public static SqlServerStatement DeleteStagedResourceRollups { get; } = new(
+        "DELETE FROM resource_rollups WHERE EXISTS (SELECT 1 FROM staging_rollups AS s WHERE s.batch = @batch AND s.resolution = resource_rollups.resolution "
+        + "AND s.source_id = resource_rollups.source_id AND s.bucket = resource_rollups.bucket)",
+        Batch);
+
+    public static SqlServerStatement ReadRollups { get; } = new(
+        "SELECT bucket, metric_type, source_id, name_id, outcome, data FROM rollups WHERE resolution = @resolution AND bucket >= @from AND bucket < @to",
+        Tiny("@resolution"), Big("@from"), Big("@to"));
+
+    public static SqlServerStatement DeleteRollups { get; } = new(
+        "DELETE FROM rollups WHERE resolution = @resolution AND bucket = @bucket", Tiny("@resolution"), Big("@bucket"));
+
+    public static SqlServerStatement MarkDirty { get; } = new(
+        "INSERT INTO dirty_minutes (minute) SELECT s.number FROM staging_numbers AS s "
+        + "WHERE s.batch = @batch AND NOT EXISTS (SELECT 1 FROM dirty_minutes AS d WHERE d.minute = s.number)",
+        Batch);
+
+    public static SqlServerStatement ClearDirty { get; } = new(
+        "DELETE FROM dirty_minutes WHERE minute IN (SELECT s.number FROM staging_numbers AS s WHERE s.batch = @batch)", Batch);
+
+    public static SqlServerStatement ReadDirty { get; } = new("SELECT minute FROM dirty_minutes ORDER BY minute");
+
+    public static SqlServerStatement ClearStagedIds { get; } = new("DELETE FROM staging_ids WHERE batch = @batch", Batch);
+
+    public static SqlServerStatement ClearStagedNumbers { get; } = new("DELETE FROM staging_numbers WHERE batch = @batch", Batch);
+
+    public static SqlServerStatement ClearStagedOperations { get; } = new("DELETE FROM staging_operations WHERE batch = @batch", Batch);
+
+    public static SqlServerStatement ClearStagedSamples { get; } = new("DELETE FROM staging_samples WHERE batch = @batch", Batch);
+
+    public static SqlServerStatement ClearStagedRollups { get; } = new("DELETE FROM staging_rollups WHERE batch = @batch", Batch);
+
+    public static SqlServerStatement PurgeOperations { get; } = new(
+        "DELETE TOP (@rows) FROM operations WHERE [key] < @before AND metric_type = @selector", Int("@rows"), Big("@before"), Tiny("@selector"));
+
+    public static SqlServerStatement PurgeSamples { get; } = new(
+        "DELETE TOP (@rows) FROM resource_samples WHERE at_us < @before", Int("@rows"), Big("@before"));
+
+    public static SqlServerStatement PurgeRollups { get; } = new(
+        "DELETE TOP (@rows) FROM rollups WHERE resolution = @selector AND bucket < @before", Int("@rows"), Big("@before"), Tiny("@selector"));
+
+    public static SqlServerStatement PurgeResourceRollups { get; } = new(
+        "DELETE TOP (@rows) FROM resource_rollups WHERE resolution = @selector AND bucket < @before", Int("@rows"), Big("@before"), Tiny("@selector"));
+
+    /// <summary>Bytes in use: files do not shrink when rows go, so their size would say that retention changes nothing.</summary>
+    public static SqlServerStatement ReadUsedBytes { get; } = new(
+        "SELECT COALESCE(SUM(CAST(COALESCE(FILEPROPERTY(name, 'SpaceUsed'), size) AS bigint)), 0) * 8192 FROM sys.database_files WHERE type = 0");
+
+    /// <summary>Bytes of the files, where an engine cannot say how much of them is in use.</summary>
+    public static SqlServerStatement ReadFileBytes { get; } = new(
+        "SELECT COALESCE(SUM(CAST(size AS bigint)), 0) * 8192 FROM sys.database_files WHERE type = 0");
+
+    public static SqlServerStatement HasReadableView { get; } = new("SELECT COUNT(*) FROM sys.views WHERE name = N'operations_readable'");
+
+    /// <summary>For a person with a query tool: names instead of numbers, times instead of microseconds.</summary>
+    public static SqlServerStatement CreateReadableView { get; } = new(
+        """
+        CREATE VIEW operations_readable AS
+        SELECT
+            LOWER(STUFF(STUFF(STUFF(STUFF(
+                CONVERT(varchar(16), CONVERT(binary(8), o.id_high), 2) + CONVERT(varchar(16), CONVERT(binary(8), o.id_low), 2),
+                21, 0, '-'), 17, 0, '-'), 13, 0, '-'), 9, 0, '-')) AS id,
+            CASE o.metric_type WHEN 0 THEN 'download_operation' WHEN 1 THEN 'health_check' WHEN 2 THEN 'fallback_strategy'
+                WHEN 3 THEN 'analytics_collection' WHEN 4 THEN 'model_operation' WHEN 5 THEN 'system_resource' END AS metric_type,
+            n.name AS name,
+            s.name AS source,
+            CASE o.status WHEN 1 THEN 'succeeded' WHEN 2 THEN 'failed' WHEN 3 THEN 'cancelled' WHEN 4 THEN 'abandoned' END AS status,
+            DATEADD(microsecond, o.start_us % 1000000, DATEADD(second, (o.start_us / 1000000) % 86400,
+                DATEADD(day, o.start_us / 86400000000, CAST('1970-01-01' AS datetime2(6))))) AS start_time,
+            DATEADD(microsecond, (o.start_us + o.duration_us) % 1000000, DATEADD(second, ((o.start_us + o.duration_us) / 1000000) % 86400,
+                DATEADD(day, (o.start_us + o.duration_us) / 86400000000, CAST('1970-01-01' AS datetime2(6))))) AS end_time,
+            o.duration_us / 1000000.0 AS duration_seconds,
+            o.error_type AS error_type,
+            o.error_message AS error_message,
+            o.details AS details
+        FROM operations AS o
+        INNER JOIN names AS n ON n.id = o.name_id
+        INNER JOIN sources AS s ON s.id = o.source_id
+        """);
+
+    /// <summary>Creates a database whose name is a parameter, unless it is there.</summary>
+    public static SqlServerStatement CreateDatabase { get; } = new(
+        "IF DB_ID(@name) IS NULL BEGIN DECLARE @text nvarchar(300) = N'CREATE DATABASE ' + QUOTENAME(@name); EXEC (@text); END", Name("@name"));
+
+    /// <summary>Lets readers and the writer pass each other by; fails where an engine does not know it or always does so.</summary>
+    public static SqlServerStatement LetReadersPass { get; } = new(
+        "DECLARE @text nvarchar(300) = N'ALTER DATABASE ' + QUOTENAME(@name) + N' SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT'; EXEC (@text);", Name("@name"));
+
+    /// <summary>The text as it is sent.</summary>
+    public string Text { get; }
+
+    /// <summary>The parameters as T-SQL declares them.</summary>
+    public IEnumerable<string> Declarations => _parameters.Select(parameter => parameter.Type switch
+    {
+        SqlDbType.NVarChar => $"{parameter.Name} nvarchar({parameter.Size})",
+        SqlDbType.UniqueIdentifier => $"{parameter.Name} uniqueidentifier",
+        SqlDbType.BigInt => $"{parameter.Name} bigint",
+        SqlDbType.TinyInt => $"{parameter.Name} tinyint",
+        _ => $"{parameter.Name} int",
+    });
+
+    private static (string Name, SqlDbType Type, int Size) Batch => ("@batch", SqlDbType.UniqueIdentifier, 0);
+
+    /// <summary>A command with its parameters typed: an untyped one would become nvarchar(4000) or numeric and pass the indexes by.</summary>
+    /// <exception cref="ArgumentException">The number of values is not that of the parameters.</exception>
+    public SqlCommand CreateCommand(SqlConnection connection, SqlTransaction? transaction, params object[] values)
+    {
+        if (values.Length != _parameters.Length)
+        {
+            throw new ArgumentException($"{_parameters.Length} values are needed, not {values.Length}.", nameof(values));
+        }
+
+        var command = connection.CreateCommand();
+        command.CommandText = Text;
+        command.Transaction = transaction;
+        for (int i = 0; i < values.Length; i++)
+        {
+            var (name, type, size) = _parameters[i];
+            command.Parameters.Add(name, type, size).Value = values[i];
+        }
+
+        return command;
+    }
+
+    private static (string Name, SqlDbType Type, int Size) Int(string name) => (name, SqlDbType.Int, 0);
+
+    private static (string Name, SqlDbType Type, int Size) Big(string name) => (name, SqlDbType.BigInt, 0);
+
+    private static (string Name, SqlDbType Type, int Size) Tiny(string name) => (name, SqlDbType.TinyInt, 0);
+
+    private static (string Name, SqlDbType Type, int Size) Text200(string name) => (name, SqlDbType.NVarChar, 200);
+
+    private static (string Name, SqlDbType Type, int Size) Name(string name) => (name, SqlDbType.NVarChar, 128);
+}

@@ -1,0 +1,72 @@
+using System.Data;
+
+namespace PerfPortal.Server.Storage.SqlServer;
+
+/// <summary>Rows on their way through <c>SqlBulkCopy</c>, with the columns of their table; the factories are all the bulk copies there are.</summary>
+internal sealed class StagedRows
+{
+    private const string Batch = "batch";
+
+    private readonly Guid? _batch;
+
+    private StagedRows(string table, Guid? batch, params (string Name, Type Type)[] columns)
+    {
+        _batch = batch;
+        Table = new DataTable(table) { Locale = System.Globalization.CultureInfo.InvariantCulture };
+        if (batch is not null)
+        {
+            Table.Columns.Add(Batch, typeof(Guid));
+        }
+
+        foreach (var (name, type) in columns)
+        {
+            Table.Columns.Add(name, type);
+        }
+    }
+
+    /// <summary>The rows.</summary>
+    public DataTable Table { get; }
+
+    /// <summary>How many there are.</summary>
+    public int Count => Table.Rows.Count;
+
+    /// <summary>One of each kind, empty.</summary>
+    public static IEnumerable<StagedRows> All(Guid batch) =>
+        [Ids(batch), Numbers(batch), Operations(batch), Samples(batch), RollupKeys(batch), Running(), Rollups(), ResourceRollups()];
+
+    public static StagedRows Ids(Guid batch) => new("staging_ids", batch, ("id", typeof(byte[])), ("id_high", typeof(long)), ("id_low", typeof(long)));
+
+    public static StagedRows Numbers(Guid batch) => new("staging_numbers", batch, ("number", typeof(long)));
+
+    public static StagedRows Operations(Guid batch) => new(
+        "staging_operations", batch, ("key", typeof(long)), ("id_high", typeof(long)), ("id_low", typeof(long)), ("metric_type", typeof(byte)),
+        ("status", typeof(byte)), ("source_id", typeof(int)), ("name_id", typeof(int)), ("start_us", typeof(long)), ("duration_us", typeof(long)),
+        ("error_type", typeof(string)), ("error_message", typeof(string)), ("details", typeof(string)));
+
+    public static StagedRows Samples(Guid batch) => new("staging_samples", batch, ("source_id", typeof(int)), ("at_us", typeof(long)), ("data", typeof(string)));
+
+    public static StagedRows RollupKeys(Guid batch) => new("staging_rollups", batch, RollupKeyColumns);
+
+    /// <summary>Straight into their table: the rows of these ids were deleted in the same transaction.</summary>
+    public static StagedRows Running() => new("running_operations", null, ("id", typeof(byte[])), ("document", typeof(string)));
+
+    /// <summary>Straight into their table: the rows of these keys were deleted in the same transaction.</summary>
+    public static StagedRows Rollups() => new("rollups", null, [.. RollupKeyColumns, ("data", typeof(byte[]))]);
+
+    /// <summary>Straight into their table: the rows of these keys were deleted in the same transaction.</summary>
+    public static StagedRows ResourceRollups() => new(
+        "resource_rollups", null, ("resolution", typeof(byte)), ("source_id", typeof(int)), ("bucket", typeof(long)), ("data", typeof(byte[])));
+
+    private static (string Name, Type Type)[] RollupKeyColumns =>
+    [
+        ("resolution", typeof(byte)), ("bucket", typeof(long)), ("metric_type", typeof(byte)), ("source_id", typeof(int)), ("name_id", typeof(int)),
+        ("outcome", typeof(byte)),
+    ];
+
+    /// <summary>Adds a row; the batch is put before the values.</summary>
+    public void Add(params object?[] values)
+    {
+        object[] row = [.. values.Select(value => value ?? DBNull.Value)];
+        Table.Rows.Add(_batch is { } batch ? [batch, .. row] : row);
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Server.Storage.Model;
+
+namespace PerfPortal.Server.Storage.SqlServer;
+
+/// <summary>
+/// What only SQL Server's schema has: the tables that a batch passes through on its way, and the length beside a name. A batch
+/// takes its staged rows away before its transaction ends, so the tables are empty for everybody else.
+/// </summary>
+internal static class StagingModel
+{
+    public static void Configure(ModelBuilder model)
+    {
+        Table(model, "staging_ids", ["batch", "id"], row =>
+        {
+            row.IndexerProperty<byte[]>("id").HasMaxLength(16).IsFixedLength();
+            row.IndexerProperty<long>("id_high");
+            row.IndexerProperty<long>("id_low");
+        });
+        Table(model, "staging_numbers", ["batch", "number"], row => row.IndexerProperty<long>("number"));
+        Table(model, "staging_operations", ["batch", "key"], row =>
+        {
+            row.IndexerProperty<long>("key");
+            row.IndexerProperty<long>("id_high");
+            row.IndexerProperty<long>("id_low");
+            row.IndexerProperty<byte>("metric_type");
+            row.IndexerProperty<byte>("status");
+            row.IndexerProperty<int>("source_id");
+            row.IndexerProperty<int>("name_id");
+            row.IndexerProperty<long>("start_us");
+            row.IndexerProperty<long>("duration_us");
+            row.IndexerProperty<string?>("error_type").HasMaxLength(OperationLimits.ErrorTypeCharacters);
+            row.IndexerProperty<string?>("error_message");
+            row.IndexerProperty<string?>("details");
+        });
+        Table(model, "staging_samples", ["batch", "source_id", "at_us"], row =>
+        {
+            row.IndexerProperty<int>("source_id");
+            row.IndexerProperty<long>("at_us");
+            row.IndexerProperty<string>("data").IsRequired();
+        });
+        Table(model, "staging_rollups", ["batch", "resolution", "bucket", "metric_type", "source_id", "name_id", "outcome"], row =>
+        {
+            row.IndexerProperty<byte>("resolution");
+            row.IndexerProperty<long>("bucket");
+            row.IndexerProperty<byte>("metric_type");
+            row.IndexerProperty<int>("source_id");
+            row.IndexerProperty<int>("name_id");
+            row.IndexerProperty<byte>("outcome");
+        });
+
+        TellTrailingSpacesApart(model.Entity<NameRow>());
+        TellTrailingSpacesApart(model.Entity<SourceRow>());
+    }
+
+    private static void Table(ModelBuilder model, string name, string[] key, Action<EntityTypeBuilder<Dictionary<string, object>>> columns) =>
+        model.SharedTypeEntity<Dictionary<string, object>>(name, row =>
+        {
+            row.ToTable(name);
+            row.IndexerProperty<Guid>("batch");
+            columns(row);
+            foreach (var property in row.Metadata.GetProperties())
+            {
+                property.ValueGenerated = Microsoft.EntityFrameworkCore.Metadata.ValueGenerated.Never;
+            }
+
+            row.HasKey(key);
+        });
+
+    /// <summary>T-SQL ignores trailing spaces in comparisons, whatever the collation; two names that differ in them are two names.</summary>
+    private static void TellTrailingSpacesApart<TRow>(EntityTypeBuilder<TRow> entity)
+        where TRow : class
+    {
+        entity.Metadata.RemoveIndex(entity.Metadata.GetIndexes().Single());
+        entity.Property<int>("Length").HasColumnName("length");
+        entity.HasIndex("Name", "Length").IsUnique();
+    }
+}

@@ -25,13 +25,4 @@ public static class ComponentsSetup
         services.TryAddScoped<UrlState>();
         return services;
     }
-
-    /// <summary>Maps the static files, the pages and the circuit.</summary>
-    public static WebApplication MapPortalComponents(this WebApplication app)
-    {
-        app.UseAntiforgery();
-        app.MapStaticAssets();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
-        return app;
-    }
 }

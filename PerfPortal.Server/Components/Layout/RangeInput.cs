@@ -12,7 +12,7 @@ internal static class RangeInput
     public static string Show(string end, BrowserClock clock)
     {
         if (end.StartsWith("now", StringComparison.Ordinal)
-            || !RangeReading.Read(new RangeText(end, "9999-01-01T00:00:00Z"), DateTimeOffset.UnixEpoch, out PageRange range, out _))
+            || !RangeReading.Read(new RangeText(end, "2200-01-01T00:00:00Z"), DateTimeOffset.UnixEpoch, out PageRange range, out _))
             return end;
         string text = clock.Format(range.From);
         return text.EndsWith(":00", StringComparison.Ordinal) ? text[..^3] : text;

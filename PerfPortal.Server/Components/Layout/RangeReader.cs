@@ -1,4 +1,4 @@
-using System.Globalization;
+using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Components.Layout;
 
@@ -32,58 +32,13 @@ public static class RangeReading
     /// <summary>The window of a page that says nothing.</summary>
     public static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(1);
 
-    /// <summary>Reads windows, <c>now-6h</c>, Unix milliseconds and RFC 3339.</summary>
+    /// <summary>Reads a range as the API reads it.</summary>
     public static bool Read(RangeText text, DateTimeOffset now, out PageRange range, out string? error)
     {
-        range = new PageRange(now - DefaultWindow, now);
-        error = null;
-        if (text.From is null && text.To is null)
-        {
-            TimeSpan window = DefaultWindow;
-            if (text.Window is not null && !QuickRanges.TryParseWindow(text.Window, out window))
-            {
-                error = $"“{text.Window}” is no window; write it as 15m, 6h or 7d.";
-                return false;
-            }
-
-            range = new PageRange(now - window, now);
-            return true;
-        }
-
-        if (!TryMoment(text.To ?? "now", now, out DateTimeOffset to) || !TryMoment(text.From ?? "now-1h", now, out DateTimeOffset from))
-        {
-            error = "A time is written as 2026-01-31T14:00Z or now-6h.";
-            return false;
-        }
-
-        if (from >= to)
-        {
-            error = "The range must begin before it ends.";
-            return false;
-        }
-
-        range = new PageRange(from, to);
-        return true;
-    }
-
-    private static bool TryMoment(string text, DateTimeOffset now, out DateTimeOffset moment)
-    {
-        moment = now;
-        if (text == "now")
-            return true;
-        if (text.StartsWith("now-", StringComparison.Ordinal))
-        {
-            bool relative = QuickRanges.TryParseWindow(text[4..], out TimeSpan back);
-            moment = now - back;
-            return relative;
-        }
-
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long unixMs) && unixMs <= 253402300799999)
-        {
-            moment = DateTimeOffset.FromUnixTimeMilliseconds(unixMs);
-            return true;
-        }
-
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out moment);
+        bool isRead = TimeRangeParser.TryParse(
+            new RangeRequest(text.From, text.To, text.Window, text.TimeZone), now, DefaultWindow, out var parsed, out var errors);
+        range = isRead ? new(parsed.From, parsed.To) : new(now - DefaultWindow, now);
+        error = isRead ? null : string.Join(" ", errors.Select(mistake => mistake.Detail));
+        return isRead;
     }
 }

@@ -1,3 +1,4 @@
+using PerfPortal.Server.Api.Reading;
 using PerfPortal.Server.Api.Reporting;
 using PerfPortal.Server.Api.Wire;
 using PerfPortal.Server.Hosting;
@@ -13,6 +14,7 @@ internal static class ApiSetup
     {
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         services.AddOpenApi("v1");
+        services.AddSingleton<Queries.OperationStatistics>();
         return services;
     }
 
@@ -24,7 +26,12 @@ internal static class ApiSetup
     {
         app.MapOpenApi("/openapi/{documentName}.json").RequireScope(Scope.Read);
         var group = app.MapGroup(ApiRoutes.Root).AddEndpointFilter(WhenReadyAsync);
-        group.MapGroup("").RequireScope(Scope.Report).WithTags("Reporting").MapReportingApi();
+        var reporting = group.MapGroup("").RequireScope(Scope.Report).WithTags("Reporting");
+        reporting.MapReportingApi();
+        reporting.MapResourceReportApi();
+        var reading = group.MapGroup("").RequireScope(Scope.Read).WithTags("Reading");
+        reading.MapOperationsApi();
+        reading.MapResourcesApi();
     }
 
     /// <summary>Before the database is open nothing can be answered; that passes.</summary>

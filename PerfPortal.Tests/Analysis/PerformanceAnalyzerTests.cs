@@ -26,7 +26,9 @@ public sealed class PerformanceAnalyzerTests
         Assert.Empty(result.Trends);
         Assert.False(result.Score.SufficientData);
         Assert.Null(result.Score.Value);
-        Assert.Equal(6, _operations.RowReads);
+
+        // Only the partial minutes at both ends of the window are read as rows.
+        Assert.Equal(2, _operations.RowReads);
     }
 
     [Fact]
@@ -127,6 +129,7 @@ public sealed class PerformanceAnalyzerTests
         var across = Days.Ended(3600, 3 * 3600, name: "across");
         var running = Days.Ended(0, 4 * 3600, name: "running") with { Status = OperationStatus.Running, EndTime = null };
         _operations.Ended.AddRange([during, across, Days.Ended(3600, 60, name: "after"), Days.Ended(6 * 3600, 60, name: "before")]);
+        _operations.Ended.Add(Days.Ended(3 * 3600, 3000, name: "on another host", source: "host-b"));
         _operations.Running.AddRange([running, running with { Id = Guid.NewGuid(), StartTime = Days.Now.AddMinutes(-5) }]);
 
         var result = await Analyze();

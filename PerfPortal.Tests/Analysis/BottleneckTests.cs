@@ -181,6 +181,24 @@ public sealed class BottleneckTests
         Assert.Null(Changed(recent, before));
     }
 
+    [Fact]
+    public void Among_hundreds_of_names_that_did_not_change_none_is_degraded()
+    {
+        var random = new Random(3);
+        double[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => -8 * Math.Log(1 - random.NextDouble()))];
+        var input = new AnalysisInput(Days.Now, new(), [])
+        {
+            Recent =
+            [
+                .. Enumerable.Range(0, 400).Select(i =>
+                    new RecentChange(MetricType.ModelOperation, $"name {i}", Days.Figures(Draw(60)), Days.Figures(Draw(180)), Days.Now.AddHours(-6))),
+            ],
+        };
+        Assert.Empty(new DegradationRule().Find(input));
+        Assert.Contains(input.Recent, change => MannWhitney.Compare(change.Recent.Durations, change.Before.Durations)!.Value is { PValue: < 0.01, Superiority: > 0.5 }
+            && change.Recent.Quantile(0.5) / change.Before.Quantile(0.5) >= 1.5);
+    }
+
     private static Bottleneck? Changed(IEnumerable<double> recent, IEnumerable<double> before) =>
         new DegradationRule().Find(new AnalysisInput(Days.Now, new(), [])
         {

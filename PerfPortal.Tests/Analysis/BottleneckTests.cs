@@ -100,6 +100,24 @@ public sealed class BottleneckTests
     }
 
     [Fact]
+    public void A_minute_counts_by_the_time_that_was_measured_in_it()
+    {
+        // A quarter of the minutes is busy, but only five seconds of each were measured.
+        var resources = new MemoryResources();
+        for (int minute = 0; minute < 100; minute++)
+        {
+            bool isBusy = minute % 4 == 0;
+            resources.Add(
+                new ResourceSample(Days.Host, Days.Now.AddMinutes(-minute)) { [ResourceMetric.CpuPercent] = isBusy ? 95 : 5 },
+                TimeSpan.FromSeconds(isBusy ? 5 : 60));
+        }
+
+        var host = resources.Host(Days.Host);
+        Assert.Equal(125.0 / 4625, ResourcePressureRule.Cpu.Measure(host, new()).Share, 9);
+        Assert.Null(Find(host, BottleneckKinds.HighCpu));
+    }
+
+    [Fact]
     public void Four_measured_minutes_are_too_few_for_a_verdict()
     {
         Assert.Null(Find(Days.Measured(ResourceMetric.CpuPercent, 4 / 60.0, _ => 100), BottleneckKinds.HighCpu));

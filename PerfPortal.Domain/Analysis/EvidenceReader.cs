@@ -83,7 +83,7 @@ public sealed class EvidenceReader(IOperationReader reader)
                     ? bottleneck
                     : bottleneck with
                     {
-                        Evidence = bottleneck.Evidence with { Running = await RunningAsync(stretch, input, cancellationToken).ConfigureAwait(false) },
+                        Evidence = bottleneck.Evidence with { Running = await RunningAsync(bottleneck, stretch, input, cancellationToken).ConfigureAwait(false) },
                     };
         }
     }
@@ -111,20 +111,32 @@ public sealed class EvidenceReader(IOperationReader reader)
         return page.Items.FirstOrDefault(passes)?.EndTime;
     }
 
-    /// <summary>What ran in a stretch: operations that ended after it began and started before it was over, and those that still run.</summary>
-    private async Task<IReadOnlyList<OperationReference>> RunningAsync(TimeRange stretch, AnalysisInput input, CancellationToken cancellationToken)
+    /// <summary>
+    /// What ran in a stretch: operations that ended after it began and started before it was over, and those that still run. Those that the host itself
+    /// reported, or, when it reported none, those of every source: a service need not carry the name of its host.
+    /// </summary>
+    private async Task<IReadOnlyList<OperationReference>> RunningAsync(
+        Bottleneck bottleneck, TimeRange stretch, AnalysisInput input, CancellationToken cancellationToken)
     {
-        var series = new SeriesFilter { Source = input.Source };
-        var page = await reader.ReadPageAsync(
-            new(new(stretch.From, input.Now > stretch.To ? input.Now : stretch.To), new() { Series = series }, OperationOrder.DurationDescending, Candidates, null),
-            cancellationToken).ConfigureAwait(false);
         var still = await reader.ReadRunningAsync(cancellationToken).ConfigureAwait(false);
+        var ofHost = await RunningAsync(new() { Source = bottleneck.Source }, still, stretch, input.Now, cancellationToken).ConfigureAwait(false);
+        return ofHost.Count > 0 || input.Source is not null
+            ? ofHost
+            : await RunningAsync(SeriesFilter.Everyone, still, stretch, input.Now, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<OperationReference>> RunningAsync(
+        SeriesFilter series, IReadOnlyList<Operation> still, TimeRange stretch, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var ended = await reader.ReadPageAsync(
+            new(new(stretch.From, now > stretch.To ? now : stretch.To), new() { Series = series }, OperationOrder.DurationDescending, Candidates, null),
+            cancellationToken).ConfigureAwait(false);
         return
         [
             .. still.Where(operation => series.Matches(new(operation.MetricType, operation.Source, operation.Name)))
-                .Concat(page.Items)
+                .Concat(ended.Items)
                 .Where(operation => operation.StartTime < stretch.To)
-                .OrderByDescending(operation => (operation.EndTime ?? input.Now) - operation.StartTime)
+                .OrderByDescending(operation => (operation.EndTime ?? now) - operation.StartTime)
                 .Take(RunningAtMost)
                 .Select(OperationReference.To),
         ];

@@ -7,11 +7,17 @@ namespace PerfPortal.Domain.Analysis;
 /// </summary>
 public static class FigureMerge
 {
-    /// <summary>The figures of all parts together; the parts stay as they are.</summary>
+    /// <summary>The figures of all parts together; the parts stay as they are. Of one part it is that part itself.</summary>
     public static StatisticsBuilder Of(IEnumerable<StatisticsBuilder> parts)
     {
+        List<StatisticsBuilder> all = [.. parts];
+        if (all.Count == 1)
+        {
+            return all[0];
+        }
+
         var sum = new StatisticsBuilder();
-        foreach (var part in parts)
+        foreach (var part in all)
         {
             Add(sum, part);
         }

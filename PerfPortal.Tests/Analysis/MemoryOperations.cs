@@ -1,0 +1,68 @@
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
+
+namespace PerfPortal.Tests.Analysis;
+
+/// <summary>Ended operations in memory; rollups are made of them when they are read.</summary>
+internal sealed class MemoryOperations : IOperationReader
+{
+    public List<Operation> Ended { get; } = [];
+
+    public List<Operation> Running { get; } = [];
+
+    public int RowReads { get; private set; }
+
+    public Task<Operation?> FindAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(Ended.FirstOrDefault(operation => operation.Id == id));
+
+    public Task<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Operation>>(Running);
+
+    public Task<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken)
+    {
+        var rows = Rows(query.Range, query.Filter);
+        rows = query.Order switch
+        {
+            OperationOrder.DurationDescending => rows.OrderByDescending(operation => operation.Duration),
+            OperationOrder.DurationAscending => rows.OrderBy(operation => operation.Duration),
+            OperationOrder.StartAscending => rows.OrderBy(operation => operation.StartTime),
+            _ => rows.OrderByDescending(operation => operation.StartTime),
+        };
+        return Task.FromResult(new OperationPage([.. rows.Take(query.Limit)], null));
+    }
+
+    public Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)
+    {
+        RowReads++;
+        _ = Rows(range, filter).OrderByDescending(operation => operation.EndTime).All(each);
+        return Task.CompletedTask;
+    }
+
+    public Task ReadRollupsAsync(
+        RollupResolution resolution, long from, long to, SeriesFilter filter, Action<RollupDelta> each, CancellationToken cancellationToken)
+    {
+        foreach (var operation in Ended)
+        {
+            long bucket = RollupBuckets.Of(resolution, operation.EndTime!.Value);
+            var series = new SeriesKey(operation.MetricType, operation.Source, operation.Name);
+            if (bucket >= from && bucket < to && filter.Matches(series, operation.Status))
+            {
+                var rollup = new Rollup();
+                OperationFigures.AddTo(rollup, operation);
+                each(new(resolution, bucket, series, operation.Status, rollup));
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<string>> ReadSourcesAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([.. Ended.Select(operation => operation.Source).Distinct().Order(StringComparer.Ordinal)]);
+
+    public StatisticsReader Statistics(TimeProvider time, int retentionHours = 168) => new(this, new RollupBook(time), Days.Horizons(time, retentionHours));
+
+    private IEnumerable<Operation> Rows(TimeRange range, OperationFilter filter) => Ended.Where(operation =>
+        range.Contains(operation.EndTime!.Value)
+        && filter.Series.Matches(new(operation.MetricType, operation.Source, operation.Name), operation.Status)
+        && (filter.MinDuration is null || operation.Duration >= filter.MinDuration)
+        && (filter.MaxDuration is null || operation.Duration <= filter.MaxDuration));
+}

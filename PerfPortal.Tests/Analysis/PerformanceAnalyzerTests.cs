@@ -1,0 +1,157 @@
+using Microsoft.Extensions.Time.Testing;
+using PerfPortal.Domain.Analysis;
+using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Settings;
+using PerfPortal.Domain.Statistics;
+using Xunit;
+
+namespace PerfPortal.Tests.Analysis;
+
+public sealed class PerformanceAnalyzerTests
+{
+    private readonly MemoryOperations _operations = new();
+    private readonly MemoryResources _resources = new();
+
+    [Fact]
+    public async Task An_empty_portal_has_nothing_to_say_and_no_made_up_score()
+    {
+        var result = await Analyze();
+        Assert.Equal(0, result.Summary.Count);
+        Assert.Null(result.Summary.SuccessRate);
+        Assert.Equal(6, result.Types.Count);
+        Assert.Empty(result.Bottlenecks);
+        Assert.Empty(result.Recommendations);
+        Assert.Empty(result.Trends);
+        Assert.False(result.Score.SufficientData);
+        Assert.Null(result.Score.Value);
+
+        // Only the partial minutes at both ends of the window are read as rows.
+        Assert.Equal(2, _operations.RowReads);
+    }
+
+    [Fact]
+    public async Task The_window_is_the_last_day_to_the_second()
+    {
+        _operations.Ended.AddRange([Days.Ended(1, 1), Days.Ended(86_400, 1), Days.Ended(86_401, 1), Days.Ended(7 * 3600, 1), Days.Ended(0, 1)]);
+        var result = await Analyze();
+        Assert.Equal(3, result.Summary.Count);
+        Assert.Equal(3, result.OperationsExamined);
+        Assert.Equal(3, result.Types[MetricType.ModelOperation].Count);
+        Assert.Equal(1.0, result.Summary.Mean);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(25)]
+    public async Task Where_only_rollups_remain_nothing_is_counted_twice(int retentionHours)
+    {
+        for (int minute = 0; minute < 30 * 60; minute++)
+        {
+            _operations.Ended.Add(Days.Ended(minute * 60 + 30, 1));
+        }
+
+        var result = await Analyze(retentionHours: retentionHours);
+        Assert.InRange(result.Summary.Count, 1440, 1441);
+    }
+
+    [Fact]
+    public async Task The_portals_own_operations_are_left_out_unless_asked_for()
+    {
+        _operations.Ended.AddRange([Days.Ended(10, 1), Days.Ended(10, 1, source: PortalSource.Name)]);
+        Assert.Equal(1, (await Analyze()).Summary.Count);
+        Assert.Equal(1, (await Analyze(source: PortalSource.Name)).Summary.Count);
+        Assert.Equal(0, (await Analyze(source: "elsewhere")).Summary.Count);
+    }
+
+    [Fact]
+    public async Task Slow_operations_near_the_limit_are_counted_exactly()
+    {
+        // The sketch cannot tell 30.1 s from 30 s.
+        _operations.Ended.AddRange([.. Days.Many(80, 1), .. Days.Many(11, 30.0), .. Days.Many(10, 30.1)]);
+        Assert.Empty((await Analyze()).Bottlenecks);
+
+        _operations.Ended.AddRange(Days.Many(1, 30.1));
+        var found = Assert.Single((await Analyze()).Bottlenecks);
+        Assert.Equal(BottleneckKinds.SlowOperations, found.Kind);
+        Assert.Equal(11, found.Evidence.BeyondLimit);
+    }
+
+    [Fact]
+    public async Task Slow_operations_come_with_the_five_worst_and_the_first()
+    {
+        _operations.Ended.AddRange(Days.Many(50, 1));
+        var slow = Enumerable.Range(0, 10).Select(i => Days.Ended(600 + i * 600, 40 + i)).ToList();
+        _operations.Ended.AddRange(slow);
+        _operations.Ended.Add(Days.Ended(60, 500, status: OperationStatus.Cancelled));
+        var found = (await Analyze()).Bottlenecks.Single(bottleneck => bottleneck.Kind == BottleneckKinds.SlowOperations);
+        Assert.Equal(slow.Skip(5).Reverse().Select(operation => operation.Id), found.Evidence.WorstOperations.Select(operation => operation.Id));
+        Assert.Equal(slow[^1].EndTime, found.Since);
+        Assert.Equal(49, found.Evidence.WorstOperations[0].DurationSeconds);
+    }
+
+    [Fact]
+    public async Task Failures_come_with_the_latest_and_the_first()
+    {
+        _operations.Ended.AddRange(Days.Many(50, 1));
+        var failed = Enumerable.Range(0, 8).Select(i => Days.Ended(600 + i * 600, 1, status: OperationStatus.Failed, error: "TimeoutException")).ToList();
+        _operations.Ended.AddRange(failed);
+        var result = await Analyze();
+        var found = Assert.Single(result.Bottlenecks);
+        Assert.Equal(failed.Take(5).Select(operation => operation.Id), found.Evidence.WorstOperations.Select(operation => operation.Id));
+        Assert.Equal(failed[^1].EndTime, found.Since);
+        Assert.Single(result.Recommendations, item => item.Kind == "recurring_failure");
+    }
+
+    [Fact]
+    public async Task A_degradation_compares_the_last_six_hours_with_the_day_before()
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            _operations.Ended.Add(Days.Ended(600 + i * 500, i < 40 ? 2 + i * 0.01 : 1 + i * 0.001, name: "load"));
+        }
+
+        var found = Assert.Single((await Analyze()).Bottlenecks);
+        Assert.Equal(BottleneckKinds.Degradation, found.Kind);
+        Assert.Equal("load", found.OperationName);
+        Assert.Equal(new DateTimeOffset(2026, 3, 10, 6, 0, 0, TimeSpan.Zero), found.Since);
+        Assert.Equal(5, found.Evidence.WorstOperations.Count);
+    }
+
+    [Fact]
+    public async Task A_busy_host_names_what_ran_then()
+    {
+        var busy = new TimeRange(Days.Now.AddHours(-5), Days.Now.AddHours(-2));
+        _resources.Fill(Days.Host, new(Days.Now.AddHours(-10), Days.Now), TimeSpan.FromSeconds(30), ResourceMetric.CpuPercent, at => busy.Contains(at) ? 95 : 5);
+        var during = Days.Ended(3 * 3600, 600, name: "during");
+        var across = Days.Ended(3600, 3 * 3600, name: "across");
+        var running = Days.Ended(0, 4 * 3600, name: "running") with { Status = OperationStatus.Running, EndTime = null };
+        _operations.Ended.AddRange([during, across, Days.Ended(3600, 60, name: "after"), Days.Ended(6 * 3600, 60, name: "before")]);
+        _operations.Ended.Add(Days.Ended(3 * 3600, 3000, name: "on another host", source: "host-b"));
+        _operations.Running.AddRange([running, running with { Id = Guid.NewGuid(), StartTime = Days.Now.AddMinutes(-5) }]);
+
+        var result = await Analyze();
+        var found = result.Bottlenecks.Single(bottleneck => bottleneck.Kind == BottleneckKinds.HighCpu);
+        Assert.Equal(["running", "across", "during"], found.Evidence.Running.Select(operation => operation.Name));
+        Assert.True(result.SamplesExamined is > 590 and < 610);
+        Assert.Equal(5, result.Trends.Count);
+    }
+
+    [Fact]
+    public async Task Hosts_that_were_silent_for_a_day_are_left_out()
+    {
+        _resources.Add(new ResourceSample("gone", Days.Now.AddHours(-25)) { [ResourceMetric.DiskFreeGb] = 0.1 }, TimeSpan.FromSeconds(30));
+        _resources.Add(new ResourceSample("here", Days.Now.AddMinutes(-1)) { [ResourceMetric.DiskFreeGb] = 0.1 }, TimeSpan.FromSeconds(30));
+        Assert.Equal("here", Assert.Single((await Analyze()).Bottlenecks).Source);
+        Assert.Empty((await Analyze(source: "other")).Bottlenecks);
+    }
+
+    private Task<AnalysisResult> Analyze(string? source = null, int retentionHours = 168)
+    {
+        var time = new FakeTimeProvider(Days.Now);
+        var analyzer = new PerformanceAnalyzer(_operations.Statistics(time, retentionHours), _operations, _resources, time);
+        return analyzer.AnalyzeAsync(new(source, PerformanceThresholds.Default, Days.Now), TestContext.Current.CancellationToken);
+    }
+}

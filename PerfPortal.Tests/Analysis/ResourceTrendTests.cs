@@ -1,0 +1,92 @@
+using PerfPortal.Domain.Analysis;
+using PerfPortal.Domain.Analysis.Trends;
+using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Resources;
+using Xunit;
+
+namespace PerfPortal.Tests.Analysis;
+
+public sealed class ResourceTrendTests
+{
+    [Theory]
+    [InlineData(ResourceMetric.CpuPercent, "cpu")]
+    [InlineData(ResourceMetric.MemoryPercent, "memory")]
+    [InlineData(ResourceMetric.GpuUtilizationPercent, "gpu")]
+    public void A_percentage_that_rises_or_falls_enough_has_a_trend(ResourceMetric metric, string resource)
+    {
+        var rising = Trend(metric, resource, hours => 30 + 2 * hours);
+        Assert.Equal(TrendDirection.Increasing, rising.Direction);
+        Assert.Equal(2, rising.SlopePerHour!.Value, 2);
+        Assert.True(rising.PValue < 0.01);
+        Assert.Equal(TrendDirection.Decreasing, Trend(metric, resource, hours => 60 - 2 * hours).Direction);
+
+        // 4.2 points in six hours are clear, and too few to matter.
+        Assert.Equal(TrendDirection.Stable, Trend(metric, resource, hours => 30 + 0.7 * hours).Direction);
+        Assert.Equal(TrendDirection.Stable, Trend(metric, resource, _ => 30).Direction);
+    }
+
+    [Fact]
+    public void Noise_without_a_trend_is_stable()
+    {
+        var random = new Random(7);
+        Assert.Equal(TrendDirection.Stable, Trend(ResourceMetric.CpuPercent, "cpu", _ => 20 + 60 * random.NextDouble()).Direction);
+    }
+
+    [Fact]
+    public void A_disk_that_fills_is_increasing()
+    {
+        ResourceTrend Filling(double perHour) => Of(
+            Days.Measured(ResourceMetric.DiskFreeGb, 6, at => 100 - perHour * Hours(at), (ResourceMetric.DiskTotalGb, 500)), "disk");
+        Assert.Equal(TrendDirection.Increasing, Filling(0.2).Direction);
+        Assert.Equal(0.2, Filling(0.2).SlopePerHour!.Value, 3);
+        Assert.Equal(TrendDirection.Stable, Filling(0.05).Direction);
+        Assert.Equal(TrendDirection.Decreasing, Filling(-1).Direction);
+    }
+
+    [Fact]
+    public void A_network_that_rises_by_little_is_stable()
+    {
+        Assert.Equal(TrendDirection.Increasing, Trend(ResourceMetric.NetworkRxBytesPerSecond, "network", hours => 500_000 + 50_000 * hours).Direction);
+        Assert.Equal(TrendDirection.Stable, Trend(ResourceMetric.NetworkRxBytesPerSecond, "network", hours => 1000 + 10_000 * hours).Direction);
+        Assert.Equal(TrendDirection.Stable, Trend(ResourceMetric.NetworkRxBytesPerSecond, "network", hours => 1e7 + 50_000 * hours).Direction);
+    }
+
+    [Fact]
+    public void What_was_not_measured_is_unknown_with_the_sensors_reason()
+    {
+        var resources = new MemoryResources();
+        resources.Add(
+            new ResourceSample(Days.Host, Days.Now)
+            {
+                Sensors = new Dictionary<string, SensorStatus> { [Sensors.Gpu] = new(SensorState.Absent, "No GPU was found.") },
+            },
+            TimeSpan.FromSeconds(30));
+        var trends = ResourceTrends.Of(resources.Host(Days.Host), Days.Now).ToList();
+        Assert.Equal(ResourceTrends.Resources, trends.Select(trend => trend.Resource));
+        Assert.All(trends, trend => Assert.Equal(TrendDirection.Unknown, trend.Direction));
+        Assert.All(trends, trend => Assert.Null(trend.SlopePerHour));
+        Assert.Equal("No GPU was found.", trends[^1].Reason);
+    }
+
+    [Fact]
+    public void Less_than_an_hour_is_unknown()
+    {
+        Assert.Equal(TrendDirection.Unknown, Of(Days.Measured(ResourceMetric.CpuPercent, 0.9, at => 30 + 20 * Hours(at)), "cpu").Direction);
+        Assert.Equal(TrendDirection.Increasing, Of(Days.Measured(ResourceMetric.CpuPercent, 1.2, at => 30 + 20 * Hours(at)), "cpu").Direction);
+    }
+
+    [Fact]
+    public void What_lies_before_the_six_hours_is_not_looked_at()
+    {
+        var host = Days.Measured(ResourceMetric.CpuPercent, 20, at => at < Days.Now.AddHours(-6.1) ? 5 : 60);
+        Assert.Equal(TrendDirection.Stable, Of(host, "cpu").Direction);
+    }
+
+    private static double Hours(DateTimeOffset at) => (at - Days.Now.AddHours(-6)).TotalHours;
+
+    private static ResourceTrend Trend(ResourceMetric metric, string resource, Func<double, double> valueAt) =>
+        Of(Days.Measured(metric, 6, at => valueAt(Hours(at))), resource);
+
+    private static ResourceTrend Of(HostResources host, string resource) =>
+        ResourceTrends.Of(host, Days.Now).Single(trend => trend.Resource == resource);
+}

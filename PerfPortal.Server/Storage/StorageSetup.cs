@@ -1,0 +1,45 @@
+using Microsoft.Data.Sqlite;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Settings;
+using PerfPortal.Server.Storage.Sqlite;
+using PerfPortal.Server.Storage.SqlServer;
+
+namespace PerfPortal.Server.Storage;
+
+/// <summary>Chooses the database that the settings name.</summary>
+internal static class StorageSetup
+{
+    /// <summary>The database's file in the data directory.</summary>
+    public const string FileName = "perfportal.db";
+
+    /// <summary>
+    /// Registers the database, its names, the journal's store and the readers. Nothing is opened: whoever hosts the portal calls
+    /// <see cref="IPortalDatabase.MigrateAsync"/> and then <see cref="NameDirectory.LoadAsync"/> before anything else.
+    /// </summary>
+    /// <exception cref="ArgumentException">SQL Server is asked for without a usable connection string.</exception>
+    public static IServiceCollection AddPortalStorage(this IServiceCollection services, PortalOptions options)
+    {
+        var directory = new NameDirectory();
+        services.AddSingleton(directory);
+        if (options.Database.Provider == DatabaseProvider.SqlServer)
+        {
+            var database = new SqlServerDatabase(options.Database.ConnectionString ?? "", TimeProvider.System);
+            services.AddSingleton<IPortalDatabase>(database);
+            services.AddSingleton<IJournalStore>(_ => new SqlServerJournalStore(database, directory));
+        }
+        else
+        {
+            var database = new SqliteDatabase(PathOf(options));
+            services.AddSingleton<IPortalDatabase>(database);
+            services.AddSingleton<IJournalStore>(_ => new SqliteJournalStore(database, directory));
+        }
+
+        services.AddSingleton<IOperationReader, EfOperationReader>();
+        services.AddSingleton<IResourceReader, EfResourceReader>();
+        return services;
+    }
+
+    private static string PathOf(PortalOptions options) => string.IsNullOrWhiteSpace(options.Database.ConnectionString)
+        ? Path.Combine(options.DataDirectory, FileName)
+        : Path.Combine(options.DataDirectory, new SqliteConnectionStringBuilder(options.Database.ConnectionString).DataSource);
+}

@@ -39,8 +39,10 @@ internal sealed class SqlServerDatabase : IPortalDatabase
 
     public PortalDbContext CreateContext() => new SqlServerPortalDbContext(_options);
 
+    /// <exception cref="InvalidOperationException">This process has no culture data, without which the client cannot read a collation.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
+        RequireCultures();
         await CreateIfMissingAsync(cancellationToken).ConfigureAwait(false);
         await using var context = CreateContext();
         if ((await context.Database.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false)).Any())
@@ -77,6 +79,20 @@ internal sealed class SqlServerDatabase : IPortalDatabase
     }
 
     public bool IsTransient(Exception exception) => SqlServerErrors.IsTransient(exception);
+
+    private static void RequireCultures()
+    {
+        const int EnglishUnitedStates = 1033;
+        try
+        {
+            CultureInfo.GetCultureInfo(EnglishUnitedStates);
+        }
+        catch (CultureNotFoundException exception)
+        {
+            throw new InvalidOperationException(
+                "SQL Server needs ICU, which this process runs without: install it (Debian: libicu) and unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.", exception);
+        }
+    }
 
     /// <summary>Not left to EF Core, which would also send an ALTER DATABASE that not every engine knows, and fail where two processes create at once.</summary>
     private async Task CreateIfMissingAsync(CancellationToken cancellationToken)

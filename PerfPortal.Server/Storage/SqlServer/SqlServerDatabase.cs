@@ -10,6 +10,7 @@ namespace PerfPortal.Server.Storage.SqlServer;
 internal sealed class SqlServerDatabase : IPortalDatabase
 {
     private const string FirstDatabase = "master";
+    private const int AlreadyThere = 1801;
     private static readonly TimeSpan CreationPatience = TimeSpan.FromSeconds(30);
 
     private readonly DbContextOptions<SqlServerPortalDbContext> _options;
@@ -114,27 +115,29 @@ internal sealed class SqlServerDatabase : IPortalDatabase
         await using (var master = new SqlConnection(builder.ToString()))
         {
             await master.OpenAsync(cancellationToken).ConfigureAwait(false);
-            await ExecuteUnlessAsync(master, SqlServerStatement.CreateDatabase, name, IsThereAlready, cancellationToken).ConfigureAwait(false);
-            await ExecuteUnlessAsync(master, SqlServerStatement.LetReadersPass, name, _ => true, cancellationToken).ConfigureAwait(false);
+            bool created = await TryAsync(master, SqlServerStatement.CreateDatabase, name, exception => exception.Number == AlreadyThere, cancellationToken).ConfigureAwait(false) is not null;
+            if (created)
+            {
+                // An engine may always do so, or not know it.
+                await TryAsync(master, SqlServerStatement.LetReadersPass, name, _ => true, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         SqlConnection.ClearPool(connection);
         await WaitUntilOpenAsync(connection, cancellationToken).ConfigureAwait(false);
     }
 
-    private static bool IsThereAlready(SqlException exception) => exception.Number == 1801;
-
-    private static async Task ExecuteUnlessAsync(
+    private static async Task<object?> TryAsync(
         SqlConnection connection, SqlServerStatement statement, string name, Func<SqlException, bool> isHarmless, CancellationToken cancellationToken)
     {
         try
         {
             await using var command = statement.CreateCommand(connection, null, name);
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (SqlException exception) when (isHarmless(exception))
         {
-            // Another process did it, or the engine does without.
+            return null;
         }
     }
 

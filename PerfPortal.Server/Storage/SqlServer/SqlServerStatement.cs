@@ -169,13 +169,13 @@ internal sealed class SqlServerStatement
         INNER JOIN sources AS s ON s.id = o.source_id
         """);
 
-    /// <summary>Creates a database whose name is a parameter, unless it is there.</summary>
+    /// <summary>Creates a database whose name is a parameter, unless it is there; answers 1 when it did.</summary>
     public static SqlServerStatement CreateDatabase { get; } = new(
-        "IF DB_ID(@name) IS NULL BEGIN DECLARE @text nvarchar(300) = N'CREATE DATABASE ' + QUOTENAME(@name); EXEC (@text); END", Name("@name"));
+        "IF DB_ID(@name) IS NULL BEGIN DECLARE @text nvarchar(400) = N'CREATE DATABASE ' + QUOTENAME(@name); EXEC (@text); SELECT 1; END", Name("@name"));
 
     /// <summary>Lets readers and the writer pass each other by; fails where an engine does not know it or always does so.</summary>
     public static SqlServerStatement LetReadersPass { get; } = new(
-        "DECLARE @text nvarchar(300) = N'ALTER DATABASE ' + QUOTENAME(@name) + N' SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT'; EXEC (@text);", Name("@name"));
+        "DECLARE @text nvarchar(400) = N'ALTER DATABASE ' + QUOTENAME(@name) + N' SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT'; EXEC (@text);", Name("@name"));
 
     /// <summary>The text as it is sent.</summary>
     public string Text { get; }

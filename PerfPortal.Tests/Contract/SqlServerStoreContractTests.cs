@@ -59,7 +59,7 @@ public sealed class SqlServerStoreContractTests : StoreContract
 
     private protected override IPortalDatabase Connect() => new SqlServerDatabase(_connectionString!, TimeProvider.System);
 
-    private protected override IJournalStore OpenStore(NameDirectory directory) => new SqlServerJournalStore((SqlServerDatabase)Database, directory);
+    private protected override IJournalStore OpenStore(NameDirectory directory) => new SqlServerJournalStore((SqlServerDatabase)Database, directory, TimeProvider.System);
 
     private protected override Task CleanUpAsync() => _connectionString is null ? Task.CompletedTask : DropAsync(_connectionString);
 

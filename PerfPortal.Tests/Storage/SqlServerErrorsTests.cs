@@ -50,7 +50,7 @@ public sealed class SqlServerErrorsTests
         int port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
         var database = new SqlServerDatabase($"Server=127.0.0.1,{port};Database=perfportal;User Id=u;Password=p;Connect Timeout=5;ConnectRetryCount=0;Encrypt=false", TimeProvider.System);
-        var store = new SqlServerJournalStore(database, new());
+        var store = new SqlServerJournalStore(database, new(), TimeProvider.System);
         var exception = await Assert.ThrowsAsync<SqlException>(() => store.ReadDirtyMinutesAsync(TestContext.Current.CancellationToken));
         Assert.True(store.IsTransient(exception), exception.Message);
         Assert.True(database.IsTransient(await Assert.ThrowsAsync<SqlException>(() => database.MigrateAsync(TestContext.Current.CancellationToken))));

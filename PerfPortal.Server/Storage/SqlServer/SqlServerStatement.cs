@@ -31,6 +31,17 @@ internal sealed class SqlServerStatement
     public static SqlServerStatement TakeTurn { get; } = new(
         "DECLARE @result int; EXEC @result = sp_getapplock @Resource = N'perfportal journal', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = 15000; SELECT @result;");
 
+    /// <summary>Leaves a trace of a transaction, by which it can be told later whether it held.</summary>
+    public static SqlServerStatement Mark { get; } = new(
+        "UPDATE journal_marks SET batch = @batch, at_us = @at WHERE writer = @writer", Batch, Big("@at"), Writer);
+
+    public static SqlServerStatement InsertMark { get; } = new(
+        "INSERT INTO journal_marks (batch, at_us, writer) VALUES (@batch, @at, @writer)", Batch, Big("@at"), Writer);
+
+    public static SqlServerStatement ReadMark { get; } = new("SELECT batch FROM journal_marks WHERE writer = @writer", Writer);
+
+    public static SqlServerStatement DeleteOldMarks { get; } = new("DELETE FROM journal_marks WHERE at_us < @before", Big("@before"));
+
     public static SqlServerStatement ReadNames { get; } = new("SELECT id, name FROM names WHERE id > @after", Int("@after"));
 
     public static SqlServerStatement ReadSources { get; } = new("SELECT id, name FROM sources WHERE id > @after", Int("@after"));
@@ -191,6 +202,8 @@ internal sealed class SqlServerStatement
     });
 
     private static (string Name, SqlDbType Type, int Size) Batch => ("@batch", SqlDbType.UniqueIdentifier, 0);
+
+    private static (string Name, SqlDbType Type, int Size) Writer => ("@writer", SqlDbType.UniqueIdentifier, 0);
 
     /// <summary>A command with its parameters typed: an untyped one would become nvarchar(4000) or numeric and pass the indexes by.</summary>
     /// <exception cref="ArgumentException">The number of values is not that of the parameters.</exception>

@@ -1,1 +1,16 @@
-return 0;
+using System.CommandLine;
+using PerfPortal.Benchmarks.Replay;
+
+namespace PerfPortal.Benchmarks;
+
+/// <summary>The table of verbs. A class of its own, so that the tests, which also see the server's <c>Program</c>, can tell the two apart.</summary>
+internal static class Program
+{
+    private static Task<int> Main(string[] args)
+    {
+        var root = new RootCommand("Measures PerfPortal, and loads real traces into it.");
+        root.Add(ReplayCommand.Create());
+        root.Add(StatsCommand.Create());
+        return root.Parse(args).InvokeAsync();
+    }
+}

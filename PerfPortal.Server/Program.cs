@@ -1,3 +1,43 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using PerfPortal.Server.Api;
+using PerfPortal.Server.Components;
+using PerfPortal.Server.Hosting;
+using PerfPortal.Server.Hosting.Configuration;
+using PerfPortal.Server.Live;
+using PerfPortal.Server.Security;
+using PerfPortal.Server.Storage;
+
+namespace PerfPortal.Server;
+
+/// <summary>The portal.</summary>
+public sealed class Program
+{
+    /// <summary>Runs the portal, or the verb that is named first.</summary>
+    public static Task<int> Main(string[] args) => args is [HealthCheckVerb.Name, ..]
+        ? HealthCheckVerb.RunAsync(args, Console.Out)
+        : StartGuard.RunAsync(() => Build(args), Console.Error);
+
+    private static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(PortalHost.Options(args));
+        builder.UsePortalHost();
+        var options = PortalOptionsReader.Read(builder.Configuration, builder.Environment.ContentRootPath);
+        builder.Services
+            .AddPortalAccess(options)
+            .AddPortalStorage(options)
+            .AddPortalCore(options)
+            .AddPortalApi()
+            .AddPortalLive()
+            .AddPortalPages();
+
+        var app = builder.Build();
+        app.UsePortalErrors();
+        app.UseRouting();
+        app.UsePortalAccess();
+        app.MapPortalHealth();
+        app.MapPortalSignIn();
+        app.MapPortalApi();
+        app.MapPortalLive();
+        app.MapPortalPages();
+        return app;
+    }
+}

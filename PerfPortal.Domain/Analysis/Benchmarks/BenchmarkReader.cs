@@ -1,0 +1,55 @@
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
+
+namespace PerfPortal.Domain.Analysis.Benchmarks;
+
+/// <summary>Benchmarks that are asked for.</summary>
+/// <param name="Range">The range over ends.</param>
+/// <param name="Filter">Which operations.</param>
+/// <param name="Pinned">The baseline, or <see langword="null"/> for the period of equal length before.</param>
+public sealed record BenchmarkRequest(TimeRange Range, SeriesFilter Filter, TimeRange? Pinned = null);
+
+/// <summary>The benchmark of one operation name of one type.</summary>
+/// <param name="MetricType">The type.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Statistics">The statistics of the range.</param>
+/// <param name="Baseline">Those of the baseline, or <see langword="null"/> when nothing ended in it.</param>
+/// <param name="Judgement">The verdict, with ratio of medians, p-values and reason.</param>
+public sealed record Benchmark(MetricType MetricType, string Name, OutcomeStatistics Statistics, OutcomeStatistics? Baseline, Judgement Judgement);
+
+/// <summary>Benchmarks per operation name.</summary>
+/// <param name="Range">The range that was answered for.</param>
+/// <param name="BaselineRange">The baseline's range.</param>
+/// <param name="BaselineKind"><c>previous</c> or <c>pinned</c>.</param>
+/// <param name="Test">The tests behind the verdicts.</param>
+/// <param name="Items">By type and name; names without operations in the range are left out.</param>
+public sealed record BenchmarkAnswer(
+    AnsweredRange Range, AnsweredRange BaselineRange, string BaselineKind, string Test, IReadOnlyList<Benchmark> Items);
+
+/// <summary>Reads benchmarks; verdicts come from <see cref="Verdicts"/>.</summary>
+public sealed class BenchmarkReader(StatisticsReader statistics)
+{
+    /// <summary>Reads the benchmarks of a range.</summary>
+    /// <exception cref="ArgumentException">A range is empty.</exception>
+    public async Task<BenchmarkAnswer> ReadAsync(BenchmarkRequest request, CancellationToken cancellationToken)
+    {
+        var baselineRange = request.Pinned ?? request.Range.Previous;
+        if (request.Range.Length <= TimeSpan.Zero || baselineRange.Length <= TimeSpan.Zero)
+        {
+            throw new ArgumentException("A benchmark needs ranges that are not empty.", nameof(request));
+        }
+
+        const StatisticsGrouping Grouping = StatisticsGrouping.MetricType | StatisticsGrouping.Name;
+        var now = await statistics.ReadAsync(new(request.Range, request.Filter, Grouping), cancellationToken).ConfigureAwait(false);
+        var before = await statistics.ReadAsync(new(baselineRange, request.Filter, Grouping), cancellationToken).ConfigureAwait(false);
+        var groups = now.Groups.Keys.OrderBy(group => group.MetricType).ThenBy(group => group.Name, StringComparer.Ordinal).ToList();
+        var judgements = Verdicts.Judge([.. groups.Select(group => ((StatisticsBuilder?)now.Groups[group], before.Groups.GetValueOrDefault(group)))]);
+        return new(
+            now.Range, before.Range, request.Pinned is null ? "previous" : "pinned", Verdicts.TestName,
+            [
+                .. groups.Select((group, i) => new Benchmark(
+                    group.MetricType!.Value, group.Name!, now.Of(group), before.Groups.ContainsKey(group) ? before.Of(group) : null, judgements[i])),
+            ]);
+    }
+}

@@ -1,0 +1,52 @@
+using PerfPortal.Domain.Findings;
+
+namespace PerfPortal.Domain.Analysis.Bottlenecks;
+
+/// <summary>
+/// More than <c>failure_rate</c> of the operations failed, of at least <see cref="MinimumCount"/>. The type and name with the most failures is named.
+/// Critical from four times the rate on. It began with the first failure of the window.
+/// </summary>
+internal sealed class FailureRateRule : IBottleneckRule
+{
+    /// <summary>With fewer operations a rate says nothing.</summary>
+    public const long MinimumCount = 5;
+
+    private const double CriticalFactor = 4;
+
+    public IEnumerable<Bottleneck> Find(AnalysisInput input)
+    {
+        var total = input.Total.Statistics;
+        double limit = input.Thresholds.FailureRate;
+        double rate = total.Count == 0 ? 0 : (double)total.Failed / total.Count;
+        if (total.Count < MinimumCount || !(rate > limit))
+        {
+            yield break;
+        }
+
+        var worst = input.Groups.MaxBy(group => group.Statistics.Failed)!;
+        yield return new()
+        {
+            Kind = BottleneckKinds.HighFailureRate,
+            Severity = rate > CriticalFactor * limit ? Severity.Critical : Severity.Warning,
+            Sentence = $"{Say.Percent(rate)} of {Say.Count(total.Count)} operations failed, most of them {worst.Name} "
+                + $"({Say.Count(worst.Statistics.Failed)} of {Say.Count(worst.Statistics.Count)}).",
+            Value = rate,
+            Threshold = limit,
+            Unit = "share",
+            Source = input.Source,
+            MetricType = worst.MetricType,
+            OperationName = worst.Name,
+            Evidence = new()
+            {
+                SampleCount = total.Count,
+                BeyondLimit = total.Failed,
+                Share = rate,
+                Numbers =
+                [
+                    new("failed_of_name", worst.Statistics.Failed, ""),
+                    new("failure_rate_of_name", (double)worst.Statistics.Failed / worst.Statistics.Count, "share"),
+                ],
+            },
+        };
+    }
+}

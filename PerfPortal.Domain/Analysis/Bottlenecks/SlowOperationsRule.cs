@@ -1,0 +1,73 @@
+using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Statistics;
+
+namespace PerfPortal.Domain.Analysis.Bottlenecks;
+
+/// <summary>
+/// More than <c>slow_operation_share</c> of the operations that succeeded or failed took longer than <c>slow_operation_seconds</c>.
+/// The type and name with the most slow operations is named. Critical from three times the share on. It began with the first slow operation of the window.
+/// </summary>
+internal sealed class SlowOperationsRule : IBottleneckRule
+{
+    private const double CriticalFactor = 3;
+
+    /// <summary>
+    /// The least and the most operations above the limit that the sketch allows: a value lies within
+    /// <see cref="DurationSketch.RelativeError"/> of the one that stands for it.
+    /// </summary>
+    public static (long Least, long Most) Bounds(DurationSketch durations, double limit)
+    {
+        const double Error = DurationSketch.RelativeError * 1.01;
+        return (durations.CountAbove(limit * (1 + Error)), durations.CountAbove(limit * (1 - Error)));
+    }
+
+    /// <summary>Whether the sketch alone cannot say on which side of the limit the share lies.</summary>
+    public static bool NeedsCounting(AnalysisInput input)
+    {
+        long count = input.Total.Statistics.Count;
+        var (least, most) = Bounds(input.Total.Figures.Durations, input.Thresholds.SlowOperationSeconds);
+        double limit = input.Thresholds.SlowOperationShare * count;
+        return count > 0 && least <= limit && most > limit;
+    }
+
+    public IEnumerable<Bottleneck> Find(AnalysisInput input)
+    {
+        double seconds = input.Thresholds.SlowOperationSeconds;
+        double limit = input.Thresholds.SlowOperationShare;
+        long count = input.Total.Statistics.Count;
+        long slow = input.SlowOperationsCounted ?? input.Total.Figures.Durations.CountAbove(seconds);
+        double share = count == 0 ? 0 : (double)slow / count;
+        if (count == 0 || !(share > limit))
+        {
+            yield break;
+        }
+
+        var worst = input.Groups.MaxBy(group => group.Figures.Durations.CountAbove(seconds));
+        long worstSlow = worst?.Figures.Durations.CountAbove(seconds) ?? 0;
+        yield return new()
+        {
+            Kind = BottleneckKinds.SlowOperations,
+            Severity = share > CriticalFactor * limit ? Severity.Critical : Severity.Warning,
+            Sentence = $"{Say.Percent(share)} of {Say.Count(count)} operations took longer than {Say.Seconds(seconds)}"
+                + (worst is null ? "." : $", most of them {worst.Name} ({Say.Count(worstSlow)})."),
+            Value = share,
+            Threshold = limit,
+            Unit = "share",
+            Source = input.Source,
+            MetricType = worst?.MetricType,
+            OperationName = worst?.Name,
+            Evidence = new()
+            {
+                SampleCount = count,
+                BeyondLimit = slow,
+                Share = share,
+                Numbers =
+                [
+                    new("slow_operation_seconds", seconds, "s"),
+                    new("p95_duration", input.Total.Statistics.P95 ?? 0, "s"),
+                    new("slow_operations_of_name", worstSlow, ""),
+                ],
+            },
+        };
+    }
+}

@@ -1,0 +1,73 @@
+using PerfPortal.Domain.Analysis.Benchmarks;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
+
+namespace PerfPortal.Domain.Analysis.Comparison;
+
+/// <summary>Two periods side by side.</summary>
+/// <param name="MetricType">The type, or <see langword="null"/> for everything.</param>
+/// <param name="Name">The name, or <see langword="null"/> for a whole type.</param>
+/// <param name="Statistics">The statistics of the period; all zero when nothing ended in it.</param>
+/// <param name="Base">Those of the other period.</param>
+/// <param name="Judgement">The verdict on the first against the second.</param>
+public sealed record PeriodPair(MetricType? MetricType, string? Name, OutcomeStatistics Statistics, OutcomeStatistics Base, Judgement Judgement);
+
+/// <summary>A comparison of two periods.</summary>
+/// <param name="Range">The period that was answered for.</param>
+/// <param name="BaseRange">The period that it is compared with.</param>
+/// <param name="Test">The tests behind the verdicts.</param>
+/// <param name="Total">Everything.</param>
+/// <param name="Types">Each type that has operations in either period.</param>
+/// <param name="Names">Each name that has operations in either period, by type and name.</param>
+public sealed record PeriodComparison(
+    AnsweredRange Range, AnsweredRange BaseRange, string Test, PeriodPair Total, IReadOnlyList<PeriodPair> Types, IReadOnlyList<PeriodPair> Names);
+
+/// <summary>
+/// Compares two periods of any lengths per type and name. Verdicts come from <see cref="Verdicts"/>, corrected within the whole, the types and the names apart.
+/// </summary>
+public sealed class PeriodComparer(StatisticsReader statistics)
+{
+    /// <summary>Compares a period with another.</summary>
+    /// <exception cref="ArgumentException">A period is empty.</exception>
+    public async Task<PeriodComparison> CompareAsync(TimeRange range, TimeRange baseRange, SeriesFilter filter, CancellationToken cancellationToken)
+    {
+        if (range.Length <= TimeSpan.Zero || baseRange.Length <= TimeSpan.Zero)
+        {
+            throw new ArgumentException("A comparison needs periods that are not empty.", nameof(range));
+        }
+
+        const StatisticsGrouping Grouping = StatisticsGrouping.MetricType | StatisticsGrouping.Name;
+        var now = await statistics.ReadAsync(new(range, filter, Grouping), cancellationToken).ConfigureAwait(false);
+        var before = await statistics.ReadAsync(new(baseRange, filter, Grouping), cancellationToken).ConfigureAwait(false);
+        var sides = new Sides(now, before);
+        return new(
+            now.Range, before.Range, Verdicts.TestName,
+            sides.Pair(_ => default)[0],
+            sides.Pair(group => group with { Name = null }).Where(pair => pair.MetricType is not null).ToList(),
+            sides.Pair(group => group).Where(pair => pair.Name is not null).ToList());
+    }
+
+    private sealed record Sides(StatisticsAnswer Now, StatisticsAnswer Before)
+    {
+        /// <summary>Pairs by what <paramref name="keyOf"/> leaves of a group; the whole, when there is nothing at all.</summary>
+        public List<PeriodPair> Pair(Func<StatisticsGroup, StatisticsGroup> keyOf)
+        {
+            var now = Merge(Now, keyOf);
+            var before = Merge(Before, keyOf);
+            var keys = now.Keys.Union(before.Keys).DefaultIfEmpty().OrderBy(key => key.MetricType).ThenBy(key => key.Name, StringComparer.Ordinal).ToList();
+            var judgements = Verdicts.Judge([.. keys.Select(key => (now.GetValueOrDefault(key), before.GetValueOrDefault(key)))]);
+            return
+            [
+                .. keys.Select((key, i) => new PeriodPair(
+                    key.MetricType, key.Name,
+                    (now.GetValueOrDefault(key) ?? new()).Build(Now.Range.Range.Length),
+                    (before.GetValueOrDefault(key) ?? new()).Build(Before.Range.Range.Length),
+                    judgements[i])),
+            ];
+        }
+
+        private static Dictionary<StatisticsGroup, StatisticsBuilder> Merge(StatisticsAnswer answer, Func<StatisticsGroup, StatisticsGroup> keyOf) =>
+            answer.Groups.GroupBy(pair => keyOf(pair.Key), pair => pair.Value).ToDictionary(parts => parts.Key, FigureMerge.Of);
+    }
+}

@@ -1,0 +1,132 @@
+using PerfPortal.Domain.Analysis.Bottlenecks;
+using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
+
+namespace PerfPortal.Domain.Analysis;
+
+/// <summary>Looks up the rows behind findings. Every look-up is bounded, and made only when a finding asks for it.</summary>
+public sealed class EvidenceReader(IOperationReader reader)
+{
+    /// <summary>The most downloads looked at.</summary>
+    public const int DownloadRows = 300;
+
+    /// <summary>The most failed operations looked at.</summary>
+    public const int FailureRows = 500;
+
+    /// <summary>The most slow operations counted one by one.</summary>
+    public const int SlowRows = 50_000;
+
+    private const int Worst = 5;
+    private const int RunningAtMost = 10;
+    private const int Candidates = 50;
+
+    /// <summary>Counts the operations of a range that took longer than a limit; <see langword="null"/> beyond <see cref="SlowRows"/>.</summary>
+    public async Task<long?> CountSlowAsync(TimeRange range, string? source, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        long slow = 0;
+        int rows = 0;
+        await reader.ScanAsync(
+            range, new() { Series = new() { Source = source }, MinDuration = limit },
+            operation =>
+            {
+                slow += IsFinished(operation) && operation.Duration > limit ? 1 : 0;
+                return ++rows <= SlowRows;
+            },
+            cancellationToken).ConfigureAwait(false);
+        return rows > SlowRows ? null : slow;
+    }
+
+    /// <summary>The latest operations of a series, at most so many.</summary>
+    public async Task<IReadOnlyList<Operation>> ReadLatestAsync(TimeRange range, SeriesFilter filter, int atMost, CancellationToken cancellationToken)
+    {
+        var operations = new List<Operation>();
+        await reader.ScanAsync(
+            range, new() { Series = filter },
+            operation =>
+            {
+                operations.Add(operation);
+                return operations.Count < atMost;
+            },
+            cancellationToken).ConfigureAwait(false);
+        return operations;
+    }
+
+    /// <summary>A bottleneck with the rows behind it.</summary>
+    public async Task<Bottleneck> CompleteAsync(Bottleneck bottleneck, AnalysisInput input, CancellationToken cancellationToken)
+    {
+        switch (bottleneck.Kind)
+        {
+            case BottleneckKinds.SlowOperations:
+                var slow = new OperationFilter { Series = new() { Source = input.Source }, MinDuration = SlowLimit(input) };
+                return With(
+                    bottleneck,
+                    await LongestAsync(input.Range, slow, cancellationToken).ConfigureAwait(false),
+                    await FirstEndAsync(input.Range, slow, IsFinished, cancellationToken).ConfigureAwait(false));
+            case BottleneckKinds.HighFailureRate:
+                var failed = new OperationFilter { Series = new() { Source = input.Source, Status = OperationStatus.Failed } };
+                return With(
+                    bottleneck, [.. input.Failures.Take(Worst)],
+                    await FirstEndAsync(input.Range, failed, _ => true, cancellationToken).ConfigureAwait(false));
+            case BottleneckKinds.Degradation:
+                var named = new OperationFilter
+                {
+                    Series = new() { Source = input.Source, Name = bottleneck.OperationName, MetricType = bottleneck.MetricType },
+                };
+                return With(
+                    bottleneck,
+                    await LongestAsync(new(bottleneck.Since!.Value, input.Now), named, cancellationToken).ConfigureAwait(false),
+                    bottleneck.Since);
+            default:
+                return bottleneck.Evidence.LongestStretch is not { } stretch
+                    ? bottleneck
+                    : bottleneck with
+                    {
+                        Evidence = bottleneck.Evidence with { Running = await RunningAsync(stretch, input, cancellationToken).ConfigureAwait(false) },
+                    };
+        }
+    }
+
+    private static TimeSpan SlowLimit(AnalysisInput input) => Microseconds.FromSeconds(input.Thresholds.SlowOperationSeconds);
+
+    private static bool IsFinished(Operation operation) => operation.Status is OperationStatus.Succeeded or OperationStatus.Failed;
+
+    private static Bottleneck With(Bottleneck bottleneck, IReadOnlyList<Operation> worst, DateTimeOffset? since) => bottleneck with
+    {
+        Since = since,
+        Evidence = bottleneck.Evidence with { WorstOperations = [.. worst.Select(OperationReference.To)] },
+    };
+
+    private async Task<IReadOnlyList<Operation>> LongestAsync(TimeRange range, OperationFilter filter, CancellationToken cancellationToken)
+    {
+        var page = await reader.ReadPageAsync(new(range, filter, OperationOrder.DurationDescending, Candidates, null), cancellationToken).ConfigureAwait(false);
+        return [.. page.Items.Where(IsFinished).Take(Worst)];
+    }
+
+    private async Task<DateTimeOffset?> FirstEndAsync(
+        TimeRange range, OperationFilter filter, Func<Operation, bool> passes, CancellationToken cancellationToken)
+    {
+        var page = await reader.ReadPageAsync(new(range, filter, OperationOrder.StartAscending, Candidates, null), cancellationToken).ConfigureAwait(false);
+        return page.Items.FirstOrDefault(passes)?.EndTime;
+    }
+
+    /// <summary>What ran in a stretch: operations that ended after it began and started before it was over, and those that still run.</summary>
+    private async Task<IReadOnlyList<OperationReference>> RunningAsync(TimeRange stretch, AnalysisInput input, CancellationToken cancellationToken)
+    {
+        var series = new SeriesFilter { Source = input.Source };
+        var page = await reader.ReadPageAsync(
+            new(new(stretch.From, input.Now > stretch.To ? input.Now : stretch.To), new() { Series = series }, OperationOrder.DurationDescending, Candidates, null),
+            cancellationToken).ConfigureAwait(false);
+        var still = await reader.ReadRunningAsync(cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. still.Where(operation => series.Matches(new(operation.MetricType, operation.Source, operation.Name)))
+                .Concat(page.Items)
+                .Where(operation => operation.StartTime < stretch.To)
+                .OrderByDescending(operation => (operation.EndTime ?? input.Now) - operation.StartTime)
+                .Take(RunningAtMost)
+                .Select(OperationReference.To),
+        ];
+    }
+}

@@ -1,0 +1,127 @@
+using PerfPortal.Domain.Analysis.Bottlenecks;
+using PerfPortal.Domain.Analysis.Recommendations;
+using PerfPortal.Domain.Analysis.Scoring;
+using PerfPortal.Domain.Analysis.Trends;
+using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
+
+namespace PerfPortal.Domain.Analysis;
+
+/// <summary>
+/// Analyses the last 24 hours: gathers one picture from rollups, lets each rule look at it, then looks up the rows behind what they found.
+/// Safe for use by many at once. Store failures come through as exceptions.
+/// </summary>
+public sealed class PerformanceAnalyzer
+{
+    private readonly StatisticsReader _statistics;
+    private readonly EvidenceReader _evidence;
+    private readonly IResourceReader _resources;
+    private readonly TimeProvider _time;
+
+    /// <summary>Makes an analyzer.</summary>
+    public PerformanceAnalyzer(StatisticsReader statistics, IOperationReader operations, IResourceReader resources, TimeProvider time)
+    {
+        _statistics = statistics;
+        _evidence = new(operations);
+        _resources = resources;
+        _time = time;
+    }
+
+    /// <summary>Runs the analysis.</summary>
+    public async Task<AnalysisResult> AnalyzeAsync(AnalysisRequest request, CancellationToken cancellationToken)
+    {
+        long began = _time.GetTimestamp();
+        var input = await GatherAsync(request, cancellationToken).ConfigureAwait(false);
+        var bottlenecks = new List<Bottleneck>();
+        foreach (var bottleneck in BottleneckRules.Find(input))
+        {
+            bottlenecks.Add(await _evidence.CompleteAsync(bottleneck, input, cancellationToken).ConfigureAwait(false));
+        }
+
+        var summary = input.Total.Statistics;
+        return new()
+        {
+            At = request.Now,
+            Range = input.Range,
+            Source = request.Source,
+            OperationsExamined = summary.Count + summary.Cancelled + summary.Abandoned,
+            SamplesExamined = input.Hosts.Sum(host => host.Minutes.Count),
+            Summary = summary,
+            Types = MetricTypes.All.ToDictionary(
+                type => type, type => input.Type(type)?.Statistics ?? new StatisticsBuilder().Build(AnalysisInput.Window)),
+            Bottlenecks = bottlenecks,
+            Recommendations = RecommendationRules.Advise(input),
+            Score = PerformanceScoring.Of(input, bottlenecks),
+            Trends = ResourceTrends.Of(input),
+            Milliseconds = _time.GetElapsedTime(began).TotalMilliseconds,
+        };
+    }
+
+    /// <summary>The picture that the rules look at.</summary>
+    internal async Task<AnalysisInput> GatherAsync(AnalysisRequest request, CancellationToken cancellationToken)
+    {
+        // Three readings that do not overlap give both the window and the day before the recent hours. The inner bounds lie on whole hours and
+        // minutes: where only rollups remain, bounds snap to these, and nothing may be counted twice.
+        var day = request.Now - AnalysisInput.Window;
+        var recentFrom = Floor(request.Now - DegradationRule.RecentWindow, TimeSpan.FromHours(1));
+        var filter = new SeriesFilter { Source = request.Source };
+        var before = await ReadAsync(new(recentFrom - AnalysisInput.Window, Floor(day, TimeSpan.FromMinutes(1))), filter, cancellationToken).ConfigureAwait(false);
+        var middle = await ReadAsync(new(day, recentFrom), filter, cancellationToken).ConfigureAwait(false);
+        var recent = await ReadAsync(new(recentFrom, request.Now), filter, cancellationToken).ConfigureAwait(false);
+        var groups = Merge(middle, recent).Select(pair => OperationGroup.Of(pair.Key.MetricType!.Value, pair.Key.Name!, pair.Value, AnalysisInput.Window)).ToList();
+        var baseline = Merge(before, middle).ToDictionary();
+        var changes = recent.Groups.Where(pair => baseline.ContainsKey(pair.Key))
+            .Select(pair => new RecentChange(pair.Key.MetricType!.Value, pair.Key.Name!, pair.Value, baseline[pair.Key], recentFrom)).ToList();
+        var hosts = await ReadHostsAsync(request, cancellationToken).ConfigureAwait(false);
+        var figures = new AnalysisInput(request.Now, request.Thresholds, groups) { Source = request.Source };
+        return new(request.Now, request.Thresholds, groups)
+        {
+            Source = request.Source,
+            Recent = changes,
+            Hosts = hosts,
+            SlowOperationsCounted = SlowOperationsRule.NeedsCounting(figures)
+                ? await _evidence.CountSlowAsync(figures.Range, request.Source, SlowLimit(request), cancellationToken).ConfigureAwait(false)
+                : null,
+            Downloads = (figures.Type(MetricType.DownloadOperation)?.Statistics.Count ?? 0) < 2 * MannWhitney.MinimumValues
+                ? []
+                : await _evidence.ReadLatestAsync(
+                    figures.Range, filter with { MetricType = MetricType.DownloadOperation }, EvidenceReader.DownloadRows, cancellationToken).ConfigureAwait(false),
+            Failures = !RecurringFailureRule.Failing(figures).Any() && !new FailureRateRule().Find(figures).Any()
+                ? []
+                : await _evidence.ReadLatestAsync(
+                    figures.Range, filter with { Status = OperationStatus.Failed }, EvidenceReader.FailureRows, cancellationToken).ConfigureAwait(false),
+        };
+    }
+
+    private static TimeSpan SlowLimit(AnalysisRequest request) => Microseconds.FromSeconds(request.Thresholds.SlowOperationSeconds);
+
+    private static DateTimeOffset Floor(DateTimeOffset time, TimeSpan unit) => new(time.UtcTicks - time.UtcTicks % unit.Ticks, TimeSpan.Zero);
+
+    private static IEnumerable<KeyValuePair<StatisticsGroup, StatisticsBuilder>> Merge(StatisticsAnswer a, StatisticsAnswer b) => a.Groups.Concat(b.Groups)
+        .GroupBy(pair => pair.Key, pair => pair.Value)
+        .Select(parts => KeyValuePair.Create(parts.Key, FigureMerge.Of(parts)));
+
+    private Task<StatisticsAnswer> ReadAsync(TimeRange range, SeriesFilter filter, CancellationToken cancellationToken) =>
+        _statistics.ReadAsync(new(range, filter, StatisticsGrouping.MetricType | StatisticsGrouping.Name), cancellationToken);
+
+    private async Task<IReadOnlyList<HostResources>> ReadHostsAsync(AnalysisRequest request, CancellationToken cancellationToken)
+    {
+        var from = request.Now - AnalysisInput.Window;
+        var hosts = new List<HostResources>();
+        var latest = await _resources.ReadLatestAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var sample in latest.Where(sample => sample.SampledAt >= from && (request.Source is null || sample.Source == request.Source))
+            .OrderBy(sample => sample.Source, StringComparer.Ordinal))
+        {
+            var minutes = new List<ResourceMinute>();
+            await _resources.ReadResourceRollupsAsync(
+                sample.Source, RollupResolution.Minute, RollupBuckets.Of(RollupResolution.Minute, from), RollupBuckets.Of(RollupResolution.Minute, request.Now) + 1,
+                (bucket, figures) => minutes.Add(new(RollupBuckets.Start(RollupResolution.Minute, bucket), figures)),
+                cancellationToken).ConfigureAwait(false);
+            hosts.Add(new(sample.Source, sample, minutes));
+        }
+
+        return hosts;
+    }
+}

@@ -1,0 +1,65 @@
+using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Resources;
+
+namespace PerfPortal.Domain.Analysis.Recommendations;
+
+/// <summary>
+/// Downloads take longer than ten times <c>slow_operation_seconds</c> on average (300 s by default), of at least <see cref="MinimumCount"/>, unless the
+/// network was measured and one download already takes most of what it has been seen to carry. With k connections, as many as the network has
+/// room for and at most four, a download takes a k-th of its time: the gain is mean × (1 − 1/k).
+/// </summary>
+internal sealed class ParallelDownloadsRule : IRecommendationRule
+{
+    /// <summary>The fewest downloads that say something.</summary>
+    public const long MinimumCount = 3;
+
+    private const double SlowFactor = 10;
+    private const double MostConnections = 4;
+    private const double LeastHeadroom = 1.5;
+
+    public IEnumerable<Recommendation> Advise(AnalysisInput input)
+    {
+        double limit = SlowFactor * input.Thresholds.SlowOperationSeconds;
+        if (input.Type(MetricType.DownloadOperation) is not { } downloads
+            || downloads.Statistics.Count < MinimumCount || !(downloads.Statistics.Mean > limit))
+        {
+            yield break;
+        }
+
+        double mean = downloads.Statistics.Mean.Value;
+        double? speed = downloads.Fact("download_speed_bytes_per_second", 1)?.Mean
+            ?? (downloads.Fact("bytes_downloaded", 1) is { } bytes ? bytes.Sum / downloads.TotalSeconds : null);
+        double? peak = Peak(input);
+        double? headroom = speed > 0 ? peak / speed : null;
+        if (headroom < LeastHeadroom)
+        {
+            yield break;
+        }
+
+        double? connections = headroom is { } room ? Math.Min(MostConnections, room) : null;
+        double? saved = mean * (1 - 1 / connections);
+        string text = saved is { } seconds
+            ? $"About {Say.Seconds(seconds)} less per download with {Say.Number(connections!.Value)} connections at once."
+            : "Cannot be said without download speeds and measurements of the network.";
+        yield return Subject.Of(input, MetricType.DownloadOperation).Recommend(
+            input, RecommendationKinds.ParallelDownloads, "Download in parallel",
+            $"{Say.Count(downloads.Statistics.Count)} downloads took {Say.Seconds(mean)} on average, longer than {Say.Seconds(limit)}.",
+            "Fetch ranges of a file over several connections at once.",
+            $"Mean duration of downloads above {SlowFactor:0} × slow_operation_seconds = {Say.Seconds(limit)}, and room for {LeastHeadroom} times the speed of one.",
+            new(text, saved, "s per download", "mean × (1 − 1/k), k = min(4, network peak / speed of one download)"),
+            [
+                new("mean_duration", mean, "s"), new("downloads", downloads.Statistics.Count, ""),
+                .. speed is { } s ? [new EvidenceNumber("speed", s, "B/s")] : Array.Empty<EvidenceNumber>(),
+                .. peak is { } p ? [new EvidenceNumber("network_peak", p, "B/s")] : Array.Empty<EvidenceNumber>(),
+            ]);
+    }
+
+    /// <summary>The most that any host has received in a minute on average.</summary>
+    private static double? Peak(AnalysisInput input)
+    {
+        double peak = input.Hosts.SelectMany(host => host.Minutes)
+            .Max(minute => minute.Figures[ResourceMetric.NetworkRxBytesPerSecond]?.Mean) ?? 0;
+        return peak > 0 ? peak : null;
+    }
+}

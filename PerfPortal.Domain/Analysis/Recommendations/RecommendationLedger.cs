@@ -1,0 +1,146 @@
+using PerfPortal.Domain.Findings;
+
+namespace PerfPortal.Domain.Analysis.Recommendations;
+
+/// <summary>
+/// The life of recommendations. What the analysis gives for the first time is open; a person applies or dismisses it, and may change their mind: every
+/// state may follow every other, and repeating a state changes nothing. A recommendation that is not given any more stays as it is with
+/// <see cref="Recommendation.IsCurrent"/> off. A dismissed one stays dismissed for as long as it has the same subject. An applied one that was away for
+/// <see cref="CameBackAfter"/> and is given again opens anew, as applying it did not last. Safe for use by many at once.
+/// Only analyses over all sources belong in the ledger.
+/// </summary>
+public sealed class RecommendationLedger(IRecommendationStore store, TimeProvider time) : IDisposable
+{
+    /// <summary>How often that a recommendation is still given is written down.</summary>
+    public static readonly TimeSpan SeenResolution = TimeSpan.FromMinutes(1);
+
+    /// <summary>After this an applied recommendation that is given again opens anew: the window of the analysis.</summary>
+    public static readonly TimeSpan CameBackAfter = AnalysisInput.Window;
+
+    /// <summary>Until this process has merged an analysis, what was seen this recently counts as current.</summary>
+    public static readonly TimeSpan CurrentFor = TimeSpan.FromMinutes(15);
+
+    /// <summary>The most characters of a note and of a name.</summary>
+    public const int NoteCharacters = 1000;
+
+    /// <summary>The most characters of who decided.</summary>
+    public const int PersonCharacters = 200;
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private HashSet<string>? _current;
+
+    /// <summary>Takes in what an analysis over all sources recommends.</summary>
+    /// <returns>Every recommendation, those that are given now first.</returns>
+    public async Task<IReadOnlyList<Recommendation>> MergeAsync(IReadOnlyList<Recommendation> computed, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var now = time.GetUtcNow();
+            var stored = (await store.ReadAllAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(item => item.Id);
+            var written = new List<Recommendation>();
+            foreach (var fresh in computed)
+            {
+                var merged = Merge(fresh, stored.GetValueOrDefault(fresh.Id), now);
+                if (!stored.TryGetValue(fresh.Id, out var before) || now - before.SeenAt >= SeenResolution || before.State != merged.State)
+                {
+                    written.Add(merged);
+                }
+                else
+                {
+                    merged = merged with { SeenAt = before.SeenAt };
+                }
+
+                stored[fresh.Id] = merged;
+            }
+
+            if (written.Count > 0)
+            {
+                await store.PutAsync(written, cancellationToken).ConfigureAwait(false);
+            }
+
+            _current = [.. computed.Select(item => item.Id)];
+            return Listed(stored.Values, now);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Every recommendation, those that are given now first, then the latest seen.</summary>
+    public async Task<IReadOnlyList<Recommendation>> ListAsync(CancellationToken cancellationToken) =>
+        Listed(await store.ReadAllAsync(cancellationToken).ConfigureAwait(false), time.GetUtcNow());
+
+    /// <summary>The recommendation of this id, or <see langword="null"/>.</summary>
+    public async Task<Recommendation?> FindAsync(string id, CancellationToken cancellationToken) =>
+        (await ListAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(item => item.Id == id);
+
+    /// <summary>Marks a recommendation as done.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="by">Who; cut to 200 characters.</param>
+    /// <param name="note">What they note, or <see langword="null"/>; cut to 1,000 characters.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    /// <returns>The recommendation as it is now, or <see langword="null"/> when there is none of this id.</returns>
+    public Task<Recommendation?> ApplyAsync(string id, string by, string? note, CancellationToken cancellationToken) =>
+        DecideAsync(id, RecommendationState.Applied, by, note, cancellationToken);
+
+    /// <summary>Marks a recommendation as decided against. Parameters and result as for <see cref="ApplyAsync"/>.</summary>
+    public Task<Recommendation?> DismissAsync(string id, string by, string? note, CancellationToken cancellationToken) =>
+        DecideAsync(id, RecommendationState.Dismissed, by, note, cancellationToken);
+
+    /// <summary>Takes a decision back. Parameters and result as for <see cref="ApplyAsync"/>.</summary>
+    public Task<Recommendation?> ReopenAsync(string id, string by, string? note, CancellationToken cancellationToken) =>
+        DecideAsync(id, RecommendationState.Open, by, note, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
+    private static Recommendation Merge(Recommendation fresh, Recommendation? before, DateTimeOffset now)
+    {
+        if (before is null)
+        {
+            return fresh with { State = RecommendationState.Open, OpenedAt = now, SeenAt = now };
+        }
+
+        bool cameBack = before.State == RecommendationState.Applied && now - before.SeenAt > CameBackAfter
+            && !(before.ChangedAt > before.SeenAt && now - before.ChangedAt <= CameBackAfter);
+        return cameBack
+            ? fresh with { State = RecommendationState.Open, OpenedAt = now, SeenAt = now, ChangedAt = before.ChangedAt, ChangedBy = before.ChangedBy, Note = before.Note }
+            : fresh with
+            {
+                State = before.State, OpenedAt = before.OpenedAt, SeenAt = now, ChangedAt = before.ChangedAt, ChangedBy = before.ChangedBy, Note = before.Note,
+            };
+    }
+
+    private static string? Cut(string? text, int characters) => text is { Length: var length } && length > characters ? text[..characters] : text;
+
+    private async Task<Recommendation?> DecideAsync(string id, RecommendationState state, string by, string? note, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(by);
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } found || found.State == state)
+            {
+                return await FindAsync(id, cancellationToken).ConfigureAwait(false);
+            }
+
+            var decided = found with
+            {
+                State = state, ChangedAt = time.GetUtcNow(), ChangedBy = Cut(by, PersonCharacters), Note = Cut(note, NoteCharacters),
+            };
+            return await store.DecideAsync(decided, cancellationToken).ConfigureAwait(false) ? decided : null;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private IReadOnlyList<Recommendation> Listed(IEnumerable<Recommendation> items, DateTimeOffset now) =>
+    [
+        .. items.Select(item => item with { IsCurrent = _current?.Contains(item.Id) ?? now - item.SeenAt <= CurrentFor })
+            .OrderByDescending(item => item.IsCurrent).ThenBy(item => item.State).ThenByDescending(item => item.OpenedAt).ThenBy(item => item.Id, StringComparer.Ordinal),
+    ];
+}

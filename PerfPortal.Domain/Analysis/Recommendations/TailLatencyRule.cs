@@ -1,0 +1,40 @@
+using PerfPortal.Domain.Findings;
+
+namespace PerfPortal.Domain.Analysis.Recommendations;
+
+/// <summary>
+/// The 95th percentile of a name is more than five times its median and above a tenth of <c>slow_operation_seconds</c> (3 s by default), of at least
+/// <see cref="MinimumCount"/> operations. If the slowest twentieth took the median, at least count × 0.05 × (P95 − P50) would be spared.
+/// </summary>
+internal sealed class TailLatencyRule : IRecommendationRule
+{
+    /// <summary>The fewest operations that say something.</summary>
+    public const long MinimumCount = 50;
+
+    /// <summary>The ratio of P95 to P50 above which the rule speaks.</summary>
+    public const double HighRatio = 5;
+
+    private const double SlowFactor = 0.1;
+    private const double TailShare = 0.05;
+
+    public IEnumerable<Recommendation> Advise(AnalysisInput input)
+    {
+        double limit = SlowFactor * input.Thresholds.SlowOperationSeconds;
+        return
+            from operations in input.Groups
+            let figures = operations.Statistics
+            where figures.Count >= MinimumCount && figures.P50 > 0 && figures.P95 > limit && figures.P95 > HighRatio * figures.P50
+            let p95 = figures.P95!.Value
+            let p50 = figures.P50!.Value
+            let saved = figures.Count * TailShare * (p95 - p50)
+            orderby saved descending
+            select Subject.Of(input, operations.MetricType, operations.Name).Recommend(
+                input, RecommendationKinds.TailLatency, $"Look into the slowest runs of {operations.Name}",
+                $"One run of {operations.Name} in twenty takes {Say.Seconds(p95)} or longer, half take {Say.Seconds(p50)} or less.",
+                "Compare the slowest runs with ordinary ones: source, sizes, and what else ran then.",
+                $"P95 above {HighRatio} × P50 and above {Say.Seconds(limit)}, of at least {MinimumCount} operations.",
+                new($"At least {Say.Seconds(saved)} a day.", saved, "s per day", "count × 0.05 × (P95 − P50)"),
+                new("p95_duration", p95, "s"), new("p50_duration", p50, "s"),
+                new("ratio", p95 / p50, "ratio"), new("operations", figures.Count, ""));
+    }
+}

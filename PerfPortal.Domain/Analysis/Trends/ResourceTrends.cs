@@ -1,0 +1,83 @@
+using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Statistics;
+
+namespace PerfPortal.Domain.Analysis.Trends;
+
+/// <summary>
+/// The trend of each resource over six hours, from the means of its minutes: rising or falling when the Mann–Kendall test (see <see cref="MannKendall"/>)
+/// says p &lt; 0.01 and the Theil–Sen slope over the measured time makes a change that matters: 5 percentage points of cpu, memory or gpu,
+/// 0.5 GiB of used disk, for the network a tenth of its mean and at least 100,000 B/s. Else stable.
+/// </summary>
+public static class ResourceTrends
+{
+    /// <summary>The resources, in the order in which they are shown.</summary>
+    public static IReadOnlyList<string> Resources { get; } = [Sensors.Cpu, Sensors.Memory, Sensors.Disk, Sensors.Network, Sensors.Gpu];
+
+    /// <summary>Less measured time is not enough.</summary>
+    public static readonly TimeSpan MinimumSpan = TimeSpan.FromHours(1);
+
+    private const double Alpha = 0.01;
+
+    // The work grows with the square; 72 points are means of five minutes over six hours.
+    private const int TestedPoints = 72;
+    private const double PercentThatMatters = 5;
+    private const double GibThatMatters = 0.5;
+    private const double NetworkShareThatMatters = 0.1;
+    private const double NetworkSpeedThatMatters = 100_000;
+
+    /// <summary>The trends of each host, in the order of <see cref="Resources"/>.</summary>
+    public static IReadOnlyList<ResourceTrend> Of(AnalysisInput input) => [.. input.Hosts.SelectMany(host => Of(host, input.Now))];
+
+    /// <summary>The trends of one host.</summary>
+    public static IEnumerable<ResourceTrend> Of(HostResources host, DateTimeOffset now)
+    {
+        var recent = host.Minutes.Where(minute => minute.Time >= now - AnalysisInput.TrendWindow).ToList();
+        yield return Judge(host, Sensors.Cpu, "%", recent, figures => Mean(figures, ResourceMetric.CpuPercent), _ => PercentThatMatters);
+        yield return Judge(host, Sensors.Memory, "%", recent, figures => Mean(figures, ResourceMetric.MemoryPercent), _ => PercentThatMatters);
+        yield return Judge(host, Sensors.Disk, "GiB", recent, DiskUsed, _ => GibThatMatters);
+        yield return Judge(
+            host, Sensors.Network, "B/s", recent, Network, mean => Math.Max(NetworkShareThatMatters * mean, NetworkSpeedThatMatters));
+        yield return Judge(host, Sensors.Gpu, "%", recent, figures => Mean(figures, ResourceMetric.GpuUtilizationPercent), _ => PercentThatMatters);
+    }
+
+    private static ResourceTrend Judge(
+        HostResources host, string resource, string unit, List<ResourceMinute> minutes, Func<ResourceRollup, double?> read, Func<double, double> changeThatMatters)
+    {
+        var points = new List<TimedValue>(minutes.Count);
+        foreach (var minute in minutes)
+        {
+            if (read(minute.Figures) is { } value)
+            {
+                points.Add(new(minute.Time, value));
+            }
+        }
+
+        if (points.Count == 0)
+        {
+            string reason = host.Latest?.Sensors.GetValueOrDefault(resource).Reason ?? "It was not measured in the last six hours.";
+            return new(resource, host.Source, TrendDirection.Unknown, null, unit, null, 0, reason);
+        }
+
+        var span = points[^1].Time - points[0].Time;
+        if (span < MinimumSpan || MannKendall.Test(points, TestedPoints) is not { } test)
+        {
+            return new(resource, host.Source, TrendDirection.Unknown, null, unit, null, points.Count, "It was measured for less than an hour.");
+        }
+
+        double change = Math.Abs(test.SlopePerHour) * span.TotalHours;
+        bool isClear = test.PValue < Alpha && change > changeThatMatters(points.Average(point => point.Value));
+        var direction = !isClear ? TrendDirection.Stable : test.SlopePerHour > 0 ? TrendDirection.Increasing : TrendDirection.Decreasing;
+        return new(resource, host.Source, direction, test.SlopePerHour, unit, test.PValue, test.Count, null);
+    }
+
+    private static double? Mean(ResourceRollup figures, ResourceMetric metric) => figures[metric]?.Mean;
+
+    private static double? DiskUsed(ResourceRollup figures) =>
+        Mean(figures, ResourceMetric.DiskTotalGb) - Mean(figures, ResourceMetric.DiskFreeGb);
+
+    private static double? Network(ResourceRollup figures) =>
+        Mean(figures, ResourceMetric.NetworkRxBytesPerSecond) is { } received
+            ? received + (Mean(figures, ResourceMetric.NetworkTxBytesPerSecond) ?? 0)
+            : Mean(figures, ResourceMetric.NetworkTxBytesPerSecond);
+}

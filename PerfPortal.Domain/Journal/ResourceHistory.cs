@@ -1,0 +1,138 @@
+using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Statistics;
+
+namespace PerfPortal.Domain.Journal;
+
+/// <summary>A metric over one step.</summary>
+/// <param name="Min">The smallest value, in the metric's unit.</param>
+/// <param name="Mean">The mean, weighted by time.</param>
+/// <param name="Max">The largest value.</param>
+public readonly record struct ResourcePoint(double Min, double Mean, double Max);
+
+/// <summary>The history of a host's resources.</summary>
+/// <param name="Range">The range that the steps cover; it begins and ends on whole steps.</param>
+/// <param name="StepSeconds">The length of a step, seconds.</param>
+/// <param name="Times">When each step begins, UTC.</param>
+/// <param name="Series">Each metric that was measured at all: a point per step, <see langword="null"/> where nothing was measured.</param>
+public sealed record ResourceSeriesAnswer(
+    TimeRange Range,
+    double StepSeconds,
+    IReadOnlyList<DateTimeOffset> Times,
+    IReadOnlyDictionary<ResourceMetric, IReadOnlyList<ResourcePoint?>> Series);
+
+/// <summary>
+/// The resources of a host, down-sampled: short ranges from the samples, longer ones from minutes, the longest and oldest from hours.
+/// Every mean is weighted by the time that was measured, so it does not depend on how often the sensors were read.
+/// </summary>
+public sealed class ResourceHistory(IResourceReader reader, RetentionHorizons horizons)
+{
+    /// <summary>The most steps of one answer.</summary>
+    public const int MaximumPoints = 5000;
+
+    private static readonly TimeSpan LongestOfSamples = TimeSpan.FromHours(6);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    /// <summary>The newest sample of each source, or of one.</summary>
+    /// <param name="source">Only this source; <see langword="null"/> for all.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public async Task<IReadOnlyList<ResourceSample>> ReadLatestAsync(string? source = null, CancellationToken cancellationToken = default)
+    {
+        var samples = await reader.ReadLatestAsync(cancellationToken).ConfigureAwait(false);
+        return [.. samples.Where(sample => source is null || sample.Source == source).OrderBy(sample => sample.Source, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Reads a range in at most <paramref name="points"/> steps of a round length.</summary>
+    /// <exception cref="ArgumentException">The range is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="points"/> is not within 1–5000.</exception>
+    public async Task<ResourceSeriesAnswer> ReadAsync(string source, TimeRange range, int points, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(points, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(points, MaximumPoints);
+        var finest = range.From < horizons.OldestMinute ? Hour
+            : range.From < horizons.OldestSample || range.Length > LongestOfSamples ? Minute
+            : TimeSpan.Zero;
+        var grid = BucketGrid.Over(range, points, finest);
+        var covered = new TimeRange(grid.Start(0), grid.Start(grid.Count));
+        var steps = new Steps(grid);
+        if (grid.Step < Minute)
+        {
+            await reader.ReadSamplesAsync(source, covered, steps.Add, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            var resolution = grid.Step.Ticks % Hour.Ticks == 0 ? RollupResolution.Hour : RollupResolution.Minute;
+            await reader.ReadResourceRollupsAsync(
+                source, resolution, RollupBuckets.Of(resolution, covered.From), RollupBuckets.Of(resolution, covered.To),
+                (bucket, rollup) => steps.Add(grid.IndexOf(RollupBuckets.Start(resolution, bucket)), rollup),
+                cancellationToken).ConfigureAwait(false);
+        }
+
+        return new(covered, grid.Step.TotalSeconds, [.. Enumerable.Range(0, grid.Count).Select(grid.Start)], steps.ToSeries());
+    }
+
+    /// <summary>Figures per step and metric.</summary>
+    private sealed class Steps(BucketGrid grid)
+    {
+        private readonly Dictionary<ResourceMetric, ResourceFigure[]> _figures = [];
+
+        /// <summary>Lays a sample over the steps that it stands for: the time since the sample before it.</summary>
+        public void Add(ResourceSample sample, TimeSpan covered)
+        {
+            int last = grid.IndexOf(sample.SampledAt);
+            if (last < 0)
+            {
+                return;
+            }
+
+            var begin = sample.SampledAt - covered;
+            int first = begin <= grid.Start(0) ? 0 : Math.Max(0, grid.IndexOf(begin));
+            foreach (var info in ResourceMetrics.All)
+            {
+                if (sample[info.Metric] is not { } value)
+                {
+                    continue;
+                }
+
+                for (int step = first; step <= last; step++)
+                {
+                    var from = grid.Start(step) > begin ? grid.Start(step) : begin;
+                    var to = grid.Start(step + 1) < sample.SampledAt ? grid.Start(step + 1) : sample.SampledAt;
+                    double seconds = Math.Max((to - from).TotalSeconds, 0.001);
+                    Merge(info.Metric, step, new(seconds, value * seconds, value, value));
+                }
+            }
+        }
+
+        public void Add(int step, ResourceRollup rollup)
+        {
+            if (step < 0)
+            {
+                return;
+            }
+
+            foreach (var info in ResourceMetrics.All)
+            {
+                if (rollup[info.Metric] is { } figure)
+                {
+                    Merge(info.Metric, step, figure);
+                }
+            }
+        }
+
+        public Dictionary<ResourceMetric, IReadOnlyList<ResourcePoint?>> ToSeries() => _figures.ToDictionary(
+            pair => pair.Key,
+            pair => (IReadOnlyList<ResourcePoint?>)[.. pair.Value.Select(figure =>
+                figure.Seconds > 0 ? new ResourcePoint(figure.Min, Math.Clamp(figure.Mean, figure.Min, figure.Max), figure.Max) : (ResourcePoint?)null)]);
+
+        private void Merge(ResourceMetric metric, int step, ResourceFigure figure)
+        {
+            if (!_figures.TryGetValue(metric, out var series))
+            {
+                _figures.Add(metric, series = new ResourceFigure[grid.Count]);
+            }
+
+            series[step] = series[step].Merge(figure);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Text;
+using PerfPortal.Domain.Resources;
+
+namespace PerfPortal.Domain.Sampling.Probes.Linux;
+
+/// <summary>Network interfaces but loopback, from <c>/proc/net/dev</c>.</summary>
+/// <remarks>
+/// Every interface has a line of its own; the totals are over the adapters, that is the interfaces that a driver drives. What software makes (bridges, veth,
+/// VLANs, bonds, tunnels) passes its traffic on through an adapter, where it would count twice, or never leaves the host. In a container no interface is an
+/// adapter: there the totals are over all but those whose names say that they are bridges, tunnels and the like.
+/// </remarks>
+internal sealed class LinuxNetworkProbe(LinuxRoot root) : IResourceProbe
+{
+    private static readonly string[] Virtual =
+        ["veth", "docker", "br-", "virbr", "cni", "flannel", "cali", "vxlan", "ifb", "dummy", "tunl", "gre", "sit", "ip6", "teql"];
+
+    private static readonly SensorStatus NoInterface = new(SensorState.Absent, "The host has no network interface but loopback.");
+
+    private readonly KernelFile _file = root.File("/proc/self/net/dev");
+    private readonly List<Interface> _interfaces = [];
+    private int _round;
+
+    public string Sensor => Sensors.Network;
+
+    public SensorStatus Measure(ResourceSample sample, TimeSpan now)
+    {
+        if (!_file.TryRead(out ReadOnlySpan<byte> text))
+        {
+            _interfaces.Clear();
+            return _file.Unreadable();
+        }
+
+        bool first = _round++ == 0;
+        bool headed = Read(text, now);
+        if (_interfaces.Count == 0)
+            return headed ? NoInterface : _file.Unintelligible();
+        SumRates(sample);
+        return sample[ResourceMetric.NetworkRxBytesPerSecond] is not null && sample[ResourceMetric.NetworkTxBytesPerSecond] is not null ? SensorStatus.Ok
+            : first ? CommonStates.FirstReading
+            : CommonStates.NoDifference;
+    }
+
+    public void Detail(ResourceSample sample)
+    {
+        var readings = new NetworkReading[_interfaces.Count];
+        for (int i = 0; i < readings.Length; i++)
+            readings[i] = new(_interfaces[i].Name, _interfaces[i].Received.ToNullable(), _interfaces[i].Sent.ToNullable());
+        sample.Networks = readings;
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    /// <summary><c>eth0: 687573545 14874 0 0 0 0 0 0 803408 9479 …</c>: the first number is bytes received, the ninth bytes sent. Old kernels leave no blank after the colon.</summary>
+    private bool Read(ReadOnlySpan<byte> text, TimeSpan now)
+    {
+        int seen = 0;
+        bool headed = false;
+        var lines = new KernelLines(text);
+        while (lines.TryNext(out ReadOnlySpan<byte> line))
+        {
+            headed |= line.IndexOf("|bytes"u8) >= 0;
+            int colon = line.LastIndexOf((byte)':');
+            if (colon < 0)
+                continue;
+            var fields = new KernelFields(line[(colon + 1)..]);
+            ReadOnlySpan<byte> name = line[..colon].Trim((byte)' ');
+            if (name.SequenceEqual("lo"u8) || !fields.TryNextNumber(out ulong received) || !fields.TrySkip(7) || !fields.TryNextNumber(out ulong sent))
+                continue;
+            Find(name, seen++).Step(received, sent, now, _round);
+        }
+
+        if (seen != _interfaces.Count)
+            _interfaces.RemoveAll(one => one.Round != _round);
+        return headed;
+    }
+
+    /// <summary>The kernel keeps their order, so the place where the interface should be is nearly always right.</summary>
+    private Interface Find(ReadOnlySpan<byte> name, int place)
+    {
+        if (place < _interfaces.Count && name.SequenceEqual(_interfaces[place].NameBytes))
+            return _interfaces[place];
+        foreach (Interface known in _interfaces)
+        {
+            if (name.SequenceEqual(known.NameBytes))
+                return known;
+        }
+
+        string text = Encoding.UTF8.GetString(name);
+        var added = new Interface(name.ToArray(), text, Directory.Exists(root.At($"/sys/class/net/{text}/device")));
+        _interfaces.Insert(Math.Min(place, _interfaces.Count), added);
+        return added;
+    }
+
+    private void SumRates(ResourceSample sample)
+    {
+        SumOfRates received = default, sent = default;
+        bool hasAdapter = false;
+        foreach (Interface one in _interfaces)
+            hasAdapter |= one.IsAdapter;
+        foreach (Interface one in _interfaces)
+        {
+            if (hasAdapter ? !one.IsAdapter : one.LooksVirtual)
+                continue;
+            received.Add(one.Received);
+            sent.Add(one.Sent);
+        }
+
+        sample[ResourceMetric.NetworkRxBytesPerSecond] = received.Value;
+        sample[ResourceMetric.NetworkTxBytesPerSecond] = sent.Value;
+    }
+
+    private sealed class Interface(byte[] nameBytes, string name, bool isAdapter)
+    {
+        public CounterRate Received;
+        public CounterRate Sent;
+
+        public byte[] NameBytes { get; } = nameBytes;
+
+        public string Name { get; } = name;
+
+        public bool IsAdapter { get; } = isAdapter;
+
+        public bool LooksVirtual { get; } = Array.Exists(Virtual, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+
+        public int Round { get; private set; }
+
+        public void Step(ulong received, ulong sent, TimeSpan now, int round)
+        {
+            Received.Step(received, now);
+            Sent.Step(sent, now);
+            Round = round;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace PerfPortal.Domain.Sampling.Probes.Linux;
+
+/// <summary>A line of <c>/proc/self/mountinfo</c>.</summary>
+/// <param name="Device">Major and minor number of the device, as the diskstats name them.</param>
+/// <param name="Root">What of the file system is mounted; <c>/</c> when it is the whole.</param>
+/// <param name="Point">Where.</param>
+/// <param name="Type">The file system's type.</param>
+/// <param name="Source">The device's path, or what the type puts there.</param>
+internal sealed record Mount((uint Major, uint Minor) Device, string Root, string Point, string Type, string Source);
+
+/// <summary>The file systems that this process sees, from <c>/proc/self/mountinfo</c> (proc_pid_mountinfo(5)).</summary>
+internal static class MountTable
+{
+    /// <summary>Every mount in the kernel's order; of several at one point only the last, which hides the others. Empty when the file cannot be read.</summary>
+    public static IReadOnlyList<Mount> Read(LinuxRoot root)
+    {
+        using KernelFile file = root.File("/proc/self/mountinfo");
+        if (!file.TryRead(out ReadOnlySpan<byte> text))
+            return [];
+        var mounts = new List<Mount>();
+        var lines = new KernelLines(text);
+        while (lines.TryNext(out ReadOnlySpan<byte> line))
+        {
+            if (Parse(Encoding.UTF8.GetString(line)) is not { } mount)
+                continue;
+            mounts.RemoveAll(other => other.Point == mount.Point);
+            mounts.Add(mount);
+        }
+
+        return mounts;
+    }
+
+    /// <summary>The mount that a path lies on: the one with the longest point that leads to it.</summary>
+    public static Mount? Holding(IReadOnlyList<Mount> mounts, string path) => mounts
+        .Where(mount => mount.Point == "/" || path == mount.Point || path.StartsWith(mount.Point + "/", StringComparison.Ordinal))
+        .MaxBy(mount => mount.Point.Length);
+
+    /// <summary><c>36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue</c></summary>
+    private static Mount? Parse(string line)
+    {
+        int separator = line.IndexOf(" - ", StringComparison.Ordinal);
+        if (separator < 0)
+            return null;
+        string[] before = line[..separator].Split(' ');
+        string[] after = line[(separator + 3)..].Split(' ');
+        if (before.Length < 6 || after.Length < 2)
+            return null;
+        string[] device = before[2].Split(':');
+        if (device.Length != 2 || !uint.TryParse(device[0], out uint major) || !uint.TryParse(device[1], out uint minor))
+            return null;
+        return new((major, minor), Unescape(before[3]), Unescape(before[4]), after[0], Unescape(after[1]));
+    }
+
+    /// <summary>Blank, tab, line end and backslash stand as <c>\040</c> and the like.</summary>
+    private static string Unescape(string text)
+    {
+        if (!text.Contains('\\', StringComparison.Ordinal))
+            return text;
+        return text.Replace(@"\040", " ", StringComparison.Ordinal).Replace(@"\011", "\t", StringComparison.Ordinal)
+            .Replace(@"\012", "\n", StringComparison.Ordinal).Replace(@"\134", @"\", StringComparison.Ordinal);
+    }
+}

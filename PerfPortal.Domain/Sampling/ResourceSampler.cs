@@ -1,0 +1,205 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using PerfPortal.Domain.Resources;
+
+namespace PerfPortal.Domain.Sampling;
+
+/// <summary>
+/// Samples this host: every <see cref="SamplerOptions.Interval"/>, and every second while somebody watches. Thread-safe, but for
+/// <see cref="RunAsync"/>, which runs once at a time.
+/// </summary>
+public sealed class ResourceSampler : IDisposable
+{
+    /// <summary>A sample stands for at most this many intervals, for what happened in a longer gap nobody knows.</summary>
+    private const int MaxIntervalsCovered = 3;
+
+    private static readonly TimeSpan WatchedInterval = SamplerOptions.MinInterval;
+
+    private readonly Lock _reading = new();
+    private readonly Lock _bookkeeping = new();
+    private readonly SamplerOptions _options;
+    private readonly HostProbes _probes;
+    private readonly ISampleSink _sink;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ResourceSampler> _logger;
+    private readonly long _origin;
+    private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private volatile ResourceSample? _latest;
+    private bool _disposed;
+    private int _watchers;
+    private long _rounds;
+    private double _costMicroseconds;
+    private int _failures;
+    private string? _lastError;
+    private DateTimeOffset? _lastErrorAt;
+
+    /// <summary>Makes a sampler; it does nothing until it is asked or run.</summary>
+    /// <param name="options">Source and interval.</param>
+    /// <param name="probes">The sensors; disposed with this object.</param>
+    /// <param name="sink">Takes the samples of the loop.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where failures are told.</param>
+    public ResourceSampler(SamplerOptions options, HostProbes probes, ISampleSink sink, TimeProvider time, ILogger<ResourceSampler> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(probes);
+        ArgumentNullException.ThrowIfNull(sink);
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(logger);
+        _options = options;
+        _probes = probes;
+        _sink = sink;
+        _time = time;
+        _logger = logger;
+        _origin = time.GetTimestamp();
+    }
+
+    /// <summary>The newest sample, or <see langword="null"/> before the first.</summary>
+    public ResourceSample? Latest => _latest;
+
+    /// <summary>How the sampler is doing.</summary>
+    public SamplerStatus Status
+    {
+        get
+        {
+            lock (_bookkeeping)
+            {
+                return new(
+                    _latest?.SampledAt, _rounds, _rounds > 0 ? _costMicroseconds / _rounds : null, IntervalInForce, _watchers, _failures, _lastError, _lastErrorAt);
+            }
+        }
+    }
+
+    private TimeSpan IntervalInForce => Volatile.Read(ref _watchers) > 0 ? WatchedInterval : _options.Interval;
+
+    /// <summary>Monotonic time since this object was made.</summary>
+    private TimeSpan Elapsed => _time.GetElapsedTime(_origin);
+
+    /// <summary>Reads every sensor now. A sensor that cannot be read says so in <see cref="ResourceSample.Sensors"/>; rates are those since the sample before.</summary>
+    /// <exception cref="ObjectDisposedException">The sampler was disposed.</exception>
+    public ResourceSample Sample()
+    {
+        lock (_reading)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var sample = new ResourceSample(_options.Source, _time.GetUtcNow());
+            long start = _time.GetTimestamp();
+            _probes.Measure(sample, _time.GetElapsedTime(_origin, start));
+            _probes.Detail(sample);
+            double cost = _time.GetElapsedTime(start).TotalMicroseconds;
+            lock (_bookkeeping)
+            {
+                _rounds++;
+                _costMicroseconds += cost;
+                _latest = sample;
+            }
+
+            return sample;
+        }
+    }
+
+    /// <summary>Says that somebody watches: until the answer is disposed, the loop samples every second, the first time at once unless it has just sampled.</summary>
+    public IDisposable Watch()
+    {
+        if (Interlocked.Increment(ref _watchers) == 1)
+            _wakes.Writer.TryWrite(true);
+        return new Watcher(this);
+    }
+
+    /// <summary>
+    /// Samples until it is cancelled, and once more then. The second sample follows a second after the first, so that rates are known soon. An
+    /// exception, of the sink for one, is logged and kept in <see cref="Status"/>; the loop then waits longer, up to a minute, and goes on.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the loop; the task then ends without an exception.</param>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var pace = new SamplingPace();
+        using ITimer timer = _time.CreateTimer(_ => _wakes.Writer.TryWrite(true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            TimeSpan wait = pace.DueIn(Elapsed, IntervalInForce);
+            if (wait <= TimeSpan.Zero)
+            {
+                Round(pace);
+                wait = pace.DueIn(Elapsed, IntervalInForce);
+            }
+
+            timer.Change(RoundUp(wait), Timeout.InfiniteTimeSpan);
+            try
+            {
+                await _wakes.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        }
+
+        Round(pace);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_reading)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            _probes.Dispose();
+        }
+    }
+
+    /// <summary>Timers count whole milliseconds and drop the rest, for which the loop would turn idly.</summary>
+    private static TimeSpan RoundUp(TimeSpan wait) => TimeSpan.FromMilliseconds(Math.Max(1, (long)Math.Ceiling(wait.TotalMilliseconds)));
+
+    private void Round(SamplingPace pace)
+    {
+        TimeSpan at = Elapsed;
+        TimeSpan covered = pace.Begin(at, IntervalInForce, MaxIntervalsCovered);
+        try
+        {
+            _sink.OnSample(Sample(), covered);
+            Recovered();
+        }
+        catch (Exception failure)
+        {
+            Failed(failure);
+        }
+
+        pace.End(_failures);
+    }
+
+    private void Recovered()
+    {
+        if (_failures == 0)
+            return;
+        _logger.LogInformation("Sampling this host works again after {Failures} failed rounds", _failures);
+        lock (_bookkeeping)
+            _failures = 0;
+    }
+
+    /// <summary>Of failures in a row the first is told aloud, the others quietly.</summary>
+    private void Failed(Exception failure)
+    {
+        lock (_bookkeeping)
+        {
+            _failures++;
+            _lastError = failure.Message;
+            _lastErrorAt = _time.GetUtcNow();
+        }
+
+        _logger.Log(_failures == 1 ? LogLevel.Warning : LogLevel.Debug, failure, "Sampling this host failed; the loop goes on, more slowly");
+    }
+
+    private sealed class Watcher(ResourceSampler sampler) : IDisposable
+    {
+        private int _left;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _left, 1) == 0)
+                Interlocked.Decrement(ref sampler._watchers);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+namespace PerfPortal.Domain.Sampling;
+
+/// <summary>When the loop is to sample next, and what time a sample stands for. All times are monotonic.</summary>
+internal sealed class SamplingPace
+{
+    private static readonly TimeSpan FirstGap = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxBackOff = TimeSpan.FromMinutes(1);
+
+    private TimeSpan? _last;
+    private TimeSpan _intervalThen;
+    private int _rounds;
+    private int _failures;
+
+    /// <summary>The time until the next sample is due; zero or less when it is due now.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="interval">The interval in force.</param>
+    public TimeSpan DueIn(TimeSpan now, TimeSpan interval)
+    {
+        if (_last is not { } last)
+            return TimeSpan.Zero;
+        TimeSpan gap = _failures > 0 ? BackOff(interval) : _rounds == 1 && interval > FirstGap ? FirstGap : interval;
+        return last + gap - now;
+    }
+
+    /// <summary>Notes that a sample is taken.</summary>
+    /// <returns>The time that it stands for.</returns>
+    public TimeSpan Begin(TimeSpan now, TimeSpan interval, int maxIntervals)
+    {
+        // When a watcher has just come or gone, the interval that was in force while this time passed was the longer of the two.
+        TimeSpan inForce = interval > _intervalThen ? interval : _intervalThen;
+        TimeSpan cap = inForce * maxIntervals;
+        TimeSpan passed = _last is { } last && now > last ? now - last : TimeSpan.Zero;
+        _last = now;
+        _intervalThen = interval;
+        _rounds++;
+        return passed < cap ? passed : cap;
+    }
+
+    /// <summary>Notes how many rounds have failed in a row.</summary>
+    public void End(int failuresInARow) => _failures = failuresInARow;
+
+    /// <summary>2, 4, 8 … seconds up to a minute, but never less than the interval.</summary>
+    private TimeSpan BackOff(TimeSpan interval)
+    {
+        TimeSpan backOff = TimeSpan.FromSeconds(1L << Math.Min(_failures, 6));
+        backOff = backOff < MaxBackOff ? backOff : MaxBackOff;
+        return backOff > interval ? backOff : interval;
+    }
+}

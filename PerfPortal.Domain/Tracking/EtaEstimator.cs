@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
+
+namespace PerfPortal.Domain.Tracking;
+
+/// <summary>How long an operation will still run.</summary>
+/// <param name="P50">As likely longer as shorter, seconds.</param>
+/// <param name="P90">Longer with a probability of one in ten, seconds.</param>
+public readonly record struct Eta(double P50, double P90);
+
+/// <summary>
+/// Says how long an operation will still run: by its own rate when it reports progress towards a total, else by how long
+/// operations of its name took that ran at least as long as it already has.
+/// </summary>
+public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time)
+{
+    /// <summary>Durations that must be known for an estimate from history.</summary>
+    public const int MinimumHistory = 5;
+
+    private const double NinetyPercent = 1.2816;
+    private const int MostSeries = 2_000;
+    private static readonly TimeSpan Window = TimeSpan.FromDays(7);
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<(MetricType, string), History> _histories = new();
+
+    /// <summary>Estimates from the rate alone; <see langword="null"/> when there is no total or no progress.</summary>
+    public static Eta? FromRate(Progress? progress, RateEstimate? rate)
+    {
+        if (progress is not { Total: { } total } reported || rate is not { PerSecond: > 0 } speed)
+        {
+            return null;
+        }
+
+        double left = Math.Max(0, total - reported.Done);
+
+        // A rate that varies more than it is says little; a tenth of it bounds the pessimism.
+        double slow = Math.Max(speed.PerSecond - (NinetyPercent * speed.Deviation), speed.PerSecond / 10);
+        return new(left / speed.PerSecond, left / slow);
+    }
+
+    /// <summary>Estimates from the durations of others that outlasted what has elapsed; <see langword="null"/> when too few did.</summary>
+    public static Eta? FromHistory(DurationSketch durations, double elapsedSeconds)
+    {
+        if (durations.Count < MinimumHistory
+            || durations.QuantileAbove(elapsedSeconds, 0.5) is not { } median
+            || durations.QuantileAbove(elapsedSeconds, 0.9) is not { } late)
+        {
+            return null;
+        }
+
+        return new(Math.Max(0, median - elapsedSeconds), Math.Max(0, late - elapsedSeconds));
+    }
+
+    /// <summary>The best estimate there is, or <see langword="null"/>.</summary>
+    public async ValueTask<Eta?> EstimateAsync(ActiveOperation active, CancellationToken cancellationToken)
+    {
+        var current = active.Current;
+        if (FromRate(current.Progress, active.Rate) is { } byRate)
+        {
+            return byRate;
+        }
+
+        var now = time.GetUtcNow();
+        var key = (current.MetricType, current.Name);
+        if (!_histories.TryGetValue(key, out var history) || now - history.ReadAt > Fresh)
+        {
+            if (_histories.Count >= MostSeries)
+            {
+                _histories.Clear();
+            }
+
+            var answer = await statistics.ReadAsync(
+                new(new(now - Window, now), new SeriesFilter { MetricType = current.MetricType, Name = current.Name, Source = SourceOf(current) }, StatisticsGrouping.None),
+                cancellationToken).ConfigureAwait(false);
+            history = new(now, answer.Groups.TryGetValue(default, out var all) ? all.Durations : new());
+            _histories[key] = history;
+        }
+
+        return FromHistory(history.Durations, (now - current.StartTime).TotalSeconds);
+    }
+
+    private static string? SourceOf(Operation operation) => operation.Source == PortalSource.Name ? PortalSource.Name : null;
+
+    private sealed record History(DateTimeOffset ReadAt, DurationSketch Durations);
+}

@@ -1,0 +1,38 @@
+using PerfPortal.Server.Api.Reporting;
+using PerfPortal.Server.Api.Wire;
+using PerfPortal.Server.Hosting;
+using PerfPortal.Server.Security;
+
+namespace PerfPortal.Server.Api;
+
+/// <summary>The REST interface: what it needs and where it lies.</summary>
+internal static class ApiSetup
+{
+    /// <summary>Registers how JSON is written, and the OpenAPI document.</summary>
+    public static IServiceCollection AddPortalApi(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
+        services.AddOpenApi("v1");
+        return services;
+    }
+
+    /// <summary>Answers what nobody handled: a problem under <c>/api</c>, a page elsewhere.</summary>
+    public static void UsePortalErrors(this WebApplication app) => app.UseMiddleware<ErrorMiddleware>();
+
+    /// <summary>Maps the endpoints.</summary>
+    public static void MapPortalApi(this WebApplication app)
+    {
+        app.MapOpenApi("/openapi/{documentName}.json").RequireScope(Scope.Read);
+        var group = app.MapGroup(ApiRoutes.Root).AddEndpointFilter(WhenReadyAsync);
+        group.MapGroup("").RequireScope(Scope.Report).WithTags("Reporting").MapReportingApi();
+    }
+
+    /// <summary>Before the database is open nothing can be answered; that passes.</summary>
+    private static ValueTask<object?> WhenReadyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var readiness = context.HttpContext.RequestServices.GetRequiredService<PortalReadiness>();
+        return readiness.IsReady
+            ? next(context)
+            : ValueTask.FromResult<object?>(Problems.Unavailable(readiness.Reason ?? "The portal is starting.", TimeSpan.FromSeconds(2)));
+    }
+}

@@ -1,0 +1,57 @@
+using PerfPortal.Server.Storage;
+
+namespace PerfPortal.Server.Api;
+
+/// <summary>
+/// The last word on errors. Under <c>/api</c> every error is a problem (RFC 9457), also a path or a method that is not there;
+/// a database that is away is a 503 that says when to try again. Elsewhere the pages answer.
+/// </summary>
+internal sealed class ErrorMiddleware(RequestDelegate next, IPortalDatabase database, ILogger<ErrorMiddleware> logger)
+{
+    /// <summary>Handles a request.</summary>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.StatusCode = 499;
+            return;
+        }
+        catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
+        {
+            await Problems.WriteAsync(context, exception.StatusCode, "The request is not valid.", exception.Message).ConfigureAwait(false);
+            return;
+        }
+        catch (Exception exception) when (!context.Response.HasStarted && database.IsTransient(exception))
+        {
+            logger.LogWarning(exception, "{Method} {Path} found the database away.", context.Request.Method, context.Request.Path);
+            await Problems.Unavailable("The database does not answer.", TimeSpan.FromSeconds(5)).ExecuteAsync(context).ConfigureAwait(false);
+            return;
+        }
+        catch (Exception exception) when (!context.Response.HasStarted && IsApi(context))
+        {
+            logger.LogError(exception, "{Method} {Path} failed.", context.Request.Method, context.Request.Path);
+            await Problems.WriteAsync(context, StatusCodes.Status500InternalServerError, "The portal failed.", "The error has been logged under the trace id.").ConfigureAwait(false);
+            return;
+        }
+
+        if (IsApi(context) && !context.Response.HasStarted && context.Response.ContentLength is null && context.Response.ContentType is null)
+        {
+            await (context.Response.StatusCode switch
+            {
+                StatusCodes.Status404NotFound => Problems.WriteAsync(context, 404, "Not found.", $"Nothing lies at {context.Request.Path}."),
+                StatusCodes.Status405MethodNotAllowed => Problems.WriteAsync(
+                    context, 405, "The method is not allowed.", $"{context.Request.Method} is not allowed here; {context.Response.Headers.Allow} is."),
+                StatusCodes.Status413PayloadTooLarge => Problems.WriteAsync(context, 413, "The body is too large.", "At most 16 MiB are taken."),
+                StatusCodes.Status415UnsupportedMediaType => Problems.WriteAsync(context, 415, "The media type is not supported.", "Content-Type must be application/json."),
+                StatusCodes.Status400BadRequest => Problems.WriteAsync(context, 400, "The request is not valid.", "The request could not be read."),
+                _ => Task.CompletedTask,
+            }).ConfigureAwait(false);
+        }
+    }
+
+    private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,159 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Text.Json;
+
+namespace PerfPortal.Server.Api.Reading;
+
+/// <summary>A request's body, or the problem that it has.</summary>
+/// <param name="Bytes">The body, decompressed.</param>
+/// <param name="Problem">The problem, or <see langword="null"/>.</param>
+internal readonly record struct Body(ReadOnlyMemory<byte> Bytes, IResult? Problem);
+
+/// <summary>Reads request bodies within their bounds: 16 MiB as sent, 64 MiB decompressed.</summary>
+internal static class BodyReader
+{
+    /// <summary>The most bytes as sent.</summary>
+    public const int MostSent = 16 * 1024 * 1024;
+
+    /// <summary>The most bytes after decompression.</summary>
+    public const int MostDecompressed = 64 * 1024 * 1024;
+
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32 };
+
+    /// <summary>Reads a body that is one of these media types.</summary>
+    public static async Task<Body> ReadAsync(HttpRequest request, IReadOnlyList<string> mediaTypes, CancellationToken cancellationToken)
+    {
+        string mediaType = (request.ContentType ?? "").Split(';')[0].Trim();
+        if (!mediaTypes.Contains(mediaType, StringComparer.OrdinalIgnoreCase))
+        {
+            return Fail(StatusCodes.Status415UnsupportedMediaType, "The media type is not supported.", $"Content-Type must be {string.Join(" or ", mediaTypes)}.");
+        }
+
+        if (request.ContentLength > MostSent)
+        {
+            return TooLarge();
+        }
+
+        string encoding = request.Headers.ContentEncoding.ToString().Trim();
+        using var sent = new CountingStream(request.Body, MostSent);
+        await using Stream? content = encoding.ToLowerInvariant() switch
+        {
+            "" or "identity" => sent,
+            "gzip" => new GZipStream(sent, CompressionMode.Decompress, leaveOpen: true),
+            "br" => new BrotliStream(sent, CompressionMode.Decompress, leaveOpen: true),
+            _ => null,
+        };
+        if (content is null)
+        {
+            return Fail(StatusCodes.Status415UnsupportedMediaType, "The content encoding is not supported.", "Content-Encoding must be gzip or br.");
+        }
+
+        try
+        {
+            return await ReadAllAsync(content, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BodyTooLargeException)
+        {
+            return TooLarge();
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return exception.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? TooLarge()
+                : Fail(StatusCodes.Status400BadRequest, "The request is not valid.", "The body could not be read.");
+        }
+        catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException)
+        {
+            return Fail(StatusCodes.Status400BadRequest, "The request is not valid.", $"The body is not valid {encoding}.");
+        }
+    }
+
+    /// <summary>Reads a body as one JSON value.</summary>
+    public static async Task<(JsonDocument? Document, IResult? Problem)> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var body = await ReadAsync(request, ["application/json"], cancellationToken).ConfigureAwait(false);
+        return body.Problem is not null ? (null, body.Problem) : Parse(body.Bytes);
+    }
+
+    /// <summary>Parses a JSON text; what is none is named with its line and position.</summary>
+    public static (JsonDocument? Document, IResult? Problem) Parse(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return (JsonDocument.Parse(bytes, Strict), null);
+        }
+        catch (JsonException exception)
+        {
+            return (null, Problems.Invalid([new(Explain(exception), "")]));
+        }
+    }
+
+    /// <summary>What is wrong with a JSON text, in one sentence.</summary>
+    public static string Explain(JsonException exception) => FormattableString.Invariant(
+        $"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}).");
+
+    private static async Task<Body> ReadAllAsync(Stream content, CancellationToken cancellationToken)
+    {
+        using var all = new MemoryStream();
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            int read;
+            while ((read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                if (all.Length + read > MostDecompressed)
+                {
+                    return TooLarge();
+                }
+
+                all.Write(buffer, 0, read);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        return new(all.GetBuffer().AsMemory(0, (int)all.Length), null);
+    }
+
+    private static Body TooLarge() => Fail(
+        StatusCodes.Status413PayloadTooLarge, "The body is too large.", "At most 16 MiB are taken as sent, and 64 MiB after decompression.");
+
+    private static Body Fail(int status, string title, string detail) => new(default, Problems.Status(status, title, detail));
+
+    private sealed class BodyTooLargeException : Exception;
+
+    private sealed class CountingStream(Stream inner, long most) : Stream
+    {
+        private long _count;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => _count; set => throw new NotSupportedException(); }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            int read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            return (_count += read) > most ? throw new BodyTooLargeException() : read;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Bodies are read asynchronously.");
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}

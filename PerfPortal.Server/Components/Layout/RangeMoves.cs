@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace PerfPortal.Server.Components.Layout;
+
+/// <summary>How a range moves and grows.</summary>
+public static class RangeMoves
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
+
+    /// <summary>A fixed range as text, to the second (to the millisecond below ten seconds).</summary>
+    public static RangeText Fixed(DateTimeOffset from, DateTimeOffset to)
+    {
+        string format = to - from < TimeSpan.FromSeconds(10) ? "yyyy-MM-ddTHH:mm:ss.fffZ" : "yyyy-MM-ddTHH:mm:ssZ";
+        return new RangeText(
+            from.UtcDateTime.ToString(format, CultureInfo.InvariantCulture),
+            to.UtcDateTime.ToString(format, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Moves by the range's own width; a step over <paramref name="now"/> becomes a window that ends now.</summary>
+    public static RangeText Step(PageRange range, int direction, DateTimeOffset now)
+    {
+        TimeSpan shift = range.Width * Math.Sign(direction);
+        return range.To + shift >= now ? new RangeText(Window: QuickRanges.Text(range.Width)) : Fixed(range.From + shift, range.To + shift);
+    }
+
+    /// <summary>Doubles the width, up to a year; a range that ends now, or would end after it, ends now.</summary>
+    public static RangeText ZoomOut(PageRange range, bool endsNow, DateTimeOffset now)
+    {
+        TimeSpan width = TimeSpan.FromTicks(Math.Min(range.Width.Ticks * 2, Longest.Ticks));
+        DateTimeOffset to = range.From + (range.Width / 2) + (width / 2);
+        return endsNow || to >= now ? new RangeText(Window: QuickRanges.Text(width)) : Fixed(to - width, to);
+    }
+}

@@ -1,0 +1,10 @@
+using PerfPortal.Server.Analysis;
+
+namespace PerfPortal.Server.Hosting;
+
+/// <summary>Analyses every minute, whether or not somebody looks.</summary>
+internal sealed class AnalysisDuty(AnalysisService analysis, PortalReadiness readiness, TimeProvider time, ILogger<AnalysisDuty> logger)
+    : Duty(TimeSpan.FromMinutes(1), readiness, time, logger)
+{
+    protected override Task DoAsync(CancellationToken cancellationToken) => analysis.RunAsync(null, cancellationToken);
+}

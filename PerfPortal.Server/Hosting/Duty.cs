@@ -1,0 +1,48 @@
+namespace PerfPortal.Server.Hosting;
+
+/// <summary>
+/// Something that is done again and again in the background. It begins when the portal is ready, survives every exception,
+/// says so, and backs off while it fails.
+/// </summary>
+internal abstract class Duty(TimeSpan period, PortalReadiness readiness, TimeProvider time, ILogger logger) : BackgroundService
+{
+    private static readonly TimeSpan LongestBackOff = TimeSpan.FromMinutes(1);
+
+    /// <summary>What failed last, or <see langword="null"/> when the last round went well.</summary>
+    public string? LastError { get; private set; }
+
+    /// <summary>One round.</summary>
+    protected abstract Task DoAsync(CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await readiness.WhenReady.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var wait = period;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await DoAsync(stoppingToken).ConfigureAwait(false);
+                LastError = null;
+                wait = period;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                if (LastError != exception.Message)
+                {
+                    logger.LogError(exception, "{Duty} failed and is tried again.", GetType().Name);
+                }
+
+                LastError = exception.Message;
+                wait = wait * 2 < LongestBackOff ? wait * 2 : period > LongestBackOff ? period : LongestBackOff;
+            }
+
+            await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Tracking;
+using PerfPortal.Server.Storage;
+
+namespace PerfPortal.Server.Hosting;
+
+/// <summary>
+/// Opens the database, mends what a crash left, brings back the operations in progress, and runs the journal. It is the first to
+/// start and the last to stop: when it stops, everything that was taken is stored. A database that is away at the start is tried again.
+/// </summary>
+internal sealed class JournalService(
+    IPortalDatabase database, NameDirectory directory, IJournalStore store, OperationJournal journal, ActiveKeeper keeper, PerformanceTracker tracker,
+    PortalReadiness readiness, TimeProvider time, ILogger<JournalService> logger) : IHostedService, IDisposable
+{
+    private static readonly TimeSpan PatienceAtStart = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(15);
+
+    private readonly CancellationTokenSource _abort = new();
+    private Task _run = Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _run = Task.Run(RunAsync, CancellationToken.None);
+        await Task.WhenAny(readiness.WhenReady, _run, Task.Delay(PatienceAtStart, time, cancellationToken)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (readiness.IsReady)
+        {
+            try
+            {
+                await keeper.StepAsync(cancellationToken).ConfigureAwait(false);
+                await keeper.SettleAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is JournalUnavailableException or OperationCanceledException)
+            {
+                logger.LogWarning(exception, "Operations in progress could not be settled.");
+            }
+        }
+        else
+        {
+            await _abort.CancelAsync().ConfigureAwait(false);
+        }
+
+        journal.Close();
+        try
+        {
+            await _run.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await _abort.CancelAsync().ConfigureAwait(false);
+            logger.LogError("The journal could not be emptied in time: {Queued} entries were not stored, none of them acknowledged.", journal.Status.Queued);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _abort.Dispose();
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            await OpenAsync(_abort.Token).ConfigureAwait(false);
+            var writing = journal.RunAsync(_abort.Token);
+            await keeper.RestoreAsync(_abort.Token).ConfigureAwait(false);
+            readiness.Set();
+            await writing.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_abort.IsCancellationRequested)
+        {
+        }
+        catch (Exception exception)
+        {
+            readiness.Failed(exception.Message);
+            logger.LogCritical(exception, "The journal has stopped; nothing more is stored.");
+        }
+    }
+
+    private async Task LoadNamesAsync(CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateContext();
+        await directory.LoadAsync(context, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        for (var backOff = TimeSpan.FromSeconds(1); ; backOff = backOff * 2 < LongestBackOff ? backOff * 2 : LongestBackOff)
+        {
+            try
+            {
+                using var scope = tracker.Start(Domain.Operations.MetricType.SystemResource, "open_database");
+                await database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+                await LoadNamesAsync(cancellationToken).ConfigureAwait(false);
+                var dirty = await store.ReadDirtyMinutesAsync(cancellationToken).ConfigureAwait(false);
+                if (dirty.Count > 0)
+                {
+                    logger.LogInformation("The portal did not stop cleanly: the figures of {Minutes} minutes are counted anew.", dirty.Count);
+                    await store.RebuildRollupsAsync(dirty, cancellationToken).ConfigureAwait(false);
+                }
+
+                scope.Set("dirty_minutes", (long)dirty.Count);
+                scope.Complete();
+                return;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                readiness.Failed($"The database cannot be opened: {exception.Message}");
+                logger.LogError(exception, "The database cannot be opened; trying again in {Seconds} s.", backOff.TotalSeconds);
+                await Task.Delay(backOff, time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace PerfPortal.Server.Hosting;
+
+/// <summary>How the server is hosted: where its files lie, which port it takes when nothing is said, how long it may take to stop.</summary>
+internal static class PortalHost
+{
+    /// <summary>The address when no other is configured.</summary>
+    public const string DefaultUrl = "http://localhost:5080";
+
+    /// <summary>A published portal finds its files beside itself, wherever it is started from.</summary>
+    public static WebApplicationOptions Options(string[] args) => new()
+    {
+        Args = args,
+        ContentRootPath = Directory.Exists(Path.Combine(AppContext.BaseDirectory, "wwwroot")) ? AppContext.BaseDirectory : null,
+    };
+
+    /// <summary>Sets the host up.</summary>
+    public static void UsePortalHost(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = Api.Reading.BodyReader.MostSent + 1024;
+        });
+        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+    }
+}

@@ -1,0 +1,91 @@
+using PerfPortal.Domain.Analysis;
+using PerfPortal.Domain.Analysis.Benchmarks;
+using PerfPortal.Domain.Analysis.Comparison;
+using PerfPortal.Domain.Analysis.Recommendations;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Sampling;
+using PerfPortal.Domain.Settings;
+using PerfPortal.Domain.Tracking;
+using PerfPortal.Server.Analysis;
+using PerfPortal.Server.Live;
+using PerfPortal.Server.Settings;
+using PerfPortal.Server.Storage;
+
+namespace PerfPortal.Server.Hosting;
+
+/// <summary>Puts the house together, floor by floor.</summary>
+internal static class PortalSetup
+{
+    /// <summary>Registers everything from the journal to the analysis.</summary>
+    public static IServiceCollection AddPortalCore(this IServiceCollection services, PortalOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton<PortalReadiness>()
+        .AddJournal(options)
+        .AddTracking(options)
+        .AddSampling(options)
+        .AddAnalysis()
+        .AddDuties();
+
+    private static IServiceCollection AddJournal(this IServiceCollection services, PortalOptions options) => services
+        .AddSingleton(new RetentionPolicy(
+            options.RetentionHoursOf, options.MetricsRetentionHours, options.EffectiveMinuteRollupRetentionHours, options.EffectiveHourRollupRetentionHours))
+        .AddSingleton<RetentionHorizons>()
+        .AddSingleton<RollupBook>()
+        .AddSingleton<OperationJournal>()
+        .AddSingleton<StatisticsReader>()
+        .AddSingleton<ResourceHistory>()
+        .AddSingleton<EfSettingStore>()
+        .AddSingleton<LiveFeed>()
+        .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LiveFeed>());
+
+    private static IServiceCollection AddTracking(this IServiceCollection services, PortalOptions options) => services
+        .AddSingleton<ActiveOperations>()
+        .AddSingleton<OperationReports>()
+        .AddSingleton<EtaEstimator>()
+        .AddSingleton<ThresholdSettings>()
+        .AddSingleton(provider =>
+        {
+            var thresholds = provider.GetRequiredService<ThresholdSettings>();
+            return new AbandonPolicy(
+                type => TimeSpan.FromSeconds(options.AbandonAfterSeconds[type]), type => TimeSpan.FromSeconds(thresholds.Current.OperationTimeoutSeconds[type]));
+        })
+        .AddSingleton<ActiveKeeper>()
+        .AddSingleton(provider => new PerformanceTracker(
+            provider.GetRequiredService<ActiveOperations>(), provider.GetRequiredService<OperationJournal>(), provider.GetRequiredService<TimeProvider>(),
+            resources: () => provider.GetService<LatestSample>()?.Value));
+
+    private static IServiceCollection AddSampling(this IServiceCollection services, PortalOptions options)
+    {
+        var sampling = new SamplerOptions
+        {
+            Source = HostSource.Name,
+            Interval = TimeSpan.FromSeconds(options.ResourceSampleInterval),
+            DataDirectory = options.DataDirectory,
+            EnableGpu = options.EnableGpuMonitoring,
+        };
+        return services
+            .AddSingleton(sampling)
+            .AddSingleton<LatestSample>()
+            .AddSingleton<ISampleSink, JournalSampleSink>()
+            .AddSingleton(_ => HostProbes.Create(sampling))
+            .AddSingleton<ResourceSampler>();
+    }
+
+    private static IServiceCollection AddAnalysis(this IServiceCollection services) => services
+        .AddSingleton<IRecommendationStore, EfRecommendationStore>()
+        .AddSingleton<RecommendationLedger>()
+        .AddSingleton<PerformanceAnalyzer>()
+        .AddSingleton<BenchmarkReader>()
+        .AddSingleton<PeriodComparer>()
+        .AddSingleton<AnalysisService>();
+
+    /// <summary>They stop in the opposite order: the journal last, when nobody submits any more.</summary>
+    private static IServiceCollection AddDuties(this IServiceCollection services) => services
+        .AddHostedService<JournalService>()
+        .AddHostedService(provider => provider.GetRequiredService<LiveFeed>())
+        .AddHostedService<SamplingService>()
+        .AddHostedService<ActiveDuty>()
+        .AddHostedService<RetentionDuty>()
+        .AddHostedService<AnalysisDuty>();
+}

@@ -1,0 +1,69 @@
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Tracking;
+using PerfPortal.Server.Storage;
+
+namespace PerfPortal.Server.Hosting;
+
+/// <summary>
+/// Deletes what has expired, in small steps with pauses, so that nobody waits for it. Rows go an hour after they may no longer be
+/// reported, when no minute of theirs is dirty any more; rollups never go before the rows.
+/// </summary>
+internal sealed class RetentionDuty(
+    IPortalDatabase database, RetentionHorizons horizons, PerformanceTracker tracker, PortalReadiness readiness, TimeProvider time, ILogger<RetentionDuty> logger)
+    : Duty(TimeSpan.FromMinutes(10), readiness, time, logger)
+{
+    private const int RowsPerStep = 2_000;
+    private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    private readonly TimeProvider _time = time;
+
+    protected override async Task DoAsync(CancellationToken cancellationToken)
+    {
+        using var scope = tracker.Start(MetricType.SystemResource, "retention");
+        try
+        {
+            long deleted = 0;
+            foreach (var step in Steps())
+            {
+                int rows;
+                do
+                {
+                    deleted += rows = await database.PurgeAsync(step, cancellationToken).ConfigureAwait(false);
+                    scope.Report(deleted, unit: "rows");
+                    await Task.Delay(rows > 0 ? Pause : TimeSpan.Zero, _time, cancellationToken).ConfigureAwait(false);
+                }
+                while (rows == step.Rows);
+            }
+
+            scope.Set("rows_deleted", deleted);
+            scope.Set("database_bytes", await database.ReadSizeAsync(cancellationToken).ConfigureAwait(false));
+            scope.Complete();
+        }
+        catch (OperationCanceledException)
+        {
+            scope.Cancel();
+            throw;
+        }
+        catch (Exception exception)
+        {
+            scope.Fail(exception);
+            throw;
+        }
+    }
+
+    private IEnumerable<PurgeStep> Steps()
+    {
+        foreach (var type in MetricTypes.All)
+        {
+            yield return new(PurgeKind.Operations, (byte)type, horizons.Oldest(type) - Grace, RowsPerStep);
+        }
+
+        yield return new(PurgeKind.Samples, 0, horizons.OldestSample - Grace, RowsPerStep);
+        yield return new(PurgeKind.Rollups, (byte)RollupResolution.Minute, horizons.OldestMinute - Grace, RowsPerStep);
+        yield return new(PurgeKind.Rollups, (byte)RollupResolution.Hour, horizons.OldestHour - Grace, RowsPerStep);
+        yield return new(PurgeKind.ResourceRollups, (byte)RollupResolution.Minute, horizons.OldestMinute - Grace, RowsPerStep);
+        yield return new(PurgeKind.ResourceRollups, (byte)RollupResolution.Hour, horizons.OldestHour - Grace, RowsPerStep);
+    }
+}

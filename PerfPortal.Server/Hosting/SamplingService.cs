@@ -1,0 +1,34 @@
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Sampling;
+using PerfPortal.Domain.Tracking;
+
+namespace PerfPortal.Server.Hosting;
+
+/// <summary>Samples the portal's host; the sampler takes a last sample when the portal stops.</summary>
+internal sealed class SamplingService(ResourceSampler sampler) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => sampler.RunAsync(stoppingToken);
+}
+
+/// <summary>Hands samples to the journal. A sensor that fails is an operation of the portal; sampling that goes well is none.</summary>
+internal sealed class JournalSampleSink(OperationJournal journal, PerformanceTracker tracker, LatestSample latest) : ISampleSink
+{
+    private string? _failing;
+
+    public void OnSample(ResourceSample sample, TimeSpan covered)
+    {
+        latest.Value = sample;
+        journal.TrySubmit(new SampleTaken(sample, covered));
+        string? failing = sample.Sensors.Where(sensor => sensor.Value.State == SensorState.Failed)
+            .Select(sensor => $"{sensor.Key}: {sensor.Value.Reason}").FirstOrDefault();
+        if (failing is not null && failing != _failing)
+        {
+            using var scope = tracker.Start(MetricType.SystemResource, "sampling");
+            scope.Fail("sensor_failed", failing);
+        }
+
+        _failing = failing;
+    }
+}

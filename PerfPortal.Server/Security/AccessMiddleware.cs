@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using PerfPortal.Domain.Settings;
+
+namespace PerfPortal.Server.Security;
+
+/// <summary>
+/// The door: whoever passes has a <see cref="HttpContext.User"/> with scopes. Runs after routing, for it reads the endpoint's metadata.
+/// </summary>
+internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy, AccessOptions options, AccessKeys keys, AttemptLimiter limiter)
+{
+    // Shared by all local requests: nobody adds an identity to it.
+    private static readonly ClaimsPrincipal LocalUser = new AccessGrant("local", Scopes.All, "local").ToPrincipal("Loopback");
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        switch (policy.Mode)
+        {
+            case AccessMode.Local:
+                if (LocalObjection(context) is { } objection) return AccessProblem.WriteAsync(context, StatusCodes.Status403Forbidden, objection);
+                context.User = LocalUser;
+                return next(context);
+            case AccessMode.Team:
+                return InvokeTeamAsync(context);
+            default:
+                context.Response.Headers.RetryAfter = "1";
+                return AccessProblem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The portal is starting.");
+        }
+    }
+
+    private string? LocalObjection(HttpContext context)
+    {
+        HttpRequest request = context.Request;
+        if (context.Connection.RemoteIpAddress is { } remote && !AccessPolicy.IsLoopback(remote))
+            return "This portal is bound to loopback and answers this machine only.";
+        if (RequestOrigin.IsForwarded(request))
+            return "This portal is open to this machine and must not be published by a proxy. Set an admin key and bind it to an address of the network.";
+        if (!RequestOrigin.HasLocalHost(request, options.AllowedHosts))
+            return $"The Host header is no loopback name. Add it to {SettingsCatalog.AllowedHosts.Key} if it is yours.";
+        if (RequestOrigin.IsUnsafe(request) && RequestOrigin.IsForeign(request, behindProxy: false))
+            return "The request was sent by a page of another origin.";
+        return null;
+    }
+
+    private async Task InvokeTeamAsync(HttpContext context)
+    {
+        if (RequestOrigin.IsUnsafe(context.Request) && RequestOrigin.IsForeign(context.Request, behindProxy: true))
+        {
+            await AccessProblem.WriteAsync(context, StatusCodes.Status403Forbidden, "The request was sent by a page of another origin.");
+            return;
+        }
+
+        Endpoint? endpoint = context.GetEndpoint();
+        if (endpoint?.Metadata.GetMetadata<AnonymousAccessAttribute>() is not null)
+        {
+            await next(context);
+            return;
+        }
+
+        ClaimsPrincipal? caller;
+        if (PresentedKey(context.Request) is { } key)
+        {
+            var remote = context.Connection.RemoteIpAddress;
+            if (limiter.LockedFor(remote) is { } wait)
+            {
+                context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                await AccessProblem.WriteAsync(context, StatusCodes.Status429TooManyRequests, "Too many wrong keys came from this address.");
+                return;
+            }
+
+            caller = (await keys.FindAsync(key, context.RequestAborted))?.ToPrincipal("ApiKey");
+            if (caller is null) limiter.Failed(remote);
+        }
+        else
+        {
+            caller = (await context.AuthenticateAsync(Session.Scheme)).Principal;
+        }
+
+        if (caller is null) await ChallengeAsync(context);
+        else if (MissingScope(endpoint, caller) is { } missing) await AccessProblem.WriteAsync(context, StatusCodes.Status403Forbidden, missing);
+        else
+        {
+            context.User = caller;
+            await next(context);
+        }
+    }
+
+    /// <summary>A key that was sent counts even when a session is open: who shows a wrong key does not get in.</summary>
+    private static string? PresentedKey(HttpRequest request)
+    {
+        const string scheme = "Bearer ";
+        string? authorization = request.Headers.Authorization;
+        if (authorization?.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) == true) return authorization[scheme.Length..].Trim();
+        string? key = request.Headers["X-Api-Key"];
+        return key?.Trim();
+    }
+
+    private static string? MissingScope(Endpoint? endpoint, ClaimsPrincipal caller)
+    {
+        if (endpoint is null) return null;
+        var required = endpoint.Metadata.GetOrderedMetadata<RequireScopeAttribute>();
+        if (required.Count == 0) return "This address is closed: it names no scope.";
+        foreach (RequireScopeAttribute requirement in required)
+            if (!caller.HasScope(requirement.Scope)) return $"This needs the scope {requirement.Scope.WireName()}.";
+        return null;
+    }
+
+    private static Task ChallengeAsync(HttpContext context)
+    {
+        if (IsPage(context.Request))
+        {
+            context.Response.Headers.CacheControl = "no-store";
+            string target = context.Request.PathBase + context.Request.Path + context.Request.QueryString;
+            context.Response.Redirect(context.Request.PathBase + SignIn.Path + QueryString.Create(SignIn.ReturnUrl, target));
+            return Task.CompletedTask;
+        }
+
+        context.Response.Headers.WWWAuthenticate = "Bearer realm=\"perfportal\"";
+        return AccessProblem.WriteAsync(context, StatusCodes.Status401Unauthorized,
+            "Sign in, or send a key as Authorization: Bearer or X-Api-Key.");
+    }
+
+    private static bool IsPage(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+        && request.Headers.Upgrade.Count == 0
+        && !request.Path.StartsWithSegments("/api") && !request.Path.StartsWithSegments("/v1") && !request.Path.StartsWithSegments("/hubs");
+}

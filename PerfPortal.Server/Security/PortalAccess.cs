@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using PerfPortal.Domain.Settings;
+
+namespace PerfPortal.Server.Security;
+
+/// <summary>Puts the door into the server.</summary>
+public static class PortalAccess
+{
+    /// <summary>
+    /// Registers sessions, keys and the policy. The keys that protect sessions lie under <c>keys</c> in the data directory, readable by the
+    /// portal's user only, so that a restart signs nobody out.
+    /// </summary>
+    public static IServiceCollection AddPortalAccess(this IServiceCollection services, PortalOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IAccessKeySource>(new ConfiguredAdminKey(options.Access));
+        services.AddSingleton<AccessKeys>();
+        services.AddSingleton<AttemptLimiter>();
+        services.AddSingleton(options.Access);
+        services.AddSingleton<AccessPolicy>();
+        services.AddAuthentication(Session.Scheme).AddCookie(Session.Scheme, Session.Configure);
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = "perfportal_form";
+            antiforgery.Cookie.SameSite = SameSiteMode.Strict;
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            antiforgery.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddDataProtection()
+            .SetApplicationName("PerfPortal")
+            .PersistKeysToFileSystem(PrivateFolder(Path.Combine(options.DataDirectory, "keys")));
+        return services;
+    }
+
+    /// <summary>Adds the security headers and the door. Belongs after routing and before everything that answers, static files included.</summary>
+    public static IApplicationBuilder UsePortalAccess(this IApplicationBuilder app) =>
+        app.Use(next => context => SecurityHeaders.ApplyAsync(context, next)).UseMiddleware<AccessMiddleware>();
+
+    private static DirectoryInfo PrivateFolder(string path) => OperatingSystem.IsWindows()
+        ? Directory.CreateDirectory(path)
+        : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+}

@@ -1,0 +1,54 @@
+using System.Net;
+using Microsoft.Extensions.Primitives;
+
+namespace PerfPortal.Server.Security;
+
+/// <summary>What a request says about where it comes from.</summary>
+internal static class RequestOrigin
+{
+    /// <summary>A request that changes something or opens a WebSocket (RFC 6455 upgrade, RFC 8441 CONNECT).</summary>
+    public static bool IsUnsafe(HttpRequest request)
+    {
+        string method = request.Method;
+        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method)) return true;
+        return request.Headers.Upgrade.Count > 0;
+    }
+
+    /// <summary>
+    /// A web page elsewhere sent it. Without an <c>Origin</c> it comes from no page: a browser sends one with everything unsafe. <c>null</c>
+    /// is an origin too, of a sandboxed frame, and foreign.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="behindProxy">Whether a proxy may have taken TLS off, so that host and port as written have to do.</param>
+    public static bool IsForeign(HttpRequest request, bool behindProxy)
+    {
+        if (request.Headers["Sec-Fetch-Site"] == "cross-site") return true;
+        StringValues origin = request.Headers.Origin;
+        if (origin.Count == 0) return false;
+        if (origin.Count > 1 || !Uri.TryCreate(origin[0], UriKind.Absolute, out Uri? page) || page.Scheme is not ("http" or "https")) return true;
+        if (!Uri.TryCreate($"{request.Scheme}://{request.Host.Value}", UriKind.Absolute, out Uri? own)) return true;
+        if (page.IdnHost == own.IdnHost && page.Port == own.Port && page.Scheme == own.Scheme) return false;
+        return !(behindProxy && page.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>A proxy passed it on (RFC 7239, and the older headers).</summary>
+    public static bool IsForwarded(HttpRequest request)
+    {
+        foreach (var header in request.Headers)
+            if (header.Key.Equals("Forwarded", StringComparison.OrdinalIgnoreCase)
+                || header.Key.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)) return true;
+        return false;
+    }
+
+    /// <summary>The <c>Host</c> is a loopback name or one of those that are allowed, with or without a port.</summary>
+    public static bool HasLocalHost(HttpRequest request, IReadOnlyList<string> allowed)
+    {
+        string name = request.Host.Host;
+        if (name.Equals("localhost", StringComparison.OrdinalIgnoreCase)) return true;
+        // Only the plain notation: "127.1" or "0x7f.1" is nothing that a browser sends.
+        if (IPAddress.TryParse(name.Trim('[', ']'), out IPAddress? ip) && AccessPolicy.IsLoopback(ip)) return true;
+        foreach (string host in allowed)
+            if (host.Equals(name, StringComparison.OrdinalIgnoreCase) || host.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase)) return true;
+        return false;
+    }
+}

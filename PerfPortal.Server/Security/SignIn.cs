@@ -1,0 +1,101 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace PerfPortal.Server.Security;
+
+/// <summary>Sign-in and sign-out as plain pages: a Blazor circuit cannot set a cookie.</summary>
+public static class SignIn
+{
+    internal const string Path = "/sign-in";
+    internal const string ReturnUrl = "return_url";
+    internal const string KeyField = "key";
+    private const int LargestForm = 16 * 1024;
+
+    /// <summary>Maps GET and POST <c>/sign-in</c> and POST <c>/sign-out</c>.</summary>
+    public static IEndpointRouteBuilder MapPortalSignIn(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet(Path, ShowAsync).AllowAnonymousAccess().ExcludeFromDescription();
+        endpoints.MapPost(Path, OpenAsync).AllowAnonymousAccess().ExcludeFromDescription();
+        endpoints.MapPost("/sign-out", CloseAsync).AllowAnonymousAccess().ExcludeFromDescription();
+        return endpoints;
+    }
+
+    /// <summary>
+    /// The address to go to after sign-in: one of this portal, else the start page. What was not percent-encoded is refused, for it would
+    /// not fit into a header.
+    /// </summary>
+    internal static string LocalTarget(string? url)
+    {
+        if (string.IsNullOrEmpty(url) || url[0] != '/' || url.Length > 4096 || url.Any(c => c is <= ' ' or >= '\x7f')) return "/";
+        if (url.Length > 1 && url[1] is '/' or '\\') return "/";
+        return url.StartsWith(Path, StringComparison.OrdinalIgnoreCase) ? "/" : url;
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext context, AccessPolicy policy, IAntiforgery antiforgery)
+    {
+        string target = LocalTarget(context.Request.Query[ReturnUrl]);
+        if (policy.Mode != AccessMode.Team || (await context.AuthenticateAsync(Session.Scheme)).Succeeded) return Results.LocalRedirect(target);
+        return Form(context, antiforgery, target, null, StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> OpenAsync(
+        HttpContext context, AccessPolicy policy, AccessKeys keys, AttemptLimiter limiter, IAntiforgery antiforgery)
+    {
+        if (policy.Mode != AccessMode.Team) return Results.LocalRedirect("/");
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = LargestForm;
+
+        IFormCollection form;
+        try
+        {
+            form = await context.Request.ReadFormAsync(context.RequestAborted);
+            await antiforgery.ValidateRequestAsync(context);
+        }
+        catch (Exception problem) when (problem is InvalidOperationException or InvalidDataException or BadHttpRequestException or AntiforgeryValidationException)
+        {
+            return Form(context, antiforgery, "/", "This form was no longer valid. Please try again.", StatusCodes.Status400BadRequest);
+        }
+
+        string target = LocalTarget(form[ReturnUrl]);
+        var remote = context.Connection.RemoteIpAddress;
+        if (limiter.LockedFor(remote) is { } wait)
+        {
+            string seconds = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = seconds;
+            return Form(context, antiforgery, target, $"Too many wrong keys. Try again in {seconds} s.", StatusCodes.Status429TooManyRequests);
+        }
+
+        AccessGrant? grant = await keys.FindAsync(form[KeyField].ToString().Trim(), context.RequestAborted);
+        if (grant is null)
+        {
+            limiter.Failed(remote);
+            return Form(context, antiforgery, target, "This key is not known.", StatusCodes.Status401Unauthorized);
+        }
+
+        await context.SignInAsync(Session.Scheme, grant.ToPrincipal(Session.Scheme));
+        return SeeOther(context, target);
+    }
+
+    /// <summary>The door has checked the origin of this POST, and a foreign page gains nothing by closing a session.</summary>
+    private static async Task<IResult> CloseAsync(HttpContext context, AccessPolicy policy)
+    {
+        if (policy.Mode != AccessMode.Team) return SeeOther(context, "/");
+        await context.SignOutAsync(Session.Scheme);
+        return SeeOther(context, context.Request.PathBase + Path);
+    }
+
+    private static IResult Form(HttpContext context, IAntiforgery antiforgery, string target, string? message, int status)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        AntiforgeryTokenSet token = antiforgery.GetAndStoreTokens(context);
+        return Results.Text(SignInPage.Write(context.Request.PathBase, target, token, message), "text/html; charset=utf-8", statusCode: status);
+    }
+
+    private static IResult SeeOther(HttpContext context, string target)
+    {
+        context.Response.Headers.Location = target;
+        context.Response.Headers.CacheControl = "no-store";
+        return Results.StatusCode(StatusCodes.Status303SeeOther);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using PerfPortal.Domain.Analysis.Recommendations;
+using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Server.Storage.Model;
+
+namespace PerfPortal.Server.Storage;
+
+/// <summary>Keeps recommendations through EF Core, on either database: what they say as a JSON document, what people decided in columns.</summary>
+internal sealed class EfRecommendationStore(IPortalDatabase database) : IRecommendationStore
+{
+    public async Task<IReadOnlyList<Recommendation>> ReadAllAsync(CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateContext();
+        var rows = await context.Recommendations.AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(ToRecommendation)];
+    }
+
+    public async Task PutAsync(IReadOnlyList<Recommendation> recommendations, CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateContext();
+        var stored = await context.Recommendations.ToDictionaryAsync(row => row.Id, cancellationToken).ConfigureAwait(false);
+        foreach (var recommendation in recommendations)
+        {
+            if (!stored.TryGetValue(recommendation.Id, out var row))
+            {
+                row = new() { Id = recommendation.Id, Document = "", OpenedUs = recommendation.OpenedAt.ToMicroseconds() };
+                stored.Add(row.Id, row);
+                context.Recommendations.Add(row);
+            }
+
+            // Opened again after the last decision: that one no longer holds.
+            if (recommendation.OpenedAt.ToMicroseconds() > Math.Max(row.OpenedUs, row.ChangedUs ?? 0))
+            {
+                row.OpenedUs = recommendation.OpenedAt.ToMicroseconds();
+                row.State = (byte)recommendation.State;
+            }
+
+            row.SeenUs = Math.Max(row.SeenUs, recommendation.SeenAt.ToMicroseconds());
+            row.Document = JsonSerializer.Serialize(recommendation);
+        }
+
+        var surplus = stored.Values.OrderBy(row => row.State != (byte)RecommendationState.Open).ThenByDescending(row => row.SeenUs)
+            .Skip(IRecommendationStore.Capacity).ToList();
+        context.Recommendations.RemoveRange(surplus);
+        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<bool> DecideAsync(Recommendation decided, CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateContext();
+        byte state = (byte)decided.State;
+        long? changed = decided.ChangedAt?.ToMicroseconds();
+        return await context.Recommendations.Where(row => row.Id == decided.Id).ExecuteUpdateAsync(
+            update => update.SetProperty(row => row.State, state).SetProperty(row => row.ChangedUs, changed)
+                .SetProperty(row => row.ChangedBy, decided.ChangedBy).SetProperty(row => row.Note, decided.Note),
+            cancellationToken).ConfigureAwait(false) > 0;
+    }
+
+    private static Recommendation ToRecommendation(RecommendationRow row) =>
+        (JsonSerializer.Deserialize<Recommendation>(row.Document) ?? throw new InvalidDataException($"The recommendation {row.Id} has no document.")) with
+        {
+            State = (RecommendationState)row.State,
+            OpenedAt = Microseconds.ToTime(row.OpenedUs),
+            SeenAt = Microseconds.ToTime(row.SeenUs),
+            ChangedAt = row.ChangedUs is { } changed ? Microseconds.ToTime(changed) : null,
+            ChangedBy = row.ChangedBy,
+            Note = row.Note,
+        };
+}

@@ -1,0 +1,140 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Settings;
+using PerfPortal.Server.Hosting.Configuration;
+using Xunit;
+
+namespace PerfPortal.Tests.Settings;
+
+public sealed class PortalOptionsReaderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Without_a_word_every_setting_has_its_stated_default()
+    {
+        PortalOptions options = Read([]);
+
+        Assert.Equal((30, 168, 300, true), (options.ResourceSampleInterval, options.MetricsRetentionHours, options.DashboardCacheTtl, options.EnableGpuMonitoring));
+        Assert.Equal((24 * 35, 24 * 800), (options.MinuteRollupRetentionHours, options.HourRollupRetentionHours));
+        Assert.Equal((300, 900), (options.AbandonAfterSeconds[MetricType.HealthCheck], options.AbandonAfterSeconds[MetricType.DownloadOperation]));
+        Assert.Equal((DatabaseProvider.Sqlite, null, null), (options.Database.Provider, options.Database.ConnectionString, options.Access.AdminKey));
+        Assert.Equal(PerformanceThresholds.Default, options.PerformanceThresholds);
+        Assert.Equal(Path.Combine(_folder.Path, "data"), options.DataDirectory);
+        Assert.True(Directory.Exists(options.DataDirectory));
+        Assert.Empty(Directory.GetFiles(options.DataDirectory));
+    }
+
+    [Fact]
+    public void Every_mistake_stands_in_one_message_with_its_key()
+    {
+        string file = Path.Combine(_folder.Path, "file");
+        File.WriteAllText(file, "");
+
+        var problem = Assert.Throws<PortalConfigurationException>(() => Read(new()
+        {
+            ["PerfPortal:ResourceSampleInterval"] = "abc",
+            ["metrics_retention_hours"] = "0",
+            ["PerfPortal:DashboardCacheTtl"] = "86401",
+            ["PerfPortal:EnableGpuMonitoring"] = "perhaps",
+            ["PerfPortal:Database:Provider"] = "Oracle",
+            ["PerfPortal:AbandonAfterSeconds:download"] = "5",
+            ["PerfPortal:AbandonAfterSeconds:health_check"] = "1.5",
+            ["PerfPortal:RetentionHours:model_operation"] = "1000001",
+            ["PerfPortal:PerformanceThresholds:HighCpuPercent"] = "NaN",
+            ["performance_thresholds:low_disc_gb"] = "3",
+            ["PerfPortal:Access:AdminKey"] = "short",
+            ["PerfPortal:Access:AllowedHosts:0"] = "*",
+            ["PerfPortal:DataDirectory"] = file,
+        }));
+
+        string[] keys =
+        [
+            "PerfPortal:ResourceSampleInterval is \"abc\" and must be a whole number from 1 to 3,600 s.",
+            "PerfPortal:MetricsRetentionHours (written as metrics_retention_hours) is \"0\"",
+            "PerfPortal:DashboardCacheTtl", "PerfPortal:EnableGpuMonitoring", "PerfPortal:Database:Provider",
+            "PerfPortal:AbandonAfterSeconds:download names no metric type", "PerfPortal:AbandonAfterSeconds:health_check",
+            "PerfPortal:RetentionHours:model_operation", "PerfPortal:PerformanceThresholds:HighCpuPercent", "performance_thresholds:low_disc_gb is no threshold",
+            "PerfPortal:Access:AdminKey", "PerfPortal:Access:AllowedHosts", "PerfPortal:DataDirectory",
+        ];
+        Assert.Equal(keys.Length, problem.Mistakes.Count);
+        Assert.All(keys, key => Assert.Contains(problem.Mistakes, mistake => mistake.StartsWith(key, StringComparison.Ordinal)));
+        Assert.All(problem.Mistakes, mistake => Assert.Contains(mistake, problem.Message, StringComparison.Ordinal));
+        Assert.DoesNotContain("short", string.Concat(problem.Mistakes.Where(mistake => mistake.Contains("AdminKey", StringComparison.Ordinal)))
+            .Replace("too short", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sql_server_needs_a_connection_string()
+    {
+        var problem = Assert.Throws<PortalConfigurationException>(() => Read(new() { ["PerfPortal:Database:Provider"] = "sqlserver" }));
+        Assert.StartsWith("PerfPortal:Database:ConnectionString is missing", Assert.Single(problem.Mistakes), StringComparison.Ordinal);
+
+        Assert.Equal(DatabaseProvider.SqlServer, Read(new()
+        {
+            ["PerfPortal:Database:Provider"] = "SqlServer", ["PerfPortal:Database:ConnectionString"] = "Server=db",
+        }).Database.Provider);
+    }
+
+    [Fact]
+    public void A_bare_value_stands_for_every_type_that_has_none_of_its_own()
+    {
+        PortalOptions options = Read(new()
+        {
+            ["PerfPortal:AbandonAfterSeconds"] = "60", ["PerfPortal:AbandonAfterSeconds:model_operation"] = "120",
+            ["performance_thresholds:operation_timeout_seconds"] = "10",
+            ["performance_thresholds:operation_timeout_seconds:health_check"] = "20",
+            ["performance_thresholds:operation_timeout_seconds_model_operation"] = "30",
+        });
+
+        Assert.Equal([60, 60, 60, 60, 120, 60], options.AbandonAfterSeconds.Values);
+        Assert.Equal([10, 20, 10, 10, 30, 10], options.PerformanceThresholds.OperationTimeoutSeconds.Values);
+    }
+
+    [Fact]
+    public void A_wrong_bare_value_is_said_once()
+    {
+        var problem = Assert.Throws<PortalConfigurationException>(() => Read(new() { ["PerfPortal:AbandonAfterSeconds"] = "soon" }));
+        Assert.Single(problem.Mistakes);
+    }
+
+    [Theory]
+    [InlineData("portal.example", true)]
+    [InlineData("portal.example:8080", true)]
+    [InlineData("192.0.2.7", true)]
+    [InlineData("[2001:db8::1]:80", true)]
+    [InlineData("http://portal.example", false)]
+    [InlineData("*.example", false)]
+    [InlineData("portal.example:", false)]
+    [InlineData("portal.example/x", false)]
+    public void An_allowed_host_is_a_plain_name(string host, bool good)
+    {
+        var settings = new Dictionary<string, string?> { ["PerfPortal:Access:AllowedHosts:0"] = host };
+        if (good) Assert.Equal([host], Read(settings).Access.AllowedHosts);
+        else Assert.Throws<PortalConfigurationException>(() => Read(settings));
+    }
+
+    [Fact]
+    public void Allowed_hosts_may_stand_in_one_text()
+    {
+        Assert.Equal(["a.example", "b.example"], Read(new() { ["PerfPortal:Access:AllowedHosts"] = "a.example, b.example" }).Access.AllowedHosts);
+    }
+
+    [Fact]
+    public async Task The_guard_prints_the_message_without_a_stack_trace_and_gives_exit_code_1()
+    {
+        using var error = new StringWriter();
+
+        int code = await StartGuard.RunAsync(
+            WebApplication () => throw new PortalConfigurationException(["PerfPortal:A is wrong.", "PerfPortal:B is wrong."]), error);
+
+        Assert.Equal(1, code);
+        Assert.Equal("PerfPortal cannot start: 2 settings are wrong.\n  - PerfPortal:A is wrong.\n  - PerfPortal:B is wrong.", error.ToString().TrimEnd());
+    }
+
+    private PortalOptions Read(Dictionary<string, string?> settings) =>
+        PortalOptionsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), _folder.Path);
+}

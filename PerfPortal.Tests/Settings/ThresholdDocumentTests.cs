@@ -1,0 +1,84 @@
+using System.Text.Json;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Settings;
+using Xunit;
+
+namespace PerfPortal.Tests.Settings;
+
+public sealed class ThresholdDocumentTests
+{
+    [Fact]
+    public void The_document_holds_the_stated_defaults_under_their_wire_names()
+    {
+        var document = ThresholdDocument.Write(PerformanceThresholds.Default);
+
+        var stated = new Dictionary<string, double>
+        {
+            ["slow_operation_seconds"] = 30, ["slow_operation_share"] = 0.1, ["failure_rate"] = 0.05, ["high_cpu_percent"] = 80,
+            ["high_memory_percent"] = 85, ["resource_share"] = 0.2, ["low_disk_gb"] = 5, ["high_gpu_memory_percent"] = 90, ["degradation_ratio"] = 1.5,
+        };
+        foreach (string type in MetricTypes.WireNames) stated["operation_timeout_seconds_" + type] = 86_400;
+        Assert.Equal(stated.OrderBy(pair => pair.Key), document.OrderBy(pair => pair.Key));
+    }
+
+    [Fact]
+    public void A_partial_document_changes_what_it_names_and_ignores_what_nobody_knows()
+    {
+        var update = Apply("""{ "high_cpu_percent": 70, "operation_timeout_seconds_health_check": 60, "colour": "red", "HighMemoryPercent": "x" }""");
+
+        var expected = PerformanceThresholds.Default with
+        {
+            HighCpuPercent = 70,
+            OperationTimeoutSeconds = PerformanceThresholds.Default.OperationTimeoutSeconds.With(MetricType.HealthCheck, 60),
+        };
+        Assert.Empty(update.Mistakes);
+        Assert.Equal(expected, update.Thresholds);
+    }
+
+    [Fact]
+    public void Every_mistake_is_said_at_once_and_nothing_is_applied()
+    {
+        var update = Apply("""{ "high_cpu_percent": 70, "failure_rate": "0.1", "low_disk_gb": -1, "degradation_ratio": 1.04, "resource_share": null, "slow_operation_seconds": 1e999 }""");
+
+        Assert.Null(update.Thresholds);
+        Assert.Equal(
+            ["/degradation_ratio", "/failure_rate", "/low_disk_gb", "/resource_share", "/slow_operation_seconds"],
+            update.Mistakes.Select(mistake => mistake.Pointer).Order());
+        Assert.Contains(update.Mistakes, mistake => mistake.Detail == "degradation_ratio must be a number from 1.05 to 10.");
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("3")]
+    public void Something_other_than_an_object_is_one_mistake(string json)
+    {
+        var update = Apply(json);
+        Assert.Null(update.Thresholds);
+        Assert.Equal("", Assert.Single(update.Mistakes).Pointer);
+    }
+
+    [Fact]
+    public void Every_threshold_reads_back_what_was_set_and_touches_no_other()
+    {
+        foreach (ThresholdInfo info in ThresholdCatalog.All)
+        {
+            var changed = info.With(PerformanceThresholds.Default, info.Max);
+            Assert.Equal(info.Max, info.Get(changed));
+            Assert.All(ThresholdCatalog.All.Where(other => other != info), other => Assert.Equal(other.Default, other.Get(changed)));
+        }
+    }
+
+    [Fact]
+    public void Every_default_lies_within_its_bounds_and_the_bounds_are_taken()
+    {
+        Assert.All(ThresholdCatalog.All, info => Assert.True(info.Allows(info.Default) && info.Allows(info.Min) && info.Allows(info.Max)));
+        Assert.All(ThresholdCatalog.All, info => Assert.False(info.Allows(double.NaN) || info.Allows(info.Max * 1.01) || info.Allows(info.Min - 0.01)));
+    }
+
+    private static ThresholdUpdate Apply(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return ThresholdDocument.Apply(PerformanceThresholds.Default, document.RootElement);
+    }
+}

@@ -1,0 +1,42 @@
+// Runs before the first paint: puts the reader's theme on the document and repeats the preferences in a cookie, so that
+// the server can prerender the next page in the right theme, clock and range. Classic script on purpose: a module waits.
+(() => {
+  'use strict';
+  const KEY = 'perfportal';
+  const dark = window.matchMedia('(prefers-color-scheme: dark)');
+
+  const read = () => {
+    let kept = {};
+    try { kept = JSON.parse(localStorage.getItem(KEY) ?? '{}') ?? {}; } catch { /* storage switched off or damaged: defaults */ }
+    return {
+      theme: ['light', 'dark'].includes(kept.theme) ? kept.theme : 'system',
+      clock: kept.clock === 'utc' ? 'utc' : 'local',
+      rail: kept.rail === 'narrow' ? 'narrow' : 'wide',
+      view: typeof kept.view === 'string' ? kept.view : null,
+      zone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? null,
+    };
+  };
+
+  const apply = () => {
+    const now = read();
+    now.shown = now.theme === 'system' ? (dark.matches ? 'dark' : 'light') : now.theme;
+    const root = document.documentElement;
+    if (root.dataset.theme !== now.shown) root.dataset.theme = now.shown;
+    if (root.dataset.rail !== now.rail) root.dataset.rail = now.rail;
+    const secure = location.protocol === 'https:' ? '; secure' : '';
+    document.cookie = `${KEY}=${encodeURIComponent(JSON.stringify(now))}; path=/; max-age=31536000; samesite=lax${secure}`;
+    return now;
+  };
+
+  const save = (name, value) => {
+    try {
+      const { theme, clock, rail, view } = { ...read(), [name]: value };
+      localStorage.setItem(KEY, JSON.stringify({ theme, clock, rail, view }));
+    } catch { /* the choice holds for this page */ }
+    return apply();
+  };
+
+  window.perfportal = { apply, save };
+  dark.addEventListener('change', apply);
+  apply();
+})();

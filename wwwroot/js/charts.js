@@ -1,0 +1,267 @@
+// A thin layer over ECharts for the portal's time charts. The library is fetched once, when the first chart appears.
+// A live update passes data only; options are built again for a change of shape or of theme.
+
+const LIBRARY = '_content/Vizor.ECharts/js/vizor-echarts-bundle-min.js';
+const MIN_DRAG_PX = 6;
+let library;
+
+function loadLibrary() {
+  library ??= new Promise((resolve, reject) => {
+    if (window.echarts) { resolve(window.echarts); return; }
+    const script = document.createElement('script');
+    script.src = new URL(LIBRARY, document.baseURI).href;
+    script.onload = () => resolve(window.echarts);
+    script.onerror = () => { library = undefined; reject(new Error('The chart library could not be loaded.')); };
+    document.head.append(script);
+  });
+  return library;
+}
+
+const formats = [0, 1, 2].map(digits => new Intl.NumberFormat('en-US', { maximumFractionDigits: digits }));
+const number = (value, digits) => formats[digits].format(value);
+
+/** A value of an axis or a tooltip with its unit, as the server's Numbers writes it. */
+export function format(value, unit) {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '–';
+  const size = Math.abs(value);
+  if (unit === 'bytes' || unit === 'bytes/s') {
+    const names = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+    const power = size < 1 ? 0 : Math.min(names.length - 1, Math.floor(Math.log2(size) / 10));
+    return `${number(value / 1024 ** power, power ? 1 : 0)} ${names[power]}${unit === 'bytes/s' ? '/s' : ''}`;
+  }
+  if (unit === 's') {
+    if (size === 0) return '0 s';
+    if (size < 0.001) return `${number(value * 1e6, 0)} µs`;
+    if (size < 1) return `${number(value * 1000, size < 0.01 ? 1 : 0)} ms`;
+    if (size < 120) return `${number(value, 1)} s`;
+    return size < 7200 ? `${number(value / 60, 1)} m` : `${number(value / 3600, 1)} h`;
+  }
+  const text = number(value, size >= 100 ? 0 : size >= 10 ? 1 : 2);
+  return unit ? `${text} ${unit}` : text;
+}
+
+const css = (style, name) => style.getPropertyValue(name).trim();
+
+function readTheme() {
+  const style = getComputedStyle(document.documentElement);
+  return {
+    text: css(style, '--text'), faint: css(style, '--text-2'), line: css(style, '--border'), grid: css(style, '--chart-grid'),
+    surface: css(style, '--surface'), warning: css(style, '--warn'), critical: css(style, '--crit'), neutral: css(style, '--text-2'),
+    font: getComputedStyle(document.body).fontFamily,
+    colours: [1, 2, 3, 4, 5, 6].map(i => css(style, `--chart-${i}`)),
+  };
+}
+
+/** Points of a series. A point between two gaps has no line to show it and gets a dot. */
+function points(times, values) {
+  const out = new Array(times.length);
+  for (let i = 0; i < times.length; i++) {
+    const v = values[i];
+    const lone = v !== null && (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null;
+    out[i] = lone ? { value: [times[i], v], symbol: 'circle', symbolSize: 4 } : [times[i], v];
+  }
+  return out;
+}
+
+function seriesData(shape, data) {
+  const list = [];
+  shape.series.forEach((series, i) => {
+    const values = data.values[i];
+    if (series.kind === 'bar') list.push({ id: `s${i}`, data: data.times.map((t, k) => [t, values[k]]) });
+    else {
+      // Symbols are the dear part of a line: they are switched on only where a lone point needs one.
+      const line = points(data.times, values);
+      list.push({ id: `s${i}`, data: line, showSymbol: line.some(p => !Array.isArray(p)) });
+    }
+    if (!series.band) return;
+    const [low, high] = [data.low[i], data.high[i]];
+    list.push({ id: `l${i}`, data: data.times.map((t, k) => [t, low[k]]) });
+    list.push({ id: `h${i}`, data: data.times.map((t, k) => [t, low[k] === null || high[k] === null ? null : high[k] - low[k]]) });
+  });
+  return list;
+}
+
+const axisRange = data => ({ min: data.from, max: data.to });
+
+function dateTimeText(ms, utc) {
+  const at = new Date(ms);
+  const options = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' };
+  return at.toLocaleString('sv-SE', utc ? { ...options, timeZone: 'UTC' } : options);
+}
+
+class TimeChart {
+  constructor(echarts, element, portal) {
+    this.element = element;
+    this.portal = portal;
+    this.echarts = echarts;
+    this.chart = echarts.init(element, null, { renderer: 'canvas' });
+    this.inside = false;
+    this.resizer = new ResizeObserver(() => { if (element.clientWidth > 0) this.chart.resize(); });
+    this.resizer.observe(element);
+    this.themes = new MutationObserver(() => { if (this.shape) this.draw(); });
+    this.themes.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+    this.listen();
+  }
+
+  configure(shape, data) {
+    this.shape = shape;
+    this.data = data;
+    if (shape.group) {
+      this.chart.group = shape.group;
+      this.echarts.connect(shape.group);
+    }
+    this.draw();
+  }
+
+  update(data) {
+    this.data = data;
+    this.chart.setOption({ xAxis: axisRange(data), series: seriesData(this.shape, data) }, { lazyUpdate: true });
+  }
+
+  draw() {
+    const { shape, data } = this;
+    const theme = readTheme();
+    const drawn = seriesData(shape, data);
+    const byId = new Map(drawn.map(s => [s.id, s.data]));
+    const series = [];
+    shape.series.forEach((s, i) => {
+      const colour = s.colour ? (s.colour.startsWith('--') ? css(getComputedStyle(document.documentElement), s.colour) : s.colour) : theme.colours[i % theme.colours.length];
+      const plain = { type: 'line', symbol: 'none', silent: true, animation: false, connectNulls: false, lineStyle: { opacity: 0 }, tooltip: { show: false }, stack: `b${i}`, stackStrategy: 'all' };
+      if (s.band) {
+        series.push({ ...plain, id: `l${i}`, name: `${s.name} lowest`, data: byId.get(`l${i}`) });
+        series.push({ ...plain, id: `h${i}`, name: `${s.name} highest`, data: byId.get(`h${i}`), areaStyle: { color: colour, opacity: 0.16 } });
+      }
+      series.push({
+        id: `s${i}`, name: s.name, type: s.kind === 'bar' ? 'bar' : 'line', data: byId.get(`s${i}`), animation: false,
+        symbol: 'none', showAllSymbol: true, showSymbol: drawn.find(d => d.id === `s${i}`).showSymbol, connectNulls: false, stack: s.stack ?? undefined, barMaxWidth: 12, barMinWidth: 1,
+        itemStyle: { color: colour }, lineStyle: { color: colour, width: 1.5, type: s.dash ? 'dashed' : 'solid' },
+        areaStyle: s.kind === 'area' ? { color: colour, opacity: 0.18 } : undefined, emphasis: { disabled: true },
+        markLine: i === 0 && shape.thresholds.length ? this.thresholdLines(theme) : undefined,
+      });
+    });
+    this.chart.setOption({
+      useUTC: shape.utc, animation: false, backgroundColor: 'transparent', textStyle: { fontFamily: theme.font, color: theme.text },
+      grid: { left: 8, right: 14, top: 12, bottom: 4, containLabel: true },
+      xAxis: {
+        type: 'time', ...axisRange(data), axisLine: { lineStyle: { color: theme.line } }, axisTick: { lineStyle: { color: theme.line } },
+        axisLabel: { color: theme.faint, fontSize: 11, hideOverlap: true }, splitLine: { show: false },
+        axisPointer: { show: true, snap: true, label: { show: false }, lineStyle: { color: theme.faint, type: 'dashed' } },
+      },
+      yAxis: {
+        type: 'value', min: shape.min ?? undefined, max: shape.max ?? undefined, splitNumber: 4,
+        axisLabel: { color: theme.faint, fontSize: 11, formatter: v => format(v, shape.unit) },
+        splitLine: { lineStyle: { color: theme.grid } },
+      },
+      tooltip: {
+        trigger: 'axis', confine: true, transitionDuration: 0, backgroundColor: theme.surface, borderColor: theme.line, borderWidth: 1, padding: [6, 10],
+        textStyle: { color: theme.text, fontSize: 12, fontFamily: theme.font }, extraCssText: 'box-shadow:none',
+        formatter: entries => this.tooltip(entries),
+      },
+      series,
+    }, { notMerge: true });
+  }
+
+  thresholdLines(theme) {
+    return {
+      silent: true, symbol: 'none', animation: false,
+      data: this.shape.thresholds.map(t => ({
+        yAxis: t.value,
+        lineStyle: { color: theme[t.state] ?? theme.neutral, type: 'dashed', width: 1 },
+        label: { formatter: t.label, position: 'insideStartTop', color: theme[t.state] ?? theme.neutral, fontSize: 11, backgroundColor: theme.surface, padding: [1, 3] },
+      })),
+    };
+  }
+
+  // Only the chart under the pointer speaks; the others of its group show the crosshair.
+  tooltip(entries) {
+    if (!this.inside || entries.length === 0) return '';
+    const box = document.createElement('div');
+    const head = document.createElement('div');
+    head.className = 'chart-tip-time';
+    head.textContent = dateTimeText(entries[0].axisValue, this.shape.utc);
+    box.append(head);
+    const at = this.data.times.indexOf(entries[0].value[0]);
+    this.shape.series.forEach((s, i) => {
+      const entry = entries.find(e => e.seriesId === `s${i}`);
+      if (!entry) return;
+      const row = document.createElement('div');
+      row.className = 'chart-tip-row';
+      const dot = document.createElement('i');
+      dot.style.background = entry.color;
+      const name = document.createElement('span');
+      name.textContent = s.name;
+      const value = document.createElement('b');
+      value.textContent = format(entry.value[1], this.shape.unit);
+      if (s.band && at >= 0 && this.data.low[i][at] !== null)
+        value.textContent += `  (${format(this.data.low[i][at], this.shape.unit)} – ${format(this.data.high[i][at], this.shape.unit)})`;
+      row.append(dot, name, value);
+      box.append(row);
+    });
+    return box;
+  }
+
+  listen() {
+    const { element } = this;
+    let start = null;
+    const brush = document.createElement('div');
+    brush.className = 'chart-brush';
+    brush.hidden = true;
+    element.append(brush);
+    const local = event => Math.min(Math.max(event.clientX - element.getBoundingClientRect().left, 0), element.clientWidth);
+    const stop = new AbortController();
+    const on = (name, handler) => element.addEventListener(name, handler, { signal: stop.signal });
+    on('pointerenter', () => { this.inside = true; });
+    on('pointerleave', () => { this.inside = false; });
+    on('pointerdown', event => {
+      if (event.button !== 0 || !this.shape?.canZoom) return;
+      start = local(event);
+    });
+    on('pointermove', event => {
+      if (start === null) return;
+      const x = local(event);
+      if (brush.hidden && Math.abs(x - start) >= MIN_DRAG_PX) {
+        brush.hidden = false;
+        element.setPointerCapture(event.pointerId);
+      }
+      brush.style.left = `${Math.min(x, start)}px`;
+      brush.style.width = `${Math.abs(x - start)}px`;
+    });
+    on('pointercancel', () => { start = null; brush.hidden = true; });
+    on('pointerup', event => {
+      if (start === null) return;
+      const [a, b] = [start, local(event)].sort((x, y) => x - y);
+      start = null;
+      if (brush.hidden) return;
+      brush.hidden = true;
+      const time = x => Math.min(Math.max(this.chart.convertFromPixel({ xAxisIndex: 0 }, x), this.data.from), this.data.to);
+      const [from, to] = [Math.round(time(a)), Math.round(time(b))];
+      if (to - from >= 1000) this.tell('Zoom', from, to);
+    });
+    on('dblclick', () => { if (this.shape?.canZoom) this.tell('ZoomOut'); });
+    this.stop = stop;
+  }
+
+  tell(name, ...values) {
+    this.portal.invokeMethodAsync(name, ...values).catch(() => { /* the circuit is away; the banner says so */ });
+  }
+
+  save(name) {
+    const link = document.createElement('a');
+    link.href = this.chart.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: readTheme().surface });
+    link.download = name;
+    link.click();
+  }
+
+  dispose() {
+    this.stop.abort();
+    this.resizer.disconnect();
+    this.themes.disconnect();
+    this.chart.dispose();
+  }
+}
+
+/** Makes a chart in the element. The answer has configure, update, save and dispose. */
+export async function create(element, portal) {
+  const echarts = await loadLibrary();
+  return new TimeChart(echarts, element, portal);
+}

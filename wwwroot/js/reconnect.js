@@ -1,0 +1,46 @@
+// Says that the connection is lost, and recovers by itself: a circuit that the server has forgotten is replaced by a fresh
+// page as soon as the server answers again. Nobody has to press anything.
+
+const banner = document.getElementById('components-reconnect-modal');
+const text = banner?.querySelector('[data-text]');
+const RETRY_MS = 3000;
+let timer = 0;
+
+const say = message => { if (text && text.textContent !== message) text.textContent = message; };
+
+async function reloadWhenBack() {
+  clearTimeout(timer);
+  try {
+    const answer = await fetch(new URL('icons/favicon.svg', document.baseURI), { method: 'HEAD', cache: 'no-store' });
+    if (answer.status < 500) {
+      location.reload();
+      return;
+    }
+  } catch { /* still away */ }
+  timer = setTimeout(reloadWhenBack, RETRY_MS);
+}
+
+banner?.addEventListener('components-reconnect-state-changed', event => {
+  const root = document.documentElement;
+  switch (event.detail.state) {
+    case 'show':
+    case 'retrying':
+      root.dataset.connection = 'lost';
+      say('Connection lost. Reconnecting… The page shows what it last knew.');
+      break;
+    case 'hide':
+      delete root.dataset.connection;
+      clearTimeout(timer);
+      break;
+    case 'failed':
+    case 'rejected':
+    case 'paused':
+    case 'resume-failed':
+      root.dataset.connection = 'lost';
+      say('The server does not answer yet. The page reloads as soon as it does.');
+      void reloadWhenBack();
+      break;
+  }
+});
+
+banner?.querySelector('button')?.addEventListener('click', () => location.reload());

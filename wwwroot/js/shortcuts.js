@@ -1,0 +1,79 @@
+// Keys of the portal. Ignored while somebody types and while a dialog is open; rows of tables are walked here, because a
+// round trip to the server for every arrow key would be felt.
+
+const GO_TIMEOUT_MS = 1500;
+
+const isTyping = target => target instanceof Element
+  && (target.closest('input, textarea, select, [contenteditable=""], [contenteditable="true"]') !== null);
+
+/** Moves the focus among the rows of a table and opens one. Answers whether the key was used. */
+function walkRows(event) {
+  const row = event.target instanceof Element ? event.target.closest('tr[data-row]') : null;
+  if (!row) return false;
+  if (event.key === 'Enter' && event.target === row) {
+    (row.querySelector('a[data-open]') ?? row).click();
+    return true;
+  }
+  const rows = [...row.parentElement.querySelectorAll(':scope > tr[data-row]')];
+  const at = rows.indexOf(row);
+  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+  if (next === undefined || !rows[next]) return false;
+  for (const other of rows) other.tabIndex = other === rows[next] ? 0 : -1;
+  rows[next].focus();
+  return true;
+}
+
+function focusFilter() {
+  const filter = [...document.querySelectorAll('[data-filter]')].find(e => e.offsetParent !== null);
+  const field = filter?.matches('input') ? filter : filter?.querySelector('input');
+  field?.focus();
+  field?.select();
+  return field !== undefined && field !== null;
+}
+
+/**
+ * Listens on the document.
+ * @param portal the layout; its OnShortcut(name) is called with 'palette', 'range', 'pause', 'help' or 'go:/path'
+ * @param places key after g to path, such as { d: '/' }
+ */
+export function attach(portal, places) {
+  let goUntil = 0;
+  const tell = name => { portal.invokeMethodAsync('OnShortcut', name).catch(() => { /* the circuit is away; the banner says so */ }); };
+
+  const onKey = event => {
+    if (event.defaultPrevented || event.isComposing) return;
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
+      event.preventDefault();
+      tell('palette');
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target instanceof Element && event.target.matches('[data-palette]') && ['ArrowUp', 'ArrowDown'].includes(event.key)) {
+      event.preventDefault();
+      return;
+    }
+    if (isTyping(event.target) || document.querySelector('dialog[open]')) return;
+    if (walkRows(event)) {
+      event.preventDefault();
+      return;
+    }
+    const key = event.key;
+    if (goUntil > event.timeStamp) {
+      goUntil = 0;
+      const path = places[key];
+      if (path) {
+        event.preventDefault();
+        tell('go:' + path);
+        return;
+      }
+    }
+    if (key === 'g') goUntil = event.timeStamp + GO_TIMEOUT_MS;
+    else if (key === 't') { event.preventDefault(); tell('range'); }
+    else if (key === 'p') tell('pause');
+    else if (key === '?') { event.preventDefault(); tell('help'); }
+    else if (key === '/' && focusFilter()) event.preventDefault();
+  };
+
+  document.addEventListener('keydown', onKey);
+  return { dispose: () => document.removeEventListener('keydown', onKey) };
+}

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Storage;
 using PerfPortal.Server.Storage.Sqlite;
 using Xunit;
@@ -44,6 +45,17 @@ public sealed class SqliteStoreContractTests : StoreContract
     }
 
     [Fact]
+    public async Task A_purge_gives_the_room_back()
+    {
+        var store = OpenStore(new NameDirectory());
+        await store.CommitAsync([.. Enumerable.Range(0, 2000).Select(i => new OperationEnded(Op(i) with { ErrorMessage = new('x', 500) }))], Token);
+        long before = await PragmaAsync("page_count");
+        Assert.Equal(2000, await Database.PurgeAsync(new(PurgeKind.Operations, (byte)MetricType.ModelOperation, DateTimeOffset.MaxValue, 5000), Token));
+        Assert.InRange(await PragmaAsync("page_count"), 1, before / 2);
+        (store as IDisposable)?.Dispose();
+    }
+
+    [Fact]
     public async Task A_file_that_is_locked_by_another_is_worth_waiting_for()
     {
         await using var other = new SqliteConnection($"Data Source={File};Pooling=false");
@@ -52,6 +64,15 @@ public sealed class SqliteStoreContractTests : StoreContract
         Assert.True(Database.IsTransient(exception));
         Assert.True(Database.IsTransient(new InvalidOperationException("wrapped", exception)));
         Assert.False(Database.IsTransient(new SqliteException("constraint", 19)));
+    }
+
+    private async Task<long> PragmaAsync(string name)
+    {
+        await using var connection = new SqliteConnection($"Data Source={File};Pooling=false");
+        await connection.OpenAsync(Token);
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA {name}";
+        return (long)(await command.ExecuteScalarAsync(Token))!;
     }
 
     private protected override Task ArrangeAsync() => Task.CompletedTask;

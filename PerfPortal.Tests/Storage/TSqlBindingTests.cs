@@ -142,7 +142,21 @@ public sealed class TSqlBindingTests
             }
         }
 
+        await using (var context = database.CreateContext())
+        {
+            context.Recommendations.AddRange(Enumerable.Range(0, 10).Select(i => new RecommendationRow { Id = $"new {i}", Document = "{}" }));
+            context.Recommendations.UpdateRange(Enumerable.Range(0, 10).Select(i => new RecommendationRow { Id = $"old {i}", Document = "{}" }));
+            await Assert.ThrowsAnyAsync<Exception>(() => context.SaveChangesAsync(Token));
+            await context.Recommendations.Where(row => row.Id == "r")
+                .ExecuteUpdateAsync(update => update.SetProperty(row => row.State, (byte)1).SetProperty(row => row.Note, "why"), Token);
+        }
+
+        var settings = new EfSettingStore(database, TimeProvider.System);
+        await settings.ReadAsync("thresholds", Token);
+        await settings.WriteAsync("thresholds", 0, "{}", "me", Token);
+        await settings.ReadHistoryAsync("thresholds", 10, Token);
         AssertBinds(database, 15);
+        Assert.DoesNotContain(database.Commands, command => command.Text.Contains("MERGE", StringComparison.OrdinalIgnoreCase));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Server.Storage;
@@ -36,7 +37,7 @@ internal static partial class SampleDocument
             }
         }
 
-        return (sample, TimeSpan.FromSeconds(document.Covered));
+        return (sample, Microseconds.FromSeconds(document.Covered));
     }
 
     internal sealed record Document(

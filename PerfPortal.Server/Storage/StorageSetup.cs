@@ -25,7 +25,7 @@ internal static class StorageSetup
         {
             var database = new SqlServerDatabase(options.Database.ConnectionString ?? "", TimeProvider.System);
             services.AddSingleton<IPortalDatabase>(database);
-            services.AddSingleton<IJournalStore>(_ => new SqlServerJournalStore(database, directory));
+            services.AddSingleton<IJournalStore>(_ => new SqlServerJournalStore(database, directory, TimeProvider.System));
         }
         else
         {

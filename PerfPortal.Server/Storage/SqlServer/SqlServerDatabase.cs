@@ -10,6 +10,7 @@ namespace PerfPortal.Server.Storage.SqlServer;
 internal sealed class SqlServerDatabase : IPortalDatabase
 {
     private const string FirstDatabase = "master";
+    private const int AlreadyThere = 1801;
     private static readonly TimeSpan CreationPatience = TimeSpan.FromSeconds(30);
 
     private readonly DbContextOptions<SqlServerPortalDbContext> _options;
@@ -39,8 +40,10 @@ internal sealed class SqlServerDatabase : IPortalDatabase
 
     public PortalDbContext CreateContext() => new SqlServerPortalDbContext(_options);
 
+    /// <exception cref="InvalidOperationException">This process has no culture data, without which the client cannot read a collation.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
+        RequireCultures();
         await CreateIfMissingAsync(cancellationToken).ConfigureAwait(false);
         await using var context = CreateContext();
         if ((await context.Database.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false)).Any())
@@ -78,6 +81,20 @@ internal sealed class SqlServerDatabase : IPortalDatabase
 
     public bool IsTransient(Exception exception) => SqlServerErrors.IsTransient(exception);
 
+    private static void RequireCultures()
+    {
+        const int EnglishUnitedStates = 1033;
+        try
+        {
+            CultureInfo.GetCultureInfo(EnglishUnitedStates);
+        }
+        catch (CultureNotFoundException exception)
+        {
+            throw new InvalidOperationException(
+                "SQL Server needs ICU, which this process runs without: install it (Debian: libicu) and unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.", exception);
+        }
+    }
+
     /// <summary>Not left to EF Core, which would also send an ALTER DATABASE that not every engine knows, and fail where two processes create at once.</summary>
     private async Task CreateIfMissingAsync(CancellationToken cancellationToken)
     {
@@ -98,27 +115,29 @@ internal sealed class SqlServerDatabase : IPortalDatabase
         await using (var master = new SqlConnection(builder.ToString()))
         {
             await master.OpenAsync(cancellationToken).ConfigureAwait(false);
-            await ExecuteUnlessAsync(master, SqlServerStatement.CreateDatabase, name, IsThereAlready, cancellationToken).ConfigureAwait(false);
-            await ExecuteUnlessAsync(master, SqlServerStatement.LetReadersPass, name, _ => true, cancellationToken).ConfigureAwait(false);
+            bool created = await TryAsync(master, SqlServerStatement.CreateDatabase, name, exception => exception.Number == AlreadyThere, cancellationToken).ConfigureAwait(false) is not null;
+            if (created)
+            {
+                // An engine may always do so, or not know it.
+                await TryAsync(master, SqlServerStatement.LetReadersPass, name, _ => true, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         SqlConnection.ClearPool(connection);
         await WaitUntilOpenAsync(connection, cancellationToken).ConfigureAwait(false);
     }
 
-    private static bool IsThereAlready(SqlException exception) => exception.Number == 1801;
-
-    private static async Task ExecuteUnlessAsync(
+    private static async Task<object?> TryAsync(
         SqlConnection connection, SqlServerStatement statement, string name, Func<SqlException, bool> isHarmless, CancellationToken cancellationToken)
     {
         try
         {
             await using var command = statement.CreateCommand(connection, null, name);
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (SqlException exception) when (isHarmless(exception))
         {
-            // Another process did it, or the engine does without.
+            return null;
         }
     }
 

@@ -7,10 +7,12 @@ namespace PerfPortal.Server.Storage.SqlServer;
 /// The journal's store on SQL Server: each call one transaction on a connection of the pool, sets of rows through bulk copies.
 /// Only the journal's writer may call it; the writers of several portal processes take turns.
 /// </summary>
-internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDirectory directory) : IJournalStore
+internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDirectory directory, TimeProvider time) : IJournalStore
 {
     private const int Tries = 5;
+    private static readonly TimeSpan BeforeAsking = TimeSpan.FromMilliseconds(500);
 
+    private readonly Guid _writer = Guid.NewGuid();
     private SqlServerSession.NameMark _mark = new();
 
     public Task<IReadOnlyList<EntryResult>> CommitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken) =>
@@ -56,9 +58,7 @@ internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDire
                 var session = await SqlServerSession.BeginAsync(database.ConnectionString, directory, _mark, cancellationToken).ConfigureAwait(false);
                 await using (session.ConfigureAwait(false))
                 {
-                    var result = await work(session).ConfigureAwait(false);
-                    await session.CommitAsync().ConfigureAwait(false);
-                    return result;
+                    return await RunAsync(session, work, cancellationToken).ConfigureAwait(false);
                 }
             }
             catch (Exception exception) when (attempt < Tries && (exception is KeyTakenException || (exception is SqlException failure && SqlServerErrors.IsKeyTaken(failure))))
@@ -69,6 +69,62 @@ internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDire
             catch (SqlException exception) when (cancellationToken.IsCancellationRequested)
             {
                 throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<T> RunAsync<T>(SqlServerSession session, Func<SqlServerSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var result = await work(session).ConfigureAwait(false);
+            await CommitAsync(session, cancellationToken).ConfigureAwait(false);
+            return result;
+        }
+        catch (InvalidOperationException exception) when (session.IsBroken)
+        {
+            throw new IOException("The connection to SQL Server was lost.", exception);
+        }
+    }
+
+    /// <summary>
+    /// Commits, and when the connection is lost meanwhile, waits until it can be read whether the transaction held: to do the work
+    /// twice would count rollups twice, and not at all would lose them.
+    /// </summary>
+    private async Task CommitAsync(SqlServerSession session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await session.CommitAsync(_writer, time.GetUtcNow()).ConfigureAwait(false);
+        }
+        catch (UncertainCommitException)
+        {
+            // Else its turn, if it still has it, would never come to the question.
+            await session.CloseAsync().ConfigureAwait(false);
+            if (!await HeldAsync(session.Batch, cancellationToken).ConfigureAwait(false))
+            {
+                throw;
+            }
+
+            session.Hold();
+        }
+    }
+
+    private async Task<bool> HeldAsync(Guid batch, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                var session = await SqlServerSession.BeginAsync(database.ConnectionString, directory, _mark, cancellationToken).ConfigureAwait(false);
+                await using (session.ConfigureAwait(false))
+                {
+                    return await session.HeldAsync(_writer, batch).ConfigureAwait(false);
+                }
+            }
+            catch (Exception exception) when (IsTransient(exception))
+            {
+                await Task.Delay(BeforeAsking, time, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Globalization;
 using Microsoft.Data.SqlClient;
+using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Server.Storage.SqlServer;
 
@@ -11,6 +12,7 @@ namespace PerfPortal.Server.Storage.SqlServer;
 internal sealed class SqlServerSession : IAsyncDisposable
 {
     private const int BulkTimeoutSeconds = 60;
+    private static readonly TimeSpan MarksKept = TimeSpan.FromDays(7);
 
     private readonly SqlConnection _connection;
     private readonly NameDirectory _directory;
@@ -123,22 +125,44 @@ internal sealed class SqlServerSession : IAsyncDisposable
         }
     }
 
-    public async Task CommitAsync()
-    {
-        // Not cancelled half-way: whether a cancelled commit holds, nobody could say.
-        await _transaction!.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-        _newNames.Clear();
-    }
+    /// <summary>Whether the connection was lost.</summary>
+    public bool IsBroken => _connection.State != ConnectionState.Open;
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Commits, leaving a mark of this batch.</summary>
+    /// <param name="writer">Whose mark it is.</param>
+    /// <param name="now">The time, by which old marks of others are known.</param>
+    /// <exception cref="UncertainCommitException">The connection was lost while it committed: only the mark can tell whether it holds.</exception>
+    public async Task CommitAsync(Guid writer, DateTimeOffset now)
     {
-        // The numbers of a transaction that did not hold are free again.
-        foreach (var (dictionary, id, name) in _newNames)
+        if (await ExecuteAsync(SqlServerStatement.Mark, Batch, now.ToMicroseconds(), writer).ConfigureAwait(false) == 0)
         {
-            dictionary.Remove(id, name);
+            await ExecuteAsync(SqlServerStatement.InsertMark, Batch, now.ToMicroseconds(), writer).ConfigureAwait(false);
+            await ExecuteAsync(SqlServerStatement.DeleteOldMarks, (now - MarksKept).ToMicroseconds()).ConfigureAwait(false);
         }
 
-        _newNames.Clear();
+        try
+        {
+            // Not cancelled half-way: that would be one more way not to know.
+            await _transaction!.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is SqlException or InvalidOperationException)
+        {
+            throw new UncertainCommitException(exception);
+        }
+
+        Hold();
+    }
+
+    /// <summary>The transaction held: its new names stay.</summary>
+    public void Hold() => _newNames.Clear();
+
+    /// <summary>Whether a batch was the last that held of a writer. The turn makes sure that no transaction of it is still under way.</summary>
+    public async Task<bool> HeldAsync(Guid writer, Guid batch) =>
+        (await QueryAsync(SqlServerStatement.ReadMark, reader => reader.GetGuid(0), writer).ConfigureAwait(false)).Contains(batch);
+
+    /// <summary>Ends the transaction, if it has not ended, and the connection.</summary>
+    public async Task CloseAsync()
+    {
         try
         {
             if (_transaction is not null)
@@ -152,6 +176,18 @@ internal sealed class SqlServerSession : IAsyncDisposable
         }
 
         await _connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The numbers of a transaction that did not hold are free again.
+        foreach (var (dictionary, id, name) in _newNames)
+        {
+            dictionary.Remove(id, name);
+        }
+
+        _newNames.Clear();
+        await CloseAsync().ConfigureAwait(false);
     }
 
     private static async Task OpenAsync(SqlConnection connection, CancellationToken cancellationToken)
@@ -206,3 +242,6 @@ internal sealed class SqlServerSession : IAsyncDisposable
         public int Source { get; set; }
     }
 }
+
+/// <summary>The connection was lost while a transaction committed; worth trying again once it is known that it did not hold.</summary>
+internal sealed class UncertainCommitException(Exception inner) : IOException("The connection was lost while a transaction committed.", inner);

@@ -31,6 +31,17 @@ internal sealed class SqlServerStatement
     public static SqlServerStatement TakeTurn { get; } = new(
         "DECLARE @result int; EXEC @result = sp_getapplock @Resource = N'perfportal journal', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = 15000; SELECT @result;");
 
+    /// <summary>Leaves a trace of a transaction, by which it can be told later whether it held.</summary>
+    public static SqlServerStatement Mark { get; } = new(
+        "UPDATE journal_marks SET batch = @batch, at_us = @at WHERE writer = @writer", Batch, Big("@at"), Writer);
+
+    public static SqlServerStatement InsertMark { get; } = new(
+        "INSERT INTO journal_marks (batch, at_us, writer) VALUES (@batch, @at, @writer)", Batch, Big("@at"), Writer);
+
+    public static SqlServerStatement ReadMark { get; } = new("SELECT batch FROM journal_marks WHERE writer = @writer", Writer);
+
+    public static SqlServerStatement DeleteOldMarks { get; } = new("DELETE FROM journal_marks WHERE at_us < @before", Big("@before"));
+
     public static SqlServerStatement ReadNames { get; } = new("SELECT id, name FROM names WHERE id > @after", Int("@after"));
 
     public static SqlServerStatement ReadSources { get; } = new("SELECT id, name FROM sources WHERE id > @after", Int("@after"));
@@ -169,13 +180,13 @@ internal sealed class SqlServerStatement
         INNER JOIN sources AS s ON s.id = o.source_id
         """);
 
-    /// <summary>Creates a database whose name is a parameter, unless it is there.</summary>
+    /// <summary>Creates a database whose name is a parameter, unless it is there; answers 1 when it did.</summary>
     public static SqlServerStatement CreateDatabase { get; } = new(
-        "IF DB_ID(@name) IS NULL BEGIN DECLARE @text nvarchar(300) = N'CREATE DATABASE ' + QUOTENAME(@name); EXEC (@text); END", Name("@name"));
+        "IF DB_ID(@name) IS NULL BEGIN DECLARE @text nvarchar(400) = N'CREATE DATABASE ' + QUOTENAME(@name); EXEC (@text); SELECT 1; END", Name("@name"));
 
     /// <summary>Lets readers and the writer pass each other by; fails where an engine does not know it or always does so.</summary>
     public static SqlServerStatement LetReadersPass { get; } = new(
-        "DECLARE @text nvarchar(300) = N'ALTER DATABASE ' + QUOTENAME(@name) + N' SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT'; EXEC (@text);", Name("@name"));
+        "DECLARE @text nvarchar(400) = N'ALTER DATABASE ' + QUOTENAME(@name) + N' SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT'; EXEC (@text);", Name("@name"));
 
     /// <summary>The text as it is sent.</summary>
     public string Text { get; }
@@ -191,6 +202,8 @@ internal sealed class SqlServerStatement
     });
 
     private static (string Name, SqlDbType Type, int Size) Batch => ("@batch", SqlDbType.UniqueIdentifier, 0);
+
+    private static (string Name, SqlDbType Type, int Size) Writer => ("@writer", SqlDbType.UniqueIdentifier, 0);
 
     /// <summary>A command with its parameters typed: an untyped one would become nvarchar(4000) or numeric and pass the indexes by.</summary>
     /// <exception cref="ArgumentException">The number of values is not that of the parameters.</exception>

@@ -7,7 +7,8 @@ namespace PerfPortal.Server.Storage.SqlServer;
 
 /// <summary>
 /// What only SQL Server's schema has: the tables that a batch passes through on its way, and the length beside a name. A batch
-/// takes its staged rows away before its transaction ends, so the tables are empty for everybody else.
+/// takes its staged rows away before its transaction ends, so the tables are empty for everybody else. A mark per writing process
+/// says which batch of it held last.
 /// </summary>
 internal static class StagingModel
 {
@@ -49,6 +50,11 @@ internal static class StagingModel
             row.IndexerProperty<int>("source_id");
             row.IndexerProperty<int>("name_id");
             row.IndexerProperty<byte>("outcome");
+        });
+        Table(model, "journal_marks", ["writer"], row =>
+        {
+            row.IndexerProperty<Guid>("writer");
+            row.IndexerProperty<long>("at_us");
         });
 
         TellTrailingSpacesApart(model.Entity<NameRow>());

@@ -67,7 +67,7 @@ internal sealed class SqliteDatabase : IPortalDatabase
     {
         await using var context = CreateContext();
         long bucket = RollupBuckets.Of((RollupResolution)Math.Max((byte)1, step.Selector), step.Before);
-        return await (step.Kind switch
+        int deleted = await (step.Kind switch
         {
             PurgeKind.Operations => context.Database.ExecuteSqlAsync(
                 $"DELETE FROM operations WHERE key IN (SELECT key FROM operations WHERE key < {OperationKeys.First(step.Before)} AND metric_type = {step.Selector} LIMIT {step.Rows})",
@@ -82,6 +82,12 @@ internal sealed class SqliteDatabase : IPortalDatabase
                 $"DELETE FROM resource_rollups WHERE rowid IN (SELECT rowid FROM resource_rollups WHERE resolution = {step.Selector} AND bucket < {bucket} LIMIT {step.Rows})",
                 cancellationToken),
         }).ConfigureAwait(false);
+        if (deleted > 0)
+        {
+            await GiveBackAsync(context, cancellationToken).ConfigureAwait(false);
+        }
+
+        return deleted;
     }
 
     public bool IsTransient(Exception exception)
@@ -96,6 +102,19 @@ internal sealed class SqliteDatabase : IPortalDatabase
         }
 
         return false;
+    }
+
+    /// <summary>Gives some of the pages that are free to the file system; else the file would keep its largest size for ever.</summary>
+    private static async Task GiveBackAsync(PortalDbContext context, CancellationToken cancellationToken)
+    {
+        await context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = "PRAGMA incremental_vacuum(1000)";
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            // A page a row.
+        }
     }
 
     private async Task<FileStream> TakeTurnAsync(CancellationToken cancellationToken)

@@ -370,6 +370,22 @@ namespace PerfPortal.Server.Storage.SqlServer.Migrations
                     b.ToTable("sources", (string)null);
                 });
 
+            modelBuilder.Entity("journal_marks", b =>
+                {
+                    b.Property<Guid>("writer")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("at_us")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("batch")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("writer");
+
+                    b.ToTable("journal_marks", (string)null);
+                });
+
             modelBuilder.Entity("staging_ids", b =>
                 {
                     b.Property<Guid>("batch")

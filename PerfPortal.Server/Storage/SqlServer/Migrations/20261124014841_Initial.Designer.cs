@@ -12,7 +12,7 @@ using PerfPortal.Server.Storage.SqlServer;
 namespace PerfPortal.Server.Storage.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerPortalDbContext))]
-    [Migration("20261124012936_Initial")]
+    [Migration("20261124014841_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -371,6 +371,22 @@ namespace PerfPortal.Server.Storage.SqlServer.Migrations
                         .IsUnique();
 
                     b.ToTable("sources", (string)null);
+                });
+
+            modelBuilder.Entity("journal_marks", b =>
+                {
+                    b.Property<Guid>("writer")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("at_us")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("batch")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("writer");
+
+                    b.ToTable("journal_marks", (string)null);
                 });
 
             modelBuilder.Entity("staging_ids", b =>

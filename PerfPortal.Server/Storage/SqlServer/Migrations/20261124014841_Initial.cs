@@ -23,6 +23,19 @@ namespace PerfPortal.Server.Storage.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "journal_marks",
+                columns: table => new
+                {
+                    writer = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    at_us = table.Column<long>(type: "bigint", nullable: false),
+                    batch = table.Column<Guid>(type: "uniqueidentifier", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_journal_marks", x => x.writer);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "names",
                 columns: table => new
                 {
@@ -296,6 +309,9 @@ namespace PerfPortal.Server.Storage.SqlServer.Migrations
         {
             migrationBuilder.DropTable(
                 name: "dirty_minutes");
+
+            migrationBuilder.DropTable(
+                name: "journal_marks");
 
             migrationBuilder.DropTable(
                 name: "names");

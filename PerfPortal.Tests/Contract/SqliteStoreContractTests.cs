@@ -1,0 +1,97 @@
+using Microsoft.Data.Sqlite;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Server.Storage;
+using PerfPortal.Server.Storage.Sqlite;
+using Xunit;
+
+namespace PerfPortal.Tests.Contract;
+
+public sealed class SqliteStoreContractTests : StoreContract
+{
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), "perfportal-tests", Guid.NewGuid().ToString("N"));
+
+    private string File => Path.Combine(_folder, "perfportal.db");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Two_processes_may_migrate_at_once()
+    {
+        var fresh = Enumerable.Range(0, 4).Select(_ => new SqliteDatabase(Path.Combine(_folder, "fresh", "perfportal.db"))).ToList();
+        await Task.WhenAll(fresh.Select(database => Task.Run(() => database.MigrateAsync(Token), Token)));
+        await using var context = fresh[0].CreateContext();
+        Assert.Empty(context.Operations);
+    }
+
+    [Fact]
+    public async Task A_lock_that_a_killed_migration_left_does_not_hang_the_next_start()
+    {
+        string file = Path.Combine(_folder, "killed", "perfportal.db");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await using (var connection = new SqliteConnection($"Data Source={file};Pooling=false"))
+        {
+            await connection.OpenAsync(Token);
+            await using var command = connection.CreateCommand();
+            command.CommandText =
+                "CREATE TABLE __EFMigrationsLock (Id INTEGER NOT NULL CONSTRAINT PK___EFMigrationsLock PRIMARY KEY, Timestamp TEXT NOT NULL); INSERT INTO __EFMigrationsLock VALUES (1, '2026-01-01');";
+            await command.ExecuteNonQueryAsync(Token);
+        }
+
+        var database = new SqliteDatabase(file);
+        await database.MigrateAsync(Token).WaitAsync(TimeSpan.FromSeconds(30), Token);
+        await using var context = database.CreateContext();
+        Assert.Empty(context.Operations);
+    }
+
+    [Fact]
+    public async Task A_purge_gives_the_room_back()
+    {
+        var store = OpenStore(new NameDirectory());
+        await store.CommitAsync([.. Enumerable.Range(0, 2000).Select(i => new OperationEnded(Op(i) with { ErrorMessage = new('x', 500) }))], Token);
+        long before = await PragmaAsync("page_count");
+        Assert.Equal(2000, await Database.PurgeAsync(new(PurgeKind.Operations, (byte)MetricType.ModelOperation, DateTimeOffset.MaxValue, 5000), Token));
+        Assert.InRange(await PragmaAsync("page_count"), 1, before / 2);
+        (store as IDisposable)?.Dispose();
+    }
+
+    [Fact]
+    public async Task A_file_that_is_locked_by_another_is_worth_waiting_for()
+    {
+        await using var other = new SqliteConnection($"Data Source={File};Pooling=false");
+        await other.OpenAsync(Token);
+        var exception = new SqliteException("database is locked", 5);
+        Assert.True(Database.IsTransient(exception));
+        Assert.True(Database.IsTransient(new InvalidOperationException("wrapped", exception)));
+        Assert.False(Database.IsTransient(new SqliteException("constraint", 19)));
+    }
+
+    private async Task<long> PragmaAsync(string name)
+    {
+        await using var connection = new SqliteConnection($"Data Source={File};Pooling=false");
+        await connection.OpenAsync(Token);
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA {name}";
+        return (long)(await command.ExecuteScalarAsync(Token))!;
+    }
+
+    private protected override Task ArrangeAsync() => Task.CompletedTask;
+
+    private protected override IPortalDatabase Connect() => new SqliteDatabase(File);
+
+    private protected override IJournalStore OpenStore(NameDirectory directory) => new SqliteJournalStore((SqliteDatabase)Database, directory);
+
+    private protected override Task CleanUpAsync()
+    {
+        try
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A pooled connection may hold the file on Windows; the folder of temporary files is cleared anyway.
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Net.Sockets;
+using Microsoft.Data.SqlClient;
+using PerfPortal.Server.Storage.SqlServer;
+using Xunit;
+
+namespace PerfPortal.Tests.Storage;
+
+public sealed class SqlServerErrorsTests
+{
+    [Theory]
+    [InlineData(-2)]
+    [InlineData(1205)]
+    [InlineData(1222)]
+    [InlineData(4060)]
+    [InlineData(9002)]
+    [InlineData(1105)]
+    [InlineData(983)]
+    [InlineData(40613)]
+    [InlineData(10054)]
+    [InlineData(6005)]
+    public void Absence_fullness_and_others_in_the_way_pass(int number) => Assert.True(SqlServerErrors.Passes(number));
+
+    [Theory]
+    [InlineData(102)]
+    [InlineData(207)]
+    [InlineData(208)]
+    [InlineData(229)]
+    [InlineData(515)]
+    [InlineData(2601)]
+    [InlineData(2627)]
+    [InlineData(2628)]
+    [InlineData(8152)]
+    public void Mistakes_do_not_pass(int number) => Assert.False(SqlServerErrors.Passes(number));
+
+    [Fact]
+    public void What_lies_beneath_an_exception_counts()
+    {
+        Assert.True(SqlServerErrors.IsTransient(new InvalidOperationException("outer", new TimeoutException())));
+        Assert.True(SqlServerErrors.IsTransient(new SocketException()));
+        Assert.False(SqlServerErrors.IsTransient(new InvalidOperationException()));
+        Assert.False(SqlServerErrors.IsTransient(new ArgumentException("a")));
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_is_worth_waiting_for()
+    {
+        // Nobody listens on the port that was just given up.
+        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        var database = new SqlServerDatabase($"Server=127.0.0.1,{port};Database=perfportal;User Id=u;Password=p;Connect Timeout=5;ConnectRetryCount=0;Encrypt=false", TimeProvider.System);
+        var store = new SqlServerJournalStore(database, new(), TimeProvider.System);
+        var exception = await Assert.ThrowsAsync<SqlException>(() => store.ReadDirtyMinutesAsync(TestContext.Current.CancellationToken));
+        Assert.True(store.IsTransient(exception), exception.Message);
+        Assert.True(database.IsTransient(await Assert.ThrowsAsync<SqlException>(() => database.MigrateAsync(TestContext.Current.CancellationToken))));
+    }
+
+    [Fact]
+    public void A_connection_string_must_name_its_database() =>
+        Assert.Throws<ArgumentException>(() => new SqlServerDatabase("Server=somewhere", TimeProvider.System));
+}

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PerfPortal.Server.Api;
 using PerfPortal.Server.Components;
 using PerfPortal.Server.Hosting;
@@ -12,9 +13,14 @@ namespace PerfPortal.Server;
 public sealed class Program
 {
     /// <summary>Runs the portal, or the verb that is named first.</summary>
-    public static Task<int> Main(string[] args) => args is [HealthCheckVerb.Name, ..]
-        ? HealthCheckVerb.RunAsync(args, Console.Out)
-        : StartGuard.RunAsync(() => Build(args), Console.Error);
+    public static Task<int> Main(string[] args)
+    {
+        // What the portal says never depends on the language of the machine.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        return args is [HealthCheckVerb.Name, ..]
+            ? HealthCheckVerb.RunAsync(args, Console.Out)
+            : StartGuard.RunAsync(() => Build(args), Console.Error);
+    }
 
     private static WebApplication Build(string[] args)
     {

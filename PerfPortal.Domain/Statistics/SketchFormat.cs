@@ -69,6 +69,8 @@ internal static class SketchFormat
         var next = 0;
         for (var i = 0; i < used; i++)
         {
+            if (next == LogarithmicBuckets.Count)
+                throw new InvalidDataException("A sketch holds a bucket beyond the last.");
             var bucket = next + (int)Numbers.ReadCount(ref bytes, LogarithmicBuckets.Count - 1 - next, "The distance to a bucket");
             var count = Numbers.ReadCount(ref bytes, long.MaxValue - total, "The count of a bucket");
             if (count == 0)

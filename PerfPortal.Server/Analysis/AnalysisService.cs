@@ -10,7 +10,7 @@ namespace PerfPortal.Server.Analysis;
 
 /// <summary>
 /// The one analysis that pages and endpoints show. It is computed when somebody asks and the data or the thresholds have changed, at
-/// most twice a second per source; at most <see cref="MostSources"/> sources are remembered.
+/// most twice a second per source and for at most a tenth of the time, so that a large portal does not analyse all the time; at most <see cref="MostSources"/> sources are remembered.
 /// </summary>
 internal sealed class AnalysisService(
     PerformanceAnalyzer analyzer, RecommendationLedger ledger, ThresholdSettings thresholds, LiveFeed feed, PerformanceTracker tracker, TimeProvider time)
@@ -32,7 +32,7 @@ internal sealed class AnalysisService(
             string key = source ?? "";
             var age = _entries.TryGetValue(key, out var entry) ? time.GetElapsedTime(entry.Computed) : TimeSpan.MaxValue;
             bool isSame = entry is not null && entry.Version == feed.Version && ReferenceEquals(entry.Thresholds, thresholds.Current);
-            if (entry is not null && ReferenceEquals(entry.Thresholds, thresholds.Current) && (age < MinimumAge || (isSame && age < MaximumAge)))
+            if (entry is not null && ReferenceEquals(entry.Thresholds, thresholds.Current) && (age < LeastAge(entry) || (isSame && age < MaximumAge)))
             {
                 return entry.Result;
             }
@@ -79,6 +79,12 @@ internal sealed class AnalysisService(
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
+
+    private static TimeSpan LeastAge(Entry entry)
+    {
+        var tenfold = TimeSpan.FromMilliseconds(10 * entry.Result.Milliseconds);
+        return tenfold < MinimumAge ? MinimumAge : tenfold < MaximumAge ? tenfold : MaximumAge;
+    }
 
     private async Task<AnalysisResult> ComputeAsync(string key, string? source, CancellationToken cancellationToken)
     {

@@ -15,6 +15,9 @@ internal static class ApiSetup
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         services.AddOpenApi("v1");
         services.AddSingleton<Queries.OperationStatistics>();
+        services.AddSingleton<Analysis.DashboardCache>();
+        services.AddSingleton<Settings.BaselineSettings>();
+        services.AddSingleton<Settings.ThresholdPreview>();
         return services;
     }
 
@@ -32,6 +35,10 @@ internal static class ApiSetup
         var reading = group.MapGroup("").RequireScope(Scope.Read).WithTags("Reading");
         reading.MapOperationsApi();
         reading.MapResourcesApi();
+        reading.MapDashboardApi();
+        reading.MapAnalysisApi();
+        group.MapGroup("").RequireScope(Scope.Report).WithTags("Analysis").MapAnalysisActions();
+        group.MapThresholdsApi();
     }
 
     /// <summary>Before the database is open nothing can be answered; that passes.</summary>

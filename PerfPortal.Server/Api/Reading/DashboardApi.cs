@@ -1,0 +1,28 @@
+using Microsoft.Net.Http.Headers;
+using PerfPortal.Server.Analysis;
+using PerfPortal.Server.Api.Wire;
+
+namespace PerfPortal.Server.Api.Reading;
+
+/// <summary>The dashboard.</summary>
+internal static class DashboardApi
+{
+    /// <summary>Maps the route.</summary>
+    public static void MapDashboardApi(this RouteGroupBuilder group) => group.MapGet("/dashboard", GetAsync)
+        .Produces<DashboardBody>().Produces(StatusCodes.Status304NotModified)
+        .WithSummary("The dashboard").WithDescription("Answers with an ETag; If-None-Match gets 304. source looks at one source.");
+
+    private static async Task<IResult> GetAsync(HttpContext context, DashboardCache dashboards, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(context.Request, time);
+        string? source = query.Text("source");
+        if (!query.IsValid)
+        {
+            return query.Problem;
+        }
+
+        var (json, tag) = await dashboards.GetAsync(source, cancellationToken).ConfigureAwait(false);
+        context.Response.Headers.CacheControl = "private, no-cache";
+        return TypedResults.Bytes(json, "application/json; charset=utf-8", entityTag: new EntityTagHeaderValue(tag));
+    }
+}

@@ -3,12 +3,17 @@ using PerfPortal.Server.Api.Reporting;
 using PerfPortal.Server.Api.Wire;
 using PerfPortal.Server.Hosting;
 using PerfPortal.Server.Security;
+using Scalar.AspNetCore;
 
 namespace PerfPortal.Server.Api;
 
 /// <summary>The REST interface: what it needs and where it lies.</summary>
 internal static class ApiSetup
 {
+    /// <summary>The reference page brings its own script, which writes styles and evaluates nothing from elsewhere.</summary>
+    private const string ReferencePolicy =
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'";
+
     /// <summary>Registers how JSON is written, and the OpenAPI document.</summary>
     public static IServiceCollection AddPortalApi(this IServiceCollection services)
     {
@@ -28,6 +33,8 @@ internal static class ApiSetup
     public static void MapPortalApi(this WebApplication app)
     {
         app.MapOpenApi("/openapi/{documentName}.json").RequireScope(Scope.Read);
+        app.MapScalarApiReference("/scalar", scalar => scalar.WithTitle("PerfPortal API").WithOpenApiRoutePattern("/openapi/{documentName}.json").DisableDefaultFonts())
+            .RequireScope(Scope.Read).WithContentSecurityPolicy(ReferencePolicy);
         var group = app.MapGroup(ApiRoutes.Root).AddEndpointFilter(WhenReadyAsync);
         var reporting = group.MapGroup("").RequireScope(Scope.Report).WithTags("Reporting");
         reporting.MapReportingApi();

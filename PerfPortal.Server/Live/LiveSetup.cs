@@ -1,17 +1,33 @@
+using PerfPortal.Server.Api.Wire;
+using PerfPortal.Server.Security;
+
 namespace PerfPortal.Server.Live;
 
 /// <summary>The hub: what it needs and where it lies.</summary>
 internal static class LiveSetup
 {
+    /// <summary>Where the hub lies.</summary>
+    public const string Path = "/hubs/performance";
+
     /// <summary>Registers the hub.</summary>
     public static IServiceCollection AddPortalLive(this IServiceCollection services)
     {
-        services.AddSignalR();
+        services.AddSignalR(options =>
+            {
+                options.MaximumReceiveMessageSize = 32 * 1024;
+                options.EnableDetailedErrors = false;
+            })
+            .AddJsonProtocol(json => WireJson.Configure(json.PayloadSerializerOptions));
+        services.AddSingleton<HubMessageWriter>();
+        services.AddSingleton<HubBroadcaster>();
+        services.AddHostedService(provider => provider.GetRequiredService<HubBroadcaster>());
         return services;
     }
 
-    /// <summary>Maps the hub.</summary>
+    /// <summary>Maps the hub and the stream.</summary>
     public static void MapPortalLive(this WebApplication app)
     {
+        app.MapHub<PerformanceHub>(Path).RequireScope(Scope.Read);
+        app.MapPortalStream();
     }
 }

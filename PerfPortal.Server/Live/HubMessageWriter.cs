@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Tracking;
+using PerfPortal.Server.Analysis;
+using PerfPortal.Server.Api.Reading;
+using PerfPortal.Server.Api.Wire;
+
+namespace PerfPortal.Server.Live;
+
+/// <summary>A message for a client.</summary>
+/// <param name="Method">What the client's method is called.</param>
+/// <param name="Body">What it is called with.</param>
+internal sealed record HubMessage(string Method, object Body);
+
+/// <summary>Says what happened as clients hear it, over the hub or as server-sent events.</summary>
+internal sealed class HubMessageWriter(ActiveOperations active, EtaEstimator etas, ResourceHistory resources, DashboardCache dashboards, TimeProvider time)
+{
+    private const int MostActive = 1_000;
+
+    /// <summary>Whether a topic has something to say about what happened.</summary>
+    public static bool Concerns(string topic, LiveMessage message) => topic switch
+    {
+        "operations" => message.ActiveChanged || message.EndedCount > 0,
+        "resources" => message.Samples.Count > 0,
+        "dashboard" => true,
+        _ => false,
+    };
+
+    /// <summary>What a topic says of a message, or, without one, its snapshot; <see langword="null"/> when the filter leaves nothing.</summary>
+    public async Task<HubMessage?> WriteAsync(string topic, SeriesFilter filter, LiveMessage? message, CancellationToken cancellationToken) => topic switch
+    {
+        "operations" => new("OperationsChanged", await OperationsAsync(filter, message, cancellationToken).ConfigureAwait(false)),
+        "resources" => await ResourcesAsync(filter, message, cancellationToken).ConfigureAwait(false),
+        "dashboard" => new("DashboardChanged", await DashboardAsync(filter, message, cancellationToken).ConfigureAwait(false)),
+        _ => null,
+    };
+
+    private async Task<OperationsChangedMessage> OperationsAsync(SeriesFilter filter, LiveMessage? message, CancellationToken cancellationToken)
+    {
+        List<OperationBody>? running = null;
+        if (message is null || message.ActiveChanged)
+        {
+            running = [];
+            foreach (var entry in active.List(filter).Take(MostActive))
+            {
+                running.Add(await OperationsApi.ToBodyAsync(entry, etas, cancellationToken).ConfigureAwait(false));
+            }
+        }
+
+        var finished = (message?.Ended ?? []).Where(item => filter.Matches(new(item.MetricType, item.Source, item.Name)))
+            .Select(item => OperationBody.Of(item)).ToList();
+        return new(message?.Sequence ?? 0, message is null, running, finished, message?.EndedCount > message?.Ended.Count);
+    }
+
+    private async Task<HubMessage?> ResourcesAsync(SeriesFilter filter, LiveMessage? message, CancellationToken cancellationToken)
+    {
+        var samples = message?.Samples ?? await resources.ReadLatestAsync(filter.Source, cancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        var items = samples.Where(sample => filter.Source is null || sample.Source == filter.Source).Select(sample => ResourcesApi.ToBody(sample, now)).ToList();
+        return items.Count == 0 && message is not null
+            ? null
+            : new("ResourceSampled", new ResourceSampledMessage(message?.Sequence ?? 0, message is null, items));
+    }
+
+    private async Task<DashboardChangedMessage> DashboardAsync(SeriesFilter filter, LiveMessage? message, CancellationToken cancellationToken)
+    {
+        var bytes = await dashboards.GetAsync(filter.Source, cancellationToken).ConfigureAwait(false);
+        return new(message?.Sequence ?? 0, message is null, JsonNode.Parse(bytes.Json));
+    }
+}

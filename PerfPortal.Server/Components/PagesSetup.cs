@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Server.Components.Layout;
+using PerfPortal.Server.Queries;
 using PerfPortal.Server.Security;
 
 namespace PerfPortal.Server.Components;
@@ -11,6 +13,7 @@ internal static class PagesSetup
     public static IServiceCollection AddPortalPages(this IServiceCollection services)
     {
         services.AddSingleton<ISourceList, StoredSources>();
+        services.TryAddSingleton<OperationStatistics>();
         return services.AddPortalComponents();
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PerfPortal.Domain.Journal;
+using PerfPortal.Server.Api.Reading;
 using PerfPortal.Server.Components.Layout;
 using PerfPortal.Server.Queries;
 using PerfPortal.Server.Security;
@@ -22,6 +23,7 @@ internal static class PagesSetup
     {
         app.UseAntiforgery();
         app.MapStaticAssets().RequireScope(Scope.Read);
+        app.MapPortalExport();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireScope(Scope.Read);
     }
 

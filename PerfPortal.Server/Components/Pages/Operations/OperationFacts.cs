@@ -7,7 +7,7 @@ namespace PerfPortal.Server.Components.Pages.Operations;
 /// <param name="Name">The metadata member.</param>
 /// <param name="Title">What it is called.</param>
 /// <param name="Text">Its value with its unit.</param>
-internal sealed record OperationFact(string Name, string Title, string Text);
+public sealed record OperationFact(string Name, string Title, string Text);
 
 /// <summary>Writes what an operation's metadata say: known facts with titles and units, the rest as it was reported.</summary>
 internal static class OperationFacts

@@ -16,7 +16,8 @@ public sealed record DurationRank(double ShareFaster, long Count, string Text)
     /// <param name="durations">The durations of the name in the window.</param>
     /// <param name="seconds">The duration.</param>
     /// <param name="window">The window in words, such as "the last 7 days".</param>
-    public static DurationRank? Of(DurationSketch durations, double seconds, string window)
+    /// <param name="isRunning">The operation still runs: its duration is only what it has run so far.</param>
+    public static DurationRank? Of(DurationSketch durations, double seconds, string window, bool isRunning = false)
     {
         if (durations.Count < Fewest)
         {
@@ -25,8 +26,8 @@ public sealed record DurationRank(double ShareFaster, long Count, string Text)
 
         double share = 1 - ((double)durations.CountAbove(seconds) / durations.Count);
         string others = $"of {Numbers.Count(durations.Count)} operations of this name in {window}";
-        string text = share >= 0.5
-            ? $"Slower than {Percent(share)} {others}."
+        string text = isRunning ? $"Has run longer than {Percent(share)} {others}."
+            : share >= 0.5 ? $"Slower than {Percent(share)} {others}."
             : $"Faster than {Percent(1 - share)} {others}.";
         return new(share, durations.Count, text);
     }

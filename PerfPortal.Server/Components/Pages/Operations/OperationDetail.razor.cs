@@ -20,11 +20,16 @@ public sealed partial class OperationDetail
 
     private static readonly TimeSpan RankWindow = TimeSpan.FromDays(7);
     private static readonly TimeSpan LeastMargin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SurroundingsPause = TimeSpan.FromSeconds(5);
+
+    // By then what overlapped has ended or is known to run, and the margin after the end is sampled, but for the longest.
+    private static readonly TimeSpan SettlesAfter = TimeSpan.FromHours(1);
 
     private IReadOnlyList<TableColumn<Operation>> _columns = [];
     private bool _isId;
     private Shown? _shown;
     private (Guid Id, OperationStatus Status)? _surroundingsOf;
+    private long _surroundingsAt;
     private DurationRank? _rank;
     private Operation? _parent;
     private IReadOnlyList<Operation> _others = [];
@@ -60,9 +65,6 @@ public sealed partial class OperationDetail
     [Parameter]
     public string Id { get; set; } = "";
 
-    /// <inheritdoc/>
-    protected override bool ShowsResources => _shown is { Operation.EndTime: null };
-
     private string RetentionText => Numbers.Duration(Time.GetUtcNow() - Horizons.OldestRow);
 
     /// <inheritdoc/>
@@ -84,11 +86,12 @@ public sealed partial class OperationDetail
         var shown = _isId ? await FindAsync(id, cancellationToken) : null;
         if (shown is not null)
         {
-            bool isKnown = _surroundingsOf == (id, shown.Operation.Status) && shown.Operation.EndTime is not null;
+            bool isKnown = _surroundingsOf == (id, shown.Operation.Status)
+                && (shown.Operation.EndTime < Time.GetUtcNow() - SettlesAfter || Time.GetElapsedTime(_surroundingsAt) < SurroundingsPause);
             if (!isKnown)
             {
                 await ReadSurroundingsAsync(shown.Operation, cancellationToken);
-                _surroundingsOf = (id, shown.Operation.Status);
+                (_surroundingsOf, _surroundingsAt) = ((id, shown.Operation.Status), Time.GetTimestamp());
             }
         }
 
@@ -127,7 +130,7 @@ public sealed partial class OperationDetail
         };
         var answer = await Figures.ReadAsync(new(window, filter), cancellationToken);
         _rank = answer.Groups.TryGetValue(default, out var all)
-            ? DurationRank.Of(all.Durations, (end - operation.StartTime).TotalSeconds, isRecent ? "the last 7 days" : "the 7 days around it")
+            ? DurationRank.Of(all.Durations, (end - operation.StartTime).TotalSeconds, isRecent ? "the last 7 days" : "the 7 days around it", operation.EndTime is null)
             : null;
     }
 

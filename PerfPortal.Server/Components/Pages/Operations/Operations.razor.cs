@@ -260,6 +260,8 @@ public sealed partial class Operations
             ? "The figures begin later than the range: older operations are no longer kept."
             : $"The figures are over whole {_course.Range.Resolution}s: older operations are kept as sums only, so the table may show fewer.";
 
+    private string ChartWhy() => _course.Reason ?? EmptyWhy();
+
     private string EmptyWhy() => _view.IsFiltered
         ? "Nothing that ended in this range passes the filters."
         : State.Source is { } source

@@ -72,7 +72,7 @@ public readonly record struct PageCursor(long SortValue, long Key);
 /// <param name="Range">The range over ends.</param>
 /// <param name="Filter">Which operations.</param>
 /// <param name="Order">In which order.</param>
-/// <param name="Limit">How many at most, 1–1000.</param>
+/// <param name="Limit">How many at most, at least 1; whoever answers a person keeps it to 1,000.</param>
 /// <param name="After">Where to go on, or <see langword="null"/> for the first page.</param>
 public sealed record OperationQuery(TimeRange Range, OperationFilter Filter, OperationOrder Order, int Limit, PageCursor? After);
 

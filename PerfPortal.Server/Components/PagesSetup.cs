@@ -1,5 +1,8 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using PerfPortal.Domain.Journal;
+using PerfPortal.Server.Api.Reading;
 using PerfPortal.Server.Components.Layout;
+using PerfPortal.Server.Queries;
 using PerfPortal.Server.Security;
 
 namespace PerfPortal.Server.Components;
@@ -11,6 +14,7 @@ internal static class PagesSetup
     public static IServiceCollection AddPortalPages(this IServiceCollection services)
     {
         services.AddSingleton<ISourceList, StoredSources>();
+        services.TryAddSingleton<OperationStatistics>();
         return services.AddPortalComponents();
     }
 
@@ -19,6 +23,7 @@ internal static class PagesSetup
     {
         app.UseAntiforgery();
         app.MapStaticAssets().RequireScope(Scope.Read);
+        app.MapPortalExport();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireScope(Scope.Read);
     }
 

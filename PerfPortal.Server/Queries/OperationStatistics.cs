@@ -1,42 +1,134 @@
 using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Queries;
 
+/// <summary>The figures of everything that a filter lets pass, with their course over a grid.</summary>
+/// <param name="Statistics">The figures, or <see langword="null"/> when they were not computed.</param>
+/// <param name="Steps">The figures of each step of the grid, grouped by step alone; <see langword="null"/> without a grid or when they were not computed.</param>
+/// <param name="Reason">Why they were not computed, one sentence; else <see langword="null"/>.</param>
+/// <param name="Range">The range that the figures are over.</param>
+internal sealed record OperationCourse(OutcomeStatistics? Statistics, StatisticsAnswer? Steps, string? Reason, AnsweredRange Range);
+
 /// <summary>
-/// The statistics of a filtered set of operations: from rollups where source, name, type and outcome are all that is asked,
-/// else by a bounded scan; beyond the bound there are none, and a reason.
+/// The statistics of a whole filtered set of ended operations: from rollups when the filter is over series only, else from the rows
+/// that pass it, of which at most <see cref="MostRows"/> are read.
 /// </summary>
-internal sealed class OperationStatistics(StatisticsReader statistics, IOperationReader reader)
+internal sealed class OperationStatistics(StatisticsReader statistics, IOperationReader reader, RetentionHorizons horizons)
 {
-    /// <summary>Rows that are scanned at most.</summary>
+    /// <summary>The most rows that are read for one answer.</summary>
     public const int MostRows = 500_000;
 
-    /// <summary>Reads the statistics.</summary>
+    /// <summary>Reads the figures of a filtered set.</summary>
+    /// <returns>The statistics, or the reason why there are none, and the range that they are over.</returns>
+    /// <exception cref="ArgumentException">The range is empty.</exception>
     public async Task<(OutcomeStatistics? Statistics, string? Reason, AnsweredRange Range)> ReadAsync(
         TimeRange range, OperationFilter filter, CancellationToken cancellationToken)
     {
-        if (filter.IsOverSeriesOnly)
+        var course = await ReadCourseAsync(range, filter, null, cancellationToken).ConfigureAwait(false);
+        return (course.Statistics, course.Reason, course.Range);
+    }
+
+    /// <summary>A grid over a range, of at most so many steps, as fine as what is kept of the range allows.</summary>
+    /// <exception cref="ArgumentException">The range is empty.</exception>
+    public BucketGrid GridOver(TimeRange range, int steps) =>
+        BucketGrid.Over(range, steps, range.From < horizons.OldestMinute ? TimeSpan.FromHours(1) : StatisticsReader.FinestStep);
+
+    /// <summary>As <see cref="ReadAsync"/>, with the course over a grid.</summary>
+    /// <exception cref="ArgumentException">The range is empty, or the grid's step is not whole minutes.</exception>
+    public Task<OperationCourse> ReadCourseAsync(TimeRange range, OperationFilter filter, BucketGrid? grid, CancellationToken cancellationToken)
+    {
+        if (range.To <= range.From)
         {
-            var answer = await statistics.ReadAsync(new(range, filter.Series), cancellationToken).ConfigureAwait(false);
-            return (answer.Total, null, answer.Range);
+            throw new ArgumentException("Statistics need a range that is not empty.", nameof(range));
         }
 
-        var builder = new StatisticsBuilder();
+        return filter.IsOverSeriesOnly
+            ? FromRollupsAsync(range, filter.Series, grid, cancellationToken)
+
+            // The embedded database answers on the calling thread; a circuit must not wait for half a million rows.
+            : Task.Run(() => FromRowsAsync(range, filter, grid, cancellationToken), cancellationToken);
+    }
+
+    private async Task<OperationCourse> FromRollupsAsync(TimeRange range, SeriesFilter filter, BucketGrid? grid, CancellationToken cancellationToken)
+    {
+        var whole = await statistics.ReadAsync(new(range, filter), cancellationToken).ConfigureAwait(false);
+        var steps = grid is null
+            ? null
+            : await statistics.ReadAsync(new(range, filter, StatisticsGrouping.None, grid), cancellationToken).ConfigureAwait(false);
+        return new(whole.Total, steps, null, whole.Range);
+    }
+
+    private async Task<OperationCourse> FromRowsAsync(TimeRange range, OperationFilter filter, BucketGrid? grid, CancellationToken cancellationToken)
+    {
+        var oldest = filter.Series.MetricType is { } type ? horizons.Oldest(type) : horizons.OldestRow;
+        var answered = new AnsweredRange(range.From > oldest ? range.From : oldest, range.To, "exact");
+        if (answered.To <= answered.From)
+        {
+            return new(null, null, "This filter needs the operations themselves, and those of this range are no longer kept.", answered with { From = range.From });
+        }
+
+        var whole = new Dictionary<OperationStatus, Rollup>();
+        var steps = new Dictionary<(int Step, OperationStatus Outcome), Rollup>();
         int rows = 0;
         await reader.ScanAsync(
-            range, filter,
+            answered.Range, filter,
             operation =>
             {
-                var rollup = new Rollup();
-                OperationFigures.AddTo(rollup, operation);
-                builder.Add(operation.Status.ToOutcome(), rollup);
-                return ++rows <= MostRows;
+                if (++rows > MostRows)
+                {
+                    return false;
+                }
+
+                OperationFigures.AddTo(Of(whole, operation.Status), operation);
+                if (grid is not null)
+                {
+                    OperationFigures.AddTo(Of(steps, (grid.IndexOf(operation.EndTime!.Value), operation.Status)), operation);
+                }
+
+                return true;
             },
             cancellationToken).ConfigureAwait(false);
-        var exact = new AnsweredRange(range.From, range.To, "exact");
-        return rows <= MostRows
-            ? (builder.Build(range.Length), null, exact)
-            : (null, FormattableString.Invariant($"More than {MostRows:N0} operations pass the filter; narrow the range or the filter."), exact);
+        if (rows > MostRows)
+        {
+            return new(null, null, "More than 500,000 operations pass this filter. Narrow the range or the filter to see their figures.", answered);
+        }
+
+        var total = new StatisticsBuilder();
+        foreach (var (outcome, rollup) in whole)
+        {
+            total.Add(outcome.ToOutcome(), rollup);
+        }
+
+        return new(total.Build(answered.Range.Length), grid is null ? null : new(answered, ByStep(steps)), null, answered);
+    }
+
+    private static Dictionary<StatisticsGroup, StatisticsBuilder> ByStep(Dictionary<(int Step, OperationStatus Outcome), Rollup> rollups)
+    {
+        var groups = new Dictionary<StatisticsGroup, StatisticsBuilder>();
+        foreach (var ((step, outcome), rollup) in rollups)
+        {
+            var group = new StatisticsGroup(step, null, null, null);
+            if (!groups.TryGetValue(group, out var builder))
+            {
+                groups.Add(group, builder = new());
+            }
+
+            builder.Add(outcome.ToOutcome(), rollup);
+        }
+
+        return groups;
+    }
+
+    private static Rollup Of<TKey>(Dictionary<TKey, Rollup> rollups, TKey key)
+        where TKey : notnull
+    {
+        if (!rollups.TryGetValue(key, out var rollup))
+        {
+            rollups.Add(key, rollup = new());
+        }
+
+        return rollup;
     }
 }

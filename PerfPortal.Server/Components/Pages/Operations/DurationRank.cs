@@ -1,0 +1,37 @@
+using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Components.Controls;
+
+namespace PerfPortal.Server.Components.Pages.Operations;
+
+/// <summary>Where a duration lies among others.</summary>
+/// <param name="ShareFaster">The share of the others that took less time or as much, 0–1.</param>
+/// <param name="Count">How many others there are.</param>
+/// <param name="Text">A sentence for a person.</param>
+public sealed record DurationRank(double ShareFaster, long Count, string Text)
+{
+    /// <summary>Fewer others say nothing.</summary>
+    public const int Fewest = 5;
+
+    /// <summary>Ranks a duration among those of its name, within the sketch's precision of 1 %; <see langword="null"/> when there are too few.</summary>
+    /// <param name="durations">The durations of the name in the window.</param>
+    /// <param name="seconds">The duration.</param>
+    /// <param name="window">The window in words, such as "the last 7 days".</param>
+    /// <param name="isRunning">The operation still runs: its duration is only what it has run so far.</param>
+    public static DurationRank? Of(DurationSketch durations, double seconds, string window, bool isRunning = false)
+    {
+        if (durations.Count < Fewest)
+        {
+            return null;
+        }
+
+        double share = 1 - ((double)durations.CountAbove(seconds) / durations.Count);
+        string others = $"of {Numbers.Count(durations.Count)} operations of this name in {window}";
+        string text = isRunning ? $"Has run longer than {Percent(share)} {others}."
+            : share >= 0.5 ? $"Slower than {Percent(share)} {others}."
+            : $"Faster than {Percent(1 - share)} {others}.";
+        return new(share, durations.Count, text);
+    }
+
+    // The duration itself is among the others, so the very slowest is never slower than all of them.
+    private static string Percent(double share) => share >= 0.9995 ? "all others" : Numbers.Percent(Math.Floor(share * 1000) / 10);
+}

@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Journal;
 using PerfPortal.Server.Components.Layout;
+using PerfPortal.Server.Reports;
 using PerfPortal.Server.Security;
 
 namespace PerfPortal.Server.Components;
@@ -11,6 +12,7 @@ internal static class PagesSetup
     public static IServiceCollection AddPortalPages(this IServiceCollection services)
     {
         services.AddSingleton<ISourceList, StoredSources>();
+        services.AddPortalReports();
         return services.AddPortalComponents();
     }
 

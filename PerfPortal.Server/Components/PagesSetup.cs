@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Server.Api.Reading;
 using PerfPortal.Server.Components.Layout;
-using PerfPortal.Server.Queries;
+using PerfPortal.Server.Reports;
 using PerfPortal.Server.Security;
 
 namespace PerfPortal.Server.Components;
@@ -14,7 +14,7 @@ internal static class PagesSetup
     public static IServiceCollection AddPortalPages(this IServiceCollection services)
     {
         services.AddSingleton<ISourceList, StoredSources>();
-        services.TryAddSingleton<OperationStatistics>();
+        services.AddPortalReports();
         return services.AddPortalComponents();
     }
 

@@ -11,11 +11,7 @@ namespace PerfPortal.Server.Components.Layout;
 public sealed record NavItem(string Path, string Title, string Icon, char? Key = null, bool OnPhone = false)
 {
     /// <summary>Whether <paramref name="path"/> (no query) is this page or one below it.</summary>
-    public bool Covers(string path)
-    {
-        string root = Path.StartsWith("/admin", StringComparison.Ordinal) ? "/admin" : Path;
-        return path == root || (root != "/" && path.StartsWith(root + "/", StringComparison.Ordinal));
-    }
+    public bool Covers(string path) => path == Path || (Path != "/" && path.StartsWith(Path + "/", StringComparison.Ordinal));
 }
 
 /// <summary>The pages that exist, in the order of the rail. Only what exists is shown.</summary>
@@ -33,5 +29,6 @@ public static class NavItems
         new("/compare", "Compare", Icons.Material.Outlined.Compare, 'c'),
         new("/report", "Report", Icons.Material.Outlined.Description),
         new("/admin/thresholds", "Admin", Icons.Material.Outlined.Tune, 'a'),
+        new("/admin/storage", "Storage", Icons.Material.Outlined.Storage),
     ];
 }

@@ -1,0 +1,99 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Sampling;
+using PerfPortal.Domain.Settings;
+using PerfPortal.Domain.Tracking;
+using PerfPortal.Server.Components.Controls;
+using PerfPortal.Server.Components.Layout;
+using PerfPortal.Server.Storage;
+
+namespace PerfPortal.Server.Components.Pages.Admin;
+
+/// <summary>What is kept, how much of it, and how those that write it fare.</summary>
+public sealed partial class Storage
+{
+    private const double BytesPerMb = 1 << 20;
+
+    private Caller _caller = Caller.Unknown;
+    private JournalStatus? _journal;
+    private SamplerStatus? _sampler;
+    private long _size;
+
+    [Inject]
+    private IPortalDatabase Portal { get; set; } = default!;
+
+    [Inject]
+    private OperationJournal Journal { get; set; } = default!;
+
+    [Inject]
+    private ResourceSampler HostSampler { get; set; } = default!;
+
+    [Inject]
+    private PerformanceTracker Tracker { get; set; } = default!;
+
+    [Inject]
+    private RetentionHorizons Horizons { get; set; } = default!;
+
+    [Inject]
+    private PortalOptions Options { get; set; } = default!;
+
+    [Inject]
+    private AuthenticationStateProvider Authentication { get; set; } = default!;
+
+    [Inject]
+    private BrowserClock Clock { get; set; } = default!;
+
+    /// <inheritdoc/>
+    protected override bool ShowsResources => false;
+
+    /// <inheritdoc/>
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        _caller = await Caller.OfAsync(Authentication);
+        if (!_caller.IsAdmin)
+        {
+            return;
+        }
+
+        (_journal, _sampler) = (Journal.Status, HostSampler.Status);
+        _size = await Portal.ReadSizeAsync(cancellationToken);
+    }
+
+    private (string, string)[] Database() =>
+    [
+        ("Kind", Portal.Name),
+        ("Size", Numbers.Bytes(_size)),
+        ("Bound", Options.MaxDatabaseMb is var bound && bound > 0 ? $"{Numbers.Bytes(bound * BytesPerMb)} ({Numbers.Ratio(_size / (bound * BytesPerMb))} in use)" : "none"),
+    ];
+
+    private (string, string)[] JournalFacts() =>
+    [
+        ("Waiting to be stored", $"{Numbers.Count(_journal!.Queued)} of {Numbers.Count(_journal.Capacity)}"),
+        ("Stored since the start", Numbers.Count(_journal.Committed)),
+        ("Refused since the start", Numbers.Count(_journal.Refused)),
+        ("Last commit took", Numbers.Seconds(_journal.LastCommitMilliseconds / 1000)),
+        ("Failing since", _journal.FailingSince is { } since ? Clock.Format(since) : "not failing"),
+    ];
+
+    private (string, string)[] Retention() =>
+    [
+        .. MetricTypes.All.Select(type => (type.WireName(), Kept(Horizons.Policy.RowHours(type), Horizons.Oldest(type)))),
+        ("Samples", Kept(Horizons.Policy.SampleHours, Horizons.OldestSample)),
+        ("Figures per minute", Kept(Horizons.Policy.MinuteRollupHours, Horizons.OldestMinute)),
+        ("Figures per hour", Kept(Horizons.Policy.HourRollupHours, Horizons.OldestHour)),
+    ];
+
+    private (string, string)[] SamplerFacts() =>
+    [
+        ("Last sample", _sampler!.LastSampleAt is { } last ? Clock.Format(last) : "none yet"),
+        ("Samples since the start", Numbers.Count(_sampler.Rounds)),
+        ("Cost of a sample", Numbers.Seconds(_sampler.MeanCostMicroseconds / 1e6)),
+        ("Interval", Numbers.Duration(_sampler.Interval)),
+        ("Watchers", Numbers.Count(_sampler.Watchers)),
+        ("Failures in a row", Numbers.Count(_sampler.ConsecutiveFailures)),
+    ];
+
+    private string Kept(int hours, DateTimeOffset oldest) => $"{Numbers.Duration(TimeSpan.FromHours(hours))}, since {Clock.Format(oldest, TimePrecision.Minute)}";
+}

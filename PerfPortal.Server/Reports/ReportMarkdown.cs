@@ -1,0 +1,105 @@
+using System.Text;
+using PerfPortal.Domain.Analysis.Benchmarks;
+using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Components.Controls;
+using PerfPortal.Server.Components.Pages.Insights;
+
+namespace PerfPortal.Server.Reports;
+
+/// <summary>A report as Markdown (CommonMark with tables). What was reported from outside is written as text, never as markup.</summary>
+internal static class ReportMarkdown
+{
+    /// <summary>Writes the report; times in UTC.</summary>
+    public static string Write(PerformanceReport report)
+    {
+        var text = new StringBuilder();
+        text.Append("# Performance report\n\n")
+            .Append($"{ReportTexts.Time(report.Range.From)} to {ReportTexts.Time(report.Range.To)}, {(report.Source is null ? "all sources" : "source " + Safe(report.Source))}; made {ReportTexts.Time(report.GeneratedAt)}. Times are UTC.\n\n");
+        Score(text, report);
+        text.Append("## Summary\n\n");
+        Table(text, ReportTexts.StatisticsHeads, [ReportTexts.StatisticsCells("Everything", report.Summary)]);
+        text.Append("## Per type\n\n");
+        Table(text, ReportTexts.StatisticsHeads, report.Types.Select(group => ReportTexts.StatisticsCells(group.MetricType.WireName(), group.Statistics)));
+        text.Append("## Per operation name\n\n");
+        Table(text, ["Type", .. ReportTexts.StatisticsHeads], report.Names.Select(group => (string[])[group.MetricType.WireName(), .. ReportTexts.StatisticsCells(group.OperationName!, group.Statistics)]));
+        text.Append("## Resources\n\n");
+        Table(
+            text, ["Host", "Metric", "Min", "Mean", "Max"],
+            report.Resources.SelectMany(host => host.Metrics.Select(metric => (string[])
+                [host.Source, metric.Metric, ReportTexts.Metric(metric.Min, metric.Unit), ReportTexts.Metric(metric.Mean, metric.Unit), ReportTexts.Metric(metric.Max, metric.Unit)])));
+        text.Append("## Bottlenecks\n\n");
+        Items(text, report.Bottlenecks.Select(item => $"**{item.Severity.WireName()}** {Safe(item.Sentence)}{(item.Since is { } since ? $" Since {ReportTexts.Time(since)}." : "")}"));
+        text.Append("## Recommendations\n\n");
+        Items(text, report.Recommendations.Select(item => $"**{Safe(item.Title)}** ({item.State.WireName()}): {Safe(item.Sentence)} {Safe(item.Action)} Expected: {Safe(item.Gain.Text)}"));
+        text.Append("## Trends\n\n");
+        Table(
+            text, ["Resource", "Host", "Trend", "Slope"],
+            report.Trends.Select(trend => (string[])[trend.Resource, trend.Source, trend.Direction.WireName() + (trend.Reason is null ? "" : ": " + trend.Reason), EvidenceText.Slope(trend)]));
+        text.Append($"## Against the period before\n\n{ReportTexts.Time(report.Comparison.BaseRange.From)} to {ReportTexts.Time(report.Comparison.BaseRange.To)}. {Safe(report.Comparison.Test)}.\n\n");
+        Table(text, ReportTexts.PairHeads, ReportTexts.Pairs(report.Comparison));
+        return text.ToString();
+    }
+
+    private static void Score(StringBuilder text, PerformanceReport report)
+    {
+        text.Append(report.Score.Value is { } value ? $"**Score {Numbers.Plain(value)} of 100**\n\n" : "**Score: not enough data**\n\n");
+        var lines = report.Score.Deductions.Select(item => $"−{Numbers.Plain(item.Points)}: {Safe(item.Cause)}").ToList();
+        if (report.Score.Bonus is { } bonus)
+        {
+            lines.Add($"+{Numbers.Plain(bonus.Points)}: {Safe(bonus.Cause)}");
+        }
+
+        if (lines.Count > 0)
+        {
+            Items(text, lines);
+        }
+    }
+
+    private static void Items(StringBuilder text, IEnumerable<string> items)
+    {
+        int before = text.Length;
+        foreach (string item in items)
+        {
+            text.Append("- ").Append(item).Append('\n');
+        }
+
+        text.Append(text.Length == before ? "None.\n\n" : "\n");
+    }
+
+    private static void Table(StringBuilder text, IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        var list = rows.ToList();
+        if (list.Count == 0)
+        {
+            text.Append("None.\n\n");
+            return;
+        }
+
+        text.Append("| ").AppendJoin(" | ", heads).Append(" |\n|").Insert(text.Length, " --- |", heads.Count).Append('\n');
+        foreach (var row in list)
+        {
+            text.Append("| ").AppendJoin(" | ", row.Select(Safe)).Append(" |\n");
+        }
+
+        text.Append('\n');
+    }
+
+    /// <summary>Escapes what would be markup, and keeps it on its line.</summary>
+    private static string Safe(string value)
+    {
+        var text = new StringBuilder(value.Length);
+        foreach (char sign in value)
+        {
+            if (sign is '\\' or '`' or '*' or '_' or '{' or '}' or '[' or ']' or '<' or '>' or '#' or '|' or '!' or '~' or '&' or '@')
+            {
+                text.Append('\\');
+            }
+
+            text.Append(char.IsControl(sign) ? ' ' : sign);
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using PerfPortal.Server.Api.Wire;
+
+namespace PerfPortal.Server.Reports;
+
+/// <summary>Writes a report in any of its forms.</summary>
+internal sealed class ReportWriter(IServiceProvider services, ILoggerFactory logging)
+{
+    /// <summary>Writes the report.</summary>
+    public async Task<string> WriteAsync(PerformanceReport report, ReportFormat format) => format switch
+    {
+        ReportFormat.Csv => ReportCsv.Write(report),
+        ReportFormat.Html => await WriteHtmlAsync(report).ConfigureAwait(false),
+        ReportFormat.Markdown => ReportMarkdown.Write(report),
+        _ => JsonSerializer.Serialize(report, ReportJson.Options),
+    };
+
+    private async Task<string> WriteHtmlAsync(PerformanceReport report)
+    {
+        await using var renderer = new HtmlRenderer(services, logging);
+        var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(ReportDocument.Report)] = report });
+        return await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<ReportDocument>(parameters)).ToHtmlString()).ConfigureAwait(false);
+    }
+}
+
+/// <summary>How a report is written as JSON.</summary>
+internal static class ReportJson
+{
+    /// <summary>The options of every answer, and stretches of time as <c>from</c> and <c>to</c>.</summary>
+    public static JsonSerializerOptions Options { get; } = new(WireJson.Options) { Converters = { new StretchConverter() } };
+
+    private sealed class StretchConverter : System.Text.Json.Serialization.JsonConverter<Domain.Statistics.TimeRange>
+    {
+        public override Domain.Statistics.TimeRange Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Reports are only written.");
+
+        public override void Write(Utf8JsonWriter writer, Domain.Statistics.TimeRange value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("from", WireJson.Text(value.From));
+            writer.WriteString("to", WireJson.Text(value.To));
+            writer.WriteEndObject();
+        }
+    }
+}

@@ -1,5 +1,7 @@
 using PerfPortal.Domain.Journal;
 using PerfPortal.Server.Components.Layout;
+using PerfPortal.Server.Components.Pages.Dashboard;
+using PerfPortal.Server.Components.Pages.Live;
 using PerfPortal.Server.Security;
 
 namespace PerfPortal.Server.Components;
@@ -11,6 +13,9 @@ internal static class PagesSetup
     public static IServiceCollection AddPortalPages(this IServiceCollection services)
     {
         services.AddSingleton<ISourceList, StoredSources>();
+        services.AddSingleton<ActiveReader>();
+        services.AddSingleton<LiveReader>();
+        services.AddSingleton<DashboardReader>();
         return services.AddPortalComponents();
     }
 

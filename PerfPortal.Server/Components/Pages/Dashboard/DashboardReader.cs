@@ -25,6 +25,8 @@ internal sealed class DashboardReader(
     private const int TilePoints = 60;
     private static readonly TimeSpan TileWindow = TimeSpan.FromHours(1);
 
+    private readonly RecentReads _recent = new(time);
+
     /// <summary>Reads the dashboard of a range.</summary>
     /// <param name="range">The page's range.</param>
     /// <param name="source">The page's source, or <see langword="null"/> for all.</param>
@@ -38,8 +40,8 @@ internal sealed class DashboardReader(
 
         string host = source is null or PortalSource.Name ? HostSource.Name : source;
         var latest = await resources.ReadLatestAsync(host, cancellationToken).ConfigureAwait(false) is [var newest, ..] ? newest : null;
-        var hour = await resources.ReadAsync(host, new(asOf - TileWindow, asOf), TilePoints, cancellationToken).ConfigureAwait(false);
-        var history = await resources.ReadAsync(host, range, ResourcePoints, cancellationToken).ConfigureAwait(false);
+        var hour = await ReadHistoryAsync(host, new(asOf - TileWindow, asOf), TilePoints, cancellationToken).ConfigureAwait(false);
+        var history = await ReadHistoryAsync(host, range, ResourcePoints, cancellationToken).ConfigureAwait(false);
 
         var grid = BucketGrid.Over(range, OperationSteps, StatisticsReader.FinestStep);
         var steps = await ReadAsync(range, filter, grid, cancellationToken).ConfigureAwait(false);
@@ -60,6 +62,9 @@ internal sealed class DashboardReader(
         };
     }
 
+    private Task<ResourceSeriesAnswer> ReadHistoryAsync(string host, TimeRange range, int points, CancellationToken cancellationToken) =>
+        _recent.GetAsync($"resources of {host} in {points} steps", range, () => resources.ReadAsync(host, range, points, cancellationToken));
+
     private Task<StatisticsAnswer> ReadAsync(TimeRange range, SeriesFilter filter, BucketGrid? grid, CancellationToken cancellationToken) =>
         statistics.ReadAsync(new(range, filter, StatisticsGrouping.MetricType, grid), cancellationToken);
 
@@ -67,7 +72,8 @@ internal sealed class DashboardReader(
         TimeRange range, SeriesFilter filter, StatisticsAnswer steps, BucketGrid grid, CancellationToken cancellationToken)
     {
         var now = await ReadAsync(range, filter, grid: null, cancellationToken).ConfigureAwait(false);
-        var before = await ReadAsync(range.Previous, filter, grid: null, cancellationToken).ConfigureAwait(false);
+        var before = await _recent.GetAsync(
+            $"before {filter.Source}", range.Previous, () => ReadAsync(range.Previous, filter, grid: null, cancellationToken)).ConfigureAwait(false);
         var running = inFlight.List(filter).CountBy(one => one.Current.MetricType).ToDictionary();
         return
         [
@@ -81,7 +87,8 @@ internal sealed class DashboardReader(
     {
         var filter = new SeriesFilter { Source = PortalSource.Name };
         var now = await statistics.ReadAsync(new(range, filter), cancellationToken).ConfigureAwait(false);
-        var before = await statistics.ReadAsync(new(range.Previous, filter), cancellationToken).ConfigureAwait(false);
+        var before = await _recent.GetAsync(
+            "before the portal's own", range.Previous, () => statistics.ReadAsync(new(range.Previous, filter), cancellationToken)).ConfigureAwait(false);
         var steps = await ReadAsync(range, filter, grid, cancellationToken).ConfigureAwait(false);
         return new(null, now.Total, before.Total, TypeRows.Course(steps, grid, _ => true), inFlight.List(filter).Count);
     }

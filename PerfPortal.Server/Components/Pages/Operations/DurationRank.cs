@@ -24,14 +24,15 @@ public sealed record DurationRank(double ShareFaster, long Count, string Text)
             return null;
         }
 
-        double share = 1 - ((double)durations.CountAbove(seconds) / durations.Count);
+        long above = durations.CountAbove(seconds);
+        double share = (double)(durations.Count - above) / durations.Count;
         string others = $"of {Numbers.Count(durations.Count)} operations of this name in {window}";
-        string text = isRunning ? $"Has run longer than {Percent(share)} {others}."
-            : share >= 0.5 ? $"Slower than {Percent(share)} {others}."
-            : $"Faster than {Percent(1 - share)} {others}.";
+        string text = isRunning ? $"Has run longer than {Percent(durations.Count - above, durations.Count)} {others}."
+            : share >= 0.5 ? $"Slower than {Percent(durations.Count - above, durations.Count)} {others}."
+            : $"Faster than {Percent(above, durations.Count)} {others}.";
         return new(share, durations.Count, text);
     }
 
     // The duration itself is among the others, so the very slowest is never slower than all of them.
-    private static string Percent(double share) => share >= 0.9995 ? "all others" : Numbers.Percent(Math.Floor(share * 1000) / 10);
+    private static string Percent(long part, long count) => part == count ? "all others" : Numbers.Percent(part * 1000 / count / 10.0);
 }

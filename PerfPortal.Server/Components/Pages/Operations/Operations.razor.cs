@@ -21,6 +21,7 @@ public sealed partial class Operations
     private static readonly TimeSpan LeastScanPause = TimeSpan.FromSeconds(5);
 
     private IReadOnlyList<TableColumn<Operation>> _columns = [];
+    private OperationView _asked = new();
     private OperationView _view = new();
     private PageTrail _trail = PageTrail.First;
     private (RangeText Range, string? Source) _trailOf;
@@ -100,6 +101,7 @@ public sealed partial class Operations
     protected override async Task OnParametersSetAsync()
     {
         string address = Address();
+        _asked = ReadView();
         if (_address != address && IsLoaded)
         {
             await ReloadAsync();
@@ -200,16 +202,16 @@ public sealed partial class Operations
     private List<FilterChip> Chips()
     {
         var chips = new List<FilterChip>();
-        foreach (var (key, value) in _view.ToParameters())
+        foreach (var (key, value) in _asked.ToParameters())
         {
             if (value is not null && OperationView.FilterKeys.Contains(key))
             {
                 chips.Add(new(key, FilterTitle(key), key switch
                 {
-                    "metric_type" => _view.MetricType!.Value.Title(),
-                    "status" => _view.Status!.Value.ToString(),
-                    "min_duration_seconds" => Numbers.Seconds(_view.MinSeconds),
-                    "max_duration_seconds" => Numbers.Seconds(_view.MaxSeconds),
+                    "metric_type" => _asked.MetricType!.Value.Title(),
+                    "status" => _asked.Status!.Value.ToString(),
+                    "min_duration_seconds" => Numbers.Seconds(_asked.MinSeconds),
+                    "max_duration_seconds" => Numbers.Seconds(_asked.MaxSeconds),
                     _ => value,
                 }));
             }

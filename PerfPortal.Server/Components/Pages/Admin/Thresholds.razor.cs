@@ -20,7 +20,7 @@ public sealed partial class Thresholds
     private Caller _caller = Caller.Unknown;
     private CancellationTokenSource? _trying;
     private ThresholdEffect? _effect;
-    private PerformanceThresholds? _undo;
+    private ThresholdState? _undo;
     private string? _effectError;
     private string? _message;
     private bool _isBad;
@@ -123,9 +123,10 @@ public sealed partial class Thresholds
 
     private async Task UndoAsync()
     {
-        if (_undo is { } before && _state is { } state)
+        // Only over the very version that this page saved: what others saved after it stays.
+        if (_undo is { } before)
         {
-            await WriteAsync(_form!.Version, before, null, "The change was taken back.");
+            await WriteAsync(before.Version, before.Thresholds, null, "The change was taken back.");
         }
     }
 
@@ -142,8 +143,17 @@ public sealed partial class Thresholds
             else if (await Settings.WriteAsync(version, thresholds, caller.Name, _gone.Token) is { } state)
             {
                 _state = state;
-                _form!.Load(state.Thresholds, state.Version);
-                (_message, _isBad, _undo, _effect) = (done, false, undo, null);
+                if (undo is null)
+                {
+                    _form!.Rebase(state.Thresholds, state.Version);
+                }
+                else
+                {
+                    _form!.Load(state.Thresholds, state.Version);
+                    _undo = state with { Thresholds = undo };
+                }
+
+                (_message, _isBad, _effect) = (done, false, null);
             }
             else
             {

@@ -8,7 +8,7 @@ namespace PerfPortal.Server.Components.Pages.Insights;
 internal static class EvidenceText
 {
     /// <summary>A number of the evidence with its unit.</summary>
-    public static string Value(EvidenceNumber number) => Value(number.Value, number.Unit);
+    public static string Value(EvidenceNumber number) => number.Name == "p_value" ? Probability(number.Value) : Value(number.Value, number.Unit);
 
     /// <summary>A number with a unit of findings: <c>share</c> is 0–1, <c>ratio</c> a factor.</summary>
     public static string Value(double? value, string unit) => unit switch
@@ -19,10 +19,13 @@ internal static class EvidenceText
         _ => Numbers.Value(value, unit),
     };
 
+    /// <summary>A probability of a test, 0–1; what is smaller than anybody cares about is not written out.</summary>
+    public static string Probability(double? value) => value < 0.001 ? "< 0.001" : Numbers.Plain(value);
+
     /// <summary>A word of programs for people: <c>p95_duration</c> becomes <c>P95 duration</c>.</summary>
     public static string Words(string name)
     {
-        string words = name.Replace('_', ' ');
+        string words = string.Join(' ', name.Split('_').Select(word => word is "cpu" or "gpu" ? word.ToUpperInvariant() : word));
         return words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
     }
 

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using PerfPortal.Server.Reports;
+using Xunit;
+
+namespace PerfPortal.Tests.Reports;
+
+public sealed class ReportWriterTests
+{
+    [Fact]
+    public async Task Json_is_snake_case_with_stretches_as_from_and_to()
+    {
+        using var json = JsonDocument.Parse(await WriteAsync(ReportFormat.Json));
+        var root = json.RootElement;
+        Assert.Equal(0.75, root.GetProperty("summary").GetProperty("success_rate").GetDouble());
+        Assert.Equal(4, root.GetProperty("summary").GetProperty("p95").GetDouble());
+        Assert.Equal("model_operation", root.GetProperty("types")[0].GetProperty("metric_type").GetString());
+        Assert.Equal(10, root.GetProperty("score").GetProperty("deductions")[0].GetProperty("points").GetDouble());
+        Assert.Equal("unchanged", root.GetProperty("comparison").GetProperty("total").GetProperty("verdict").GetString());
+        var stretch = root.GetProperty("bottlenecks")[0].GetProperty("evidence").GetProperty("stretches")[0];
+        Assert.Equal(["from", "to"], stretch.EnumerateObject().Select(member => member.Name));
+        Assert.False(root.TryGetProperty("forecasts", out _));
+    }
+
+    [Fact]
+    public async Task Csv_neutralises_a_name_that_begins_like_a_formula()
+    {
+        string csv = await WriteAsync(ReportFormat.Csv);
+        Assert.Contains($"names,model_operation,'{ReportFixture.Name},,count,4,,\r\n", csv, StringComparison.Ordinal);
+        Assert.DoesNotContain(",=", csv, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Markdown_writes_reported_text_as_text()
+    {
+        string markdown = await WriteAsync(ReportFormat.Markdown);
+        Assert.DoesNotContain("<script>", markdown.Replace("\\<script\\>", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("\\<script\\>", markdown, StringComparison.Ordinal);
+        Assert.Contains("=cmd\\|", markdown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Html_is_one_file_that_escapes_what_was_reported()
+    {
+        string html = await WriteAsync(ReportFormat.Html);
+        Assert.StartsWith("<!DOCTYPE html>", html.TrimStart(), StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("src=", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<link", html, StringComparison.Ordinal);
+        Assert.Contains("<svg", html, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;", html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("markdown", true)]
+    [InlineData("MARKDOWN", false)]
+    [InlineData("pdf", false)]
+    public void Only_the_formats_of_the_contract_are_taken(string? name, bool expected) => Assert.Equal(expected, ReportFormats.TryParse(name, out _));
+
+    private static async Task<string> WriteAsync(ReportFormat format)
+    {
+        await using var services = new ServiceCollection().AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).BuildServiceProvider();
+        return await new ReportWriter(services, NullLoggerFactory.Instance).WriteAsync(ReportFixture.Report(), format);
+    }
+}

@@ -28,13 +28,13 @@ internal static class ChartMaker
         var limits = input.Thresholds;
         List<DashboardChart> charts =
         [
-            Resource(input, "CPU", "%", 100, Limit(limits.HighCpuPercent), ("In use", ResourceMetric.CpuPercent)),
-            Resource(input, "Memory", "%", 100, Limit(limits.HighMemoryPercent), ("In use", ResourceMetric.MemoryPercent)),
+            Resource(input, Sensors.Cpu, "CPU", "%", 100, Limit(limits.HighCpuPercent), ("In use", ResourceMetric.CpuPercent)),
+            Resource(input, Sensors.Memory, "Memory", "%", 100, Limit(limits.HighMemoryPercent), ("In use", ResourceMetric.MemoryPercent)),
             Resource(
-                input, "Network", "bytes/s", null, [], ("Received", ResourceMetric.NetworkRxBytesPerSecond), ("Sent", ResourceMetric.NetworkTxBytesPerSecond)),
+                input, Sensors.Network, "Network", "bytes/s", null, [], ("Received", ResourceMetric.NetworkRxBytesPerSecond), ("Sent", ResourceMetric.NetworkTxBytesPerSecond)),
         ];
         var gpu = Resource(
-            input, "GPU", "%", 100, Limit(limits.HighGpuMemoryPercent, "memory limit"), ("Busy", ResourceMetric.GpuUtilizationPercent), ("Memory", ResourceMetric.GpuMemoryPercent));
+            input, Sensors.Gpu, "GPU", "%", 100, Limit(limits.HighGpuMemoryPercent, "memory limit"), ("Busy", ResourceMetric.GpuUtilizationPercent), ("Memory", ResourceMetric.GpuMemoryPercent));
         if (!gpu.Data.IsEmpty)
         {
             charts.Add(gpu);
@@ -45,11 +45,11 @@ internal static class ChartMaker
     }
 
     private static DashboardChart Resource(
-        ChartInput input, string title, string unit, double? top, IReadOnlyList<ChartThreshold> limits, params (string Name, ResourceMetric Metric)[] series)
+        ChartInput input, string key, string title, string unit, double? top, IReadOnlyList<ChartThreshold> limits, params (string Name, ResourceMetric Metric)[] series)
     {
         var known = series.Where(one => input.Resources.Series.ContainsKey(one.Metric)).Select(one => Series(one.Name, input.Resources.Series[one.Metric]));
         return new(
-            title, unit, new(input.Range.From, input.Range.To, input.Resources.Times, [.. known]), limits, top,
+            key, title, unit, new(input.Range.From, input.Range.To, input.Resources.Times, [.. known]), limits, top,
             $"No {title} samples of {input.Host} in this range. Widen the range, or choose another source.");
     }
 
@@ -82,7 +82,7 @@ internal static class ChartMaker
             ? [new("Succeeded", succeeded, ChartKind.Bar, Stack: "operations"), new("Failed", failed, ChartKind.Bar, Color: "--crit", Stack: "operations")]
             : [];
         return new(
-            $"Operations finished per {Step(input.Grid.Step)}", null, new(input.Range.From, input.Range.To, times, series), [], null,
+            "operations", $"Operations finished per {Step(input.Grid.Step)}", null, new(input.Range.From, input.Range.To, times, series), [], null,
             "No operation finished in this range. Widen the range, or choose another source.");
     }
 

@@ -3,6 +3,7 @@ using PerfPortal.Server.Components.Charts;
 namespace PerfPortal.Server.Components.Pages.Dashboard;
 
 /// <summary>One chart of the dashboard.</summary>
+/// <param name="Key">What identifies it over changes of range: a sensor, or <c>operations</c>.</param>
 /// <param name="Title">What it shows.</param>
 /// <param name="Unit">The unit of its values.</param>
 /// <param name="Data">Its points.</param>
@@ -10,7 +11,7 @@ namespace PerfPortal.Server.Components.Pages.Dashboard;
 /// <param name="Top">The top of its scale, or <see langword="null"/>.</param>
 /// <param name="EmptyText">What is said without data.</param>
 public sealed record DashboardChart(
-    string Title, string? Unit, ChartData Data, IReadOnlyList<ChartThreshold> Thresholds, double? Top, string EmptyText);
+    string Key, string Title, string? Unit, ChartData Data, IReadOnlyList<ChartThreshold> Thresholds, double? Top, string EmptyText);
 
 /// <summary>The charts of the dashboard.</summary>
 /// <param name="All">The charts, in order.</param>

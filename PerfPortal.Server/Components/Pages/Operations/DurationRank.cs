@@ -33,6 +33,6 @@ public sealed record DurationRank(double ShareFaster, long Count, string Text)
         return new(share, durations.Count, text);
     }
 
-    // The duration itself is among the others, so the very slowest is never slower than all of them.
+    // An ended operation is itself among those that took as long; with none above it, it is slower than all others.
     private static string Percent(long part, long count) => part == count ? "all others" : Numbers.Percent(part * 1000 / count / 10.0);
 }

@@ -20,6 +20,8 @@ public sealed partial class OperationDetail
 
     private static readonly TimeSpan RankWindow = TimeSpan.FromDays(7);
     private static readonly TimeSpan LeastMargin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstSlice = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestReach = TimeSpan.FromDays(1);
     private static readonly TimeSpan SurroundingsPause = TimeSpan.FromSeconds(5);
 
     // By then what overlapped has ended or is known to run, and the margin after the end is sampled, but for the longest.
@@ -135,30 +137,38 @@ public sealed partial class OperationDetail
     }
 
     /// <summary>
-    /// What overlapped: still running ones, and ended ones of the same source that ended after this one began and began before it ended.
-    /// Those that ended long after are found only among the first <see cref="MostScanned"/>.
+    /// What overlapped: still running ones, and ended ones of the same source. One that ended later than this one overlapped only if it took at
+    /// least the time between, so the further a slice lies behind the end, the longer the operations that are looked for in it.
     /// </summary>
     private async Task ReadOthersAsync(Operation operation, DateTimeOffset end, CancellationToken cancellationToken)
     {
         var filter = new SeriesFilter { Source = operation.Source };
-        var others = Active.List(filter).Select(active => active.Current)
-            .Where(other => other.Id != operation.Id && other.StartTime < end).Take(MostOthers).ToList();
-        _isOthersKnown = end >= Horizons.Oldest(operation.MetricType);
-        int scanned = 0;
-        await Reader.ScanAsync(
-            new(operation.StartTime, end + (end - operation.StartTime) + LeastMargin), new() { Series = filter },
-            other =>
-            {
-                if (other.Id != operation.Id && other.StartTime < end)
+        var others = Active.List(filter).Select(active => active.Current).Where(other => other.Id != operation.Id && other.StartTime < end).ToList();
+        var now = Time.GetUtcNow();
+        var slice = new TimeRange(operation.StartTime, end + FirstSlice);
+        var least = TimeSpan.Zero;
+        while (others.Count <= MostOthers && slice.From < now && least < LongestReach)
+        {
+            int scanned = 0;
+            await Reader.ScanAsync(
+                slice, new() { Series = filter, MinDuration = least > TimeSpan.Zero ? least : null },
+                other =>
                 {
-                    others.Add(other);
-                }
+                    if (other.Id != operation.Id && other.StartTime < end)
+                    {
+                        others.Add(other);
+                    }
 
-                return ++scanned < MostScanned && others.Count <= MostOthers;
-            },
-            cancellationToken);
+                    return ++scanned < MostScanned && others.Count <= MostOthers;
+                },
+                cancellationToken);
+            least = slice.To - end;
+            slice = new(slice.To, end + (least * 2));
+        }
+
+        _isOthersKnown = end >= Horizons.Oldest(operation.MetricType);
         _isOthersCut = others.Count > MostOthers;
-        _others = [.. others.Take(MostOthers)];
+        _others = [.. others.Take(MostOthers).OrderBy(other => other.StartTime)];
     }
 
     private async Task ReadHostAsync(Operation operation, DateTimeOffset end, DateTimeOffset now, CancellationToken cancellationToken)
@@ -183,7 +193,7 @@ public sealed partial class OperationDetail
     private void Open(Operation operation) => Navigation.NavigateTo(Href(operation));
 
     private string OthersText() => _isOthersCut
-        ? $"more than {MostOthers} of {_shown!.Operation.Source}; the {MostOthers} that ended last are shown"
+        ? $"more than {MostOthers} of {_shown!.Operation.Source}; {MostOthers} of them are shown"
         : $"of {_shown!.Operation.Source}";
 
     private static string? ProgressText(Progress? progress, RateEstimate? rate)

@@ -81,6 +81,19 @@ function seriesData(shape, data) {
   return list;
 }
 
+// Steps as people read them: quarters of a hundred per cent, and powers of two where the unit is counted in 1024s.
+function valueSteps(shape, data) {
+  if (shape.unit === '%' && shape.max === 100) return { interval: 25 };
+  if (!shape.unit?.startsWith('bytes')) return {};
+  let top = 0;
+  data.values.forEach((values, i) => {
+    for (const value of data.high[i] ?? values) if (value > top) top = value;
+  });
+  if (!(top > 0)) return {};
+  const interval = 2 ** Math.ceil(Math.log2(top / 4));
+  return { interval, max: shape.max ?? interval * Math.ceil(top / interval) };
+}
+
 const axisRange = data => ({ min: data.from, max: data.to });
 
 function dateTimeText(ms, utc) {
@@ -115,7 +128,7 @@ class TimeChart {
 
   update(data) {
     this.data = data;
-    this.chart.setOption({ xAxis: axisRange(data), series: seriesData(this.shape, data) }, { lazyUpdate: true });
+    this.chart.setOption({ xAxis: axisRange(data), yAxis: valueSteps(this.shape, data), series: seriesData(this.shape, data) }, { lazyUpdate: true });
   }
 
   draw() {
@@ -148,7 +161,7 @@ class TimeChart {
         axisPointer: { show: true, snap: true, label: { show: false }, lineStyle: { color: theme.faint, type: 'dashed' } },
       },
       yAxis: {
-        type: 'value', min: shape.min ?? undefined, max: shape.max ?? undefined, splitNumber: 4,
+        type: 'value', min: shape.min ?? undefined, max: shape.max ?? undefined, splitNumber: 4, ...valueSteps(shape, data),
         axisLabel: { color: theme.faint, fontSize: 11, formatter: v => format(v, shape.unit) },
         splitLine: { lineStyle: { color: theme.grid } },
       },

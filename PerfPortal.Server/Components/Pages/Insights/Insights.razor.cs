@@ -66,6 +66,8 @@ public sealed partial class Insights
     private static bool Belongs(Recommendation item, string tab) =>
         tab == "all" || (item.State.WireName() == tab && (item.State != RecommendationState.Open || item.IsCurrent));
 
+    private static string Many(int count, string what) => $"{Numbers.Count(count)} {what}{(count == 1 ? "" : "s")}";
+
     private long Count(string tab) => Listed.LongCount(item => Belongs(item, tab));
 
     private void Toggle(string key) => Url.Set("finding", Finding == key ? null : key);
@@ -83,7 +85,7 @@ public sealed partial class Insights
             var result = await Analysis.RunAsync(State.Source, CancellationToken.None);
             _run = $"Looked at {Numbers.Count(result.OperationsExamined)} operations and {Numbers.Count(result.SamplesExamined)} minutes of samples from "
                 + $"{Clock.Format(result.Range.From, TimePrecision.Minute)} to {Clock.Format(result.Range.To, TimePrecision.Minute)} in {Numbers.Seconds(result.Milliseconds / 1000)}: "
-                + $"{Numbers.Count(result.Bottlenecks.Count)} bottlenecks, {Numbers.Count(result.Recommendations.Count)} recommendations.";
+                + $"{Many(result.Bottlenecks.Count, "bottleneck")}, {Many(result.Recommendations.Count, "recommendation")}.";
         }
         catch (Exception exception)
         {

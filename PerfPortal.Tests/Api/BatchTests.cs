@@ -30,9 +30,20 @@ public sealed class BatchTests(PortalFactory portal) : IClassFixture<PortalFacto
         Count(await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes(body, "application/json", encoding)), accepted: 1);
         Assert.Single(await StoredAsync("packed-" + encoding));
 
-        (await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes(body[..^6], "application/json", encoding))).ExpectProblem(400);
-        (await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes("[]"u8.ToArray(), "application/json", encoding))).ExpectProblem(400, encoding);
+        (await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes("[]"u8.ToArray(), "application/json", encoding))).ExpectProblem(400);
         (await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes(body, "application/json", "zstd"))).ExpectProblem(415, "gzip");
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    public async Task A_compressed_body_that_breaks_off_is_refused_as_a_whole(string encoding)
+    {
+        string name = "broken-off-" + encoding;
+        string lines = string.Join('\n', Enumerable.Range(0, 3_000).Select(_ => JsonSerializer.Serialize(Reports.Ended(name))));
+        byte[] body = Pack(Encoding.UTF8.GetBytes(lines), encoding);
+        (await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes(body[..(body.Length / 2)], "application/x-ndjson", encoding))).ExpectProblem(400);
+        Assert.Empty(await StoredAsync(name));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ internal sealed record Answer(int Code, string Text, string? MediaType, HttpResp
     public Answer ExpectProblem(int code, params string[] words)
     {
         Expect(code);
-        Assert.Equal("application/problem+json", MediaType);
+        Assert.True(MediaType == "application/problem+json", $"{Code} as {MediaType}: {Text}");
         Assert.Equal(code, this["status"].GetInt32());
         Assert.False(string.IsNullOrEmpty(this["trace_id"].GetString()));
         foreach (string word in words) Assert.Contains(word, Text, StringComparison.Ordinal);

@@ -46,7 +46,7 @@ internal sealed class ErrorMiddleware(RequestDelegate next, IPortalDatabase data
                 StatusCodes.Status405MethodNotAllowed => Problems.WriteAsync(
                     context, 405, "The method is not allowed.", $"{context.Request.Method} is not allowed here; {context.Response.Headers.Allow} is."),
                 StatusCodes.Status413PayloadTooLarge => Problems.WriteAsync(context, 413, "The body is too large.", "At most 16 MiB are taken."),
-                StatusCodes.Status415UnsupportedMediaType => Problems.WriteAsync(context, 415, "The media type is not supported.", "Content-Type must be application/json."),
+                StatusCodes.Status415UnsupportedMediaType => Problems.WriteAsync(context, 415, "The media type is not supported.", "Content-Type must be application/json, or for a batch application/x-ndjson."),
                 StatusCodes.Status400BadRequest => Problems.WriteAsync(context, 400, "The request is not valid.", "The request could not be read."),
                 _ => Task.CompletedTask,
             }).ConfigureAwait(false);

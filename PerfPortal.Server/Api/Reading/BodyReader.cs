@@ -72,7 +72,19 @@ internal static class BodyReader
     public static async Task<(JsonDocument? Document, IResult? Problem)> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var body = await ReadAsync(request, ["application/json"], cancellationToken).ConfigureAwait(false);
-        return body.Problem is not null ? (null, body.Problem) : Parse(body.Bytes);
+        if (body.Problem is not null)
+        {
+            return (null, body.Problem);
+        }
+
+        var (document, problem) = Parse(body.Bytes);
+        if (document is not null && MemberNames.MayBeBroken(body.Bytes.Span) && !MemberNames.AreValid(document.RootElement))
+        {
+            document.Dispose();
+            return (null, Problems.Invalid([new(MemberNames.Mistake, "")]));
+        }
+
+        return (document, problem);
     }
 
     /// <summary>Parses a JSON text; what is none is named with its line and position.</summary>

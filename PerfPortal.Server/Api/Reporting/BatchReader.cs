@@ -50,9 +50,10 @@ internal static class BatchReader
             }
 
             var batch = new Batch();
+            bool isSuspect = MemberNames.MayBeBroken(bytes.Span);
             foreach (var item in document.RootElement.EnumerateArray())
             {
-                Add(batch, item, source, now);
+                Add(batch, item, isSuspect, source, now);
             }
 
             return (batch, null);
@@ -81,7 +82,7 @@ internal static class BatchReader
             try
             {
                 using var document = JsonDocument.Parse(line);
-                Add(batch, document.RootElement, source, now);
+                Add(batch, document.RootElement, MemberNames.MayBeBroken(line.Span), source, now);
             }
             catch (JsonException exception)
             {
@@ -92,10 +93,16 @@ internal static class BatchReader
         return (batch, null);
     }
 
-    private static void Add(Batch batch, JsonElement item, string source, DateTimeOffset now)
+    private static void Add(Batch batch, JsonElement item, bool isSuspect, string source, DateTimeOffset now)
     {
         var mistakes = new List<Mistake>();
         int index = batch.Count++;
+        if (isSuspect && !MemberNames.AreValid(item))
+        {
+            batch.Rejected.Add(new(index, MemberNames.Mistake));
+            return;
+        }
+
         if (OperationBodies.ReadEnded(item, "", source, now, mistakes) is { } operation && mistakes.Count == 0)
         {
             batch.Good.Add((index, operation));

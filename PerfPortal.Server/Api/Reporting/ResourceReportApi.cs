@@ -146,14 +146,19 @@ internal static class ResourceReportApi
             {
                 try
                 {
-                    return item.ValueKind == JsonValueKind.Object ? item.Deserialize<T>(Wire.WireJson.Options) : null;
+                    return IsReading(item) ? item.Deserialize<T>(Wire.WireJson.Options) : null;
                 }
                 catch (JsonException)
                 {
                     return null;
                 }
             },
-            "objects as in /resources/current").OfType<T>().ToList();
+            "objects as in /resources/current, each with a name, and with finite numbers").OfType<T>().ToList();
+
+    private static bool IsReading(JsonElement item) => item.ValueKind == JsonValueKind.Object
+        && item.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String
+        && MemberReader.TryGetString(name, out string text) && text.Length is > 0 and <= OperationLimits.SourceCharacters
+        && item.EnumerateObject().All(member => member.Value.ValueKind != JsonValueKind.Number || (member.Value.TryGetDouble(out double number) && double.IsFinite(number)));
 
     private static List<T?> Items<T>(MemberReader members, string name, Func<JsonElement, int, T?> read, string expected)
     {

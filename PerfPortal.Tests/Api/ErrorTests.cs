@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace PerfPortal.Tests.Api;
+
+public sealed class ErrorTests(PortalFactory portal) : IClassFixture<PortalFactory>
+{
+    private PortalClient Client => portal.Client;
+
+    [Fact]
+    public async Task Errors_under_api_are_problems()
+    {
+        (await Client.GetAsync("nothing/here")).ExpectProblem(404, "/api/v1/performance/nothing/here");
+        (await Client.GetAsync("/api")).ExpectProblem(404);
+        (await Client.GetAsync("/api/v2/x")).ExpectProblem(404);
+        (await Client.GetAsync("metrics/walk")).ExpectProblem(404, "model_operation");
+        (await Client.SendAsync(HttpMethod.Delete, "dashboard", null)).ExpectProblem(405, "GET");
+        (await Client.PostTextAsync("operations", "x", "text/plain")).ExpectProblem(415, "application/json");
+        (await Client.SendAsync(HttpMethod.Post, "operations", null)).ExpectProblem(415);
+        (await Client.PostTextAsync("operations", "{")).ExpectProblem(400, "errors", "line 1");
+        (await Client.GetAsync("metrics/model_operation?limit=0&sort=name&status=running&min_duration_seconds=-1&cursor=x&window=x"))
+            .ExpectProblem(400, "/limit", "/sort", "/status", "/min_duration_seconds", "/cursor", "/window");
+    }
+
+    [Fact]
+    public async Task The_openapi_document_is_of_version_3_1_and_names_every_endpoint()
+    {
+        var document = (await Client.GetAsync("/openapi/v1.json")).Expect(200).Json;
+        Assert.StartsWith("3.1", document.GetProperty("openapi").GetString(), StringComparison.Ordinal);
+        var described = document.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name}")).ToHashSet(StringComparer.Ordinal);
+        var mapped = portal.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal))
+            .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText!.TrimEnd('/')}"))
+            .ToList();
+        Assert.NotEmpty(mapped);
+        Assert.Empty(mapped.Except(described));
+        Assert.Contains("GET /stream", described);
+    }
+
+    [Theory]
+    [InlineData("/livez")]
+    [InlineData("/alive")]
+    [InlineData("/readyz")]
+    [InlineData("/health")]
+    public async Task Health_is_ok(string path) => Assert.Equal("ok", (await Client.GetAsync(path)).Expect(200).Text);
+}

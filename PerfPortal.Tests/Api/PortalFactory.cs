@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using PerfPortal.Tests.Settings;
+using Xunit;
+
+namespace PerfPortal.Tests.Api;
+
+/// <summary>The real portal on a test server, with a data directory of its own that goes with it.</summary>
+public sealed class PortalFactory : IAsyncLifetime
+{
+    private readonly TemporaryFolder? _folder;
+    private readonly Host _host;
+
+    /// <summary>A portal on an empty directory, for the tests of one class.</summary>
+    public PortalFactory()
+        : this(null, [])
+    {
+    }
+
+    private PortalFactory(string? directory, (string Key, string Value)[] settings)
+    {
+        _folder = directory is null ? new TemporaryFolder() : null;
+        Directory = directory ?? _folder!.Path;
+        var all = new Dictionary<string, string?>
+        {
+            ["PerfPortal:DataDirectory"] = Directory,
+            ["PerfPortal:ResourceSampleInterval"] = "3600",
+            ["PerfPortal:EnableGpuMonitoring"] = "false",
+        };
+        foreach ((string key, string value) in settings) all["PerfPortal:" + key] = value;
+        _host = new Host(all);
+    }
+
+    /// <summary>Where the portal keeps its data.</summary>
+    public string Directory { get; }
+
+    /// <summary>Asks the portal.</summary>
+    internal PortalClient Client { get; private set; } = null!;
+
+    /// <summary>The test server.</summary>
+    internal TestServer Server => _host.Server;
+
+    /// <summary>What the portal is made of.</summary>
+    internal IServiceProvider Services => _host.Services;
+
+    /// <summary>Starts a portal with these settings of the section <c>PerfPortal</c>.</summary>
+    internal static Task<PortalFactory> StartAsync(params (string Key, string Value)[] settings) => StartOnAsync(null, settings);
+
+    /// <summary>Starts a portal on a directory that stays when it ends.</summary>
+    internal static async Task<PortalFactory> StartOnAsync(string? directory, params (string Key, string Value)[] settings)
+    {
+        var factory = new PortalFactory(directory, settings);
+        await factory.InitializeAsync();
+        return factory;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        Client = new(_host.CreateClient());
+        await Eventually.TrueAsync(async () => (await Client.GetAsync("/readyz")).Code == 200, "the portal is ready");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Client?.Dispose();
+        await _host.DisposeAsync();
+        _folder?.Dispose();
+    }
+
+    private sealed class Host(Dictionary<string, string?> settings) : WebApplicationFactory<PerfPortal.Server.Program>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder) => builder.ConfigureLogging(logging => logging.ClearProviders());
+
+        // What is added here reaches the portal as its arguments, before it reads its options.
+        protected override IHost CreateHost(IHostBuilder builder)
+        {
+            builder.ConfigureHostConfiguration(configuration => configuration.AddInMemoryCollection(settings));
+            return base.CreateHost(builder);
+        }
+    }
+}

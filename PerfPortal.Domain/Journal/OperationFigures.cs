@@ -21,7 +21,7 @@ public static class OperationFigures
         rollup.Add(operation.Duration!.Value.TotalSeconds);
         foreach (var (name, value) in operation.Metadata)
         {
-            if (value.Numeric is { } number)
+            if (value.Numeric is { } number && name.Length > 0)
             {
                 rollup.AddFact(name, number);
             }

@@ -32,6 +32,7 @@ public sealed class OperationJournal
     private long _refused;
     private double _lastCommitMilliseconds;
     private Failure? _failure;
+    private Failure? _flushFailure;
     private volatile bool _closed;
 
     /// <summary>Makes a journal; it stores nothing until <see cref="RunAsync"/> runs.</summary>
@@ -49,7 +50,7 @@ public sealed class OperationJournal
     {
         get
         {
-            var failure = _failure;
+            var failure = _failure ?? _flushFailure;
             return new(
                 Volatile.Read(ref _queued), Capacity, Interlocked.Read(ref _committed), Interlocked.Read(ref _refused),
                 Volatile.Read(ref _lastCommitMilliseconds), failure?.Since, failure?.Message);
@@ -167,7 +168,7 @@ public sealed class OperationJournal
         {
             results = await StoreAsync(entries, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             await CommitOneByOneAsync(batch, exception, cancellationToken).ConfigureAwait(false);
             return;
@@ -199,7 +200,7 @@ public sealed class OperationJournal
                 Settle(submission.Entries, results);
                 submission.Done?.TrySetResult(results);
             }
-            catch (Exception own) when (own is not OperationCanceledException)
+            catch (Exception own) when (!cancellationToken.IsCancellationRequested)
             {
                 _logger.LogError(own, "A report of {Count} entries could not be stored and is refused.", submission.Entries.Count);
                 submission.Done?.TrySetException(own);
@@ -220,12 +221,12 @@ public sealed class OperationJournal
                 var results = await _store.CommitAsync(entries, cancellationToken).ConfigureAwait(false);
                 Volatile.Write(ref _lastCommitMilliseconds, _time.GetElapsedTime(started).TotalMilliseconds);
                 Interlocked.Add(ref _committed, entries.Count);
-                Recovered();
+                Recovered(ref _failure);
                 return results;
             }
             catch (Exception exception) when (_store.IsTransient(exception))
             {
-                Failed(exception);
+                Failed(ref _failure, exception);
                 await Task.Delay(backOff, _time, cancellationToken).ConfigureAwait(false);
                 backOff = backOff * 2 < LongestBackOff ? backOff * 2 : LongestBackOff;
             }
@@ -243,12 +244,7 @@ public sealed class OperationJournal
             switch (entries[i])
             {
                 case OperationEnded { Operation: var operation } when results[i].Outcome != EntryOutcome.Duplicate:
-                    _rollups.Add(operation);
-                    if (results[i] is { Outcome: EntryOutcome.ReplacedAbandoned, Existing: { } abandoned })
-                    {
-                        _rollups.TakeBack(abandoned);
-                    }
-
+                    Count(operation, results[i]);
                     ended.Add(operation);
                     break;
                 case OperationRunning { Operation: var operation }:
@@ -263,6 +259,23 @@ public sealed class OperationJournal
         if (ended.Count + running.Count + samples.Count > 0)
         {
             Announce(new(ended, running, samples));
+        }
+    }
+
+    /// <summary>The operation is durable already: what cannot be counted must not end the journal.</summary>
+    private void Count(Operation operation, EntryResult result)
+    {
+        try
+        {
+            _rollups.Add(operation);
+            if (result is { Outcome: EntryOutcome.ReplacedAbandoned, Existing: { } abandoned })
+            {
+                _rollups.TakeBack(abandoned);
+            }
+        }
+        catch (Exception exception)
+        {
+            _logger.LogError(exception, "Operation {Id} is stored but could not be counted.", operation.Id);
         }
     }
 
@@ -286,29 +299,30 @@ public sealed class OperationJournal
         try
         {
             await _rollups.FlushAsync(_store, cancellationToken).ConfigureAwait(false);
+            Recovered(ref _flushFailure);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            Failed(exception);
+            Failed(ref _flushFailure, exception);
         }
     }
 
-    private void Failed(Exception exception)
+    private void Failed(ref Failure? state, Exception exception)
     {
-        if (_failure is null)
+        if (state is null)
         {
-            _logger.LogError(exception, "The database cannot be written; reports wait.");
+            _logger.LogError(exception, "The database cannot be written; what was reported waits.");
         }
 
-        _failure = new(_failure?.Since ?? _time.GetUtcNow(), exception.Message);
+        state = new(state?.Since ?? _time.GetUtcNow(), exception.Message);
     }
 
-    private void Recovered()
+    private void Recovered(ref Failure? state)
     {
-        if (_failure is { } failure)
+        if (state is { } failure)
         {
             _logger.LogInformation("The database can be written again after {Seconds:F1} s.", (_time.GetUtcNow() - failure.Since).TotalSeconds);
-            _failure = null;
+            state = null;
         }
     }
 

@@ -7,7 +7,7 @@ namespace PerfPortal.Domain.Journal;
 /// The rollups that are not written yet. Rewriting a hot minute's sketch at every commit would cost more than the rows,
 /// so a commit only marks the minute as dirty; the book collects what to add and writes it a second later. What is read
 /// is always stored and collected together, so figures are exact at any moment.
-/// Bounded by <see cref="FlushAt"/> series-minutes: then it is written at once.
+/// At <see cref="FlushAt"/> series-minutes it is written at once; only while the store fails it may grow beyond.
 /// </summary>
 public sealed class RollupBook(TimeProvider time)
 {
@@ -18,6 +18,7 @@ public sealed class RollupBook(TimeProvider time)
     private readonly ReaderWriterGate _gate = new();
     private Dictionary<Key, Rollup> _pending = [];
     private long _pendingSince;
+    private bool _hasFailed;
 
     /// <summary>Whether something is not written yet.</summary>
     public bool HasPending
@@ -38,7 +39,7 @@ public sealed class RollupBook(TimeProvider time)
         {
             lock (_lock)
             {
-                var left = _pending.Count >= FlushAt ? TimeSpan.Zero : FlushAfter - time.GetElapsedTime(_pendingSince);
+                var left = IsFull ? TimeSpan.Zero : FlushAfter - time.GetElapsedTime(_pendingSince);
                 return left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1);
             }
         }
@@ -51,10 +52,13 @@ public sealed class RollupBook(TimeProvider time)
         {
             lock (_lock)
             {
-                return _pending.Count >= FlushAt || (_pending.Count > 0 && time.GetElapsedTime(_pendingSince) >= FlushAfter);
+                return IsFull || (_pending.Count > 0 && time.GetElapsedTime(_pendingSince) >= FlushAfter);
             }
         }
     }
+
+    // While the store fails, a full book is tried again each second like any other.
+    private bool IsFull => _pending.Count >= FlushAt && !_hasFailed;
 
     /// <summary>Counts an ended operation in the minute in which it ended.</summary>
     public void Add(Operation operation)
@@ -95,11 +99,16 @@ public sealed class RollupBook(TimeProvider time)
             try
             {
                 await store.AddRollupsAsync(Deltas(taken), [.. taken.Keys.Select(key => key.Minute).Distinct()], cancellationToken).ConfigureAwait(false);
+                lock (_lock)
+                {
+                    _hasFailed = false;
+                }
             }
             catch
             {
                 lock (_lock)
                 {
+                    _hasFailed = true;
                     foreach (var (key, rollup) in taken)
                     {
                         Of(key).Merge(rollup);

@@ -79,11 +79,12 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBook rollups
 
         var from = RollupBuckets.Start(resolution, RollupBuckets.Of(resolution, range.From));
         var to = range.To;
-        if (to < (resolution == RollupResolution.Hour ? minutes : rows))
+        if (to < rows)
         {
-            long bucket = RollupBuckets.Of(resolution, to);
-            var start = RollupBuckets.Start(resolution, bucket);
-            to = start == to ? to : RollupBuckets.Start(resolution, bucket + 1);
+            var edge = to < minutes ? RollupResolution.Hour : RollupResolution.Minute;
+            long bucket = RollupBuckets.Of(edge, to);
+            var start = RollupBuckets.Start(edge, bucket);
+            to = start == to ? to : RollupBuckets.Start(edge, bucket + 1);
         }
 
         return new(from, to, resolution == RollupResolution.Hour ? "hour" : "minute");

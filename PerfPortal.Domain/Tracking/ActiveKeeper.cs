@@ -56,8 +56,7 @@ public sealed class ActiveKeeper(
             }
             else if (!entry.IsStored && (!entry.IsInProcess || now - current.StartTime >= StoreInProcessAfter))
             {
-                entry.IsStored = true;
-                changed.Add((entry, current));
+                changed.Add((entry, entry.TakeToStore()));
             }
         }
 
@@ -67,14 +66,18 @@ public sealed class ActiveKeeper(
         }
         catch
         {
-            changed.ForEach(change => change.Entry.IsStored = false);
+            changed.ForEach(change => change.Entry.NotStored());
             throw;
         }
 
         // One that ended while its running state was on its way to the store would come back at the next start.
-        foreach (var (_, current) in changed.Where(change => active.Find(change.Current.Id) is null))
+        foreach (var (entry, current) in changed)
         {
-            await ForgetAsync(current, cancellationToken).ConfigureAwait(false);
+            await entry.Settled.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (active.Find(current.Id) is null)
+            {
+                await ForgetAsync(current, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 

@@ -9,12 +9,14 @@ public sealed class ActiveOperation
     private readonly ProgressRate _rate = new();
     private Operation _current;
     private TaskCompletionSource? _settling;
+    private DateTimeOffset _lastSign;
+    private bool _isStored;
 
     internal ActiveOperation(Operation operation, bool isInProcess, DateTimeOffset lastSign)
     {
         _current = operation;
         IsInProcess = isInProcess;
-        LastSign = lastSign;
+        _lastSign = lastSign;
         if (operation.Progress is { } progress)
         {
             _rate.Report(progress.Done, lastSign);
@@ -37,10 +39,28 @@ public sealed class ActiveOperation
     public bool IsInProcess { get; }
 
     /// <summary>When it last gave a sign of life, as far as silence is counted: time in which the portal was down is not silence.</summary>
-    public DateTimeOffset LastSign { get; private set; }
+    public DateTimeOffset LastSign
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _lastSign;
+            }
+        }
+    }
 
     /// <summary>Whether it was stored as it is now.</summary>
-    internal bool IsStored { get; set; }
+    internal bool IsStored
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isStored;
+            }
+        }
+    }
 
     /// <summary>How fast it goes, in units of its progress a second, and how much that varies; <see langword="null"/> before two reports.</summary>
     public RateEstimate? Rate
@@ -59,8 +79,8 @@ public sealed class ActiveOperation
     {
         lock (_lock)
         {
-            LastSign = now;
-            IsStored = false;
+            _lastSign = now;
+            _isStored = false;
             _current = _current with
             {
                 LastHeartbeatAt = now,
@@ -73,6 +93,25 @@ public sealed class ActiveOperation
             }
 
             return _current;
+        }
+    }
+
+    /// <summary>Its state, to be stored; a report that comes meanwhile makes it not stored again.</summary>
+    internal Operation TakeToStore()
+    {
+        lock (_lock)
+        {
+            _isStored = true;
+            return _current;
+        }
+    }
+
+    /// <summary>What was taken to be stored was not.</summary>
+    internal void NotStored()
+    {
+        lock (_lock)
+        {
+            _isStored = false;
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time)
     private static readonly TimeSpan Window = TimeSpan.FromDays(7);
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<(MetricType, string), History> _histories = new();
+    private readonly ConcurrentDictionary<(MetricType, string, string?), History> _histories = new();
 
     /// <summary>Estimates from the rate alone; <see langword="null"/> when there is no total or no progress.</summary>
     public static Eta? FromRate(Progress? progress, RateEstimate? rate)
@@ -64,7 +64,7 @@ public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time)
         }
 
         var now = time.GetUtcNow();
-        var key = (current.MetricType, current.Name);
+        var key = (current.MetricType, current.Name, SourceOf(current));
         if (!_histories.TryGetValue(key, out var history) || now - history.ReadAt > Fresh)
         {
             if (_histories.Count >= MostSeries)
@@ -73,7 +73,7 @@ public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time)
             }
 
             var answer = await statistics.ReadAsync(
-                new(new(now - Window, now), new SeriesFilter { MetricType = current.MetricType, Name = current.Name, Source = SourceOf(current) }, StatisticsGrouping.None),
+                new(new(now - Window, now), new SeriesFilter { MetricType = current.MetricType, Name = current.Name, Source = key.Item3 }, StatisticsGrouping.None),
                 cancellationToken).ConfigureAwait(false);
             history = new(now, answer.Groups.TryGetValue(default, out var all) ? all.Durations : new());
             _histories[key] = history;

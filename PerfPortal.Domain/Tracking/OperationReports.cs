@@ -55,8 +55,7 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
 
         try
         {
-            await journal.SubmitAsync([new OperationRunning(entry.Current)], cancellationToken).ConfigureAwait(false);
-            entry.IsStored = true;
+            await journal.SubmitAsync([new OperationRunning(entry.TakeToStore())], cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -123,7 +122,7 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
         var results = new ReportResult[operations.Count];
         var entries = new List<JournalEntry>(operations.Count);
         var places = new List<int>(operations.Count);
-        var claimed = new List<ActiveOperation>();
+        var claimed = new List<(ActiveOperation Entry, int Place)>();
         bool ended = false;
         try
         {
@@ -132,7 +131,7 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
                 var operation = operations[i];
                 if (active.Find(operation.Id) is { } entry && entry.TryClaim() is { } current)
                 {
-                    claimed.Add(entry);
+                    claimed.Add((entry, i));
                     operation = Complete(current, operation);
                 }
 
@@ -161,10 +160,9 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
         }
         finally
         {
-            var rejected = results.Where(result => result.Outcome == ReportOutcome.Rejected).Select(result => result.Operation!.Id).ToHashSet();
-            foreach (var entry in claimed)
+            foreach (var (entry, place) in claimed)
             {
-                bool hasEnded = ended && !rejected.Contains(entry.Current.Id);
+                bool hasEnded = ended && results[place].Outcome != ReportOutcome.Rejected;
                 if (hasEnded)
                 {
                     active.Remove(entry.Current.Id);
@@ -249,7 +247,8 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
             return "end_time lies more than 5 minutes in the future.";
         }
 
-        if (operation.Duration > OperationLimits.LongestDuration)
+        // One that was given up adds no duration; were it rejected, it would stay in progress for ever.
+        if (operation.Status != OperationStatus.Abandoned && operation.Duration > OperationLimits.LongestDuration)
         {
             return "duration_seconds is over 10,000,000, the longest that is taken.";
         }

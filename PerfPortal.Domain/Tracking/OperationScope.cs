@@ -30,7 +30,7 @@ public readonly struct OperationScope : IDisposable, IEquatable<OperationScope>
     public Guid Id => _entry.Current.Id;
 
     /// <summary>Sets a metadata member.</summary>
-    public void Set(string name, MetadataValue value) => _tracker.Report(_entry, null, [new(name, value)]);
+    public void Set(string name, MetadataValue value) => _tracker?.Report(_entry, null, [new(name, value)]);
 
     /// <summary>Sets a metadata member to a number.</summary>
     public void Set(string name, double value) => Set(name, MetadataValue.From(value));
@@ -52,7 +52,7 @@ public readonly struct OperationScope : IDisposable, IEquatable<OperationScope>
     {
         if (double.IsFinite(done) && done >= 0)
         {
-            _tracker.Report(_entry, new Progress(done, total is { } all && double.IsFinite(all) && all >= 0 ? all : null, unit), null);
+            _tracker?.Report(_entry, new Progress(done, total is { } all && double.IsFinite(all) && all >= 0 ? all : null, unit), null);
         }
     }
 

@@ -54,7 +54,7 @@ public sealed class PerformanceTracker
 
         // Without room it is not seen while it runs, but it still counts when it ends.
         var entry = _active.TryAdd(operation, isInProcess: true, start, out _) ?? new ActiveOperation(operation, isInProcess: true, start);
-        return new(this, entry, timestamp, _resources());
+        return new(this, entry, timestamp, Sample());
     }
 
     /// <summary>Runs work as an operation: it fails when the work throws, and is cancelled when the work is.</summary>
@@ -94,7 +94,7 @@ public sealed class PerformanceTracker
         }
 
         // The monotonic clock measures: a jump of the wall clock changes no duration.
-        var finished = (ending with { Duration = _time.GetElapsedTime(started), ResourceUsage = ResourceUsage.Of(startSample, _resources()) })
+        var finished = (ending with { Duration = _time.GetElapsedTime(started), ResourceUsage = ResourceUsage.Of(startSample, Sample()), ErrorType = CutAt(ending.ErrorType, OperationLimits.ErrorTypeCharacters) })
             .ApplyTo(current with { LastHeartbeatAt = null }, current.StartTime);
         if (_journal?.TrySubmit(new OperationEnded(finished)) != true)
         {
@@ -106,5 +106,21 @@ public sealed class PerformanceTracker
     }
 
     private static string Cut(string? text, int most, string instead) =>
-        string.IsNullOrWhiteSpace(text) ? instead : text.Length <= most ? text : text[..most];
+        string.IsNullOrWhiteSpace(text) ? instead : CutAt(text, most)!;
+
+    // Never between the halves of a surrogate pair.
+    private static string? CutAt(string? text, int most) =>
+        text is null || text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+
+    private ResourceSample? Sample()
+    {
+        try
+        {
+            return _resources();
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
 }

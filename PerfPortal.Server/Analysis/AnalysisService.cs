@@ -24,20 +24,25 @@ internal sealed class AnalysisService(
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
     /// <summary>The analysis as of now, or at most half a second ago.</summary>
-    public async Task<AnalysisResult> GetAsync(string? source, CancellationToken cancellationToken)
+    public async Task<AnalysisResult> GetAsync(string? source, CancellationToken cancellationToken) =>
+        (await GetVersionedAsync(source, cancellationToken).ConfigureAwait(false)).Result;
+
+    /// <summary>The analysis with the version of the live feed that it has seen: one that lies behind is soon computed anew.</summary>
+    public async Task<(AnalysisResult Result, long Version)> GetVersionedAsync(string? source, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             string key = source ?? "";
             var age = _entries.TryGetValue(key, out var entry) ? time.GetElapsedTime(entry.Computed) : TimeSpan.MaxValue;
-            bool isSame = entry is not null && entry.Version == feed.Version && ReferenceEquals(entry.Thresholds, thresholds.Current);
-            if (entry is not null && ReferenceEquals(entry.Thresholds, thresholds.Current) && (age < LeastAge(entry) || (isSame && age < MaximumAge)))
+            bool isSame = entry is not null && entry.Version == feed.Version;
+            if (entry is not null && entry.Thresholds == thresholds.Current && (age < LeastAge(entry) || (isSame && age < MaximumAge)))
             {
-                return entry.Result;
+                return (entry.Result, entry.Version);
             }
 
-            return await ComputeAsync(key, source, cancellationToken).ConfigureAwait(false);
+            var result = await ComputeAsync(key, source, cancellationToken).ConfigureAwait(false);
+            return (result, _entries[key].Version);
         }
         finally
         {

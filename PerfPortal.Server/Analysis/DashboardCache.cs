@@ -51,13 +51,13 @@ internal sealed class DashboardCache(
                 }
             }
 
-            var bytes = await ComputeAsync(source, cancellationToken).ConfigureAwait(false);
+            var (bytes, seen) = await ComputeAsync(source, cancellationToken).ConfigureAwait(false);
             if (_entries.Count >= MostSources && !_entries.ContainsKey(key))
             {
                 _entries.Clear();
             }
 
-            _entries[key] = new(bytes, version, time.GetTimestamp());
+            _entries[key] = new(bytes, (Math.Min(version.Item1, seen), version.Item2), time.GetTimestamp());
             return bytes;
         }
         finally
@@ -69,9 +69,9 @@ internal sealed class DashboardCache(
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private async Task<DashboardBytes> ComputeAsync(string? source, CancellationToken cancellationToken)
+    private async Task<(DashboardBytes Bytes, long Seen)> ComputeAsync(string? source, CancellationToken cancellationToken)
     {
-        var result = await analysis.GetAsync(source, cancellationToken).ConfigureAwait(false);
+        var (result, seen) = await analysis.GetVersionedAsync(source, cancellationToken).ConfigureAwait(false);
         var decided = (await analysis.ListRecommendationsAsync(cancellationToken).ConfigureAwait(false))
             .Where(item => item.State != RecommendationState.Open).Select(item => item.Id).ToHashSet(StringComparer.Ordinal);
         var now = time.GetUtcNow();
@@ -97,7 +97,7 @@ internal sealed class DashboardCache(
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Options);
         byte[] content = JsonSerializer.SerializeToUtf8Bytes(body with { GeneratedAt = default }, WireJson.Options);
         string tag = Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 12));
-        return new(json, $"\"{tag}\"");
+        return (new(json, $"\"{tag}\""), seen);
     }
 
     private sealed record Entry(DashboardBytes Bytes, (long, long) Version, long Computed);

@@ -35,7 +35,7 @@ internal sealed class JournalService(
                 await keeper.StepAsync(cancellationToken).ConfigureAwait(false);
                 await keeper.SettleAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is JournalUnavailableException or OperationCanceledException)
+            catch (Exception exception)
             {
                 logger.LogWarning(exception, "Operations in progress could not be settled.");
             }
@@ -66,7 +66,6 @@ internal sealed class JournalService(
         {
             await OpenAsync(_abort.Token).ConfigureAwait(false);
             var writing = journal.RunAsync(_abort.Token);
-            await keeper.RestoreAsync(_abort.Token).ConfigureAwait(false);
             readiness.Set();
             await writing.ConfigureAwait(false);
         }
@@ -102,6 +101,7 @@ internal sealed class JournalService(
                     await store.RebuildRollupsAsync(dirty, cancellationToken).ConfigureAwait(false);
                 }
 
+                await keeper.RestoreAsync(cancellationToken).ConfigureAwait(false);
                 scope.Set("dirty_minutes", (long)dirty.Count);
                 scope.Complete();
                 return;

@@ -18,6 +18,7 @@ internal sealed class ThresholdSettings(EfSettingStore store, PortalOptions opti
 {
     private const string Key = "thresholds";
 
+    private readonly Lock _lock = new();
     private ThresholdState? _state;
 
     /// <summary>The thresholds as last read; the configuration's before the database was read.</summary>
@@ -33,7 +34,7 @@ internal sealed class ThresholdSettings(EfSettingStore store, PortalOptions opti
         var state = stored is null
             ? new ThresholdState(options.PerformanceThresholds, 0, null, null)
             : new(Parse(stored.Value), stored.Version, stored.ChangedAt, stored.ChangedBy);
-        Volatile.Write(ref _state, state);
+        Remember(state);
         return state;
     }
 
@@ -49,7 +50,7 @@ internal sealed class ThresholdSettings(EfSettingStore store, PortalOptions opti
         }
 
         var state = new ThresholdState(thresholds, stored.Version, stored.ChangedAt, stored.ChangedBy);
-        Volatile.Write(ref _state, state);
+        Remember(state);
         return state;
     }
 
@@ -68,6 +69,18 @@ internal sealed class ThresholdSettings(EfSettingStore store, PortalOptions opti
                     [.. ThresholdCatalog.All.Where(info => !info.Get(before).Equals(info.Get(after))).Select(info => new ThresholdDifference(info.WireName, info.Get(before), info.Get(after)))]);
             }),
         ];
+    }
+
+    // A reading that was overtaken by a newer edit must not bring the old thresholds back.
+    private void Remember(ThresholdState state)
+    {
+        lock (_lock)
+        {
+            if (state.Version >= (_state?.Version ?? 0))
+            {
+                Volatile.Write(ref _state, state);
+            }
+        }
     }
 
     /// <summary>A stored document may be older than a threshold or hold one that is gone: those keep what the configuration says.</summary>

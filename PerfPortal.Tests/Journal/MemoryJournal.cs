@@ -1,0 +1,254 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
+using Xunit;
+
+namespace PerfPortal.Tests.Journal;
+
+/// <summary>A store in memory that can be told to fail or to block.</summary>
+internal sealed class MemoryJournal : IJournalStore, IOperationReader
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(RollupResolution, long, SeriesKey, OperationStatus), Rollup> _rollups = [];
+    private readonly HashSet<long> _dirty = [];
+
+    public static readonly DateTimeOffset Start = new(2026, 3, 10, 12, 0, 30, TimeSpan.Zero);
+
+    public Dictionary<Guid, Operation> Ended { get; } = [];
+
+    public Dictionary<Guid, Operation> Running { get; } = [];
+
+    public List<IReadOnlyList<JournalEntry>> Commits { get; } = [];
+
+    /// <summary>What a commit throws, if anything.</summary>
+    public Func<IReadOnlyList<JournalEntry>, Exception?> FailCommit { get; set; } = _ => null;
+
+    /// <summary>What a flush throws, if anything.</summary>
+    public Func<Exception?> FailFlush { get; set; } = () => null;
+
+    /// <summary>Awaited before each commit.</summary>
+    public Task CommitMay { get; set; } = Task.CompletedTask;
+
+    /// <summary>Awaited within each flush, before anything is written.</summary>
+    public Task FlushMay { get; set; } = Task.CompletedTask;
+
+    public int Attempts { get; private set; }
+
+    public int FlushAttempts { get; private set; }
+
+    public IReadOnlyCollection<long> Dirty => _dirty;
+
+    public async Task<IReadOnlyList<EntryResult>> CommitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
+    {
+        Attempts++;
+        await CommitMay.WaitAsync(cancellationToken);
+        if (FailCommit(entries) is { } failure)
+        {
+            throw failure;
+        }
+
+        lock (_lock)
+        {
+            Commits.Add(entries);
+            return [.. entries.Select(Store)];
+        }
+    }
+
+    public async Task AddRollupsAsync(IReadOnlyList<RollupDelta> deltas, IReadOnlyCollection<long> cleanMinutes, CancellationToken cancellationToken)
+    {
+        FlushAttempts++;
+        await FlushMay.WaitAsync(cancellationToken);
+        if (FailFlush() is { } failure)
+        {
+            throw failure;
+        }
+
+        lock (_lock)
+        {
+            foreach (var delta in deltas)
+            {
+                var key = (delta.Resolution, delta.Bucket, delta.Series, delta.Outcome);
+                if (!_rollups.TryGetValue(key, out var rollup))
+                {
+                    _rollups.Add(key, rollup = new());
+                }
+
+                rollup.Merge(delta.Rollup);
+            }
+
+            _dirty.ExceptWith(cleanMinutes);
+        }
+    }
+
+    public Task<IReadOnlyList<long>> ReadDirtyMinutesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<long>>([.. _dirty]);
+
+    public Task RebuildRollupsAsync(IReadOnlyList<long> minutes, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public bool IsTransient(Exception exception) => exception is TimeoutException;
+
+    public Task<Operation?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(Ended.GetValueOrDefault(id));
+        }
+    }
+
+    public Task<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<Operation>>([.. Running.Values]);
+        }
+    }
+
+    public Task<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)
+    {
+        List<Operation> rows;
+        lock (_lock)
+        {
+            rows = [.. Ended.Values.Where(operation => range.Contains(operation.EndTime!.Value)
+                && filter.Series.Matches(new(operation.MetricType, operation.Source, operation.Name), operation.Status)).OrderByDescending(operation => operation.EndTime)];
+        }
+
+        _ = rows.All(each);
+        return Task.CompletedTask;
+    }
+
+    public Task ReadRollupsAsync(
+        RollupResolution resolution, long from, long to, SeriesFilter filter, Action<RollupDelta> each, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            foreach (var ((of, bucket, series, outcome), rollup) in _rollups)
+            {
+                if (of == resolution && bucket >= from && bucket < to && filter.Matches(series, outcome))
+                {
+                    each(new(of, bucket, series, outcome, rollup.Clone()));
+                }
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<string>> ReadSourcesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+
+    /// <summary>Forgets rollups, as retention does.</summary>
+    public void Purge(RollupResolution resolution, long before)
+    {
+        foreach (var key in _rollups.Keys.Where(key => key.Item1 == resolution && key.Item2 < before).ToList())
+        {
+            _rollups.Remove(key);
+        }
+    }
+
+    public static Operation Op(
+        double secondsAfter = 0, double duration = 1, OperationStatus status = OperationStatus.Succeeded, string name = "load", string source = "host-a",
+        MetricType type = MetricType.ModelOperation, Guid? id = null)
+    {
+        var end = Start.AddSeconds(secondsAfter).ToWholeMicroseconds();
+        return new()
+        {
+            Id = id ?? Guid.NewGuid(), MetricType = type, Name = name, Source = source, Status = status,
+            StartTime = end - Microseconds.FromSeconds(duration), EndTime = status == OperationStatus.Running ? null : end,
+        };
+    }
+
+    private EntryResult Store(JournalEntry entry)
+    {
+        switch (entry)
+        {
+            case OperationRunning { Operation: var operation }:
+                Running[operation.Id] = operation;
+                return default;
+            case OperationEnded { Operation: var operation }:
+                Running.Remove(operation.Id);
+                var existing = Ended.GetValueOrDefault(operation.Id);
+                if (existing is not null && (existing.Status != OperationStatus.Abandoned || operation.Status == OperationStatus.Abandoned))
+                {
+                    return new(EntryOutcome.Duplicate, existing);
+                }
+
+                Ended[operation.Id] = operation;
+                _dirty.Add(RollupBuckets.Of(RollupResolution.Minute, operation.EndTime!.Value));
+                return new(existing is null ? EntryOutcome.Stored : EntryOutcome.ReplacedAbandoned, existing);
+            default:
+                return default;
+        }
+    }
+}
+
+/// <summary>A journal over <see cref="MemoryJournal"/>, running, on a clock of its own.</summary>
+internal sealed class JournalBench : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private Task _run = Task.CompletedTask;
+
+    public JournalBench(params ICommitListener[] listeners)
+    {
+        Rollups = new(Time);
+        Journal = new(Store, Rollups, listeners, Time, NullLogger<OperationJournal>.Instance);
+    }
+
+    public FakeTimeProvider Time { get; } = new(MemoryJournal.Start);
+
+    public MemoryJournal Store { get; } = new();
+
+    public RollupBook Rollups { get; }
+
+    public OperationJournal Journal { get; }
+
+    public Task Run => _run;
+
+    public static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public JournalBench Begin()
+    {
+        _run = Task.Run(() => Journal.RunAsync(_stop.Token));
+        return this;
+    }
+
+    public Task<IReadOnlyList<EntryResult>> EndAsync(params Operation[] operations) =>
+        Journal.SubmitAsync([.. operations.Select(operation => new OperationEnded(operation))], Token);
+
+    /// <summary>Lets the fake clock run until something holds; the test's own limit ends it.</summary>
+    public async Task UntilAsync(Func<bool> holds, double milliseconds = 50)
+    {
+        for (int i = 0; !holds(); i++)
+        {
+            Assert.True(i < 20_000, "It never came to hold.");
+            Time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+            await Task.Delay(1, Token);
+        }
+    }
+
+    /// <summary>Waits without moving the clock.</summary>
+    public static async Task WhenAsync(Func<bool> holds)
+    {
+        for (int i = 0; !holds(); i++)
+        {
+            Assert.True(i < 20_000, "It never came to hold.");
+            await Task.Delay(1, Token);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Journal.Close();
+        await _stop.CancelAsync();
+        try
+        {
+            await _run;
+        }
+        catch (OperationCanceledException)
+        {
+        }
+
+        _stop.Dispose();
+    }
+}

@@ -1,0 +1,179 @@
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using Xunit;
+using static PerfPortal.Tests.Journal.MemoryJournal;
+
+namespace PerfPortal.Tests.Journal;
+
+public sealed class OperationJournalTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_waits_is_stored_in_one_commit_in_order_and_each_submission_gets_its_own_results()
+    {
+        await using var bench = new JournalBench();
+        var again = Op(3);
+        var submissions = new[] { bench.EndAsync(Op(1), again), bench.EndAsync(again), bench.EndAsync(Op(2), Op(4), again) };
+        bench.Begin();
+        var results = await Task.WhenAll(submissions);
+        Assert.Equal(6, Assert.Single(bench.Store.Commits).Count);
+        Assert.Equal([EntryOutcome.Stored, EntryOutcome.Stored], results[0].Select(result => result.Outcome));
+        Assert.Equal([EntryOutcome.Duplicate], results[1].Select(result => result.Outcome));
+        Assert.Equal([EntryOutcome.Stored, EntryOutcome.Stored, EntryOutcome.Duplicate], results[2].Select(result => result.Outcome));
+        await JournalBench.WhenAsync(() => bench.Journal.Status.Queued == 0);
+        Assert.Equal(6, bench.Journal.Status.Committed);
+    }
+
+    [Fact]
+    public async Task Beyond_its_capacity_it_refuses_and_counts_what_it_refused()
+    {
+        await using var bench = new JournalBench();
+        var full = new JournalEntry[OperationJournal.Capacity - 1];
+        Array.Fill(full, new OperationEnded(Op()));
+        var first = bench.Journal.SubmitAsync(full, Token);
+        Assert.True(bench.Journal.TrySubmit(new OperationEnded(Op())));
+        Assert.False(bench.Journal.TrySubmit(new OperationEnded(Op())));
+        var refused = await Assert.ThrowsAsync<JournalUnavailableException>(() => bench.EndAsync(Op(), Op()));
+        Assert.True(refused.RetryAfter > TimeSpan.Zero);
+        Assert.Equal(3, bench.Journal.Status.Refused);
+        Assert.False(bench.Journal.Status.IsHealthy);
+        bench.Begin();
+        Assert.Equal(full.Length, (await first).Count);
+        Assert.Single(await bench.EndAsync(Op()));
+    }
+
+    [Fact]
+    public async Task While_the_store_is_away_everything_waits_and_the_status_says_since_when()
+    {
+        await using var bench = new JournalBench();
+        bench.Store.FailCommit = _ => new TimeoutException("away");
+        bench.Begin();
+        var submitted = bench.EndAsync(Op(1));
+        await JournalBench.WhenAsync(() => bench.Journal.Status.FailingSince is not null);
+        Assert.Equal((Start, "away"), (bench.Journal.Status.FailingSince!.Value, bench.Journal.Status.LastError));
+        await bench.UntilAsync(() => bench.Store.Attempts >= 5);
+        Assert.Equal(Start, bench.Journal.Status.FailingSince);
+        var later = bench.EndAsync(Op(2));
+        bench.Store.FailCommit = _ => null;
+        await bench.UntilAsync(() => submitted.IsCompleted && later.IsCompleted);
+        Assert.Equal(EntryOutcome.Stored, Assert.Single(await submitted).Outcome);
+        Assert.Equal(EntryOutcome.Stored, Assert.Single(await later).Outcome);
+        Assert.Equal((null, null), (bench.Journal.Status.FailingSince, bench.Journal.Status.LastError));
+        Assert.Equal(2, bench.Store.Ended.Count);
+    }
+
+    [Fact]
+    public async Task A_submission_that_cannot_be_stored_does_not_take_the_others_along()
+    {
+        await using var bench = new JournalBench();
+        var bad = Op(2);
+        bench.Store.FailCommit = entries => entries.Any(entry => entry is OperationEnded { Operation: var operation } && operation == bad) ? new InvalidDataException("bad") : null;
+        var submissions = new[] { bench.EndAsync(Op(1)), bench.EndAsync(bad), bench.EndAsync(Op(3)) };
+        bench.Begin();
+        Assert.Single(await submissions[0]);
+        await Assert.ThrowsAsync<InvalidDataException>(() => submissions[1]);
+        Assert.Single(await submissions[2]);
+        Assert.Equal(1, bench.Journal.Status.Refused);
+        Assert.Single(await bench.EndAsync(Op(4)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_store_that_gives_up_by_itself_does_not_end_the_journal(bool cancels)
+    {
+        await using var bench = new JournalBench();
+        bench.Store.FailCommit = _ => cancels ? new TaskCanceledException("by the driver") : new InvalidDataException("bad");
+        bench.Begin();
+        await Assert.ThrowsAnyAsync<Exception>(() => bench.EndAsync(Op(1)).WaitAsync(TimeSpan.FromSeconds(20), Token));
+        bench.Store.FailCommit = _ => null;
+        Assert.Single(await bench.EndAsync(Op(2)));
+        Assert.False(bench.Run.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Who_waits_too_long_is_told_so_and_may_send_it_again()
+    {
+        await using var bench = new JournalBench();
+        var gate = new TaskCompletionSource();
+        bench.Store.CommitMay = gate.Task;
+        bench.Begin();
+        var operation = Op(1);
+        var submitted = bench.EndAsync(operation);
+        await JournalBench.WhenAsync(() => bench.Store.Attempts == 1);
+        bench.Time.Advance(TimeSpan.FromSeconds(14.9));
+        Assert.False(submitted.IsCompleted);
+        bench.Time.Advance(TimeSpan.FromSeconds(0.2));
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => submitted);
+        gate.SetResult();
+        Assert.Equal(EntryOutcome.Duplicate, Assert.Single(await bench.EndAsync(operation)).Outcome);
+    }
+
+    [Fact]
+    public async Task Closing_stores_what_was_taken_writes_the_rollups_and_refuses_the_rest()
+    {
+        await using var bench = new JournalBench();
+        var submissions = Enumerable.Range(0, 50).Select(i => bench.EndAsync(Op(i))).ToList();
+        bench.Journal.Close();
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => bench.EndAsync(Op()));
+        await bench.Begin().Run.WaitAsync(Token);
+        Assert.All(await Task.WhenAll(submissions), results => Assert.Single(results));
+        Assert.False(bench.Rollups.HasPending);
+        Assert.Empty(bench.Store.Dirty);
+    }
+
+    [Fact]
+    public async Task A_listener_that_throws_harms_nobody()
+    {
+        var heard = new Listener();
+        await using var bench = new JournalBench(new Listener { Throws = true }, heard);
+        bench.Begin();
+        Assert.Single(await bench.EndAsync(Op(1)));
+        var again = Op(2);
+        await bench.EndAsync(again);
+        await bench.EndAsync(again);
+        Assert.Equal(2, heard.Notices.Sum(notice => notice.Ended.Count));
+    }
+
+    [Fact]
+    public async Task A_metadata_member_without_a_name_does_not_stop_the_journal()
+    {
+        await using var bench = new JournalBench();
+        bench.Begin();
+        Assert.Single(await bench.EndAsync(Op(1) with { Metadata = Metadata.Of([new("", MetadataValue.From(1L)), new("n", MetadataValue.From(2L))]) }));
+        Assert.Single(await bench.EndAsync(Op(2)));
+        Assert.False(bench.Run.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_flush_that_fails_is_shown_and_tried_again_without_a_further_report()
+    {
+        await using var bench = new JournalBench();
+        bench.Store.FailFlush = () => new TimeoutException("busy");
+        bench.Begin();
+        await bench.EndAsync(Op(1));
+        await bench.UntilAsync(() => bench.Journal.Status.FailingSince is not null);
+        await bench.EndAsync(Op(2));
+        Assert.NotNull(bench.Journal.Status.FailingSince);
+        bench.Store.FailFlush = () => null;
+        await bench.UntilAsync(() => bench.Journal.Status.FailingSince is null);
+        Assert.False(bench.Rollups.HasPending);
+    }
+
+    private sealed class Listener : ICommitListener
+    {
+        public bool Throws { get; init; }
+
+        public List<CommitNotice> Notices { get; } = [];
+
+        public void OnCommitted(CommitNotice notice)
+        {
+            Notices.Add(notice);
+            if (Throws)
+            {
+                throw new InvalidOperationException("a listener");
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using Microsoft.Extensions.Time.Testing;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
+using Xunit;
+using static PerfPortal.Tests.Journal.MemoryJournal;
+
+namespace PerfPortal.Tests.Journal;
+
+public sealed class StatisticsReaderTests
+{
+    private readonly FakeTimeProvider _time = new(Start);
+    private readonly MemoryJournal _store = new();
+    private readonly RollupBook _book;
+
+    public StatisticsReaderTests() => _book = new(_time);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Any_range_grid_and_grouping_answer_as_counting_one_by_one_does(int seed)
+    {
+        var random = new Random(seed);
+        var operations = await FillAsync(random, 800, 6 * 3600);
+        var reader = Reader();
+        for (int i = 0; i < 60; i++)
+        {
+            var from = Start.AddSeconds(-random.Next(7 * 3600)).AddTicks(random.Next(10_000_000) / 10 * 10);
+            var range = new TimeRange(from, from.AddMilliseconds(1 + random.Next(1 << random.Next(5, 25))));
+            var grouping = (StatisticsGrouping)random.Next(8);
+            var grid = random.Next(2) == 0 ? null : BucketGrid.Over(range, 1 + random.Next(200), TimeSpan.FromMinutes(1));
+            var filter = new SeriesFilter
+            {
+                Name = random.Next(3) == 0 ? "n1" : null, Source = random.Next(4) == 0 ? "s0" : null,
+                MetricType = random.Next(4) == 0 ? MetricType.HealthCheck : null, Status = random.Next(5) == 0 ? OperationStatus.Failed : null,
+            };
+            var answer = await reader.ReadAsync(new(range, filter, grouping, grid), Token);
+            Assert.Equal("exact", answer.Range.Resolution);
+            Assert.Equal(range, answer.Range.Range);
+            AssertSame(operations.Where(operation => range.Contains(operation.EndTime!.Value)), filter, grouping, grid, answer);
+        }
+    }
+
+    [Fact]
+    public async Task Where_rows_are_gone_the_edges_snap_to_minutes_and_where_minutes_are_gone_to_hours()
+    {
+        var operations = await FillAsync(new Random(9), 3000, 100 * 3600);
+        await _book.FlushAsync(_store, Token);
+        var horizons = new RetentionHorizons(_time, new(_ => 10, 10, 40, 1000));
+        foreach (var gone in _store.Ended.Values.Where(operation => operation.EndTime < horizons.OldestRow).ToList())
+        {
+            _store.Ended.Remove(gone.Id);
+        }
+
+        _store.Purge(RollupResolution.Minute, RollupBuckets.Of(RollupResolution.Minute, horizons.OldestMinute));
+        var reader = new StatisticsReader(_store, _book, horizons);
+        foreach (var (fromHours, toHours, resolution) in new[]
+        {
+            (5.013, 1.007, "exact"), (30.013, 1.007, "minute"), (30.013, 20.007, "minute"), (90.013, 1.007, "hour"), (90.013, 60.007, "hour"), (90.013, 20.007, "hour"),
+        })
+        {
+            var asked = new TimeRange(Start.AddHours(-fromHours), Start.AddHours(-toHours));
+            var answer = await reader.ReadAsync(new(asked, SeriesFilter.Everyone), Token);
+            Assert.Equal(resolution, answer.Range.Resolution);
+            Assert.True(answer.Range.From <= asked.From && answer.Range.To >= asked.To);
+            Assert.True(asked.From - answer.Range.From < TimeSpan.FromHours(1) && answer.Range.To - asked.To < TimeSpan.FromHours(1));
+            AssertSame(operations.Where(operation => answer.Range.Range.Contains(operation.EndTime!.Value)), SeriesFilter.Everyone, StatisticsGrouping.None, null, answer);
+        }
+    }
+
+    [Fact]
+    public async Task A_grid_of_seconds_is_refused()
+    {
+        var range = new TimeRange(Start.AddMinutes(-1), Start);
+        await Assert.ThrowsAsync<ArgumentException>(() => Reader().ReadAsync(new(range, SeriesFilter.Everyone, Grid: BucketGrid.Over(range, 60)), Token));
+    }
+
+    [Fact]
+    public async Task The_portals_own_operations_count_only_when_asked_for()
+    {
+        var own = Op(-120, source: PortalSource.Name);
+        await _store.CommitAsync([new OperationEnded(own)], Token);
+        _book.Add(own);
+        var range = new TimeRange(Start.AddHours(-1), Start);
+        Assert.Equal(0, (await Reader().ReadAsync(new(range, SeriesFilter.Everyone), Token)).Total.Count);
+        Assert.Equal(1, (await Reader().ReadAsync(new(range, new() { Source = PortalSource.Name }), Token)).Total.Count);
+    }
+
+    private static void AssertSame(
+        IEnumerable<Operation> operations, SeriesFilter filter, StatisticsGrouping grouping, BucketGrid? grid, StatisticsAnswer answer)
+    {
+        var expected = operations.Where(operation => filter.Matches(new(operation.MetricType, operation.Source, operation.Name), operation.Status))
+            .GroupBy(operation => new StatisticsGroup(
+                grid?.IndexOf(operation.EndTime!.Value) ?? 0,
+                grouping.HasFlag(StatisticsGrouping.MetricType) ? operation.MetricType : null,
+                grouping.HasFlag(StatisticsGrouping.Name) ? operation.Name : null,
+                grouping.HasFlag(StatisticsGrouping.Source) ? operation.Source : null)).ToList();
+        Assert.Equal(expected.Count, answer.Groups.Count);
+        foreach (var group in expected)
+        {
+            var found = answer.Of(group.Key);
+            int Count(OperationStatus status) => group.Count(operation => operation.Status == status);
+            Assert.Equal(
+                (Count(OperationStatus.Succeeded), Count(OperationStatus.Failed), Count(OperationStatus.Cancelled), Count(OperationStatus.Abandoned)),
+                (found.Succeeded, found.Failed, found.Cancelled, found.Abandoned));
+            var seconds = group.Where(operation => operation.Status is OperationStatus.Succeeded or OperationStatus.Failed)
+                .Select(operation => operation.Duration!.Value.TotalSeconds).ToList();
+            Assert.Equal(seconds.Count == 0 ? null : seconds.Min(), found.Min);
+            Assert.Equal(seconds.Count == 0 ? null : seconds.Max(), found.Max);
+            if (seconds.Count > 0)
+            {
+                Assert.Equal(seconds.Average(), found.Mean!.Value, 1e-6);
+            }
+        }
+    }
+
+    private StatisticsReader Reader() => new(_store, _book, new(_time, new(_ => 168, 168, 840, 19_200)));
+
+    /// <summary>Half of them written, half pending; some at the very edges of minutes and hours.</summary>
+    private async Task<List<Operation>> FillAsync(Random random, int count, int seconds)
+    {
+        var operations = new List<Operation>();
+        for (int i = 0; i < count; i++)
+        {
+            double at = random.Next(6) == 0 ? -30 - (60 * random.Next(seconds / 60)) : -random.NextDouble() * seconds;
+            operations.Add(Op(at, random.NextDouble() * 100, (OperationStatus)random.Next(1, 5), "n" + random.Next(3), "s" + random.Next(2), (MetricType)random.Next(3)));
+        }
+
+        await _store.CommitAsync([.. operations.Select(operation => new OperationEnded(operation))], Token);
+        for (int i = 0; i < count; i++)
+        {
+            _book.Add(operations[i]);
+            if (i == count / 2)
+            {
+                await _book.FlushAsync(_store, Token);
+            }
+        }
+
+        return operations;
+    }
+}

@@ -1,0 +1,151 @@
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Tracking;
+using PerfPortal.Tests.Journal;
+using Xunit;
+using static PerfPortal.Tests.Tracking.TrackingBench;
+
+namespace PerfPortal.Tests.Tracking;
+
+public sealed class ActiveKeeperTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task One_of_this_process_is_stored_after_a_second_and_again_only_when_it_reported()
+    {
+        await using var bench = new TrackingBench();
+        var scope = bench.Tracker.Start(MetricType.ModelOperation, "load");
+        await bench.Keeper.StepAsync(Token);
+        Assert.Empty(bench.Store.Running);
+        bench.Advance(1);
+        await bench.Keeper.StepAsync(Token);
+        Assert.True(bench.Store.Running.ContainsKey(scope.Id));
+        int commits = bench.Store.Commits.Count;
+        await bench.Keeper.StepAsync(Token);
+        Assert.Equal(commits, bench.Store.Commits.Count);
+        scope.Report(3);
+        await bench.Keeper.StepAsync(Token);
+        Assert.Equal(3, bench.Store.Running[scope.Id].Progress!.Value.Done);
+    }
+
+    [Fact]
+    public async Task Silent_ones_are_given_up_after_the_time_of_their_type_and_those_of_this_process_only_by_their_timeout()
+    {
+        await using var bench = new TrackingBench();
+        var model = Running();
+        var download = Running(type: MetricType.DownloadOperation);
+        await bench.Reports.StartAsync(model, Token);
+        await bench.Reports.StartAsync(download, Token);
+        var own = bench.Tracker.Start(MetricType.ModelOperation, "own");
+        bench.Advance(299);
+        await bench.Keeper.StepAsync(Token);
+        Assert.Equal(3, bench.Active.Count);
+        bench.Advance(1);
+        await bench.Reports.UpdateAsync(download.Id, null, [], Token);
+        await bench.Keeper.StepAsync(Token);
+        Assert.Equal((OperationStatus.Abandoned, ActiveKeeper.Silent), (bench.Store.Ended[model.Id].Status, bench.Store.Ended[model.Id].ErrorType));
+        bench.Advance(899);
+        await bench.Keeper.StepAsync(Token);
+        Assert.NotNull(bench.Active.Find(download.Id));
+        bench.Advance(1);
+        await bench.Keeper.StepAsync(Token);
+        Assert.Null(bench.Active.Find(download.Id));
+        Assert.NotNull(bench.Active.Find(own.Id));
+        bench.Advance(86_400);
+        await bench.Keeper.StepAsync(Token);
+        Assert.Equal(0, bench.Active.Count);
+        own.Complete();
+        Assert.Equal(OperationStatus.Abandoned, bench.Store.Ended[own.Id].Status);
+    }
+
+    [Fact]
+    public async Task One_that_began_longer_ago_than_any_duration_is_still_given_up()
+    {
+        await using var bench = new TrackingBench();
+        var old = Running(startedAfter: -1.2e7);
+        await bench.Reports.StartAsync(old, Token);
+        bench.Advance(301);
+        await bench.Keeper.StepAsync(Token);
+        Assert.Equal(0, bench.Active.Count);
+        Assert.Equal(OperationStatus.Abandoned, bench.Store.Ended[old.Id].Status);
+    }
+
+    [Fact]
+    public async Task Time_in_which_the_portal_was_down_is_not_silence()
+    {
+        await using var bench = new TrackingBench();
+        var operation = Running(startedAfter: -5000);
+        bench.Store.Running[operation.Id] = operation;
+        Assert.Equal(1, await bench.Keeper.RestoreAsync(Token));
+        Assert.Equal(0, await bench.Keeper.RestoreAsync(Token));
+        bench.Advance(299);
+        await bench.Keeper.StepAsync(Token);
+        Assert.Equal("restored", bench.Active.Find(operation.Id)!.Current.Events[^1].Kind);
+        bench.Advance(2);
+        await bench.Keeper.StepAsync(Token);
+        Assert.Null(bench.Active.Find(operation.Id));
+    }
+
+    [Fact]
+    public async Task At_the_stop_those_of_this_process_are_settled_and_reported_ones_stay()
+    {
+        await using var bench = new TrackingBench();
+        var reported = Running();
+        await bench.Reports.StartAsync(reported, Token);
+        var own = bench.Tracker.Start(MetricType.ModelOperation, "own");
+        bench.Advance(2);
+        await bench.Keeper.StepAsync(Token);
+        await bench.Keeper.SettleAsync(Token);
+        own.Complete();
+        Assert.Equal(ActiveKeeper.PortalStopped, bench.Store.Ended[own.Id].ErrorType);
+        Assert.Equal(reported.Id, Assert.Single(bench.Store.Running).Key);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task One_that_ends_while_its_state_is_being_stored_does_not_come_back(bool isInProcess)
+    {
+        await using var bench = new TrackingBench();
+        for (int round = 0; round < 20; round++)
+        {
+            var scope = isInProcess ? bench.Tracker.Start(MetricType.ModelOperation, "own") : default;
+            var id = isInProcess ? scope.Id : Guid.NewGuid();
+            if (!isInProcess)
+            {
+                await bench.Reports.StartAsync(Running(id), Token);
+                await bench.Reports.UpdateAsync(id, new(1, null, null), [], Token);
+            }
+
+            bench.Advance(1.5);
+            var gate = new TaskCompletionSource();
+            bench.Store.CommitMay = gate.Task;
+            var blocker = bench.Journal.EndAsync(MemoryJournal.Op());
+            var completion = isInProcess ? Task.CompletedTask : bench.Reports.CompleteAsync(id, As(OperationStatus.Succeeded), Token);
+            var step = bench.Keeper.StepAsync(Token);
+            if (isInProcess)
+            {
+                scope.Complete();
+            }
+
+            gate.SetResult();
+            await Task.WhenAll(blocker, completion, step);
+            Assert.DoesNotContain(id, bench.Store.Running.Keys);
+            Assert.True(bench.Store.Ended.ContainsKey(id));
+        }
+    }
+
+    [Fact]
+    public async Task What_the_journal_refused_is_stored_in_the_next_round()
+    {
+        await using var bench = new TrackingBench();
+        var scope = bench.Tracker.Start(MetricType.ModelOperation, "own");
+        bench.Advance(2);
+        bench.Store.FailCommit = _ => new InvalidDataException("bad");
+        await Assert.ThrowsAsync<InvalidDataException>(() => bench.Keeper.StepAsync(Token));
+        bench.Store.FailCommit = _ => null;
+        await bench.Keeper.StepAsync(Token);
+        Assert.True(bench.Store.Running.ContainsKey(scope.Id));
+    }
+}

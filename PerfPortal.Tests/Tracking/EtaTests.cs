@@ -1,0 +1,85 @@
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Tracking;
+using PerfPortal.Tests.Journal;
+using Xunit;
+
+namespace PerfPortal.Tests.Tracking;
+
+public sealed class EtaTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void A_steady_rate_is_known_from_the_second_report_on_and_does_not_vary()
+    {
+        var rate = new ProgressRate();
+        rate.Report(0, MemoryJournal.Start);
+        Assert.Null(rate.Estimate);
+        rate.Report(10, MemoryJournal.Start);
+        Assert.Null(rate.Estimate);
+        for (int i = 1; i < 50; i++)
+        {
+            rate.Report(i * 10, MemoryJournal.Start.AddSeconds(i));
+        }
+
+        Assert.Equal(10, rate.Estimate!.Value.PerSecond, 9);
+        Assert.Equal(0, rate.Estimate.Value.Deviation, 6);
+    }
+
+    [Fact]
+    public void What_lies_twenty_seconds_back_counts_for_half_and_a_step_back_begins_anew()
+    {
+        var rate = new ProgressRate();
+        rate.Report(0, MemoryJournal.Start);
+        rate.Report(20, MemoryJournal.Start.AddSeconds(20));
+        rate.Report(80, MemoryJournal.Start.AddSeconds(40));
+        Assert.Equal(2, rate.Estimate!.Value.PerSecond, 9);
+        Assert.Equal(1, rate.Estimate.Value.Deviation, 9);
+        rate.Report(5, MemoryJournal.Start.AddSeconds(50));
+        Assert.Null(rate.Estimate);
+    }
+
+    [Fact]
+    public void A_rate_says_what_is_left_and_is_never_endlessly_pessimistic()
+    {
+        Assert.Null(EtaEstimator.FromRate(new(1, null, null), new(1, 0)));
+        Assert.Null(EtaEstimator.FromRate(new(1, 10, null), new(0, 0)));
+        Assert.Null(EtaEstimator.FromRate(new(1, 10, null), null));
+        Assert.Equal(new Eta(45, 45), EtaEstimator.FromRate(new(10, 100, null), new(2, 0)));
+        Assert.Equal(new Eta(45, 450), EtaEstimator.FromRate(new(10, 100, null), new(2, 100)));
+        Assert.Equal(new Eta(0, 0), EtaEstimator.FromRate(new(110, 100, null), new(2, 1)));
+    }
+
+    [Fact]
+    public void History_speaks_of_those_that_outlasted_what_has_elapsed()
+    {
+        var durations = new DurationSketch();
+        for (int i = 1; i < EtaEstimator.MinimumHistory; i++)
+        {
+            durations.Add(i * 10);
+        }
+
+        Assert.Null(EtaEstimator.FromHistory(durations, 0));
+        durations.Add(50);
+        Assert.Equal(30, EtaEstimator.FromHistory(durations, 0)!.Value.P50, 0.31);
+        Assert.Equal(15, EtaEstimator.FromHistory(durations, 25)!.Value.P50, 0.5);
+        Assert.Null(EtaEstimator.FromHistory(durations, 60));
+        Assert.NotNull(EtaEstimator.FromHistory(durations, -5));
+    }
+
+    [Fact]
+    public async Task The_portals_own_history_is_not_taken_for_that_of_others()
+    {
+        await using var bench = new TrackingBench();
+        await bench.Journal.EndAsync([
+            .. Enumerable.Range(0, 6).Select(i => MemoryJournal.Op(-3600 - i, 100)),
+            .. Enumerable.Range(0, 6).Select(i => MemoryJournal.Op(-3600 - i, 10, source: PortalSource.Name))]);
+        var estimator = new EtaEstimator(new StatisticsReader(bench.Store, bench.Journal.Rollups, bench.Horizons), bench.Time);
+        var own = bench.Active.TryAdd(TrackingBench.Running() with { Source = PortalSource.Name }, false, MemoryJournal.Start, out _)!;
+        var other = bench.Active.TryAdd(TrackingBench.Running(), false, MemoryJournal.Start, out _)!;
+        Assert.InRange((await estimator.EstimateAsync(own, Token))!.Value.P50, 9.8, 10.2);
+        Assert.InRange((await estimator.EstimateAsync(other, Token))!.Value.P50, 98, 102);
+    }
+}

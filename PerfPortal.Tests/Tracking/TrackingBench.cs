@@ -1,0 +1,45 @@
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Tracking;
+using PerfPortal.Tests.Journal;
+
+namespace PerfPortal.Tests.Tracking;
+
+/// <summary>Everything that follows operations in progress, over a journal in memory.</summary>
+internal sealed class TrackingBench : IAsyncDisposable
+{
+    public TrackingBench(int rowHours = 168)
+    {
+        Horizons = new(Time, new(_ => rowHours, 168, 840, 19_200));
+        Reports = new(Active, Journal.Journal, Store, Horizons, Time);
+        Keeper = new(
+            Active, Reports, Journal.Journal, Store,
+            new(type => TimeSpan.FromSeconds(type == MetricType.DownloadOperation ? 900 : 300), _ => TimeSpan.FromHours(24)), Time);
+        Journal.Begin();
+    }
+
+    public JournalBench Journal { get; } = new();
+
+    public MemoryJournal Store => Journal.Store;
+
+    public TimeProvider Time => Journal.Time;
+
+    public ActiveOperations Active { get; } = new();
+
+    public RetentionHorizons Horizons { get; }
+
+    public OperationReports Reports { get; }
+
+    public ActiveKeeper Keeper { get; }
+
+    public PerformanceTracker Tracker => new(Active, Journal.Journal, Time);
+
+    public void Advance(double seconds) => Journal.Time.Advance(TimeSpan.FromSeconds(seconds));
+
+    public static Operation Running(Guid? id = null, MetricType type = MetricType.ModelOperation, double startedAfter = 0) =>
+        MemoryJournal.Op(startedAfter, 0, OperationStatus.Running, type: type, id: id);
+
+    public static Ending As(OperationStatus status) => new() { Status = status };
+
+    public ValueTask DisposeAsync() => Journal.DisposeAsync();
+}

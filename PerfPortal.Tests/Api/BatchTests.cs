@@ -42,8 +42,17 @@ public sealed class BatchTests(PortalFactory portal) : IClassFixture<PortalFacto
         string name = "broken-off-" + encoding;
         string lines = string.Join('\n', Enumerable.Range(0, 3_000).Select(_ => JsonSerializer.Serialize(Reports.Ended(name))));
         byte[] body = Pack(Encoding.UTF8.GetBytes(lines), encoding);
-        (await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes(body[..(body.Length / 2)], "application/x-ndjson", encoding))).ExpectProblem(400);
+        (await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes(body[..(body.Length / 2)], "application/x-ndjson", encoding))).ExpectProblem(400, "breaks off");
+        (await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes(body[..^1], "application/x-ndjson", encoding))).ExpectProblem(400, "breaks off");
         Assert.Empty(await StoredAsync(name));
+        Count(await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes(body, "application/x-ndjson", encoding)), accepted: 3_000);
+    }
+
+    [Fact]
+    public async Task A_gzip_body_of_two_members_is_taken()
+    {
+        byte[] body = [.. Pack(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(Reports.Ended("members")) + "\n"), "gzip"), .. Pack(JsonSerializer.SerializeToUtf8Bytes(Reports.Ended("members")), "gzip")];
+        Count(await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes(body, "application/x-ndjson", "gzip")), accepted: 2);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class FuzzTests(PortalFactory portal) : IClassFixture<PortalFactor
         // The numbers have to be the same in each run, not hard to guess.
 #pragma warning disable CA5394
         var random = new Random(20260101);
-        var ids = new List<string> { Guid.NewGuid().ToString(), "x", "%00", new('9', 300) };
+        var ids = new List<string> { Guid.NewGuid().ToString(), "x", "%FF", new('9', 300) };
         for (int i = 0; i < 3; i++)
         {
             string id = Guid.NewGuid().ToString();
@@ -61,14 +61,15 @@ public sealed class FuzzTests(PortalFactory portal) : IClassFixture<PortalFactor
         for (int i = 0; i < Requests; i++)
         {
             var (method, path) = endpoints[random.Next(endpoints.Count)];
+            // The test server itself refuses a null character in a path.
             path = path.Replace("{id}", ids[random.Next(ids.Count)], StringComparison.Ordinal)
-                .Replace("{metricType}", random.Next(4) == 0 ? Values[random.Next(Values.Length)] : "model_operation", StringComparison.Ordinal)
+                .Replace("{metricType}", random.Next(4) == 0 ? Values[random.Next(Values.Length)].Replace("%00", "%01", StringComparison.Ordinal) : "model_operation", StringComparison.Ordinal)
                 .Replace("{documentName}", "v1", StringComparison.Ordinal);
             var query = Enumerable.Range(0, random.Next(4)).Select(_ => $"{Parameters[random.Next(Parameters.Length)]}={Values[random.Next(Values.Length)]}");
             string target = $"{path}?{string.Join('&', query)}";
             byte[] body = Spoil(Bodies[random.Next(Bodies.Length)], random);
             using var content = method == HttpMethod.Get ? null : PortalClient.Bytes(body, random.Next(20) == 0 ? "text/plain" : path.EndsWith("batch", StringComparison.Ordinal) && random.Next(2) == 0 ? "application/x-ndjson" : "application/json");
-            var answer = await portal.Client.SendAsync(method, target, content, ("If-Match", $"\"thresholds-{random.Next(3)}\""));
+            var answer = await portal.Client.SendAsync(method, target, content, method == HttpMethod.Put ? [("If-Match", $"\"thresholds-{random.Next(3)}\"")] : []);
             if (answer.Code >= 500) failed.Add($"{answer.Code} {method} {target} {Encoding.UTF8.GetString(body)}");
             else if (answer.Code >= 400 && answer.MediaType != "application/problem+json") failed.Add($"{answer.Code} is no problem: {method} {target} {answer.Text}");
         }

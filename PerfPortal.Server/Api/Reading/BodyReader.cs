@@ -40,7 +40,7 @@ internal static class BodyReader
         {
             "" or "identity" => sent,
             "gzip" => new GZipStream(sent, CompressionMode.Decompress, leaveOpen: true),
-            "br" => new BrotliStream(sent, CompressionMode.Decompress, leaveOpen: true),
+            "br" => sent,
             _ => null,
         };
         if (content is null)
@@ -50,7 +50,11 @@ internal static class BodyReader
 
         try
         {
-            return await ReadAllAsync(content, cancellationToken).ConfigureAwait(false);
+            var body = await ReadAllAsync(content, cancellationToken).ConfigureAwait(false);
+            return body.Problem is not null ? body
+                : encoding.Equals("br", StringComparison.OrdinalIgnoreCase) ? Unbrotli(body.Bytes.Span)
+                : content is GZipStream && !GzipTrailer.Closes(sent.Last, body.Bytes.Span) ? Broken(encoding)
+                : body;
         }
         catch (BodyTooLargeException)
         {
@@ -64,7 +68,7 @@ internal static class BodyReader
         }
         catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException)
         {
-            return Fail(StatusCodes.Status400BadRequest, "The request is not valid.", $"The body is not valid {encoding}.");
+            return Broken(encoding);
         }
     }
 
@@ -129,6 +133,44 @@ internal static class BodyReader
         return new(all.GetBuffer().AsMemory(0, (int)all.Length), null);
     }
 
+    /// <summary>The decoder says whether the body came to its end; the stream of .NET passes over one that breaks off.</summary>
+    private static Body Unbrotli(ReadOnlySpan<byte> sent)
+    {
+        using var decoder = new BrotliDecoder();
+        using var all = new MemoryStream();
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            while (true)
+            {
+                var status = decoder.Decompress(sent, buffer, out int consumed, out int written);
+                sent = sent[consumed..];
+                if (all.Length + written > MostDecompressed)
+                {
+                    return TooLarge();
+                }
+
+                all.Write(buffer, 0, written);
+                switch (status)
+                {
+                    case OperationStatus.Done:
+                        return sent.IsEmpty ? new(all.GetBuffer().AsMemory(0, (int)all.Length), null) : Broken("br");
+                    case OperationStatus.DestinationTooSmall:
+                        continue;
+                    default:
+                        return Broken("br");
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static Body Broken(string encoding) =>
+        Fail(StatusCodes.Status400BadRequest, "The request is not valid.", $"The body is not valid {encoding}, or it breaks off.");
+
     private static Body TooLarge() => Fail(
         StatusCodes.Status413PayloadTooLarge, "The body is too large.", "At most 16 MiB are taken as sent, and 64 MiB after decompression.");
 
@@ -138,7 +180,11 @@ internal static class BodyReader
 
     private sealed class CountingStream(Stream inner, long most) : Stream
     {
+        private readonly byte[] _last = new byte[GzipTrailer.Length];
         private long _count;
+
+        /// <summary>The last bytes that were read, at most as many as a trailer has.</summary>
+        public ReadOnlySpan<byte> Last => _last.AsSpan(_last.Length - (int)Math.Min(_count, _last.Length));
 
         public override bool CanRead => true;
 
@@ -153,6 +199,13 @@ internal static class BodyReader
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             int read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            if (read > 0)
+            {
+                int kept = Math.Max(0, _last.Length - read);
+                _last.AsSpan(_last.Length - kept).CopyTo(_last);
+                buffer.Span[Math.Max(0, read - _last.Length)..read].CopyTo(_last.AsSpan(kept));
+            }
+
             return (_count += read) > most ? throw new BodyTooLargeException() : read;
         }
 

@@ -14,7 +14,7 @@ public sealed class BatchTests(PortalFactory portal) : IClassFixture<PortalFacto
     [Fact]
     public async Task A_json_array_and_lines_both_land()
     {
-        var items = Enumerable.Range(0, 4).Select(i => Reports.Ended("forms", ("duration_seconds", i + 0.25))).ToList();
+        var items = Enumerable.Range(0, 4).Select(i => SampleReports.Ended("forms", ("duration_seconds", i + 0.25))).ToList();
         Count(await Client.PostAsync(Path, items.Take(2)), accepted: 2);
         string lines = string.Join("\r\n\n", items.Skip(2).Select(item => JsonSerializer.Serialize(item))) + "\n";
         Count(await Client.PostTextAsync(Path, lines, "application/x-ndjson"), accepted: 2);
@@ -26,7 +26,7 @@ public sealed class BatchTests(PortalFactory portal) : IClassFixture<PortalFacto
     [InlineData("br")]
     public async Task A_compressed_body_is_unpacked(string encoding)
     {
-        byte[] body = Pack(JsonSerializer.SerializeToUtf8Bytes(new[] { Reports.Ended("packed-" + encoding) }), encoding);
+        byte[] body = Pack(JsonSerializer.SerializeToUtf8Bytes(new[] { SampleReports.Ended("packed-" + encoding) }), encoding);
         Count(await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes(body, "application/json", encoding)), accepted: 1);
         Assert.Single(await StoredAsync("packed-" + encoding));
 
@@ -40,7 +40,7 @@ public sealed class BatchTests(PortalFactory portal) : IClassFixture<PortalFacto
     public async Task A_compressed_body_that_breaks_off_is_refused_as_a_whole(string encoding)
     {
         string name = "broken-off-" + encoding;
-        string lines = string.Join('\n', Enumerable.Range(0, 3_000).Select(_ => JsonSerializer.Serialize(Reports.Ended(name))));
+        string lines = string.Join('\n', Enumerable.Range(0, 3_000).Select(_ => JsonSerializer.Serialize(SampleReports.Ended(name))));
         byte[] body = Pack(Encoding.UTF8.GetBytes(lines), encoding);
         (await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes(body[..(body.Length / 2)], "application/x-ndjson", encoding))).ExpectProblem(400, "breaks off");
         (await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes(body[..^1], "application/x-ndjson", encoding))).ExpectProblem(400, "breaks off");
@@ -51,15 +51,15 @@ public sealed class BatchTests(PortalFactory portal) : IClassFixture<PortalFacto
     [Fact]
     public async Task A_gzip_body_of_two_members_is_taken()
     {
-        byte[] body = [.. Pack(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(Reports.Ended("members")) + "\n"), "gzip"), .. Pack(JsonSerializer.SerializeToUtf8Bytes(Reports.Ended("members")), "gzip")];
+        byte[] body = [.. Pack(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(SampleReports.Ended("members")) + "\n"), "gzip"), .. Pack(JsonSerializer.SerializeToUtf8Bytes(SampleReports.Ended("members")), "gzip")];
         Count(await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes(body, "application/x-ndjson", "gzip")), accepted: 2);
     }
 
     [Fact]
     public async Task What_was_sent_before_or_twice_in_one_batch_counts_once_and_the_first_wins()
     {
-        var first = Reports.Ended("resent");
-        var second = Reports.Ended("resent", ("id", first.Id()), ("duration_seconds", 9.0), ("success", false));
+        var first = SampleReports.Ended("resent");
+        var second = SampleReports.Ended("resent", ("id", first.Id()), ("duration_seconds", 9.0), ("success", false));
         Count(await Client.PostAsync(Path, new[] { first, second }), accepted: 1, duplicates: 1);
         Count(await Client.PostAsync(Path, new[] { second }), duplicates: 1);
         Count(await Client.PostAsync(Path, new[] { first }), duplicates: 1);
@@ -69,7 +69,7 @@ public sealed class BatchTests(PortalFactory portal) : IClassFixture<PortalFacto
     [Fact]
     public async Task Good_items_land_though_others_are_bad()
     {
-        object[] items = [Reports.Ended("mixed"), 17, Reports.Ended("mixed", ("metric_type", "walk")), Reports.Ended("mixed"), Reports.Ended("mixed", ("end_time", Reports.Text(Reports.Now.AddHours(1))), ("duration_seconds", null))];
+        object[] items = [SampleReports.Ended("mixed"), 17, SampleReports.Ended("mixed", ("metric_type", "walk")), SampleReports.Ended("mixed"), SampleReports.Ended("mixed", ("end_time", SampleReports.Text(SampleReports.Now.AddHours(1))), ("duration_seconds", null))];
         var answer = await Client.PostAsync(Path, items);
         Count(answer, accepted: 2, rejected: 3);
         Assert.Equal([1, 2, 4], answer["rejected"].EnumerateArray().Select(item => item.GetProperty("index").GetInt32()));
@@ -120,10 +120,10 @@ public sealed class BatchTests(PortalFactory portal) : IClassFixture<PortalFacto
     public async Task A_mistake_is_rejected_by_name_and_nothing_is_stored(string mistake, string member, string named)
     {
         string name = "mistake " + mistake;
-        var start = Reports.Now.AddMinutes(-1);
-        member = member.Replace("END", Reports.Text(start.AddSeconds(5)), StringComparison.Ordinal);
+        var start = SampleReports.Now.AddMinutes(-1);
+        member = member.Replace("END", SampleReports.Text(start.AddSeconds(5)), StringComparison.Ordinal);
         string item = $$"""
-            { "metric_type": "model_operation", "operation_name": "{{name}}", "source": "test", "start_time": "{{Reports.Text(start)}}", "duration_seconds": 5, "success": true, {{member}} }
+            { "metric_type": "model_operation", "operation_name": "{{name}}", "source": "test", "start_time": "{{SampleReports.Text(start)}}", "duration_seconds": 5, "success": true, {{member}} }
             """;
         foreach (var (body, mediaType) in new[] { ($"[{item}]", "application/json"), (item, "application/x-ndjson") })
         {
@@ -138,15 +138,15 @@ public sealed class BatchTests(PortalFactory portal) : IClassFixture<PortalFacto
     [Fact]
     public async Task End_and_duration_that_agree_to_a_millisecond_are_taken()
     {
-        var end = Reports.Now.AddSeconds(-1);
-        var item = Reports.Ended("agreeing", ("start_time", Reports.Text(end.AddSeconds(-5))), ("end_time", Reports.Text(end)), ("duration_seconds", 5.001));
+        var end = SampleReports.Now.AddSeconds(-1);
+        var item = SampleReports.Ended("agreeing", ("start_time", SampleReports.Text(end.AddSeconds(-5))), ("end_time", SampleReports.Text(end)), ("duration_seconds", 5.001));
         Count(await Client.PostAsync(Path, new[] { item }), accepted: 1);
     }
 
     [Fact]
     public async Task A_long_error_text_is_cut_and_marked()
     {
-        var item = Reports.Ended("long-error", ("success", false), ("error_message", new string('é', 8 * 1024)));
+        var item = SampleReports.Ended("long-error", ("success", false), ("error_message", new string('é', 8 * 1024)));
         Count(await Client.PostAsync(Path, new[] { item }), accepted: 1);
         string error = Assert.Single(await StoredAsync("long-error")).GetProperty("error_message").GetString()!;
         Assert.EndsWith("[cut]", error, StringComparison.Ordinal);
@@ -172,7 +172,7 @@ public sealed class BatchTests(PortalFactory portal) : IClassFixture<PortalFacto
     {
         (await Client.PostTextAsync(Path, new string('[', 100_000))).ExpectProblem(400);
         (await Client.PostTextAsync(Path, "[" + string.Concat(Enumerable.Repeat("{\"metadata\":", 5_000)))).ExpectProblem(400);
-        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(new[] { Reports.Ended("no-utf8-X") });
+        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(new[] { SampleReports.Ended("no-utf8-X") });
         bytes[bytes.AsSpan().IndexOf("X"u8)] = 0xFF;
         var array = await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes(bytes, "application/json"));
         Assert.True(array.Code == 400 || array["rejected"].GetArrayLength() == 1, array.Text);
@@ -183,8 +183,8 @@ public sealed class BatchTests(PortalFactory portal) : IClassFixture<PortalFacto
     [Fact]
     public async Task A_line_that_is_no_json_is_rejected_alone()
     {
-        string good = JsonSerializer.Serialize(Reports.Ended("lines"));
-        var answer = await Client.PostTextAsync(Path, $"{good}\n{{\"duration_seconds\": NaN}}\n{new string('[', 5_000)}\n{JsonSerializer.Serialize(Reports.Ended("lines"))}", "application/x-ndjson");
+        string good = JsonSerializer.Serialize(SampleReports.Ended("lines"));
+        var answer = await Client.PostTextAsync(Path, $"{good}\n{{\"duration_seconds\": NaN}}\n{new string('[', 5_000)}\n{JsonSerializer.Serialize(SampleReports.Ended("lines"))}", "application/x-ndjson");
         Count(answer, accepted: 2, rejected: 2);
         Assert.Equal([1, 2], answer["rejected"].EnumerateArray().Select(item => item.GetProperty("index").GetInt32()));
     }

@@ -25,7 +25,7 @@ public sealed class DashboardApiTests(PortalFactory portal) : IClassFixture<Port
         Assert.All(["active_operations", "recent_activity"], name => Assert.Equal(0, answer[name].GetInt32()));
         Assert.All(["bottlenecks", "recommendations"], name => Assert.Empty(answer[name].EnumerateArray()));
         Assert.Equal(["cpu", "disk", "gpu", "memory", "network"], Names(answer["resource_trends"]).Order(StringComparer.Ordinal));
-        Assert.True(answer["generated_at"].GetDateTimeOffset() > Reports.Now.AddMinutes(-1));
+        Assert.True(answer["generated_at"].GetDateTimeOffset() > SampleReports.Now.AddMinutes(-1));
     }
 
     [Fact]
@@ -36,10 +36,10 @@ public sealed class DashboardApiTests(PortalFactory portal) : IClassFixture<Port
         Assert.Equal(0, before["performance_summary"].GetProperty("total_operations_24h").GetInt32());
         (await Client.PostAsync("operations/batch", new[]
         {
-            Reports.Ended("d", ("source", "changing"), ("duration_seconds", 1)),
-            Reports.Ended("d", ("source", "changing"), ("duration_seconds", 2), ("metric_type", "health_check")),
-            Reports.Ended("d", ("source", "changing"), ("duration_seconds", 6), ("success", false)),
-            Reports.Ended("d", ("source", "changing"), ("duration_seconds", 50), ("success", null), ("status", "cancelled")),
+            SampleReports.Ended("d", ("source", "changing"), ("duration_seconds", 1)),
+            SampleReports.Ended("d", ("source", "changing"), ("duration_seconds", 2), ("metric_type", "health_check")),
+            SampleReports.Ended("d", ("source", "changing"), ("duration_seconds", 6), ("success", false)),
+            SampleReports.Ended("d", ("source", "changing"), ("duration_seconds", 50), ("success", null), ("status", "cancelled")),
         })).Expect(200);
         Answer after = before;
         await Eventually.TrueAsync(

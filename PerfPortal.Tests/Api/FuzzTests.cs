@@ -78,7 +78,7 @@ public sealed class FuzzTests(PortalFactory portal) : IClassFixture<PortalFactor
         Assert.True(failed.Count == 0, $"{failed.Count} failed:\n{string.Join('\n', failed.Take(10))}");
         (await portal.Client.GetAsync("/readyz")).Expect(200);
         (await portal.Client.GetAsync("resources/current")).Expect(200);
-        (await portal.Client.PostAsync("operations/batch", new[] { Reports.Ended("after") })).Expect(200);
+        (await portal.Client.PostAsync("operations/batch", new[] { SampleReports.Ended("after") })).Expect(200);
     }
 
 #pragma warning disable CA5394

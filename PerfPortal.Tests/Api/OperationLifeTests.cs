@@ -78,8 +78,8 @@ public sealed class OperationLifeTests(PortalFactory portal) : IClassFixture<Por
     {
         var id = Guid.NewGuid();
         (await StartAsync(id, "wrong-end")).Expect(201);
-        (await CompleteAsync(id, new { success = true, end_time = Reports.Text(Reports.Now.AddHours(-2)) })).ExpectProblem(400, "/end_time");
-        (await CompleteAsync(id, new { success = true, end_time = Reports.Text(Reports.Now.AddHours(2)) })).ExpectProblem(400, "/end_time");
+        (await CompleteAsync(id, new { success = true, end_time = SampleReports.Text(SampleReports.Now.AddHours(-2)) })).ExpectProblem(400, "/end_time");
+        (await CompleteAsync(id, new { success = true, end_time = SampleReports.Text(SampleReports.Now.AddHours(2)) })).ExpectProblem(400, "/end_time");
         (await CompleteAsync(id, new { success = true, status = "cancelled" })).ExpectProblem(400, "/status");
         Assert.Single(await ActiveAsync(id));
         Assert.Equal("cancelled", (await CompleteAsync(id, new { status = "cancelled" })).Expect(200)["status"].GetString());
@@ -112,7 +112,7 @@ public sealed class OperationLifeTests(PortalFactory portal) : IClassFixture<Por
     {
         var id = Guid.NewGuid();
         (await StartAsync(id, "ends-by-batch")).Expect(201);
-        (await Client.PostAsync("operations/batch", new[] { Reports.Ended("other name", ("id", id), ("start_time", Reports.Text(Reports.Now)), ("duration_seconds", 0.5)) })).Expect(200);
+        (await Client.PostAsync("operations/batch", new[] { SampleReports.Ended("other name", ("id", id), ("start_time", SampleReports.Text(SampleReports.Now)), ("duration_seconds", 0.5)) })).Expect(200);
 
         Assert.Empty(await ActiveAsync(id));
         var stored = (await Client.GetAsync($"operations/{id}")).Expect(200);

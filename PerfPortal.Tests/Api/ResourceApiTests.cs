@@ -34,13 +34,13 @@ public sealed class ResourceApiTests(PortalFactory portal) : IClassFixture<Porta
     [Fact]
     public async Task History_has_the_minimum_mean_and_maximum_of_each_step()
     {
-        var minute = new DateTimeOffset(Reports.Now.Ticks / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour, TimeSpan.Zero).AddHours(-2);
+        var minute = new DateTimeOffset(SampleReports.Now.Ticks / TimeSpan.TicksPerHour * TimeSpan.TicksPerHour, TimeSpan.Zero).AddHours(-2);
         double[] cpu = [10, 20, 60];
-        var samples = cpu.Select((percent, i) => new { source = "host-c", sampled_at = Reports.Text(minute.AddSeconds(20 * i + 10)), covered_seconds = 20, cpu_percent = percent }).ToList();
+        var samples = cpu.Select((percent, i) => new { source = "host-c", sampled_at = SampleReports.Text(minute.AddSeconds(20 * i + 10)), covered_seconds = 20, cpu_percent = percent }).ToList();
         (await Client.PostAsync("resources", samples)).Expect(200);
         (await Client.PostAsync("resources", samples)).Expect(200);
 
-        string range = $"from={Uri.EscapeDataString(Reports.Text(minute))}&to={Uri.EscapeDataString(Reports.Text(minute.AddMinutes(1)))}";
+        string range = $"from={Uri.EscapeDataString(SampleReports.Text(minute))}&to={Uri.EscapeDataString(SampleReports.Text(minute.AddMinutes(1)))}";
         var history = (await Client.GetAsync($"resources/history?source=host-c&points=1&{range}")).Expect(200);
         var series = history["series"].GetProperty("cpu_percent");
         Assert.Equal(10, series.GetProperty("min")[0].GetDouble());

@@ -152,9 +152,9 @@ public sealed class StatisticsApiTests(StatisticsApiTests.LoadedPortal loaded) :
         public async ValueTask InitializeAsync()
         {
             await Portal.InitializeAsync();
-            var to = new DateTimeOffset(Reports.Now.Ticks / TimeSpan.TicksPerMinute * TimeSpan.TicksPerMinute, TimeSpan.Zero).AddSeconds(-23);
+            var to = new DateTimeOffset(SampleReports.Now.Ticks / TimeSpan.TicksPerMinute * TimeSpan.TicksPerMinute, TimeSpan.Zero).AddSeconds(-23);
             var from = to.AddHours(-24);
-            Range = $"from={Uri.EscapeDataString(Reports.Text(from))}&to={Uri.EscapeDataString(Reports.Text(to))}";
+            Range = $"from={Uri.EscapeDataString(SampleReports.Text(from))}&to={Uri.EscapeDataString(SampleReports.Text(to))}";
 #pragma warning disable CA5394 // The same operations in each run.
             var random = new Random(500);
             string[] types = ["model_operation", "model_operation", "download_operation", "health_check"];
@@ -180,8 +180,8 @@ public sealed class StatisticsApiTests(StatisticsApiTests.LoadedPortal loaded) :
 
         public ValueTask DisposeAsync() => Portal.DisposeAsync();
 
-        private static Dictionary<string, object?> Body(Made made, DateTimeOffset end) => Reports.Ended(
+        private static Dictionary<string, object?> Body(Made made, DateTimeOffset end) => SampleReports.Ended(
             made.Name, ("id", made.Id), ("metric_type", made.Type), ("source", made.Source), ("success", null), ("status", made.Status), ("error_message", made.Error),
-            ("start_time", Reports.Text(end.AddTicks(-(long)Math.Round(made.Seconds * 1e6) * 10))), ("end_time", Reports.Text(end)), ("duration_seconds", null));
+            ("start_time", SampleReports.Text(end.AddTicks(-(long)Math.Round(made.Seconds * 1e6) * 10))), ("end_time", SampleReports.Text(end)), ("duration_seconds", null));
     }
 }

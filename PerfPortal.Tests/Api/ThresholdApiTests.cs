@@ -50,7 +50,7 @@ public sealed class ThresholdApiTests
         using var folder = new TemporaryFolder();
         await using (var portal = await PortalFactory.StartOnAsync(folder.Path))
         {
-            var items = Enumerable.Range(0, 100).Select(_ => Reports.Ended("five seconds")).ToList();
+            var items = Enumerable.Range(0, 100).Select(_ => SampleReports.Ended("five seconds")).ToList();
             (await portal.Client.PostAsync("operations/batch", items)).Expect(200);
             Assert.DoesNotContain("five seconds", await BottlenecksAsync(portal.Client), StringComparison.Ordinal);
             string tag = (await portal.Client.GetAsync(Path)).Headers.ETag!.ToString();

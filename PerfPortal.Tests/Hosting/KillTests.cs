@@ -72,7 +72,7 @@ public sealed class KillTests
     private static List<Dictionary<string, object?>> Make(ConcurrentDictionary<Guid, string> sent)
     {
         var items = Enumerable.Range(0, BatchSize)
-            .Select(i => Reports.Ended("n" + i % 7, ("metric_type", Types[i % 2]), ("start_time", Reports.Text(Reports.Now.AddMinutes(-10 - i)))))
+            .Select(i => SampleReports.Ended("n" + i % 7, ("metric_type", Types[i % 2]), ("start_time", SampleReports.Text(SampleReports.Now.AddMinutes(-10 - i)))))
             .ToList();
         foreach (var item in items) sent[item.Id()] = (string)item["metric_type"]!;
         return items;

@@ -39,7 +39,7 @@ public sealed class RestartTests
         var acknowledged = new List<Guid>();
         await using (var portal = await PortalFactory.StartOnAsync(folder.Path))
         {
-            var batches = Enumerable.Range(0, 8).Select(_ => Enumerable.Range(0, 50).Select(_ => Reports.Ended("stopped")).ToList()).ToList();
+            var batches = Enumerable.Range(0, 8).Select(_ => Enumerable.Range(0, 50).Select(_ => SampleReports.Ended("stopped")).ToList()).ToList();
             var answers = await Task.WhenAll(batches.Select(async batch => (Batch: batch, Answer: await portal.Client.PostAsync("operations/batch", batch))));
             foreach (var (batch, answer) in answers)
             {
@@ -60,7 +60,7 @@ public sealed class RestartTests
         using var folder = new TemporaryFolder();
         string inner = Path.Combine(folder.Path, "deeper", "data");
         await using var portal = await PortalFactory.StartOnAsync(inner);
-        (await portal.Client.PostAsync("operations/batch", new[] { Reports.Ended("new") })).Expect(200);
+        (await portal.Client.PostAsync("operations/batch", new[] { SampleReports.Ended("new") })).Expect(200);
         Assert.NotEmpty(Directory.GetFiles(inner));
     }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace PerfPortal.Tests.Api;
 
 /// <summary>Bodies of reports.</summary>
-internal static class Reports
+internal static class SampleReports
 {
     public static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 

@@ -1,0 +1,63 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using PerfPortal.Tests.Api;
+using Xunit;
+
+namespace PerfPortal.Tests.Browser;
+
+/// <summary>Whole pages in a real browser.</summary>
+public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+{
+    private const string Operations = "/api/v1/performance/operations";
+
+    public static TheoryData<string, string> Pages => new()
+    {
+        { "/?window=24h", "Dashboard" }, { "/live", "Live operations" }, { "/operations?window=24h", "Operations" }, { "/resources?window=1h", "Resources" },
+        { "/insights", "Insights" }, { "/benchmarks?window=24h", "Benchmarks" }, { "/compare?window=24h", "Compare" }, { "/report?window=24h", "Performance report" },
+        { "/admin/thresholds", "Thresholds" }, { "/admin/storage", "Storage" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task A_page_opens_without_errors_fits_a_phone_and_gives_axe_nothing_serious(string path, string heading)
+    {
+        foreach (var (width, scheme) in new[] { (1440, ColorScheme.Light), (390, ColorScheme.Dark) })
+        {
+            var page = await browser.OpenAsync(width, scheme);
+            var errors = new List<string>();
+            page.Console += (_, message) =>
+            {
+                if (message.Type == "error") errors.Add(message.Text);
+            };
+            await page.GotoAsync(new Uri(browser.Address, path).ToString(), new() { WaitUntil = WaitUntilState.NetworkIdle });
+            await Assertions.Expect(page.Locator("h1")).ToContainTextAsync(heading, new() { Timeout = 60_000 });
+            var size = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+            Assert.True(size <= width, $"{path} is {size} px wide in a window of {width} px.");
+            var serious = (await page.RunAxe()).Violations.Where(found => found.Impact is "serious" or "critical")
+                .Select(found => $"{found.Id}: {string.Join(" | ", found.Nodes.Take(3).Select(node => node.Html))}");
+            Assert.Empty(serious);
+            Assert.Empty(errors);
+            await page.Context.CloseAsync();
+        }
+    }
+
+    [Fact]
+    public async Task An_operation_appears_on_the_open_live_page_moves_and_leaves()
+    {
+        var page = await browser.OpenAsync(1440, ColorScheme.Light);
+        await page.GotoAsync(new Uri(browser.Address, "/live?window=1h").ToString(), new() { WaitUntil = WaitUntilState.NetworkIdle });
+        var name = "watched-" + Guid.NewGuid().ToString("N");
+        var started = await browser.Portal.Client.PostAsync(
+            Operations, new { metric_type = "download_operation", operation_name = name, progress = new { done = 0, total = 100, unit = "files" } });
+        var id = started.Expect(201)["id"].GetString();
+        var row = page.Locator("tr", new() { HasText = name }).First;
+        await Assertions.Expect(row).ToBeVisibleAsync(new() { Timeout = 30_000 });
+
+        (await browser.Portal.Client.PatchAsync($"{Operations}/{id}", new { progress = new { done = 40, total = 100, unit = "files" } })).Expect(200);
+        await Assertions.Expect(row).ToContainTextAsync("40", new() { Timeout = 30_000 });
+
+        (await browser.Portal.Client.PostAsync($"{Operations}/{id}/complete", new { success = true })).Expect(200);
+        await Assertions.Expect(page.Locator("tr", new() { HasText = name }).Filter(new() { HasText = "Succeeded" }).First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+    }
+}

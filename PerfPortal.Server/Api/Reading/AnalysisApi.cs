@@ -19,6 +19,7 @@ internal static class AnalysisApi
     {
         group.MapGet("/benchmarks", BenchmarksAsync).Produces<BenchmarksBody>().WithSummary("Benchmarks per operation name")
             .WithDescription("baseline=previous (the period of equal length before, the default) or pinned. The verdict comes from the stated test.");
+        group.MapGet("/benchmarks/baseline", BaselineAsync).Produces<BaselineState>().WithSummary("The pinned baseline").WithDescription("pinned is null when none is.");
         group.MapGet("/compare", CompareAsync).Produces<CompareBody>().WithSummary("Two periods side by side")
             .WithDescription("from, to and base_from, base_to; without a base, the period of equal length before.");
         group.MapGet("/recommendations", ListAsync).Produces<ItemsBody<RecommendationBody>>().WithSummary("Recommendations")
@@ -28,6 +29,9 @@ internal static class AnalysisApi
     /// <summary>Maps the routes that change something.</summary>
     public static void MapAnalysisActions(this RouteGroupBuilder group)
     {
+        group.MapPut("/benchmarks/baseline", PinAsync).Accepts<PinBody>("application/json").Produces<BaselineState>()
+            .WithSummary("Pin a range as the baseline").WithDescription("Takes the place of the one before.");
+        group.MapDelete("/benchmarks/baseline", UnpinAsync).Produces<BaselineState>().WithSummary("Take the pinned baseline away");
         group.MapPost("/optimize", OptimizeAsync).Produces<OptimizeBody>().WithSummary("Run the analysis now");
         group.MapPost("/recommendations/{id}/apply", (string id, HttpContext context, RecommendationLedger ledger, CancellationToken token) =>
             DecideAsync(id, context, ledger.ApplyAsync, token)).Produces<RecommendationBody>().WithSummary("Mark a recommendation as applied");
@@ -59,6 +63,52 @@ internal static class AnalysisApi
         return TypedResults.Ok(new BenchmarksBody(
             [.. answer.Items.Select(BenchmarkBody.Of)], RangeBody.Of(answer.Range), RangeBody.Of(answer.BaselineRange), answer.BaselineKind, answer.Test));
     }
+
+    private static async Task<IResult> BaselineAsync(BaselineSettings baselines, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await baselines.ReadAsync(cancellationToken).ConfigureAwait(false));
+
+    private static async Task<IResult> PinAsync(HttpContext context, BaselineSettings baselines, CancellationToken cancellationToken)
+    {
+        var (document, problem) = await BodyReader.ReadJsonAsync(context.Request, cancellationToken).ConfigureAwait(false);
+        if (document is null)
+        {
+            return problem!;
+        }
+
+        using (document)
+        {
+            var mistakes = new List<Mistake>();
+            var members = MemberReader.Begin(document.RootElement, "", mistakes);
+            var from = members?.Time("from", isRequired: true);
+            var to = members?.Time("to", isRequired: true);
+            string name = members?.Text("name", BaselineSettings.NameCharacters) ?? "";
+            if (to <= from)
+            {
+                members!.Mistake("to", "to does not lie after from.");
+            }
+
+            if (mistakes.Count > 0)
+            {
+                return Problems.Invalid(mistakes);
+            }
+
+            var state = await baselines.ReadAsync(cancellationToken).ConfigureAwait(false);
+            return Changed(await baselines.PinAsync(state.Version, new(from!.Value, to!.Value), name, PersonOf(context), cancellationToken).ConfigureAwait(false));
+        }
+    }
+
+    private static async Task<IResult> UnpinAsync(HttpContext context, BaselineSettings baselines, CancellationToken cancellationToken)
+    {
+        var state = await baselines.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return state.Pinned is null
+            ? TypedResults.Ok(state)
+            : Changed(await baselines.UnpinAsync(state.Version, PersonOf(context), cancellationToken).ConfigureAwait(false));
+    }
+
+    private static IResult Changed(BaselineState? state) =>
+        state is null ? Problems.Conflict("Somebody else changed the baseline at the same moment; try again.") : TypedResults.Ok(state);
+
+    private static string PersonOf(HttpContext context) => context.User.Identity?.Name ?? "local";
 
     private static async Task<IResult> CompareAsync(HttpContext context, PeriodComparer comparer, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -136,7 +186,13 @@ internal static class AnalysisApi
             }
         }
 
-        var decided = await decide(id, context.User.Identity?.Name ?? "local", note, cancellationToken).ConfigureAwait(false);
+        var decided = await decide(id, PersonOf(context), note, cancellationToken).ConfigureAwait(false);
         return decided is null ? Problems.NotFound($"No recommendation has the id {id}.") : TypedResults.Ok(RecommendationBody.Of(decided));
     }
 }
+
+/// <summary>The body of a pin, for the OpenAPI document.</summary>
+/// <param name="From">The begin, inclusive.</param>
+/// <param name="To">The end, exclusive.</param>
+/// <param name="Name">What people call it, at most 200 characters.</param>
+internal sealed record PinBody(DateTimeOffset From, DateTimeOffset To, string? Name);

@@ -55,12 +55,13 @@ internal static class ReportingApi
         }, cancellationToken));
 
     private static Task<IResult> CompleteAsync(
-        string id, HttpContext context, OperationReports reports, ActiveOperations active, CancellationToken cancellationToken) =>
+        string id, HttpContext context, OperationReports reports, ActiveOperations active, IOperationReader reader, CancellationToken cancellationToken) =>
         WithId(id, operationId => ReadAsync(context, async (body, mistakes) =>
         {
-            var running = active.Find(operationId)?.Current;
-            var ending = OperationBodies.ReadEnding(body, running?.MetricType, running?.StartTime, mistakes);
-            CheckSum(running, ending?.Metadata ?? [], mistakes);
+            // One that was given up may still end; its end is checked against its start like any other.
+            var known = active.Find(operationId)?.Current ?? await reader.FindAsync(operationId, cancellationToken).ConfigureAwait(false);
+            var ending = OperationBodies.ReadEnding(body, known?.MetricType, known?.StartTime, mistakes);
+            CheckSum(known, ending?.Metadata ?? [], mistakes);
             if (mistakes.Count > 0)
             {
                 return Problems.Invalid(mistakes);

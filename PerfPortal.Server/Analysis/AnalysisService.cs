@@ -50,7 +50,7 @@ internal sealed class AnalysisService(
         }
     }
 
-    /// <summary>Runs the analysis now, as an operation of the portal, and takes its recommendations into the ledger.</summary>
+    /// <summary>Runs the analysis now, as an operation of the portal.</summary>
     public Task<AnalysisResult> RunAsync(string? source, CancellationToken cancellationToken) => tracker.RunAsync(
         MetricType.AnalyticsCollection, "analysis",
         async (scope, token) =>
@@ -65,11 +65,6 @@ internal sealed class AnalysisService(
             finally
             {
                 _turn.Release();
-            }
-
-            if (source is null)
-            {
-                await ledger.MergeAsync(result.Recommendations, token).ConfigureAwait(false);
             }
 
             scope.Set("records_processed", result.OperationsExamined + result.SamplesExamined);
@@ -99,6 +94,12 @@ internal sealed class AnalysisService(
         if (_entries.Count >= MostSources && !_entries.ContainsKey(key))
         {
             _entries.Clear();
+        }
+
+        // Every page and endpoint shows the ledger's recommendations: what is found is in it before anybody hears of it.
+        if (source is null)
+        {
+            await ledger.MergeAsync(result.Recommendations, cancellationToken).ConfigureAwait(false);
         }
 
         _entries[key] = new(result, version, limits, time.GetTimestamp());

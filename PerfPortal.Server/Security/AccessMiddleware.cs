@@ -10,6 +10,9 @@ namespace PerfPortal.Server.Security;
 /// </summary>
 internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy, AccessOptions options, AccessKeys keys, AttemptLimiter limiter)
 {
+    /// <summary>The authentication type of a caller who came with an API key; the name is the key's.</summary>
+    public const string KeyAuthentication = "ApiKey";
+
     // Shared by all local requests: nobody adds an identity to it.
     private static readonly ClaimsPrincipal LocalUser = new AccessGrant("local", Scopes.All, "local").ToPrincipal("Loopback");
 
@@ -69,7 +72,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy
                 return;
             }
 
-            caller = (await keys.FindAsync(key, context.RequestAborted))?.ToPrincipal("ApiKey");
+            caller = (await keys.FindAsync(key, context.RequestAborted))?.ToPrincipal(KeyAuthentication);
             if (caller is null) limiter.Failed(remote);
         }
         else

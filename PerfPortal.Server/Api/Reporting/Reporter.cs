@@ -1,17 +1,15 @@
 using PerfPortal.Domain.Operations;
+using PerfPortal.Server.Security;
 
 namespace PerfPortal.Server.Api.Reporting;
 
 /// <summary>Who reports, where the report itself does not say.</summary>
 internal static class Reporter
 {
-    /// <summary>The claim that holds the name of an API key.</summary>
-    public const string KeyNameClaim = "key_name";
-
     /// <summary>The key's name, else the caller's address.</summary>
     public static string SourceOf(HttpContext context)
     {
-        string? key = context.User.FindFirst(KeyNameClaim)?.Value;
+        string? key = context.User.Identity is { AuthenticationType: AccessMiddleware.KeyAuthentication } identity ? identity.Name : null;
         string source = key ?? context.Connection.RemoteIpAddress?.MapToIPv4Loopback() ?? "local";
         return source.Length <= OperationLimits.SourceCharacters ? source : source[..OperationLimits.SourceCharacters];
     }

@@ -63,10 +63,11 @@ public enum OperationOrder : byte
     DurationAscending,
 }
 
-/// <summary>Where a page goes on: after the row with this sort value and key.</summary>
-/// <param name="SortValue">The start or the duration of the last row, in microseconds.</param>
-/// <param name="Key">The storage key of the last row, which orders equals.</param>
-public readonly record struct PageCursor(long SortValue, long Key);
+/// <summary>Where a page goes on: after the operation with this sort value, key and id.</summary>
+/// <param name="SortValue">The start or the duration of the last operation, in microseconds.</param>
+/// <param name="Key">What orders equals: the store's own key, or the end in microseconds.</param>
+/// <param name="Id">What orders those that are equal in both; empty where the key is unique.</param>
+public readonly record struct PageCursor(long SortValue, long Key, Guid Id = default);
 
 /// <summary>A page of operations that is asked for.</summary>
 /// <param name="Range">The range over ends.</param>
@@ -74,9 +75,26 @@ public readonly record struct PageCursor(long SortValue, long Key);
 /// <param name="Order">In which order.</param>
 /// <param name="Limit">How many at most, at least 1; whoever answers a person keeps it to 1,000.</param>
 /// <param name="After">Where to go on, or <see langword="null"/> for the first page.</param>
-public sealed record OperationQuery(TimeRange Range, OperationFilter Filter, OperationOrder Order, int Limit, PageCursor? After);
+public sealed record OperationQuery(TimeRange Range, OperationFilter Filter, OperationOrder Order, int Limit, PageCursor? After)
+{
+    /// <summary>
+    /// Operations that a page looks at before it breaks off. Not bound by it are the orders by start with filters over type, name, source and
+    /// status, and those by duration with a filter over type.
+    /// </summary>
+    public const int ScanBudget = 500_000;
+
+    /// <summary>Whether the page is found without looking at many more operations than it shows.</summary>
+    public bool IsGuaranteed =>
+        Filter.IsOverSeriesOnly
+        && (Order is OperationOrder.StartAscending or OperationOrder.StartDescending
+            || (Filter.Series.Name is null && Filter.Series.Source is null && Filter.Series.Status is null));
+}
 
 /// <summary>A page of operations.</summary>
 /// <param name="Items">The operations.</param>
 /// <param name="Next">Where the next page goes on, or <see langword="null"/> at the end.</param>
-public sealed record OperationPage(IReadOnlyList<Operation> Items, PageCursor? Next);
+/// <param name="IsIncomplete">
+/// Whether the search was broken off because it had looked at <see cref="OperationQuery.ScanBudget"/> operations: what is here is right and in order,
+/// it may be fewer than asked for (or none), and <paramref name="Next"/> goes on.
+/// </param>
+public sealed record OperationPage(IReadOnlyList<Operation> Items, PageCursor? Next, bool IsIncomplete = false);

@@ -25,7 +25,7 @@ internal static class PortalSetup
         .AddTracking(options)
         .AddSampling(options)
         .AddAnalysis()
-        .AddDuties();
+        .AddDuties(options);
 
     private static IServiceCollection AddJournal(this IServiceCollection services, PortalOptions options) => services
         .AddSingleton(new RetentionPolicy(
@@ -81,11 +81,15 @@ internal static class PortalSetup
         .AddSingleton<AnalysisService>();
 
     /// <summary>They stop in the opposite order: the journal last, when nobody submits any more.</summary>
-    private static IServiceCollection AddDuties(this IServiceCollection services) => services
-        .AddHostedService<JournalService>()
-        .AddHostedService(provider => provider.GetRequiredService<LiveFeed>())
-        .AddHostedService<SamplingService>()
-        .AddHostedService<ActiveDuty>()
-        .AddHostedService<RetentionDuty>()
-        .AddHostedService<AnalysisDuty>();
+    private static IServiceCollection AddDuties(this IServiceCollection services, PortalOptions options)
+    {
+        services
+            .AddHostedService<JournalService>()
+            .AddHostedService(provider => provider.GetRequiredService<LiveFeed>())
+            .AddHostedService<SamplingService>()
+            .AddHostedService<ActiveDuty>()
+            .AddHostedService<RetentionDuty>()
+            .AddHostedService<AnalysisDuty>();
+        return options.Database.Provider == DatabaseProvider.Sqlite ? services.AddHostedService<PackingDuty>() : services;
+    }
 }

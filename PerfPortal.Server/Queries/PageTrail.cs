@@ -4,7 +4,7 @@ using PerfPortal.Domain.Journal;
 namespace PerfPortal.Server.Queries;
 
 /// <summary>
-/// The cursors that lead to a page, oldest first, as they stand in an address: <c>sort value.key~sort value.key</c>. The last one is the
+/// The cursors that lead to a page, oldest first, as they stand in an address: <c>sort value.key.id~sort value.key.id</c>. The last one is the
 /// page that is shown; the one before it is the page before. Bounded by <see cref="MostPages"/>: then the way back is shortened.
 /// </summary>
 internal sealed record PageTrail(IReadOnlyList<PageCursor> Cursors)
@@ -29,13 +29,15 @@ internal sealed record PageTrail(IReadOnlyList<PageCursor> Cursors)
         var cursors = new List<PageCursor>();
         foreach (string part in text.Split('~'))
         {
-            int dot = part.IndexOf('.', StringComparison.Ordinal);
-            if (dot < 0 || cursors.Count == MostPages || !TryRead(part.AsSpan(0, dot), out long value) || !TryRead(part.AsSpan(dot + 1), out long key))
+            string[] numbers = part.Split('.');
+            var id = Guid.Empty;
+            if (numbers.Length is not (2 or 3) || cursors.Count == MostPages || !TryRead(numbers[0], out long value) || !TryRead(numbers[1], out long key)
+                || (numbers.Length == 3 && !Guid.TryParseExact(numbers[2], "N", out id)))
             {
                 return First;
             }
 
-            cursors.Add(new(value, key));
+            cursors.Add(new(value, key, id));
         }
 
         return new(cursors);
@@ -50,8 +52,9 @@ internal sealed record PageTrail(IReadOnlyList<PageCursor> Cursors)
     /// <summary>The trail as text, or <see langword="null"/> for the first page.</summary>
     public override string? ToString() => Cursors.Count == 0
         ? null
-        : string.Join('~', Cursors.Select(cursor => string.Create(CultureInfo.InvariantCulture, $"{cursor.SortValue}.{cursor.Key}")));
+        : string.Join('~', Cursors.Select(cursor => string.Create(
+            CultureInfo.InvariantCulture, $"{cursor.SortValue}.{cursor.Key}{(cursor.Id == Guid.Empty ? "" : "." + cursor.Id.ToString("N"))}")));
 
-    private static bool TryRead(ReadOnlySpan<char> text, out long value) =>
+    private static bool TryRead(string text, out long value) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 }

@@ -48,4 +48,20 @@ internal static class OperationKeys
         BinaryPrimitives.WriteInt64BigEndian(bytes[8..], low);
         return new Guid(bytes, bigEndian: true);
     }
+
+    /// <summary>The order of ids: as unsigned numbers, so that version 7 ids sort by time.</summary>
+    public static int Compare(Guid x, Guid y)
+    {
+        var (xHigh, xLow) = Split(x);
+        var (yHigh, yLow) = Split(y);
+        int sign = ((ulong)xHigh).CompareTo((ulong)yHigh);
+        return sign != 0 ? sign : ((ulong)xLow).CompareTo((ulong)yLow);
+    }
+
+    /// <summary>The order of ended operations in time: by end, then by id.</summary>
+    public static int ByEnd(Operation x, Operation y)
+    {
+        int sign = x.EndTime!.Value.UtcTicks.CompareTo(y.EndTime!.Value.UtcTicks);
+        return sign != 0 ? sign : Compare(x.Id, y.Id);
+    }
 }

@@ -26,15 +26,17 @@ internal static class StorageSetup
             var database = new SqlServerDatabase(options.Database.ConnectionString ?? "", TimeProvider.System);
             services.AddSingleton<IPortalDatabase>(database);
             services.AddSingleton<IJournalStore>(_ => new SqlServerJournalStore(database, directory, TimeProvider.System));
+            services.AddSingleton<IOperationReader, EfOperationReader>();
         }
         else
         {
-            var database = new SqliteDatabase(PathOf(options));
-            services.AddSingleton<IPortalDatabase>(database);
-            services.AddSingleton<IJournalStore>(_ => new SqliteJournalStore(database, directory));
+            services.AddSingleton(provider => new SqliteDatabase(PathOf(options), directory, provider.GetService<TimeProvider>() ?? TimeProvider.System));
+            services.AddSingleton<IPortalDatabase>(provider => provider.GetRequiredService<SqliteDatabase>());
+            services.AddSingleton<IJournalStore, SqliteJournalStore>();
+            services.AddSingleton<IOperationReader, SqliteOperationReader>();
+            services.AddSingleton<SqlitePacker>();
         }
 
-        services.AddSingleton<IOperationReader, EfOperationReader>();
         services.AddSingleton<IResourceReader, EfResourceReader>();
         return services;
     }

@@ -57,7 +57,9 @@ public sealed class SqlServerStoreContractTests : StoreContract
         _connectionString = new SqlConnectionStringBuilder(server) { InitialCatalog = _name }.ToString();
     }
 
-    private protected override IPortalDatabase Connect() => new SqlServerDatabase(_connectionString!, TimeProvider.System);
+    private protected override IPortalDatabase Connect(NameDirectory directory) => new SqlServerDatabase(_connectionString!, TimeProvider.System);
+
+    private protected override IOperationReader OpenReader(NameDirectory directory) => new EfOperationReader(Database, directory);
 
     private protected override IJournalStore OpenStore(NameDirectory directory) => new SqlServerJournalStore((SqlServerDatabase)Database, directory, TimeProvider.System);
 

@@ -18,10 +18,10 @@ public sealed class SqliteStoreContractTests : StoreContract
     [Fact]
     public async Task Two_processes_may_migrate_at_once()
     {
-        var fresh = Enumerable.Range(0, 4).Select(_ => new SqliteDatabase(Path.Combine(_folder, "fresh", "perfportal.db"))).ToList();
+        var fresh = Enumerable.Range(0, 4).Select(_ => Open(Path.Combine(_folder, "fresh", "perfportal.db"))).ToList();
         await Task.WhenAll(fresh.Select(database => Task.Run(() => database.MigrateAsync(Token), Token)));
-        await using var context = fresh[0].CreateContext();
-        Assert.Empty(context.Operations);
+        await using var context = (SqlitePortalDbContext)fresh[0].CreateContext();
+        Assert.Empty(context.Blocks);
     }
 
     [Fact]
@@ -38,21 +38,19 @@ public sealed class SqliteStoreContractTests : StoreContract
             await command.ExecuteNonQueryAsync(Token);
         }
 
-        var database = new SqliteDatabase(file);
+        using var database = Open(file);
         await database.MigrateAsync(Token).WaitAsync(TimeSpan.FromSeconds(30), Token);
-        await using var context = database.CreateContext();
-        Assert.Empty(context.Operations);
+        await using var context = (SqlitePortalDbContext)database.CreateContext();
+        Assert.Empty(context.Blocks);
     }
 
     [Fact]
     public async Task A_purge_gives_the_room_back()
     {
-        var store = OpenStore(new NameDirectory());
-        await store.CommitAsync([.. Enumerable.Range(0, 2000).Select(i => new OperationEnded(Op(i) with { ErrorMessage = new('x', 500) }))], Token);
+        await Store.CommitAsync([.. Enumerable.Range(0, 2000).Select(i => new OperationEnded(Op(i) with { ErrorMessage = new('x', 500) }))], Token);
         long before = await PragmaAsync("page_count");
         Assert.Equal(2000, await Database.PurgeAsync(new(PurgeKind.Operations, (byte)MetricType.ModelOperation, DateTimeOffset.MaxValue, 5000), Token));
         Assert.InRange(await PragmaAsync("page_count"), 1, before / 2);
-        (store as IDisposable)?.Dispose();
     }
 
     [Fact]
@@ -77,9 +75,13 @@ public sealed class SqliteStoreContractTests : StoreContract
 
     private protected override Task ArrangeAsync() => Task.CompletedTask;
 
-    private protected override IPortalDatabase Connect() => new SqliteDatabase(File);
+    private protected override IPortalDatabase Connect(NameDirectory directory) => new SqliteDatabase(File, directory, TimeProvider.System);
 
-    private protected override IJournalStore OpenStore(NameDirectory directory) => new SqliteJournalStore((SqliteDatabase)Database, directory);
+    private protected override IJournalStore OpenStore(NameDirectory directory) => new SqliteJournalStore((SqliteDatabase)Database, TimeProvider.System);
+
+    private protected override IOperationReader OpenReader(NameDirectory directory) => new SqliteOperationReader((SqliteDatabase)Database);
+
+    private static SqliteDatabase Open(string file) => new(file, new NameDirectory(), TimeProvider.System);
 
     private protected override Task CleanUpAsync()
     {

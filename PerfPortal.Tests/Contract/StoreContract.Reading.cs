@@ -168,7 +168,7 @@ public abstract partial class StoreContract
     {
         await EndAsync(Op(1));
         await Database.MigrateAsync(Token);
-        await Connect().MigrateAsync(Token);
+        await Connect(new()).MigrateAsync(Token);
         Assert.Single(await ScanAsync(Always));
     }
 

@@ -21,16 +21,16 @@ public abstract partial class StoreContract : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private IJournalStore Store => _store!;
+    private protected IJournalStore Store => _store!;
 
-    private EfOperationReader Operations => new(Database, _directory);
+    private IOperationReader Operations => OpenReader(_directory);
 
     private EfResourceReader Resources => new(Database, _directory);
 
     public async ValueTask InitializeAsync()
     {
         await ArrangeAsync();
-        _database = Connect();
+        _database = Connect(_directory);
         await _database.MigrateAsync(Token);
         await ReopenAsync();
     }
@@ -38,6 +38,7 @@ public abstract partial class StoreContract : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         (_store as IDisposable)?.Dispose();
+        (_database as IDisposable)?.Dispose();
         await CleanUpAsync();
         GC.SuppressFinalize(this);
     }
@@ -46,9 +47,11 @@ public abstract partial class StoreContract : IAsyncLifetime
     private protected abstract Task ArrangeAsync();
 
     /// <summary>Another view of the same database, as another process has it.</summary>
-    private protected abstract IPortalDatabase Connect();
+    private protected abstract IPortalDatabase Connect(NameDirectory directory);
 
     private protected abstract IJournalStore OpenStore(NameDirectory directory);
+
+    private protected abstract IOperationReader OpenReader(NameDirectory directory);
 
     private protected abstract Task CleanUpAsync();
 
@@ -75,7 +78,9 @@ public abstract partial class StoreContract : IAsyncLifetime
     private async Task ReopenAsync()
     {
         (_store as IDisposable)?.Dispose();
+        (_database as IDisposable)?.Dispose();
         _directory = new();
+        _database = Connect(_directory);
         await using (var context = Database.CreateContext())
         {
             await _directory.LoadAsync(context, Token);

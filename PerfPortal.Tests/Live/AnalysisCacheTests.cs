@@ -34,7 +34,7 @@ public sealed class AnalysisCacheTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var database = new SqliteDatabase(Path.Combine(_folder, "portal.db"));
+        var database = new SqliteDatabase(Path.Combine(_folder, "portal.db"), new NameDirectory(), TimeProvider.System);
         await database.MigrateAsync(Token);
         var options = new PortalOptions();
         var resources = new MemoryResources();

@@ -39,7 +39,7 @@ public sealed class BaselineSettingsTests
 
     private static async Task<BaselineSettings> OpenAsync(TemporaryFolder folder, CancellationToken token)
     {
-        var database = new SqliteDatabase(Path.Combine(folder.Path, "test.db"));
+        var database = new SqliteDatabase(Path.Combine(folder.Path, "test.db"), new NameDirectory(), TimeProvider.System);
         await database.MigrateAsync(token);
         return new(new EfSettingStore(database, new FakeTimeProvider(Noon)));
     }

@@ -70,7 +70,7 @@ internal static class OperationsApi
             context.Response.Headers.Link = $"<{Next(context.Request, next)}>; rel=\"next\"";
         }
 
-        return TypedResults.Ok(new MetricsBody([.. page.Items.Select(item => OperationBody.Of(item))], figures, reason, next, RangeBody.Of(answered)));
+        return TypedResults.Ok(new MetricsBody([.. page.Items.Select(item => OperationBody.Of(item))], figures, reason, next, RangeBody.Of(answered), page.IsIncomplete));
     }
 
     private static async Task<IResult> ListActiveAsync(

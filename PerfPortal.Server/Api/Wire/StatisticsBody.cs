@@ -22,5 +22,6 @@ internal sealed record RangeBody(DateTimeOffset From, DateTimeOffset To, string 
 /// <param name="StatisticsReason">Why there are no statistics.</param>
 /// <param name="NextCursor">Where the next page goes on, or null at the end.</param>
 /// <param name="Range">The range that was answered for.</param>
+/// <param name="Incomplete">Whether the search for this page was broken off at its budget; the next cursor goes on.</param>
 internal sealed record MetricsBody(
-    IReadOnlyList<OperationBody> Items, OutcomeStatistics? Statistics, string? StatisticsReason, string? NextCursor, RangeBody Range);
+    IReadOnlyList<OperationBody> Items, OutcomeStatistics? Statistics, string? StatisticsReason, string? NextCursor, RangeBody Range, bool Incomplete);

@@ -16,7 +16,7 @@ internal sealed class NameRow
     public required string Name { get; set; }
 }
 
-/// <summary>An operation that ended; see <see cref="OperationKeys"/> for the key.</summary>
+/// <summary>An operation that ended, on SQL Server; see <see cref="OperationKeys"/> for the key.</summary>
 internal sealed class OperationRow
 {
     public long Key { get; set; }
@@ -42,6 +42,34 @@ internal sealed class OperationRow
     public string? ErrorMessage { get; set; }
 
     public byte[]? Details { get; set; }
+}
+
+/// <summary>Ended operations, columnar; see docs/block-format.md. On SQLite, in place of <see cref="OperationRow"/>.</summary>
+internal sealed class OperationBlockRow
+{
+    public long Id { get; set; }
+
+    public byte State { get; set; }
+
+    public long StoredUs { get; set; }
+
+    public int Count { get; set; }
+
+    public long FirstEndUs { get; set; }
+
+    public long LastEndUs { get; set; }
+
+    public long MinStartUs { get; set; }
+
+    public long MaxStartUs { get; set; }
+
+    public long MinDurationUs { get; set; }
+
+    public long MaxDurationUs { get; set; }
+
+    public required byte[] Series { get; set; }
+
+    public required byte[] Data { get; set; }
 }
 
 /// <summary>An operation that runs, whole, so that it survives a restart.</summary>

@@ -2,37 +2,86 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Server.Storage.Blocks;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
 /// <summary>The portal's database as one file below the data directory.</summary>
-internal sealed class SqliteDatabase : IPortalDatabase
+internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
 {
     private readonly string _path;
     private readonly DbContextOptions<SqlitePortalDbContext> _options;
+    private readonly Lock _turn = new();
+    private SqliteWriter? _writer;
+    private FileStream? _ownership;
 
     /// <summary>Names the file; nothing is opened yet.</summary>
-    public SqliteDatabase(string path)
+    /// <param name="path">The database's file.</param>
+    /// <param name="names">The names in it, as the portal has them in memory.</param>
+    /// <param name="time">The clock.</param>
+    public SqliteDatabase(string path, NameDirectory names, TimeProvider time)
     {
         _path = path;
+        Names = names;
+        Blocks = new(time);
         _options = new DbContextOptionsBuilder<SqlitePortalDbContext>().UseSqlite(ConnectionString).Options;
     }
 
     public string Name => "SQLite";
 
+    /// <summary>The names in the database.</summary>
+    public NameDirectory Names { get; }
+
+    /// <summary>The blocks of ended operations.</summary>
+    public SqliteBlocks Blocks { get; }
+
     private string ConnectionString => new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = 10, Pooling = true }.ToString();
 
     public PortalDbContext CreateContext() => new SqlitePortalDbContext(_options);
 
-    /// <summary>A connection of its own, open, for the journal's prepared commands.</summary>
-    public SqliteConnection OpenWriter()
+    /// <summary>
+    /// Runs one transaction of the one writer; who comes meanwhile waits. It holds in whole or not at all; after a failure
+    /// the connection is opened anew.
+    /// </summary>
+    /// <param name="work">What to do; it tells what becomes of the blocks.</param>
+    public T Write<T>(Func<SqliteWriter, BlockChange, T> work)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(ConnectionString) { Pooling = false }.ToString());
-        connection.Open();
-        using var pragmas = connection.CreateCommand();
-        pragmas.CommandText = "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=2000; PRAGMA temp_store=MEMORY;";
-        pragmas.ExecuteNonQuery();
-        return connection;
+        lock (_turn)
+        {
+            try
+            {
+                _writer ??= OpenWriter();
+                var change = new BlockChange();
+                _writer.Begin();
+                var result = work(_writer, change);
+                _writer.Commit(change);
+                return result;
+            }
+            catch
+            {
+                _writer?.Dispose();
+                _writer = null;
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Begins to read: all that is read by it is of one moment.</summary>
+    public SqliteSnapshot OpenSnapshot()
+    {
+        EnsureLoaded();
+        return SqliteSnapshot.Begin(ConnectionString, Blocks);
+    }
+
+    public void Dispose()
+    {
+        lock (_turn)
+        {
+            _writer?.Dispose();
+            _writer = null;
+            _ownership?.Dispose();
+            _ownership = null;
+        }
     }
 
     public async Task MigrateAsync(CancellationToken cancellationToken)
@@ -69,9 +118,7 @@ internal sealed class SqliteDatabase : IPortalDatabase
         long bucket = RollupBuckets.Of((RollupResolution)Math.Max((byte)1, step.Selector), step.Before);
         int deleted = await (step.Kind switch
         {
-            PurgeKind.Operations => context.Database.ExecuteSqlAsync(
-                $"DELETE FROM operations WHERE key IN (SELECT key FROM operations WHERE key < {OperationKeys.First(step.Before)} AND metric_type = {step.Selector} LIMIT {step.Rows})",
-                cancellationToken),
+            PurgeKind.Operations => Task.FromResult(SqlitePurge.Operations(this, (MetricType)step.Selector, step.Before, step.Rows)),
             PurgeKind.Samples => context.Database.ExecuteSqlAsync(
                 $"DELETE FROM resource_samples WHERE rowid IN (SELECT rowid FROM resource_samples WHERE at_us < {step.Before.ToMicroseconds()} LIMIT {step.Rows})",
                 cancellationToken),
@@ -114,6 +161,56 @@ internal sealed class SqliteDatabase : IPortalDatabase
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             // A page a row.
+        }
+    }
+
+    private SqliteWriter OpenWriter()
+    {
+        EnsureLoaded();
+        return new(OpenForWriting(), Names, Blocks);
+    }
+
+    private SqliteConnection OpenForWriting()
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(ConnectionString) { Pooling = false }.ToString());
+        connection.Open();
+        using var pragmas = connection.CreateCommand();
+        pragmas.CommandText = "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=2000; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192;";
+        pragmas.ExecuteNonQuery();
+        return connection;
+    }
+
+    /// <summary>What is known of the blocks in memory is true only as long as nobody else writes: the first to use the file owns it.</summary>
+    private void EnsureLoaded()
+    {
+        lock (_turn)
+        {
+            if (_ownership is not null)
+            {
+                return;
+            }
+
+            FileStream ownership;
+            try
+            {
+                ownership = new FileStream(_path + ".owner", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+            catch (IOException exception)
+            {
+                throw new IOException($"Another portal uses {_path}. Several portals share SQL Server, not SQLite.", exception);
+            }
+
+            try
+            {
+                using var connection = OpenForWriting();
+                Blocks.Load(connection);
+                _ownership = ownership;
+            }
+            catch
+            {
+                ownership.Dispose();
+                throw;
+            }
         }
     }
 

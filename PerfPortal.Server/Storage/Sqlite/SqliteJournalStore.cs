@@ -6,25 +6,21 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
-/// <summary>
-/// The journal's store on SQLite: prepared commands on one connection of its own, one transaction a call. Only the journal's
-/// writer may call it. After a failure the connection is opened anew.
-/// </summary>
-internal sealed class SqliteJournalStore(SqliteDatabase database, NameDirectory directory) : IJournalStore, IDisposable
+/// <summary>The journal's store on SQLite: one transaction a call, by the database's one writer.</summary>
+internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider time) : IJournalStore
 {
-    private SqliteWriter? _writer;
-
     public Task<IReadOnlyList<EntryResult>> CommitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken) =>
-        Task.FromResult(InTransaction<IReadOnlyList<EntryResult>>(writer =>
+        Task.FromResult(database.Write<IReadOnlyList<EntryResult>>((writer, change) =>
         {
             var results = new EntryResult[entries.Count];
-            var dirty = new HashSet<long>();
+            var batch = new SqliteOperationBatch(database.Blocks, writer, database.Names, time.GetUtcNow());
             for (int i = 0; i < entries.Count; i++)
             {
                 switch (entries[i])
                 {
                     case OperationEnded { Operation: var operation }:
-                        results[i] = Store(writer, operation, dirty);
+                        results[i] = batch.Take(operation);
+                        writer.DeleteRunning(operation.Id);
                         break;
                     case OperationRunning { Operation: var operation }:
                         writer.UpsertRunning(operation);
@@ -35,7 +31,8 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, NameDirectory 
                 }
             }
 
-            foreach (long minute in dirty)
+            batch.Write(change);
+            foreach (long minute in batch.DirtyMinutes)
             {
                 writer.MarkDirty(minute);
             }
@@ -45,7 +42,7 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, NameDirectory 
 
     public Task AddRollupsAsync(IReadOnlyList<RollupDelta> deltas, IReadOnlyCollection<long> cleanMinutes, CancellationToken cancellationToken)
     {
-        InTransaction(writer =>
+        database.Write((writer, _) =>
         {
             foreach (var delta in deltas)
             {
@@ -63,11 +60,11 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, NameDirectory 
     }
 
     public Task<IReadOnlyList<long>> ReadDirtyMinutesAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(InTransaction<IReadOnlyList<long>>(writer => writer.ReadDirty()));
+        Task.FromResult(database.Write<IReadOnlyList<long>>((writer, _) => writer.ReadDirty()));
 
     public Task RebuildRollupsAsync(IReadOnlyList<long> minutes, CancellationToken cancellationToken)
     {
-        InTransaction(writer =>
+        database.Write((writer, _) =>
         {
             foreach (long minute in minutes)
             {
@@ -97,30 +94,6 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, NameDirectory 
 
     public bool IsTransient(Exception exception) => database.IsTransient(exception);
 
-    public void Dispose() => _writer?.Dispose();
-
-    private static EntryResult Store(SqliteWriter writer, Operation operation, HashSet<long> dirty)
-    {
-        var (high, low) = OperationKeys.Split(operation.Id);
-        var existing = writer.Find(high, low);
-        if (existing is not null && (existing.Value.Operation.Status != OperationStatus.Abandoned || operation.Status == OperationStatus.Abandoned))
-        {
-            writer.DeleteRunning(operation.Id);
-            return new(EntryOutcome.Duplicate, existing.Value.Operation);
-        }
-
-        if (existing is { } abandoned)
-        {
-            writer.DeleteOperation(abandoned.Key);
-            dirty.Add(RollupBuckets.Of(RollupResolution.Minute, abandoned.Operation.EndTime!.Value));
-        }
-
-        writer.Insert(operation, high, low);
-        writer.DeleteRunning(operation.Id);
-        dirty.Add(RollupBuckets.Of(RollupResolution.Minute, operation.EndTime!.Value));
-        return existing is null ? new(EntryOutcome.Stored, null) : new(EntryOutcome.ReplacedAbandoned, existing.Value.Operation);
-    }
-
     private static void Store(SqliteWriter writer, ResourceSample sample, TimeSpan covered)
     {
         if (!writer.InsertSample(sample, covered))
@@ -144,23 +117,5 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, NameDirectory 
         }
 
         writer.PutRollup(delta, sum);
-    }
-
-    private T InTransaction<T>(Func<SqliteWriter, T> work)
-    {
-        try
-        {
-            _writer ??= new SqliteWriter(database.OpenWriter(), directory);
-            _writer.Begin();
-            var result = work(_writer);
-            _writer.Commit();
-            return result;
-        }
-        catch
-        {
-            _writer?.Dispose();
-            _writer = null;
-            throw;
-        }
     }
 }

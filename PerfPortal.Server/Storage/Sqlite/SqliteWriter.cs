@@ -3,99 +3,127 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Statistics;
-using PerfPortal.Server.Storage.Model;
+using PerfPortal.Server.Storage.Blocks;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
 /// <summary>The prepared commands of the journal on one open connection; after an exception it must be thrown away.</summary>
 internal sealed class SqliteWriter : IDisposable
 {
-    private const string OperationColumns =
-        "key, id_high, id_low, metric_type, status, source_id, name_id, start_us, duration_us, error_type, error_message, details";
-
     private readonly SqliteConnection _connection;
     private readonly NameDirectory _directory;
+    private readonly SqliteBlocks _blocks;
     private readonly Dictionary<string, Statement> _statements = [];
     private readonly List<(NameDirectory.Dictionary Dictionary, int Id, string Name)> _newNames = [];
 
-    // Where the search for a free key of a crowded microsecond ended, within one transaction.
-    private readonly Dictionary<long, long> _firstFree = [];
+    // Operations that are stored as running; most that end never were, and need no deletion.
+    private readonly HashSet<Guid> _running = [];
     private SqliteTransaction? _transaction;
 
-    public SqliteWriter(SqliteConnection connection, NameDirectory directory)
+    public SqliteWriter(SqliteConnection connection, NameDirectory directory, SqliteBlocks blocks)
     {
         _connection = connection;
         _directory = directory;
+        _blocks = blocks;
+        using var reader = Prepare("SELECT id FROM running_operations").ExecuteReader();
+        while (reader.Read())
+        {
+            _running.Add(new Guid(reader.GetFieldValue<byte[]>(0), bigEndian: true));
+        }
     }
 
-    public void Begin()
-    {
-        _firstFree.Clear();
-        _transaction = _connection.BeginTransaction(deferred: false);
-    }
+    public void Begin() => _transaction = _connection.BeginTransaction(deferred: false);
 
-    public void Commit()
+    /// <summary>Commits; what becomes of the blocks is known in the same moment.</summary>
+    public void Commit(BlockChange change)
     {
-        _transaction!.Commit();
-        _transaction.Dispose();
+        _blocks.Publish(change, _transaction!.Commit);
+        _transaction!.Dispose();
         _transaction = null;
-
         _newNames.Clear();
     }
 
-    public (long Key, Operation Operation)? Find(long high, long low)
-    {
-        using var reader = Prepare($"SELECT {OperationColumns} FROM operations WHERE id_low = $1 AND id_high = $2", low, high).ExecuteReader();
-        return reader.Read() ? (reader.GetInt64(0), ReadOperation(reader)) : null;
-    }
+    /// <summary>A stored block, opened; <see langword="null"/> when it is damaged.</summary>
+    public OperationBlock? Open(BlockInfo block) => _blocks.Open(_connection, block);
 
-    public void Insert(Operation operation, long high, long low)
+    /// <summary>The operations of a block, in the order of their ends; none when it is damaged.</summary>
+    public IEnumerable<Operation> ReadBlock(BlockInfo block) =>
+        Open(block) is { } opened
+            ? Enumerable.Range(0, opened.Count).Select(index => opened.OperationAt(index, _directory.Names.NameOf, _directory.Sources.NameOf))
+            : [];
+
+    /// <summary>Stores operations as a block.</summary>
+    /// <param name="operations">The operations, in any order.</param>
+    /// <param name="state">How far the block has come.</param>
+    /// <param name="storedUs">When the youngest of them was stored.</param>
+    /// <param name="change">Learns of the block.</param>
+    public void InsertBlock(List<Operation> operations, BlockState state, long storedUs, BlockChange change)
     {
-        int source = IdOf(_directory.Sources, "sources", operation.Source);
-        int name = IdOf(_directory.Names, "names", operation.Name);
-        byte[]? details = OperationDocument.WriteDetails(operation);
-        long start = operation.StartTime.ToMicroseconds();
-        long end = operation.EndTime!.Value.ToMicroseconds();
-        long key = OperationKeys.Preferred(operation.EndTime!.Value, low);
-        while (true)
+        operations.Sort(OperationKeys.ByEnd);
+        foreach (var operation in operations)
         {
-            int inserted = Prepare(
-                $"INSERT OR IGNORE INTO operations ({OperationColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-                key, high, low, (long)operation.MetricType, (long)operation.Status, source, name, start, end - start,
-                operation.ErrorType, operation.ErrorMessage, details).ExecuteNonQuery();
-            if (inserted == 1)
-            {
-                return;
-            }
-
-            // The slot is taken: the first free one of this microsecond, then of those after it.
-            key = FirstFree(end);
+            IdOf(_directory.Sources, "sources", operation.Source);
+            IdOf(_directory.Names, "names", operation.Name);
         }
+
+        InsertBlock(EncodedBlock.Of(operations, _directory, state, storedUs), change);
     }
 
-    public void DeleteOperation(long key) => Prepare("DELETE FROM operations WHERE key = $1", key).ExecuteNonQuery();
+    /// <summary>Stores a block.</summary>
+    public void InsertBlock(EncodedBlock block, BlockChange change)
+    {
+        long id = _blocks.NextId();
+        var bounds = block.Bounds;
+        Prepare(
+            """
+            INSERT INTO operation_blocks (id, state, stored_us, count, first_end_us, last_end_us, min_start_us, max_start_us, min_duration_us, max_duration_us, series, data)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            """,
+            id, (long)block.State, block.StoredUs, bounds.Count, bounds.FirstEnd, bounds.LastEnd, bounds.MinStart, bounds.MaxStart, bounds.MinDuration, bounds.MaxDuration,
+            SeriesList.Write(block.Series), block.Data).ExecuteNonQuery();
+        change.Add(new(id, block.State, block.StoredUs, bounds, block.Series), block.Ids);
+    }
 
-    /// <summary>The operations that ended in a minute, and maybe a few that ended soon after it.</summary>
+    public void DeleteBlock(long id, BlockChange change)
+    {
+        Prepare("DELETE FROM operation_blocks WHERE id = $1", id).ExecuteNonQuery();
+        change.Remove(id);
+    }
+
+    /// <summary>The operations that ended in a minute.</summary>
     public IEnumerable<Operation> ReadMinute(long minute)
     {
-        var operations = new List<Operation>();
-        long first = OperationKeys.First(RollupRebuild.FirstMicrosecond(minute));
-        long last = OperationKeys.First(RollupRebuild.FirstMicrosecond(minute + 1) + OperationKeys.ReachUs);
-        using var reader = Prepare($"SELECT {OperationColumns} FROM operations WHERE key >= $1 AND key < $2", first, last).ExecuteReader();
-        while (reader.Read())
+        long from = RollupRebuild.FirstMicrosecond(minute);
+        long to = RollupRebuild.FirstMicrosecond(minute + 1);
+        foreach (var block in _blocks.Directory.All.Where(block => block.Bounds.Overlaps(from, to)))
         {
-            operations.Add(ReadOperation(reader));
-        }
+            if (Open(block) is not { } opened)
+            {
+                continue;
+            }
 
-        return operations;
+                for (int i = FirstOf(opened.Ends, from); i < opened.Count && opened.Ends[i] < to; i++)
+            {
+                yield return opened.OperationAt(i, _directory.Names.NameOf, _directory.Sources.NameOf);
+            }
+        }
     }
 
-    public void UpsertRunning(Operation operation) => Prepare(
-        "INSERT INTO running_operations (id, document) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET document = excluded.document",
-        operation.Id.ToByteArray(bigEndian: true), OperationDocument.WriteRunning(operation)).ExecuteNonQuery();
+    public void UpsertRunning(Operation operation)
+    {
+        Prepare(
+            "INSERT INTO running_operations (id, document) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET document = excluded.document",
+            operation.Id.ToByteArray(bigEndian: true), OperationDocument.WriteRunning(operation)).ExecuteNonQuery();
+        _running.Add(operation.Id);
+    }
 
-    public void DeleteRunning(Guid id) =>
-        Prepare("DELETE FROM running_operations WHERE id = $1", id.ToByteArray(bigEndian: true)).ExecuteNonQuery();
+    public void DeleteRunning(Guid id)
+    {
+        if (_running.Remove(id))
+        {
+            Prepare("DELETE FROM running_operations WHERE id = $1", id.ToByteArray(bigEndian: true)).ExecuteNonQuery();
+        }
+    }
 
     public bool InsertSample(ResourceSample sample, TimeSpan covered) => Prepare(
         "INSERT OR IGNORE INTO resource_samples (source_id, at_us, data) VALUES ($1, $2, $3)",
@@ -181,18 +209,17 @@ internal sealed class SqliteWriter : IDisposable
         IdOf(_directory.Names, "names", delta.Series.Name), (long)delta.Outcome,
     ];
 
-    /// <summary>The first key from the first slot of a microsecond on that no row has.</summary>
-    private long FirstFree(long microsecond)
+    private static int FirstOf(ReadOnlySpan<long> ascending, long value)
     {
-        long key = _firstFree.GetValueOrDefault(microsecond, OperationKeys.First(microsecond));
-        using var reader = Prepare("SELECT key FROM operations WHERE key >= $1 ORDER BY key", key).ExecuteReader();
-        while (reader.Read() && reader.GetInt64(0) == key)
+        int low = 0;
+        int high = ascending.Length;
+        while (low < high)
         {
-            key++;
+            int middle = (low + high) >>> 1;
+            (low, high) = ascending[middle] < value ? (middle + 1, high) : (low, middle);
         }
 
-        _firstFree[microsecond] = key;
-        return key;
+        return low;
     }
 
     private int IdOf(NameDirectory.Dictionary dictionary, string table, string name)
@@ -208,24 +235,6 @@ internal sealed class SqliteWriter : IDisposable
         _newNames.Add((dictionary, id, name));
         return id;
     }
-
-    private Operation ReadOperation(SqliteDataReader reader) => EfOperationReader.ToOperation(
-        new OperationRow
-        {
-            Key = reader.GetInt64(0),
-            IdHigh = reader.GetInt64(1),
-            IdLow = reader.GetInt64(2),
-            MetricType = reader.GetByte(3),
-            Status = reader.GetByte(4),
-            SourceId = reader.GetInt32(5),
-            NameId = reader.GetInt32(6),
-            StartUs = reader.GetInt64(7),
-            DurationUs = reader.GetInt64(8),
-            ErrorType = reader.IsDBNull(9) ? null : reader.GetString(9),
-            ErrorMessage = reader.IsDBNull(10) ? null : reader.GetString(10),
-            Details = reader.IsDBNull(11) ? null : reader.GetFieldValue<byte[]>(11),
-        },
-        _directory);
 
     private SqliteCommand Prepare(string text, params object?[] values)
     {

@@ -1,0 +1,25 @@
+using PerfPortal.Server.Storage.Sqlite;
+
+namespace PerfPortal.Server.Hosting;
+
+/// <summary>Packs what has become quiet, a group of blocks at a time; it takes a fifth of one core's time at most.</summary>
+internal sealed class PackingDuty(SqlitePacker packer, PortalReadiness readiness, TimeProvider time, ILogger<PackingDuty> logger)
+    : Duty(TimeSpan.FromMinutes(1), readiness, time, logger)
+{
+    private const int Rest = 4;
+    private readonly TimeProvider _time = time;
+
+    protected override async Task DoAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            long started = _time.GetTimestamp();
+            if (await Task.Run(() => packer.Step(everything: false, cancellationToken), cancellationToken).ConfigureAwait(false) == 0)
+            {
+                return;
+            }
+
+            await Task.Delay(_time.GetElapsedTime(started) * Rest, _time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
+
+namespace PerfPortal.Server.Storage.Blocks;
+
+/// <summary>How far a block has come. The numeric values are stored.</summary>
+internal enum BlockState : byte
+{
+    /// <summary>As it was committed.</summary>
+    Fresh = 0,
+
+    /// <summary>Merged with its neighbours in time and compressed.</summary>
+    Packed = 1,
+
+    /// <summary>Packed, and only a fair share of its operations is left (see <c>RawSampling</c>).</summary>
+    Thinned = 2,
+}
+
+/// <summary>What is known of a stored block without opening it: enough to pass over most of them. Immutable, as the block is.</summary>
+internal sealed class BlockInfo
+{
+    /// <summary>Series that are kept in memory; of a block with more, any may be in it.</summary>
+    private const int MostSeries = 128;
+
+    private readonly ulong[]? _series;
+    private readonly byte _types;
+    private readonly byte _statuses;
+
+    public BlockInfo(long id, BlockState state, long storedUs, BlockBounds bounds, IReadOnlyCollection<BlockSeries> series)
+    {
+        Id = id;
+        State = state;
+        StoredUs = storedUs;
+        Bounds = bounds;
+        foreach (var one in series)
+        {
+            _types |= (byte)(1 << (int)one.MetricType);
+            _statuses |= (byte)(1 << (int)one.Status);
+        }
+
+        _series = series.Count <= MostSeries ? [.. series.Select(Pack)] : null;
+    }
+
+    /// <summary>Its number; never used again for another block.</summary>
+    public long Id { get; }
+
+    public BlockState State { get; }
+
+    /// <summary>When the youngest of its operations was stored, µs since 1970.</summary>
+    public long StoredUs { get; }
+
+    public BlockBounds Bounds { get; }
+
+    public int Count => Bounds.Count;
+
+    /// <summary>Whether an operation of this type may be in it.</summary>
+    public bool MayHold(MetricType type) => (_types & (1 << (int)type)) != 0;
+
+    /// <summary>Whether an operation that passes may be in it.</summary>
+    public bool MayHold(SeriesMatch match)
+    {
+        if ((match.Types & _types) == 0 || (match.Statuses & _statuses) == 0)
+        {
+            return false;
+        }
+
+        if (_series is null)
+        {
+            return true;
+        }
+
+        foreach (ulong one in _series)
+        {
+            if (match.Passes(Unpack(one)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static ulong Pack(BlockSeries series) =>
+        ((ulong)series.MetricType << 60) | ((ulong)series.Status << 56) | ((ulong)(uint)series.SourceId << 28) | (uint)series.NameId;
+
+    private static BlockSeries Unpack(ulong packed) =>
+        new((MetricType)(packed >> 60), (int)((packed >> 28) & 0xFFF_FFFF), (int)(packed & 0xFFF_FFFF), (OperationStatus)((packed >> 56) & 0xF));
+}
+
+/// <summary>The extent of a block. Times are µs since 1970, both ends belong to it; durations are µs.</summary>
+internal readonly record struct BlockBounds(int Count, long FirstEnd, long LastEnd, long MinStart, long MaxStart, long MinDuration, long MaxDuration)
+{
+    /// <summary>The extent of operations that are in ascending order of their ends.</summary>
+    public static BlockBounds Of(IReadOnlyList<Operation> operations)
+    {
+        long minStart = long.MaxValue, maxStart = long.MinValue, minDuration = long.MaxValue, maxDuration = long.MinValue;
+        foreach (var operation in operations)
+        {
+            long start = operation.StartTime.ToMicroseconds();
+            long duration = operation.EndTime!.Value.ToMicroseconds() - start;
+            minStart = Math.Min(minStart, start);
+            maxStart = Math.Max(maxStart, start);
+            minDuration = Math.Min(minDuration, duration);
+            maxDuration = Math.Max(maxDuration, duration);
+        }
+
+        return new(
+            operations.Count, operations[0].EndTime!.Value.ToMicroseconds(), operations[^1].EndTime!.Value.ToMicroseconds(), minStart, maxStart, minDuration, maxDuration);
+    }
+
+    /// <summary>Whether an operation of it may have ended in [<paramref name="from"/>, <paramref name="to"/>).</summary>
+    public bool Overlaps(long from, long to) => FirstEnd < to && LastEnd >= from;
+}
+
+/// <summary>A series filter in the numbers that blocks hold.</summary>
+/// <param name="Types">A bit for each metric type that passes.</param>
+/// <param name="Statuses">A bit for each status that passes.</param>
+/// <param name="SourceId">The source, or <see langword="null"/> for all.</param>
+/// <param name="NotSourceId">A source that does not pass, or <see langword="null"/>.</param>
+/// <param name="NameId">The name, or <see langword="null"/> for all.</param>
+internal sealed record SeriesMatch(byte Types, byte Statuses, int? SourceId, int? NotSourceId, int? NameId)
+{
+    /// <summary>The numbers of a filter; <see langword="null"/> when nothing that is stored can pass.</summary>
+    public static SeriesMatch? Of(SeriesFilter filter, NameDirectory directory)
+    {
+        int? source = filter.Source is null ? null : directory.Sources.Find(filter.Source);
+        int? name = filter.Name is null ? null : directory.Names.Find(filter.Name);
+        return (filter.Source is not null && source is null) || (filter.Name is not null && name is null)
+            ? null
+            : new(
+                filter.MetricType is { } type ? (byte)(1 << (int)type) : byte.MaxValue,
+                filter.Status is { } status ? (byte)(1 << (int)status) : byte.MaxValue,
+                source,
+                filter.Source is null ? directory.Sources.Find(PortalSource.Name) : null,
+                name);
+    }
+
+    /// <summary>Whether a series passes.</summary>
+    public bool Passes(BlockSeries series) =>
+        (Types & (1 << (int)series.MetricType)) != 0 && (Statuses & (1 << (int)series.Status)) != 0
+        && (SourceId is null || SourceId == series.SourceId) && (NotSourceId is null || NotSourceId != series.SourceId)
+        && (NameId is null || NameId == series.NameId);
+}

@@ -1,0 +1,199 @@
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+
+namespace PerfPortal.Server.Storage.Blocks;
+
+/// <summary>
+/// Finds a page in the order of durations: a merge of the blocks' sorted runs, entered behind the cursor by binary search.
+/// A block is opened only for what is shown, or where durations are equal and the blocks' times overlap.
+/// </summary>
+internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, PageCursor? after)
+{
+    private const int CostOfText = 64;
+
+    private Func<BlockInfo, OperationBlock?> _open = _ => null;
+
+    /// <summary>Finds the page.</summary>
+    /// <param name="blocks">What is stored.</param>
+    /// <param name="open">Opens a block, or answers <see langword="null"/> when it is damaged.</param>
+    /// <param name="sort">The order of a block by duration, or <see langword="null"/> when it is damaged.</param>
+    /// <param name="type">The only type that passes, or <see langword="null"/>.</param>
+    /// <param name="budget">Operations that may be looked at.</param>
+    /// <param name="cancellationToken">Stops between blocks.</param>
+    public FoundPage Find(
+        IEnumerable<BlockInfo> blocks, Func<BlockInfo, OperationBlock?> open, Func<BlockInfo, DurationOrder?> sort, MetricType? type, long budget,
+        CancellationToken cancellationToken)
+    {
+        _open = open;
+        var runs = new List<(Run, Run)>();
+        foreach (var block in blocks.Where(match.MayPass))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (sort(block) is { } sorted && match.SeriesOf(sorted.Series) is { } series)
+            {
+                foreach (var kind in type is { } only ? [only] : MetricTypes.All)
+                {
+                    if (Enter(new Run(block, sorted, series), sorted.RunOf(kind)) is { } run)
+                    {
+                        runs.Add((run, run));
+                    }
+                }
+            }
+        }
+
+        var heads = new PriorityQueue<Run, Run>(runs, Comparer<Run>.Create(Compare));
+        var page = new List<BlockPlace>(limit + 1);
+        while (page.Count <= limit && heads.TryPeek(out var run, out _))
+        {
+            if (budget <= 0)
+            {
+                return new(page, Here(run));
+            }
+
+            budget -= Look(run, page);
+            run.At += order.IsDescending ? -1 : 1;
+            if (run.At < run.First || run.At >= run.End)
+            {
+                heads.Dequeue();
+            }
+            else
+            {
+                heads.DequeueEnqueue(run, run);
+            }
+        }
+
+        return new(page, null);
+    }
+
+    /// <summary>Puts a run on its first operation behind the cursor; <see langword="null"/> when there is none.</summary>
+    private Run? Enter(Run run, (int First, int End) bounds)
+    {
+        (run.First, run.End) = bounds;
+        int low = bounds.First;
+        int high = bounds.End;
+
+        // Ascending by (duration, end, id): the first that lies above the cursor, and below it the last that lies under.
+        while (low < high && after is { } cursor)
+        {
+            int middle = (low + high) >>> 1;
+            int sign = Compare(run, middle, cursor);
+            if (sign < 0 || (sign == 0 && !order.IsDescending))
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        run.At = order.IsDescending ? (after is null ? bounds.End : low) - 1 : low;
+        return run.At >= bounds.First && run.At < bounds.End ? run : null;
+    }
+
+    private int Look(Run run, List<BlockPlace> page)
+    {
+        if (!run.Passing[run.Order.SeriesAt(run.At)])
+        {
+            return 1;
+        }
+
+        // Not every operation has to be opened to see that its duration does not pass.
+        if (run.Order.DurationAt(run.At) is { } duration && !match.Passes(match.FromUs, duration))
+        {
+            return 1;
+        }
+
+        if (_open(run.Block) is not { } block)
+        {
+            return 1;
+        }
+
+        int place = run.Order.PlaceAt(run.At);
+        if (match.Passes(block, place))
+        {
+            page.Add(new(block, place, block.Durations[place]));
+        }
+
+        return match.NeedsText ? CostOfText : 1;
+    }
+
+    private PageCursor? Here(Run run)
+    {
+        if (_open(run.Block) is not { } block)
+        {
+            return null;
+        }
+
+        // The cursor stands before the operation that was not looked at any more: at its neighbour by id.
+        int place = run.Order.PlaceAt(run.At);
+        var (high, low) = OperationKeys.Split(block.IdAt(place));
+        return new(block.Durations[place], block.Ends[place], OperationKeys.Join(high, order.IsDescending ? low + 1 : low - 1));
+    }
+
+    private int Compare(Run x, Run y)
+    {
+        int sign = DurationOf(x, x.At).CompareTo(DurationOf(y, y.At));
+        if (sign == 0)
+        {
+            sign = x.Block.Bounds.LastEnd < y.Block.Bounds.FirstEnd ? -1
+                : x.Block.Bounds.FirstEnd > y.Block.Bounds.LastEnd ? 1
+                : x.Block == y.Block ? x.Order.PlaceAt(x.At).CompareTo(y.Order.PlaceAt(y.At))
+                : ComparePlaces(x, y);
+        }
+
+        return order.IsDescending ? -sign : sign;
+    }
+
+    private int ComparePlaces(Run x, Run y)
+    {
+        if (_open(x.Block) is not { } left || _open(y.Block) is not { } right)
+        {
+            return x.Block.Id.CompareTo(y.Block.Id);
+        }
+
+        int sign = order.Compare(new(left, x.Order.PlaceAt(x.At), 0), new(right, y.Order.PlaceAt(y.At), 0));
+        return order.IsDescending ? -sign : sign;
+    }
+
+    /// <summary>Where an operation lies to the cursor, ascending by (duration, end, id).</summary>
+    private int Compare(Run run, int at, PageCursor cursor)
+    {
+        int sign = DurationOf(run, at).CompareTo(cursor.SortValue);
+        if (sign != 0)
+        {
+            return sign;
+        }
+
+        if (run.Block.Bounds.LastEnd < cursor.Key)
+        {
+            return -1;
+        }
+
+        if (run.Block.Bounds.FirstEnd > cursor.Key || _open(run.Block) is not { } block)
+        {
+            return 1;
+        }
+
+        var place = new BlockPlace(block, run.Order.PlaceAt(at), cursor.SortValue);
+        return PageOrder.Behind(place) == cursor ? 0 : order.IsAfter(place, cursor) == order.IsDescending ? -1 : 1;
+    }
+
+    private long DurationOf(Run run, int at) =>
+        run.Order.DurationAt(at) ?? _open(run.Block)?.Durations[run.Order.PlaceAt(at)] ?? uint.MaxValue;
+
+    private sealed class Run(BlockInfo block, DurationOrder order, bool[] passing)
+    {
+        public BlockInfo Block { get; } = block;
+
+        public DurationOrder Order { get; } = order;
+
+        public bool[] Passing { get; } = passing;
+
+        public int First { get; set; }
+
+        public int End { get; set; }
+
+        public int At { get; set; }
+    }
+}

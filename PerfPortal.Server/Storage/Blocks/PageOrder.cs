@@ -1,0 +1,65 @@
+using PerfPortal.Domain.Journal;
+
+namespace PerfPortal.Server.Storage.Blocks;
+
+/// <summary>An operation in an opened block.</summary>
+/// <param name="Block">The block.</param>
+/// <param name="Index">Its place in it.</param>
+/// <param name="Value">Its start or duration, µs, by the order that is asked for.</param>
+internal readonly record struct BlockPlace(OperationBlock Block, int Index, long Value);
+
+/// <summary>
+/// The total order behind a page: by start or duration, then by end, then by id; a descending order is the exact reverse.
+/// Ids are looked at only where all else is equal.
+/// </summary>
+internal sealed class PageOrder(OperationOrder order) : IComparer<BlockPlace>
+{
+    /// <summary>Whether the order is by start.</summary>
+    public bool IsByStart { get; } = order is OperationOrder.StartAscending or OperationOrder.StartDescending;
+
+    /// <summary>Whether the largest comes first.</summary>
+    public bool IsDescending { get; } = order is OperationOrder.StartDescending or OperationOrder.DurationDescending;
+
+    /// <summary>Below zero when <paramref name="x"/> comes before <paramref name="y"/> on the page.</summary>
+    public int Compare(BlockPlace x, BlockPlace y)
+    {
+        int sign = x.Value.CompareTo(y.Value);
+        if (sign == 0)
+        {
+            sign = x.Block.Ends[x.Index].CompareTo(y.Block.Ends[y.Index]);
+        }
+
+        if (sign == 0)
+        {
+            sign = OperationKeys.Compare(x.Block.IdAt(x.Index), y.Block.IdAt(y.Index));
+        }
+
+        return IsDescending ? -sign : sign;
+    }
+
+    /// <summary>Whether values alone say that the first comes before the second.</summary>
+    public bool IsBefore(long first, long second) => IsDescending ? first > second : first < second;
+
+    /// <summary>Whether an operation comes after a cursor.</summary>
+    public bool IsAfter(BlockPlace place, PageCursor cursor)
+    {
+        int sign = place.Value.CompareTo(cursor.SortValue);
+        if (sign == 0)
+        {
+            sign = place.Block.Ends[place.Index].CompareTo(cursor.Key);
+        }
+
+        if (sign == 0)
+        {
+            sign = OperationKeys.Compare(place.Block.IdAt(place.Index), cursor.Id);
+        }
+
+        return IsDescending ? sign < 0 : sign > 0;
+    }
+
+    /// <summary>Where a page goes on behind an operation.</summary>
+    public static PageCursor Behind(BlockPlace place) => new(place.Value, place.Block.Ends[place.Index], place.Block.IdAt(place.Index));
+
+    /// <summary>Where a page goes on that has shown all that comes before a value, and nothing of that value.</summary>
+    public PageCursor Before(long value) => IsDescending ? new(value, long.MaxValue, Guid.AllBitsSet) : new(value, long.MinValue, Guid.Empty);
+}

@@ -1,0 +1,178 @@
+using System.Security.Cryptography;
+
+namespace PerfPortal.Server.Storage.Blocks;
+
+/// <summary>
+/// Which block holds the operation of an id, for what was stored within the last day or two: that is how a resend is
+/// recognised. Eight bytes an id (half of its hash, and a block), in open addressing; a hit must be verified in the block.
+/// Two generations: every <see cref="Generation"/> the older one goes as a whole. Bounded by what is stored in two generations.
+/// Safe for use by many threads.
+/// </summary>
+internal sealed class RecentIds
+{
+    /// <summary>How long ids are kept at least.</summary>
+    public static readonly TimeSpan Generation = TimeSpan.FromHours(24);
+
+    private const int Shards = 64;
+
+    // Nobody who chooses ids can choose where they land.
+    private readonly ulong _seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+    private Shard[] _young = Make();
+    private Shard[] _old = Make();
+
+    /// <summary>How many ids are held.</summary>
+    public long Count => _young.Sum(shard => (long)shard.Count) + _old.Sum(shard => (long)shard.Count);
+
+    /// <summary>Notes that a block holds an id, in place of one of the blocks that are gone if that held it.</summary>
+    public void Put(long high, long low, int block, IReadOnlySet<long> gone)
+    {
+        ulong hash = Hash(high, low);
+        int shard = ShardOf(hash);
+        if (gone.Count == 0 || !(_young[shard].Replace(hash, gone, block) || _old[shard].Replace(hash, gone, block)))
+        {
+            _young[shard].Add(hash, block);
+        }
+    }
+
+    /// <summary>Calls <paramref name="isIn"/> for each block that may hold the id until it answers <see langword="true"/>.</summary>
+    /// <returns>The block, or <see langword="null"/>.</returns>
+    public int? Find(long high, long low, Func<int, bool> isIn)
+    {
+        ulong hash = Hash(high, low);
+        Span<int> candidates = stackalloc int[Shard.MostCandidates];
+        foreach (var shards in (ReadOnlySpan<Shard[]>)[_young, _old])
+        {
+            int found = shards[ShardOf(hash)].Find(hash, candidates);
+            for (int i = 0; i < found; i++)
+            {
+                if (isIn(candidates[i]))
+                {
+                    return candidates[i];
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Begins a new generation; ids of the last but one are forgotten.</summary>
+    public void Rotate()
+    {
+        _old = _young;
+        _young = Make();
+    }
+
+    private static Shard[] Make() => [.. Enumerable.Range(0, Shards).Select(_ => new Shard())];
+
+    private static int ShardOf(ulong hash) => (int)(hash >> 58);
+
+    // Two rounds of multiply and fold (as in wyhash); the seed keeps it unpredictable.
+    private ulong Hash(long high, long low)
+    {
+        ulong first = Fold((ulong)high ^ _seed, 0xA0761D6478BD642F ^ (ulong)low);
+        return Fold(first ^ 0xE7037ED1A0B428DB, (ulong)low ^ _seed);
+    }
+
+    private static ulong Fold(ulong left, ulong right)
+    {
+        ulong high = Math.BigMul(left, right, out ulong low);
+        return high ^ low;
+    }
+
+    /// <summary>A part of the table with a lock of its own, so that growing it makes nobody wait long.</summary>
+    private sealed class Shard
+    {
+        public const int MostCandidates = 8;
+        private const ulong Empty = 0;
+
+        private readonly Lock _lock = new();
+        private ulong[] _entries = new ulong[64];
+
+        public int Count { get; private set; }
+
+        public void Add(ulong hash, int block)
+        {
+            lock (_lock)
+            {
+                if (Count * 4 >= _entries.Length * 3)
+                {
+                    Grow();
+                }
+
+                Put(_entries, Entry(hash, block));
+                Count++;
+            }
+        }
+
+        public bool Replace(ulong hash, IReadOnlySet<long> from, int to)
+        {
+            lock (_lock)
+            {
+                ulong half = Half(hash);
+                int mask = _entries.Length - 1;
+                for (int at = Place(half, mask); _entries[at] != Empty; at = (at + 1) & mask)
+                {
+                    if (_entries[at] >> 32 == half >> 32 && from.Contains((int)_entries[at]))
+                    {
+                        _entries[at] = Entry(hash, to);
+                        return true;
+                    }
+                }
+
+                return false;
+            }
+        }
+
+        public int Find(ulong hash, Span<int> candidates)
+        {
+            lock (_lock)
+            {
+                int found = 0;
+                ulong half = Half(hash);
+                int mask = _entries.Length - 1;
+                for (int at = Place(half, mask); _entries[at] != Empty && found < candidates.Length; at = (at + 1) & mask)
+                {
+                    if (_entries[at] >> 32 == half >> 32)
+                    {
+                        candidates[found++] = (int)_entries[at];
+                    }
+                }
+
+                return found;
+            }
+        }
+
+        // The upper half of an entry is never zero, so an entry is never empty.
+        private static ulong Half(ulong hash) => ((hash & 0xFFFF_FFFF) | 1) << 32;
+
+        private static ulong Entry(ulong hash, int block) => Half(hash) | (uint)block;
+
+        private static int Place(ulong entry, int mask) => (int)(((entry >> 32) * 0x9E3779B97F4A7C15 >> 32) & (ulong)mask);
+
+        private static void Put(ulong[] entries, ulong entry)
+        {
+            int mask = entries.Length - 1;
+            int at = Place(entry, mask);
+            while (entries[at] != Empty)
+            {
+                at = (at + 1) & mask;
+            }
+
+            entries[at] = entry;
+        }
+
+        private void Grow()
+        {
+            var larger = new ulong[_entries.Length * 2];
+            foreach (ulong entry in _entries)
+            {
+                if (entry != Empty)
+                {
+                    Put(larger, entry);
+                }
+            }
+
+            _entries = larger;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
+
+namespace PerfPortal.Server.Storage.Blocks;
+
+/// <summary>A filter over operations and a range over their ends, in what blocks hold.</summary>
+internal sealed class RowMatch
+{
+    private readonly SeriesMatch _series;
+    private readonly long _minDuration;
+    private readonly long _maxDuration;
+    private readonly string? _text;
+    private readonly HashSet<int>? _namesWithText;
+
+    private RowMatch(TimeRange range, OperationFilter filter, SeriesMatch series, NameDirectory directory)
+    {
+        FromUs = range.From.ToMicroseconds();
+        ToUs = range.To.ToMicroseconds();
+        _series = series;
+        _minDuration = filter.MinDuration?.ToMicroseconds() ?? long.MinValue;
+        _maxDuration = filter.MaxDuration?.ToMicroseconds() ?? long.MaxValue;
+        if (!string.IsNullOrEmpty(filter.Text))
+        {
+            _text = filter.Text;
+            _namesWithText = [.. directory.Names.All.Where(name => name.Contains(_text, StringComparison.OrdinalIgnoreCase)).Select(name => directory.Names.Find(name)).OfType<int>()];
+        }
+    }
+
+    /// <summary>The first end that passes, µs since 1970.</summary>
+    public long FromUs { get; }
+
+    /// <summary>The first end that does not pass any more.</summary>
+    public long ToUs { get; }
+
+    /// <summary>Whether texts must be read to decide.</summary>
+    public bool NeedsText => _text is not null;
+
+    /// <summary>What blocks must look for; <see langword="null"/> when nothing that is stored can pass.</summary>
+    public static RowMatch? Of(TimeRange range, OperationFilter filter, NameDirectory directory) =>
+        SeriesMatch.Of(filter.Series, directory) is { } series ? new(range, filter, series, directory) : null;
+
+    /// <summary>Whether a block may hold an operation that passes.</summary>
+    public bool MayPass(BlockInfo block) =>
+        block.Bounds.Overlaps(FromUs, ToUs) && block.Bounds.MaxDuration >= _minDuration && block.Bounds.MinDuration <= _maxDuration && block.MayHold(_series);
+
+    /// <summary>Which series of a block pass; <see langword="null"/> when none does.</summary>
+    public bool[]? SeriesOf(IReadOnlyList<BlockSeries> series)
+    {
+        var passes = new bool[series.Count];
+        bool any = false;
+        for (int i = 0; i < passes.Length; i++)
+        {
+            any |= passes[i] = _series.Passes(series[i]);
+        }
+
+        return any ? passes : null;
+    }
+
+    /// <summary>Whether an end and a duration pass.</summary>
+    public bool Passes(long end, long duration) => end >= FromUs && end < ToUs && duration >= _minDuration && duration <= _maxDuration;
+
+    /// <summary>Whether an operation of a block passes, if its series does.</summary>
+    public bool Passes(OperationBlock block, int index) =>
+        Passes(block.Ends[index], block.Durations[index]) && (_text is null || HasText(block, index));
+
+    private bool HasText(OperationBlock block, int index) =>
+        _namesWithText!.Contains(block.Series[block.SeriesIndex[index]].NameId)
+        || block.ErrorMessageAt(index)?.Contains(_text!, StringComparison.OrdinalIgnoreCase) == true
+        || block.ErrorTypeAt(index)?.Contains(_text!, StringComparison.OrdinalIgnoreCase) == true;
+}

@@ -1,0 +1,204 @@
+using Microsoft.Data.Sqlite;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Server.Storage.Blocks;
+
+namespace PerfPortal.Server.Storage.Sqlite;
+
+/// <summary>
+/// The blocks of ended operations in one SQLite file: which there are, the ids that were stored lately, and what was opened
+/// of them. One process owns the file (see <see cref="SqliteDatabase.MigrateAsync"/>), so what is known here is what is stored.
+/// Blocks are immutable; a reader that began its transaction sees the blocks of that moment, whatever is packed meanwhile.
+/// </summary>
+internal sealed class SqliteBlocks(TimeProvider time)
+{
+    /// <summary>The columns of a block but its data, in the order in which <see cref="Read"/> takes them.</summary>
+    private const string InfoColumns = "id, state, stored_us, count, first_end_us, last_end_us, min_start_us, max_start_us, min_duration_us, max_duration_us, series";
+
+    private const long OpenedBytes = 48L << 20;
+    private const long OrdersBytes = 96L << 20;
+
+    private readonly Lock _publish = new();
+    private readonly BlockCache<OperationBlock> _opened = new(OpenedBytes);
+    private readonly BlockCache<DurationOrder> _orders = new(OrdersBytes);
+    private readonly HashSet<long> _damaged = [];
+    private BlockDirectory _directory = BlockDirectory.Empty;
+    private long _lastId;
+    private DateTimeOffset _youngSince;
+    private DateTimeOffset _oldSince;
+
+    /// <summary>The ids that were stored since <see cref="IdsSince"/>.</summary>
+    public RecentIds Ids { get; } = new();
+
+    /// <summary>From when on stored ids are held, whatever was stored before must be looked for in its block.</summary>
+    public DateTimeOffset IdsSince => _oldSince;
+
+    /// <summary>The blocks that are stored.</summary>
+    public BlockDirectory Directory => Volatile.Read(ref _directory);
+
+    /// <summary>Blocks that could not be opened since the start; their operations are out of reach, their figures are not.</summary>
+    public int Damaged
+    {
+        get
+        {
+            lock (_damaged)
+            {
+                return _damaged.Count;
+            }
+        }
+    }
+
+    /// <summary>Whether a block could not be opened.</summary>
+    public bool IsDamaged(long block)
+    {
+        lock (_damaged)
+        {
+            return _damaged.Contains(block);
+        }
+    }
+
+    /// <summary>A number for a new block.</summary>
+    public long NextId() => ++_lastId;
+
+    /// <summary>Reads what is stored: once, before anything else.</summary>
+    public void Load(SqliteConnection connection)
+    {
+        var now = time.GetUtcNow();
+        _youngSince = _oldSince = now - RecentIds.Generation;
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {InfoColumns} FROM operation_blocks ORDER BY id";
+        var blocks = new List<BlockInfo>();
+        using (var reader = command.ExecuteReader())
+        {
+            while (reader.Read())
+            {
+                blocks.Add(Read(reader));
+            }
+        }
+
+        _directory = BlockDirectory.Empty.With([], blocks);
+        _lastId = blocks.Count == 0 ? 0 : blocks[^1].Id;
+        long since = _oldSince.ToMicroseconds();
+        foreach (var block in blocks.Where(block => block.StoredUs >= since))
+        {
+            if (Open(connection, block, keep: false) is { } opened)
+            {
+                var ids = new (long High, long Low)[opened.Count];
+                opened.CopyIds(ids);
+                Hold(block, ids, []);
+            }
+        }
+    }
+
+    /// <summary>Makes a change known in the moment in which it becomes durable.</summary>
+    public void Publish(BlockChange change, Action commit)
+    {
+        if (change.IsEmpty)
+        {
+            commit();
+            return;
+        }
+
+        lock (_publish)
+        {
+            commit();
+            Volatile.Write(ref _directory, _directory.With(change.Gone, [.. change.Come.Select(come => come.Info)]));
+            foreach (var (info, ids) in change.Come)
+            {
+                Hold(info, ids, change.Gone);
+            }
+        }
+
+        foreach (long gone in change.Gone)
+        {
+            _opened.Remove(gone);
+            _orders.Remove(gone);
+        }
+
+        if (time.GetUtcNow() - _youngSince >= RecentIds.Generation * 2)
+        {
+            Ids.Rotate();
+            _oldSince = _youngSince;
+            _youngSince = time.GetUtcNow() - RecentIds.Generation;
+        }
+    }
+
+    /// <summary>Begins a transaction of a reader and says which blocks it sees.</summary>
+    public BlockDirectory Begin(SqliteCommand begin)
+    {
+        lock (_publish)
+        {
+            begin.ExecuteNonQuery();
+            return _directory;
+        }
+    }
+
+    /// <summary>Opens a block; <see langword="null"/> when it is damaged or gone.</summary>
+    /// <param name="connection">A connection that sees it.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="keep">Whether it may be asked for again soon.</param>
+    public OperationBlock? Open(SqliteConnection connection, BlockInfo block, bool keep = true)
+    {
+        try
+        {
+            return keep ? _opened.Get(block.Id, _ => Fetch(connection, block)) : Fetch(connection, block).Block;
+        }
+        catch (InvalidDataException)
+        {
+            lock (_damaged)
+            {
+                _damaged.Add(block.Id);
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>The order of a block by duration; <see langword="null"/> when it is damaged or gone.</summary>
+    public DurationOrder? Sort(SqliteConnection connection, BlockInfo block)
+    {
+        try
+        {
+            return _orders.Get(block.Id, _ =>
+            {
+                var order = DurationOrder.Of(Open(connection, block, keep: false) ?? throw new InvalidDataException());
+                return (order, order.Bytes);
+            });
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    private static (OperationBlock Block, long Bytes) Fetch(SqliteConnection connection, BlockInfo block)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT data FROM operation_blocks WHERE id = $1";
+        command.Parameters.AddWithValue("$1", block.Id);
+        var data = (byte[]?)command.ExecuteScalar() ?? throw new InvalidDataException("The block is gone.");
+        var opened = OperationBlock.Open(data);
+        return opened.Count == block.Count
+            ? (opened, data.Length + (40L * block.Count))
+            : throw new InvalidDataException("The block holds another number of operations than it says outside.");
+    }
+
+    private static BlockInfo Read(SqliteDataReader reader) => new(
+        reader.GetInt64(0),
+        (BlockState)reader.GetByte(1),
+        reader.GetInt64(2),
+        new(reader.GetInt32(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9)),
+        SeriesList.Read(reader.GetFieldValue<byte[]>(10)));
+
+    private void Hold(BlockInfo info, IReadOnlyList<(long High, long Low)> ids, IReadOnlySet<long> gone)
+    {
+        if (info.StoredUs < _oldSince.ToMicroseconds())
+        {
+            return;
+        }
+
+        foreach (var (high, low) in ids)
+        {
+            Ids.Put(high, low, checked((int)info.Id), gone);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Storage.Blocks;
+
+namespace PerfPortal.Server.Storage.Sqlite;
+
+/// <summary>Reads operations out of blocks; what is kept in rows is read as on any database.</summary>
+internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperationReader
+{
+    private readonly EfOperationReader _rows = new(database, database.Names);
+    private readonly NameDirectory _names = database.Names;
+
+    public Task<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken) => _rows.ReadRunningAsync(cancellationToken);
+
+    public Task<IReadOnlyList<string>> ReadSourcesAsync(CancellationToken cancellationToken) => _rows.ReadSourcesAsync(cancellationToken);
+
+    public Task ReadRollupsAsync(
+        RollupResolution resolution, long from, long to, SeriesFilter filter, Action<RollupDelta> each, CancellationToken cancellationToken) =>
+        _rows.ReadRollupsAsync(resolution, from, to, filter, each, cancellationToken);
+
+    public Task<Operation?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var snapshot = database.OpenSnapshot();
+            if (TryFind(snapshot, id, cancellationToken, out var operation))
+            {
+                return Task.FromResult(operation);
+            }
+        }
+    }
+
+    public Task<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken)
+    {
+        if (RowMatch.Of(query.Range, query.Filter, _names) is not { } match)
+        {
+            return Task.FromResult(new OperationPage([], null));
+        }
+
+        using var snapshot = database.OpenSnapshot();
+        var order = new PageOrder(query.Order);
+        long budget = query.IsGuaranteed ? long.MaxValue : OperationQuery.ScanBudget;
+        var found = order.IsByStart
+            ? new TimePage(order, match, query.Limit, query.After).Find(snapshot.Directory.All, snapshot.Open, budget, cancellationToken)
+            : new DurationPage(order, match, query.Limit, query.After).Find(
+                snapshot.Directory.All, snapshot.Open, snapshot.Sort, query.Filter.Series.MetricType, budget, cancellationToken);
+        var shown = found.Places.Take(query.Limit).ToList();
+        bool hasMore = found.Places.Count > query.Limit;
+        return Task.FromResult(new OperationPage(
+            [.. shown.Select(place => ToOperation(place.Block, place.Index))],
+            hasMore ? PageOrder.Behind(shown[^1]) : found.GoOn,
+            !hasMore && found.GoOn is not null));
+    }
+
+    public Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)
+    {
+        if (RowMatch.Of(range, filter, _names) is { } match)
+        {
+            using var snapshot = database.OpenSnapshot();
+            foreach (var (block, index) in LatestFirst.Of(snapshot.Directory.All, match, snapshot.Open))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (!each(ToOperation(block, index)))
+                {
+                    break;
+                }
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Looks an id up; <see langword="false"/> when the blocks have changed meanwhile and another look is needed.</summary>
+    private bool TryFind(SqliteSnapshot snapshot, Guid id, CancellationToken cancellationToken, out Operation? operation)
+    {
+        Operation? found = null;
+        bool hasMoved = false;
+        var (high, low) = OperationKeys.Split(id);
+        database.Blocks.Ids.Find(high, low, candidate =>
+        {
+            if (!snapshot.Directory.ById.TryGetValue(candidate, out var block))
+            {
+                hasMoved |= database.Blocks.Directory.ById.ContainsKey(candidate);
+                return false;
+            }
+
+            return (found = In(snapshot.Open(block), id)) is not null;
+        });
+
+        long since = database.Blocks.IdsSince.ToMicroseconds();
+        if (found is null && !hasMoved)
+        {
+            foreach (var block in snapshot.Directory.All.Where(block => block.StoredUs < since))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if ((found = In(snapshot.OpenOnce(block), id)) is not null)
+                {
+                    break;
+                }
+            }
+        }
+
+        operation = found;
+        return found is not null || !hasMoved;
+    }
+
+    private Operation? In(OperationBlock? block, Guid id) => block?.IndexOf(id) is >= 0 and var index ? ToOperation(block, index) : null;
+
+    private Operation ToOperation(OperationBlock block, int index) => block.OperationAt(index, _names.Names.NameOf, _names.Sources.NameOf);
+}

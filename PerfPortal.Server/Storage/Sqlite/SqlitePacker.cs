@@ -1,0 +1,121 @@
+using PerfPortal.Domain.Operations;
+using PerfPortal.Server.Storage.Blocks;
+
+namespace PerfPortal.Server.Storage.Sqlite;
+
+/// <summary>
+/// Merges the small blocks of commits into full ones, in the order of time and compressed. The work is done beside the
+/// writer; only putting the new blocks in the place of the old is a transaction of it.
+/// </summary>
+internal sealed class SqlitePacker(SqliteDatabase database, TimeProvider time)
+{
+    /// <summary>Operations are packed when they ended so long ago that reports of their time have become rare.</summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromHours(1);
+
+    private const int SmallBlock = EncodedBlock.MostOperations / 4;
+    private const int ManyBlocks = 8;
+    private const int MostAtOnce = EncodedBlock.MostOperations * 4;
+    private const long Day = 86_400_000_000;
+
+    /// <summary>Packs one group of blocks.</summary>
+    /// <param name="everything">Whether to pack what would wait for more, too.</param>
+    /// <param name="cancellationToken">Stops before anything is changed.</param>
+    /// <returns>How many operations were packed; 0 when there is nothing to do.</returns>
+    public int Step(bool everything, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (Choose((everything ? now + TimeSpan.FromDays(36_500) : now - Quiet).ToMicroseconds(), (now - TimeSpan.FromDays(1)).ToMicroseconds(), everything) is not { } group)
+        {
+            return 0;
+        }
+
+        List<Operation> operations;
+        using (var snapshot = database.OpenSnapshot())
+        {
+            operations = Read(snapshot, group, cancellationToken);
+        }
+
+        var packed = Encode(operations, group.Max(block => block.StoredUs), cancellationToken);
+        return database.Write((writer, change) =>
+        {
+            // One of them may have been written anew or purged meanwhile; then the next step chooses again.
+            if (group.All(block => database.Blocks.Directory.ById.ContainsKey(block.Id)))
+            {
+                foreach (var block in group)
+                {
+                    writer.DeleteBlock(block.Id, change);
+                }
+
+                foreach (var block in packed)
+                {
+                    writer.InsertBlock(block, change);
+                }
+            }
+
+            return operations.Count;
+        });
+    }
+
+    /// <summary>The blocks of one day that are worth packing, at most <see cref="MostAtOnce"/> operations of them.</summary>
+    private List<BlockInfo>? Choose(long quietUs, long oldUs, bool everything)
+    {
+        var days = database.Blocks.Directory.All
+            .Where(block => block.Bounds.LastEnd < quietUs && (block.State == BlockState.Fresh || block.Count < SmallBlock) && !database.Blocks.IsDamaged(block.Id))
+            .GroupBy(block => Math.DivRem(block.Bounds.FirstEnd, Day).Quotient);
+        foreach (var day in days)
+        {
+            var group = new List<BlockInfo>();
+            int operations = 0;
+            foreach (var block in day.OrderBy(block => block.Bounds.FirstEnd))
+            {
+                if (group.Count > 0 && operations + block.Count > MostAtOnce)
+                {
+                    break;
+                }
+
+                group.Add(block);
+                operations += block.Count;
+            }
+
+            bool hasFresh = group.Any(block => block.State == BlockState.Fresh);
+            if (group.Count >= ManyBlocks || (group.Count > 1 && operations >= EncodedBlock.MostOperations)
+                || (hasFresh && (everything || group.Any(block => block.State == BlockState.Fresh && block.StoredUs < oldUs))))
+            {
+                return group;
+            }
+        }
+
+        return null;
+    }
+
+    private List<Operation> Read(SqliteSnapshot snapshot, List<BlockInfo> group, CancellationToken cancellationToken)
+    {
+        var operations = new List<Operation>(group.Sum(block => block.Count));
+        foreach (var info in group)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var block = snapshot.OpenOnce(info) ?? throw new InvalidDataException($"Block {info.Id} is damaged and cannot be packed.");
+            for (int i = 0; i < block.Count; i++)
+            {
+                operations.Add(block.OperationAt(i, database.Names.Names.NameOf, database.Names.Sources.NameOf));
+            }
+        }
+
+        operations.Sort(OperationKeys.ByEnd);
+        return operations;
+    }
+
+    private List<EncodedBlock> Encode(List<Operation> operations, long storedUs, CancellationToken cancellationToken)
+    {
+        int blocks = (operations.Count + EncodedBlock.MostOperations - 1) / EncodedBlock.MostOperations;
+        int size = (operations.Count + blocks - 1) / blocks;
+        var packed = new List<EncodedBlock>(blocks);
+        foreach (var part in operations.Chunk(size))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            packed.Add(EncodedBlock.Of(part, database.Names, BlockState.Packed, storedUs));
+        }
+
+        return packed;
+    }
+}

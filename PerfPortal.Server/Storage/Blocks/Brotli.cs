@@ -1,0 +1,37 @@
+using System.IO.Compression;
+
+namespace PerfPortal.Server.Storage.Blocks;
+
+/// <summary>Sections by Brotli (RFC 7932).</summary>
+internal static class Brotli
+{
+    private const int FastQuality = 5;
+    private const int DenseQuality = 11;
+    private const int FewestBytes = 32;
+    private const int Window = 18;
+
+    /// <summary>Compresses bytes, if that makes them fewer.</summary>
+    public static bool TryCompress(ReadOnlySpan<byte> bytes, BlockBuffer target, BlockCompression compression)
+    {
+        if (compression == BlockCompression.None || bytes.Length < FewestBytes)
+        {
+            return false;
+        }
+
+        int start = target.Length;
+        int quality = compression == BlockCompression.Dense ? DenseQuality : FastQuality;
+        bool isSmaller = BrotliEncoder.TryCompress(bytes, target.Take(bytes.Length - 1), out int written, quality, Window);
+        target.CutTo(isSmaller ? start + written : start);
+        return isSmaller;
+    }
+
+    /// <summary>Decompresses bytes.</summary>
+    /// <exception cref="InvalidDataException">They are damaged, or not as many as they should be.</exception>
+    public static byte[] Decompress(ReadOnlySpan<byte> bytes, int length)
+    {
+        byte[] raw = new byte[length];
+        return BrotliDecoder.TryDecompress(bytes, raw, out int written) && written == length
+            ? raw
+            : throw BlockReader.Damaged("a section cannot be decompressed");
+    }
+}

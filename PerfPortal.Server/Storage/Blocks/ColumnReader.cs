@@ -1,0 +1,87 @@
+using PerfPortal.Domain.Operations;
+
+namespace PerfPortal.Server.Storage.Blocks;
+
+/// <summary>One column of the details, decoded at first use.</summary>
+internal sealed class ColumnReader(DetailStep step, ReadOnlyMemory<byte> bytes, int[] rows)
+{
+    // Far more than operations can have; a block that promises more is not read.
+    private const int MostEvents = 1 << 24;
+    private readonly Lock _lock = new();
+    private long[]? _values;
+    private TextColumn? _texts;
+    private EventColumns? _events;
+
+    /// <summary>What it holds.</summary>
+    public DetailStep Step => step;
+
+    /// <summary>The number of an operation, or its bits.</summary>
+    public long ValueAt(int operation)
+    {
+        int row = RowOf(operation);
+        return (_values ?? Decode(static column => column._values!))[row];
+    }
+
+    /// <summary>The text of an operation.</summary>
+    public string TextAt(int operation)
+    {
+        int row = RowOf(operation);
+        return (_texts ?? Decode(static column => column._texts!)).At(row)!;
+    }
+
+    /// <summary>The events of an operation.</summary>
+    public OperationEvent[] EventsAt(int operation, long startUs)
+    {
+        int row = RowOf(operation);
+        return (_events ?? Decode(static column => column._events!)).At(row, startUs);
+    }
+
+    private int RowOf(int operation)
+    {
+        if (operation < rows.Length && rows[operation] == operation)
+        {
+            return operation;
+        }
+
+        int row = Array.BinarySearch(rows, operation);
+        return row >= 0 ? row : throw BlockReader.Damaged("an operation has no row in a column");
+    }
+
+    private T Decode<T>(Func<ColumnReader, T> result)
+    {
+        lock (_lock)
+        {
+            int read;
+            switch (step.Column)
+            {
+                case ColumnKind.Texts:
+                    _texts ??= TextColumn.Read(bytes, rows.Length, isNullable: false, out read);
+                    break;
+                case ColumnKind.Events:
+                    _events ??= EventColumns.Read(bytes, rows.Length, MostEvents);
+                    break;
+                default:
+                    _values ??= Values();
+                    break;
+            }
+
+            return result(this);
+        }
+    }
+
+    private long[] Values()
+    {
+        long[] values = new long[rows.Length];
+        var reader = new BlockReader(bytes.Span);
+        if (step.Column == ColumnKind.Numbers)
+        {
+            NumberColumn.Read(ref reader, values);
+        }
+        else
+        {
+            IntegerColumn.Read(ref reader, values);
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace PerfPortal.Server.Storage.Blocks;
+
+/// <summary>The CRC-32C of RFC 3720, appendix B.4 (reflected polynomial 0x82F63B78), by the processor's instruction where it has one.</summary>
+internal static class Crc32C
+{
+    /// <summary>The checksum of bytes.</summary>
+    public static uint Of(ReadOnlySpan<byte> bytes)
+    {
+        uint crc = uint.MaxValue;
+        while (bytes.Length >= sizeof(ulong))
+        {
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            bytes = bytes[sizeof(ulong)..];
+        }
+
+        foreach (byte value in bytes)
+        {
+            crc = BitOperations.Crc32C(crc, value);
+        }
+
+        return ~crc;
+    }
+}

@@ -1,0 +1,144 @@
+using PerfPortal.Domain.Operations;
+
+namespace PerfPortal.Server.Storage.Blocks;
+
+/// <summary>The details of a block's operations; a column is decoded when it is first asked for.</summary>
+internal sealed class DetailsReader
+{
+    private readonly int _count;
+    private readonly int[][] _shapes = [];
+    private readonly long[] _shapeOfEach = [];
+    private readonly ColumnReader[] _columns = [];
+
+    /// <summary>Reads the directory of the section.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public DetailsReader(ReadOnlyMemory<byte> section, int count)
+    {
+        _count = count;
+        if (section.IsEmpty)
+        {
+            return;
+        }
+
+        var reader = new BlockReader(section.Span);
+        var steps = new DetailStep[reader.Count(reader.Left)];
+        for (int i = 0; i < steps.Length; i++)
+        {
+            steps[i] = DetailStep.Read(ref reader);
+        }
+
+        _shapes = ReadShapes(ref reader, steps, count);
+        _shapeOfEach = new long[count];
+        IntegerColumn.Read(ref reader, _shapeOfEach);
+        int[][] rows = Rows(steps.Length);
+        int[] lengths = new int[steps.Length];
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            lengths[i] = reader.Count(reader.Left);
+        }
+
+        _columns = new ColumnReader[steps.Length];
+        for (int i = 0; i < steps.Length; i++)
+        {
+            int start = reader.Position;
+            reader.Take(lengths[i]);
+            _columns[i] = new(steps[i], section.Slice(start, lengths[i]), rows[i]);
+        }
+
+        if (reader.Left > 0)
+        {
+            throw BlockReader.Damaged("something is left behind its details");
+        }
+    }
+
+    /// <summary>The operation with its details laid over it.</summary>
+    /// <exception cref="InvalidDataException">They are damaged.</exception>
+    public Operation Complete(Operation operation, int index, long startUs)
+    {
+        if (_columns.Length == 0)
+        {
+            return operation;
+        }
+
+        int[] shape = _shapes[_shapeOfEach[index]];
+        if (shape.Length == 0)
+        {
+            return operation;
+        }
+
+        var draft = new OperationDraft(shape.Length);
+        foreach (int step in shape)
+        {
+            draft.Add(_columns[step], index, startUs);
+        }
+
+        return draft.Complete(operation);
+    }
+
+    private static int[][] ReadShapes(ref BlockReader reader, DetailStep[] steps, int count)
+    {
+        int[][] shapes = new int[reader.Count(count)][];
+        for (int i = 0; i < shapes.Length; i++)
+        {
+            int[] shape = new int[reader.Count(reader.Left)];
+            for (int j = 0; j < shape.Length; j++)
+            {
+                shape[j] = reader.Count(steps.Length - 1);
+            }
+
+            shapes[i] = shape;
+        }
+
+        return shapes;
+    }
+
+    // Of each column the operations that have it.
+    private int[][] Rows(int columns)
+    {
+        int[] counts = new int[columns];
+        long[] ofShape = new long[_shapes.Length];
+        foreach (long shape in _shapeOfEach)
+        {
+            if ((ulong)shape >= (ulong)_shapes.Length)
+            {
+                throw BlockReader.Damaged("an operation has no shape");
+            }
+
+            ofShape[shape]++;
+        }
+
+        for (int i = 0; i < _shapes.Length; i++)
+        {
+            foreach (int step in _shapes[i])
+            {
+                counts[step] += (int)ofShape[i];
+            }
+        }
+
+        int[][] rows = new int[columns][];
+        int[] every = [.. Enumerable.Range(0, _count)];
+        for (int i = 0; i < columns; i++)
+        {
+            if (counts[i] > _count)
+            {
+                throw BlockReader.Damaged("a shape takes a step twice");
+            }
+
+            rows[i] = counts[i] == _count ? every : new int[counts[i]];
+        }
+
+        Array.Clear(counts);
+        for (int i = 0; i < _count; i++)
+        {
+            foreach (int step in _shapes[_shapeOfEach[i]])
+            {
+                if (rows[step] != every)
+                {
+                    rows[step][counts[step]++] = i;
+                }
+            }
+        }
+
+        return rows;
+    }
+}

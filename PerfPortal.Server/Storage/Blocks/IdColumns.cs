@@ -1,0 +1,211 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace PerfPortal.Server.Storage.Blocks;
+
+/// <summary>
+/// The ids of a block. Either as they are: the low halves of all, then the high halves, eight bytes each, little-endian. Or, when
+/// that is smaller, in three columns, whatever made them: the upper 48 bits less the millisecond of the start or the end, the 16 bits
+/// that follow, and the low half; in the order of the ends or of the starts. An id of version 7 has the millisecond of
+/// its making in the upper 48 bits (RFC 9562, section 5.7), and where the low half counts up, it does so in the order of the making.
+/// </summary>
+internal static class IdColumns
+{
+    private const byte Raw = 0;
+    private const byte Derived = 1;
+    private const byte ByStart = 2;
+    private const byte FromEnd = 4;
+    private const int IdLength = 16;
+    private const long Rest = 0xFFFF;
+
+    // Above this many bytes an id it does not pay to decode.
+    private const int MostDerivedLength = 14;
+
+    /// <summary>Writes the section.</summary>
+    /// <returns>Whether a compressor could do more.</returns>
+    public static bool Write(BlockBuffer target, IdLists ids, BlockCompression compression)
+    {
+        int start = target.Length;
+        int count = ids.High.Count;
+        if (WriteDerived(target, ids, compression) && target.Length - start < MostDerivedLength * count)
+        {
+            return true;
+        }
+
+        target.CutTo(start);
+        target.Byte(Raw);
+        var bytes = target.Take(count * IdLength);
+        for (int i = 0; i < count; i++)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(bytes[(i * sizeof(long))..], ids.Low.Items[i]);
+            BinaryPrimitives.WriteInt64LittleEndian(bytes[((count + i) * sizeof(long))..], ids.High.Items[i]);
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether ids lie as they are, so that times are not needed to read them.</summary>
+    public static bool IsRaw(ReadOnlySpan<byte> section) => new BlockReader(section).Byte() == Raw;
+
+    /// <summary>Reads all ids.</summary>
+    /// <param name="section">The section.</param>
+    /// <param name="ends">The ends of the operations; not looked at when <see cref="IsRaw"/>.</param>
+    /// <param name="durations">Their durations; not looked at when <see cref="IsRaw"/>.</param>
+    /// <param name="high">Gets the high halves.</param>
+    /// <param name="low">Gets the low halves.</param>
+    /// <exception cref="InvalidDataException">The section is damaged.</exception>
+    public static void Read(ReadOnlySpan<byte> section, ReadOnlySpan<long> ends, ReadOnlySpan<long> durations, Span<long> high, Span<long> low)
+    {
+        var reader = new BlockReader(section);
+        byte form = reader.Byte();
+        if (form == Raw)
+        {
+            for (int i = 0; i < low.Length; i++)
+            {
+                low[i] = BinaryPrimitives.ReadInt64LittleEndian(reader.Take(sizeof(long)));
+            }
+
+            for (int i = 0; i < high.Length; i++)
+            {
+                high[i] = BinaryPrimitives.ReadInt64LittleEndian(reader.Take(sizeof(long)));
+            }
+        }
+        else if ((form & ~(ByStart | FromEnd)) == Derived)
+        {
+            ReadDerived(ref reader, form, ends, durations, high, low);
+        }
+        else
+        {
+            throw BlockReader.Damaged("its ids have an unknown form");
+        }
+
+        if (reader.Left > 0)
+        {
+            throw BlockReader.Damaged("something is left behind its ids");
+        }
+    }
+
+    private static bool WriteDerived(BlockBuffer target, IdLists ids, BlockCompression compression)
+    {
+        const ulong tooWide = 1UL << 40;
+        int count = ids.High.Count;
+        bool isCompressed = compression != BlockCompression.None;
+        var fromStart = ids.First.Resize(count);
+        var fromEnd = ids.Second.Resize(count);
+        var highs = ids.High.Items;
+        for (int i = 0; i < count; i++)
+        {
+            long millisecond = (long)((ulong)highs[i] >> 16);
+            fromEnd[i] = millisecond - Millisecond(ids.Ends.Items[i]);
+            fromStart[i] = millisecond - Millisecond(ids.Ends.Items[i] - ids.Durations.Items[i]);
+        }
+
+        var (byStart, byEnd) = (ColumnFacts.Of(fromStart), ColumnFacts.Of(fromEnd));
+        var (startRange, endRange) = ((ulong)(byStart.Max - byStart.Min), (ulong)(byEnd.Max - byEnd.Min));
+        if (Math.Min(startRange, endRange) >= tooWide)
+        {
+            return false;
+        }
+
+        bool isFromEnd = endRange < startRange;
+        int[]? order = isCompressed ? OrderOfStarts(ids.Ends.Items, ids.Durations.Items) : null;
+        if (order is not null && !IsSmoother(ids.Low.Items, order))
+        {
+            order = null;
+        }
+
+        target.Byte((byte)(Derived | (order is null ? 0 : ByStart) | (isFromEnd ? FromEnd : 0)));
+        WriteColumn(target, isFromEnd ? fromEnd : fromStart, order, ids.Third, isCompressed);
+        for (int i = 0; i < count; i++)
+        {
+            fromStart[i] = highs[i] & Rest;
+        }
+
+        WriteColumn(target, fromStart, order, ids.Third, isCompressed);
+        WriteColumn(target, ids.Low.Items, order, ids.Third, isCompressed);
+        return true;
+    }
+
+    private static void WriteColumn(BlockBuffer target, ReadOnlySpan<long> values, int[]? order, LongList ordered, bool isCompressed)
+    {
+        if (order is not null)
+        {
+            var moved = ordered.Resize(values.Length);
+            for (int i = 0; i < moved.Length; i++)
+            {
+                moved[i] = values[order[i]];
+            }
+
+            values = moved;
+        }
+
+        IntegerColumn.Write(target, values, isCompressed);
+    }
+
+    private static void ReadDerived(
+        ref BlockReader reader, byte form, ReadOnlySpan<long> ends, ReadOnlySpan<long> durations, Span<long> high, Span<long> low)
+    {
+        int count = high.Length;
+        int[]? order = (form & ByStart) != 0 ? OrderOfStarts(ends, durations) : null;
+        long[] column = new long[count];
+        IntegerColumn.Read(ref reader, column);
+        for (int i = 0; i < count; i++)
+        {
+            int at = order is null ? i : order[i];
+            long us = (form & FromEnd) != 0 ? ends[at] : ends[at] - durations[at];
+            high[at] = (column[i] + Millisecond(us)) << 16;
+        }
+
+        IntegerColumn.Read(ref reader, column);
+        for (int i = 0; i < count; i++)
+        {
+            high[order is null ? i : order[i]] |= column[i] & Rest;
+        }
+
+        IntegerColumn.Read(ref reader, column);
+        for (int i = 0; i < count; i++)
+        {
+            low[order is null ? i : order[i]] = column[i];
+        }
+    }
+
+    // The operations in the order of their starts, those with one start in the order in which they are.
+    private static int[] OrderOfStarts(ReadOnlySpan<long> ends, ReadOnlySpan<long> durations)
+    {
+        var keys = new (long Start, int Index)[ends.Length];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            keys[i] = (ends[i] - durations[i], i);
+        }
+
+        Array.Sort(keys);
+        int[] order = new int[keys.Length];
+        for (int i = 0; i < order.Length; i++)
+        {
+            order[i] = keys[i].Index;
+        }
+
+        return order;
+    }
+
+    private static bool IsSmoother(ReadOnlySpan<long> values, int[] order)
+    {
+        long now = 0;
+        long then = 0;
+        for (int i = 1; i < values.Length; i++)
+        {
+            now += Bits(values[i] - values[i - 1]);
+            then += Bits(values[order[i]] - values[order[i - 1]]);
+        }
+
+        return then < now;
+    }
+
+    private static int Bits(long delta) => 64 - BitOperations.LeadingZeroCount((ulong)((delta << 1) ^ (delta >> 63)));
+
+    private static long Millisecond(long microseconds)
+    {
+        long quotient = microseconds / 1000;
+        return microseconds < quotient * 1000 ? quotient - 1 : quotient;
+    }
+}

@@ -1,0 +1,205 @@
+using System.Runtime.InteropServices;
+
+namespace PerfPortal.Server.Storage.Blocks;
+
+/// <summary>
+/// A column of 64-bit numbers in the smallest of a few forms. All arithmetic is modulo 2^64, so that every value has its place.
+/// What is left of a value after base and divisor is written as planes: the low bytes of all, then the next bytes of all, …
+/// which a compressor takes better than bytes of one value side by side; or several to a byte when they are below 16.
+/// </summary>
+internal static class IntegerColumn
+{
+    private const int DictionaryMost = 256;
+
+    private enum Form : byte
+    {
+        /// <summary>first + index × step.</summary>
+        Sequence = 0,
+
+        /// <summary>base + rest × divisor.</summary>
+        Plain = 1,
+
+        /// <summary>The value before + base + rest × divisor.</summary>
+        Delta = 2,
+
+        /// <summary>One of at most 256 values.</summary>
+        Dictionary = 3,
+    }
+
+    /// <summary>Writes a column.</summary>
+    /// <param name="target">Where to.</param>
+    /// <param name="values">The values; nothing is written of none.</param>
+    /// <param name="isCompressed">Whether a compressor follows, so that entropy counts and not length.</param>
+    public static void Write(BlockBuffer target, ReadOnlySpan<long> values, bool isCompressed)
+    {
+        if (values.IsEmpty)
+        {
+            return;
+        }
+
+        var facts = ColumnFacts.Of(values);
+        if (facts.IsSequence)
+        {
+            target.Byte((byte)Form.Sequence);
+            target.ZigZag(values[0]);
+            target.ZigZag(facts.MinDelta);
+            return;
+        }
+
+        ulong divisor = facts.Divisor(values);
+        ulong plainMost = (ulong)(facts.Max - facts.Min) / divisor;
+        ulong deltaMost = (ulong)(facts.MaxDelta - facts.MinDelta) / divisor;
+        if (!isCompressed)
+        {
+            int plainBits = Planes.BitsOf(plainMost);
+            int deltaBits = Planes.BitsOf(deltaMost);
+            WriteRests(target, values, facts, divisor, deltaBits < plainBits ? Form.Delta : Form.Plain, Math.Min(plainBits, deltaBits));
+            return;
+        }
+
+        WriteSmallest(target, values, facts, divisor, Planes.BitsOf(plainMost), Planes.BitsOf(deltaMost));
+    }
+
+    /// <summary>Reads a column of as many values as there is room for.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static void Read(ref BlockReader reader, scoped Span<long> values)
+    {
+        if (values.IsEmpty)
+        {
+            return;
+        }
+
+        switch ((Form)reader.Byte())
+        {
+            case Form.Sequence:
+                long next = reader.ZigZag();
+                long step = reader.ZigZag();
+                foreach (ref long value in values)
+                {
+                    value = next;
+                    next += step;
+                }
+
+                break;
+            case Form.Plain:
+                long plainBase = reader.ZigZag();
+                long plainDivisor = (long)reader.Varint();
+                Planes.Read(ref reader, values);
+                foreach (ref long value in values)
+                {
+                    value = plainBase + value * plainDivisor;
+                }
+
+                break;
+            case Form.Delta:
+                long before = reader.ZigZag();
+                long deltaBase = reader.ZigZag();
+                long deltaDivisor = (long)reader.Varint();
+                Planes.Read(ref reader, values[1..]);
+                values[0] = before;
+                foreach (ref long value in values[1..])
+                {
+                    before += deltaBase + value * deltaDivisor;
+                    value = before;
+                }
+
+                break;
+            case Form.Dictionary:
+                Span<long> distinct = stackalloc long[reader.Byte() + 1];
+                if ((Form)new BlockReader(reader.Rest).Byte() == Form.Dictionary)
+                {
+                    throw BlockReader.Damaged("a dictionary in a dictionary");
+                }
+
+                Read(ref reader, distinct);
+                Planes.Read(ref reader, values);
+                foreach (ref long value in values)
+                {
+                    value = (ulong)value < (ulong)distinct.Length ? distinct[(int)value] : throw BlockReader.Damaged("a value is not in its dictionary");
+                }
+
+                break;
+            default:
+                throw BlockReader.Damaged("a column has an unknown form");
+        }
+    }
+
+    private static void WriteSmallest(
+        BlockBuffer target, ReadOnlySpan<long> values, ColumnFacts facts, ulong divisor, int plainBits, int deltaBits)
+    {
+        int start = target.Length;
+        double least = double.MaxValue;
+        (Form Form, int Bits) best = default;
+        foreach (var (form, bits) in (ReadOnlySpan<(Form, int)>)
+            [(Form.Plain, plainBits), (Form.Plain, Math.Max(plainBits, 8)), (Form.Delta, deltaBits), (Form.Delta, Math.Max(deltaBits, 8))])
+        {
+            WriteRests(target, values, facts, divisor, form, bits);
+            double size = Entropy.Estimate(target.Written[start..], Planes.Length(bits, values.Length));
+            target.CutTo(start);
+            if (size < least)
+            {
+                (least, best) = (size, (form, bits));
+            }
+        }
+
+        if (plainBits > 8 && WriteDictionary(target, values))
+        {
+            if (Entropy.Estimate(target.Written[start..], values.Length) < least)
+            {
+                return;
+            }
+
+            target.CutTo(start);
+        }
+
+        WriteRests(target, values, facts, divisor, best.Form, best.Bits);
+    }
+
+    private static void WriteRests(BlockBuffer target, ReadOnlySpan<long> values, ColumnFacts facts, ulong divisor, Form form, int bits)
+    {
+        target.Byte((byte)form);
+        if (form == Form.Plain)
+        {
+            target.ZigZag(facts.Min);
+            target.Varint(divisor);
+            Planes.Write(target, new PlainRests(values, facts.Min, divisor), values.Length, bits);
+            return;
+        }
+
+        target.ZigZag(values[0]);
+        target.ZigZag(facts.MinDelta);
+        target.Varint(divisor);
+        Planes.Write(target, new DeltaRests(values, facts.MinDelta, divisor), values.Length - 1, bits);
+    }
+
+    private static bool WriteDictionary(BlockBuffer target, ReadOnlySpan<long> values)
+    {
+        var places = new Dictionary<long, int>(DictionaryMost);
+        foreach (long value in values)
+        {
+            places.TryAdd(value, 0);
+            if (places.Count > DictionaryMost)
+            {
+                return false;
+            }
+        }
+
+        long[] distinct = [.. places.Keys.Order()];
+        for (int i = 0; i < distinct.Length; i++)
+        {
+            places[distinct[i]] = i;
+        }
+
+        target.Byte((byte)Form.Dictionary);
+        target.Byte((byte)(distinct.Length - 1));
+        Write(target, distinct, isCompressed: false);
+        long[] indexes = new long[values.Length];
+        for (int i = 0; i < indexes.Length; i++)
+        {
+            indexes[i] = places[values[i]];
+        }
+
+        Planes.Write(target, new PlainRests(indexes, 0, 1), indexes.Length, 8);
+        return true;
+    }
+}

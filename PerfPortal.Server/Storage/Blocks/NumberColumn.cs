@@ -1,0 +1,85 @@
+namespace PerfPortal.Server.Storage.Blocks;
+
+/// <summary>
+/// A column of doubles, given as their bits: the number of decimal places, 0–15, and a column of the numbers without their point,
+/// when every double is exactly such a number divided by its power of ten; otherwise 255 and a column of the bits.
+/// </summary>
+internal static class NumberColumn
+{
+    private const byte Raw = 255;
+    private const double MostWhole = 1L << 53;
+    private static readonly double[] Powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
+    /// <summary>Writes a column; the values are overwritten.</summary>
+    public static void Write(BlockBuffer target, Span<long> bits, bool isCompressed)
+    {
+        int places = Places(bits);
+        if (places < 0)
+        {
+            target.Byte(Raw);
+        }
+        else
+        {
+            target.Byte((byte)places);
+            foreach (ref long value in bits)
+            {
+                value = (long)Math.Round(BitConverter.Int64BitsToDouble(value) * Powers[places]);
+            }
+        }
+
+        IntegerColumn.Write(target, bits, isCompressed);
+    }
+
+    /// <summary>Reads a column of bits.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static void Read(ref BlockReader reader, Span<long> bits)
+    {
+        byte places = reader.Byte();
+        if (places != Raw && places >= Powers.Length)
+        {
+            throw BlockReader.Damaged("a number has too many decimal places");
+        }
+
+        IntegerColumn.Read(ref reader, bits);
+        if (places != Raw)
+        {
+            double power = Powers[places];
+            foreach (ref long value in bits)
+            {
+                value = BitConverter.DoubleToInt64Bits(value / power);
+            }
+        }
+    }
+
+    private static int Places(ReadOnlySpan<long> bits)
+    {
+        int places = 0;
+        foreach (long value in bits)
+        {
+            while (!IsExact(BitConverter.Int64BitsToDouble(value), Powers[places]))
+            {
+                if (++places == Powers.Length)
+                {
+                    return -1;
+                }
+            }
+        }
+
+        // More places may have come after a value was looked at, which may not bear them.
+        foreach (long value in bits)
+        {
+            if (!IsExact(BitConverter.Int64BitsToDouble(value), Powers[places]))
+            {
+                return -1;
+            }
+        }
+
+        return places;
+    }
+
+    private static bool IsExact(double value, double power)
+    {
+        double whole = Math.Round(value * power);
+        return Math.Abs(whole) <= MostWhole && BitConverter.DoubleToInt64Bits((long)whole / power) == BitConverter.DoubleToInt64Bits(value);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Runtime.InteropServices;
+using PerfPortal.Domain.Operations;
+using OperationStatus = PerfPortal.Domain.Operations.OperationStatus;
+
+namespace PerfPortal.Server.Storage.Blocks;
+
+/// <summary>
+/// The distinct series of a block in the order in which they came: their number, then of each a byte (metric type × 8 + status),
+/// the numbers of source and name, and how many operations it has.
+/// </summary>
+internal sealed class SeriesTable
+{
+    private readonly Dictionary<BlockSeries, int> _places = [];
+    private readonly List<BlockSeries> _series = [];
+    private readonly List<int> _counts = [];
+    private int _last = -1;
+
+    /// <summary>Counts an operation.</summary>
+    /// <returns>The place of its series.</returns>
+    public int Add(BlockSeries series)
+    {
+        if (_last < 0 || _series[_last] != series)
+        {
+            ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, series, out bool isKnown);
+            if (!isKnown)
+            {
+                place = _series.Count;
+                _series.Add(series);
+                _counts.Add(0);
+            }
+
+            _last = place;
+        }
+
+        _counts[_last]++;
+        return _last;
+    }
+
+    /// <summary>Writes the table.</summary>
+    public void Write(BlockBuffer target)
+    {
+        target.Varint((ulong)_series.Count);
+        for (int i = 0; i < _series.Count; i++)
+        {
+            var series = _series[i];
+            target.Byte((byte)((int)series.MetricType << 3 | (int)series.Status));
+            target.ZigZag(series.SourceId);
+            target.ZigZag(series.NameId);
+            target.Varint((ulong)_counts[i]);
+        }
+    }
+
+    /// <summary>Forgets all series.</summary>
+    public void Clear()
+    {
+        _places.Clear();
+        _series.Clear();
+        _counts.Clear();
+        _last = -1;
+    }
+
+    /// <summary>Reads the table of a block.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static (BlockSeries[] Series, int[] Counts) Read(ReadOnlySpan<byte> bytes, int operations)
+    {
+        var reader = new BlockReader(bytes);
+        var series = new BlockSeries[reader.Count(operations)];
+        int[] counts = new int[series.Length];
+        int left = operations;
+        for (int i = 0; i < series.Length; i++)
+        {
+            byte kind = reader.Byte();
+            var (type, status) = ((MetricType)(kind >> 3), (OperationStatus)(kind & 7));
+            if (type > MetricType.SystemResource || status > OperationStatus.Abandoned)
+            {
+                throw BlockReader.Damaged("an unknown metric type or status");
+            }
+
+            series[i] = new(type, Number(ref reader), Number(ref reader), status);
+            counts[i] = reader.Count(left);
+            left -= counts[i];
+        }
+
+        return left == 0 && reader.Left == 0 ? (series, counts) : throw BlockReader.Damaged("its series do not add up");
+    }
+
+    private static int Number(ref BlockReader reader)
+    {
+        long number = reader.ZigZag();
+        return number is >= int.MinValue and <= int.MaxValue ? (int)number : throw BlockReader.Damaged("the number of a name is too great");
+    }
+}

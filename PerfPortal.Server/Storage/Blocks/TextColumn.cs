@@ -1,0 +1,131 @@
+using System.Buffers;
+
+namespace PerfPortal.Server.Storage.Blocks;
+
+/// <summary>
+/// A column of texts: a form (0 texts; otherwise the bytes of each, which stand for lower-case hexadecimal digits), the number of
+/// different texts, these, and the column of their numbers. A number 0 may stand for no text; the first text then is 1.
+/// </summary>
+internal sealed class TextColumn
+{
+    private const int HexMostBytes = 64;
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly int[] _starts;
+    private readonly int _hexBytes;
+    private readonly string?[] _texts;
+    private readonly long[] _numbers;
+    private readonly int _nulls;
+
+    private TextColumn(ReadOnlyMemory<byte> bytes, int[] starts, int hexBytes, int texts, long[] numbers, int nulls)
+    {
+        _bytes = bytes;
+        _starts = starts;
+        _hexBytes = hexBytes;
+        _texts = new string?[texts];
+        _numbers = numbers;
+        _nulls = nulls;
+    }
+
+    /// <summary>Writes a column.</summary>
+    public static void Write(BlockBuffer target, List<string> texts, ReadOnlySpan<long> numbers, bool isCompressed)
+    {
+        int hexBytes = HexBytes(texts);
+        target.Byte((byte)hexBytes);
+        target.Varint((ulong)texts.Count);
+        foreach (string text in texts)
+        {
+            if (hexBytes > 0)
+            {
+                Convert.FromHexString(text, target.Take(hexBytes), out _, out _);
+            }
+            else
+            {
+                target.Text(text);
+            }
+        }
+
+        IntegerColumn.Write(target, numbers, isCompressed);
+    }
+
+    /// <summary>Reads a column.</summary>
+    /// <param name="bytes">The bytes of the column, from its first on; kept.</param>
+    /// <param name="rows">How many rows it has.</param>
+    /// <param name="isNullable">Whether 0 stands for no text.</param>
+    /// <param name="read">How many bytes the column has.</param>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static TextColumn Read(ReadOnlyMemory<byte> bytes, int rows, bool isNullable, out int read)
+    {
+        var reader = new BlockReader(bytes.Span);
+        int hexBytes = reader.Byte();
+        int count = reader.Count(reader.Left);
+        int[] starts = [];
+        if (hexBytes > 0)
+        {
+            starts = [reader.Position];
+            reader.Take(checked((int)Math.Min((long)count * hexBytes, int.MaxValue)));
+        }
+        else
+        {
+            starts = new int[count];
+            for (int i = 0; i < count; i++)
+            {
+                starts[i] = reader.Position;
+                reader.SkipText();
+            }
+        }
+
+        long[] numbers = new long[rows];
+        IntegerColumn.Read(ref reader, numbers);
+        int nulls = isNullable ? 1 : 0;
+        foreach (long number in numbers)
+        {
+            if ((ulong)number >= (ulong)count + (ulong)nulls)
+            {
+                throw BlockReader.Damaged("a text is not in its dictionary");
+            }
+        }
+
+        read = reader.Position;
+        return new(bytes, starts, hexBytes, count, numbers, nulls);
+    }
+
+    /// <summary>The text of a row.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public string? At(int row)
+    {
+        int number = (int)_numbers[row] - _nulls;
+        return number < 0 ? null : _texts[number] ??= Text(number);
+    }
+
+    private static int HexBytes(List<string> texts)
+    {
+        int length = texts.Count == 0 ? 0 : texts[0].Length;
+        if (length < 4 || length % 2 != 0 || length / 2 > HexMostBytes)
+        {
+            return 0;
+        }
+
+        foreach (string text in texts)
+        {
+            if (text.Length != length || text.AsSpan().ContainsAnyExcept(HexDigits))
+            {
+                return 0;
+            }
+        }
+
+        return length / 2;
+    }
+
+    private string Text(int number)
+    {
+        if (_hexBytes > 0)
+        {
+            return Convert.ToHexStringLower(_bytes.Span.Slice(_starts[0] + number * _hexBytes, _hexBytes));
+        }
+
+        var reader = new BlockReader(_bytes.Span[_starts[number]..]);
+        return reader.Text();
+    }
+}

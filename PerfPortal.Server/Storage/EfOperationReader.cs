@@ -6,7 +6,7 @@ using PerfPortal.Server.Storage.Model;
 
 namespace PerfPortal.Server.Storage;
 
-/// <summary>Reads operations through EF Core, on either database.</summary>
+/// <summary>Reads through EF Core what is kept in rows: everything on SQL Server, all but ended operations on SQLite.</summary>
 internal sealed class EfOperationReader(IPortalDatabase database, NameDirectory directory) : IOperationReader
 {
     public async Task<Operation?> FindAsync(Guid id, CancellationToken cancellationToken)
@@ -137,7 +137,7 @@ internal sealed class EfOperationReader(IPortalDatabase database, NameDirectory 
     {
         if (cursor is { } after)
         {
-            var (value, key) = after;
+            var (value, key, _) = after;
             rows = order switch
             {
                 OperationOrder.StartDescending => rows.Where(row => row.StartUs < value || (row.StartUs == value && row.Key < key)),

@@ -21,7 +21,7 @@ public sealed class RecommendationLedgerTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _database = new(Path.Combine(_folder, "portal.db"));
+        _database = new(Path.Combine(_folder, "portal.db"), new NameDirectory(), TimeProvider.System);
         await _database.MigrateAsync(Cancel);
         _store = new(_database);
         _ledger = new(_store, _time);

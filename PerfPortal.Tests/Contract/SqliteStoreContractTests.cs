@@ -47,7 +47,7 @@ public sealed class SqliteStoreContractTests : StoreContract
     [Fact]
     public async Task A_purge_gives_the_room_back()
     {
-        await Store.CommitAsync([.. Enumerable.Range(0, 2000).Select(i => new OperationEnded(Op(i) with { ErrorMessage = new('x', 500) }))], Token);
+        await Store.CommitAsync([.. Enumerable.Range(0, 2000).Select(i => new OperationEnded(Op(i) with { ErrorMessage = string.Concat(Enumerable.Range(0, 16).Select(_ => Guid.NewGuid().ToString("N"))) }))], Token);
         long before = await PragmaAsync("page_count");
         Assert.Equal(2000, await Database.PurgeAsync(new(PurgeKind.Operations, (byte)MetricType.ModelOperation, DateTimeOffset.MaxValue, 5000), Token));
         Assert.InRange(await PragmaAsync("page_count"), 1, before / 2);

@@ -20,7 +20,7 @@ public sealed class ThresholdSettingsTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _database = new(Path.Combine(_folder, "portal.db"));
+        _database = new(Path.Combine(_folder, "portal.db"), new NameDirectory(), TimeProvider.System);
         await _database.MigrateAsync(Token);
         _settings = Another();
     }

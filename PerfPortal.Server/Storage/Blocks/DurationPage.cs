@@ -51,14 +51,11 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
             }
 
             budget -= Look(run, page);
+            heads.Dequeue();
             run.At += order.IsDescending ? -1 : 1;
-            if (run.At < run.First || run.At >= run.End)
+            if (run.At >= run.First && run.At < run.End)
             {
-                heads.Dequeue();
-            }
-            else
-            {
-                heads.DequeueEnqueue(run, run);
+                heads.Enqueue(run, run);
             }
         }
 

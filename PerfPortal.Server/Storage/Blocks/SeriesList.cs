@@ -1,5 +1,6 @@
 using System.Buffers;
 using PerfPortal.Domain.Operations;
+using OperationStatus = PerfPortal.Domain.Operations.OperationStatus;
 
 namespace PerfPortal.Server.Storage.Blocks;
 

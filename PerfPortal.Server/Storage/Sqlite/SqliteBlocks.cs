@@ -17,6 +17,8 @@ internal sealed class SqliteBlocks(TimeProvider time)
     private const long OpenedBytes = 48L << 20;
     private const long OrdersBytes = 96L << 20;
 
+    private static readonly HashSet<long> Nothing = [];
+
     private readonly Lock _publish = new();
     private readonly BlockCache<OperationBlock> _opened = new(OpenedBytes);
     private readonly BlockCache<DurationOrder> _orders = new(OrdersBytes);
@@ -84,7 +86,7 @@ internal sealed class SqliteBlocks(TimeProvider time)
             {
                 var ids = new (long High, long Low)[opened.Count];
                 opened.CopyIds(ids);
-                Hold(block, ids, []);
+                Hold(block, ids, Nothing);
             }
         }
     }

@@ -116,11 +116,23 @@ namespace PerfPortal.Server.Storage.SqlServer.Migrations
                     b.HasIndex("IdLow")
                         .HasDatabaseName("ix_operations_id_low");
 
+                    b.HasIndex("StartUs")
+                        .HasDatabaseName("ix_operations_all_start");
+
                     b.HasIndex("MetricType", "DurationUs")
                         .HasDatabaseName("ix_operations_duration");
 
                     b.HasIndex("MetricType", "StartUs")
                         .HasDatabaseName("ix_operations_start");
+
+                    b.HasIndex("NameId", "StartUs")
+                        .HasDatabaseName("ix_operations_name_start");
+
+                    b.HasIndex("SourceId", "StartUs")
+                        .HasDatabaseName("ix_operations_source_start");
+
+                    b.HasIndex("Status", "StartUs")
+                        .HasDatabaseName("ix_operations_status_start");
 
                     b.ToTable("operations", (string)null);
                 });

@@ -37,6 +37,14 @@ public sealed class ColumnTests
     }
 
     [Fact]
+    public void A_column_lies_as_the_format_describes_it()
+    {
+        var target = new BlockBuffer();
+        IntegerColumn.Write(target, [1000, 1002, 1001], isCompressed: false);
+        Assert.Equal("01D00F010218", Convert.ToHexString(target.Written));
+    }
+
+    [Fact]
     public void A_common_divisor_is_taken_out()
     {
         long[] values = [.. Enumerable.Range(0, 200).Select(i => 1_772_625_600_000_000 + i * 7919 % 200 * 60_000_000L)];

@@ -42,7 +42,6 @@ public sealed class OperationBlockTests
     [Theory]
     [InlineData("None")]
     [InlineData("Fast")]
-    [InlineData("Dense")]
     public void The_largest_block_is_read(string compression)
     {
         var operations = AnyOperations.Similar(OperationBlockWriter.MostOperations);

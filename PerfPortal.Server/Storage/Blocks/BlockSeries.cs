@@ -8,4 +8,14 @@ namespace PerfPortal.Server.Storage.Blocks;
 /// <param name="SourceId">The number of its source in the <see cref="NameDirectory"/>.</param>
 /// <param name="NameId">The number of its name in the <see cref="NameDirectory"/>.</param>
 /// <param name="Status">How it ended.</param>
-internal readonly record struct BlockSeries(MetricType MetricType, int SourceId, int NameId, OperationStatus Status);
+internal readonly record struct BlockSeries(MetricType MetricType, int SourceId, int NameId, OperationStatus Status)
+{
+    // A commit looks one up for every operation; what the compiler makes goes through three comparers.
+
+    /// <inheritdoc/>
+    public bool Equals(BlockSeries other) =>
+        NameId == other.NameId && SourceId == other.SourceId && MetricType == other.MetricType && Status == other.Status;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (NameId * 397 ^ SourceId) * 397 ^ ((int)MetricType << 3 | (int)Status);
+}

@@ -51,11 +51,10 @@ internal sealed class ColumnReader(DetailStep step, ReadOnlyMemory<byte> bytes, 
     {
         lock (_lock)
         {
-            int read;
             switch (step.Column)
             {
                 case ColumnKind.Texts:
-                    _texts ??= TextColumn.Read(bytes, rows.Length, isNullable: false, out read);
+                    _texts ??= TextColumn.Read(bytes, rows.Length, isNullable: false, out _);
                     break;
                 case ColumnKind.Events:
                     _events ??= EventColumns.Read(bytes, rows.Length, MostEvents);

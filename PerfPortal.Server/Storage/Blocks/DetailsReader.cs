@@ -22,6 +22,11 @@ internal sealed class DetailsReader
 
         var reader = new BlockReader(section.Span);
         var steps = new DetailStep[reader.Count(reader.Left)];
+        if (steps.Length == 0)
+        {
+            throw BlockReader.Damaged("its details have no steps");
+        }
+
         for (int i = 0; i < steps.Length; i++)
         {
             steps[i] = DetailStep.Read(ref reader);
@@ -95,7 +100,7 @@ internal sealed class DetailsReader
     // Of each column the operations that have it.
     private int[][] Rows(int columns)
     {
-        int[] counts = new int[columns];
+        long[] counts = new long[columns];
         long[] ofShape = new long[_shapes.Length];
         foreach (long shape in _shapeOfEach)
         {
@@ -111,7 +116,7 @@ internal sealed class DetailsReader
         {
             foreach (int step in _shapes[i])
             {
-                counts[step] += (int)ofShape[i];
+                counts[step] += ofShape[i];
             }
         }
 

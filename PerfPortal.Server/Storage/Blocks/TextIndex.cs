@@ -33,8 +33,15 @@ internal sealed class TextIndex
     /// <summary>Forgets all texts.</summary>
     public void Clear()
     {
+        const int mostKept = 1 << 13;
+        bool isLarge = _texts.Count > mostKept;
         _last = null;
         _texts.Clear();
         _numbers.Clear();
+        if (isLarge)
+        {
+            _texts.TrimExcess();
+            _numbers.TrimExcess();
+        }
     }
 }

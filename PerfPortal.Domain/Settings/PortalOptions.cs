@@ -38,6 +38,15 @@ public sealed record PortalOptions
     /// <summary>How long hour rollups are asked to be kept, in hours. Default 19,200, 1–1,000,000. See <see cref="EffectiveHourRollupRetentionHours"/>.</summary>
     public int HourRollupRetentionHours { get; init; } = SettingsCatalog.HourRollupRetentionHours.DefaultNumber;
 
+    /// <summary>What share of successful operations stays when they are older than <see cref="OperationSampleAfterHours"/>, in percent. Default 100, 1–100.</summary>
+    public int OperationSamplePercent { get; init; } = SettingsCatalog.OperationSamplePercent.DefaultNumber;
+
+    /// <summary>From what age on operations are thinned, in hours. Default 24, 24–1,000,000.</summary>
+    public int OperationSampleAfterHours { get; init; } = SettingsCatalog.OperationSampleAfterHours.DefaultNumber;
+
+    /// <summary>How many of the slowest stay beside that share, in percent of a series. Default 1, 0–100.</summary>
+    public int OperationSampleSlowestPercent { get; init; } = SettingsCatalog.OperationSampleSlowestPercent.DefaultNumber;
+
     /// <summary>The highest age of an unchanged dashboard answer, in seconds. Default 300, 0–86,400.</summary>
     public int DashboardCacheTtl { get; init; } = SettingsCatalog.DashboardCacheTtl.DefaultNumber;
 

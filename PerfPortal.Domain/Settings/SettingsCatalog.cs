@@ -82,6 +82,21 @@ public static class SettingsCatalog
         "HourRollupRetentionHours", "hour_rollup_retention_hours", "Retention of hour rollups", "h", 24 * 800, 1, LongestRetention,
         "How long figures per hour are kept; never less than the figures per minute.");
 
+    /// <summary>What share of operations stays when they are older than a day.</summary>
+    public static SettingInfo OperationSamplePercent { get; } = Number(
+        "OperationSamplePercent", "operation_sample_percent", "Share of older operations", "%", 100, 1, 100,
+        "Below 100, of the successful operations older than OperationSampleAfterHours only this share is kept; what did not succeed, the slowest, and all figures stay.");
+
+    /// <summary>From what age on only a share stays.</summary>
+    public static SettingInfo OperationSampleAfterHours { get; } = Number(
+        "OperationSampleAfterHours", "operation_sample_after_hours", "Age of older operations", "h", 24, 24, LongestRetention,
+        "From this age on operations are thinned to OperationSamplePercent; reports of such age are then refused.");
+
+    /// <summary>How many of the slowest stay.</summary>
+    public static SettingInfo OperationSampleSlowestPercent { get; } = Number(
+        "OperationSampleSlowestPercent", "operation_sample_slowest_percent", "Slowest that stay", "%", 1, 0, 100,
+        "How many of the slowest successful operations of a series stay when operations are thinned, beside the share.");
+
     /// <summary>How old an unchanged dashboard may be.</summary>
     public static SettingInfo DashboardCacheTtl { get; } = Number(
         "DashboardCacheTtl", "dashboard_cache_ttl", "Dashboard cache", "s", 300, 0, 86_400,
@@ -97,7 +112,8 @@ public static class SettingsCatalog
     /// <summary>Every setting, in the order in which a page shows them.</summary>
     public static IReadOnlyList<SettingInfo> All { get; } =
     [
-        ResourceSampleInterval, MetricsRetentionHours, RetentionHours, MinuteRollupRetentionHours, HourRollupRetentionHours, DashboardCacheTtl,
+        ResourceSampleInterval, MetricsRetentionHours, RetentionHours, MinuteRollupRetentionHours, HourRollupRetentionHours, OperationSamplePercent,
+        OperationSampleAfterHours, OperationSampleSlowestPercent, DashboardCacheTtl,
         EnableGpuMonitoring, AbandonAfterSeconds, MaxDatabaseMb, DataDirectory, DatabaseProvider, ConnectionString, AdminKey, AllowedHosts,
     ];
 

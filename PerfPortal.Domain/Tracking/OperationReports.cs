@@ -253,10 +253,12 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
             return "duration_seconds is over 10,000,000, the longest that is taken.";
         }
 
-        var oldest = horizons.Oldest(operation.MetricType);
-        return end < oldest
-            ? FormattableString.Invariant(
-                $"end_time lies before {oldest:yyyy-MM-ddTHH:mm:ssZ}: operations of this type are kept for {horizons.Policy.RowHours(operation.MetricType)} h; raise MetricsRetentionHours to import older ones.")
-            : null;
+        var oldest = horizons.OldestComplete(operation.MetricType);
+        return end >= oldest ? null
+            : horizons.ThinnedBefore == oldest
+                ? FormattableString.Invariant(
+                    $"end_time lies before {oldest:yyyy-MM-ddTHH:mm:ssZ}: older operations are thinned to a share (OperationSamplePercent), so a report could no longer be told from a resend.")
+                : FormattableString.Invariant(
+                    $"end_time lies before {oldest:yyyy-MM-ddTHH:mm:ssZ}: operations of this type are kept for {horizons.Policy.RowHours(operation.MetricType)} h; raise MetricsRetentionHours to import older ones.");
     }
 }

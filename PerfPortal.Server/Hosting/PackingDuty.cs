@@ -2,7 +2,7 @@ using PerfPortal.Server.Storage.Sqlite;
 
 namespace PerfPortal.Server.Hosting;
 
-/// <summary>Packs what has become quiet, a group of blocks at a time; it takes a fifth of one core's time at most.</summary>
+/// <summary>Packs what has become quiet and thins what has become old, a group of blocks at a time; it takes a fifth of one core's time at most.</summary>
 internal sealed class PackingDuty(SqlitePacker packer, PortalReadiness readiness, TimeProvider time, ILogger<PackingDuty> logger)
     : Duty(TimeSpan.FromMinutes(1), readiness, time, logger)
 {
@@ -14,7 +14,9 @@ internal sealed class PackingDuty(SqlitePacker packer, PortalReadiness readiness
         while (true)
         {
             long started = _time.GetTimestamp();
-            if (await Task.Run(() => packer.Step(everything: false, cancellationToken), cancellationToken).ConfigureAwait(false) == 0)
+            int done = await Task.Run(() => packer.Step(everything: false, cancellationToken) is > 0 and var packed ? packed : packer.Thin(cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
+            if (done == 0)
             {
                 return;
             }

@@ -29,7 +29,10 @@ internal static class PortalSetup
 
     private static IServiceCollection AddJournal(this IServiceCollection services, PortalOptions options) => services
         .AddSingleton(new RetentionPolicy(
-            options.RetentionHoursOf, options.MetricsRetentionHours, options.EffectiveMinuteRollupRetentionHours, options.EffectiveHourRollupRetentionHours))
+            options.RetentionHoursOf, options.MetricsRetentionHours, options.EffectiveMinuteRollupRetentionHours, options.EffectiveHourRollupRetentionHours,
+            options.OperationSamplePercent == 100
+                ? null
+                : new(options.OperationSampleAfterHours, options.OperationSamplePercent / 100.0, options.OperationSampleSlowestPercent / 100.0)))
         .AddSingleton<RetentionHorizons>()
         .AddSingleton<RollupBook>()
         .AddSingleton<OperationJournal>()

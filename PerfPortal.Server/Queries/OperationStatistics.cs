@@ -62,11 +62,11 @@ internal sealed class OperationStatistics(StatisticsReader statistics, IOperatio
 
     private async Task<OperationCourse> FromRowsAsync(TimeRange range, OperationFilter filter, BucketGrid? grid, CancellationToken cancellationToken)
     {
-        var oldest = filter.Series.MetricType is { } type ? horizons.Oldest(type) : horizons.OldestRow;
+        var oldest = filter.Series.MetricType is { } type ? horizons.OldestComplete(type) : horizons.OldestRow;
         var answered = new AnsweredRange(range.From > oldest ? range.From : oldest, range.To, "exact");
         if (answered.To <= answered.From)
         {
-            return new(null, null, "This filter needs the operations themselves, and those of this range are no longer kept.", answered with { From = range.From });
+            return new(null, null, "This filter needs the operations themselves, and those of this range are no longer kept, or only a share of them.", answered with { From = range.From });
         }
 
         var steps = new Dictionary<(int Step, OperationStatus Outcome), Rollup>();

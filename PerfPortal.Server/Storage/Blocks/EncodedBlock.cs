@@ -33,7 +33,7 @@ internal sealed record EncodedBlock(
                 series.Add(one);
                 return one;
             },
-            state == BlockState.Fresh ? BlockCompression.None : BlockCompression.Dense);
+            state == BlockState.Fresh ? BlockCompression.None : BlockCompression.Fast);
         return new(data, state, storedUs, BlockBounds.Of(operations), series, ids);
     }
 }

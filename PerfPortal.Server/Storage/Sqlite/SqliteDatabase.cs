@@ -10,6 +10,7 @@ namespace PerfPortal.Server.Storage.Sqlite;
 internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
 {
     private readonly string _path;
+    private readonly int _lockPatience;
     private readonly DbContextOptions<SqlitePortalDbContext> _options;
     private readonly Lock _turn = new();
     private SqliteWriter? _writer;
@@ -19,9 +20,11 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     /// <param name="path">The database's file.</param>
     /// <param name="names">The names in it, as the portal has them in memory.</param>
     /// <param name="time">The clock.</param>
-    public SqliteDatabase(string path, NameDirectory names, TimeProvider time)
+    /// <param name="lockPatience">How many seconds to wait while another locks the file, before the attempt counts as failed.</param>
+    public SqliteDatabase(string path, NameDirectory names, TimeProvider time, int lockPatience = 10)
     {
         _path = path;
+        _lockPatience = lockPatience;
         Names = names;
         Blocks = new(time);
         _options = new DbContextOptionsBuilder<SqlitePortalDbContext>().UseSqlite(ConnectionString).Options;
@@ -35,7 +38,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     /// <summary>The blocks of ended operations.</summary>
     public SqliteBlocks Blocks { get; }
 
-    private string ConnectionString => new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = 10, Pooling = true }.ToString();
+    private string ConnectionString => new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = _lockPatience, Pooling = true }.ToString();
 
     public PortalDbContext CreateContext() => new SqlitePortalDbContext(_options);
 
@@ -142,7 +145,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
         for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
         {
             // BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN: the file may come back.
-            if (cause is SqliteException { SqliteErrorCode: 5 or 6 or 7 or 8 or 10 or 13 or 14 })
+            if (cause is SqliteException { SqliteErrorCode: 5 or 6 or 7 or 8 or 10 or 13 or 14 } or IOException or UnauthorizedAccessException)
             {
                 return true;
             }
@@ -197,7 +200,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
             }
             catch (IOException exception)
             {
-                throw new IOException($"Another portal uses {_path}. Several portals share SQL Server, not SQLite.", exception);
+                throw new IOException($"{_path}.owner cannot be locked. If another portal uses the database: several share SQL Server, not SQLite.", exception);
             }
 
             try

@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Storage.Blocks;
 
@@ -7,7 +8,7 @@ namespace PerfPortal.Server.Storage.Sqlite;
 /// Merges the small blocks of commits into full ones, in the order of time and compressed. The work is done beside the
 /// writer; only putting the new blocks in the place of the old is a transaction of it.
 /// </summary>
-internal sealed class SqlitePacker(SqliteDatabase database, TimeProvider time)
+internal sealed class SqlitePacker(SqliteDatabase database, RetentionHorizons horizons, TimeProvider time)
 {
     /// <summary>Operations are packed when they ended so long ago that reports of their time have become rare.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromHours(1);
@@ -16,6 +17,9 @@ internal sealed class SqlitePacker(SqliteDatabase database, TimeProvider time)
     private const int ManyBlocks = 8;
     private const int MostAtOnce = EncodedBlock.MostOperations * 4;
     private const long Day = 86_400_000_000;
+
+    /// <summary>What is being reported still may end a little before the time from which reports are refused.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
     /// <summary>Packs one group of blocks.</summary>
     /// <param name="everything">Whether to pack what would wait for more, too.</param>
@@ -29,13 +33,33 @@ internal sealed class SqlitePacker(SqliteDatabase database, TimeProvider time)
             return 0;
         }
 
+        return Replace(group, BlockState.Packed, operations => operations, cancellationToken);
+    }
+
+    /// <summary>Thins one block, if the settings want that and one is old enough.</summary>
+    /// <returns>How many operations were looked at; 0 when there is nothing to do.</returns>
+    public int Thin(CancellationToken cancellationToken)
+    {
+        if (horizons.ThinnedBefore is not { } before || horizons.Policy.Thinning is not { } thinning)
+        {
+            return 0;
+        }
+
+        long beforeUs = (before - Grace).ToMicroseconds();
+        var block = database.Blocks.Directory.All.FirstOrDefault(
+            block => block.State != BlockState.Thinned && block.Bounds.LastEnd < beforeUs && !database.Blocks.IsDamaged(block.Id));
+        return block is null ? 0 : Replace([block], BlockState.Thinned, operations => Thinning.Keep(operations, thinning), cancellationToken);
+    }
+
+    private int Replace(List<BlockInfo> group, BlockState state, Func<List<Operation>, List<Operation>> keep, CancellationToken cancellationToken)
+    {
         List<Operation> operations;
         using (var snapshot = database.OpenSnapshot())
         {
             operations = Read(snapshot, group, cancellationToken);
         }
 
-        var packed = Encode(operations, group.Max(block => block.StoredUs), cancellationToken);
+        var packed = Encode(keep(operations), state, group.Max(block => block.StoredUs), cancellationToken);
         return database.Write((writer, change) =>
         {
             // One of them may have been written anew or purged meanwhile; then the next step chooses again.
@@ -60,7 +84,7 @@ internal sealed class SqlitePacker(SqliteDatabase database, TimeProvider time)
     private List<BlockInfo>? Choose(long quietUs, long oldUs, bool everything)
     {
         var days = database.Blocks.Directory.All
-            .Where(block => block.Bounds.LastEnd < quietUs && (block.State == BlockState.Fresh || block.Count < SmallBlock) && !database.Blocks.IsDamaged(block.Id))
+            .Where(block => block.Bounds.LastEnd < quietUs && (block.State == BlockState.Fresh || (block.State == BlockState.Packed && block.Count < SmallBlock)) && !database.Blocks.IsDamaged(block.Id))
             .GroupBy(block => Math.DivRem(block.Bounds.FirstEnd, Day).Quotient);
         foreach (var day in days)
         {
@@ -105,15 +129,20 @@ internal sealed class SqlitePacker(SqliteDatabase database, TimeProvider time)
         return operations;
     }
 
-    private List<EncodedBlock> Encode(List<Operation> operations, long storedUs, CancellationToken cancellationToken)
+    private List<EncodedBlock> Encode(List<Operation> operations, BlockState state, long storedUs, CancellationToken cancellationToken)
     {
+        if (operations.Count == 0)
+        {
+            return [];
+        }
+
         int blocks = (operations.Count + EncodedBlock.MostOperations - 1) / EncodedBlock.MostOperations;
         int size = (operations.Count + blocks - 1) / blocks;
         var packed = new List<EncodedBlock>(blocks);
         foreach (var part in operations.Chunk(size))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            packed.Add(EncodedBlock.Of(part, database.Names, BlockState.Packed, storedUs));
+            packed.Add(EncodedBlock.Of(part, database.Names, state, storedUs));
         }
 
         return packed;

@@ -114,6 +114,6 @@ public abstract class BlockStoreFixture : IAsyncLifetime
 
         Store = new(Database, Time);
         Reader = new(Database);
-        Packer = new(Database, Time);
+        Packer = new(Database, new(Time, new(_ => 1_000_000, 1_000_000, 1_000_000, 1_000_000)), Time);
     }
 }

@@ -177,8 +177,29 @@ public sealed class SqliteBlockStoreTests : BlockStoreFixture
         await EndAsync(Op(0));
         using var second = new SqliteDatabase(DatabaseFile, new NameDirectory(), Time);
         var refused = await Assert.ThrowsAsync<IOException>(() => new SqliteJournalStore(second, Time).CommitAsync([new OperationEnded(Op(1))], Token));
-        Assert.Contains("Another portal uses", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be locked", refused.Message, StringComparison.Ordinal);
         Assert.Single(await ScanAsync());
+    }
+
+    [Fact]
+    public async Task Thinning_keeps_failures_the_slowest_and_a_share()
+    {
+        var horizons = new RetentionHorizons(Time, new(_ => 1_000, 1_000, 1_000, 1_000, new(AfterHours: 24, Share: 0.1, SlowestShare: 0.01)));
+        var packer = new SqlitePacker(Database, horizons, Time);
+        var all = Enumerable.Range(0, 4_000).Select(i => Op(i / 10.0, 1 + (i % 400), status: i % 50 == 0 ? OperationStatus.Failed : OperationStatus.Succeeded)).ToList();
+        await EndAsync(all);
+        PackAll();
+        Assert.Equal(0, packer.Thin(Token));
+        Time.Advance(TimeSpan.FromHours(26));
+        Assert.Equal(all.Count, packer.Thin(Token));
+        Assert.Equal(0, packer.Thin(Token));
+        await ReopenAsync();
+        var left = await ScanAsync();
+        Assert.Equal(80, left.Count(operation => operation.Status == OperationStatus.Failed));
+        Assert.InRange(left.Count(operation => operation.Status == OperationStatus.Succeeded), 320, 540);
+        var slowest = all.Where(operation => operation.Status == OperationStatus.Succeeded).Max(operation => operation.Duration);
+        Assert.Contains(left, operation => operation.Duration == slowest);
+        Assert.All(Database.Blocks.Directory.All, block => Assert.Equal(BlockState.Thinned, block.State));
     }
 
     [Fact]

@@ -166,7 +166,7 @@ public sealed partial class OperationDetail
             slice = new(slice.To, end + (least * 2));
         }
 
-        _isOthersKnown = end >= Horizons.Oldest(operation.MetricType);
+        _isOthersKnown = end >= Horizons.OldestComplete(operation.MetricType);
         _isOthersCut = others.Count > MostOthers;
         _others = [.. others.Take(MostOthers).OrderBy(other => other.StartTime)];
     }

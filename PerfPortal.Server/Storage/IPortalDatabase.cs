@@ -15,12 +15,24 @@ internal interface IPortalDatabase
     /// <summary>Bytes that the database takes on its disk.</summary>
     Task<long> ReadSizeAsync(CancellationToken cancellationToken);
 
+    /// <summary>How ended operations are kept, where that is in blocks; else <see langword="null"/>.</summary>
+    BlockFigures? ReadBlockFigures() => null;
+
     /// <summary>Deletes at most so many rows of what has expired; answers how many it deleted.</summary>
     Task<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken);
 
     /// <summary>Whether waiting may help.</summary>
     bool IsTransient(Exception exception);
 }
+
+/// <summary>The blocks of ended operations.</summary>
+/// <param name="Operations">Operations in them.</param>
+/// <param name="Fresh">Blocks as they were committed.</param>
+/// <param name="Packed">Blocks that are packed.</param>
+/// <param name="Thinned">Blocks of which only a share is left.</param>
+/// <param name="Damaged">Blocks that could not be opened since the start.</param>
+/// <param name="RecentIds">Ids by which a resend is recognised at once.</param>
+internal sealed record BlockFigures(long Operations, int Fresh, int Packed, int Thinned, int Damaged, long RecentIds);
 
 /// <summary>What a step of retention deletes.</summary>
 internal enum PurgeKind

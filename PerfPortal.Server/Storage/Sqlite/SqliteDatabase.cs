@@ -115,6 +115,14 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     public Task<long> ReadSizeAsync(CancellationToken cancellationToken) => Task.FromResult(
         new[] { _path, _path + "-wal", _path + "-shm" }.Select(path => new FileInfo(path)).Where(file => file.Exists).Sum(file => file.Length));
 
+    public BlockFigures? ReadBlockFigures()
+    {
+        var blocks = Blocks.Directory.All.ToLookup(block => block.State);
+        return new(
+            Blocks.Directory.All.Sum(block => (long)block.Count), blocks[BlockState.Fresh].Count(), blocks[BlockState.Packed].Count(), blocks[BlockState.Thinned].Count(),
+            Blocks.Damaged, Blocks.Ids.Count);
+    }
+
     public async Task<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken)
     {
         await using var context = CreateContext();

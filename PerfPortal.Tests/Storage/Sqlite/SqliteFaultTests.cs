@@ -28,12 +28,12 @@ public sealed class SqliteFaultTests
         await other.OpenAsync(Token);
         await ExecuteAsync(other, "BEGIN IMMEDIATE");
         var waiting = portal.ReportAsync(100);
-        await portal.UntilAsync(status => status.UnavailableSince is not null);
+        await portal.UntilAsync(status => status.FailingSince is not null);
         Assert.False(waiting.IsCompleted);
         await ExecuteAsync(other, "ROLLBACK");
         await waiting;
         await portal.CheckAsync(110);
-        Assert.Null(portal.Journal.Status.UnavailableSince);
+        Assert.Null(portal.Journal.Status.FailingSince);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class SqliteFaultTests
         await portal.ReportAsync(2_000);
         string filler = disk.Fill();
         var waiting = Enumerable.Range(0, 40).Select(_ => portal.ReportAsync(500)).ToList();
-        await portal.UntilAsync(status => status.UnavailableSince is not null);
+        await portal.UntilAsync(status => status.FailingSince is not null);
         File.Delete(filler);
         await Task.WhenAll(waiting);
         await portal.CheckAsync(22_000);

@@ -19,6 +19,7 @@ public sealed partial class Storage
     private Caller _caller = Caller.Unknown;
     private JournalStatus? _journal;
     private SamplerStatus? _sampler;
+    private BlockFigures? _blocks;
     private long _size;
 
     [Inject]
@@ -58,6 +59,7 @@ public sealed partial class Storage
         }
 
         (_journal, _sampler) = (Journal.Status, HostSampler.Status);
+        _blocks = Portal.ReadBlockFigures();
         _size = await Portal.ReadSizeAsync(cancellationToken);
     }
 
@@ -66,6 +68,17 @@ public sealed partial class Storage
         ("Kind", Portal.Name),
         ("Size", Numbers.Bytes(_size)),
         ("Bound", Options.MaxDatabaseMb is var bound && bound > 0 ? $"{Numbers.Bytes(bound * BytesPerMb)} ({Numbers.Ratio(_size / (bound * BytesPerMb))} in use)" : "none"),
+        .. _blocks is null ? [] : BlockFacts(_blocks),
+    ];
+
+    private static (string, string)[] BlockFacts(BlockFigures blocks) =>
+    [
+        ("Operations kept", Numbers.Count(blocks.Operations)),
+        ("Blocks as committed", Numbers.Count(blocks.Fresh)),
+        ("Blocks packed", Numbers.Count(blocks.Packed)),
+        ("Blocks thinned", Numbers.Count(blocks.Thinned)),
+        ("Blocks damaged", blocks.Damaged == 0 ? "none" : $"{Numbers.Count(blocks.Damaged)}: their operations cannot be read, their figures can"),
+        ("Ids held to recognise resends", Numbers.Count(blocks.RecentIds)),
     ];
 
     private (string, string)[] JournalFacts() =>

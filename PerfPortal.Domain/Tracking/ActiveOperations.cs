@@ -25,7 +25,7 @@ public sealed class ActiveOperations
             int count = Volatile.Read(ref _count);
             foreach (var tracker in Trackers)
             {
-                count += tracker.Count;
+                count += tracker.Lanes.Count;
             }
 
             return count;
@@ -40,7 +40,7 @@ public sealed class ActiveOperations
             long version = Interlocked.Read(ref _version);
             foreach (var tracker in Trackers)
             {
-                version += tracker.Version;
+                version += tracker.Lanes.Version;
             }
 
             return version;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Threading.Channels;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
@@ -27,15 +26,14 @@ public sealed class PerformanceTracker
     private long _dropped;
     private long _membersDropped;
     private long _startedWithoutSlot;
-    private long _endedWithoutLane;
-    private long _changedWithoutLane;
+    private volatile ResourceSample? _sample;
 
     /// <summary>Makes a tracker.</summary>
     /// <param name="active">Where operations in progress are seen.</param>
     /// <param name="journal">Where ended operations go, or <see langword="null"/>: then all are dropped, and counted.</param>
     /// <param name="time">The clock.</param>
     /// <param name="source">The source of the operations, at most 200 characters.</param>
-    /// <param name="resources">The newest sample of this host, for the resource usage at start and end; it must not block.</param>
+    /// <param name="resources">The newest sample of this host, for the resource usage at start and end; asked now and whenever what ended is collected.</param>
     public PerformanceTracker(
         ActiveOperations active, OperationJournal? journal, TimeProvider time, string source = PortalSource.Name, Func<ResourceSample?>? resources = null)
     {
@@ -47,6 +45,7 @@ public sealed class PerformanceTracker
         Anchor = new(time);
         Lanes = new(this);
         _drain = new(this, journal);
+        ReadSample();
         active.Attach(this);
     }
 
@@ -70,29 +69,15 @@ public sealed class PerformanceTracker
 
     internal long Timestamp => _time.GetTimestamp();
 
-    /// <summary>Operations in slots that have ended.</summary>
-    internal long Ended => Lanes.Ended + Interlocked.Read(ref _endedWithoutLane);
-
-    /// <summary>How many are in progress; exact when nothing starts or ends meanwhile.</summary>
-    internal int Count
-    {
-        get
-        {
-            // Ends first: what ends meanwhile counts as in progress, never as less than nothing.
-            long ended = Ended;
-            return (int)Math.Max(0, Lanes.Started - ended);
-        }
-    }
-
-    internal long Version => Lanes.Started + Ended + Lanes.Changes + Interlocked.Read(ref _changedWithoutLane);
+    /// <summary>The newest sample of the host's resources, as new as the last round of the drain.</summary>
+    internal ResourceSample? Sample => _sample;
 
     /// <summary>Starts an operation; a name that is too long is cut.</summary>
     public OperationScope Start(MetricType type, string name, string? source = null)
     {
-        var sample = Sample();
         return TrackerLane.Of(this)?.TryTake() is { } slot
-            ? slot.Begin(type, name, source, sample, SlotPhase.Running)
-            : WithoutLane().Begin(type, name, source, sample, SlotPhase.Detached);
+            ? slot.Begin(type, name, source, SlotPhase.Running)
+            : WithoutLane().Begin(type, name, source, SlotPhase.Detached);
     }
 
     /// <summary>Runs work as an operation: it fails when the work throws, and is cancelled when the work is.</summary>
@@ -140,30 +125,16 @@ public sealed class PerformanceTracker
         }
     }
 
-    /// <summary>The newest sample of the host's resources.</summary>
-    internal ResourceSample? Sample() => _resources is null ? null : Read(_resources);
-
-    internal void CountEnd()
+    /// <summary>Asks for the newest sample, so that no operation has to.</summary>
+    internal void ReadSample()
     {
-        if (TrackerLane.Of(this) is { } lane)
+        try
         {
-            lane.CountEnd();
+            _sample = _resources?.Invoke();
         }
-        else
+        catch (Exception)
         {
-            Interlocked.Increment(ref _endedWithoutLane);
-        }
-    }
-
-    internal void CountChange()
-    {
-        if (TrackerLane.Of(this) is { } lane)
-        {
-            lane.CountChange();
-        }
-        else
-        {
-            Interlocked.Increment(ref _changedWithoutLane);
+            _sample = null;
         }
     }
 
@@ -179,18 +150,6 @@ public sealed class PerformanceTracker
         if (_journal?.TrySubmit(new OperationEnded(ended)) != true)
         {
             CountDropped(1);
-        }
-    }
-
-    private static ResourceSample? Read(Func<ResourceSample?> resources)
-    {
-        try
-        {
-            return resources();
-        }
-        catch (Exception)
-        {
-            return null;
         }
     }
 

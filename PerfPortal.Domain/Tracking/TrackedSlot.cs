@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 
@@ -47,16 +48,23 @@ internal sealed class TrackedSlot
 
     public int Index => _index;
 
-    public uint Generation => SlotState.Generation(Volatile.Read(ref _word));
+    /// <summary>The word that says where the slot stands: it grows with every change.</summary>
+    public long Word => Volatile.Read(ref _word);
+
+    public uint Generation => SlotState.Generation(Word);
 
     /// <summary>When it ended, of one that waits to be collected.</summary>
     public long End => _end;
 
     /// <summary>Whether it ended and waits to be collected.</summary>
-    public bool IsEnded => SlotState.Phase(Volatile.Read(ref _word)) == SlotPhase.Ended;
+    public bool IsEnded => SlotState.Phase(Word) == SlotPhase.Ended;
+
+    /// <summary>Whether it holds an operation in progress.</summary>
+    public bool IsInProgress => SlotState.Phase(Word) is SlotPhase.Running or SlotPhase.Claimed or SlotPhase.EndedWhileClaimed;
 
     /// <summary>Begins an operation in this slot, which must be free and the caller's.</summary>
-    public OperationScope Begin(MetricType type, string? name, string? source, ResourceSample? sample, SlotPhase phase)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public OperationScope Begin(MetricType type, string? name, string? source, SlotPhase phase)
     {
         _type = type;
         _name = name;
@@ -65,7 +73,7 @@ internal sealed class TrackedSlot
             _source = source;
         }
 
-        if (sample is not null)
+        if (_tracker.Sample is { } sample)
         {
             _startSample = sample;
         }
@@ -89,7 +97,6 @@ internal sealed class TrackedSlot
         {
             Append(members);
             Unlock(word, SlotState.Phase(word));
-            _tracker.CountChange();
         }
     }
 
@@ -101,7 +108,6 @@ internal sealed class TrackedSlot
         {
             (_extras ??= new()).Report(progress, TimeOf(_startWall + (now - _start)));
             Unlock(word, SlotState.Phase(word));
-            _tracker.CountChange();
         }
     }
 
@@ -115,7 +121,6 @@ internal sealed class TrackedSlot
         }
 
         long end = _tracker.Timestamp;
-        var sample = _tracker.Sample();
         if (!TryLock(generation, out long word))
         {
             return;
@@ -124,7 +129,7 @@ internal sealed class TrackedSlot
         Append(members);
         _end = end;
         _status = status;
-        if (sample is not null)
+        if (_tracker.Sample is { } sample)
         {
             _endSample = sample;
         }
@@ -142,7 +147,6 @@ internal sealed class TrackedSlot
         if (SlotState.Phase(word) == SlotPhase.Running)
         {
             Unlock(word, SlotPhase.Ended);
-            _tracker.CountEnd();
         }
         else
         {
@@ -246,16 +250,11 @@ internal sealed class TrackedSlot
         if (!ended)
         {
             Unlock(word, hasFinished ? SlotPhase.Ended : SlotPhase.Running);
-            if (hasFinished)
-            {
-                _tracker.CountEnd();
-            }
         }
         else
         {
             _lane!.Detach(this);
             Unlock(word, hasFinished ? SlotPhase.Ended : SlotPhase.Detached);
-            _tracker.CountEnd();
             if (hasFinished)
             {
                 SubmitLate();

@@ -18,7 +18,6 @@ internal sealed class TrackerDrain(PerformanceTracker tracker, OperationJournal?
     private readonly List<TrackedSlot> _ended = [];
     private readonly List<(TrackerLane Lane, int From, int Count)> _parts = [];
     private (ResourceSample? Start, ResourceSample? End, IReadOnlyDictionary<string, double>? Usage) _usage;
-    private long _seen = -1;
     private int _rounds;
 
     /// <summary>One round.</summary>
@@ -28,20 +27,14 @@ internal sealed class TrackerDrain(PerformanceTracker tracker, OperationJournal?
         lock (_gate)
         {
             tracker.Anchor.Refresh();
+            tracker.ReadSample();
             if (++_rounds % RoundsBetweenTrims == 0)
             {
                 tracker.Lanes.TrimDead();
             }
 
-            long ended = tracker.Ended;
-            if (ended == _seen)
-            {
-                return 0;
-            }
-
             Gather();
-            int taken = Submit();
-            _seen = taken == _ended.Count ? ended : -1;
+            int taken = _ended.Count == 0 ? 0 : Submit();
             _ended.Clear();
             _parts.Clear();
             return taken;

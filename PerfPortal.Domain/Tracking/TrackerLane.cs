@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace PerfPortal.Domain.Tracking;
 
 /// <summary>
-/// A thread's own slots and counters of one tracker. Only its thread takes slots and counts; anybody may hand slots back, as a chain
+/// A thread's own slots of one tracker. Only its thread takes slots; anybody may hand slots back, as a chain
 /// that the thread takes over when it has none left. So threads share nothing while they track.
 /// </summary>
 internal sealed class TrackerLane
@@ -22,8 +22,8 @@ internal sealed class TrackerLane
     private readonly PerformanceTracker _tracker;
     private TrackedSlot[] _slots = [];
     private uint _generation;
-    private int _free = None;
-    private Counters _own;
+    private long _trimmed;
+    private Own _own = new() { Free = None };
     private HandedBack _back = new() { Chain = None };
 
     public TrackerLane(PerformanceTracker tracker, int number)
@@ -41,17 +41,23 @@ internal sealed class TrackerLane
     /// <summary>The lane's slots, free ones too.</summary>
     public ReadOnlySpan<TrackedSlot> Slots => Volatile.Read(ref _slots);
 
-    /// <summary>Operations that its thread has started, those outside its slots not counted.</summary>
-    public long Started => Volatile.Read(ref _own.Started);
+    /// <summary>Grows with every change of an operation in its slots.</summary>
+    public long Version
+    {
+        get
+        {
+            long version = Volatile.Read(ref _trimmed);
+            foreach (var slot in Slots)
+            {
+                version += slot.Word;
+            }
 
-    /// <summary>Operations that its thread has ended, of whatever lane.</summary>
-    public long Ended => Volatile.Read(ref _own.Ended);
-
-    /// <summary>Changes that its thread has made to operations in progress.</summary>
-    public long Changes => Volatile.Read(ref _own.Changes);
+            return version;
+        }
+    }
 
     /// <summary>Whether any slot is in use.</summary>
-    public bool IsBusy => Started != Volatile.Read(ref _back.Count);
+    public bool IsBusy => Volatile.Read(ref _own.Started) != Volatile.Read(ref _back.Count);
 
     /// <summary>The lane of the present thread; <see langword="null"/> when too many threads live that have one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -61,21 +67,17 @@ internal sealed class TrackerLane
         return lane is not null && ReferenceEquals(lane._tracker, tracker) ? lane : t_current = tracker.Lanes.FindOrAdd();
     }
 
-    public void CountEnd() => Volatile.Write(ref _own.Ended, _own.Ended + 1);
-
-    public void CountChange() => Volatile.Write(ref _own.Changes, _own.Changes + 1);
-
     /// <summary>Takes a free slot, for the lane's own thread; <see langword="null"/> when there is none.</summary>
     public TrackedSlot? TryTake()
     {
-        int index = _free;
+        int index = _own.Free;
         if (index == None && (index = Refill()) == None)
         {
             return null;
         }
 
         var slot = _slots[index];
-        _free = slot.Next;
+        _own.Free = slot.Next;
         Volatile.Write(ref _own.Started, _own.Started + 1);
         return slot;
     }
@@ -120,13 +122,15 @@ internal sealed class TrackerLane
         lock (_gate)
         {
             int count = _slots.Length;
+            long version = Version;
             foreach (var slot in _slots)
             {
                 _generation = Math.Max(_generation, slot.Generation + 1);
             }
 
             _slots = [];
-            _free = None;
+            _trimmed = version;
+            _own.Free = None;
             _back.Chain = None;
             return count;
         }
@@ -163,18 +167,15 @@ internal sealed class TrackerLane
         }
     }
 
-    // Far enough apart that what others write does not take the thread's own counters out of its cache.
+    // Far enough apart that what others write does not take the thread's own fields out of its cache.
     [StructLayout(LayoutKind.Explicit, Size = 192)]
-    private struct Counters
+    private struct Own
     {
         [FieldOffset(64)]
         public long Started;
 
         [FieldOffset(72)]
-        public long Ended;
-
-        [FieldOffset(80)]
-        public long Changes;
+        public int Free;
     }
 
     [StructLayout(LayoutKind.Explicit, Size = 128)]

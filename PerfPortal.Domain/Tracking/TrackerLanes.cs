@@ -22,48 +22,39 @@ internal sealed class TrackerLanes(PerformanceTracker tracker)
     /// <summary>Slots of all lanes.</summary>
     public int Slots => Volatile.Read(ref _reserved);
 
-    /// <summary>Operations started in lanes so far.</summary>
-    public long Started
+    /// <summary>How many operations are in progress in lanes.</summary>
+    public int Count
     {
         get
         {
-            long sum = 0;
+            int count = 0;
             foreach (var lane in All)
             {
-                sum += lane.Started;
+                if (lane.IsBusy)
+                {
+                    foreach (var slot in lane.Slots)
+                    {
+                        count += slot.IsInProgress ? 1 : 0;
+                    }
+                }
             }
 
-            return sum;
+            return count;
         }
     }
 
-    /// <summary>Operations of lanes ended so far, as far as the thread that ended them had a lane.</summary>
-    public long Ended
+    /// <summary>Grows with every change of an operation in a lane.</summary>
+    public long Version
     {
         get
         {
-            long sum = 0;
+            long version = 0;
             foreach (var lane in All)
             {
-                sum += lane.Ended;
+                version += lane.Version;
             }
 
-            return sum;
-        }
-    }
-
-    /// <summary>Changes of operations in progress so far, as far as the thread that made them had a lane.</summary>
-    public long Changes
-    {
-        get
-        {
-            long sum = 0;
-            foreach (var lane in All)
-            {
-                sum += lane.Changes;
-            }
-
-            return sum;
+            return version;
         }
     }
 

@@ -51,9 +51,13 @@ internal static class PortalSetup
                 type => TimeSpan.FromSeconds(options.AbandonAfterSeconds[type]), type => TimeSpan.FromSeconds(thresholds.Current.OperationTimeoutSeconds[type]));
         })
         .AddSingleton<ActiveKeeper>()
-        .AddSingleton(provider => new PerformanceTracker(
-            provider.GetRequiredService<ActiveOperations>(), provider.GetRequiredService<OperationJournal>(), provider.GetRequiredService<TimeProvider>(),
-            resources: () => provider.GetService<LatestSample>()?.Value));
+        .AddSingleton(provider =>
+        {
+            var latest = provider.GetRequiredService<LatestSample>();
+            return new PerformanceTracker(
+                provider.GetRequiredService<ActiveOperations>(), provider.GetRequiredService<OperationJournal>(), provider.GetRequiredService<TimeProvider>(),
+                resources: () => latest.Value);
+        });
 
     private static IServiceCollection AddSampling(this IServiceCollection services, PortalOptions options)
     {
@@ -83,6 +87,7 @@ internal static class PortalSetup
     /// <summary>They stop in the opposite order: the journal last, when nobody submits any more.</summary>
     private static IServiceCollection AddDuties(this IServiceCollection services) => services
         .AddHostedService<JournalService>()
+        .AddHostedService<TrackerService>()
         .AddHostedService(provider => provider.GetRequiredService<LiveFeed>())
         .AddHostedService<SamplingService>()
         .AddHostedService<ActiveDuty>()

@@ -1,28 +1,74 @@
+using System.Diagnostics;
 using PerfPortal.Domain.Tracking;
 
 namespace PerfPortal.Benchmarks.Tracker;
 
-/// <summary>Threads that track on one tracker at the same time, each in its own bursts, which begin together.</summary>
+/// <summary>
+/// Threads that track on one tracker at the same time, in bursts that begin together. Only bursts count during which the others
+/// ran, too; of those the lower quartile, since what threads cost each other is there in every burst, and what the machine does besides is not.
+/// </summary>
 internal static class Threads
 {
     private const int WarmUp = 40;
+    private const double LeastOverlap = 0.8;
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Nanoseconds of an operation on one of so many threads, the slower thread's.</summary>
+    /// <summary>Nanoseconds of an operation on one of so many threads, the slower thread's; NaN when they never ran together.</summary>
     public static double Measure(int threads, int bursts)
     {
         var (tracker, _) = Round.NewTracker(null);
         using var barrier = new Barrier(threads, _ => tracker.Drain());
-        var costs = new double[threads];
-        var running = Enumerable.Range(0, threads).Select(number => new Thread(() => costs[number] = Run(tracker, barrier, bursts))).ToList();
+        var gate = new StartGate(threads);
+        var spans = new (long Start, long End)[threads][];
+        var running = Enumerable.Range(0, threads).Select(number => new Thread(() => spans[number] = Run(tracker, barrier, gate, bursts))).ToList();
         running.ForEach(thread => thread.Start());
         running.ForEach(thread => thread.Join());
-        return costs.Max();
+        var together = Enumerable.Range(0, bursts).Where(burst => Overlap([.. spans.Select(own => own[burst])]) >= LeastOverlap).ToList();
+        return spans.Max(own => LowerQuartile([.. together.Select(burst => Nanoseconds(own[burst]) / Bursts.Length)]));
     }
 
-    private static double Run(PerformanceTracker tracker, Barrier barrier, int bursts)
+    private static (long Start, long End)[] Run(PerformanceTracker tracker, Barrier barrier, StartGate gate, int bursts)
     {
         var burst = new TrackedBurst(tracker);
         Bursts.Measure(WarmUp, burst.Run, barrier.SignalAndWait);
-        return Bursts.Measure(bursts, burst.Run, barrier.SignalAndWait);
+        var spans = new (long Start, long End)[bursts];
+        for (int i = 0; i < bursts; i++)
+        {
+            gate.Wait(i);
+            long started = Stopwatch.GetTimestamp();
+            burst.Run();
+            spans[i] = (started, Stopwatch.GetTimestamp());
+            barrier.SignalAndWait();
+        }
+
+        return spans;
+    }
+
+    /// <summary>The share of the longest of these spans that all of them cover.</summary>
+    private static double Overlap((long Start, long End)[] spans) =>
+        (spans.Min(span => span.End) - spans.Max(span => span.Start)) / (double)spans.Max(span => span.End - span.Start);
+
+    private static double Nanoseconds((long Start, long End) span) => Stopwatch.GetElapsedTime(span.Start, span.End).TotalNanoseconds;
+
+    private static double LowerQuartile(double[] figures)
+    {
+        Array.Sort(figures);
+        return figures.Length == 0 ? double.NaN : figures[figures.Length / 4];
+    }
+
+    /// <summary>Lets threads go within nanoseconds of each other, which waiting for the system would not; who is not there in time is not waited for.</summary>
+    private sealed class StartGate(int threads)
+    {
+        private int _arrived;
+
+        public void Wait(int burst)
+        {
+            Interlocked.Increment(ref _arrived);
+            long since = Stopwatch.GetTimestamp();
+            while (Volatile.Read(ref _arrived) < (burst + 1) * threads && Stopwatch.GetElapsedTime(since) < Patience)
+            {
+                Thread.SpinWait(1);
+            }
+        }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class TrackedBurst(PerformanceTracker tracker)
         for (int i = 0; i < Bursts.Length; i++)
         {
             var scope = tracker.Start(MetricType.ModelOperation, "load_model");
-            scope.Set(
+            scope.SetAll(
                 new("model", MetadataValue.From("llama")), new("tokens", MetadataValue.From((long)i)), new("load_factor", MetadataValue.From(0.5)));
             scope.Complete();
         }

@@ -38,7 +38,7 @@ internal static class TrackerCommand
         double clocks = Median(results, round => round.Clocks);
         double span = Median(results, round => round.Span);
         double alone = results.Min(round => round.Alone);
-        double together = results.Min(round => round.Together);
+        double together = results.Select(round => round.Together).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
         return
         [
             new("start, 3 metadata values, complete", tracked, "ns", "two clock reads", clocks, Goal.AtMost(2)),

@@ -30,10 +30,10 @@ public readonly struct OperationScope : IDisposable, IEquatable<OperationScope>
     /// Sets metadata members in one step, which costs less than one after the other. An operation keeps
     /// <see cref="OperationLimits.MetadataMembers"/>; more are left out, and counted in <see cref="PerformanceTracker.MembersDropped"/>.
     /// </summary>
-    public void Set(params ReadOnlySpan<KeyValuePair<string, MetadataValue>> members) => _slot?.Set(_generation, members);
+    public void SetAll(params ReadOnlySpan<KeyValuePair<string, MetadataValue>> members) => _slot?.Set(_generation, members);
 
     /// <summary>Sets a metadata member.</summary>
-    public void Set(string name, MetadataValue value) => Set(new KeyValuePair<string, MetadataValue>(name, value));
+    public void Set(string name, MetadataValue value) => SetAll(new KeyValuePair<string, MetadataValue>(name, value));
 
     /// <summary>Sets a metadata member to a number.</summary>
     public void Set(string name, double value) => Set(name, MetadataValue.From(value));
@@ -62,7 +62,7 @@ public readonly struct OperationScope : IDisposable, IEquatable<OperationScope>
     /// <summary>The operation ended well.</summary>
     public void Complete() => End(OperationStatus.Succeeded, null, null, []);
 
-    /// <summary>The operation ended well, and this is what else is to be said of it: <see cref="Set(ReadOnlySpan{KeyValuePair{string, MetadataValue}})"/> in the same step.</summary>
+    /// <summary>The operation ended well, and this is what else is to be said of it: <see cref="SetAll"/> in the same step.</summary>
     public void Complete(params ReadOnlySpan<KeyValuePair<string, MetadataValue>> members) => End(OperationStatus.Succeeded, null, null, members);
 
     /// <summary>The operation failed.</summary>

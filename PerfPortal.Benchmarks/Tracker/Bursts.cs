@@ -13,18 +13,29 @@ internal static class Bursts
     private static readonly double NanosecondsPerTick = 1e9 / Stopwatch.Frequency;
 
     /// <summary>Nanoseconds of one thing.</summary>
-    public static double Measure(int bursts, Action burst, Action between)
+    public static double Measure(int bursts, Action burst, Action between) => Measure(bursts, (burst, between))[0];
+
+    /// <summary>Nanoseconds of one thing of each kind. The kinds take turns, so that whatever else the machine does it does to all of them.</summary>
+    public static double[] Measure(int bursts, params (Action Burst, Action Between)[] kinds)
     {
-        var costs = new double[bursts];
-        for (int i = 0; i < bursts; i++)
+        var costs = new double[kinds.Length][];
+        for (int kind = 0; kind < kinds.Length; kind++)
         {
-            long started = Stopwatch.GetTimestamp();
-            burst();
-            costs[i] = (Stopwatch.GetTimestamp() - started) * NanosecondsPerTick / Length;
-            between();
+            costs[kind] = new double[bursts];
         }
 
-        return Median(costs);
+        for (int i = 0; i < bursts; i++)
+        {
+            for (int kind = 0; kind < kinds.Length; kind++)
+            {
+                long started = Stopwatch.GetTimestamp();
+                kinds[kind].Burst();
+                costs[kind][i] = (Stopwatch.GetTimestamp() - started) * NanosecondsPerTick / Length;
+                kinds[kind].Between();
+            }
+        }
+
+        return [.. costs.Select(Median)];
     }
 
     /// <summary>Bytes that one burst allocates on this thread; the largest of a few.</summary>

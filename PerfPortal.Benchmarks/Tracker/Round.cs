@@ -41,25 +41,22 @@ internal sealed record Round
         var burst = new TrackedBurst(tracker);
         burst.CheckIsSeen(active);
         Action drain = () => tracker.Drain();
-        Bursts.Measure(WarmUp, burst.Run, drain);
-        Bursts.Measure(WarmUp, burst.RunAtCompletion, drain);
-        Bursts.Measure(WarmUp, spans.Burst, () => { });
+        Action nothing = () => { };
+        var kinds = new (Action Burst, Action Between)[] { (clock.Burst, nothing), (burst.Run, drain), (burst.RunAtCompletion, drain), (spans.Burst, nothing) };
+        Bursts.Measure(WarmUp, kinds);
         Collect();
-        double clocks = Bursts.Measure(Count, clock.Burst, () => { });
-        double tracked = Bursts.Measure(Count, burst.Run, drain);
-        double atCompletion = Bursts.Measure(Count, burst.RunAtCompletion, drain);
+        double[] costs = Bursts.Measure(Count, kinds);
         double elsewhere = Bursts.Measure(Count / 4, burst.Run, () => RunElsewhere(drain));
-        double span = Bursts.Measure(Count, spans.Burst, () => { });
         long allocated = Bursts.Allocated(burst.Run, drain);
-        long spanAllocated = Bursts.Allocated(spans.Burst, () => { });
+        long spanAllocated = Bursts.Allocated(spans.Burst, nothing);
         var (drainCost, drainAllocated) = MeasureDrain();
         return new()
         {
-            Clocks = clocks,
-            Tracked = tracked,
-            AtCompletion = atCompletion,
+            Clocks = costs[0],
+            Tracked = costs[1],
+            AtCompletion = costs[2],
+            Span = costs[3],
             CollectedElsewhere = elsewhere,
-            Span = span,
             Allocated = (double)allocated / Bursts.Length,
             SpanAllocated = (double)spanAllocated / Bursts.Length,
             Drain = drainCost,

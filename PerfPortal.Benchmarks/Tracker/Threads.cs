@@ -9,36 +9,38 @@ namespace PerfPortal.Benchmarks.Tracker;
 /// </summary>
 internal static class Threads
 {
-    private const int WarmUp = 40;
+    private const int WarmUp = 100;
     private const double LeastOverlap = 0.8;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Nanoseconds of an operation on one of so many threads, the slower thread's; NaN when they never ran together.</summary>
     public static double Measure(int threads, int bursts)
     {
         var (tracker, _) = Round.NewTracker(null);
-        using var barrier = new Barrier(threads, _ => tracker.Drain());
-        var gate = new StartGate(threads);
+        var meeting = new Meeting(threads);
         var spans = new (long Start, long End)[threads][];
-        var running = Enumerable.Range(0, threads).Select(number => new Thread(() => spans[number] = Run(tracker, barrier, gate, bursts))).ToList();
+        var running = Enumerable.Range(0, threads)
+            .Select(number => new Thread(() => spans[number] = Run(tracker, meeting, bursts, drains: number == 0))).ToList();
         running.ForEach(thread => thread.Start());
         running.ForEach(thread => thread.Join());
-        var together = Enumerable.Range(0, bursts).Where(burst => Overlap([.. spans.Select(own => own[burst])]) >= LeastOverlap).ToList();
+        var together = Enumerable.Range(WarmUp, bursts).Where(burst => Overlap([.. spans.Select(own => own[burst])]) >= LeastOverlap).ToList();
         return spans.Max(own => LowerQuartile([.. together.Select(burst => Nanoseconds(own[burst]) / Bursts.Length)]));
     }
 
-    private static (long Start, long End)[] Run(PerformanceTracker tracker, Barrier barrier, StartGate gate, int bursts)
+    private static (long Start, long End)[] Run(PerformanceTracker tracker, Meeting meeting, int bursts, bool drains)
     {
         var burst = new TrackedBurst(tracker);
-        Bursts.Measure(WarmUp, burst.Run, barrier.SignalAndWait);
-        var spans = new (long Start, long End)[bursts];
-        for (int i = 0; i < bursts; i++)
+        var spans = new (long Start, long End)[WarmUp + bursts];
+        for (int i = 0; i < spans.Length; i++)
         {
-            gate.Wait(i);
+            meeting.Wait();
             long started = Stopwatch.GetTimestamp();
             burst.Run();
             spans[i] = (started, Stopwatch.GetTimestamp());
-            barrier.SignalAndWait();
+            meeting.Wait();
+            if (drains)
+            {
+                tracker.Drain();
+            }
         }
 
         return spans;
@@ -56,16 +58,15 @@ internal static class Threads
         return figures.Length == 0 ? double.NaN : figures[figures.Length / 4];
     }
 
-    /// <summary>Lets threads go within nanoseconds of each other, which waiting for the system would not; who is not there in time is not waited for.</summary>
-    private sealed class StartGate(int threads)
+    /// <summary>Lets threads go on together within nanoseconds, which waiting for the system would not.</summary>
+    private sealed class Meeting(int threads)
     {
         private int _arrived;
 
-        public void Wait(int burst)
+        public void Wait()
         {
-            Interlocked.Increment(ref _arrived);
-            long since = Stopwatch.GetTimestamp();
-            while (Volatile.Read(ref _arrived) < (burst + 1) * threads && Stopwatch.GetElapsedTime(since) < Patience)
+            int meeting = (Interlocked.Increment(ref _arrived) - 1) / threads;
+            while (Volatile.Read(ref _arrived) < (meeting + 1) * threads)
             {
                 Thread.SpinWait(1);
             }

@@ -9,10 +9,8 @@ namespace PerfPortal.Domain.Tracking;
 /// nobody else writes into; everything after takes the lock bit of <see cref="SlotState"/> with one compare-and-swap, so it may
 /// come from any thread. Nothing is allocated and no second clock is read.
 /// </summary>
-internal sealed class TrackedSlot
+internal sealed partial class TrackedSlot
 {
-    private const int OptimisticReads = 32;
-
     private readonly PerformanceTracker _tracker;
     private readonly TrackerLane? _lane;
     private readonly int _laneNumber;
@@ -60,7 +58,7 @@ internal sealed class TrackedSlot
     public bool IsEnded => SlotState.Phase(Word) == SlotPhase.Ended;
 
     /// <summary>Whether it holds an operation in progress.</summary>
-    public bool IsInProgress => SlotState.Phase(Word) is SlotPhase.Running or SlotPhase.Claimed or SlotPhase.EndedWhileClaimed;
+    public bool IsInProgress => IsInProgressAt(Word);
 
     /// <summary>Begins an operation in this slot, which must be free and the caller's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -154,46 +152,6 @@ internal sealed class TrackedSlot
         }
     }
 
-    /// <summary>What it holds if it is in progress, in one consistent state.</summary>
-    public TrackedOperation? TryRead()
-    {
-        var spin = new SpinWait();
-        for (int attempt = 0; ; attempt++)
-        {
-            long word = Volatile.Read(ref _word);
-            if (SlotState.Phase(word) is not (SlotPhase.Running or SlotPhase.Claimed or SlotPhase.EndedWhileClaimed))
-            {
-                return null;
-            }
-
-            if (!SlotState.IsLocked(word))
-            {
-                // Who writes all the time is stopped for a moment in the end: what is in progress must be seen.
-                bool holds = attempt >= OptimisticReads;
-                if (!holds || Interlocked.CompareExchange(ref _word, word | SlotState.Locked, word) == word)
-                {
-                    var read = new TrackedOperation(this, word, ToOperation(SlotState.Generation(word), null), _extras?.Rate, _extras?.ReportedAt);
-                    Interlocked.MemoryBarrier();
-                    if (holds)
-                    {
-                        Volatile.Write(ref _word, word);
-                        return read;
-                    }
-
-                    if (Volatile.Read(ref _word) == word)
-                    {
-                        return read;
-                    }
-                }
-            }
-
-            spin.SpinOnce(sleep1Threshold: -1);
-        }
-    }
-
-    /// <summary>The operation that ended in this slot, to be stored.</summary>
-    public Operation Collect() => ToOperation(Generation, _tracker);
-
     /// <summary>Makes the slot free for the next operation; it keeps nothing of the last alive.</summary>
     public void Clear()
     {
@@ -207,61 +165,6 @@ internal sealed class TrackedSlot
         ((Span<KeyValuePair<string, MetadataValue>>)_members)[.._memberCount].Clear();
         _memberCount = 0;
         Volatile.Write(ref _word, SlotState.Of(Generation + 1, SlotPhase.Free));
-    }
-
-    public bool IsStored(long word) => Volatile.Read(ref _storedWord) == word;
-
-    public void MarkStored(long word) => Volatile.Write(ref _storedWord, word);
-
-    /// <summary>Completes when the one who claimed the operation is done.</summary>
-    public Task Settled => Volatile.Read(ref _extras)?.Settling?.Task ?? Task.CompletedTask;
-
-    /// <summary>Claims the right to end the operation in its scope's stead.</summary>
-    public Operation? TryClaim(uint generation)
-    {
-        if (!TryLock(generation, out long word))
-        {
-            return null;
-        }
-
-        bool isMine = SlotState.Phase(word) == SlotPhase.Running;
-        Operation? current = null;
-        if (isMine)
-        {
-            (_extras ??= new()).Settling = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            current = ToOperation(generation, null);
-        }
-
-        Unlock(word, isMine ? SlotPhase.Claimed : SlotState.Phase(word));
-        return current;
-    }
-
-    /// <summary>The claim is done. When the operation was ended, the slot leaves its lane: its scope may still say how it really ended.</summary>
-    public void Release(uint generation, bool ended)
-    {
-        if (!TryLockClaimed(generation, out long word))
-        {
-            return;
-        }
-
-        bool hasFinished = SlotState.Phase(word) == SlotPhase.EndedWhileClaimed;
-        var settling = _extras!.Settling;
-        _extras.Settling = null;
-        if (!ended)
-        {
-            Unlock(word, hasFinished ? SlotPhase.Ended : SlotPhase.Running);
-        }
-        else
-        {
-            _lane!.Detach(this);
-            Unlock(word, hasFinished ? SlotPhase.Ended : SlotPhase.Detached);
-            if (hasFinished)
-            {
-                SubmitLate();
-            }
-        }
-
-        settling?.TrySetResult();
     }
 
     private static bool IsOpen(long word, uint generation) =>
@@ -312,12 +215,6 @@ internal sealed class TrackedSlot
         }
     }
 
-    private void SubmitLate()
-    {
-        var ended = Collect();
-        _tracker.Submit(_lane is null ? ended : ended.WithEvent(ended.EndTime!.Value, _status.WireName(), "Ended after it had been given up."));
-    }
-
     private void Append(ReadOnlySpan<KeyValuePair<string, MetadataValue>> members)
     {
         foreach (ref readonly var member in members)
@@ -349,37 +246,6 @@ internal sealed class TrackedSlot
         {
             _tracker.CountMembersDropped(1);
         }
-    }
-
-    /// <summary>
-    /// The operation as it stands here. While it runs somebody may write meanwhile: whatever is read then must do no harm, and is thrown away.
-    /// </summary>
-    private Operation ToOperation(uint generation, PerformanceTracker? ended)
-    {
-        var anchor = _tracker.Anchor;
-        var extras = _extras;
-        long startWall = _startWall;
-        long start = anchor.ToMicroseconds(startWall);
-        var metadata = TrackedMetadata.Of(
-            ((ReadOnlySpan<KeyValuePair<string, MetadataValue>>)_members)[..Math.Min(_memberCount, SlotMembers.Count)], extras is null ? [] : extras.Members, out int dropped);
-        var operation = new Operation
-        {
-            Id = IdOf(generation, startWall),
-            MetricType = _type,
-            Name = TrackedText.Cut(_name, OperationLimits.NameCharacters, "unnamed"),
-            Source = TrackedText.Cut(_source, OperationLimits.SourceCharacters, _tracker.Source),
-            Status = ended is null ? OperationStatus.Running : _status,
-            StartTime = Microseconds.ToTime(start),
-            EndTime = ended is null ? null : Microseconds.ToTime(start + anchor.MicrosecondsBetween(_start, _end)),
-            ErrorType = ended is null ? null : TrackedText.Cut(_errorType, OperationLimits.ErrorTypeCharacters),
-            ErrorMessage = ended is null ? null : OperationLimits.CutError(_errorMessage),
-            Progress = extras?.Progress,
-            Metadata = metadata,
-            ResourceUsage = ended?.UsageOf(_startSample, _endSample),
-            LastHeartbeatAt = ended is null ? extras?.ReportedAt : null,
-        };
-        ended?.CountMembersDropped(dropped);
-        return operation;
     }
 
     private DateTimeOffset TimeOf(long wall) => Microseconds.ToTime(_tracker.Anchor.ToMicroseconds(wall));

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using PerfPortal.Domain.Journal;
-using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Domain.Tracking;
@@ -91,24 +90,50 @@ internal sealed class TrackerDrain(PerformanceTracker tracker, OperationJournal?
                 break;
             }
 
-            var operations = new Operation[count];
-            for (int i = 0; i < count; i++)
+            var entries = Collect(CollectionsMarshal.AsSpan(_ended).Slice(taken, count));
+            if (entries.Count > 0 && !journal.TrySubmit(entries))
             {
-                operations[i] = _ended[taken + i].Collect();
+                break;
             }
 
-            Array.Sort(operations, static (left, right) => left.EndTime!.Value.CompareTo(right.EndTime!.Value));
-            if (!journal.TrySubmit(Array.ConvertAll(operations, static JournalEntry (operation) => new OperationEnded(operation))))
-            {
-                tracker.CountDropped(count);
-            }
-
+            tracker.CountDropped(count - entries.Count);
             taken += count;
         }
 
         HandBack(taken);
         return taken;
     }
+
+    /// <summary>The operations of some slots, in the order of their ends; what cannot be made an operation must not hold up the others.</summary>
+    private static List<JournalEntry> Collect(ReadOnlySpan<TrackedSlot> slots)
+    {
+        var ended = new List<JournalEntry>(slots.Length);
+        var last = DateTimeOffset.MinValue;
+        bool isOrdered = true;
+        foreach (var slot in slots)
+        {
+            try
+            {
+                var operation = slot.Collect();
+                isOrdered &= operation.EndTime >= last;
+                last = operation.EndTime!.Value;
+                ended.Add(new OperationEnded(operation));
+            }
+            catch (Exception)
+            {
+                // Counted as dropped by the caller.
+            }
+        }
+
+        if (!isOrdered)
+        {
+            ended.Sort(static (left, right) => EndOf(left).CompareTo(EndOf(right)));
+        }
+
+        return ended;
+    }
+
+    private static DateTimeOffset EndOf(JournalEntry entry) => ((OperationEnded)entry).Operation.EndTime!.Value;
 
     private void HandBack(int taken)
     {

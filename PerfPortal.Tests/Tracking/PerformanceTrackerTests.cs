@@ -111,15 +111,13 @@ public sealed class PerformanceTrackerTests
     {
         await using var bench = new TrackingBench();
         var time = new JumpingClock();
-        var samples = new Queue<ResourceSample>([
-            new("h", time.Now) { [ResourceMetric.CpuPercent] = 10 }, new("h", time.Now) { [ResourceMetric.CpuPercent] = 90, [ResourceMetric.MemoryPercent] = 5 }]);
-        var latest = samples.Dequeue();
+        var latest = new ResourceSample("h", time.Now) { [ResourceMetric.CpuPercent] = 10 };
         var tracker = new PerformanceTracker(bench.Active, bench.Journal.Journal, time, resources: () => latest);
         var scope = tracker.Start(MetricType.ModelOperation, "load");
         var start = time.Now;
         time.Ticks += TimeSpan.TicksPerSecond * 7;
         time.Now -= TimeSpan.FromHours(3);
-        latest = samples.Dequeue();
+        latest = new("h", time.Now) { [ResourceMetric.CpuPercent] = 90, [ResourceMetric.MemoryPercent] = 5 };
         tracker.Drain();
         scope.Complete();
         tracker.Drain();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PerfPortal.Benchmarks.Replay;
+using PerfPortal.Benchmarks.Tracker;
 
 namespace PerfPortal.Benchmarks;
 
@@ -11,6 +12,7 @@ internal static class Program
         var root = new RootCommand("Measures PerfPortal, and loads real traces into it.");
         root.Add(ReplayCommand.Create());
         root.Add(StatsCommand.Create());
+        root.Add(TrackerCommand.Create());
         return root.Parse(args).InvokeAsync();
     }
 }

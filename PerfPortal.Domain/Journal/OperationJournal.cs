@@ -89,6 +89,15 @@ public sealed class OperationJournal
     /// <returns><see langword="false"/> when they were dropped; the drop is counted in <see cref="Status"/>.</returns>
     public bool TrySubmit(JournalEntry entry) => TryEnqueue(new([entry], null));
 
+    /// <inheritdoc cref="TrySubmit(JournalEntry)"/>
+    public bool TrySubmit(IReadOnlyList<JournalEntry> entries) => TryEnqueue(new(entries, null));
+
+    /// <summary>Whether so many entries would be taken now, as far as nobody else comes first.</summary>
+    internal bool HasRoomFor(int entries) => Volatile.Read(ref _queued) + entries <= Capacity;
+
+    /// <summary>Whether nothing more is taken.</summary>
+    internal bool IsClosed => _closed;
+
     /// <summary>Stores what is submitted until <see cref="Close"/> was called and all of it is stored, or until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {

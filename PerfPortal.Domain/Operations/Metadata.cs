@@ -26,6 +26,33 @@ public sealed class Metadata : IReadOnlyCollection<KeyValuePair<string, Metadata
     /// <summary>Makes metadata of members; of several with one name the last stands.</summary>
     public static Metadata Of(IEnumerable<KeyValuePair<string, MetadataValue>> members) => Empty.With(members);
 
+    /// <summary>Makes metadata of changes to none, in their order: of several with one name the last stands, and a null takes it away.</summary>
+    internal static Metadata Of(ReadOnlySpan<KeyValuePair<string, MetadataValue>> changes)
+    {
+        var members = new KeyValuePair<string, MetadataValue>[changes.Length];
+        int count = 0;
+        foreach (var change in changes)
+        {
+            int index = 0;
+            while (index < count && members[index].Key != change.Key)
+            {
+                index++;
+            }
+
+            if (change.Value.Kind != MetadataKind.Null)
+            {
+                members[index] = change;
+                count = Math.Max(count, index + 1);
+            }
+            else if (index < count)
+            {
+                Array.Copy(members, index + 1, members, index, --count - index);
+            }
+        }
+
+        return count == 0 ? Empty : new(count == members.Length ? members : members[..count]);
+    }
+
     /// <summary>Finds a member.</summary>
     public bool TryGet(string name, out MetadataValue value)
     {

@@ -32,7 +32,7 @@ public sealed class ActiveKeeper(
         foreach (var operation in await reader.ReadRunningAsync(cancellationToken).ConfigureAwait(false))
         {
             var back = operation.WithEvent(now, "restored", "The portal was restarted.");
-            if (active.TryAdd(back, isInProcess: false, now, out bool isNew) is not null && isNew)
+            if (active.TryAdd(back, now, out bool isNew) is not null && isNew)
             {
                 restored++;
             }
@@ -45,14 +45,16 @@ public sealed class ActiveKeeper(
     /// <exception cref="JournalUnavailableException">The journal takes nothing now; the next round tries again.</exception>
     public async Task StepAsync(CancellationToken cancellationToken)
     {
+        active.Drain();
         var now = time.GetUtcNow();
         var changed = new List<(ActiveOperation Entry, Operation Current)>();
+        var givenUp = new List<(ActiveOperation Entry, Ending Ending)>();
         foreach (var entry in active.List())
         {
             var current = entry.Current;
             if (IsGivenUp(entry, current, now) is { } reason)
             {
-                await AbandonAsync(current, now, reason, cancellationToken).ConfigureAwait(false);
+                givenUp.Add((entry, new() { Status = OperationStatus.Abandoned, EndTime = now, ErrorType = Silent, ErrorMessage = reason }));
             }
             else if (!entry.IsStored && (!entry.IsInProcess || now - current.StartTime >= StoreInProcessAfter))
             {
@@ -62,6 +64,7 @@ public sealed class ActiveKeeper(
 
         try
         {
+            await reports.AbandonAsync(givenUp, cancellationToken).ConfigureAwait(false);
             await journal.SubmitAsync([.. changed.Select(change => new OperationRunning(change.Current))], cancellationToken).ConfigureAwait(false);
         }
         catch
@@ -85,13 +88,12 @@ public sealed class ActiveKeeper(
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        foreach (var entry in active.List().Where(entry => entry.IsInProcess))
+        var ending = new Ending
         {
-            await reports.CompleteAsync(
-                entry.Current.Id,
-                new() { Status = OperationStatus.Abandoned, EndTime = now, ErrorType = PortalStopped, ErrorMessage = "The process ended before the operation did." },
-                cancellationToken).ConfigureAwait(false);
-        }
+            Status = OperationStatus.Abandoned, EndTime = now, ErrorType = PortalStopped, ErrorMessage = "The process ended before the operation did.",
+        };
+        await reports.AbandonAsync([.. active.List().Where(entry => entry.IsInProcess).Select(entry => (entry, ending))], cancellationToken).ConfigureAwait(false);
+        active.Drain();
     }
 
     private string? IsGivenUp(ActiveOperation entry, Operation current, DateTimeOffset now)
@@ -104,12 +106,6 @@ public sealed class ActiveKeeper(
                 ? (FormattableString)$"It ran for more than {limit.TotalSeconds:0} s without being completed."
                 : $"It said nothing for {limit.TotalSeconds:0} s.");
     }
-
-    private Task<ReportResult> AbandonAsync(Operation current, DateTimeOffset now, string reason, CancellationToken cancellationToken) =>
-        reports.CompleteAsync(
-            current.Id,
-            new() { Status = OperationStatus.Abandoned, EndTime = now, ErrorType = Silent, ErrorMessage = reason },
-            cancellationToken);
 
     /// <summary>Stores the end once more: a duplicate takes the running state away.</summary>
     private async Task ForgetAsync(Operation running, CancellationToken cancellationToken)

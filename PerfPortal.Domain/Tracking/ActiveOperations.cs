@@ -6,31 +6,104 @@ namespace PerfPortal.Domain.Tracking;
 /// <summary>The operations in progress, of this process and reported ones. Safe for use by many threads.</summary>
 public sealed class ActiveOperations
 {
-    /// <summary>Operations that may be in progress at once; a further report is refused until some have ended.</summary>
+    /// <summary>
+    /// Reported operations that may be in progress at once, and slots of a tracker's own; a further report is refused until some have ended.
+    /// </summary>
     public const int Capacity = 100_000;
 
-    private readonly ConcurrentDictionary<Guid, ActiveOperation> _byId = new();
+    private readonly ConcurrentDictionary<Guid, ReportedOperation> _byId = new();
+    private readonly Lock _attaching = new();
+    private PerformanceTracker[] _trackers = [];
     private int _count;
     private long _version;
 
     /// <summary>How many are in progress, the portal's own too.</summary>
-    public int Count => Volatile.Read(ref _count);
+    public int Count
+    {
+        get
+        {
+            int count = Volatile.Read(ref _count);
+            foreach (var tracker in Trackers)
+            {
+                count += tracker.Lanes.Count;
+            }
+
+            return count;
+        }
+    }
 
     /// <summary>Grows with every start, report and end: who remembers it sees whether something changed.</summary>
-    public long Version => Interlocked.Read(ref _version);
+    public long Version
+    {
+        get
+        {
+            long version = Interlocked.Read(ref _version);
+            foreach (var tracker in Trackers)
+            {
+                version += tracker.Lanes.Version;
+            }
+
+            return version;
+        }
+    }
+
+    private PerformanceTracker[] Trackers => Volatile.Read(ref _trackers);
 
     /// <summary>The operation of this id, or <see langword="null"/> when none is in progress.</summary>
-    public ActiveOperation? Find(Guid id) => _byId.GetValueOrDefault(id);
+    public ActiveOperation? Find(Guid id)
+    {
+        if (_byId.TryGetValue(id, out var reported))
+        {
+            return reported;
+        }
+
+        foreach (var tracker in Trackers)
+        {
+            if (tracker.Lanes.Find(id) is { } tracked)
+            {
+                return tracked;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>All in progress, longest running first.</summary>
-    public IReadOnlyList<ActiveOperation> List() => [.. _byId.Values.OrderBy(active => active.Current.StartTime).ThenBy(active => active.Current.Id)];
+    public IReadOnlyList<ActiveOperation> List()
+    {
+        List<ActiveOperation> all = [.. _byId.Values];
+        foreach (var tracker in Trackers)
+        {
+            tracker.Lanes.AddTo(all);
+        }
+
+        return [.. all.OrderBy(active => active.Current.StartTime).ThenBy(active => active.Current.Id)];
+    }
 
     /// <summary>Those that pass a filter, longest running first.</summary>
     public IReadOnlyList<ActiveOperation> List(SeriesFilter filter) =>
         [.. List().Where(active => filter.Matches(new(active.Current.MetricType, active.Current.Source, active.Current.Name)))];
 
-    /// <summary>Adds one, or answers the one of this id that is there already; <see langword="null"/> when there is no room.</summary>
-    internal ActiveOperation? TryAdd(Operation operation, bool isInProcess, DateTimeOffset lastSign, out bool isNew)
+    /// <summary>Hands what ended in this process to the journal.</summary>
+    internal void Drain()
+    {
+        foreach (var tracker in Trackers)
+        {
+            tracker.Drain();
+        }
+    }
+
+    /// <summary>Shows the operations of a tracker. A process has few of them; they stay as long as this.</summary>
+    internal void Attach(PerformanceTracker tracker)
+    {
+        lock (_attaching)
+        {
+            Volatile.Write(ref _trackers, [.. _trackers, tracker]);
+        }
+    }
+
+    /// <summary>Adds a reported one, or answers the one of this id that is there already; <see langword="null"/> when there is no room.</summary>
+    internal ActiveOperation? TryAdd(Operation operation, DateTimeOffset lastSign, out bool isNew)
     {
         isNew = false;
         if (_byId.TryGetValue(operation.Id, out var existing))
@@ -44,7 +117,7 @@ public sealed class ActiveOperations
             return null;
         }
 
-        var active = new ActiveOperation(operation, isInProcess, lastSign);
+        var active = new ReportedOperation(operation, lastSign);
         existing = _byId.GetOrAdd(operation.Id, active);
         isNew = ReferenceEquals(existing, active);
         if (isNew)
@@ -59,6 +132,7 @@ public sealed class ActiveOperations
         return existing;
     }
 
+    /// <summary>Takes a reported one away.</summary>
     internal void Remove(Guid id)
     {
         if (_byId.TryRemove(id, out _))

@@ -46,7 +46,7 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
         }
 
         var now = time.GetUtcNow();
-        var entry = active.TryAdd(operation.WithEvent(now.ToWholeMicroseconds(), "started"), isInProcess: false, now, out bool isNew)
+        var entry = active.TryAdd(operation.WithEvent(now.ToWholeMicroseconds(), "started"), now, out bool isNew)
             ?? throw new JournalUnavailableException($"{ActiveOperations.Capacity} operations are in progress, the most that the portal follows.", RoomRetry);
         if (!isNew)
         {
@@ -173,6 +173,41 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
         }
     }
 
+    /// <summary>Gives operations in progress up, in one submission; one that somebody else is ending is left to them.</summary>
+    internal async Task AbandonAsync(IReadOnlyList<(ActiveOperation Entry, Ending Ending)> abandoned, CancellationToken cancellationToken)
+    {
+        var claimed = new List<ActiveOperation>(abandoned.Count);
+        var entries = new List<JournalEntry>(abandoned.Count);
+        bool ended = false;
+        try
+        {
+            var now = time.GetUtcNow().ToWholeMicroseconds();
+            foreach (var (entry, ending) in abandoned)
+            {
+                if (entry.TryClaim() is { } current)
+                {
+                    claimed.Add(entry);
+                    entries.Add(new OperationEnded(ending.ApplyTo(current, now).WithEvent(now, ending.Status.WireName())));
+                }
+            }
+
+            await journal.SubmitAsync(entries, cancellationToken).ConfigureAwait(false);
+            ended = true;
+        }
+        finally
+        {
+            foreach (var entry in claimed)
+            {
+                if (ended)
+                {
+                    active.Remove(entry.Current.Id);
+                }
+
+                entry.Release(ended);
+            }
+        }
+    }
+
     private static Operation Complete(Operation running, Operation report)
     {
         var end = report.EndTime!.Value;
@@ -224,7 +259,7 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
         var now = time.GetUtcNow().ToWholeMicroseconds();
         var revived = (abandoned with { Status = OperationStatus.Running, EndTime = null, ErrorType = null, ErrorMessage = null })
             .WithEvent(now, "revived", "It reported again after it had been given up.");
-        var entry = active.TryAdd(revived, isInProcess: false, now, out _)
+        var entry = active.TryAdd(revived, now, out _)
             ?? throw new JournalUnavailableException($"{ActiveOperations.Capacity} operations are in progress, the most that the portal follows.", RoomRetry);
         var current = entry.Report(progress, metadata, now);
         await journal.SubmitAsync([new OperationRunning(current)], cancellationToken).ConfigureAwait(false);

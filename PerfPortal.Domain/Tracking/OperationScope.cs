@@ -1,10 +1,9 @@
 using PerfPortal.Domain.Operations;
-using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Domain.Tracking;
 
 /// <summary>
-/// An operation of this process between its start and its end. The first of <see cref="Complete"/>, <see cref="Fail(string?,string?)"/>,
+/// An operation of this process between its start and its end. The first of <see cref="Complete()"/>, <see cref="Fail(string?,string?)"/>,
 /// <see cref="Cancel"/> and <see cref="Dispose"/> ends it; what comes later changes nothing. Like a transaction, a scope that is left
 /// without a word of success has failed: that is how an exception on the way out looks from here.
 /// </summary>
@@ -13,24 +12,28 @@ public readonly struct OperationScope : IDisposable, IEquatable<OperationScope>
     /// <summary>The error type of a scope that was left without being completed.</summary>
     public const string NotCompleted = "not_completed";
 
-    private readonly PerformanceTracker _tracker;
-    private readonly ActiveOperation _entry;
-    private readonly long _started;
-    private readonly ResourceSample? _startSample;
+    private readonly TrackedSlot? _slot;
+    private readonly long _startWall;
+    private readonly uint _generation;
 
-    internal OperationScope(PerformanceTracker tracker, ActiveOperation entry, long started, ResourceSample? startSample)
+    internal OperationScope(TrackedSlot slot, uint generation, long startWall)
     {
-        _tracker = tracker;
-        _entry = entry;
-        _started = started;
-        _startSample = startSample;
+        _slot = slot;
+        _generation = generation;
+        _startWall = startWall;
     }
 
-    /// <summary>The operation's id.</summary>
-    public Guid Id => _entry.Current.Id;
+    /// <summary>The operation's id, after its end too; that of a scope which no tracker made is empty.</summary>
+    public Guid Id => _slot?.IdOf(_generation, _startWall) ?? Guid.Empty;
+
+    /// <summary>
+    /// Sets metadata members in one step, which costs less than one after the other. An operation keeps
+    /// <see cref="OperationLimits.MetadataMembers"/>; more are left out, and counted in <see cref="PerformanceTracker.MembersDropped"/>.
+    /// </summary>
+    public void SetAll(params ReadOnlySpan<KeyValuePair<string, MetadataValue>> members) => _slot?.Set(_generation, members);
 
     /// <summary>Sets a metadata member.</summary>
-    public void Set(string name, MetadataValue value) => _tracker?.Report(_entry, null, [new(name, value)]);
+    public void Set(string name, MetadataValue value) => SetAll(new KeyValuePair<string, MetadataValue>(name, value));
 
     /// <summary>Sets a metadata member to a number.</summary>
     public void Set(string name, double value) => Set(name, MetadataValue.From(value));
@@ -52,34 +55,36 @@ public readonly struct OperationScope : IDisposable, IEquatable<OperationScope>
     {
         if (double.IsFinite(done) && done >= 0)
         {
-            _tracker?.Report(_entry, new Progress(done, total is { } all && double.IsFinite(all) && all >= 0 ? all : null, unit), null);
+            _slot?.Report(_generation, new Progress(done, total is { } all && double.IsFinite(all) && all >= 0 ? all : null, unit));
         }
     }
 
     /// <summary>The operation ended well.</summary>
-    public void Complete() => End(new() { Status = OperationStatus.Succeeded });
+    public void Complete() => End(OperationStatus.Succeeded, null, null, []);
+
+    /// <summary>The operation ended well, and this is what else is to be said of it: <see cref="SetAll"/> in the same step.</summary>
+    public void Complete(params ReadOnlySpan<KeyValuePair<string, MetadataValue>> members) => End(OperationStatus.Succeeded, null, null, members);
 
     /// <summary>The operation failed.</summary>
-    public void Fail(string? errorType, string? message) =>
-        End(new() { Status = OperationStatus.Failed, ErrorType = errorType, ErrorMessage = message });
+    public void Fail(string? errorType, string? message) => End(OperationStatus.Failed, errorType, message, []);
 
     /// <summary>The operation failed with an exception.</summary>
     public void Fail(Exception exception) => Fail(exception.GetType().Name, exception.Message);
 
     /// <summary>The operation was stopped on purpose.</summary>
-    public void Cancel() => End(new() { Status = OperationStatus.Cancelled });
+    public void Cancel() => End(OperationStatus.Cancelled, null, null, []);
 
     /// <summary>Leaves the scope; unless it ended before, it has failed with the error type <see cref="NotCompleted"/>.</summary>
     public void Dispose() => Fail(NotCompleted, "The scope was left without being completed.");
 
     /// <inheritdoc/>
-    public bool Equals(OperationScope other) => ReferenceEquals(_entry, other._entry);
+    public bool Equals(OperationScope other) => ReferenceEquals(_slot, other._slot) && _generation == other._generation;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is OperationScope other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _entry?.GetHashCode() ?? 0;
+    public override int GetHashCode() => HashCode.Combine(_slot, _generation);
 
     /// <summary>The same operation.</summary>
     public static bool operator ==(OperationScope left, OperationScope right) => left.Equals(right);
@@ -87,5 +92,6 @@ public readonly struct OperationScope : IDisposable, IEquatable<OperationScope>
     /// <summary>Different operations.</summary>
     public static bool operator !=(OperationScope left, OperationScope right) => !left.Equals(right);
 
-    private void End(Ending ending) => _tracker?.End(_entry, ending, _started, _startSample);
+    private void End(OperationStatus status, string? errorType, string? message, ReadOnlySpan<KeyValuePair<string, MetadataValue>> members) =>
+        _slot?.Finish(_generation, status, errorType, message, members);
 }

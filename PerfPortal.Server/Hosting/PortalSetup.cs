@@ -54,9 +54,13 @@ internal static class PortalSetup
                 type => TimeSpan.FromSeconds(options.AbandonAfterSeconds[type]), type => TimeSpan.FromSeconds(thresholds.Current.OperationTimeoutSeconds[type]));
         })
         .AddSingleton<ActiveKeeper>()
-        .AddSingleton(provider => new PerformanceTracker(
-            provider.GetRequiredService<ActiveOperations>(), provider.GetRequiredService<OperationJournal>(), provider.GetRequiredService<TimeProvider>(),
-            resources: () => provider.GetService<LatestSample>()?.Value));
+        .AddSingleton(provider =>
+        {
+            var latest = provider.GetRequiredService<LatestSample>();
+            return new PerformanceTracker(
+                provider.GetRequiredService<ActiveOperations>(), provider.GetRequiredService<OperationJournal>(), provider.GetRequiredService<TimeProvider>(),
+                resources: () => latest.Value);
+        });
 
     private static IServiceCollection AddSampling(this IServiceCollection services, PortalOptions options)
     {
@@ -88,6 +92,7 @@ internal static class PortalSetup
     {
         services
             .AddHostedService<JournalService>()
+            .AddHostedService<TrackerService>()
             .AddHostedService(provider => provider.GetRequiredService<LiveFeed>())
             .AddHostedService<SamplingService>()
             .AddHostedService<ActiveDuty>()

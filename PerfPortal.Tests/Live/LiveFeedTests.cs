@@ -65,7 +65,7 @@ public sealed class LiveFeedTests : IAsyncLifetime
         }
 
         Assert.Empty(_messages);
-        _active.TryAdd(MemoryJournal.Op(status: OperationStatus.Running), false, MemoryJournal.Start, out _);
+        _active.TryAdd(MemoryJournal.Op(status: OperationStatus.Running), MemoryJournal.Start, out _);
         var message = await NextAsync();
         Assert.Equal((2, 0, true), (message.Sequence, message.EndedCount, message.ActiveChanged));
     }

@@ -55,8 +55,104 @@ public sealed class ActiveKeeperTests
         bench.Advance(86_400);
         await bench.Keeper.StepAsync(Token);
         Assert.Equal(0, bench.Active.Count);
-        own.Complete();
+        Assert.Equal((OperationStatus.Abandoned, ActiveKeeper.Silent), (bench.Store.Ended[own.Id].Status, bench.Store.Ended[own.Id].ErrorType));
+    }
+
+    [Fact]
+    public async Task One_of_this_process_that_ends_after_it_was_given_up_replaces_what_was_said_of_it()
+    {
+        await using var bench = new TrackingBench();
+        var own = bench.Tracker.Start(MetricType.ModelOperation, "own");
+        own.Set("a", 1L);
+        bench.Advance(86_400);
+        await bench.Keeper.StepAsync(Token);
         Assert.Equal(OperationStatus.Abandoned, bench.Store.Ended[own.Id].Status);
+        Assert.Null(bench.Active.Find(own.Id));
+        own.Set("b", 2L);
+        bench.Advance(10);
+        own.Complete();
+        own.Cancel();
+        await bench.CollectAsync(1);
+        var ended = bench.Store.Ended[own.Id];
+        Assert.Equal((OperationStatus.Succeeded, TimeSpan.FromSeconds(86_410)), (ended.Status, ended.Duration));
+        Assert.Equal(["a", "b"], ended.Metadata.Select(member => member.Key));
+        Assert.Equal((0, 0), (bench.Tracker.Dropped, bench.Active.Count));
+
+        // Its slot serves the next, under another id.
+        var next = bench.Tracker.Start(MetricType.ModelOperation, "next");
+        Assert.NotEqual(own.Id, next.Id);
+        Assert.Equal("next", bench.Active.Find(next.Id)!.Current.Name);
+    }
+
+    [Fact]
+    public async Task One_given_up_whose_end_the_journal_does_not_take_is_counted_as_dropped()
+    {
+        await using var bench = new TrackingBench();
+        var own = bench.Tracker.Start(MetricType.ModelOperation, "own");
+        bench.Advance(86_400);
+        await bench.Keeper.StepAsync(Token);
+        bench.Journal.Journal.Close();
+        own.Complete();
+        own.Complete();
+        Assert.Equal(1, bench.Tracker.Dropped);
+    }
+
+    [Fact]
+    public async Task All_that_are_given_up_in_a_round_are_stored_in_one_commit()
+    {
+        await using var bench = new TrackingBench();
+        for (int i = 0; i < 50; i++)
+        {
+            await bench.Reports.StartAsync(Running(), Token);
+        }
+
+        bench.Advance(301);
+        int commits = bench.Store.Commits.Count;
+        await bench.Keeper.StepAsync(Token);
+        Assert.Equal((50, 0, commits + 1), (bench.Store.Ended.Count, bench.Active.Count, bench.Store.Commits.Count));
+        Assert.All(bench.Store.Ended.Values, ended => Assert.Equal(("abandoned", OperationStatus.Abandoned), (ended.Events[^1].Kind, ended.Status)));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_given_up_now_stays_in_progress_and_ends_as_its_scope_says()
+    {
+        await using var bench = new TrackingBench();
+        var own = bench.Tracker.Start(MetricType.ModelOperation, "own");
+        var other = bench.Tracker.Start(MetricType.ModelOperation, "other");
+        bench.Advance(86_400);
+        var gate = new TaskCompletionSource();
+        bench.Store.CommitMay = gate.Task;
+        bench.Store.FailCommit = _ => new InvalidDataException("bad");
+        var step = bench.Keeper.StepAsync(Token);
+
+        // It ends while it is being given up.
+        own.Complete();
+        gate.SetResult();
+        await Assert.ThrowsAsync<InvalidDataException>(() => step);
+        bench.Store.FailCommit = _ => null;
+        Assert.NotNull(bench.Active.Find(other.Id));
+        await bench.CollectAsync(1);
+        Assert.Equal(OperationStatus.Succeeded, bench.Store.Ended[own.Id].Status);
+        await bench.Keeper.StepAsync(Token);
+        Assert.Equal(OperationStatus.Abandoned, bench.Store.Ended[other.Id].Status);
+        Assert.Equal((0, 0), (bench.Active.Count, bench.Tracker.Dropped));
+    }
+
+    [Fact]
+    public async Task One_that_ends_while_it_is_being_given_up_ends_as_its_scope_says()
+    {
+        await using var bench = new TrackingBench();
+        var own = bench.Tracker.Start(MetricType.ModelOperation, "own");
+        bench.Advance(86_400);
+        var gate = new TaskCompletionSource();
+        bench.Store.CommitMay = gate.Task;
+        var step = bench.Keeper.StepAsync(Token);
+        own.Fail("kind", "text");
+        gate.SetResult();
+        await step;
+        await bench.CollectAsync(1);
+        Assert.Equal((OperationStatus.Failed, "kind"), (bench.Store.Ended[own.Id].Status, bench.Store.Ended[own.Id].ErrorType));
+        Assert.Equal((0, 0), (bench.Active.Count, bench.Tracker.Dropped));
     }
 
     [Fact]
@@ -96,16 +192,20 @@ public sealed class ActiveKeeperTests
         var own = bench.Tracker.Start(MetricType.ModelOperation, "own");
         bench.Advance(2);
         await bench.Keeper.StepAsync(Token);
+        var last = bench.Tracker.Start(MetricType.ModelOperation, "last");
+        last.Complete();
         await bench.Keeper.SettleAsync(Token);
-        own.Complete();
         Assert.Equal(ActiveKeeper.PortalStopped, bench.Store.Ended[own.Id].ErrorType);
+        await JournalBench.WhenAsync(() => bench.Store.Ended.Count == 2);
+        Assert.Equal(OperationStatus.Succeeded, bench.Store.Ended[last.Id].Status);
         Assert.Equal(reported.Id, Assert.Single(bench.Store.Running).Key);
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task One_that_ends_while_its_state_is_being_stored_does_not_come_back(bool isInProcess)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task One_that_ends_while_its_state_is_being_stored_does_not_come_back(bool isInProcess, bool isCollectedMeanwhile)
     {
         await using var bench = new TrackingBench();
         for (int round = 0; round < 20; round++)
@@ -127,10 +227,16 @@ public sealed class ActiveKeeperTests
             if (isInProcess)
             {
                 scope.Complete();
+                if (isCollectedMeanwhile)
+                {
+                    bench.Tracker.Drain();
+                }
             }
 
             gate.SetResult();
             await Task.WhenAll(blocker, completion, step);
+            bench.Tracker.Drain();
+            await JournalBench.WhenAsync(() => bench.Journal.Journal.Status.Queued == 0);
             Assert.DoesNotContain(id, bench.Store.Running.Keys);
             Assert.True(bench.Store.Ended.ContainsKey(id));
         }

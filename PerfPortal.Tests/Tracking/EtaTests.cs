@@ -77,8 +77,8 @@ public sealed class EtaTests
             .. Enumerable.Range(0, 6).Select(i => MemoryJournal.Op(-3600 - i, 100)),
             .. Enumerable.Range(0, 6).Select(i => MemoryJournal.Op(-3600 - i, 10, source: PortalSource.Name))]);
         var estimator = new EtaEstimator(new StatisticsReader(bench.Store, bench.Journal.Rollups, bench.Horizons), bench.Time);
-        var own = bench.Active.TryAdd(TrackingBench.Running() with { Source = PortalSource.Name }, false, MemoryJournal.Start, out _)!;
-        var other = bench.Active.TryAdd(TrackingBench.Running(), false, MemoryJournal.Start, out _)!;
+        var own = bench.Active.TryAdd(TrackingBench.Running() with { Source = PortalSource.Name }, MemoryJournal.Start, out _)!;
+        var other = bench.Active.TryAdd(TrackingBench.Running(), MemoryJournal.Start, out _)!;
         Assert.InRange((await estimator.EstimateAsync(own, Token))!.Value.P50, 9.8, 10.2);
         Assert.InRange((await estimator.EstimateAsync(other, Token))!.Value.P50, 98, 102);
     }

@@ -182,19 +182,19 @@ public sealed class OperationReportsTests
     {
         var active = new ActiveOperations();
         var first = Running();
-        active.TryAdd(first, false, MemoryJournal.Start, out _);
+        active.TryAdd(first, MemoryJournal.Start, out _);
         for (int i = 1; i < ActiveOperations.Capacity; i++)
         {
-            Assert.NotNull(active.TryAdd(first with { Id = Guid.NewGuid() }, false, MemoryJournal.Start, out bool isNew));
+            Assert.NotNull(active.TryAdd(first with { Id = Guid.NewGuid() }, MemoryJournal.Start, out bool isNew));
             Assert.True(isNew);
         }
 
-        Assert.Null(active.TryAdd(Running(), false, MemoryJournal.Start, out _));
-        Assert.NotNull(active.TryAdd(first, false, MemoryJournal.Start, out bool known));
+        Assert.Null(active.TryAdd(Running(), MemoryJournal.Start, out _));
+        Assert.NotNull(active.TryAdd(first, MemoryJournal.Start, out bool known));
         Assert.False(known);
         active.Remove(first.Id);
         active.Remove(first.Id);
         Assert.Equal(ActiveOperations.Capacity - 1, active.Count);
-        Assert.NotNull(active.TryAdd(Running(), false, MemoryJournal.Start, out _));
+        Assert.NotNull(active.TryAdd(Running(), MemoryJournal.Start, out _));
     }
 }

@@ -23,7 +23,7 @@ public sealed class PerformanceTrackerTests
         var ends = new Action[] { scope.Complete, () => scope.Fail("kind", "text"), scope.Cancel, scope.Dispose };
         ends[first]();
         Array.ForEach(ends, end => end());
-        await JournalBench.WhenAsync(() => bench.Store.Ended.Count > 0 && bench.Journal.Journal.Status.Queued == 0);
+        await bench.CollectAsync(1);
         var ended = Assert.Single(bench.Store.Ended.Values);
         Assert.Equal((status, errorType), (ended.Status, ended.ErrorType));
         Assert.Equal(0, bench.Active.Count);
@@ -39,7 +39,8 @@ public sealed class PerformanceTrackerTests
             Assert.Equal(1, active.Count);
         }
 
-        Assert.Equal((1, 0), (tracker.Dropped, active.Count));
+        Assert.Equal(0, active.Count);
+        Assert.Equal((1, 1, 0), (tracker.Drain(), tracker.Dropped, tracker.Drain()));
     }
 
     [Fact]
@@ -49,6 +50,8 @@ public sealed class PerformanceTrackerTests
         var tracker = new PerformanceTracker(bench.Active, bench.Journal.Journal, bench.Time, new('s', 500), () => throw new ObjectDisposedException("provider"));
         var scope = tracker.Start(MetricType.ModelOperation, new string('n', 199) + "\U0001F600", "  ");
         scope.Set("", 1.0);
+        scope.Set((string)null!, 1.0);
+        scope.SetAll(default, new(null!, MetadataValue.From(1L)));
         scope.Set("nan", double.NaN);
         scope.Report(double.NaN);
         scope.Report(-1);
@@ -57,6 +60,8 @@ public sealed class PerformanceTrackerTests
         default(OperationScope).Set("a", 1L);
         default(OperationScope).Report(1);
         default(OperationScope).Dispose();
+        Assert.Equal(Guid.Empty, default(OperationScope).Id);
+        tracker.Drain();
         await JournalBench.WhenAsync(() => bench.Store.Ended.Count == 1);
         var ended = Assert.Single(bench.Store.Ended.Values);
         Assert.Equal((new string('n', 199), 200, 200), (ended.Name, ended.Source.Length, ended.ErrorType!.Length));
@@ -79,21 +84,26 @@ public sealed class PerformanceTrackerTests
                 await Task.WhenAll(Task.Run(scope.Complete, Token), Task.Run(scope.Cancel, Token));
             }
         }, Token)));
-        await JournalBench.WhenAsync(() => bench.Store.Ended.Count == 2000);
+        await bench.CollectAsync(2000);
         Assert.Equal((0, 0), (tracker.Dropped, bench.Active.Count));
     }
 
     [Fact]
-    public void A_wall_clock_that_jumps_back_changes_no_duration()
+    public void A_wall_clock_that_jumps_moves_what_starts_later_and_nothing_else()
     {
         var time = new JumpingClock();
         var active = new ActiveOperations();
-        using var scope = new PerformanceTracker(active, null, time).Start(MetricType.ModelOperation, "load");
-        var entry = active.Find(scope.Id)!;
+        var tracker = new PerformanceTracker(active, null, time);
+        using var scope = tracker.Start(MetricType.ModelOperation, "load");
+        var before = active.Find(scope.Id)!.Current;
+        Assert.Equal(MemoryJournal.Start, before.StartTime);
         time.Ticks += TimeSpan.TicksPerSecond * 7;
         time.Now -= TimeSpan.FromHours(3);
-        var ended = new Ending { Status = OperationStatus.Succeeded, Duration = time.GetElapsedTime(0) }.ApplyTo(entry.Current, entry.Current.StartTime);
-        Assert.Equal(TimeSpan.FromSeconds(7), ended.Duration);
+        tracker.Drain();
+        Assert.Equal(before.StartTime, active.Find(scope.Id)!.Current.StartTime);
+        using var later = tracker.Start(MetricType.ModelOperation, "load");
+        Assert.Equal(time.Now, active.Find(later.Id)!.Current.StartTime);
+        Assert.Equal([later.Id, scope.Id], active.List().Select(one => one.Current.Id));
     }
 
     [Fact]
@@ -101,15 +111,19 @@ public sealed class PerformanceTrackerTests
     {
         await using var bench = new TrackingBench();
         var time = new JumpingClock();
-        var samples = new Queue<ResourceSample>([
-            new("h", time.Now) { [ResourceMetric.CpuPercent] = 10 }, new("h", time.Now) { [ResourceMetric.CpuPercent] = 90, [ResourceMetric.MemoryPercent] = 5 }]);
-        var scope = new PerformanceTracker(bench.Active, bench.Journal.Journal, time, resources: samples.Dequeue).Start(MetricType.ModelOperation, "load");
+        var latest = new ResourceSample("h", time.Now) { [ResourceMetric.CpuPercent] = 10 };
+        var tracker = new PerformanceTracker(bench.Active, bench.Journal.Journal, time, resources: () => latest);
+        var scope = tracker.Start(MetricType.ModelOperation, "load");
+        var start = time.Now;
         time.Ticks += TimeSpan.TicksPerSecond * 7;
         time.Now -= TimeSpan.FromHours(3);
+        latest = new("h", time.Now) { [ResourceMetric.CpuPercent] = 90, [ResourceMetric.MemoryPercent] = 5 };
+        tracker.Drain();
         scope.Complete();
+        tracker.Drain();
         await JournalBench.WhenAsync(() => bench.Store.Ended.Count == 1);
         var ended = Assert.Single(bench.Store.Ended.Values);
-        Assert.Equal(TimeSpan.FromSeconds(7), ended.Duration);
+        Assert.Equal((start, TimeSpan.FromSeconds(7)), (ended.StartTime, ended.Duration));
         Assert.Equal(
             new Dictionary<string, double> { ["start_cpu_percent"] = 10, ["end_cpu_percent"] = 90, ["end_memory_percent"] = 5 }, ended.ResourceUsage);
     }
@@ -127,7 +141,7 @@ public sealed class PerformanceTrackerTests
             return 1;
         }, cancel.Token));
         Assert.Equal(4, await bench.Tracker.RunAsync(MetricType.HealthCheck, "c", (_, _) => Task.FromResult(4), Token));
-        await JournalBench.WhenAsync(() => bench.Store.Ended.Count == 3);
+        await bench.CollectAsync(3);
         Assert.Equal(
             [("a", OperationStatus.Failed, "FormatException"), ("b", OperationStatus.Cancelled, null), ("c", OperationStatus.Succeeded, null)],
             bench.Store.Ended.Values.Select(operation => (operation.Name, operation.Status, operation.ErrorType)).OrderBy(item => item.Name));

@@ -2,6 +2,7 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Tests.Journal;
+using Xunit;
 
 namespace PerfPortal.Tests.Tracking;
 
@@ -15,6 +16,7 @@ internal sealed class TrackingBench : IAsyncDisposable
         Keeper = new(
             Active, Reports, Journal.Journal, Store,
             new(type => TimeSpan.FromSeconds(type == MetricType.DownloadOperation ? 900 : 300), _ => TimeSpan.FromHours(24)), Time);
+        Tracker = new(Active, Journal.Journal, Time);
         Journal.Begin();
     }
 
@@ -32,9 +34,17 @@ internal sealed class TrackingBench : IAsyncDisposable
 
     public ActiveKeeper Keeper { get; }
 
-    public PerformanceTracker Tracker => new(Active, Journal.Journal, Time);
+    public PerformanceTracker Tracker { get; }
 
     public void Advance(double seconds) => Journal.Time.Advance(TimeSpan.FromSeconds(seconds));
+
+    /// <summary>Has what ended in this process stored, and waits until so many operations are.</summary>
+    public async Task CollectAsync(int ended)
+    {
+        Tracker.Drain();
+        await JournalBench.WhenAsync(() => Store.Ended.Count >= ended && Journal.Journal.Status.Queued == 0);
+        Assert.Equal(ended, Store.Ended.Count);
+    }
 
     public static Operation Running(Guid? id = null, MetricType type = MetricType.ModelOperation, double startedAfter = 0) =>
         MemoryJournal.Op(startedAfter, 0, OperationStatus.Running, type: type, id: id);

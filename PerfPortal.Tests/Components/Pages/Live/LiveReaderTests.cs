@@ -63,7 +63,7 @@ public sealed class LiveReaderTests
     {
         foreach (var operation in operations)
         {
-            _active.TryAdd(operation, isInProcess: false, Noon, out _);
+            _active.TryAdd(operation, Noon, out _);
         }
     }
 

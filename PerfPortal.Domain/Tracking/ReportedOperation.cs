@@ -1,0 +1,158 @@
+using PerfPortal.Domain.Operations;
+
+namespace PerfPortal.Domain.Tracking;
+
+/// <summary>An operation in progress that somebody reports.</summary>
+internal sealed class ReportedOperation : ActiveOperation
+{
+    private readonly Lock _lock = new();
+    private readonly ProgressRate _rate = new();
+    private Operation _current;
+    private TaskCompletionSource? _settling;
+    private DateTimeOffset _lastSign;
+    private bool _isStored;
+
+    public ReportedOperation(Operation operation, DateTimeOffset lastSign)
+    {
+        _current = operation;
+        _lastSign = lastSign;
+        if (operation.Progress is { } progress)
+        {
+            _rate.Report(progress.Done, lastSign);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Operation Current
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _current;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool IsInProcess => false;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset LastSign
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _lastSign;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override RateEstimate? Rate
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _rate.Estimate;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override bool IsStored
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isStored;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override Task Settled
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _settling?.Task ?? Task.CompletedTask;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override Operation Report(Progress? progress, IEnumerable<KeyValuePair<string, MetadataValue>>? metadata, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            _lastSign = now;
+            _isStored = false;
+            _current = _current with
+            {
+                LastHeartbeatAt = now,
+                Progress = progress ?? _current.Progress,
+                Metadata = metadata is null ? _current.Metadata : _current.Metadata.With(metadata),
+            };
+            if (progress is { } reported)
+            {
+                _rate.Report(reported.Done, now);
+            }
+
+            return _current;
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override Operation TakeToStore()
+    {
+        lock (_lock)
+        {
+            _isStored = true;
+            return _current;
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override void NotStored()
+    {
+        lock (_lock)
+        {
+            _isStored = false;
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override Operation? TryClaim()
+    {
+        lock (_lock)
+        {
+            if (_settling is not null)
+            {
+                return null;
+            }
+
+            _settling = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _current;
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override void Release(bool ended)
+    {
+        lock (_lock)
+        {
+            var settling = _settling;
+            if (!ended)
+            {
+                _settling = null;
+            }
+
+            settling?.TrySetResult();
+        }
+    }
+}

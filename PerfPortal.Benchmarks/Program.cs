@@ -1,4 +1,6 @@
 using System.CommandLine;
+using PerfPortal.Benchmarks.Analysis;
+using PerfPortal.Benchmarks.Query;
 using PerfPortal.Benchmarks.Replay;
 
 namespace PerfPortal.Benchmarks;
@@ -11,6 +13,8 @@ internal static class Program
         var root = new RootCommand("Measures PerfPortal, and loads real traces into it.");
         root.Add(ReplayCommand.Create());
         root.Add(StatsCommand.Create());
+        root.Add(QueryCommand.Create());
+        root.Add(AnalysisCommand.Create());
         return root.Parse(args).InvokeAsync();
     }
 }

@@ -31,7 +31,8 @@ internal static class PortalSetup
         .AddSingleton(new RetentionPolicy(
             options.RetentionHoursOf, options.MetricsRetentionHours, options.EffectiveMinuteRollupRetentionHours, options.EffectiveHourRollupRetentionHours))
         .AddSingleton<RetentionHorizons>()
-        .AddSingleton<RollupBook>()
+        .AddSingleton(provider => new RollupBook(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RollupBook>>(), (long)options.RollupCacheMb << 20))
         .AddSingleton<OperationJournal>()
         .AddSingleton<StatisticsReader>()
         .AddSingleton<ResourceHistory>()

@@ -2,12 +2,16 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
 /// <summary>The portal's database as one file below the data directory.</summary>
 internal sealed class SqliteDatabase : IPortalDatabase
 {
+    private const int PagesPerPacking = 500;
+
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<RollupResolution, long> _packed = new();
     private readonly string _path;
     private readonly DbContextOptions<SqlitePortalDbContext> _options;
 
@@ -66,7 +70,8 @@ internal sealed class SqliteDatabase : IPortalDatabase
     public async Task<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken)
     {
         await using var context = CreateContext();
-        long bucket = RollupBuckets.Of((RollupResolution)Math.Max((byte)1, step.Selector), step.Before);
+        var resolution = (RollupResolution)Math.Max((byte)1, step.Selector);
+        long bucket = RollupBuckets.Of(resolution, step.Before);
         int deleted = await (step.Kind switch
         {
             PurgeKind.Operations => context.Database.ExecuteSqlAsync(
@@ -76,7 +81,7 @@ internal sealed class SqliteDatabase : IPortalDatabase
                 $"DELETE FROM resource_samples WHERE rowid IN (SELECT rowid FROM resource_samples WHERE at_us < {step.Before.ToMicroseconds()} LIMIT {step.Rows})",
                 cancellationToken),
             PurgeKind.Rollups => context.Database.ExecuteSqlAsync(
-                $"DELETE FROM rollups WHERE rowid IN (SELECT rowid FROM rollups WHERE resolution = {step.Selector} AND bucket < {bucket} LIMIT {step.Rows})",
+                $"DELETE FROM rollup_pages WHERE key IN (SELECT key FROM rollup_pages WHERE key < {SqliteRollupPages.KeyOf(resolution, bucket)} AND key % 4 = {step.Selector} LIMIT {step.Rows})",
                 cancellationToken),
             _ => context.Database.ExecuteSqlAsync(
                 $"DELETE FROM resource_rollups WHERE rowid IN (SELECT rowid FROM resource_rollups WHERE resolution = {step.Selector} AND bucket < {bucket} LIMIT {step.Rows})",
@@ -88,6 +93,36 @@ internal sealed class SqliteDatabase : IPortalDatabase
         }
 
         return deleted;
+    }
+
+    public bool IsShared => false;
+
+    public Task ReadRollupsAsync(
+        NameDirectory directory, RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken)
+    {
+        using var connection = new SqliteConnection(ConnectionString);
+        connection.Open();
+        SqliteRollupReader.Read(connection, directory, resolution, from, to, series, each, cancellationToken);
+        return Task.CompletedTask;
+    }
+
+    public async Task<bool> PackRollupsAsync(DateTimeOffset packedBefore, DateTimeOffset denseBefore, CancellationToken cancellationToken)
+    {
+        await using var connection = new SqliteConnection(ConnectionString);
+        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        bool hasMore = false;
+        foreach (var resolution in new[] { RollupResolution.Minute, RollupResolution.Hour })
+        {
+            long after = _packed.GetValueOrDefault(resolution, long.MinValue);
+            var next = SqliteRollupReader.Pack(connection, resolution, after, packedBefore, denseBefore, PagesPerPacking, cancellationToken);
+
+            // What lies before was looked at; a late report to it is packed after the next start.
+            var settled = packedBefore < denseBefore ? packedBefore : denseBefore;
+            _packed[resolution] = next ?? SqliteRollupPages.KeyOf(resolution, RollupBuckets.Of(resolution, settled)) - 1;
+            hasMore |= next is not null;
+        }
+
+        return hasMore;
     }
 
     public bool IsTransient(Exception exception)

@@ -47,11 +47,7 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, NameDirectory 
     {
         InTransaction(writer =>
         {
-            foreach (var delta in deltas)
-            {
-                Add(writer, delta);
-            }
-
+            writer.Rollups.Add(deltas);
             foreach (long minute in cleanMinutes)
             {
                 writer.ClearDirty(minute);
@@ -72,22 +68,18 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, NameDirectory 
             foreach (long minute in minutes)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                writer.DeleteRollups(RollupResolution.Minute, minute);
-                foreach (var delta in RollupRebuild.MinuteFromRows(minute, writer.ReadMinute(minute)))
-                {
-                    Add(writer, delta);
-                }
-
+                RebuildMinute(writer, minute);
                 writer.ClearDirty(minute);
             }
 
             foreach (long hour in minutes.Select(RollupRebuild.HourOf).Distinct())
             {
-                writer.DeleteRollups(RollupResolution.Hour, hour);
-                foreach (var delta in RollupRebuild.HourFromMinutes(hour, writer.ReadRollups(RollupResolution.Minute, hour * 60, (hour + 1) * 60)))
+                foreach (long damaged in writer.Rollups.DamagedMinutes(hour))
                 {
-                    Add(writer, delta);
+                    RebuildMinute(writer, damaged);
                 }
+
+                writer.Rollups.Replace(RollupResolution.Hour, hour, RollupRebuild.HourFromMinutes(hour, writer.Rollups.ReadMinutes(hour)));
             }
 
             return 0;
@@ -98,6 +90,9 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, NameDirectory 
     public bool IsTransient(Exception exception) => database.IsTransient(exception);
 
     public void Dispose() => _writer?.Dispose();
+
+    private static void RebuildMinute(SqliteWriter writer, long minute) =>
+        writer.Rollups.Replace(RollupResolution.Minute, minute, RollupRebuild.MinuteFromRows(minute, writer.ReadMinute(minute)));
 
     private static EntryResult Store(SqliteWriter writer, Operation operation, HashSet<long> dirty)
     {
@@ -132,18 +127,6 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, NameDirectory 
         {
             writer.AddResourceRollup(resolution, sample, covered);
         }
-    }
-
-    private static void Add(SqliteWriter writer, RollupDelta delta)
-    {
-        var sum = delta.Rollup;
-        if (writer.FindRollup(delta) is { } stored)
-        {
-            stored.Merge(delta.Rollup);
-            sum = stored;
-        }
-
-        writer.PutRollup(delta, sum);
     }
 
     private T InTransaction<T>(Func<SqliteWriter, T> work)

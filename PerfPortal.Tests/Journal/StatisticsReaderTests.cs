@@ -121,6 +121,32 @@ public sealed class StatisticsReaderTests
     }
 
     [Fact]
+    public async Task Days_that_are_held_take_late_reports_written_or_not()
+    {
+        var operations = await FillAsync(new Random(8), 1500, 6 * 86_400);
+        var range = new TimeRange(Start.AddDays(-6.3), Start);
+        for (int round = 0; round < 4; round++)
+        {
+            var answer = await Reader().ReadAsync(new(range, SeriesFilter.Everyone, StatisticsGrouping.Name), Token);
+            AssertSame(operations, SeriesFilter.Everyone, StatisticsGrouping.Name, null, answer);
+            int reads = _store.RollupReads;
+            await Reader().ReadAsync(new(range, SeriesFilter.Everyone, StatisticsGrouping.Name), Token);
+            Assert.Equal(reads, _store.RollupReads);
+            var late = Op(-86_400 * (round + 1.5), 7);
+            await _store.CommitAsync([new OperationEnded(late)], Token);
+            _book.Add(late);
+            operations.Add(late);
+            AssertSame(
+                operations, SeriesFilter.Everyone, StatisticsGrouping.Name, null,
+                await Reader().ReadAsync(new(range, SeriesFilter.Everyone, StatisticsGrouping.Name), Token));
+            if (round % 2 == 0)
+            {
+                await _book.FlushAsync(_store, Token);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Facts_are_there_for_who_asks()
     {
         var operation = Op(-120) with { Metadata = Metadata.Of([new("tokens", MetadataValue.From(7L))]) };

@@ -28,7 +28,7 @@ public sealed class RollupBook
 
     private const int FlushAt = 20_000;
     private const int ChunkBuckets = 512;
-    private const int ChunkDays = 20;
+    private const int ChunkQuarters = 80;
     private const int PoliteAttempts = 3;
     private const int ChangesRemembered = 32;
     private static readonly TimeSpan FlushAfter = TimeSpan.FromSeconds(1);
@@ -254,44 +254,44 @@ public sealed class RollupBook
     }
 
     /// <summary>
-    /// Reads days as <see cref="ReadAsync"/> reads hours; each is put together of its hours once and then held like a page, so that a month of many series merges
+    /// Reads quarters of days as <see cref="ReadAsync"/> reads hours; each is put together of its hours once and then held like a page, so that a month of many series merges
     /// in a few pages.
     /// </summary>
     /// <param name="reader">Where pages come from that are not held.</param>
-    /// <param name="from">The first day since 1970.</param>
-    /// <param name="to">Behind the last day.</param>
+    /// <param name="from">The first quarter since 1970.</param>
+    /// <param name="to">Behind the last quarter.</param>
     /// <param name="filter">What is pending passes it; pages are handed out whole.</param>
-    /// <param name="page">Takes the first hour of each day that is not empty and its page, in order.</param>
+    /// <param name="page">Takes the first hour of each quarter that is not empty and its page, in order.</param>
     /// <param name="pending">Takes what is pending, by hours.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    public async Task ReadDaysAsync(
+    public async Task ReadQuartersAsync(
         IOperationReader reader, long from, long to, SeriesFilter filter, Action<long, RollupPage> page, Action<RollupDelta> pending, CancellationToken cancellationToken)
     {
         var deltas = new List<RollupDelta>();
-        for (long first = from; first < to; first += ChunkDays)
+        for (long first = from; first < to; first += ChunkQuarters)
         {
-            var days = new RollupPage?[(int)Math.Min(ChunkDays, to - first)];
-            var asked = new Asked(reader, Series, RollupResolution.Hour, first * PageAt.HoursOfDay, filter);
-            var (version, missing) = FindDays(asked, days, deltas);
+            var quarters = new RollupPage?[(int)Math.Min(ChunkQuarters, to - first)];
+            var asked = new Asked(reader, Series, RollupResolution.Hour, first * PageAt.HoursOfQuarter, filter);
+            var (version, missing) = FindQuarters(asked, quarters, deltas);
             if (missing.To > missing.From)
             {
-                var hours = new RollupPage?[(missing.To - missing.From) * PageAt.HoursOfDay];
+                var hours = new RollupPage?[(missing.To - missing.From) * PageAt.HoursOfQuarter];
                 var stretch = new List<RollupDelta>();
-                await TakeAsync(asked with { First = asked.First + (missing.From * PageAt.HoursOfDay) }, hours, stretch, cancellationToken).ConfigureAwait(false);
-                for (int day = missing.From; day < missing.To; day++)
+                await TakeAsync(asked with { First = asked.First + (missing.From * PageAt.HoursOfQuarter) }, hours, stretch, cancellationToken).ConfigureAwait(false);
+                for (int quarter = missing.From; quarter < missing.To; quarter++)
                 {
-                    days[day] = RollupPage.Merge(hours.Skip((day - missing.From) * PageAt.HoursOfDay).Take(PageAt.HoursOfDay).OfType<RollupPage>());
+                    quarters[quarter] = RollupPage.Merge(hours.Skip((quarter - missing.From) * PageAt.HoursOfQuarter).Take(PageAt.HoursOfQuarter).OfType<RollupPage>());
                 }
 
                 deltas.AddRange(stretch);
-                HoldDays(asked, days, missing, version);
+                HoldQuarters(asked, quarters, missing, version);
             }
 
-            for (int day = 0; day < days.Length; day++)
+            for (int quarter = 0; quarter < quarters.Length; quarter++)
             {
-                if (days[day] is { Count: > 0 } taken)
+                if (quarters[quarter] is { Count: > 0 } taken)
                 {
-                    page((first + day) * PageAt.HoursOfDay, taken);
+                    page((first + quarter) * PageAt.HoursOfQuarter, taken);
                 }
             }
 
@@ -302,23 +302,23 @@ public sealed class RollupBook
         }
     }
 
-    /// <summary>Takes the days that are held, with what is pending beside them, and says which stretch lacks some: that is read anew as a whole.</summary>
-    private (long Version, (int From, int To) Missing) FindDays(Asked asked, RollupPage?[] days, List<RollupDelta> pending)
+    /// <summary>Takes the quarters that are held, with what is pending beside them, and says which stretch lacks some: that is read anew as a whole.</summary>
+    private (long Version, (int From, int To) Missing) FindQuarters(Asked asked, RollupPage?[] quarters, List<RollupDelta> pending)
     {
         lock (_lock)
         {
-            for (int day = 0; day < days.Length; day++)
+            for (int quarter = 0; quarter < quarters.Length; quarter++)
             {
-                days[day] = _cache.Find(asked.At(day * PageAt.HoursOfDay).DayOf, OldestTrusted(asked, ((day + 1) * PageAt.HoursOfDay) - 1));
+                quarters[quarter] = _cache.Find(asked.At(quarter * PageAt.HoursOfQuarter).QuarterOf, OldestTrusted(asked, ((quarter + 1) * PageAt.HoursOfQuarter) - 1));
             }
 
-            int from = Array.IndexOf(days, null);
-            int to = Array.LastIndexOf(days, null) + 1;
+            int from = Array.IndexOf(quarters, null);
+            int to = Array.LastIndexOf(quarters, null) + 1;
             pending.Clear();
-            Read(asked, from < 0 ? days.Length : from, pending);
+            Read(asked, from < 0 ? quarters.Length : from, pending);
             if (from >= 0)
             {
-                Read(asked with { First = asked.First + (to * PageAt.HoursOfDay) }, days.Length - to, pending);
+                Read(asked with { First = asked.First + (to * PageAt.HoursOfQuarter) }, quarters.Length - to, pending);
             }
 
             return (_version, from < 0 ? (0, 0) : (from, to));
@@ -327,21 +327,21 @@ public sealed class RollupBook
         void Read(Asked part, int count, List<RollupDelta> into)
         {
             var found = new List<RollupDelta>();
-            ReadPending(part, count * PageAt.HoursOfDay, found);
+            ReadPending(part, count * PageAt.HoursOfQuarter, found);
             into.AddRange(found);
         }
     }
 
-    private void HoldDays(Asked asked, RollupPage?[] days, (int From, int To) read, long version)
+    private void HoldQuarters(Asked asked, RollupPage?[] quarters, (int From, int To) read, long version)
     {
         lock (_lock)
         {
-            for (int day = read.From; day < read.To; day++)
+            for (int quarter = read.From; quarter < read.To; quarter++)
             {
-                int first = day * PageAt.HoursOfDay;
-                if (!Enumerable.Range(first, PageAt.HoursOfDay).Any(hour => HasChanged(asked.At(hour), version)))
+                int first = quarter * PageAt.HoursOfQuarter;
+                if (!Enumerable.Range(first, PageAt.HoursOfQuarter).Any(hour => HasChanged(asked.At(hour), version)))
                 {
-                    _cache.Put(asked.At(first).DayOf, days[day]!, _time.GetTimestamp());
+                    _cache.Put(asked.At(first).QuarterOf, quarters[quarter]!, _time.GetTimestamp());
                 }
             }
         }
@@ -527,7 +527,7 @@ public sealed class RollupBook
             _cache.Remove(at);
             if (at.Resolution == RollupResolution.Hour)
             {
-                _cache.Remove(at.DayOf);
+                _cache.Remove(at.QuarterOf);
             }
         }
 

@@ -2,19 +2,19 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Domain.Journal;
 
-/// <summary>One minute or hour, or a day put together of its hours.</summary>
+/// <summary>One minute or hour, or a quarter of a day put together of its hours.</summary>
 /// <param name="Resolution">Minute or hour.</param>
 /// <param name="Bucket">Which since 1970.</param>
 internal readonly record struct PageAt(RollupResolution Resolution, long Bucket)
 {
-    /// <summary>Hours of a day.</summary>
-    public const int HoursOfDay = 24;
+    /// <summary>Hours of a quarter of a day.</summary>
+    public const int HoursOfQuarter = 6;
 
-    /// <summary>Days are held, never stored.</summary>
-    public const RollupResolution Day = (RollupResolution)3;
+    /// <summary>Quarters of a day are held, never stored.</summary>
+    public const RollupResolution Quarter = (RollupResolution)3;
 
-    /// <summary>The day that an hour is part of.</summary>
-    public PageAt DayOf => new(Day, (long)Math.Floor(Bucket / (double)HoursOfDay));
+    /// <summary>The quarter that an hour is part of.</summary>
+    public PageAt QuarterOf => new(Quarter, (long)Math.Floor(Bucket / (double)HoursOfQuarter));
 }
 
 /// <summary>
@@ -83,7 +83,7 @@ internal sealed class RollupCache(long mostBytes)
     public void RemoveBefore(RollupResolution resolution, long bucket)
     {
         foreach (var at in _pages.Keys.Where(at => at.Resolution == resolution && at.Bucket < bucket
-            || resolution == RollupResolution.Hour && at.Resolution == PageAt.Day && at.Bucket * PageAt.HoursOfDay < bucket).ToList())
+            || resolution == RollupResolution.Hour && at.Resolution == PageAt.Quarter && at.Bucket * PageAt.HoursOfQuarter < bucket).ToList())
         {
             Remove(at);
         }

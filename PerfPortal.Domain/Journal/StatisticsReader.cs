@@ -51,26 +51,27 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBook rollups
         return new(range, merge.ToGroups()) { Grid = steps };
     }
 
-    /// <summary>Reads whole days by the day where the steps allow it.</summary>
+    /// <summary>Reads whole quarters of days by the quarter where the steps allow it.</summary>
     private async Task ReadAsync(
         StatisticsRequest request, RollupResolution resolution, long from, long to, BucketGrid? steps, StatisticsMerge merge, CancellationToken cancellationToken)
     {
         Task Read(long first, long last) => first < last
             ? rollups.ReadAsync(reader, resolution, first, last, request.Filter, (bucket, page) => merge.Add(resolution, bucket, page), merge.Add, cancellationToken)
             : Task.CompletedTask;
-        long firstDay = CeilingDivide(from, PageAt.HoursOfDay);
-        long lastDay = FloorDivide(to, PageAt.HoursOfDay);
-        bool fit = steps is null || (steps.Step.Ticks % TimeSpan.TicksPerDay == 0 && steps.Start(0).UtcTicks % TimeSpan.TicksPerDay == 0);
-        if (resolution != RollupResolution.Hour || firstDay >= lastDay || !fit)
+        long firstQuarter = CeilingDivide(from, PageAt.HoursOfQuarter);
+        long lastQuarter = FloorDivide(to, PageAt.HoursOfQuarter);
+        const long Quarter = PageAt.HoursOfQuarter * TimeSpan.TicksPerHour;
+        bool fit = steps is null || (steps.Step.Ticks % Quarter == 0 && steps.Start(0).UtcTicks % Quarter == 0);
+        if (resolution != RollupResolution.Hour || firstQuarter >= lastQuarter || !fit)
         {
             await Read(from, to).ConfigureAwait(false);
             return;
         }
 
-        await Read(from, firstDay * PageAt.HoursOfDay).ConfigureAwait(false);
-        await rollups.ReadDaysAsync(
-            reader, firstDay, lastDay, request.Filter, (hour, page) => merge.Add(resolution, hour, page), merge.Add, cancellationToken).ConfigureAwait(false);
-        await Read(lastDay * PageAt.HoursOfDay, to).ConfigureAwait(false);
+        await Read(from, firstQuarter * PageAt.HoursOfQuarter).ConfigureAwait(false);
+        await rollups.ReadQuartersAsync(
+            reader, firstQuarter, lastQuarter, request.Filter, (hour, page) => merge.Add(resolution, hour, page), merge.Add, cancellationToken).ConfigureAwait(false);
+        await Read(lastQuarter * PageAt.HoursOfQuarter, to).ConfigureAwait(false);
     }
 
     /// <summary>Steps finer than an hour mean nothing where only hours are kept.</summary>

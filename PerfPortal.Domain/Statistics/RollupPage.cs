@@ -67,7 +67,7 @@ public sealed class RollupPage
         return builder.Build(facts.WrittenSpan.ToArray());
     }
 
-    /// <summary>The page of all of these together: what a day was, of its hours.</summary>
+    /// <summary>The page of all of these together: what some hours were together.</summary>
     /// <exception cref="InvalidDataException">Facts are damaged.</exception>
     internal static RollupPage Merge(IEnumerable<RollupPage> pages)
     {

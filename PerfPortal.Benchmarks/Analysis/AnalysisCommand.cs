@@ -64,6 +64,7 @@ internal static class AnalysisCommand
         return
         [
             new("all analysis", await Median.OfAsync(Runs, WarmUp, All), "ms", Goal: Goal.AtMost(GoalMilliseconds)),
+            new("all analysis, processor time", await Median.ProcessorTimeOfAsync(Runs, All), "ms"),
             new("bottlenecks, recommendations, score and trends of the day", await Median.OfAsync(Runs, 5, Day), "ms"),
             new("benchmarks of half a week", await Median.OfAsync(Runs, 5, Week), "ms"),
             new("comparison of both halves", await Median.OfAsync(Runs, 5, Compared), "ms"),

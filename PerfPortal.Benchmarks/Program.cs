@@ -1,5 +1,8 @@
 using System.CommandLine;
+using PerfPortal.Benchmarks.Analysis;
+using PerfPortal.Benchmarks.Query;
 using PerfPortal.Benchmarks.Replay;
+using PerfPortal.Benchmarks.Storage;
 using PerfPortal.Benchmarks.Tracker;
 
 namespace PerfPortal.Benchmarks;
@@ -13,6 +16,9 @@ internal static class Program
         root.Add(ReplayCommand.Create());
         root.Add(StatsCommand.Create());
         root.Add(TrackerCommand.Create());
+        root.Add(QueryCommand.Create());
+        root.Add(AnalysisCommand.Create());
+        root.Add(StorageCommand.Create());
         return root.Parse(args).InvokeAsync();
     }
 }

@@ -19,36 +19,9 @@ public static class FigureMerge
         var sum = new StatisticsBuilder();
         foreach (var part in all)
         {
-            Add(sum, part);
+            sum.Merge(part);
         }
 
         return sum;
-    }
-
-    private static void Add(StatisticsBuilder sum, StatisticsBuilder part)
-    {
-        // The range only scales the throughput, which is not used here.
-        var statistics = part.Build(TimeSpan.FromHours(1));
-        long timed = part.Durations.Count;
-        var times = timed == 0 ? default : new Summary(timed, statistics.Mean!.Value * timed, statistics.Min!.Value, statistics.Max!.Value);
-
-        // A builder keeps the durations of both outcomes together; which of the two brings them makes no difference.
-        var finished = Rollup.Restore(statistics.Succeeded, times, part.Durations, part.FactsOverflowed);
-        foreach (var (name, summary) in part.Facts)
-        {
-            finished.MergeFact(name, summary);
-        }
-
-        sum.Add(OutcomeKind.Succeeded, finished);
-        sum.Add(OutcomeKind.Failed, CountOf(statistics.Failed));
-        sum.Add(OutcomeKind.Cancelled, CountOf(statistics.Cancelled));
-        sum.Add(OutcomeKind.Abandoned, CountOf(statistics.Abandoned));
-    }
-
-    private static Rollup CountOf(long count)
-    {
-        var rollup = new Rollup();
-        rollup.AddCount(count);
-        return rollup;
     }
 }

@@ -18,6 +18,7 @@ public sealed class PerformanceAnalyzer
     private readonly StatisticsReader _statistics;
     private readonly EvidenceReader _evidence;
     private readonly IResourceReader _resources;
+    private readonly HostMinutes _minutes;
     private readonly TimeProvider _time;
 
     /// <summary>Makes an analyzer.</summary>
@@ -26,6 +27,7 @@ public sealed class PerformanceAnalyzer
         _statistics = statistics;
         _evidence = new(operations);
         _resources = resources;
+        _minutes = new(resources, time);
         _time = time;
     }
 
@@ -114,11 +116,7 @@ public sealed class PerformanceAnalyzer
         foreach (var sample in latest.Where(sample => sample.SampledAt >= from && (request.Source is null || sample.Source == request.Source))
             .OrderBy(sample => sample.Source, StringComparer.Ordinal))
         {
-            var minutes = new List<ResourceMinute>();
-            await _resources.ReadResourceRollupsAsync(
-                sample.Source, RollupResolution.Minute, RollupBuckets.Of(RollupResolution.Minute, from), RollupBuckets.Of(RollupResolution.Minute, request.Now) + 1,
-                (bucket, figures) => minutes.Add(new(RollupBuckets.Start(RollupResolution.Minute, bucket), figures)),
-                cancellationToken).ConfigureAwait(false);
+            var minutes = await _minutes.ReadAsync(sample.Source, from, request.Now, cancellationToken).ConfigureAwait(false);
             hosts.Add(new(sample.Source, sample, minutes));
         }
 

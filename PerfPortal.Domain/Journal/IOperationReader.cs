@@ -20,9 +20,21 @@ public interface IOperationReader
     /// </summary>
     Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken);
 
-    /// <summary>Reads stored rollups of buckets in [<paramref name="from"/>, <paramref name="to"/>) whose series and outcome pass.</summary>
+    /// <summary>Whether other processes write to the same store, so that what was read is soon out of date.</summary>
+    bool RollupsAreShared => false;
+
+    /// <summary>
+    /// Reads the pages of stored rollups of buckets in [<paramref name="from"/>, <paramref name="to"/>) in order, the portal's own series among them;
+    /// buckets without any are passed over. A call sees the store as of one moment.
+    /// </summary>
+    /// <param name="resolution">Minutes or hours.</param>
+    /// <param name="from">The first bucket.</param>
+    /// <param name="to">Behind the last bucket.</param>
+    /// <param name="series">Gives the numbers by which pages name series.</param>
+    /// <param name="each">Takes a bucket and its page.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
     Task ReadRollupsAsync(
-        RollupResolution resolution, long from, long to, SeriesFilter filter, Action<RollupDelta> each, CancellationToken cancellationToken);
+        RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken);
 
     /// <summary>Every source that ever reported, in order; the portal itself is not among them.</summary>
     Task<IReadOnlyList<string>> ReadSourcesAsync(CancellationToken cancellationToken);

@@ -28,6 +28,9 @@ public sealed class RetentionHorizons
     public DateTimeOffset OldestHour =>
         Back(TimeSpan.FromHours(Math.Max(_policy.HourRollupHours, Math.Max(_policy.MinuteRollupHours, MetricTypes.All.Max(_policy.RowHours)))), TimeSpan.FromHours(1));
 
+    /// <summary>No operation that was taken ended later.</summary>
+    public DateTimeOffset LatestEnd => _time.GetUtcNow() + OperationLimits.FutureTolerance;
+
     /// <summary>From which sample on samples are kept.</summary>
     public DateTimeOffset OldestSample => Back(TimeSpan.FromHours(_policy.SampleHours), TimeSpan.FromMinutes(1));
 

@@ -1,24 +1,70 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Domain.Journal;
 
 /// <summary>
-/// The rollups that are not written yet. Rewriting a hot minute's sketch at every commit would cost more than the rows,
-/// so a commit only marks the minute as dirty; the book collects what to add and writes it a second later. What is read
-/// is always stored and collected together, so figures are exact at any moment.
-/// At <see cref="FlushAt"/> series-minutes it is written at once; only while the store fails it may grow beyond.
+/// The rollups that are not written yet, and the pages that were read. Rewriting a hot minute's sketch at every commit would cost more than the
+/// rows, so a commit only marks the minute as dirty; the book collects what to add and writes it a second later. What is read is always stored
+/// and collected together, so figures are exact at any moment.
+/// <para>
+/// Readers and the flush never wait for each other's work: a reader takes pages, which never change, and what is pending beside them under a short
+/// lock, and merges afterwards. Only one that must fetch a page which a flush is just writing waits for that flush.
+/// </para>
+/// Bounded: at <see cref="FlushAt"/> series-minutes it is written at once; while the store fails it grows to <see cref="MostPending"/>, then
+/// <see cref="HasRoom"/> says no. Pages take at most as many bytes as asked for.
 /// </summary>
-public sealed class RollupBook(TimeProvider time)
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is never asked for holds nothing to dispose of.")]
+public sealed class RollupBook
 {
+    /// <summary>How many bytes of pages are held unless it is said otherwise: 48 MiB.</summary>
+    public const long DefaultCacheBytes = 48L << 20;
+
+    /// <summary>The most series-minutes that may wait while the store fails; then reports should be refused.</summary>
+    public const int MostPending = 200_000;
+
     private const int FlushAt = 20_000;
+    private const int ChunkBuckets = 512;
+    private const int ChunkQuarters = 80;
+    private const int PoliteAttempts = 3;
+    private const int ChangesRemembered = 32;
     private static readonly TimeSpan FlushAfter = TimeSpan.FromSeconds(1);
 
+    // Another portal process writes to the same database: its late reports to an old bucket are seen after a while only.
+    private static readonly TimeSpan SharedTrust = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SharedTrustWhenOld = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Old = TimeSpan.FromHours(3);
+
+    private readonly TimeProvider _time;
+    private readonly ILogger<RollupBook> _logger;
+    private readonly RollupCache _cache;
     private readonly Lock _lock = new();
-    private readonly ReaderWriterGate _gate = new();
-    private Dictionary<Key, Rollup> _pending = [];
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Queue<Change> _changes = new();
+    private PendingRollups _pending = new();
+    private Flush? _underWay;
     private long _pendingSince;
+    private long _version;
     private bool _hasFailed;
+    private long _unwritable;
+
+    /// <summary>Makes an empty book.</summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Is told of rollups that cannot be written.</param>
+    /// <param name="cacheBytes">How many bytes of pages are held at most.</param>
+    public RollupBook(TimeProvider time, ILogger<RollupBook>? logger = null, long cacheBytes = DefaultCacheBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(cacheBytes);
+        _time = time;
+        _logger = logger ?? NullLogger<RollupBook>.Instance;
+        _cache = new(cacheBytes);
+    }
+
+    /// <summary>The numbers of series in the pages that <see cref="ReadAsync"/> hands out.</summary>
+    public SeriesIndex Series { get; } = new();
 
     /// <summary>Whether something is not written yet.</summary>
     public bool HasPending
@@ -27,7 +73,34 @@ public sealed class RollupBook(TimeProvider time)
         {
             lock (_lock)
             {
-                return _pending.Count > 0;
+                return _pending.Count > 0 || _underWay is not null;
+            }
+        }
+    }
+
+    /// <summary>Whether more may be counted; <see langword="false"/> only after the store failed for long.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _pending.Count + (_underWay?.Rollups.Count ?? 0) < MostPending;
+            }
+        }
+    }
+
+    /// <summary>Minutes since the start whose rollups could be neither added to nor made anew; they stay marked, and the next start tries again.</summary>
+    public long UnwritableMinutes => Interlocked.Read(ref _unwritable);
+
+    /// <summary>About how many bytes the pages take that are held.</summary>
+    public long CachedBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _cache.Bytes;
             }
         }
     }
@@ -39,7 +112,7 @@ public sealed class RollupBook(TimeProvider time)
         {
             lock (_lock)
             {
-                var left = IsFull ? TimeSpan.Zero : FlushAfter - time.GetElapsedTime(_pendingSince);
+                var left = IsFull ? TimeSpan.Zero : FlushAfter - _time.GetElapsedTime(_pendingSince);
                 return left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1);
             }
         }
@@ -52,7 +125,7 @@ public sealed class RollupBook(TimeProvider time)
         {
             lock (_lock)
             {
-                return IsFull || (_pending.Count > 0 && time.GetElapsedTime(_pendingSince) >= FlushAfter);
+                return IsFull || (_pending.Count > 0 && _time.GetElapsedTime(_pendingSince) >= FlushAfter);
             }
         }
     }
@@ -78,7 +151,10 @@ public sealed class RollupBook(TimeProvider time)
         }
     }
 
-    /// <summary>Writes what is pending. When the store fails, all of it stays pending.</summary>
+    /// <summary>
+    /// Writes what is pending. When the store is away, all of it stays pending. A minute that cannot be added to, because what is stored of it is damaged, is
+    /// made anew from its rows; if that fails too it is given up, and the others are written.
+    /// </summary>
     public async Task FlushAsync(IJournalStore store, CancellationToken cancellationToken)
     {
         if (!HasPending)
@@ -86,120 +162,450 @@ public sealed class RollupBook(TimeProvider time)
             return;
         }
 
-        using (await _gate.EnterWriteAsync(cancellationToken).ConfigureAwait(false))
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            Dictionary<Key, Rollup> taken;
-            lock (_lock)
-            {
-                taken = _pending;
-                _pending = [];
-                _pendingSince = time.GetTimestamp();
-            }
-
+            var flush = Begin();
+            var left = new HashSet<long>(flush.Rollups.Minutes);
             try
             {
-                await store.AddRollupsAsync(Deltas(taken), [.. taken.Keys.Select(key => key.Minute).Distinct()], cancellationToken).ConfigureAwait(false);
-                lock (_lock)
+                await WriteAsync(store, flush.Rollups, left, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                End(flush, left);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Makes minutes anew from their rows, as after a crash; pages that were read are forgotten.</summary>
+    public async Task RebuildAsync(IJournalStore store, IReadOnlyList<long> minutes, CancellationToken cancellationToken)
+    {
+        var changed = new PendingRollups();
+        foreach (long minute in minutes)
+        {
+            changed.Of(minute, default);
+        }
+
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await store.RebuildRollupsAsync(minutes, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                Forget(changed.Pages());
+            }
+
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Forgets pages before a time, after retention deleted them.</summary>
+    public void Forget(RollupResolution resolution, DateTimeOffset before)
+    {
+        lock (_lock)
+        {
+            _cache.RemoveBefore(resolution, RollupBuckets.Of(resolution, before));
+        }
+    }
+
+    /// <summary>
+    /// Reads stored and pending rollups of buckets [<paramref name="from"/>, <paramref name="to"/>). A bucket's page and what is pending beside it are of one moment;
+    /// of a long range the later buckets may be of a later moment.
+    /// </summary>
+    /// <param name="reader">Where pages come from that are not held.</param>
+    /// <param name="resolution">Minutes or hours.</param>
+    /// <param name="from">The first bucket.</param>
+    /// <param name="to">Behind the last bucket.</param>
+    /// <param name="filter">What is pending passes it; pages are handed out whole.</param>
+    /// <param name="page">Takes each page that is not empty, in order.</param>
+    /// <param name="pending">Takes what is pending.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public async Task ReadAsync(
+        IOperationReader reader, RollupResolution resolution, long from, long to, SeriesFilter filter, Action<long, RollupPage> page, Action<RollupDelta> pending,
+        CancellationToken cancellationToken)
+    {
+        var pages = new RollupPage?[(int)Math.Min(ChunkBuckets, Math.Max(0, to - from))];
+        var deltas = new List<RollupDelta>();
+        for (long first = from; first < to; first += ChunkBuckets)
+        {
+            var chunk = pages.AsMemory(0, (int)Math.Min(ChunkBuckets, to - first));
+            await TakeAsync(new(reader, Series, resolution, first, filter), chunk, deltas, cancellationToken).ConfigureAwait(false);
+            for (int i = 0; i < chunk.Length; i++)
+            {
+                if (chunk.Span[i] is { Count: > 0 } taken)
                 {
-                    _hasFailed = false;
+                    page(first + i, taken);
                 }
             }
-            catch
-            {
-                lock (_lock)
-                {
-                    _hasFailed = true;
-                    foreach (var (key, rollup) in taken)
-                    {
-                        Of(key).Merge(rollup);
-                    }
-                }
 
-                throw;
+            foreach (var delta in deltas)
+            {
+                pending(delta);
             }
         }
     }
 
     /// <summary>
-    /// Reads stored and pending rollups as of one moment: <paramref name="each"/> is called for every stored rollup and for
-    /// what is pending beside it.
+    /// Reads quarters of days as <see cref="ReadAsync"/> reads hours; each is put together of its hours once and then held like a page, so that a month of many series merges
+    /// in a few pages.
     /// </summary>
-    public async Task ReadAsync(
-        IOperationReader reader, RollupResolution resolution, long from, long to, SeriesFilter filter, Action<RollupDelta> each,
-        CancellationToken cancellationToken)
+    /// <param name="reader">Where pages come from that are not held.</param>
+    /// <param name="from">The first quarter since 1970.</param>
+    /// <param name="to">Behind the last quarter.</param>
+    /// <param name="filter">What is pending passes it; pages are handed out whole.</param>
+    /// <param name="page">Takes the first hour of each quarter that is not empty and its page, in order.</param>
+    /// <param name="pending">Takes what is pending, by hours.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public async Task ReadQuartersAsync(
+        IOperationReader reader, long from, long to, SeriesFilter filter, Action<long, RollupPage> page, Action<RollupDelta> pending, CancellationToken cancellationToken)
     {
-        using (await _gate.EnterReadAsync(cancellationToken).ConfigureAwait(false))
+        var deltas = new List<RollupDelta>();
+        for (long first = from; first < to; first += ChunkQuarters)
         {
-            foreach (var delta in Pending(resolution, from, to, filter))
+            var quarters = new RollupPage?[(int)Math.Min(ChunkQuarters, to - first)];
+            var asked = new Asked(reader, Series, RollupResolution.Hour, first * PageAt.HoursOfQuarter, filter);
+            var (version, missing) = FindQuarters(asked, quarters, deltas);
+            if (missing.To > missing.From)
             {
-                each(delta);
-            }
-
-            await reader.ReadRollupsAsync(resolution, from, to, filter, each, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private static List<RollupDelta> Deltas(Dictionary<Key, Rollup> minutes)
-    {
-        var deltas = new List<RollupDelta>(minutes.Count * 2);
-        var hours = new Dictionary<Key, Rollup>();
-        foreach (var (key, rollup) in minutes)
-        {
-            deltas.Add(new(RollupResolution.Minute, key.Minute, key.Series, key.Outcome, rollup));
-            var hour = key with { Minute = HourOf(key.Minute) };
-            if (hours.TryGetValue(hour, out var sum))
-            {
-                sum.Merge(rollup);
-            }
-            else
-            {
-                hours.Add(hour, rollup.Clone());
-            }
-        }
-
-        deltas.AddRange(hours.Select(pair => new RollupDelta(RollupResolution.Hour, pair.Key.Minute, pair.Key.Series, pair.Key.Outcome, pair.Value)));
-        return deltas;
-    }
-
-    private List<RollupDelta> Pending(RollupResolution resolution, long from, long to, SeriesFilter filter)
-    {
-        lock (_lock)
-        {
-            var deltas = new List<RollupDelta>();
-            foreach (var (key, rollup) in _pending)
-            {
-                long bucket = resolution == RollupResolution.Minute ? key.Minute : HourOf(key.Minute);
-                if (bucket >= from && bucket < to && filter.Matches(key.Series, key.Outcome))
+                var hours = new RollupPage?[(missing.To - missing.From) * PageAt.HoursOfQuarter];
+                var stretch = new List<RollupDelta>();
+                await TakeAsync(asked with { First = asked.First + (missing.From * PageAt.HoursOfQuarter) }, hours, stretch, cancellationToken).ConfigureAwait(false);
+                for (int quarter = missing.From; quarter < missing.To; quarter++)
                 {
-                    deltas.Add(new(resolution, bucket, key.Series, key.Outcome, rollup.Clone()));
+                    quarters[quarter] = RollupPage.Merge(hours.Skip((quarter - missing.From) * PageAt.HoursOfQuarter).Take(PageAt.HoursOfQuarter).OfType<RollupPage>());
+                }
+
+                deltas.AddRange(stretch);
+                HoldQuarters(asked, quarters, missing, version);
+            }
+
+            for (int quarter = 0; quarter < quarters.Length; quarter++)
+            {
+                if (quarters[quarter] is { Count: > 0 } taken)
+                {
+                    page((first + quarter) * PageAt.HoursOfQuarter, taken);
                 }
             }
 
-            return deltas;
+            foreach (var delta in deltas)
+            {
+                pending(delta);
+            }
         }
     }
 
-    private static long HourOf(long minute) => (long)Math.Floor(minute / 60.0);
+    /// <summary>Takes the quarters that are held, with what is pending beside them, and says which stretch lacks some: that is read anew as a whole.</summary>
+    private (long Version, (int From, int To) Missing) FindQuarters(Asked asked, RollupPage?[] quarters, List<RollupDelta> pending)
+    {
+        lock (_lock)
+        {
+            for (int quarter = 0; quarter < quarters.Length; quarter++)
+            {
+                quarters[quarter] = _cache.Find(asked.At(quarter * PageAt.HoursOfQuarter).QuarterOf, OldestTrusted(asked, ((quarter + 1) * PageAt.HoursOfQuarter) - 1));
+            }
 
-    private Rollup Of(Operation operation) => Of(new Key(
-        RollupBuckets.Of(RollupResolution.Minute, operation.EndTime!.Value),
-        new(operation.MetricType, operation.Source, operation.Name),
-        operation.Status));
+            int from = Array.IndexOf(quarters, null);
+            int to = Array.LastIndexOf(quarters, null) + 1;
+            pending.Clear();
+            Read(asked, from < 0 ? quarters.Length : from, pending);
+            if (from >= 0)
+            {
+                Read(asked with { First = asked.First + (to * PageAt.HoursOfQuarter) }, quarters.Length - to, pending);
+            }
 
-    private Rollup Of(Key key)
+            return (_version, from < 0 ? (0, 0) : (from, to));
+        }
+
+        void Read(Asked part, int count, List<RollupDelta> into)
+        {
+            var found = new List<RollupDelta>();
+            ReadPending(part, count * PageAt.HoursOfQuarter, found);
+            into.AddRange(found);
+        }
+    }
+
+    private void HoldQuarters(Asked asked, RollupPage?[] quarters, (int From, int To) read, long version)
+    {
+        lock (_lock)
+        {
+            for (int quarter = read.From; quarter < read.To; quarter++)
+            {
+                int first = quarter * PageAt.HoursOfQuarter;
+                if (!Enumerable.Range(first, PageAt.HoursOfQuarter).Any(hour => HasChanged(asked.At(hour), version)))
+                {
+                    _cache.Put(asked.At(first).QuarterOf, quarters[quarter]!, _time.GetTimestamp());
+                }
+            }
+        }
+    }
+
+    private async Task TakeAsync(Asked asked, Memory<RollupPage?> pages, List<RollupDelta> pending, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            bool isAlone = attempt > PoliteAttempts;
+            if (isAlone)
+            {
+                await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            try
+            {
+                var known = FromCache(asked, pages.Span, pending);
+                if (known.Missing.Count == 0)
+                {
+                    return;
+                }
+
+                await FetchAsync(asked, pages, known.Missing, cancellationToken).ConfigureAwait(false);
+                if (Settle(asked, pages.Span, known, pending) is not { } underWay)
+                {
+                    return;
+                }
+
+                await underWay.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                if (isAlone)
+                {
+                    _turn.Release();
+                }
+            }
+        }
+    }
+
+    /// <summary>Takes the pages that are held and, when that is all of them, what is pending, as of one moment.</summary>
+    private Known FromCache(Asked asked, Span<RollupPage?> pages, List<RollupDelta> pending)
+    {
+        lock (_lock)
+        {
+            long now = _time.GetTimestamp();
+            var missing = new List<int>();
+            for (int i = 0; i < pages.Length; i++)
+            {
+                pages[i] = _cache.Find(asked.At(i), OldestTrusted(asked, i));
+                if (pages[i] is null)
+                {
+                    missing.Add(i);
+                }
+            }
+
+            if (missing.Count == 0)
+            {
+                ReadPending(asked, pages.Length, pending);
+            }
+
+            return new(missing, _version, now);
+        }
+    }
+
+    private static async Task FetchAsync(Asked asked, Memory<RollupPage?> pages, List<int> missing, CancellationToken cancellationToken)
+    {
+        await asked.Reader.ReadRollupsAsync(
+            asked.Resolution, asked.First + missing[0], asked.First + missing[^1] + 1, asked.Series,
+            (bucket, page) =>
+            {
+                ref var place = ref pages.Span[(int)(bucket - asked.First)];
+                place ??= page;
+            },
+            cancellationToken).ConfigureAwait(false);
+        foreach (int i in missing)
+        {
+            pages.Span[i] ??= RollupPage.Empty;
+        }
+    }
+
+    /// <summary>
+    /// Holds what was fetched and is certain, and takes what is pending when all is certain. Else answers what to wait for: a page is uncertain when a flush
+    /// wrote it, or may have, since the look into the cache.
+    /// </summary>
+    private Task? Settle(Asked asked, Span<RollupPage?> pages, Known known, List<RollupDelta> pending)
+    {
+        lock (_lock)
+        {
+            bool isCertain = true;
+            foreach (int i in known.Missing)
+            {
+                if (MayHaveChanged(asked.At(i), known.Version))
+                {
+                    isCertain = false;
+                }
+                else
+                {
+                    _cache.Put(asked.At(i), pages[i]!, known.Looked);
+                }
+            }
+
+            for (int i = 0; isCertain && i < pages.Length; i++)
+            {
+                isCertain = !HasChanged(asked.At(i), known.Version);
+            }
+
+            if (isCertain)
+            {
+                ReadPending(asked, pages.Length, pending);
+                return null;
+            }
+
+            return _underWay?.Done.Task ?? Task.CompletedTask;
+        }
+    }
+
+    private void ReadPending(Asked asked, int buckets, List<RollupDelta> pending)
+    {
+        pending.Clear();
+        _pending.Read(asked.Resolution, asked.First, asked.First + buckets, asked.Filter, areCopies: true, pending);
+        _underWay?.Rollups.Read(asked.Resolution, asked.First, asked.First + buckets, asked.Filter, areCopies: false, pending);
+    }
+
+    private bool MayHaveChanged(PageAt at, long since) => HasChanged(at, since) || (_underWay is { } flush && flush.Pages.Contains(at));
+
+    private bool HasChanged(PageAt at, long since)
+    {
+        if (since == _version)
+        {
+            return false;
+        }
+
+        // Of changes that are not remembered any more anything is possible.
+        return since < _version - _changes.Count || _changes.Any(change => change.Version > since && change.Pages.Contains(at));
+    }
+
+    private long OldestTrusted(Asked asked, int i)
+    {
+        if (!asked.Reader.RollupsAreShared)
+        {
+            return long.MinValue;
+        }
+
+        var age = _time.GetUtcNow() - RollupBuckets.Start(asked.Resolution, asked.First + i + 1);
+        return _time.GetTimestamp() - (long)((age > Old ? SharedTrustWhenOld : SharedTrust).TotalSeconds * _time.TimestampFrequency);
+    }
+
+    private Flush Begin()
+    {
+        lock (_lock)
+        {
+            var flush = new Flush(_pending, _pending.Pages(), new(TaskCreationOptions.RunContinuationsAsynchronously));
+            _pending = new();
+            _pendingSince = _time.GetTimestamp();
+            _underWay = flush;
+            return flush;
+        }
+    }
+
+    private void End(Flush flush, HashSet<long> left)
+    {
+        lock (_lock)
+        {
+            _hasFailed = left.Count > 0;
+            foreach (long minute in left)
+            {
+                _pending.Merge(flush.Rollups, minute);
+            }
+
+            _underWay = null;
+            Forget(flush.Pages);
+        }
+
+        flush.Done.SetResult();
+    }
+
+    private void Forget(HashSet<PageAt> pages)
+    {
+        foreach (var at in pages)
+        {
+            _cache.Remove(at);
+            if (at.Resolution == RollupResolution.Hour)
+            {
+                _cache.Remove(at.QuarterOf);
+            }
+        }
+
+        _changes.Enqueue(new(++_version, pages));
+        while (_changes.Count > ChangesRemembered)
+        {
+            _changes.Dequeue();
+        }
+    }
+
+    /// <summary>Writes all minutes at once, or, when that cannot be, one by one; what was written or given up is not left.</summary>
+    private async Task WriteAsync(IJournalStore store, PendingRollups rollups, HashSet<long> left, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.AddRollupsAsync(rollups.Deltas(rollups.Minutes), rollups.Minutes, cancellationToken).ConfigureAwait(false);
+            left.Clear();
+            return;
+        }
+        catch (Exception exception) when (!store.IsTransient(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            _logger.LogError(exception, "The rollups of {Minutes} minutes cannot be written together; trying one by one.", left.Count);
+        }
+
+        foreach (long minute in rollups.Minutes)
+        {
+            await WriteAsync(store, rollups, minute, cancellationToken).ConfigureAwait(false);
+            left.Remove(minute);
+        }
+    }
+
+    private async Task WriteAsync(IJournalStore store, PendingRollups rollups, long minute, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.AddRollupsAsync(rollups.Deltas([minute]), [minute], cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!store.IsTransient(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            await MendAsync(store, minute, exception, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task MendAsync(IJournalStore store, long minute, Exception cause, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // The rows are durable before their figures are pending, so they say all that was to be added.
+            await store.RebuildRollupsAsync([minute], cancellationToken).ConfigureAwait(false);
+            _logger.LogWarning(cause, "The rollups of minute {Minute} could not be added to and were made anew from the rows.", minute);
+        }
+        catch (Exception exception) when (!store.IsTransient(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            Interlocked.Increment(ref _unwritable);
+            _logger.LogError(exception, "The rollups of minute {Minute} can be neither written nor made anew; its figures are behind until the next start.", minute);
+        }
+    }
+
+    private Rollup Of(Operation operation)
     {
         if (_pending.Count == 0)
         {
-            _pendingSince = time.GetTimestamp();
+            _pendingSince = _time.GetTimestamp();
         }
 
-        if (!_pending.TryGetValue(key, out var rollup))
-        {
-            _pending.Add(key, rollup = new());
-        }
-
-        return rollup;
+        return _pending.Of(
+            RollupBuckets.Of(RollupResolution.Minute, operation.EndTime!.Value),
+            new(new(operation.MetricType, operation.Source, operation.Name), operation.Status));
     }
 
-    private readonly record struct Key(long Minute, SeriesKey Series, OperationStatus Outcome);
+    private sealed record Flush(PendingRollups Rollups, HashSet<PageAt> Pages, TaskCompletionSource Done);
+
+    private sealed record Change(long Version, HashSet<PageAt> Pages);
+
+    private readonly record struct Asked(IOperationReader Reader, SeriesIndex Series, RollupResolution Resolution, long First, SeriesFilter Filter)
+    {
+        public PageAt At(int i) => new(Resolution, First + i);
+    }
+
+    private readonly record struct Known(List<int> Missing, long Version, long Looked);
 }

@@ -12,6 +12,11 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBook rollups
     /// <summary>The finest step of a grid.</summary>
     public static readonly TimeSpan FinestStep = TimeSpan.FromMinutes(1);
 
+    private const string HourEdges = "hour";
+
+    // Retention deletes in its own time; what it has not yet deleted may be answered.
+    private static readonly TimeSpan PurgeDelay = TimeSpan.FromHours(2);
+
     /// <summary>Reads figures.</summary>
     /// <exception cref="ArgumentException">A grid's step is not whole minutes.</exception>
     public async Task<StatisticsAnswer> ReadAsync(StatisticsRequest request, CancellationToken cancellationToken)
@@ -22,27 +27,13 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBook rollups
         }
 
         var range = Snap(request.Range);
-        var groups = new Dictionary<StatisticsGroup, StatisticsBuilder>();
-
-        void Add(DateTimeOffset time, SeriesKey series, OperationStatus outcome, Rollup rollup)
-        {
-            var group = GroupOf(request, time, series);
-            if (!groups.TryGetValue(group, out var builder))
-            {
-                groups.Add(group, builder = new());
-            }
-
-            builder.Add(outcome.ToOutcome(), rollup);
-        }
-
-        foreach (var piece in Pieces(range, request.Grid).Where(piece => piece.From < piece.To))
+        var steps = Snap(request.Grid, range);
+        var merge = new StatisticsMerge(request, steps, rollups.Series);
+        foreach (var piece in Pieces(range, steps).Select(WithinReach).Where(piece => piece.From < piece.To))
         {
             if (piece.Resolution is { } resolution)
             {
-                await rollups.ReadAsync(
-                    reader, resolution, piece.From, piece.To, request.Filter,
-                    delta => Add(RollupBuckets.Start(resolution, delta.Bucket), delta.Series, delta.Outcome, delta.Rollup),
-                    cancellationToken).ConfigureAwait(false);
+                await ReadAsync(request, resolution, piece.From, piece.To, steps, merge, cancellationToken).ConfigureAwait(false);
             }
             else
             {
@@ -50,23 +41,44 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBook rollups
                     new(Microseconds.ToTime(piece.From), Microseconds.ToTime(piece.To)), new() { Series = request.Filter },
                     operation =>
                     {
-                        var rollup = new Rollup();
-                        OperationFigures.AddTo(rollup, operation);
-                        Add(operation.EndTime!.Value, new(operation.MetricType, operation.Source, operation.Name), operation.Status, rollup);
+                        merge.Add(operation);
                         return true;
                     },
                     cancellationToken).ConfigureAwait(false);
             }
         }
 
-        return new(range, groups);
+        return new(range, merge.ToGroups()) { Grid = steps };
     }
 
-    private static StatisticsGroup GroupOf(StatisticsRequest request, DateTimeOffset time, SeriesKey series) => new(
-        request.Grid?.IndexOf(time) ?? 0,
-        request.Grouping.HasFlag(StatisticsGrouping.MetricType) ? series.MetricType : null,
-        request.Grouping.HasFlag(StatisticsGrouping.Name) ? series.Name : null,
-        request.Grouping.HasFlag(StatisticsGrouping.Source) ? series.Source : null);
+    /// <summary>Reads whole quarters of days by the quarter where the steps allow it.</summary>
+    private async Task ReadAsync(
+        StatisticsRequest request, RollupResolution resolution, long from, long to, BucketGrid? steps, StatisticsMerge merge, CancellationToken cancellationToken)
+    {
+        Task Read(long first, long last) => first < last
+            ? rollups.ReadAsync(reader, resolution, first, last, request.Filter, (bucket, page) => merge.Add(resolution, bucket, page), merge.Add, cancellationToken)
+            : Task.CompletedTask;
+        long firstQuarter = CeilingDivide(from, PageAt.HoursOfQuarter);
+        long lastQuarter = FloorDivide(to, PageAt.HoursOfQuarter);
+        const long Quarter = PageAt.HoursOfQuarter * TimeSpan.TicksPerHour;
+        bool fit = steps is null || (steps.Step.Ticks % Quarter == 0 && steps.Start(0).UtcTicks % Quarter == 0);
+        if (resolution != RollupResolution.Hour || firstQuarter >= lastQuarter || !fit)
+        {
+            await Read(from, to).ConfigureAwait(false);
+            return;
+        }
+
+        await Read(from, firstQuarter * PageAt.HoursOfQuarter).ConfigureAwait(false);
+        await rollups.ReadQuartersAsync(
+            reader, firstQuarter, lastQuarter, request.Filter, (hour, page) => merge.Add(resolution, hour, page), merge.Add, cancellationToken).ConfigureAwait(false);
+        await Read(lastQuarter * PageAt.HoursOfQuarter, to).ConfigureAwait(false);
+    }
+
+    /// <summary>Steps finer than an hour mean nothing where only hours are kept.</summary>
+    private static BucketGrid? Snap(BucketGrid? grid, AnsweredRange range) =>
+        grid is not null && range.Resolution == HourEdges && grid.Step.Ticks % TimeSpan.TicksPerHour != 0 && range.From < range.To
+            ? BucketGrid.Over(range.Range, grid.Count, TimeSpan.FromHours(1))
+            : grid;
 
     private AnsweredRange Snap(TimeRange range)
     {
@@ -87,8 +99,17 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBook rollups
             to = start == to ? to : RollupBuckets.Start(edge, bucket + 1);
         }
 
-        return new(from, to, resolution == RollupResolution.Hour ? "hour" : "minute");
+        return new(from, to, resolution == RollupResolution.Hour ? HourEdges : "minute");
     }
+
+    /// <summary>Buckets of which nothing can be kept are not looked for, however long the range that was asked for.</summary>
+    private Piece WithinReach(Piece piece) => piece.Resolution is { } resolution
+        ? piece with
+        {
+            From = Math.Max(piece.From, RollupBuckets.Of(resolution, horizons.OldestHour - PurgeDelay)),
+            To = Math.Min(piece.To, RollupBuckets.Of(resolution, horizons.LatestEnd) + 1),
+        }
+        : piece;
 
     /// <summary>Splits a range into whole hours in the middle, whole minutes around them, and the rest at the edges.</summary>
     private static IEnumerable<Piece> Pieces(AnsweredRange range, BucketGrid? grid)

@@ -32,8 +32,9 @@ public readonly record struct StatisticsGroup(int Step, MetricType? MetricType, 
 /// <param name="Filter">Which operations.</param>
 /// <param name="Grouping">What to group by.</param>
 /// <param name="Grid">Steps to split the range into, or <see langword="null"/>; they must be whole minutes.</param>
+/// <param name="WithFacts">Whether summaries of numeric facts are asked for; without them an answer is cheaper.</param>
 public sealed record StatisticsRequest(
-    TimeRange Range, SeriesFilter Filter, StatisticsGrouping Grouping = StatisticsGrouping.None, BucketGrid? Grid = null);
+    TimeRange Range, SeriesFilter Filter, StatisticsGrouping Grouping = StatisticsGrouping.None, BucketGrid? Grid = null, bool WithFacts = true);
 
 /// <summary>The range that was answered for: where only rollups remain it snaps to their minutes or hours.</summary>
 /// <param name="From">The begin, inclusive.</param>
@@ -50,6 +51,12 @@ public sealed record AnsweredRange(DateTimeOffset From, DateTimeOffset To, strin
 /// <param name="Groups">What was counted in each group; a group without operations is not there.</param>
 public sealed record StatisticsAnswer(AnsweredRange Range, IReadOnlyDictionary<StatisticsGroup, StatisticsBuilder> Groups)
 {
+    /// <summary>
+    /// The grid that the groups' steps count in, or <see langword="null"/> without one. It is the one that was asked for, unless the range reaches back to where
+    /// only hours are kept: then its steps are whole hours, at most as many as were asked for.
+    /// </summary>
+    public BucketGrid? Grid { get; init; }
+
     /// <summary>The statistics of one group; all zero and null when nothing was counted in it.</summary>
     public OutcomeStatistics Of(StatisticsGroup group) =>
         (Groups.TryGetValue(group, out var builder) ? builder : new()).Build(Range.Range.Length);

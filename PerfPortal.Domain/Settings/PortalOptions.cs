@@ -50,6 +50,9 @@ public sealed record PortalOptions
     /// <summary>The highest age of an unchanged dashboard answer, in seconds. Default 300, 0–86,400.</summary>
     public int DashboardCacheTtl { get; init; } = SettingsCatalog.DashboardCacheTtl.DefaultNumber;
 
+    /// <summary>How much memory minutes and hours of figures may take that were read, in MiB. Default 48, 0–100,000.</summary>
+    public int RollupCacheMb { get; init; } = SettingsCatalog.RollupCacheMb.DefaultNumber;
+
     /// <summary>Whether graphics processors are sampled. Default <see langword="true"/>.</summary>
     public bool EnableGpuMonitoring { get; init; } = bool.Parse(SettingsCatalog.EnableGpuMonitoring.Default!);
 

@@ -102,6 +102,11 @@ public static class SettingsCatalog
         "DashboardCacheTtl", "dashboard_cache_ttl", "Dashboard cache", "s", 300, 0, 86_400,
         "The highest age of an unchanged answer; a change shows within a second.");
 
+    /// <summary>How much memory the figures take that were read.</summary>
+    public static SettingInfo RollupCacheMb { get; } = Number(
+        "RollupCacheMb", "rollup_cache_mb", "Memory for figures", "MiB", 48, 0, 100_000,
+        "How much memory minutes and hours may take that were read, so that they need not be read again.");
+
     /// <summary>Whether graphics processors are sampled.</summary>
     public static SettingInfo EnableGpuMonitoring { get; } = new()
     {
@@ -113,7 +118,7 @@ public static class SettingsCatalog
     public static IReadOnlyList<SettingInfo> All { get; } =
     [
         ResourceSampleInterval, MetricsRetentionHours, RetentionHours, MinuteRollupRetentionHours, HourRollupRetentionHours, OperationSamplePercent,
-        OperationSampleAfterHours, OperationSampleSlowestPercent, DashboardCacheTtl,
+        OperationSampleAfterHours, OperationSampleSlowestPercent, DashboardCacheTtl, RollupCacheMb,
         EnableGpuMonitoring, AbandonAfterSeconds, MaxDatabaseMb, DataDirectory, DatabaseProvider, ConnectionString, AdminKey, AllowedHosts,
     ];
 

@@ -38,6 +38,24 @@ internal sealed class BucketCounts
         }
     }
 
+    public void Add(ReadOnlySpan<ushort> buckets, ReadOnlySpan<int> counts)
+    {
+        // So many buckets at once would be shifted in one by one: the array over the whole scale takes them sooner.
+        if (!_dense && _used + buckets.Length > SparseLimit)
+            BecomeDense();
+        if (!_dense)
+        {
+            for (var i = 0; i < buckets.Length; i++)
+                Add(buckets[i], counts[i]);
+            return;
+        }
+
+        var all = _counts;
+        counts = counts[..buckets.Length];
+        for (var i = 0; i < buckets.Length; i++)
+            all[buckets[i]] += counts[i];
+    }
+
     public void Merge(BucketCounts other)
     {
         if (other._dense)
@@ -69,6 +87,22 @@ internal sealed class BucketCounts
         count = _counts[position];
         position++;
         return true;
+    }
+
+    /// <summary>The bucket that the value of a rank lies in, the least of rank 1; the last used one beyond all.</summary>
+    public int BucketOf(long rank)
+    {
+        var counts = _counts.AsSpan(0, _dense ? _counts.Length : _used);
+        var last = 0;
+        for (var i = 0; i < counts.Length; i++)
+        {
+            last = counts[i] == 0 ? last : i;
+            rank -= counts[i];
+            if (rank <= 0)
+                break;
+        }
+
+        return _dense || counts.IsEmpty ? last : _keys[last];
     }
 
     public BucketCounts Clone() => new()

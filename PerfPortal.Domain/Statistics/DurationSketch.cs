@@ -128,6 +128,29 @@ public sealed class DurationSketch
     /// <summary>Puts back what <see cref="SketchFormat"/> has read and checked.</summary>
     internal static DurationSketch Restore(BucketCounts buckets, long count) => new() { _buckets = buckets, Count = count };
 
+    /// <summary>Adds buckets, or, where <paramref name="values"/> are given, these values, whose buckets the others are. Returns how many values that were.</summary>
+    internal long MergeFlat(ReadOnlySpan<ushort> buckets, ReadOnlySpan<int> counts, ReadOnlySpan<double> values)
+    {
+        if (values.Length > 0 && _buckets is null && Count + values.Length <= ExactLimit)
+        {
+            foreach (var value in values)
+                AddNormalized(value, 1);
+            return values.Length;
+        }
+
+        long added = 0;
+        foreach (var count in counts)
+            added += count;
+        if (added > 0)
+        {
+            var total = checked(Count + added);
+            IntoBuckets().Add(buckets, counts);
+            Count = total;
+        }
+
+        return added;
+    }
+
     internal void AddNormalized(double value, long count)
     {
         if (count == 0)
@@ -172,11 +195,7 @@ public sealed class DurationSketch
             return null;
         if (_buckets is null)
             return _exact[(int)rank - 1];
-        var position = 0;
-        var last = 0;
-        while (rank > 0 && _buckets.MoveNext(ref position, out last, out var count))
-            rank -= count;
-        return LogarithmicBuckets.ValueOf(last);
+        return LogarithmicBuckets.ValueOf(_buckets.BucketOf(rank));
     }
 
     [InlineArray(ExactLimit)]

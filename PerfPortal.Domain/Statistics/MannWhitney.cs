@@ -29,8 +29,13 @@ public static class MannWhitney
         double wins = 0;
         double below = 0;
         double ties = 0;
-        foreach (var (inA, inB) in Aligned(a, b))
+        var left = new Walk(a);
+        var right = new Walk(b);
+        while (left.IsOn || right.IsOn)
         {
+            var bucket = Math.Min(left.Bucket, right.Bucket);
+            double inA = left.Take(bucket);
+            double inB = right.Take(bucket);
             wins += inA * (below + inB / 2);
             below += inB;
             var tied = inA + inB;
@@ -46,19 +51,32 @@ public static class MannWhitney
         return new RankComparison(z, NormalDistribution.TwoSided(z), superiority);
     }
 
-    private static IEnumerable<(double InA, double InB)> Aligned(DurationSketch a, DurationSketch b)
+    /// <summary>Walks the buckets of a sketch; one with so many values keeps buckets.</summary>
+    private struct Walk
     {
-        using var left = a.Buckets().GetEnumerator();
-        using var right = b.Buckets().GetEnumerator();
-        var hasLeft = left.MoveNext();
-        var hasRight = right.MoveNext();
-        while (hasLeft || hasRight)
+        private readonly BucketCounts _buckets;
+        private int _position;
+        private long _count;
+
+        public Walk(DurationSketch sketch)
         {
-            var takeLeft = hasLeft && (!hasRight || left.Current.Value <= right.Current.Value);
-            var takeRight = hasRight && (!hasLeft || right.Current.Value <= left.Current.Value);
-            yield return (takeLeft ? left.Current.Count : 0, takeRight ? right.Current.Count : 0);
-            hasLeft = takeLeft ? left.MoveNext() : hasLeft;
-            hasRight = takeRight ? right.MoveNext() : hasRight;
+            _buckets = sketch.BucketCounts!;
+            Next();
         }
+
+        public int Bucket { get; private set; }
+
+        public readonly bool IsOn => Bucket < int.MaxValue;
+
+        public long Take(int bucket)
+        {
+            if (Bucket != bucket)
+                return 0;
+            var count = _count;
+            Next();
+            return count;
+        }
+
+        private void Next() => Bucket = _buckets.MoveNext(ref _position, out var bucket, out _count) ? bucket : int.MaxValue;
     }
 }

@@ -105,6 +105,18 @@ public sealed class Rollup
     internal static Rollup Restore(long count, Summary times, DurationSketch durations, long factsOverflowed) =>
         new() { Count = count, _times = times, Durations = durations, FactsOverflowed = factsOverflowed };
 
+    /// <summary>Adds what a page keeps flat; <paramref name="times"/> are sum, least and greatest, <paramref name="values"/> as many as there are buckets or none.</summary>
+    internal void MergeFlat(long count, ReadOnlySpan<double> times, ReadOnlySpan<ushort> buckets, ReadOnlySpan<int> counts, ReadOnlySpan<double> values)
+    {
+        AddCount(count);
+        var added = Durations.MergeFlat(buckets, counts, values);
+        if (added > 0)
+            _times = _times.Merge(new(added, times[0], times[1], times[2]));
+    }
+
+    /// <summary>Counts values of facts that found no place elsewhere.</summary>
+    internal void AddOverflow(long count) => FactsOverflowed += count;
+
     internal void MergeFact(string name, Summary summary)
     {
         var known = _facts.TryGetValue(name, out var before);

@@ -27,6 +27,25 @@ public sealed class StatisticsBuilder
             _finished.Merge(rollup);
     }
 
+    /// <summary>Adds an entry of a page without its facts. Answers where the facts belong, or <see langword="null"/> for an outcome whose facts do not count.</summary>
+    internal Rollup? Add(OutcomeKind outcome, RollupPage page, int entry)
+    {
+        _counts[(int)outcome] = checked(_counts[(int)outcome] + page.Counts[entry]);
+        if (outcome is not (OutcomeKind.Succeeded or OutcomeKind.Failed))
+            return null;
+        page.MergeInto(_finished, entry);
+        return _finished;
+    }
+
+    /// <summary>Adds all of another builder, which stays as it is.</summary>
+    public void Merge(StatisticsBuilder other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        for (var i = 0; i < _counts.Length; i++)
+            _counts[i] = checked(_counts[i] + other._counts[i]);
+        _finished.Merge(other._finished);
+    }
+
     /// <summary>The statistics of everything added, over a range of that length. A count that was taken back below zero is zero.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="range"/> is not above zero.</exception>
     public OutcomeStatistics Build(TimeSpan range)

@@ -76,7 +76,7 @@ internal sealed class DashboardCache(
             .Where(item => item.State != RecommendationState.Open).Select(item => item.Id).ToHashSet(StringComparer.Ordinal);
         var now = time.GetUtcNow();
         var filter = new SeriesFilter { Source = source };
-        var recent = (await statistics.ReadAsync(new(new(now - RecentWindow, now), filter), cancellationToken).ConfigureAwait(false)).Total;
+        var recent = (await statistics.ReadAsync(new(new(now - RecentWindow, now), filter, WithFacts: false), cancellationToken).ConfigureAwait(false)).Total;
         string host = source ?? HostSource.Name;
         var sample = (await resources.ReadLatestAsync(host, cancellationToken).ConfigureAwait(false)).FirstOrDefault(item => now - item.SampledAt < Stale);
         var body = new DashboardBody(

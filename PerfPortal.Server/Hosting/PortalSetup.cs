@@ -34,7 +34,8 @@ internal static class PortalSetup
                 ? null
                 : new(options.OperationSampleAfterHours, options.OperationSamplePercent / 100.0, options.OperationSampleSlowestPercent / 100.0)))
         .AddSingleton<RetentionHorizons>()
-        .AddSingleton<RollupBook>()
+        .AddSingleton(provider => new RollupBook(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RollupBook>>(), (long)options.RollupCacheMb << 20))
         .AddSingleton<OperationJournal>()
         .AddSingleton<StatisticsReader>()
         .AddSingleton<ResourceHistory>()

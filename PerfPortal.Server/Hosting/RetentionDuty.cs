@@ -7,14 +7,16 @@ namespace PerfPortal.Server.Hosting;
 
 /// <summary>
 /// Deletes what has expired, in small steps with pauses, so that nobody waits for it. Rows go an hour after they may no longer be
-/// reported, when no minute of theirs is dirty any more; rollups never go before the rows.
+/// reported, when no minute of theirs is dirty any more; rollups never go before the rows. Then writes rollups that have grown old smaller.
 /// </summary>
 internal sealed class RetentionDuty(
-    IPortalDatabase database, RetentionHorizons horizons, PerformanceTracker tracker, PortalReadiness readiness, TimeProvider time, ILogger<RetentionDuty> logger)
+    IPortalDatabase database, RetentionHorizons horizons, RollupBook rollups, PerformanceTracker tracker, PortalReadiness readiness, TimeProvider time, ILogger<RetentionDuty> logger)
     : Duty(TimeSpan.FromMinutes(10), readiness, time, logger)
 {
     private const int RowsPerStep = 2_000;
     private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
+    private static readonly TimeSpan PackedAfter = TimeSpan.FromHours(2);
+    private static readonly TimeSpan DenseAfter = TimeSpan.FromHours(25);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly TimeProvider _time = time;
@@ -35,6 +37,15 @@ internal sealed class RetentionDuty(
                     await Task.Delay(rows > 0 ? Pause : TimeSpan.Zero, _time, cancellationToken).ConfigureAwait(false);
                 }
                 while (rows == step.Rows);
+                if (step.Kind == PurgeKind.Rollups)
+                {
+                    rollups.Forget((RollupResolution)step.Selector, step.Before);
+                }
+            }
+
+            while (await PackAsync(cancellationToken).ConfigureAwait(false))
+            {
+                await Task.Delay(Pause, _time, cancellationToken).ConfigureAwait(false);
             }
 
             scope.Set("rows_deleted", deleted);
@@ -51,6 +62,13 @@ internal sealed class RetentionDuty(
             scope.Fail(exception);
             throw;
         }
+    }
+
+    /// <summary>Minutes keep the sum of their durations exactly for a day; after that the hour keeps it.</summary>
+    private Task<bool> PackAsync(CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        return database.PackRollupsAsync(now - PackedAfter, now - DenseAfter, cancellationToken);
     }
 
     private IEnumerable<PurgeStep> Steps()

@@ -53,10 +53,10 @@ internal sealed class OperationStatistics(StatisticsReader statistics, IOperatio
 
     private async Task<OperationCourse> FromRollupsAsync(TimeRange range, SeriesFilter filter, BucketGrid? grid, CancellationToken cancellationToken)
     {
-        var whole = await statistics.ReadAsync(new(range, filter), cancellationToken).ConfigureAwait(false);
+        var whole = await statistics.ReadAsync(new(range, filter, WithFacts: false), cancellationToken).ConfigureAwait(false);
         var steps = grid is null
             ? null
-            : await statistics.ReadAsync(new(range, filter, StatisticsGrouping.None, grid), cancellationToken).ConfigureAwait(false);
+            : await statistics.ReadAsync(new(range, filter, StatisticsGrouping.None, grid, WithFacts: false), cancellationToken).ConfigureAwait(false);
         return new(whole.Total, steps, null, whole.Range);
     }
 

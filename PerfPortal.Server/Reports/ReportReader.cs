@@ -124,7 +124,8 @@ internal sealed class ReportReader(
     private async Task<ReportTimeline> ReadTimelineAsync(TimeRange range, SeriesFilter filter, CancellationToken cancellationToken)
     {
         var grid = BucketGrid.Over(range, TimelineSteps, StatisticsReader.FinestStep);
-        var answer = await statistics.ReadAsync(new(range, filter, Grid: grid), cancellationToken).ConfigureAwait(false);
+        var answer = await statistics.ReadAsync(new(range, filter, Grid: grid, WithFacts: false), cancellationToken).ConfigureAwait(false);
+        grid = answer.Grid!;
         return new(
             grid.Step.TotalSeconds,
             [

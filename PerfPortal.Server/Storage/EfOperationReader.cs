@@ -63,39 +63,11 @@ internal sealed class EfOperationReader(IPortalDatabase database, NameDirectory 
         }
     }
 
-    public async Task ReadRollupsAsync(
-        RollupResolution resolution, long from, long to, SeriesFilter filter, Action<RollupDelta> each, CancellationToken cancellationToken)
-    {
-        await using var context = database.CreateContext();
-        byte unit = (byte)resolution;
-        var rows = context.Rollups.AsNoTracking().Where(row => row.Resolution == unit && row.Bucket >= from && row.Bucket < to);
-        if (filter.MetricType is { } type)
-        {
-            byte number = (byte)type;
-            rows = rows.Where(row => row.MetricType == number);
-        }
+    public bool RollupsAreShared => database.IsShared;
 
-        if (filter.Status is { } status)
-        {
-            byte outcome = (byte)status;
-            rows = rows.Where(row => row.Outcome == outcome);
-        }
-
-        if (filter.Name is not null)
-        {
-            int id = directory.Names.Find(filter.Name) ?? -1;
-            rows = rows.Where(row => row.NameId == id);
-        }
-
-        rows = OfSource(rows, filter.Source, row => row.SourceId);
-        await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken).ConfigureAwait(false))
-        {
-            each(new(
-                resolution, row.Bucket,
-                new((MetricType)row.MetricType, directory.Sources.NameOf(row.SourceId), directory.Names.NameOf(row.NameId)),
-                (OperationStatus)row.Outcome, Rollup.FromBytes(row.Data)));
-        }
-    }
+    public Task ReadRollupsAsync(
+        RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken) =>
+        database.ReadRollupsAsync(directory, resolution, from, to, series, each, cancellationToken);
 
     public Task<IReadOnlyList<string>> ReadSourcesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(
         [.. directory.Sources.All.Where(source => source != PortalSource.Name).Order(StringComparer.Ordinal)]);

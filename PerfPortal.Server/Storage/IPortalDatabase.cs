@@ -1,3 +1,6 @@
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Statistics;
+
 namespace PerfPortal.Server.Storage;
 
 /// <summary>A database that the portal lives in: SQLite or SQL Server.</summary>
@@ -20,6 +23,19 @@ internal interface IPortalDatabase
 
     /// <summary>Deletes at most so many rows of what has expired; answers how many it deleted.</summary>
     Task<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken);
+
+    /// <summary>Whether other portal processes may write to the same database.</summary>
+    bool IsShared { get; }
+
+    /// <summary>Reads pages of rollups as <see cref="IOperationReader.ReadRollupsAsync"/> does.</summary>
+    Task ReadRollupsAsync(
+        NameDirectory directory, RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes pages of rollups smaller that changed last before <paramref name="packedBefore"/>, minutes before <paramref name="denseBefore"/> with less detail
+    /// (<see cref="PageDensity"/>). Goes on where the last call ended; answers whether there is more to do now.
+    /// </summary>
+    Task<bool> PackRollupsAsync(DateTimeOffset packedBefore, DateTimeOffset denseBefore, CancellationToken cancellationToken);
 
     /// <summary>Whether waiting may help.</summary>
     bool IsTransient(Exception exception);

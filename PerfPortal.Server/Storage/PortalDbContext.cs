@@ -15,8 +15,6 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
 
     public DbSet<RunningRow> Running => Set<RunningRow>();
 
-    public DbSet<RollupRow> Rollups => Set<RollupRow>();
-
     public DbSet<DirtyMinuteRow> DirtyMinutes => Set<DirtyMinuteRow>();
 
     public DbSet<SampleRow> Samples => Set<SampleRow>();
@@ -32,6 +30,9 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PortalDbContext).Assembly);
+
+        // A table that people read holds a rollup a row; one in a file holds a page of them.
+        _ = Database.IsSqlServer() ? modelBuilder.Ignore<RollupPageRow>() : modelBuilder.Ignore<RollupRow>();
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
         {
             if (Database.IsSqlServer() && property.FindAnnotation(ColumnConventions.Ordinal) is not null)

@@ -37,6 +37,22 @@ internal static class RollupRebuild
         return rollups.Values;
     }
 
+    /// <summary>
+    /// Of each type either what is stored or what was made anew. Stored figures never run ahead of what they are of (but for abandoned operations, which are
+    /// taken back), so where more is stored, something of it was deleted since, as when a type's rows expire before its rollups.
+    /// </summary>
+    public static IReadOnlyCollection<RollupDelta> Choose(IReadOnlyCollection<RollupDelta> stored, IReadOnlyCollection<RollupDelta> made)
+    {
+        static long Count(IEnumerable<RollupDelta> deltas, MetricType type) =>
+            deltas.Where(delta => delta.Series.MetricType == type && delta.Outcome != OperationStatus.Abandoned).Sum(delta => delta.Rollup.Count);
+
+        return
+        [
+            .. stored.Concat(made).Select(delta => delta.Series.MetricType).Distinct()
+                .SelectMany(type => (Count(stored, type) > Count(made, type) ? stored : made).Where(delta => delta.Series.MetricType == type)),
+        ];
+    }
+
     private static Rollup Of(
         Dictionary<(SeriesKey, OperationStatus), RollupDelta> rollups, RollupResolution resolution, long bucket, SeriesKey series, OperationStatus outcome)
     {

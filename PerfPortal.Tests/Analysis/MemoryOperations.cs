@@ -38,18 +38,23 @@ internal sealed class MemoryOperations : IOperationReader
     }
 
     public Task ReadRollupsAsync(
-        RollupResolution resolution, long from, long to, SeriesFilter filter, Action<RollupDelta> each, CancellationToken cancellationToken)
+        RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken)
     {
+        var rollups = new Dictionary<(long, SeriesKey, OperationStatus), RollupDelta>();
         foreach (var operation in Ended)
         {
             long bucket = RollupBuckets.Of(resolution, operation.EndTime!.Value);
-            var series = new SeriesKey(operation.MetricType, operation.Source, operation.Name);
-            if (bucket >= from && bucket < to && filter.Matches(series, operation.Status))
+            if (bucket >= from && bucket < to)
             {
-                var rollup = new Rollup();
-                OperationFigures.AddTo(rollup, operation);
-                each(new(resolution, bucket, series, operation.Status, rollup));
+                var key = (bucket, new SeriesKey(operation.MetricType, operation.Source, operation.Name), operation.Status);
+                rollups.TryAdd(key, new(resolution, bucket, key.Item2, key.Status, new()));
+                OperationFigures.AddTo(rollups[key].Rollup, operation);
             }
+        }
+
+        foreach (var (bucket, page) in RollupPages.Of(rollups.Values, series))
+        {
+            each(bucket, page);
         }
 
         return Task.CompletedTask;
@@ -58,7 +63,8 @@ internal sealed class MemoryOperations : IOperationReader
     public Task<IReadOnlyList<string>> ReadSourcesAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>([.. Ended.Select(operation => operation.Source).Distinct().Order(StringComparer.Ordinal)]);
 
-    public StatisticsReader Statistics(TimeProvider time, int retentionHours = 168) => new(this, new RollupBook(time), Days.Horizons(time, retentionHours));
+    /// <summary>Nothing is held, since operations come here past the book.</summary>
+    public StatisticsReader Statistics(TimeProvider time, int retentionHours = 168) => new(this, new RollupBook(time, cacheBytes: 0), Days.Horizons(time, retentionHours));
 
     private IEnumerable<Operation> Rows(TimeRange range, OperationFilter filter) => Ended.Where(operation =>
         range.Contains(operation.EndTime!.Value)

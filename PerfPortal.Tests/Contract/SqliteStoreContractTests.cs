@@ -64,6 +64,89 @@ public sealed class SqliteStoreContractTests : StoreContract
         Assert.False(Database.IsTransient(new SqliteException("constraint", 19)));
     }
 
+    [Fact]
+    public async Task A_damaged_page_is_made_anew_by_the_next_flush()
+    {
+        var directory = new NameDirectory();
+        using var store = (SqliteJournalStore)OpenStore(directory);
+        var book = new RollupBook(TimeProvider.System);
+        Operation[] operations = [Op(1), Op(2), Op(61)];
+        foreach (var operation in operations)
+        {
+            await ExecuteAsync("UPDATE rollup_pages SET data = x'FFFF'");
+            await store.CommitAsync([new OperationEnded(operation)], Token);
+            book.Add(operation);
+            await book.FlushAsync(store, Token);
+        }
+
+        Assert.False(book.HasPending);
+        Assert.Equal(0, book.UnwritableMinutes);
+        var reader = new EfOperationReader(Database, directory);
+        foreach (var resolution in new[] { RollupResolution.Minute, RollupResolution.Hour })
+        {
+            long count = 0;
+            await reader.ReadRollupsAsync(resolution, 0, long.MaxValue, new(), (_, page) => count += page.Counts[0], Token);
+            Assert.Equal(3, count);
+        }
+
+        await ExecuteAsync("UPDATE rollup_pages SET data = x'FFFF'");
+        await Assert.ThrowsAsync<InvalidDataException>(() => reader.ReadRollupsAsync(RollupResolution.Minute, 0, long.MaxValue, new(), (_, _) => { }, Token));
+    }
+
+    [Fact]
+    public async Task Packing_makes_old_pages_smaller_and_changes_no_count()
+    {
+        var directory = new NameDirectory();
+        using var store = (SqliteJournalStore)OpenStore(directory);
+        var book = new RollupBook(TimeProvider.System);
+        var operations = Enumerable.Range(0, 600).Select(i => Op(i * 10, 0.001 * (i + 1), source: "source " + (i % 40))).ToArray();
+        await store.CommitAsync([.. operations.Select(operation => new OperationEnded(operation))], Token);
+        foreach (var operation in operations)
+        {
+            book.Add(operation);
+        }
+
+        await book.FlushAsync(store, Token);
+        long before = await ScalarAsync("SELECT SUM(LENGTH(data)) FROM rollup_pages");
+        var latest = operations[^1].EndTime!.Value;
+        while (await Database.PackRollupsAsync(latest.AddHours(2), latest.AddMinutes(-30), Token))
+        {
+        }
+
+        Assert.InRange(await ScalarAsync("SELECT SUM(LENGTH(data)) FROM rollup_pages"), 1, before - 1);
+        foreach (var resolution in new[] { RollupResolution.Minute, RollupResolution.Hour })
+        {
+            long count = 0;
+            await new EfOperationReader(Database, directory).ReadRollupsAsync(resolution, 0, long.MaxValue, new(), (_, page) => count += page.ToRollups().Sum(entry => entry.Rollup.Durations.Count), Token);
+            Assert.Equal(operations.Length, count);
+        }
+
+        // A late report opens its page again.
+        var late = Op(5);
+        await store.CommitAsync([new OperationEnded(late)], Token);
+        book.Add(late);
+        await book.FlushAsync(store, Token);
+        Assert.Equal(1, await ScalarAsync($"SELECT COUNT(*) FROM rollup_pages WHERE key = {SqliteRollupPages.KeyOf(RollupResolution.Minute, RollupBuckets.Of(RollupResolution.Minute, late.EndTime!.Value))} AND substr(data, 1, 1) = x'01'"));
+    }
+
+    private async Task<long> ScalarAsync(string text)
+    {
+        await using var connection = new SqliteConnection($"Data Source={File};Pooling=false");
+        await connection.OpenAsync(Token);
+        await using var command = connection.CreateCommand();
+        command.CommandText = text;
+        return (long)(await command.ExecuteScalarAsync(Token))!;
+    }
+
+    private async Task ExecuteAsync(string text)
+    {
+        await using var connection = new SqliteConnection($"Data Source={File};Pooling=false");
+        await connection.OpenAsync(Token);
+        await using var command = connection.CreateCommand();
+        command.CommandText = text;
+        await command.ExecuteNonQueryAsync(Token);
+    }
+
     private async Task<long> PragmaAsync(string name)
     {
         await using var connection = new SqliteConnection($"Data Source={File};Pooling=false");
@@ -82,6 +165,8 @@ public sealed class SqliteStoreContractTests : StoreContract
     private protected override IOperationReader OpenReader(NameDirectory directory) => new SqliteOperationReader((SqliteDatabase)Database);
 
     private static SqliteDatabase Open(string file) => new(file, new NameDirectory(), TimeProvider.System);
+
+    private protected override bool HasRowPerRollup => false;
 
     private protected override Task CleanUpAsync()
     {

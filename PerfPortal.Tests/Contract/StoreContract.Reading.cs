@@ -144,7 +144,7 @@ public abstract partial class StoreContract
         var before = Noon.AddMinutes(5);
         var kinds = new (PurgeKind Kind, byte Selector, int Expired)[]
         {
-            (PurgeKind.Operations, (byte)MetricType.ModelOperation, 5), (PurgeKind.Samples, 0, 5), (PurgeKind.Rollups, (byte)RollupResolution.Minute, 10),
+            (PurgeKind.Operations, (byte)MetricType.ModelOperation, 5), (PurgeKind.Samples, 0, 5), (PurgeKind.Rollups, (byte)RollupResolution.Minute, HasRowPerRollup ? 10 : 5),
             (PurgeKind.ResourceRollups, (byte)RollupResolution.Minute, 5),
         };
         foreach (var (kind, selector, expired) in kinds)

@@ -46,6 +46,20 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task A_rebuild_keeps_the_types_whose_rows_have_expired()
+    {
+        var expired = Op(1, 2, type: MetricType.HealthCheck);
+        await ReportAsync(expired);
+        await Database.PurgeAsync(new(Server.Storage.PurgeKind.Operations, (byte)MetricType.HealthCheck, Noon.AddHours(1), 10), Token);
+        var lost = Op(2, 3);
+        await EndAsync(lost);
+        await ReopenAsync();
+        await Store.RebuildRollupsAsync(await Store.ReadDirtyMinutesAsync(Token), Token);
+        AssertRollups(await RollupsAsync(RollupResolution.Minute), RollupResolution.Minute, [expired, lost]);
+        AssertRollups(await RollupsAsync(RollupResolution.Hour), RollupResolution.Hour, [expired, lost]);
+    }
+
+    [Fact]
     public async Task A_second_flush_adds_nothing()
     {
         var operation = Op(1);

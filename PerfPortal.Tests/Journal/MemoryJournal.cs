@@ -38,6 +38,17 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
 
     public int FlushAttempts { get; private set; }
 
+    /// <summary>How often pages were asked for.</summary>
+    public int RollupReads { get; private set; }
+
+    /// <summary>What a rollup of this delta throws when it is added to, if anything.</summary>
+    public Func<RollupDelta, Exception?> FailDelta { get; set; } = _ => null;
+
+    /// <summary>What makes minutes anew; nobody unless it is said.</summary>
+    public Action<IReadOnlyList<long>> Rebuild { get; set; } = _ => throw new NotSupportedException();
+
+    public bool RollupsAreShared { get; set; }
+
     public IReadOnlyCollection<long> Dirty => _dirty;
 
     public async Task<IReadOnlyList<EntryResult>> CommitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
@@ -65,6 +76,11 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
             throw failure;
         }
 
+        if (deltas.Select(FailDelta).FirstOrDefault(found => found is not null) is { } unwritable)
+        {
+            throw unwritable;
+        }
+
         lock (_lock)
         {
             foreach (var delta in deltas)
@@ -84,7 +100,11 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
 
     public Task<IReadOnlyList<long>> ReadDirtyMinutesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<long>>([.. _dirty]);
 
-    public Task RebuildRollupsAsync(IReadOnlyList<long> minutes, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task RebuildRollupsAsync(IReadOnlyList<long> minutes, CancellationToken cancellationToken)
+    {
+        Rebuild(minutes);
+        return Task.CompletedTask;
+    }
 
     public bool IsTransient(Exception exception) => exception is TimeoutException;
 
@@ -120,17 +140,24 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
     }
 
     public Task ReadRollupsAsync(
-        RollupResolution resolution, long from, long to, SeriesFilter filter, Action<RollupDelta> each, CancellationToken cancellationToken)
+        RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken)
     {
+        RollupReads++;
+        List<(long, RollupPage)> pages;
         lock (_lock)
         {
-            foreach (var ((of, bucket, series, outcome), rollup) in _rollups)
-            {
-                if (of == resolution && bucket >= from && bucket < to && filter.Matches(series, outcome))
-                {
-                    each(new(of, bucket, series, outcome, rollup.Clone()));
-                }
-            }
+            pages =
+            [
+                .. RollupPages.Of(
+                    _rollups.Where(pair => pair.Key.Item1 == resolution && pair.Key.Item2 >= from && pair.Key.Item2 < to)
+                        .Select(pair => new RollupDelta(resolution, pair.Key.Item2, pair.Key.Item3, pair.Key.Item4, pair.Value.Clone())),
+                    series),
+            ];
+        }
+
+        foreach (var (bucket, page) in pages)
+        {
+            each(bucket, page);
         }
 
         return Task.CompletedTask;

@@ -102,10 +102,173 @@ public sealed class RollupBookTests
         Assert.True(_book.IsFlushDue);
     }
 
-    private async Task<long> CountAsync(RollupResolution resolution, long from = long.MinValue, long to = long.MaxValue)
+    [Fact]
+    public async Task A_page_is_read_once_until_a_flush_changes_it()
+    {
+        _book.Add(Op(0));
+        _book.Add(Op(-600));
+        await _book.FlushAsync(_store, Token);
+        Assert.Equal(2, await CountAsync(RollupResolution.Minute));
+        int reads = _store.RollupReads;
+        Assert.Equal(2, await CountAsync(RollupResolution.Minute));
+        Assert.Equal(reads, _store.RollupReads);
+        _book.Add(Op(1));
+        Assert.Equal(3, await CountAsync(RollupResolution.Minute));
+        Assert.Equal(reads, _store.RollupReads);
+        await _book.FlushAsync(_store, Token);
+        Assert.Equal(3, await CountAsync(RollupResolution.Minute));
+        Assert.Equal(reads + 1, _store.RollupReads);
+        Assert.True(_book.CachedBytes > 0);
+    }
+
+    [Fact]
+    public async Task Pages_that_others_may_change_are_trusted_for_a_second_old_ones_for_longer()
+    {
+        _store.RollupsAreShared = true;
+        long now = RollupBuckets.Of(RollupResolution.Minute, Start);
+        await CountAsync(RollupResolution.Minute, now, now + 1);
+        await CountAsync(RollupResolution.Minute, now - 300, now - 299);
+        int reads = _store.RollupReads;
+        _time.Advance(TimeSpan.FromSeconds(0.9));
+        await CountAsync(RollupResolution.Minute, now, now + 1);
+        Assert.Equal(reads, _store.RollupReads);
+        _time.Advance(TimeSpan.FromSeconds(0.2));
+        await CountAsync(RollupResolution.Minute, now - 300, now - 299);
+        Assert.Equal(reads, _store.RollupReads);
+        await CountAsync(RollupResolution.Minute, now, now + 1);
+        Assert.Equal(reads + 1, _store.RollupReads);
+        _time.Advance(TimeSpan.FromMinutes(6));
+        await CountAsync(RollupResolution.Minute, now - 300, now - 299);
+        Assert.Equal(reads + 2, _store.RollupReads);
+    }
+
+    [Fact]
+    public async Task A_flush_waits_for_no_reader_and_a_reader_of_other_minutes_for_no_flush()
+    {
+        _book.Add(Op(0));
+        long minute = RollupBuckets.Of(RollupResolution.Minute, Start);
+        await CountAsync(RollupResolution.Minute, minute - 50, minute - 40);
+        Task? flushed = null;
+        await _book.ReadAsync(
+            _store, RollupResolution.Minute, minute - 5, minute + 5, SeriesFilter.Everyone, (_, _) => { },
+            _ => flushed = _book.FlushAsync(_store, Token), Token);
+        await flushed!.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        var gate = new TaskCompletionSource();
+        _store.FlushMay = gate.Task;
+        _book.Add(Op(1));
+        var flush = _book.FlushAsync(_store, Token);
+        Assert.Equal(0, await CountAsync(RollupResolution.Minute, minute - 50, minute - 40).WaitAsync(TimeSpan.FromSeconds(30), Token));
+        gate.SetResult();
+        await flush;
+        Assert.Equal(2, await CountAsync(RollupResolution.Minute));
+    }
+
+    [Fact]
+    public async Task A_page_that_is_held_answers_during_a_flush()
+    {
+        _book.Add(Op(0));
+        await _book.FlushAsync(_store, Token);
+        Assert.Equal(1, await CountAsync(RollupResolution.Hour));
+        var gate = new TaskCompletionSource();
+        _store.FlushMay = gate.Task;
+        _book.Add(Op(1));
+        var flush = _book.FlushAsync(_store, Token);
+        Assert.Equal(2, await CountAsync(RollupResolution.Hour).WaitAsync(TimeSpan.FromSeconds(30), Token));
+        gate.SetResult();
+        await flush;
+        Assert.Equal(2, await CountAsync(RollupResolution.Hour));
+    }
+
+    [Fact]
+    public async Task A_minute_that_cannot_be_added_to_is_made_anew_and_holds_up_no_other()
+    {
+        long bad = RollupBuckets.Of(RollupResolution.Minute, Start);
+        var rebuilt = new List<long>();
+        _store.FailDelta = delta => delta.Resolution == RollupResolution.Minute && delta.Bucket == bad ? new InvalidDataException() : null;
+        _store.Rebuild = rebuilt.AddRange;
+        _book.Add(Op(0));
+        _book.Add(Op(-600));
+        _book.Add(Op(-1200));
+        await _book.FlushAsync(_store, Token);
+        Assert.False(_book.HasPending);
+        Assert.Equal([bad], rebuilt);
+        Assert.Equal(0, _book.UnwritableMinutes);
+        Assert.Equal(2, await CountAsync(RollupResolution.Minute));
+    }
+
+    [Fact]
+    public async Task A_minute_that_can_not_even_be_made_anew_is_given_up_and_said()
+    {
+        long bad = RollupBuckets.Of(RollupResolution.Minute, Start);
+        _store.FailDelta = delta => delta.Resolution == RollupResolution.Minute && delta.Bucket == bad ? new InvalidDataException() : null;
+        _book.Add(Op(0));
+        _book.Add(Op(-600));
+        await _book.FlushAsync(_store, Token);
+        Assert.False(_book.HasPending);
+        Assert.Equal(1, _book.UnwritableMinutes);
+        Assert.Equal(1, await CountAsync(RollupResolution.Minute));
+    }
+
+    [Fact]
+    public async Task There_is_room_until_the_store_has_failed_for_long()
+    {
+        _store.FailFlush = () => new TimeoutException();
+        for (int i = 0; _book.HasRoom; i++)
+        {
+            Assert.InRange(i, 0, RollupBook.MostPending);
+            _book.Add(Op(0, name: "n" + i));
+        }
+
+        await Assert.ThrowsAsync<TimeoutException>(() => _book.FlushAsync(_store, Token));
+        Assert.False(_book.HasRoom);
+        _store.FailFlush = () => null;
+        await _book.FlushAsync(_store, Token);
+        Assert.True(_book.HasRoom);
+    }
+
+    [Fact]
+    public async Task What_retention_deleted_is_forgotten()
+    {
+        _book.Add(Op(0));
+        await _book.FlushAsync(_store, Token);
+        Assert.Equal(1, await CountAsync(RollupResolution.Hour));
+        _store.Purge(RollupResolution.Hour, long.MaxValue);
+        Assert.Equal(1, await CountAsync(RollupResolution.Hour));
+        _book.Forget(RollupResolution.Hour, Start.AddHours(2));
+        Assert.Equal(0, await CountAsync(RollupResolution.Hour));
+    }
+
+    [Fact]
+    public async Task Minutes_that_are_made_anew_are_read_anew()
+    {
+        _book.Add(Op(0));
+        await _book.FlushAsync(_store, Token);
+        Assert.Equal(1, await CountAsync(RollupResolution.Minute));
+        Assert.Equal(1, await CountAsync(RollupResolution.Hour));
+        _store.Rebuild = _ =>
+        {
+            _store.Purge(RollupResolution.Minute, long.MaxValue);
+            _store.Purge(RollupResolution.Hour, long.MaxValue);
+        };
+        await _book.RebuildAsync(_store, [RollupBuckets.Of(RollupResolution.Minute, Start)], Token);
+        Assert.Equal(0, await CountAsync(RollupResolution.Minute));
+        Assert.Equal(0, await CountAsync(RollupResolution.Hour));
+    }
+
+    private async Task<long> CountAsync(RollupResolution resolution, long? from = null, long? to = null)
     {
         long count = 0;
-        await _book.ReadAsync(_store, resolution, from, to, SeriesFilter.Everyone, delta => count += delta.Rollup.Count, Token);
+        long middle = RollupBuckets.Of(resolution, Start);
+        await _book.ReadAsync(
+            _store, resolution, from ?? middle - 100, to ?? middle + 100, SeriesFilter.Everyone,
+            (_, page) =>
+            {
+                foreach (long operations in page.Counts)
+                {
+                    count += operations;
+                }
+            },
+            delta => count += delta.Rollup.Count, Token);
         return count;
     }
 }

@@ -71,6 +71,94 @@ public sealed class StatisticsReaderTests
         }
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    public async Task What_is_held_answers_as_what_is_read_does(int seed)
+    {
+        var random = new Random(seed);
+        await FillAsync(random, 500, 30 * 3600);
+        var horizons = new RetentionHorizons(_time, new(_ => 168, 168, 840, 19_200));
+        var held = new StatisticsReader(_store, _book, horizons);
+        await _book.FlushAsync(_store, Token);
+        var read = new StatisticsReader(_store, new RollupBook(_time, cacheBytes: 0), horizons);
+        for (int i = 0; i < 40; i++)
+        {
+            var from = Start.AddSeconds(-random.Next(31 * 3600));
+            var range = new TimeRange(from, from.AddSeconds(1 + random.Next(1 << random.Next(5, 17))));
+            var request = new StatisticsRequest(
+                range, new() { Name = random.Next(3) == 0 ? "n1" : null }, (StatisticsGrouping)random.Next(8),
+                random.Next(2) == 0 ? null : BucketGrid.Over(range, 1 + random.Next(50), TimeSpan.FromMinutes(1)), WithFacts: random.Next(2) == 0);
+            var (left, right) = (await held.ReadAsync(request, Token), await read.ReadAsync(request, Token));
+            Assert.Equal(right.Groups.Keys.ToHashSet(), left.Groups.Keys.ToHashSet());
+            Assert.All(left.Groups.Keys, group => Assert.Equal(right.Of(group), left.Of(group)));
+        }
+    }
+
+    [Fact]
+    public async Task A_range_of_thousands_of_years_reads_only_what_can_be_kept()
+    {
+        var operations = await FillAsync(new Random(1), 100, 3600);
+        var answer = await Reader().ReadAsync(new(new(DateTimeOffset.UnixEpoch, new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero)), SeriesFilter.Everyone), Token);
+        var total = answer.Total;
+        Assert.Equal(operations.Count, total.Count + total.Cancelled + total.Abandoned);
+        Assert.InRange(_store.RollupReads, 1, 100);
+    }
+
+    [Fact]
+    public async Task Where_only_hours_are_kept_a_fine_grid_becomes_one_of_hours()
+    {
+        var operations = await FillAsync(new Random(3), 2000, 100 * 3600);
+        await _book.FlushAsync(_store, Token);
+        var horizons = new RetentionHorizons(_time, new(_ => 10, 10, 40, 1000));
+        _store.Purge(RollupResolution.Minute, RollupBuckets.Of(RollupResolution.Minute, horizons.OldestMinute));
+        var range = new TimeRange(Start.AddHours(-60), Start.AddHours(-35));
+        var answer = await new StatisticsReader(_store, _book, horizons).ReadAsync(
+            new(range, SeriesFilter.Everyone, Grid: BucketGrid.Over(range, 100, TimeSpan.FromMinutes(1))), Token);
+        Assert.Equal(TimeSpan.FromHours(1), answer.Grid!.Step);
+        Assert.All(answer.Groups.Keys, group => Assert.InRange(group.Step, 0, answer.Grid.Count - 1));
+        AssertSame(operations.Where(operation => answer.Range.Range.Contains(operation.EndTime!.Value)), SeriesFilter.Everyone, StatisticsGrouping.None, answer.Grid, answer);
+    }
+
+    [Fact]
+    public async Task Days_that_are_held_take_late_reports_written_or_not()
+    {
+        var operations = await FillAsync(new Random(8), 1500, 6 * 86_400);
+        var range = new TimeRange(Start.AddDays(-6.3), Start);
+        for (int round = 0; round < 4; round++)
+        {
+            var answer = await Reader().ReadAsync(new(range, SeriesFilter.Everyone, StatisticsGrouping.Name), Token);
+            AssertSame(operations, SeriesFilter.Everyone, StatisticsGrouping.Name, null, answer);
+            int reads = _store.RollupReads;
+            await Reader().ReadAsync(new(range, SeriesFilter.Everyone, StatisticsGrouping.Name), Token);
+            Assert.Equal(reads, _store.RollupReads);
+            var late = Op(-86_400 * (round + 1.5), 7);
+            await _store.CommitAsync([new OperationEnded(late)], Token);
+            _book.Add(late);
+            operations.Add(late);
+            AssertSame(
+                operations, SeriesFilter.Everyone, StatisticsGrouping.Name, null,
+                await Reader().ReadAsync(new(range, SeriesFilter.Everyone, StatisticsGrouping.Name), Token));
+            if (round % 2 == 0)
+            {
+                await _book.FlushAsync(_store, Token);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Facts_are_there_for_who_asks()
+    {
+        var operation = Op(-120) with { Metadata = Metadata.Of([new("tokens", MetadataValue.From(7L))]) };
+        _book.Add(operation);
+        await _book.FlushAsync(_store, Token);
+        var range = new TimeRange(Start.AddHours(-3), Start);
+        var with = await Reader().ReadAsync(new(range, SeriesFilter.Everyone), Token);
+        Assert.Equal(7, Assert.Single(with.Groups).Value.Facts["tokens"].Sum);
+        var without = await Reader().ReadAsync(new(range, SeriesFilter.Everyone, WithFacts: false), Token);
+        Assert.Empty(Assert.Single(without.Groups).Value.Facts);
+    }
+
     [Fact]
     public async Task A_grid_of_seconds_is_refused()
     {

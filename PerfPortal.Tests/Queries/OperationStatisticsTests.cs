@@ -111,7 +111,7 @@ public sealed class OperationStatisticsTests
             return Task.CompletedTask;
         }
 
-        public Task ReadRollupsAsync(RollupResolution resolution, long from, long to, SeriesFilter filter, Action<RollupDelta> each, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task ReadRollupsAsync(RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task<Operation?> FindAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -38,8 +38,8 @@ public sealed class PeriodComparer(StatisticsReader statistics)
         }
 
         const StatisticsGrouping Grouping = StatisticsGrouping.MetricType | StatisticsGrouping.Name;
-        var now = await statistics.ReadAsync(new(range, filter, Grouping), cancellationToken).ConfigureAwait(false);
-        var before = await statistics.ReadAsync(new(baseRange, filter, Grouping), cancellationToken).ConfigureAwait(false);
+        var now = await statistics.ReadAsync(new(range, filter, Grouping, WithFacts: false), cancellationToken).ConfigureAwait(false);
+        var before = await statistics.ReadAsync(new(baseRange, filter, Grouping, WithFacts: false), cancellationToken).ConfigureAwait(false);
         var sides = new Sides(now, before);
         return new(
             now.Range, before.Range, Verdicts.TestName,

@@ -34,6 +34,7 @@ public static class PortalOptionsReader
             MinuteRollupRetentionHours = values.Number(SettingsCatalog.MinuteRollupRetentionHours),
             HourRollupRetentionHours = values.Number(SettingsCatalog.HourRollupRetentionHours),
             DashboardCacheTtl = values.Number(SettingsCatalog.DashboardCacheTtl),
+            RollupCacheMb = values.Number(SettingsCatalog.RollupCacheMb),
             EnableGpuMonitoring = values.Flag(SettingsCatalog.EnableGpuMonitoring),
             PerformanceThresholds = values.Thresholds(),
         };

@@ -78,6 +78,17 @@ internal sealed class RollupConfiguration : IEntityTypeConfiguration<RollupRow>
     }
 }
 
+internal sealed class RollupPageConfiguration : IEntityTypeConfiguration<RollupPageRow>
+{
+    public void Configure(EntityTypeBuilder<RollupPageRow> entity)
+    {
+        entity.ToTable("rollup_pages");
+        entity.HasKey(row => row.Key);
+        entity.Property(row => row.Key).HasColumnName("key").ValueGeneratedNever();
+        entity.Property(row => row.Data).HasColumnName("data");
+    }
+}
+
 internal sealed class DirtyMinuteConfiguration : IEntityTypeConfiguration<DirtyMinuteRow>
 {
     public void Configure(EntityTypeBuilder<DirtyMinuteRow> entity)

@@ -80,7 +80,16 @@ internal sealed class RunningRow
     public required byte[] Document { get; set; }
 }
 
-/// <summary>A rollup of one series and outcome over a minute or an hour.</summary>
+/// <summary>All rollups of a minute or an hour, on SQLite.</summary>
+internal sealed class RollupPageRow
+{
+    /// <summary>Four times the bucket, plus the resolution.</summary>
+    public long Key { get; set; }
+
+    public required byte[] Data { get; set; }
+}
+
+/// <summary>A rollup of one series and outcome over a minute or an hour, on SQL Server.</summary>
 internal sealed class RollupRow
 {
     public byte Resolution { get; set; }

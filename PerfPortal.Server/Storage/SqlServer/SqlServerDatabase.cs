@@ -3,6 +3,7 @@ using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Storage.SqlServer;
 
@@ -78,6 +79,17 @@ internal sealed class SqlServerDatabase : IPortalDatabase
             _ => ExecuteAsync(SqlServerStatement.PurgeResourceRollups, cancellationToken, step.Rows, bucket, step.Selector),
         };
     }
+
+    public bool IsShared => true;
+
+    public async Task ReadRollupsAsync(
+        NameDirectory directory, RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken)
+    {
+        await using var context = CreateContext();
+        await RollupRows.ReadAsync(context, directory, resolution, from, to, series, each, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<bool> PackRollupsAsync(DateTimeOffset packedBefore, DateTimeOffset denseBefore, CancellationToken cancellationToken) => Task.FromResult(false);
 
     public bool IsTransient(Exception exception) => SqlServerErrors.IsTransient(exception);
 

@@ -56,26 +56,49 @@ internal sealed class SqlServerRollupWriter(SqlServerSession session)
     {
         foreach (long minute in minutes.Distinct())
         {
-            await session.ExecuteAsync(SqlServerStatement.DeleteRollups, (byte)RollupResolution.Minute, minute).ConfigureAwait(false);
             var rows = await session.QueryAsync(
                 SqlServerStatement.ReadOperations, reader => SqlServerOperationWriter.Read(reader, session.Directory).Operation,
                 OperationKeys.First(RollupRebuild.FirstMicrosecond(minute)),
                 OperationKeys.First(RollupRebuild.FirstMicrosecond(minute + 1) + OperationKeys.ReachUs)).ConfigureAwait(false);
-            await PutAsync(RollupRebuild.MinuteFromRows(minute, rows)).ConfigureAwait(false);
+            await ReplaceAsync(RollupResolution.Minute, minute, RollupRebuild.MinuteFromRows(minute, rows)).ConfigureAwait(false);
         }
 
         foreach (long hour in minutes.Select(RollupRebuild.HourOf).Distinct())
         {
-            await session.ExecuteAsync(SqlServerStatement.DeleteRollups, (byte)RollupResolution.Hour, hour).ConfigureAwait(false);
-            var rows = await session.QueryAsync(
-                SqlServerStatement.ReadRollups,
-                reader => new RollupDelta(
-                    RollupResolution.Minute, reader.GetInt64(0),
-                    new((MetricType)reader.GetByte(1), session.Directory.Sources.NameOf(reader.GetInt32(2)), session.Directory.Names.NameOf(reader.GetInt32(3))),
-                    (OperationStatus)reader.GetByte(4), Rollup.FromBytes(reader.GetFieldValue<byte[]>(5))),
-                (byte)RollupResolution.Minute, hour * 60, (hour + 1) * 60).ConfigureAwait(false);
-            await PutAsync(RollupRebuild.HourFromMinutes(hour, rows)).ConfigureAwait(false);
+            var made = RollupRebuild.HourFromMinutes(hour, await ReadAsync(RollupResolution.Minute, hour * 60, (hour + 1) * 60).ConfigureAwait(false));
+            await ReplaceAsync(RollupResolution.Hour, hour, made).ConfigureAwait(false);
         }
+    }
+
+    private async Task ReplaceAsync(RollupResolution resolution, long bucket, IReadOnlyCollection<RollupDelta> made)
+    {
+        IReadOnlyCollection<RollupDelta> stored;
+        try
+        {
+            stored = await ReadAsync(resolution, bucket, bucket + 1).ConfigureAwait(false);
+        }
+        catch (InvalidDataException)
+        {
+            // What cannot be read is what is made anew.
+            stored = [];
+        }
+
+        await session.ExecuteAsync(SqlServerStatement.DeleteRollups, (byte)resolution, bucket).ConfigureAwait(false);
+        await PutAsync(RollupRebuild.Choose(stored, made)).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyCollection<RollupDelta>> ReadAsync(RollupResolution resolution, long from, long to)
+    {
+        var rows = await session.QueryAsync(
+            SqlServerStatement.ReadRollups,
+            reader => (Bucket: reader.GetInt64(0), Type: reader.GetByte(1), Source: reader.GetInt32(2), Name: reader.GetInt32(3), Outcome: reader.GetByte(4), Data: reader.GetFieldValue<byte[]>(5)),
+            (byte)resolution, from, to).ConfigureAwait(false);
+        return
+        [
+            .. rows.Select(row => new RollupDelta(
+                resolution, row.Bucket, new((MetricType)row.Type, session.Directory.Sources.NameOf(row.Source), session.Directory.Names.NameOf(row.Name)),
+                (OperationStatus)row.Outcome, Rollup.FromBytes(row.Data))),
+        ];
     }
 
     private async Task PutAsync(IEnumerable<RollupDelta> deltas)

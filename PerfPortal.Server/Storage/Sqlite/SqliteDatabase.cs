@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Storage.Blocks;
 
 namespace PerfPortal.Server.Storage.Sqlite;
@@ -9,12 +10,16 @@ namespace PerfPortal.Server.Storage.Sqlite;
 /// <summary>The portal's database as one file below the data directory.</summary>
 internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
 {
+    private const int PagesPerPacking = 500;
+
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<RollupResolution, long> _packed = new();
     private readonly string _path;
     private readonly int _lockPatience;
     private readonly DbContextOptions<SqlitePortalDbContext> _options;
     private readonly Lock _turn = new();
     private SqliteWriter? _writer;
     private FileStream? _ownership;
+    private volatile bool _isLoaded;
 
     /// <summary>Names the file; nothing is opened yet.</summary>
     /// <param name="path">The database's file.</param>
@@ -72,7 +77,11 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     /// <summary>Begins to read: all that is read by it is of one moment.</summary>
     public SqliteSnapshot OpenSnapshot()
     {
-        EnsureLoaded();
+        if (!_isLoaded)
+        {
+            EnsureLoaded();
+        }
+
         return SqliteSnapshot.Begin(ConnectionString, Blocks);
     }
 
@@ -84,6 +93,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
             _writer = null;
             _ownership?.Dispose();
             _ownership = null;
+            _isLoaded = false;
         }
     }
 
@@ -126,7 +136,8 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     public async Task<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken)
     {
         await using var context = CreateContext();
-        long bucket = RollupBuckets.Of((RollupResolution)Math.Max((byte)1, step.Selector), step.Before);
+        var resolution = (RollupResolution)Math.Max((byte)1, step.Selector);
+        long bucket = RollupBuckets.Of(resolution, step.Before);
         int deleted = await (step.Kind switch
         {
             PurgeKind.Operations => Task.FromResult(SqlitePurge.Operations(this, (MetricType)step.Selector, step.Before, step.Rows)),
@@ -134,7 +145,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
                 $"DELETE FROM resource_samples WHERE rowid IN (SELECT rowid FROM resource_samples WHERE at_us < {step.Before.ToMicroseconds()} LIMIT {step.Rows})",
                 cancellationToken),
             PurgeKind.Rollups => context.Database.ExecuteSqlAsync(
-                $"DELETE FROM rollups WHERE rowid IN (SELECT rowid FROM rollups WHERE resolution = {step.Selector} AND bucket < {bucket} LIMIT {step.Rows})",
+                $"DELETE FROM rollup_pages WHERE key IN (SELECT key FROM rollup_pages WHERE key < {SqliteRollupPages.KeyOf(resolution, bucket)} AND key % 4 = {step.Selector} LIMIT {step.Rows})",
                 cancellationToken),
             _ => context.Database.ExecuteSqlAsync(
                 $"DELETE FROM resource_rollups WHERE rowid IN (SELECT rowid FROM resource_rollups WHERE resolution = {step.Selector} AND bucket < {bucket} LIMIT {step.Rows})",
@@ -146,6 +157,36 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
         }
 
         return deleted;
+    }
+
+    public bool IsShared => false;
+
+    public Task ReadRollupsAsync(
+        NameDirectory directory, RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken)
+    {
+        using var connection = new SqliteConnection(ConnectionString);
+        connection.Open();
+        SqliteRollupReader.Read(connection, directory, resolution, from, to, series, each, cancellationToken);
+        return Task.CompletedTask;
+    }
+
+    public async Task<bool> PackRollupsAsync(DateTimeOffset packedBefore, DateTimeOffset denseBefore, CancellationToken cancellationToken)
+    {
+        await using var connection = new SqliteConnection(ConnectionString);
+        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        bool hasMore = false;
+        foreach (var resolution in new[] { RollupResolution.Minute, RollupResolution.Hour })
+        {
+            long after = _packed.GetValueOrDefault(resolution, long.MinValue);
+            var next = SqliteRollupReader.Pack(connection, resolution, after, packedBefore, denseBefore, PagesPerPacking, cancellationToken);
+
+            // What lies before was looked at; a late report to it is packed after the next start.
+            var settled = packedBefore < denseBefore ? packedBefore : denseBefore;
+            _packed[resolution] = next ?? SqliteRollupPages.KeyOf(resolution, RollupBuckets.Of(resolution, settled)) - 1;
+            hasMore |= next is not null;
+        }
+
+        return hasMore;
     }
 
     public bool IsTransient(Exception exception)
@@ -216,6 +257,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
                 using var connection = OpenForWriting();
                 Blocks.Load(connection);
                 _ownership = ownership;
+                _isLoaded = true;
             }
             catch
             {

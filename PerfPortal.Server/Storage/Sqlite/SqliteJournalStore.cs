@@ -44,11 +44,7 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
     {
         database.Write((writer, _) =>
         {
-            foreach (var delta in deltas)
-            {
-                Add(writer, delta);
-            }
-
+            writer.Rollups.Add(deltas);
             foreach (long minute in cleanMinutes)
             {
                 writer.ClearDirty(minute);
@@ -69,22 +65,18 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
             foreach (long minute in minutes)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                writer.DeleteRollups(RollupResolution.Minute, minute);
-                foreach (var delta in RollupRebuild.MinuteFromRows(minute, writer.ReadMinute(minute)))
-                {
-                    Add(writer, delta);
-                }
-
+                RebuildMinute(writer, minute);
                 writer.ClearDirty(minute);
             }
 
             foreach (long hour in minutes.Select(RollupRebuild.HourOf).Distinct())
             {
-                writer.DeleteRollups(RollupResolution.Hour, hour);
-                foreach (var delta in RollupRebuild.HourFromMinutes(hour, writer.ReadRollups(RollupResolution.Minute, hour * 60, (hour + 1) * 60)))
+                foreach (long damaged in writer.Rollups.DamagedMinutes(hour))
                 {
-                    Add(writer, delta);
+                    RebuildMinute(writer, damaged);
                 }
+
+                writer.Rollups.Replace(RollupResolution.Hour, hour, RollupRebuild.HourFromMinutes(hour, writer.Rollups.ReadMinutes(hour)));
             }
 
             return 0;
@@ -93,6 +85,9 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
     }
 
     public bool IsTransient(Exception exception) => database.IsTransient(exception);
+
+    private static void RebuildMinute(SqliteWriter writer, long minute) =>
+        writer.Rollups.Replace(RollupResolution.Minute, minute, RollupRebuild.MinuteFromRows(minute, writer.ReadMinute(minute)));
 
     private static void Store(SqliteWriter writer, ResourceSample sample, TimeSpan covered)
     {
@@ -105,17 +100,5 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
         {
             writer.AddResourceRollup(resolution, sample, covered);
         }
-    }
-
-    private static void Add(SqliteWriter writer, RollupDelta delta)
-    {
-        var sum = delta.Rollup;
-        if (writer.FindRollup(delta) is { } stored)
-        {
-            stored.Merge(delta.Rollup);
-            sum = stored;
-        }
-
-        writer.PutRollup(delta, sum);
     }
 }

@@ -16,8 +16,8 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
     public Task<IReadOnlyList<string>> ReadSourcesAsync(CancellationToken cancellationToken) => _rows.ReadSourcesAsync(cancellationToken);
 
     public Task ReadRollupsAsync(
-        RollupResolution resolution, long from, long to, SeriesFilter filter, Action<RollupDelta> each, CancellationToken cancellationToken) =>
-        _rows.ReadRollupsAsync(resolution, from, to, filter, each, cancellationToken);
+        RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken) =>
+        _rows.ReadRollupsAsync(resolution, from, to, series, each, cancellationToken);
 
     public Task<Operation?> FindAsync(Guid id, CancellationToken cancellationToken)
     {

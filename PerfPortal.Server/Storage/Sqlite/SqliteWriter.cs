@@ -25,12 +25,16 @@ internal sealed class SqliteWriter : IDisposable
         _connection = connection;
         _directory = directory;
         _blocks = blocks;
+        Rollups = new(Prepare, directory, source => IdOf(directory.Sources, "sources", source), name => IdOf(directory.Names, "names", name));
         using var reader = Prepare("SELECT id FROM running_operations").ExecuteReader();
         while (reader.Read())
         {
             _running.Add(new Guid(reader.GetFieldValue<byte[]>(0), bigEndian: true));
         }
     }
+
+    /// <summary>The stored rollups of operations.</summary>
+    public SqliteRollupPages Rollups { get; }
 
     public void Begin() => _transaction = _connection.BeginTransaction(deferred: false);
 
@@ -102,7 +106,7 @@ internal sealed class SqliteWriter : IDisposable
                 continue;
             }
 
-                for (int i = FirstOf(opened.Ends, from); i < opened.Count && opened.Ends[i] < to; i++)
+            for (int i = FirstOf(opened.Ends, from); i < opened.Count && opened.Ends[i] < to; i++)
             {
                 yield return opened.OperationAt(i, _directory.Names.NameOf, _directory.Sources.NameOf);
             }
@@ -142,34 +146,6 @@ internal sealed class SqliteWriter : IDisposable
             (long)resolution, source, bucket, rollup.ToBytes()).ExecuteNonQuery();
     }
 
-    public Rollup? FindRollup(RollupDelta delta) => (byte[]?)Prepare(
-        "SELECT data FROM rollups WHERE resolution = $1 AND bucket = $2 AND metric_type = $3 AND source_id = $4 AND name_id = $5 AND outcome = $6",
-        KeyOf(delta)).ExecuteScalar() is { } data ? Rollup.FromBytes(data) : null;
-
-    public void PutRollup(RollupDelta delta, Rollup rollup) => Prepare(
-        "INSERT INTO rollups (resolution, bucket, metric_type, source_id, name_id, outcome, data) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO UPDATE SET data = excluded.data",
-        [.. KeyOf(delta), rollup.ToBytes()]).ExecuteNonQuery();
-
-    public IEnumerable<RollupDelta> ReadRollups(RollupResolution resolution, long from, long to)
-    {
-        var deltas = new List<RollupDelta>();
-        using var reader = Prepare(
-            "SELECT bucket, metric_type, source_id, name_id, outcome, data FROM rollups WHERE resolution = $1 AND bucket >= $2 AND bucket < $3",
-            (long)resolution, from, to).ExecuteReader();
-        while (reader.Read())
-        {
-            deltas.Add(new(
-                resolution, reader.GetInt64(0),
-                new((MetricType)reader.GetByte(1), _directory.Sources.NameOf(reader.GetInt32(2)), _directory.Names.NameOf(reader.GetInt32(3))),
-                (OperationStatus)reader.GetByte(4), Rollup.FromBytes(reader.GetFieldValue<byte[]>(5))));
-        }
-
-        return deltas;
-    }
-
-    public void DeleteRollups(RollupResolution resolution, long bucket) =>
-        Prepare("DELETE FROM rollups WHERE resolution = $1 AND bucket = $2", (long)resolution, bucket).ExecuteNonQuery();
-
     public void MarkDirty(long minute) => Prepare("INSERT OR IGNORE INTO dirty_minutes (minute) VALUES ($1)", minute).ExecuteNonQuery();
 
     public void ClearDirty(long minute) => Prepare("DELETE FROM dirty_minutes WHERE minute = $1", minute).ExecuteNonQuery();
@@ -202,12 +178,6 @@ internal sealed class SqliteWriter : IDisposable
         _transaction?.Dispose();
         _connection.Dispose();
     }
-
-    private object?[] KeyOf(RollupDelta delta) =>
-    [
-        (long)delta.Resolution, delta.Bucket, (long)delta.Series.MetricType, IdOf(_directory.Sources, "sources", delta.Series.Source),
-        IdOf(_directory.Names, "names", delta.Series.Name), (long)delta.Outcome,
-    ];
 
     private static int FirstOf(ReadOnlySpan<long> ascending, long value)
     {

@@ -45,6 +45,7 @@ internal sealed class DashboardReader(
 
         var grid = BucketGrid.Over(range, OperationSteps, StatisticsReader.FinestStep);
         var steps = await ReadAsync(range, filter, grid, cancellationToken).ConfigureAwait(false);
+        grid = steps.Grid!;
         var rows = await ReadTypesAsync(range, filter, steps, grid, cancellationToken).ConfigureAwait(false);
 
         return new()
@@ -66,7 +67,7 @@ internal sealed class DashboardReader(
         _recent.GetAsync($"resources of {host} in {points} steps", range, () => resources.ReadAsync(host, range, points, cancellationToken));
 
     private Task<StatisticsAnswer> ReadAsync(TimeRange range, SeriesFilter filter, BucketGrid? grid, CancellationToken cancellationToken) =>
-        statistics.ReadAsync(new(range, filter, StatisticsGrouping.MetricType, grid), cancellationToken);
+        statistics.ReadAsync(new(range, filter, StatisticsGrouping.MetricType, grid, WithFacts: false), cancellationToken);
 
     private async Task<IReadOnlyList<TypeRow>> ReadTypesAsync(
         TimeRange range, SeriesFilter filter, StatisticsAnswer steps, BucketGrid grid, CancellationToken cancellationToken)
@@ -86,9 +87,9 @@ internal sealed class DashboardReader(
     private async Task<TypeRow> ReadOwnAsync(TimeRange range, BucketGrid grid, CancellationToken cancellationToken)
     {
         var filter = new SeriesFilter { Source = PortalSource.Name };
-        var now = await statistics.ReadAsync(new(range, filter), cancellationToken).ConfigureAwait(false);
+        var now = await statistics.ReadAsync(new(range, filter, WithFacts: false), cancellationToken).ConfigureAwait(false);
         var before = await _recent.GetAsync(
-            "before the portal's own", range.Previous, () => statistics.ReadAsync(new(range.Previous, filter), cancellationToken)).ConfigureAwait(false);
+            "before the portal's own", range.Previous, () => statistics.ReadAsync(new(range.Previous, filter, WithFacts: false), cancellationToken)).ConfigureAwait(false);
         var steps = await ReadAsync(range, filter, grid, cancellationToken).ConfigureAwait(false);
         return new(null, now.Total, before.Total, TypeRows.Course(steps, grid, _ => true), inFlight.List(filter).Count);
     }

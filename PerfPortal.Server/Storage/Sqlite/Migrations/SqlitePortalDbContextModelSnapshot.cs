@@ -171,40 +171,20 @@ namespace PerfPortal.Server.Storage.Sqlite.Migrations
                     b.ToTable("resource_rollups", (string)null);
                 });
 
-            modelBuilder.Entity("PerfPortal.Server.Storage.Model.RollupRow", b =>
+            modelBuilder.Entity("PerfPortal.Server.Storage.Model.RollupPageRow", b =>
                 {
-                    b.Property<byte>("Resolution")
+                    b.Property<long>("Key")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("resolution");
-
-                    b.Property<long>("Bucket")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("bucket");
-
-                    b.Property<byte>("MetricType")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("metric_type");
-
-                    b.Property<int>("SourceId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("source_id");
-
-                    b.Property<int>("NameId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("name_id");
-
-                    b.Property<byte>("Outcome")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("outcome");
+                        .HasColumnName("key");
 
                     b.Property<byte[]>("Data")
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("data");
 
-                    b.HasKey("Resolution", "Bucket", "MetricType", "SourceId", "NameId", "Outcome");
+                    b.HasKey("Key");
 
-                    b.ToTable("rollups", (string)null);
+                    b.ToTable("rollup_pages", (string)null);
                 });
 
             modelBuilder.Entity("PerfPortal.Server.Storage.Model.RunningRow", b =>

@@ -29,7 +29,7 @@ internal sealed class FakeOperations(params Operation[] ended) : IOperationReade
     }
 
     public Task ReadRollupsAsync(
-        RollupResolution resolution, long from, long to, SeriesFilter filter, Action<RollupDelta> each, CancellationToken cancellationToken) => Task.CompletedTask;
+        RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<IReadOnlyList<string>> ReadSourcesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
 }

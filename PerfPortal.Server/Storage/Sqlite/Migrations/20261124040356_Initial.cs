@@ -101,20 +101,15 @@ namespace PerfPortal.Server.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "rollups",
+                name: "rollup_pages",
                 columns: table => new
                 {
-                    resolution = table.Column<byte>(type: "INTEGER", nullable: false),
-                    bucket = table.Column<long>(type: "INTEGER", nullable: false),
-                    metric_type = table.Column<byte>(type: "INTEGER", nullable: false),
-                    source_id = table.Column<int>(type: "INTEGER", nullable: false),
-                    name_id = table.Column<int>(type: "INTEGER", nullable: false),
-                    outcome = table.Column<byte>(type: "INTEGER", nullable: false),
+                    key = table.Column<long>(type: "INTEGER", nullable: false),
                     data = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_rollups", x => new { x.resolution, x.bucket, x.metric_type, x.source_id, x.name_id, x.outcome });
+                    table.PrimaryKey("PK_rollup_pages", x => x.key);
                 });
 
             migrationBuilder.CreateTable(
@@ -230,7 +225,7 @@ namespace PerfPortal.Server.Storage.Sqlite.Migrations
                 name: "resource_samples");
 
             migrationBuilder.DropTable(
-                name: "rollups");
+                name: "rollup_pages");
 
             migrationBuilder.DropTable(
                 name: "running_operations");

@@ -1,0 +1,129 @@
+using System.CommandLine;
+using System.Diagnostics;
+using PerfPortal.Benchmarks.Measuring;
+using PerfPortal.Benchmarks.Query;
+using PerfPortal.Domain.Analysis;
+using PerfPortal.Domain.Analysis.Benchmarks;
+using PerfPortal.Domain.Analysis.Comparison;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Settings;
+using PerfPortal.Domain.Statistics;
+
+namespace PerfPortal.Benchmarks.Analysis;
+
+/// <summary>
+/// The verb <c>analysis</c>: the analysis of the day, the benchmarks of the later half of a week against the earlier, and the comparison of both, over a week
+/// of 200 names on 8 hosts. Figures come from rollups; no operation rows are stored, so the rows that findings would name are looked for in an empty table.
+/// </summary>
+internal static class AnalysisCommand
+{
+    private const int Names = 200;
+    private const int Hosts = 8;
+    private const int PerMinute = 150;
+    private const int Days = 7;
+    private const double GoalMilliseconds = 50;
+    private static readonly DateTimeOffset Now = new(2026, 3, 10, 12, 30, 17, TimeSpan.Zero);
+
+    /// <summary>The verb.</summary>
+    public static Command Create() => MeasurementVerb.Create(
+        "analysis", "All analysis over a week of rollups of 200 names and 8 hosts.",
+        (_, progress, cancellationToken) => MeasureAsync(progress, cancellationToken));
+
+    private static async Task<IReadOnlyList<MeasuredRow>> MeasureAsync(TextWriter progress, CancellationToken cancellationToken)
+    {
+        await using var store = await RollupStore.CreateAsync(new StillClock(Now), cancellationToken);
+        long began = Stopwatch.GetTimestamp();
+        await FillOperationsAsync(store, cancellationToken);
+        await FillSamplesAsync(store, cancellationToken);
+        await progress.WriteLineAsync($"filled in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s".AsMemory(), cancellationToken);
+
+        var later = new TimeRange(Now.AddDays(-Days / 2.0), Now);
+        var (analyzer, benchmarks, comparer) = Readers(store, store.Statistics());
+        Task Day() => analyzer.AnalyzeAsync(new(null, PerformanceThresholds.Default, Now), cancellationToken);
+        Task Week() => benchmarks.ReadAsync(new(later, SeriesFilter.Everyone), cancellationToken);
+        Task Compared() => comparer.CompareAsync(later, later.Previous, SeriesFilter.Everyone, cancellationToken);
+        async Task All()
+        {
+            await Day();
+            await Week();
+            await Compared();
+        }
+
+        async Task First()
+        {
+            var (cold, coldBenchmarks, coldComparer) = Readers(store, store.Cold());
+            await cold.AnalyzeAsync(new(null, PerformanceThresholds.Default, Now), cancellationToken);
+            await coldBenchmarks.ReadAsync(new(later, SeriesFilter.Everyone), cancellationToken);
+            await coldComparer.CompareAsync(later, later.Previous, SeriesFilter.Everyone, cancellationToken);
+        }
+
+        const int Runs = 51;
+        const int WarmUp = 20;
+        return
+        [
+            new("all analysis", await Median.OfAsync(Runs, WarmUp, All), "ms", Goal: Goal.AtMost(GoalMilliseconds)),
+            new("all analysis, processor time", await Median.ProcessorTimeOfAsync(Runs, All), "ms"),
+            new("bottlenecks, recommendations, score and trends of the day", await Median.OfAsync(Runs, 5, Day), "ms"),
+            new("benchmarks of half a week", await Median.OfAsync(Runs, 5, Week), "ms"),
+            new("comparison of both halves", await Median.OfAsync(Runs, 5, Compared), "ms"),
+            new("all analysis, the first time", await Median.OfAsync(5, 1, First), "ms"),
+        ];
+    }
+
+    private static (PerformanceAnalyzer Analyzer, BenchmarkReader Benchmarks, PeriodComparer Comparer) Readers(RollupStore store, StatisticsReader statistics) =>
+        (new(statistics, store.Operations, store.Resources, TimeProvider.System), new(statistics), new(statistics));
+
+    private static async Task FillOperationsAsync(RollupStore store, CancellationToken cancellationToken)
+    {
+        var random = new Random(3);
+        long last = RollupBuckets.Of(RollupResolution.Hour, Now);
+        for (long hour = last - (Days * 24); hour <= last; hour++)
+        {
+            await store.AddHourAsync(hour, add => FillHour(random, hour, add), cancellationToken);
+        }
+    }
+
+    private static void FillHour(Random random, long hour, Action<long, SeriesKey, OperationStatus, double> add)
+    {
+        for (int i = 0; i < PerMinute * 60; i++)
+        {
+            long minute = (hour * 60) + random.Next(60);
+            int name = random.Next(Names);
+            var outcome = random.Next(100) switch { 0 => OperationStatus.Failed, _ => OperationStatus.Succeeded };
+            double seconds = Math.Round(0.01 * (name + 1) * Math.Exp(random.NextDouble() * 2) * 1e6) / 1e6;
+            if (RollupBuckets.Start(RollupResolution.Minute, minute + 1) <= Now)
+            {
+                add(minute, new((MetricType)(name % 6), "host " + random.Next(Hosts), "name " + name), outcome, seconds);
+            }
+        }
+    }
+
+    private static async Task FillSamplesAsync(RollupStore store, CancellationToken cancellationToken)
+    {
+        var random = new Random(4);
+        var minute = TimeSpan.FromMinutes(1);
+        var entries = new List<JournalEntry>();
+        for (var at = Now.AddDays(-Days); at <= Now; at += minute)
+        {
+            entries.AddRange(Enumerable.Range(0, Hosts).Select(host => new SampleTaken(Sample("host " + host, at, random), minute)));
+            if (entries.Count > 4000 || at + minute > Now)
+            {
+                await store.Store.CommitAsync(entries, cancellationToken);
+                entries.Clear();
+            }
+        }
+    }
+
+    private static ResourceSample Sample(string host, DateTimeOffset at, Random random)
+    {
+        var sample = new ResourceSample(host, at);
+        foreach (var info in ResourceMetrics.All)
+        {
+            sample[info.Metric] = 20 + (random.NextDouble() * 30);
+        }
+
+        return sample;
+    }
+}

@@ -1,0 +1,157 @@
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
+
+namespace PerfPortal.Domain.Journal;
+
+/// <summary>
+/// Merges pages, pending rollups and rows into the groups of one request. Which group a series belongs to is worked out once per series, not once per rollup.
+/// Bounded by the groups asked for. Not safe for concurrent use.
+/// </summary>
+internal sealed class StatisticsMerge
+{
+    private const int Unknown = -2;
+    private const int LeftOut = -1;
+
+    private readonly StatisticsRequest _request;
+    private readonly BucketGrid? _grid;
+    private readonly SeriesIndex _series;
+    private readonly Dictionary<StatisticsGroup, int> _slots = [];
+    private readonly List<StatisticsGroup> _groups = [];
+    private readonly StatisticsBuilder?[][] _steps;
+    private int[] _slotOfSeries = [];
+
+    public StatisticsMerge(StatisticsRequest request, BucketGrid? grid, SeriesIndex series)
+    {
+        _request = request;
+        _grid = grid;
+        _series = series;
+        _steps = new StatisticsBuilder?[grid?.Count ?? 1][];
+        Array.Fill(_steps, []);
+    }
+
+    /// <summary>Adds a page; a bucket outside of the grid is left out.</summary>
+    public void Add(RollupResolution resolution, long bucket, RollupPage page)
+    {
+        if (!TryStep(RollupBuckets.Start(resolution, bucket), out int step))
+        {
+            return;
+        }
+
+        Learn();
+        var facts = _request.WithFacts && page.HasFacts ? new Rollup?[page.Count] : null;
+        var series = page.Series;
+        var outcomes = page.Outcomes;
+        for (int i = 0; i < series.Length; i++)
+        {
+            int slot = SlotOf(series[i]);
+            var outcome = (OperationStatus)outcomes[i];
+            if (slot == LeftOut || (_request.Filter.Status is { } status && status != outcome))
+            {
+                continue;
+            }
+
+            var target = BuilderOf(step, slot).Add(outcome.ToOutcome(), page, i);
+            if (facts is not null)
+            {
+                facts[i] = target;
+            }
+        }
+
+        if (facts is not null)
+        {
+            page.MergeFacts(facts);
+        }
+    }
+
+    /// <summary>Adds what is pending; it has passed the filter.</summary>
+    public void Add(RollupDelta delta) => Add(RollupBuckets.Start(delta.Resolution, delta.Bucket), delta.Series, delta.Outcome, delta.Rollup);
+
+    /// <summary>Adds an operation, which has passed the filter.</summary>
+    public void Add(Operation operation)
+    {
+        var rollup = new Rollup();
+        OperationFigures.AddTo(rollup, operation);
+        Add(operation.EndTime!.Value, new(operation.MetricType, operation.Source, operation.Name), operation.Status, rollup);
+    }
+
+    /// <summary>The groups in which anything was counted.</summary>
+    public Dictionary<StatisticsGroup, StatisticsBuilder> ToGroups()
+    {
+        var groups = new Dictionary<StatisticsGroup, StatisticsBuilder>();
+        for (int step = 0; step < _steps.Length; step++)
+        {
+            for (int slot = 0; slot < _steps[step].Length; slot++)
+            {
+                if (_steps[step][slot] is { } builder)
+                {
+                    groups.Add(_groups[slot] with { Step = step }, builder);
+                }
+            }
+        }
+
+        return groups;
+    }
+
+    private void Add(DateTimeOffset time, SeriesKey series, OperationStatus outcome, Rollup rollup)
+    {
+        if (TryStep(time, out int step))
+        {
+            BuilderOf(step, SlotOf(series)).Add(outcome.ToOutcome(), rollup);
+        }
+    }
+
+    private bool TryStep(DateTimeOffset time, out int step)
+    {
+        step = _grid?.IndexOf(time) ?? 0;
+        return step >= 0;
+    }
+
+    private void Learn()
+    {
+        int known = _slotOfSeries.Length;
+        if (known < _series.Count)
+        {
+            Array.Resize(ref _slotOfSeries, _series.Count);
+            Array.Fill(_slotOfSeries, Unknown, known, _slotOfSeries.Length - known);
+        }
+    }
+
+    private int SlotOf(int number)
+    {
+        ref int slot = ref _slotOfSeries[number];
+        if (slot == Unknown)
+        {
+            var series = _series[number];
+            slot = _request.Filter.Matches(series) ? SlotOf(series) : LeftOut;
+        }
+
+        return slot;
+    }
+
+    private int SlotOf(SeriesKey series)
+    {
+        var group = new StatisticsGroup(
+            0,
+            _request.Grouping.HasFlag(StatisticsGrouping.MetricType) ? series.MetricType : null,
+            _request.Grouping.HasFlag(StatisticsGrouping.Name) ? series.Name : null,
+            _request.Grouping.HasFlag(StatisticsGrouping.Source) ? series.Source : null);
+        if (!_slots.TryGetValue(group, out int slot))
+        {
+            _slots.Add(group, slot = _groups.Count);
+            _groups.Add(group);
+        }
+
+        return slot;
+    }
+
+    private StatisticsBuilder BuilderOf(int step, int slot)
+    {
+        ref var builders = ref _steps[step];
+        if (slot >= builders.Length)
+        {
+            Array.Resize(ref builders, Math.Max(_groups.Count, builders.Length * 2));
+        }
+
+        return builders[slot] ??= new();
+    }
+}

@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace PerfPortal.Domain.Statistics;
+
+/// <summary>
+/// Numbers below each other, as decimals of one scale: a byte <c>e</c> (0–6), then for each number <c>v</c> with <c>v / 10^e</c> the number: its folded
+/// form (0, −1, 1, −2 …) plus 1 in 7 bits a byte; or a 0 and the eight bytes of IEEE 754, little-endian, for one that is no such decimal.
+/// Durations in whole milliseconds so take two or three bytes, counts of tokens two.
+/// </summary>
+internal static class NumberColumn
+{
+    private const int FinestScale = 6;
+    private const double MostUnits = 1L << 52;
+
+    private static readonly double[] Powers = [1, 10, 100, 1e3, 1e4, 1e5, 1e6];
+
+    /// <summary>Writes a column; reading gives each number back to the bit, but for a negative zero.</summary>
+    public static void Write(IBufferWriter<byte> output, ReadOnlySpan<double> values)
+    {
+        if (values.IsEmpty)
+            return;
+        int scale = 0;
+        foreach (double value in values)
+            scale = Math.Max(scale, ScaleOf(value, scale));
+        Numbers.WriteCount(output, scale);
+        foreach (double value in values)
+        {
+            if (TryScale(value, scale, out long units))
+            {
+                Numbers.WriteCount(output, (ulong)((units << 1) ^ (units >> 63)) + 1);
+                continue;
+            }
+
+            Numbers.WriteCount(output, 0UL);
+            BinaryPrimitives.WriteDoubleLittleEndian(output.GetSpan(sizeof(double)), value);
+            output.Advance(sizeof(double));
+        }
+    }
+
+    /// <summary>Reads a column of <paramref name="values"/>' length.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no column of that length, or a number is not finite.</exception>
+    public static void Read(ref ReadOnlySpan<byte> bytes, Span<double> values)
+    {
+        if (values.IsEmpty)
+            return;
+        int scale = (int)Numbers.ReadCount(ref bytes, FinestScale, "The scale of a column");
+        double power = Powers[scale];
+        for (int i = 0; i < values.Length; i++)
+        {
+            ulong folded = Numbers.ReadUnsigned(ref bytes);
+            if (folded == 0)
+            {
+                double value = BinaryPrimitives.ReadDoubleLittleEndian(Numbers.Take(ref bytes, sizeof(double)));
+                values[i] = double.IsFinite(value) ? value : throw new InvalidDataException("A number is not finite.");
+                continue;
+            }
+
+            folded--;
+            values[i] = ((long)(folded >> 1) ^ -(long)(folded & 1)) / power;
+        }
+    }
+
+    /// <summary>The least scale from <paramref name="atLeast"/> on that holds the number; 0 when none does.</summary>
+    private static int ScaleOf(double value, int atLeast)
+    {
+        for (int scale = atLeast; scale <= FinestScale; scale++)
+        {
+            if (TryScale(value, scale, out _))
+                return scale;
+        }
+
+        return 0;
+    }
+
+    private static bool TryScale(double value, int scale, out long units)
+    {
+        double scaled = Math.Round(value * Powers[scale]);
+        bool fits = Math.Abs(scaled) < MostUnits && scaled / Powers[scale] == value;
+        units = fits ? (long)scaled : 0;
+        return fits;
+    }
+}

@@ -1,0 +1,125 @@
+namespace PerfPortal.Domain.Statistics;
+
+/// <summary>
+/// All rollups of one minute or one hour, flat: arrays of series, outcomes, counts, sums and buckets, so that thousands of them merge without an object each.
+/// Facts stay encoded until somebody asks for them. Immutable, and safe for use by many at once.
+/// </summary>
+public sealed class RollupPage
+{
+    /// <summary>The page of a bucket in which nothing ended.</summary>
+    public static RollupPage Empty { get; } = new RollupPageBuilder(0).Build([]);
+
+    private readonly int[] _series;
+    private readonly byte[] _outcomes;
+    private readonly long[] _counts;
+    private readonly double[] _times;
+    private readonly int[] _first;
+    private readonly int[] _firstValue;
+    private readonly ushort[] _buckets;
+    private readonly int[] _bucketCounts;
+    private readonly double[] _values;
+    private readonly byte[] _facts;
+
+    internal RollupPage(
+        int[] series, byte[] outcomes, long[] counts, double[] times, int[] first, int[] firstValue, ushort[] buckets, int[] bucketCounts, double[] values, byte[] facts)
+    {
+        _series = series;
+        _outcomes = outcomes;
+        _counts = counts;
+        _times = times;
+        _first = first;
+        _firstValue = firstValue;
+        _buckets = buckets;
+        _bucketCounts = bucketCounts;
+        _values = values;
+        _facts = facts;
+    }
+
+    /// <summary>How many rollups the page holds.</summary>
+    public int Count => _series.Length;
+
+    /// <summary>The series of each rollup: the number that whoever read the page gave to its key.</summary>
+    public ReadOnlySpan<int> Series => _series;
+
+    /// <summary>The outcome of each rollup.</summary>
+    public ReadOnlySpan<byte> Outcomes => _outcomes;
+
+    /// <summary>How many operations each rollup counts.</summary>
+    public ReadOnlySpan<long> Counts => _counts;
+
+    /// <summary>Whether any rollup carries facts.</summary>
+    public bool HasFacts => _facts.Length > 0;
+
+    /// <summary>About how many bytes of memory the page takes.</summary>
+    public long Bytes =>
+        200 + (Count * (sizeof(int) + 1 + sizeof(long) + (3 * sizeof(double)) + (2 * sizeof(int)))) + (_buckets.Length * (sizeof(ushort) + sizeof(int)))
+        + (_values.Length * sizeof(double)) + _facts.Length;
+
+    /// <summary>A page of rollups, each with the number of its series and its outcome; no pair of them twice.</summary>
+    public static RollupPage Of(IReadOnlyList<(int Series, byte Outcome, Rollup Rollup)> rollups)
+    {
+        ArgumentNullException.ThrowIfNull(rollups);
+        var builder = new RollupPageBuilder(rollups.Count);
+        foreach (var (series, outcome, rollup) in rollups)
+            builder.Add(series, outcome, rollup);
+        var facts = new System.Buffers.ArrayBufferWriter<byte>();
+        FactColumns.Write(facts, [.. rollups.Select(entry => entry.Rollup)]);
+        return builder.Build(facts.WrittenSpan.ToArray());
+    }
+
+    /// <summary>The page of all of these together: what some hours were together.</summary>
+    /// <exception cref="InvalidDataException">Facts are damaged.</exception>
+    internal static RollupPage Merge(IEnumerable<RollupPage> pages)
+    {
+        var sums = new Dictionary<(int Series, byte Outcome), Rollup>();
+        foreach (var page in pages)
+        {
+            var targets = new Rollup[page.Count];
+            for (int i = 0; i < targets.Length; i++)
+            {
+                ref var sum = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(sums, (page._series[i], page._outcomes[i]), out _);
+                targets[i] = sum ??= new();
+                page.MergeInto(sum, i);
+            }
+
+            page.MergeFacts(targets);
+        }
+
+        return sums.Count == 0 ? Empty : Of([.. sums.Select(sum => (sum.Key.Series, sum.Key.Outcome, sum.Value))]);
+    }
+
+    /// <summary>Each rollup as an object of its own, facts included.</summary>
+    /// <exception cref="InvalidDataException">The facts are damaged.</exception>
+    public IReadOnlyList<(int Series, byte Outcome, Rollup Rollup)> ToRollups()
+    {
+        var rollups = new (int, byte, Rollup Rollup)[Count];
+        for (int i = 0; i < rollups.Length; i++)
+        {
+            var rollup = new Rollup();
+            MergeInto(rollup, i);
+            rollups[i] = (_series[i], _outcomes[i], rollup);
+        }
+
+        FactColumns.Read(_facts, Count, (entry, count) => rollups[entry].Rollup.AddOverflow(count), (entry, name, summary) => rollups[entry].Rollup.MergeFact(name, summary));
+        return rollups;
+    }
+
+    /// <summary>Adds the facts of the entries whose place in <paramref name="into"/> is taken.</summary>
+    /// <exception cref="InvalidDataException">The facts are damaged.</exception>
+    internal void MergeFacts(ReadOnlySpan<Rollup?> into)
+    {
+        var targets = into.ToArray();
+        FactColumns.Read(_facts, Count, (entry, count) => targets[entry]?.AddOverflow(count), (entry, name, summary) => targets[entry]?.MergeFact(name, summary));
+    }
+
+    /// <summary>Adds an entry without its facts.</summary>
+    internal void MergeInto(Rollup rollup, int entry)
+    {
+        int first = _first[entry];
+        int used = _first[entry + 1] - first;
+        var buckets = _buckets.AsSpan(first, used);
+        var counts = _bucketCounts.AsSpan(first, used);
+        var values = _firstValue[entry] < 0 ? [] : _values.AsSpan(_firstValue[entry], used);
+        rollup.MergeFlat(_counts[entry], _times.AsSpan(entry * 3, 3), buckets, counts, values);
+    }
+}

@@ -19,7 +19,7 @@ public sealed class RetentionHorizons
     public RetentionPolicy Policy => _policy;
 
     /// <summary>The end from which on every operation row of every type is kept; a whole minute.</summary>
-    public DateTimeOffset OldestRow => MetricTypes.All.Max(Oldest);
+    public DateTimeOffset OldestRow => MetricTypes.All.Max(type => Oldest(type));
 
     /// <summary>From which minute on minute rollups are kept; a whole hour, never after any type's rows.</summary>
     public DateTimeOffset OldestMinute => Back(TimeSpan.FromHours(Math.Max(_policy.MinuteRollupHours, MetricTypes.All.Max(_policy.RowHours))), TimeSpan.FromHours(1));
@@ -34,9 +34,13 @@ public sealed class RetentionHorizons
     /// <summary>An operation of this type that ended before is rejected; rows are purged an hour later, so that no minute is dirty then.</summary>
     public DateTimeOffset Oldest(MetricType type) => Back(TimeSpan.FromHours(_policy.RowHours(type)), TimeSpan.FromMinutes(1));
 
-    private DateTimeOffset Back(TimeSpan by, TimeSpan unit)
+    /// <summary>The same as of a moment, for many operations at once.</summary>
+    public DateTimeOffset Oldest(MetricType type, DateTimeOffset now) => Back(TimeSpan.FromHours(_policy.RowHours(type)), TimeSpan.FromMinutes(1), now);
+
+    private DateTimeOffset Back(TimeSpan by, TimeSpan unit) => Back(by, unit, _time.GetUtcNow());
+
+    private static DateTimeOffset Back(TimeSpan by, TimeSpan unit, DateTimeOffset now)
     {
-        var now = _time.GetUtcNow();
         if (now - OperationLimits.Earliest <= by)
         {
             return OperationLimits.Earliest;

@@ -87,6 +87,16 @@ public static class SettingsCatalog
         "DashboardCacheTtl", "dashboard_cache_ttl", "Dashboard cache", "s", 300, 0, 86_400,
         "The highest age of an unchanged answer; a change shows within a second.");
 
+    /// <summary>How many operation names are kept apart.</summary>
+    public static SettingInfo MaxOperationNames { get; } = Number(
+        "MaxOperationNames", "max_operation_names", "Most operation names", null, 20_000, 100, 1_000_000,
+        "Beyond this many, operations with a new name are kept under (other names), their own name in the metadata.");
+
+    /// <summary>How many sources are kept apart.</summary>
+    public static SettingInfo MaxSources { get; } = Number(
+        "MaxSources", "max_sources", "Most sources", null, 10_000, 10, 1_000_000,
+        "Beyond this many, operations of a new source are kept under (other sources), their own source in the metadata.");
+
     /// <summary>Whether graphics processors are sampled.</summary>
     public static SettingInfo EnableGpuMonitoring { get; } = new()
     {
@@ -98,10 +108,10 @@ public static class SettingsCatalog
     public static IReadOnlyList<SettingInfo> All { get; } =
     [
         ResourceSampleInterval, MetricsRetentionHours, RetentionHours, MinuteRollupRetentionHours, HourRollupRetentionHours, DashboardCacheTtl,
-        EnableGpuMonitoring, AbandonAfterSeconds, MaxDatabaseMb, DataDirectory, DatabaseProvider, ConnectionString, AdminKey, AllowedHosts,
+        EnableGpuMonitoring, AbandonAfterSeconds, MaxDatabaseMb, MaxOperationNames, MaxSources, DataDirectory, DatabaseProvider, ConnectionString, AdminKey, AllowedHosts,
     ];
 
-    private static SettingInfo Number(string name, string wireName, string title, string unit, int? standard, long min, long max, string description) => new()
+    private static SettingInfo Number(string name, string wireName, string title, string? unit, int? standard, long min, long max, string description) => new()
     {
         Key = Section + ":" + name,
         WireName = wireName,

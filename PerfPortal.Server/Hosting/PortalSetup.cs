@@ -32,6 +32,7 @@ internal static class PortalSetup
             options.RetentionHoursOf, options.MetricsRetentionHours, options.EffectiveMinuteRollupRetentionHours, options.EffectiveHourRollupRetentionHours))
         .AddSingleton<RetentionHorizons>()
         .AddSingleton<RollupBook>()
+        .AddSingleton(new NameBounds(new(options.MaxOperationNames, options.MaxSources)))
         .AddSingleton<OperationJournal>()
         .AddSingleton<StatisticsReader>()
         .AddSingleton<ResourceHistory>()

@@ -30,6 +30,8 @@ public static class PortalOptionsReader
             MetricsRetentionHours = values.Number(SettingsCatalog.MetricsRetentionHours),
             MinuteRollupRetentionHours = values.Number(SettingsCatalog.MinuteRollupRetentionHours),
             HourRollupRetentionHours = values.Number(SettingsCatalog.HourRollupRetentionHours),
+            MaxOperationNames = values.Number(SettingsCatalog.MaxOperationNames),
+            MaxSources = values.Number(SettingsCatalog.MaxSources),
             DashboardCacheTtl = values.Number(SettingsCatalog.DashboardCacheTtl),
             EnableGpuMonitoring = values.Flag(SettingsCatalog.EnableGpuMonitoring),
             PerformanceThresholds = values.Thresholds(),

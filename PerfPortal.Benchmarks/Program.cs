@@ -1,5 +1,7 @@
 using System.CommandLine;
+using PerfPortal.Benchmarks.Measuring;
 using PerfPortal.Benchmarks.Replay;
+using PerfPortal.Benchmarks.Startup;
 
 namespace PerfPortal.Benchmarks;
 
@@ -11,6 +13,8 @@ internal static class Program
         var root = new RootCommand("Measures PerfPortal, and loads real traces into it.");
         root.Add(ReplayCommand.Create());
         root.Add(StatsCommand.Create());
+        root.Add(StartupVerb.Create());
+        root.Add(YardstickProcess.CreateVerb(StartupVerb.Nothing));
         return root.Parse(args).InvokeAsync();
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PerfPortal.Benchmarks.Ingest;
 using PerfPortal.Benchmarks.Measuring;
 using PerfPortal.Benchmarks.Replay;
 using PerfPortal.Benchmarks.Startup;
@@ -14,7 +15,8 @@ internal static class Program
         root.Add(ReplayCommand.Create());
         root.Add(StatsCommand.Create());
         root.Add(StartupVerb.Create());
-        root.Add(YardstickProcess.CreateVerb(StartupVerb.Nothing));
+        root.Add(IngestVerb.Create());
+        root.Add(YardstickProcess.CreateVerb(StartupVerb.Nothing, DeserializingYardstick.Server));
         return root.Parse(args).InvokeAsync();
     }
 }

@@ -34,6 +34,7 @@ internal static class PortalSetup
         .AddSingleton<RollupBook>()
         .AddSingleton(new NameBounds(new(options.MaxOperationNames, options.MaxSources)))
         .AddSingleton<OperationJournal>()
+        .AddSingleton<Queries.PipelineReader>()
         .AddSingleton<StatisticsReader>()
         .AddSingleton<ResourceHistory>()
         .AddSingleton<EfSettingStore>()

@@ -68,15 +68,6 @@ public sealed partial class Storage
         ("Bound", Options.MaxDatabaseMb is var bound && bound > 0 ? $"{Numbers.Bytes(bound * BytesPerMb)} ({Numbers.Ratio(_size / (bound * BytesPerMb))} in use)" : "none"),
     ];
 
-    private (string, string)[] JournalFacts() =>
-    [
-        ("Waiting to be stored", $"{Numbers.Count(_journal!.Queued)} of {Numbers.Count(_journal.Capacity)}"),
-        ("Stored since the start", Numbers.Count(_journal.Committed)),
-        ("Refused since the start", Numbers.Count(_journal.Refused)),
-        ("Last commit took", Numbers.Seconds(_journal.LastCommitMilliseconds / 1000)),
-        ("Failing since", _journal.FailingSince is { } since ? Clock.Format(since) : "not failing"),
-    ];
-
     private (string, string)[] Retention() =>
     [
         .. MetricTypes.All.Select(type => (type.WireName(), Kept(Horizons.Policy.RowHours(type), Horizons.Oldest(type)))),

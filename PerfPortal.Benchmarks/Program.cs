@@ -1,7 +1,10 @@
 using System.CommandLine;
 using PerfPortal.Benchmarks.Analysis;
+using PerfPortal.Benchmarks.Ingest;
+using PerfPortal.Benchmarks.Measuring;
 using PerfPortal.Benchmarks.Query;
 using PerfPortal.Benchmarks.Replay;
+using PerfPortal.Benchmarks.Startup;
 using PerfPortal.Benchmarks.Storage;
 using PerfPortal.Benchmarks.Tracker;
 
@@ -19,6 +22,9 @@ internal static class Program
         root.Add(QueryCommand.Create());
         root.Add(AnalysisCommand.Create());
         root.Add(StorageCommand.Create());
+        root.Add(StartupVerb.Create());
+        root.Add(IngestVerb.Create());
+        root.Add(YardstickProcess.CreateVerb(StartupVerb.Nothing, DeserializingYardstick.Server));
         return root.Parse(args).InvokeAsync();
     }
 }

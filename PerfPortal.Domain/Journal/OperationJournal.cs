@@ -20,12 +20,17 @@ public sealed class OperationJournal
     private const int LargestCommit = 4_096;
     private static readonly TimeSpan AcknowledgementPatience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AwayRetry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
 
     private readonly IJournalStore _store;
     private readonly RollupBook _rollups;
     private readonly IReadOnlyList<ICommitListener> _listeners;
     private readonly TimeProvider _time;
     private readonly ILogger<OperationJournal> _logger;
+    private readonly NameBounds? _names;
+    private readonly JournalMeter _meter;
     private readonly Channel<Submission> _queue = Channel.CreateUnbounded<Submission>(new() { SingleReader = true });
     private int _queued;
     private long _committed;
@@ -33,16 +38,26 @@ public sealed class OperationJournal
     private double _lastCommitMilliseconds;
     private Failure? _failure;
     private Failure? _flushFailure;
+    private Failure? _refusal;
     private volatile bool _closed;
 
     /// <summary>Makes a journal; it stores nothing until <see cref="RunAsync"/> runs.</summary>
-    public OperationJournal(IJournalStore store, RollupBook rollups, IEnumerable<ICommitListener> listeners, TimeProvider time, ILogger<OperationJournal> logger)
+    /// <param name="store">Where entries become durable.</param>
+    /// <param name="rollups">Where ended operations are counted.</param>
+    /// <param name="listeners">Who is told of each commit.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where failures are told.</param>
+    /// <param name="names">Bounds the number of names and sources; without it they are not bounded.</param>
+    public OperationJournal(
+        IJournalStore store, RollupBook rollups, IEnumerable<ICommitListener> listeners, TimeProvider time, ILogger<OperationJournal> logger, NameBounds? names = null)
     {
         _store = store;
         _rollups = rollups;
         _listeners = [.. listeners];
         _time = time;
         _logger = logger;
+        _names = names;
+        _meter = new(time);
     }
 
     /// <summary>How the journal fares now.</summary>
@@ -53,7 +68,27 @@ public sealed class OperationJournal
             var failure = _failure ?? _flushFailure;
             return new(
                 Volatile.Read(ref _queued), Capacity, Interlocked.Read(ref _committed), Interlocked.Read(ref _refused),
-                Volatile.Read(ref _lastCommitMilliseconds), failure?.Since, failure?.Message);
+                Volatile.Read(ref _lastCommitMilliseconds), failure?.Since, failure?.Message)
+            {
+                OperationsPerSecond = _meter.OperationsPerSecond,
+                MeanCommitMilliseconds = _meter.MeanCommitMilliseconds,
+                EntriesPerCommit = _meter.EntriesPerCommit,
+                RefusingSince = Volatile.Read(ref _queued) > Capacity / 2 ? _refusal?.Since : null,
+                PendingRollups = _rollups.PendingCount,
+                RetryAfter = RetryAfter,
+            };
+        }
+    }
+
+    /// <summary>How long what waits needs to be stored, within bounds; longer while the store is away, since nobody knows when it returns.</summary>
+    private TimeSpan RetryAfter
+    {
+        get
+        {
+            double rate = _meter.EntriesPerBusySecond;
+            double seconds = rate > 0 ? Volatile.Read(ref _queued) / rate : 0;
+            var least = _failure is null ? ShortestRetry : AwayRetry;
+            return TimeSpan.FromSeconds(Math.Clamp(seconds, least.TotalSeconds, LongestRetry.TotalSeconds));
         }
     }
 
@@ -71,8 +106,7 @@ public sealed class OperationJournal
         var submission = new Submission(entries, new(TaskCreationOptions.RunContinuationsAsynchronously));
         if (!TryEnqueue(submission))
         {
-            throw new JournalUnavailableException(
-                _closed ? "The portal is stopping." : "Too many reports wait to be stored.", TimeSpan.FromSeconds(2));
+            throw new JournalUnavailableException(_closed ? "The portal is stopping." : "Too many reports wait to be stored.", RetryAfter);
         }
 
         try
@@ -81,7 +115,7 @@ public sealed class OperationJournal
         }
         catch (TimeoutException)
         {
-            throw new JournalUnavailableException("The database does not answer.", TimeSpan.FromSeconds(5));
+            throw new JournalUnavailableException("The database does not answer.", RetryAfter > AwayRetry ? RetryAfter : AwayRetry);
         }
     }
 
@@ -108,7 +142,7 @@ public sealed class OperationJournal
             int entries = 0;
             while (entries < LargestCommit && reader.TryRead(out var submission))
             {
-                batch.Add(submission);
+                batch.Add(_names is null ? submission : submission with { Entries = _names.Admit(submission.Entries) });
                 entries += submission.Entries.Count;
             }
 
@@ -143,11 +177,13 @@ public sealed class OperationJournal
         // A submission larger than the whole queue is taken when the queue is empty, else it could never be.
         if ((queued <= Capacity || queued == count) && _queue.Writer.TryWrite(submission))
         {
+            _refusal = null;
             return true;
         }
 
         Interlocked.Add(ref _queued, -count);
         Interlocked.Add(ref _refused, count);
+        _refusal ??= new(_time.GetUtcNow(), "");
         return false;
     }
 
@@ -228,7 +264,9 @@ public sealed class OperationJournal
             {
                 long started = _time.GetTimestamp();
                 var results = await _store.CommitAsync(entries, cancellationToken).ConfigureAwait(false);
-                Volatile.Write(ref _lastCommitMilliseconds, _time.GetElapsedTime(started).TotalMilliseconds);
+                var took = _time.GetElapsedTime(started);
+                Volatile.Write(ref _lastCommitMilliseconds, took.TotalMilliseconds);
+                _meter.Commit(entries.Count, took);
                 Interlocked.Add(ref _committed, entries.Count);
                 Recovered(ref _failure);
                 return results;
@@ -265,6 +303,7 @@ public sealed class OperationJournal
             }
         }
 
+        _meter.Ended(ended.Count);
         if (ended.Count + running.Count + samples.Count > 0)
         {
             Announce(new(ended, running, samples));

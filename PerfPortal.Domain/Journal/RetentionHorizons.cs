@@ -41,18 +41,22 @@ public sealed class RetentionHorizons
     /// From when on every operation of this type is kept, a whole minute. One that ended before is rejected; rows are purged or thinned an hour
     /// later, so that no minute is dirty then and nothing that is gone can be sent again.
     /// </summary>
-    public DateTimeOffset OldestComplete(MetricType type)
+    public DateTimeOffset OldestComplete(MetricType type) => OldestComplete(type, _time.GetUtcNow());
+
+    /// <summary>The same as of a moment, for many operations at once.</summary>
+    public DateTimeOffset OldestComplete(MetricType type, DateTimeOffset now)
     {
-        var oldest = Oldest(type);
-        return ThinnedBefore is { } thinned && thinned > oldest ? thinned : oldest;
+        int hours = _policy.RowHours(type);
+        return Back(TimeSpan.FromHours(_policy.Thinning is { } thinning ? Math.Min(hours, thinning.AfterHours) : hours), TimeSpan.FromMinutes(1), now);
     }
 
     /// <summary>Of operations that ended before, an hour's grace aside, only a share is kept; <see langword="null"/> when all are. A whole minute.</summary>
     public DateTimeOffset? ThinnedBefore => _policy.Thinning is { } thinning ? Back(TimeSpan.FromHours(thinning.AfterHours), TimeSpan.FromMinutes(1)) : null;
 
-    private DateTimeOffset Back(TimeSpan by, TimeSpan unit)
+    private DateTimeOffset Back(TimeSpan by, TimeSpan unit) => Back(by, unit, _time.GetUtcNow());
+
+    private static DateTimeOffset Back(TimeSpan by, TimeSpan unit, DateTimeOffset now)
     {
-        var now = _time.GetUtcNow();
         if (now - OperationLimits.Earliest <= by)
         {
             return OperationLimits.Earliest;

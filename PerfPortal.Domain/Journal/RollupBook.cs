@@ -105,6 +105,18 @@ public sealed class RollupBook
         }
     }
 
+    /// <summary>Series-minutes that are not written yet.</summary>
+    public int PendingCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _pending.Count;
+            }
+        }
+    }
+
     /// <summary>How long until the book should be written.</summary>
     public TimeSpan UntilFlush
     {

@@ -53,6 +53,9 @@ public sealed class Metadata : IReadOnlyCollection<KeyValuePair<string, Metadata
         return count == 0 ? Empty : new(count == members.Length ? members : members[..count]);
     }
 
+    /// <summary>Makes metadata of members that the caller knows to have different names and values other than null; they are copied as they are.</summary>
+    public static Metadata OfDistinct(ReadOnlySpan<KeyValuePair<string, MetadataValue>> members) => members.IsEmpty ? Empty : new(members.ToArray());
+
     /// <summary>Finds a member.</summary>
     public bool TryGet(string name, out MetadataValue value)
     {

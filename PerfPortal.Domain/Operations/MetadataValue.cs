@@ -65,6 +65,9 @@ public readonly struct MetadataValue : IEquatable<MetadataValue>
     /// <summary>Makes a text, or null of a null.</summary>
     public static MetadataValue From(string? value) => value is null ? default : new(MetadataKind.Text, 0, value);
 
+    /// <summary>Keeps an array or object as the JSON text that it is; the caller has checked it.</summary>
+    public static MetadataValue FromJson(string json) => new(MetadataKind.Json, 0, json);
+
     /// <summary>Reads a JSON value; arrays and objects are kept as their text.</summary>
     public static MetadataValue From(JsonElement element) => element.ValueKind switch
     {

@@ -47,6 +47,12 @@ public sealed record PortalOptions
     /// <summary>How many of the slowest stay beside that share, in percent of a series. Default 1, 0–100.</summary>
     public int OperationSampleSlowestPercent { get; init; } = SettingsCatalog.OperationSampleSlowestPercent.DefaultNumber;
 
+    /// <summary>How many different operation names are kept apart. Default 20,000, 100–1,000,000; see <c>NameBounds</c>.</summary>
+    public int MaxOperationNames { get; init; } = SettingsCatalog.MaxOperationNames.DefaultNumber;
+
+    /// <summary>How many different sources are kept apart. Default 10,000, 10–1,000,000.</summary>
+    public int MaxSources { get; init; } = SettingsCatalog.MaxSources.DefaultNumber;
+
     /// <summary>The highest age of an unchanged dashboard answer, in seconds. Default 300, 0–86,400.</summary>
     public int DashboardCacheTtl { get; init; } = SettingsCatalog.DashboardCacheTtl.DefaultNumber;
 

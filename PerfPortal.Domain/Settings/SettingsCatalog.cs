@@ -107,6 +107,16 @@ public static class SettingsCatalog
         "RollupCacheMb", "rollup_cache_mb", "Memory for figures", "MiB", 48, 0, 100_000,
         "How much memory minutes and hours may take that were read, so that they need not be read again.");
 
+    /// <summary>How many operation names are kept apart.</summary>
+    public static SettingInfo MaxOperationNames { get; } = Number(
+        "MaxOperationNames", "max_operation_names", "Most operation names", null, 20_000, 100, 1_000_000,
+        "Beyond this many, operations with a new name are kept under (other names), their own name in the metadata.");
+
+    /// <summary>How many sources are kept apart.</summary>
+    public static SettingInfo MaxSources { get; } = Number(
+        "MaxSources", "max_sources", "Most sources", null, 10_000, 10, 1_000_000,
+        "Beyond this many, operations of a new source are kept under (other sources), their own source in the metadata.");
+
     /// <summary>Whether graphics processors are sampled.</summary>
     public static SettingInfo EnableGpuMonitoring { get; } = new()
     {
@@ -119,10 +129,10 @@ public static class SettingsCatalog
     [
         ResourceSampleInterval, MetricsRetentionHours, RetentionHours, MinuteRollupRetentionHours, HourRollupRetentionHours, OperationSamplePercent,
         OperationSampleAfterHours, OperationSampleSlowestPercent, DashboardCacheTtl, RollupCacheMb,
-        EnableGpuMonitoring, AbandonAfterSeconds, MaxDatabaseMb, DataDirectory, DatabaseProvider, ConnectionString, AdminKey, AllowedHosts,
+        EnableGpuMonitoring, AbandonAfterSeconds, MaxDatabaseMb, MaxOperationNames, MaxSources, DataDirectory, DatabaseProvider, ConnectionString, AdminKey, AllowedHosts,
     ];
 
-    private static SettingInfo Number(string name, string wireName, string title, string unit, int? standard, long min, long max, string description) => new()
+    private static SettingInfo Number(string name, string wireName, string title, string? unit, int? standard, long min, long max, string description) => new()
     {
         Key = Section + ":" + name,
         WireName = wireName,

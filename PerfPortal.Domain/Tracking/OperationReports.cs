@@ -120,10 +120,12 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
     public async Task<IReadOnlyList<ReportResult>> RecordAsync(IReadOnlyList<Operation> operations, CancellationToken cancellationToken)
     {
         var results = new ReportResult[operations.Count];
-        var entries = new List<JournalEntry>(operations.Count);
-        var places = new List<int>(operations.Count);
-        var claimed = new List<(ActiveOperation Entry, int Place)>();
+        var entries = new JournalEntry[operations.Count];
+        int[]? places = null;
+        int count = 0;
+        List<(ActiveOperation Entry, int Place)>? claimed = null;
         bool ended = false;
+        var now = time.GetUtcNow();
         try
         {
             for (int i = 0; i < operations.Count; i++)
@@ -131,27 +133,34 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
                 var operation = operations[i];
                 if (active.Find(operation.Id) is { } entry && entry.TryClaim() is { } current)
                 {
-                    claimed.Add((entry, i));
+                    (claimed ??= []).Add((entry, i));
                     operation = Complete(current, operation);
                 }
 
-                if (Check(operation) is { } reason)
+                if (Check(operation, now) is { } reason)
                 {
                     results[i] = new(ReportOutcome.Rejected, operation, reason);
+                    places ??= Enumerable.Range(0, operations.Count).ToArray();
                     continue;
                 }
 
                 results[i] = new(ReportOutcome.Accepted, operation);
-                entries.Add(new OperationEnded(operation));
-                places.Add(i);
+                entries[count] = new OperationEnded(operation);
+                if (places is not null)
+                {
+                    places[count] = i;
+                }
+
+                count++;
             }
 
-            var stored = await journal.SubmitAsync(entries, cancellationToken).ConfigureAwait(false);
+            var taken = count == entries.Length ? (IReadOnlyList<JournalEntry>)entries : new ArraySegment<JournalEntry>(entries, 0, count);
+            var stored = await journal.SubmitAsync(taken, cancellationToken).ConfigureAwait(false);
             for (int i = 0; i < stored.Count; i++)
             {
                 if (stored[i].Outcome == EntryOutcome.Duplicate)
                 {
-                    results[places[i]] = new(ReportOutcome.Unchanged, stored[i].Existing);
+                    results[places?[i] ?? i] = new(ReportOutcome.Unchanged, stored[i].Existing);
                 }
             }
 
@@ -160,7 +169,7 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
         }
         finally
         {
-            foreach (var (entry, place) in claimed)
+            foreach (var (entry, place) in claimed ?? [])
             {
                 bool hasEnded = ended && results[place].Outcome != ReportOutcome.Rejected;
                 if (hasEnded)
@@ -274,10 +283,12 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
             : new(result.Existing!.Status == operation.Status ? ReportOutcome.Unchanged : ReportOutcome.Contradicted, result.Existing);
     }
 
-    private string? Check(Operation operation)
+    private string? Check(Operation operation) => Check(operation, time.GetUtcNow());
+
+    private string? Check(Operation operation, DateTimeOffset now)
     {
         var end = operation.EndTime!.Value;
-        if (end > time.GetUtcNow() + OperationLimits.FutureTolerance)
+        if (end > now + OperationLimits.FutureTolerance)
         {
             return "end_time lies more than 5 minutes in the future.";
         }
@@ -288,9 +299,9 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
             return "duration_seconds is over 10,000,000, the longest that is taken.";
         }
 
-        var oldest = horizons.OldestComplete(operation.MetricType);
+        var oldest = horizons.OldestComplete(operation.MetricType, now);
         return end >= oldest ? null
-            : horizons.ThinnedBefore == oldest
+            : horizons.Policy.Thinning is { } thinning && thinning.AfterHours < horizons.Policy.RowHours(operation.MetricType)
                 ? FormattableString.Invariant(
                     $"end_time lies before {oldest:yyyy-MM-ddTHH:mm:ssZ}: older operations are thinned to a share (OperationSamplePercent), so a report could no longer be told from a resend.")
                 : FormattableString.Invariant(

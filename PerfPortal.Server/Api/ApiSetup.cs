@@ -45,6 +45,7 @@ internal static class ApiSetup
         reading.MapDashboardApi();
         reading.MapAnalysisApi();
         reading.MapReportApi();
+        reading.MapPipelineApi();
         group.MapGroup("").RequireScope(Scope.Report).WithTags("Analysis").MapAnalysisActions();
         group.MapThresholdsApi();
     }

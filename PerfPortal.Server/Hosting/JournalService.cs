@@ -9,7 +9,7 @@ namespace PerfPortal.Server.Hosting;
 /// start and the last to stop: when it stops, everything that was taken is stored. A database that is away at the start is tried again.
 /// </summary>
 internal sealed class JournalService(
-    IPortalDatabase database, NameDirectory directory, IJournalStore store, OperationJournal journal, ActiveKeeper keeper, PerformanceTracker tracker,
+    IPortalDatabase database, NameDirectory directory, NameBounds names, IJournalStore store, OperationJournal journal, ActiveKeeper keeper, PerformanceTracker tracker,
     PortalReadiness readiness, TimeProvider time, ILogger<JournalService> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan PatienceAtStart = TimeSpan.FromSeconds(10);
@@ -83,6 +83,7 @@ internal sealed class JournalService(
     {
         await using var context = database.CreateContext();
         await directory.LoadAsync(context, cancellationToken).ConfigureAwait(false);
+        names.Load(directory.Names.All, directory.Sources.All);
     }
 
     private async Task OpenAsync(CancellationToken cancellationToken)

@@ -36,7 +36,9 @@ internal static class PortalSetup
         .AddSingleton<RetentionHorizons>()
         .AddSingleton(provider => new RollupBook(
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RollupBook>>(), (long)options.RollupCacheMb << 20))
+        .AddSingleton(new NameBounds(new(options.MaxOperationNames, options.MaxSources)))
         .AddSingleton<OperationJournal>()
+        .AddSingleton<Queries.PipelineReader>()
         .AddSingleton<StatisticsReader>()
         .AddSingleton<ResourceHistory>()
         .AddSingleton<EfSettingStore>()

@@ -180,6 +180,22 @@ public sealed class BatchTests(PortalFactory portal) : IClassFixture<PortalFacto
         Count(line, rejected: 1);
     }
 
+    [Theory]
+    [InlineData("\"metadata\":{\"X\":1}")]
+    [InlineData("\"metadata\":{\"m\":\"X\"}")]
+    [InlineData("\"metadata\":{\"m\":{\"X\":1}}")]
+    [InlineData("\"resource_usage\":{\"X\":1}")]
+    [InlineData("\"X\":1")]
+    public async Task Bytes_that_are_no_utf8_are_refused_wherever_they_stand(string member)
+    {
+        string item = $$"""{"metric_type":"model_operation","operation_name":"bytes","start_time":"{{SampleReports.Text(SampleReports.Now.AddMinutes(-1))}}","duration_seconds":1,"success":true,{{member}}}""";
+        byte[] bytes = Encoding.UTF8.GetBytes($"[{item}]");
+        bytes[bytes.AsSpan().IndexOf("X"u8)] = 0xFF;
+        Count(await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes(bytes, "application/json")), rejected: 1);
+        Count(await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes(bytes[1..^1], "application/x-ndjson")), rejected: 1);
+        (await Client.SendAsync(HttpMethod.Post, "operations", PortalClient.Bytes(bytes[1..^1], "application/json"))).ExpectProblem(400);
+    }
+
     [Fact]
     public async Task A_line_that_is_no_json_is_rejected_alone()
     {

@@ -12,7 +12,7 @@ internal sealed class PortalContext : BunitContext
 {
     public static readonly DateTimeOffset Noon = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
 
-    public PortalContext(string uri = "/")
+    public PortalContext(string uri = "/", Action<IServiceCollection>? add = null)
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices();
@@ -23,6 +23,7 @@ internal sealed class PortalContext : BunitContext
         Services.AddScoped<BrowserClock>();
         Services.AddScoped<PortalState>();
         Services.AddScoped<UrlState>();
+        add?.Invoke(Services);
         Navigation.NavigateTo(uri);
         SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", isInteractive: true));
     }

@@ -217,9 +217,14 @@ internal sealed class JournalBench : IAsyncDisposable
     private Task _run = Task.CompletedTask;
 
     public JournalBench(params ICommitListener[] listeners)
+        : this(null, listeners)
+    {
+    }
+
+    public JournalBench(NameBounds? names, params ICommitListener[] listeners)
     {
         Rollups = new(Time);
-        Journal = new(Store, Rollups, listeners, Time, NullLogger<OperationJournal>.Instance);
+        Journal = new(Store, Rollups, listeners, Time, NullLogger<OperationJournal>.Instance, names);
     }
 
     public FakeTimeProvider Time { get; } = new(MemoryJournal.Start);

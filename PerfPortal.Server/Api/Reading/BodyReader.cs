@@ -1,13 +1,30 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace PerfPortal.Server.Api.Reading;
 
 /// <summary>A request's body, or the problem that it has.</summary>
-/// <param name="Bytes">The body, decompressed.</param>
-/// <param name="Problem">The problem, or <see langword="null"/>.</param>
-internal readonly record struct Body(ReadOnlyMemory<byte> Bytes, IResult? Problem);
+internal sealed class Body : IDisposable
+{
+    private readonly BodyBuffer? _buffer;
+
+    /// <summary>A body.</summary>
+    public Body(BodyBuffer buffer) => _buffer = buffer;
+
+    /// <summary>A problem.</summary>
+    public Body(IResult problem) => Problem = problem;
+
+    /// <summary>The body, decompressed; not to be touched once this is disposed.</summary>
+    public ReadOnlyMemory<byte> Bytes => _buffer?.Written ?? default;
+
+    /// <summary>The problem, or <see langword="null"/>.</summary>
+    public IResult? Problem { get; }
+
+    /// <summary>Gives the buffer back.</summary>
+    public void Dispose() => _buffer?.Dispose();
+}
 
 /// <summary>Reads request bodies within their bounds: 16 MiB as sent, 64 MiB decompressed.</summary>
 internal static class BodyReader
@@ -18,7 +35,10 @@ internal static class BodyReader
     /// <summary>The most bytes after decompression.</summary>
     public const int MostDecompressed = 64 * 1024 * 1024;
 
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32 };
+    /// <summary>How deep a JSON text may nest.</summary>
+    public const int MostDepth = 32;
+
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MostDepth };
 
     /// <summary>Reads a body that is one of these media types.</summary>
     public static async Task<Body> ReadAsync(HttpRequest request, IReadOnlyList<string> mediaTypes, CancellationToken cancellationToken)
@@ -50,11 +70,17 @@ internal static class BodyReader
 
         try
         {
-            var body = await ReadAllAsync(content, cancellationToken).ConfigureAwait(false);
-            return body.Problem is not null ? body
-                : encoding.Equals("br", StringComparison.OrdinalIgnoreCase) ? Unbrotli(body.Bytes.Span)
-                : content is GZipStream && !GzipTrailer.Closes(sent.Last, body.Bytes.Span) ? Broken(encoding)
-                : body;
+            int expected = content is GZipStream ? 0 : (int)request.ContentLength.GetValueOrDefault();
+            var body = await ReadAllAsync(content, expected, cancellationToken).ConfigureAwait(false);
+            if (body.Problem is null && encoding.Equals("br", StringComparison.OrdinalIgnoreCase))
+            {
+                using (body)
+                {
+                    return Unbrotli(body.Bytes.Span);
+                }
+            }
+
+            return body.Problem is null && content is GZipStream && !GzipTrailer.Closes(sent.Last, body.Bytes.Span) ? Broken(encoding) : body;
         }
         catch (BodyTooLargeException)
         {
@@ -75,14 +101,21 @@ internal static class BodyReader
     /// <summary>Reads a body as one JSON value.</summary>
     public static async Task<(JsonDocument? Document, IResult? Problem)> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var body = await ReadAsync(request, ["application/json"], cancellationToken).ConfigureAwait(false);
+        using var body = await ReadAsync(request, ["application/json"], cancellationToken).ConfigureAwait(false);
         if (body.Problem is not null)
         {
             return (null, body.Problem);
         }
 
-        var (document, problem) = Parse(body.Bytes);
-        if (document is not null && MemberNames.MayBeBroken(body.Bytes.Span) && !MemberNames.AreValid(document.RootElement))
+        // The document keeps what it was parsed from.
+        byte[] bytes = body.Bytes.ToArray();
+        if (!Utf8.IsValid(bytes))
+        {
+            return (null, Problems.Invalid([new("The body is not valid UTF-8.", "")]));
+        }
+
+        var (document, problem) = Parse(bytes);
+        if (document is not null && MemberNames.MayBeBroken(bytes) && !MemberNames.AreValid(document.RootElement))
         {
             document.Dispose();
             return (null, Problems.Invalid([new(MemberNames.Mistake, "")]));
@@ -108,63 +141,47 @@ internal static class BodyReader
     public static string Explain(JsonException exception) => FormattableString.Invariant(
         $"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}).");
 
-    private static async Task<Body> ReadAllAsync(Stream content, CancellationToken cancellationToken)
+    private static async Task<Body> ReadAllAsync(Stream content, int expected, CancellationToken cancellationToken)
     {
-        using var all = new MemoryStream();
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
-        try
+        // One byte more than is announced, so that the end is seen without growing.
+        var all = new BodyBuffer(expected + 1);
+        int read;
+        while ((read = await content.ReadAsync(all.Room(), cancellationToken).ConfigureAwait(false)) > 0)
         {
-            int read;
-            while ((read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            all.Advance(read);
+            if (all.Length > MostDecompressed)
             {
-                if (all.Length + read > MostDecompressed)
-                {
-                    return TooLarge();
-                }
-
-                all.Write(buffer, 0, read);
+                return TooLarge();
             }
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
 
-        return new(all.GetBuffer().AsMemory(0, (int)all.Length), null);
+        return new(all);
     }
 
     /// <summary>The decoder says whether the body came to its end; the stream of .NET passes over one that breaks off.</summary>
     private static Body Unbrotli(ReadOnlySpan<byte> sent)
     {
         using var decoder = new BrotliDecoder();
-        using var all = new MemoryStream();
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
-        try
+        var all = new BodyBuffer(sent.Length * 4);
+        while (true)
         {
-            while (true)
+            var status = decoder.Decompress(sent, all.Room().Span, out int consumed, out int written);
+            sent = sent[consumed..];
+            all.Advance(written);
+            if (all.Length > MostDecompressed)
             {
-                var status = decoder.Decompress(sent, buffer, out int consumed, out int written);
-                sent = sent[consumed..];
-                if (all.Length + written > MostDecompressed)
-                {
-                    return TooLarge();
-                }
-
-                all.Write(buffer, 0, written);
-                switch (status)
-                {
-                    case OperationStatus.Done:
-                        return sent.IsEmpty ? new(all.GetBuffer().AsMemory(0, (int)all.Length), null) : Broken("br");
-                    case OperationStatus.DestinationTooSmall:
-                        continue;
-                    default:
-                        return Broken("br");
-                }
+                return TooLarge();
             }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
+
+            switch (status)
+            {
+                case OperationStatus.Done:
+                    return sent.IsEmpty ? new(all) : Broken("br");
+                case OperationStatus.DestinationTooSmall:
+                    continue;
+                default:
+                    return Broken("br");
+            }
         }
     }
 
@@ -174,7 +191,7 @@ internal static class BodyReader
     private static Body TooLarge() => Fail(
         StatusCodes.Status413PayloadTooLarge, "The body is too large.", "At most 16 MiB are taken as sent, and 64 MiB after decompression.");
 
-    private static Body Fail(int status, string title, string detail) => new(default, Problems.Status(status, title, detail));
+    private static Body Fail(int status, string title, string detail) => new(Problems.Status(status, title, detail));
 
     private sealed class BodyTooLargeException : Exception;
 

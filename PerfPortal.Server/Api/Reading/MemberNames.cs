@@ -11,7 +11,7 @@ internal static class MemberNames
     /// <summary>What is said of them.</summary>
     public const string Mistake = "The name of a member is not valid Unicode.";
 
-    /// <summary>Whether the text escapes half of a surrogate pair at all; without that every name is good.</summary>
+    /// <summary>Whether the text escapes half of a surrogate pair at all; in UTF-8 without that every name is good.</summary>
     public static bool MayBeBroken(ReadOnlySpan<byte> json) => json.IndexOf("\\ud"u8) >= 0 || json.IndexOf("\\uD"u8) >= 0;
 
     /// <summary>Whether every name in the value is Unicode text.</summary>

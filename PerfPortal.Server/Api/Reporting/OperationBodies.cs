@@ -120,7 +120,7 @@ internal static class OperationBodies
             ? null
             : new Operation
             {
-                Id = id ?? Guid.CreateVersion7(),
+                Id = id ?? OperationIds.Next(start),
                 MetricType = type!.Value,
                 Name = name!,
                 Source = string.IsNullOrWhiteSpace(source) ? defaultSource : source,

@@ -72,7 +72,7 @@ internal static class ReportingApi
 
     private static async Task<IResult> BatchAsync(HttpContext context, OperationReports reports, TimeProvider time, CancellationToken cancellationToken)
     {
-        var body = await BodyReader.ReadAsync(context.Request, BatchReader.MediaTypes, cancellationToken).ConfigureAwait(false);
+        using var body = await BodyReader.ReadAsync(context.Request, BatchReader.MediaTypes, cancellationToken).ConfigureAwait(false);
         if (body.Problem is not null)
         {
             return body.Problem;
@@ -81,6 +81,7 @@ internal static class ReportingApi
         string source = Reporter.SourceOf(context);
         bool isLines = context.Request.ContentType!.StartsWith("application/x-ndjson", StringComparison.OrdinalIgnoreCase);
         var (batch, problem) = isLines ? BatchReader.ReadLines(body.Bytes, source, time.GetUtcNow()) : BatchReader.ReadArray(body.Bytes, source, time.GetUtcNow());
+        body.Dispose();
         if (batch is null)
         {
             return problem!;
@@ -88,24 +89,30 @@ internal static class ReportingApi
 
         try
         {
-            var results = await reports.RecordAsync([.. batch.Good.Select(item => item.Operation)], cancellationToken).ConfigureAwait(false);
-            for (int i = 0; i < results.Count; i++)
-            {
-                if (results[i].Outcome == ReportOutcome.Rejected)
-                {
-                    batch.Rejected.Add(new(batch.Good[i].Index, results[i].Reason!));
-                }
-            }
-
-            return TypedResults.Ok(new BatchAnswer(
-                results.Count(result => result.Outcome == ReportOutcome.Accepted),
-                results.Count(result => result.Outcome == ReportOutcome.Unchanged),
-                [.. batch.Rejected.OrderBy(item => item.Index)]));
+            return TypedResults.Ok(Answer(batch, await reports.RecordAsync(batch.Operations, cancellationToken).ConfigureAwait(false)));
         }
         catch (JournalUnavailableException exception)
         {
             return Problems.Unavailable(exception.Message, exception.RetryAfter);
         }
+    }
+
+    private static BatchAnswer Answer(Batch batch, IReadOnlyList<ReportResult> results)
+    {
+        int accepted = 0;
+        int duplicates = 0;
+        for (int i = 0; i < results.Count; i++)
+        {
+            switch (results[i].Outcome)
+            {
+                case ReportOutcome.Accepted: accepted++; break;
+                case ReportOutcome.Unchanged: duplicates++; break;
+                case ReportOutcome.Rejected: batch.Rejected.Add(new(batch.Places[i], results[i].Reason!)); break;
+            }
+        }
+
+        batch.Rejected.Sort(static (left, right) => left.Index.CompareTo(right.Index));
+        return new(accepted, duplicates, batch.Rejected);
     }
 
     /// <summary>Metadata that grows report by report stays within the bounds of one operation.</summary>

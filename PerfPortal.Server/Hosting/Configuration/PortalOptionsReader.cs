@@ -33,6 +33,8 @@ public static class PortalOptionsReader
             OperationSampleSlowestPercent = values.Number(SettingsCatalog.OperationSampleSlowestPercent),
             MinuteRollupRetentionHours = values.Number(SettingsCatalog.MinuteRollupRetentionHours),
             HourRollupRetentionHours = values.Number(SettingsCatalog.HourRollupRetentionHours),
+            MaxOperationNames = values.Number(SettingsCatalog.MaxOperationNames),
+            MaxSources = values.Number(SettingsCatalog.MaxSources),
             DashboardCacheTtl = values.Number(SettingsCatalog.DashboardCacheTtl),
             RollupCacheMb = values.Number(SettingsCatalog.RollupCacheMb),
             EnableGpuMonitoring = values.Flag(SettingsCatalog.EnableGpuMonitoring),

@@ -81,15 +81,6 @@ public sealed partial class Storage
         ("Ids held to recognise resends", Numbers.Count(blocks.RecentIds)),
     ];
 
-    private (string, string)[] JournalFacts() =>
-    [
-        ("Waiting to be stored", $"{Numbers.Count(_journal!.Queued)} of {Numbers.Count(_journal.Capacity)}"),
-        ("Stored since the start", Numbers.Count(_journal.Committed)),
-        ("Refused since the start", Numbers.Count(_journal.Refused)),
-        ("Last commit took", Numbers.Seconds(_journal.LastCommitMilliseconds / 1000)),
-        ("Failing since", _journal.FailingSince is { } since ? Clock.Format(since) : "not failing"),
-    ];
-
     private (string, string)[] Retention() =>
     [
         .. MetricTypes.All.Select(type => (type.WireName(), Kept(Horizons.Policy.RowHours(type), Horizons.Oldest(type)))),

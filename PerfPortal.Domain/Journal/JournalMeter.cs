@@ -1,0 +1,83 @@
+namespace PerfPortal.Domain.Journal;
+
+/// <summary>
+/// How fast the journal stores: sums that fade with a time constant of a minute, so that no history is kept. Written by the
+/// journal's writer, read by everybody.
+/// </summary>
+internal sealed class JournalMeter(TimeProvider time)
+{
+    private const double MemorySeconds = 60;
+
+    private readonly Lock _lock = new();
+    private readonly long _begun = time.GetTimestamp();
+    private long _at = time.GetTimestamp();
+    private double _operations;
+    private double _entries;
+    private double _commits;
+    private double _seconds;
+
+    /// <summary>Operations that ended, a second, over about the last minute.</summary>
+    public double OperationsPerSecond
+    {
+        get
+        {
+            lock (_lock)
+            {
+                Fade();
+
+                // Before a minute has passed, the sums stand for less than a minute.
+                double covered = MemorySeconds * (1 - Math.Exp(-time.GetElapsedTime(_begun).TotalSeconds / MemorySeconds));
+                return covered > 0 ? _operations / Math.Max(covered, 1) : 0;
+            }
+        }
+    }
+
+    /// <summary>How long a commit takes, in milliseconds; 0 before the first.</summary>
+    public double MeanCommitMilliseconds => Ratio(static meter => meter._seconds * 1000, static meter => meter._commits);
+
+    /// <summary>Entries of one commit; 0 before the first.</summary>
+    public double EntriesPerCommit => Ratio(static meter => meter._entries, static meter => meter._commits);
+
+    /// <summary>Entries that are stored in a second of committing; 0 before the first.</summary>
+    public double EntriesPerBusySecond => Ratio(static meter => meter._entries, static meter => meter._seconds);
+
+    /// <summary>A commit went through.</summary>
+    public void Commit(int entries, TimeSpan took)
+    {
+        lock (_lock)
+        {
+            Fade();
+            _entries += entries;
+            _commits++;
+            _seconds += took.TotalSeconds;
+        }
+    }
+
+    /// <summary>So many operations ended.</summary>
+    public void Ended(int operations)
+    {
+        lock (_lock)
+        {
+            Fade();
+            _operations += operations;
+        }
+    }
+
+    private double Ratio(Func<JournalMeter, double> part, Func<JournalMeter, double> whole)
+    {
+        lock (_lock)
+        {
+            return whole(this) > 0 ? part(this) / whole(this) : 0;
+        }
+    }
+
+    private void Fade()
+    {
+        double kept = Math.Exp(-time.GetElapsedTime(_at).TotalSeconds / MemorySeconds);
+        _at = time.GetTimestamp();
+        _operations *= kept;
+        _entries *= kept;
+        _commits *= kept;
+        _seconds *= kept;
+    }
+}

@@ -1,6 +1,10 @@
 using System.CommandLine;
 using PerfPortal.Benchmarks.Measuring;
+using PerfPortal.Benchmarks.Push;
 using PerfPortal.Benchmarks.Replay;
+using PerfPortal.Benchmarks.Sampler;
+using PerfPortal.Benchmarks.Serve;
+using PerfPortal.Benchmarks.Soak;
 using PerfPortal.Benchmarks.Startup;
 
 namespace PerfPortal.Benchmarks;
@@ -14,7 +18,11 @@ internal static class Program
         root.Add(ReplayCommand.Create());
         root.Add(StatsCommand.Create());
         root.Add(StartupVerb.Create());
-        root.Add(YardstickProcess.CreateVerb(StartupVerb.Nothing));
+        root.Add(ServeVerb.Create());
+        root.Add(PushVerb.Create());
+        root.Add(SamplerVerb.Create());
+        root.Add(SoakVerb.Create());
+        root.Add(YardstickProcess.CreateVerb(StartupVerb.Nothing, ServeVerb.Plaintext, PushVerb.PlainHub));
         return root.Parse(args).InvokeAsync();
     }
 }

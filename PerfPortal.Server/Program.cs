@@ -36,9 +36,12 @@ public sealed class Program
             .AddPortalPages();
 
         var app = builder.Build();
+        app.OpenPortalDatabase();
+        app.UseDashboardLane();
         app.UsePortalErrors();
         app.UseRouting();
         app.UsePortalAccess();
+        app.UsePortalLive();
         app.MapPortalHealth();
         app.MapPortalSignIn();
         app.MapPortalApi();

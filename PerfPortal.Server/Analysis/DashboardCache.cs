@@ -33,6 +33,10 @@ internal sealed class DashboardCache(
 
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private Entry? _whole;
+
+    /// <summary>The dashboard of all sources where it need not be computed, else <see langword="null"/>; waits for nobody.</summary>
+    public DashboardBytes? Fresh => Volatile.Read(ref _whole) is { } entry && IsFresh(entry, (feed.Version, active.Version)) ? entry.Bytes : null;
 
     /// <summary>The dashboard of all sources, or of one.</summary>
     public async Task<DashboardBytes> GetAsync(string? source, CancellationToken cancellationToken)
@@ -42,13 +46,9 @@ internal sealed class DashboardCache(
         {
             string key = source ?? "";
             var version = (feed.Version, active.Version);
-            if (_entries.TryGetValue(key, out var entry))
+            if (_entries.TryGetValue(key, out var entry) && IsFresh(entry, version))
             {
-                var age = time.GetElapsedTime(entry.Computed);
-                if (age < MinimumAge || (entry.Version == version && age < TimeSpan.FromSeconds(options.DashboardCacheTtl)))
-                {
-                    return entry.Bytes;
-                }
+                return entry.Bytes;
             }
 
             var (bytes, seen) = await ComputeAsync(source, cancellationToken).ConfigureAwait(false);
@@ -57,7 +57,13 @@ internal sealed class DashboardCache(
                 _entries.Clear();
             }
 
-            _entries[key] = new(bytes, (Math.Min(version.Item1, seen), version.Item2), time.GetTimestamp());
+            entry = new(bytes, (Math.Min(version.Item1, seen), version.Item2), time.GetTimestamp());
+            _entries[key] = entry;
+            if (source is null)
+            {
+                Volatile.Write(ref _whole, entry);
+            }
+
             return bytes;
         }
         finally
@@ -68,6 +74,12 @@ internal sealed class DashboardCache(
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
+
+    private bool IsFresh(Entry entry, (long, long) version)
+    {
+        var age = time.GetElapsedTime(entry.Computed);
+        return age < MinimumAge || (entry.Version == version && age < TimeSpan.FromSeconds(options.DashboardCacheTtl));
+    }
 
     private async Task<(DashboardBytes Bytes, long Seen)> ComputeAsync(string? source, CancellationToken cancellationToken)
     {

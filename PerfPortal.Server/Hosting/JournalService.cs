@@ -16,13 +16,22 @@ internal sealed class JournalService(
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(15);
 
     private readonly CancellationTokenSource _abort = new();
-    private Task _run = Task.CompletedTask;
+    private readonly Lock _lock = new();
+    private Task? _run;
+
+    /// <summary>Begins to open the database, unless that was begun already: it takes as long as setting up the web server does, and needs nothing of it.</summary>
+    public Task Begin()
+    {
+        lock (_lock)
+        {
+            return _run ??= Task.Run(RunAsync, CancellationToken.None);
+        }
+    }
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _run = Task.Run(RunAsync, CancellationToken.None);
-        await Task.WhenAny(readiness.WhenReady, _run, Task.Delay(PatienceAtStart, time, cancellationToken)).ConfigureAwait(false);
+        await Task.WhenAny(readiness.WhenReady, Begin(), Task.Delay(PatienceAtStart, time, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -48,7 +57,7 @@ internal sealed class JournalService(
         journal.Close();
         try
         {
-            await _run.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await (_run ?? Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -79,12 +88,6 @@ internal sealed class JournalService(
         }
     }
 
-    private async Task LoadNamesAsync(CancellationToken cancellationToken)
-    {
-        await using var context = database.CreateContext();
-        await directory.LoadAsync(context, cancellationToken).ConfigureAwait(false);
-    }
-
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
         for (var backOff = TimeSpan.FromSeconds(1); ; backOff = backOff * 2 < LongestBackOff ? backOff * 2 : LongestBackOff)
@@ -93,7 +96,7 @@ internal sealed class JournalService(
             {
                 using var scope = tracker.Start(Domain.Operations.MetricType.SystemResource, "open_database");
                 await database.MigrateAsync(cancellationToken).ConfigureAwait(false);
-                await LoadNamesAsync(cancellationToken).ConfigureAwait(false);
+                await database.LoadNamesAsync(directory, cancellationToken).ConfigureAwait(false);
                 var dirty = await store.ReadDirtyMinutesAsync(cancellationToken).ConfigureAwait(false);
                 if (dirty.Count > 0)
                 {

@@ -82,7 +82,8 @@ internal static class PortalSetup
 
     /// <summary>They stop in the opposite order: the journal last, when nobody submits any more.</summary>
     private static IServiceCollection AddDuties(this IServiceCollection services) => services
-        .AddHostedService<JournalService>()
+        .AddSingleton<JournalService>()
+        .AddHostedService(provider => provider.GetRequiredService<JournalService>())
         .AddHostedService(provider => provider.GetRequiredService<LiveFeed>())
         .AddHostedService<SamplingService>()
         .AddHostedService<ActiveDuty>()

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Server.Storage.Model;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
@@ -47,6 +48,10 @@ internal sealed class SqliteDatabase : IPortalDatabase
             // Before the first table, else it would take a VACUUM to change it.
             pragmas.CommandText = "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;";
             await pragmas.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            if (SqliteStart.TryBringUpToDate(connection))
+            {
+                return;
+            }
         }
 
         await using var context = CreateContext();
@@ -58,6 +63,20 @@ internal sealed class SqliteDatabase : IPortalDatabase
                 cancellationToken).ConfigureAwait(false);
             await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    public async Task LoadNamesAsync(NameDirectory directory, CancellationToken cancellationToken)
+    {
+        await using var connection = new SqliteConnection(ConnectionString);
+        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        SqliteStart.LoadNames(connection, directory);
+    }
+
+    public async Task<IReadOnlyList<RunningRow>> ReadRunningAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new SqliteConnection(ConnectionString);
+        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return SqliteStart.ReadRunning(connection);
     }
 
     public Task<long> ReadSizeAsync(CancellationToken cancellationToken) => Task.FromResult(

@@ -17,6 +17,8 @@ namespace PerfPortal.Tests.Live;
 public sealed class HubProtocolTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly string[] Operations = ["operations"];
+    private static readonly string[] Resources = ["resources"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -28,7 +30,7 @@ public sealed class HubProtocolTests(PortalFactory portal) : IClassFixture<Porta
         var messages = Channel.CreateUnbounded<JsonNode>();
         await using var connection = await ConnectAsync(isMessagePack, messages);
         string source = isMessagePack ? "packed" : "plain";
-        await connection.InvokeAsync("Subscribe", new[] { "operations" }, Filter(source, "model_operation"), Token);
+        await connection.InvokeAsync("Subscribe", Operations, Filter(source, "model_operation"), Token);
         var snapshot = await NextAsync(messages);
         Assert.True((bool)snapshot["is_snapshot"]!);
         Assert.Empty(snapshot["finished"]!.AsArray());
@@ -57,7 +59,7 @@ public sealed class HubProtocolTests(PortalFactory portal) : IClassFixture<Porta
     {
         await using var connection = await ConnectAsync(isMessagePack: true, Channel.CreateUnbounded<JsonNode>());
         var refused = await Assert.ThrowsAsync<Microsoft.AspNetCore.SignalR.HubException>(
-            () => connection.InvokeAsync("Subscribe", new[] { "operations" }, Filter("any", "walk"), Token));
+            () => connection.InvokeAsync("Subscribe", Operations, Filter("any", "walk"), Token));
         Assert.Contains("model_operation", refused.Message, StringComparison.Ordinal);
     }
 
@@ -67,8 +69,8 @@ public sealed class HubProtocolTests(PortalFactory portal) : IClassFixture<Porta
         var sampler = portal.Services.GetRequiredService<ResourceSampler>();
         await using (var connection = await ConnectAsync(isMessagePack: false, Channel.CreateUnbounded<JsonNode>()))
         {
-            await connection.InvokeAsync("Subscribe", new[] { "resources" }, (object?)null, Token);
-            await connection.InvokeAsync("Subscribe", new[] { "resources" }, (object?)null, Token);
+            await connection.InvokeAsync("Subscribe", Resources, (object?)null, Token);
+            await connection.InvokeAsync("Subscribe", Resources, (object?)null, Token);
             Assert.Equal(1, sampler.Status.Watchers);
         }
 

@@ -38,6 +38,7 @@ public sealed class Program
         var app = builder.Build();
         app.OpenPortalDatabase();
         app.UseDashboardLane();
+        app.UseAuthentication();
         app.UsePortalErrors();
         app.UseRouting();
         app.UsePortalAccess();

@@ -27,6 +27,7 @@ internal sealed class DashboardCache(
 {
     private const int MostSources = 100;
     private static readonly TimeSpan MinimumAge = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestLag = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RecentWindow = TimeSpan.FromHours(1);
     private static readonly TimeSpan Stale = TimeSpan.FromMinutes(10);
     private static readonly string[] TrendNames = ["cpu", "memory", "disk", "network", "gpu"];
@@ -34,9 +35,17 @@ internal sealed class DashboardCache(
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private Entry? _whole;
+    private bool _isComputing;
 
-    /// <summary>The dashboard of all sources where it need not be computed, else <see langword="null"/>; waits for nobody.</summary>
-    public DashboardBytes? Fresh => Volatile.Read(ref _whole) is { } entry && IsFresh(entry, (feed.Version, active.Version)) ? entry.Bytes : null;
+    /// <summary>
+    /// The dashboard of all sources where it need not be computed, or is being computed for somebody else while the last is not a second old;
+    /// else <see langword="null"/>. Waits for nobody.
+    /// </summary>
+    public DashboardBytes? Fresh =>
+        Volatile.Read(ref _whole) is { } entry
+        && (IsFresh(entry, (feed.Version, active.Version)) || (Volatile.Read(ref _isComputing) && time.GetElapsedTime(entry.Computed) < LongestLag))
+            ? entry.Bytes
+            : null;
 
     /// <summary>The dashboard of all sources, or of one.</summary>
     public async Task<DashboardBytes> GetAsync(string? source, CancellationToken cancellationToken)
@@ -51,6 +60,7 @@ internal sealed class DashboardCache(
                 return entry.Bytes;
             }
 
+            Volatile.Write(ref _isComputing, true);
             var (bytes, seen) = await ComputeAsync(source, cancellationToken).ConfigureAwait(false);
             if (_entries.Count >= MostSources && !_entries.ContainsKey(key))
             {
@@ -68,6 +78,7 @@ internal sealed class DashboardCache(
         }
         finally
         {
+            Volatile.Write(ref _isComputing, false);
             _turn.Release();
         }
     }

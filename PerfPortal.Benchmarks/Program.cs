@@ -2,8 +2,12 @@ using System.CommandLine;
 using PerfPortal.Benchmarks.Analysis;
 using PerfPortal.Benchmarks.Ingest;
 using PerfPortal.Benchmarks.Measuring;
+using PerfPortal.Benchmarks.Push;
 using PerfPortal.Benchmarks.Query;
 using PerfPortal.Benchmarks.Replay;
+using PerfPortal.Benchmarks.Sampler;
+using PerfPortal.Benchmarks.Serve;
+using PerfPortal.Benchmarks.Soak;
 using PerfPortal.Benchmarks.Startup;
 using PerfPortal.Benchmarks.Storage;
 using PerfPortal.Benchmarks.Tracker;
@@ -24,7 +28,11 @@ internal static class Program
         root.Add(StorageCommand.Create());
         root.Add(StartupVerb.Create());
         root.Add(IngestVerb.Create());
-        root.Add(YardstickProcess.CreateVerb(StartupVerb.Nothing, DeserializingYardstick.Server));
+        root.Add(ServeVerb.Create());
+        root.Add(PushVerb.Create());
+        root.Add(SamplerVerb.Create());
+        root.Add(SoakVerb.Create());
+        root.Add(YardstickProcess.CreateVerb(StartupVerb.Nothing, ServeVerb.Plaintext, PushVerb.PlainHub, DeserializingYardstick.Server));
         return root.Parse(args).InvokeAsync();
     }
 }

@@ -36,9 +36,13 @@ public sealed class Program
             .AddPortalPages();
 
         var app = builder.Build();
+        app.OpenPortalDatabase();
+        app.UseDashboardLane();
+        app.UseAuthentication();
         app.UsePortalErrors();
         app.UseRouting();
         app.UsePortalAccess();
+        app.UsePortalLive();
         app.MapPortalHealth();
         app.MapPortalSignIn();
         app.MapPortalApi();

@@ -5,7 +5,7 @@ namespace PerfPortal.Benchmarks.Measuring;
 
 /// <summary>
 /// The portal in a process of its own, on a data directory that is made for it and deleted in the end. Restarting keeps directory and address.
-/// It is as fast as it is built: measure with <c>-c Release</c>.
+/// It is as fast as it is built: measure with <c>-c Release</c>, or name a published portal's folder in <c>PERFPORTAL_PORTAL</c>.
 /// </summary>
 internal sealed class PortalProcess : IAsyncDisposable
 {
@@ -101,7 +101,8 @@ internal sealed class PortalProcess : IAsyncDisposable
     public async Task<TimeSpan> StartAgainAsync(CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(ServerProcess.DotNet) { WorkingDirectory = DataDirectory };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "PerfPortal.Server.dll"));
+        string folder = Environment.GetEnvironmentVariable("PERFPORTAL_PORTAL") is { Length: > 0 } published ? Path.GetFullPath(published) : AppContext.BaseDirectory;
+        start.ArgumentList.Add(Path.Combine(folder, "PerfPortal.Server.dll"));
         start.ArgumentList.Add("--urls");
         start.ArgumentList.Add(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}"));
         foreach (var (name, value) in _environment)

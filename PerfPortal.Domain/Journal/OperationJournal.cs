@@ -41,6 +41,9 @@ public sealed class OperationJournal
     private Failure? _refusal;
     private volatile bool _closed;
 
+    // Whether a transaction failed so that it may hold or not: then what is stored says what to count, not what is in memory.
+    private bool _mustCountAnew;
+
     /// <summary>Makes a journal; it stores nothing until <see cref="RunAsync"/> runs.</summary>
     /// <param name="store">Where entries become durable.</param>
     /// <param name="rollups">Where ended operations are counted.</param>
@@ -153,7 +156,7 @@ public sealed class OperationJournal
                 batch.Clear();
             }
 
-            if (_rollups.IsFlushDue)
+            if (_rollups.IsFlushDue || _mustCountAnew)
             {
                 await FlushAsync(cancellationToken).ConfigureAwait(false);
             }
@@ -175,7 +178,7 @@ public sealed class OperationJournal
         int queued = Interlocked.Add(ref _queued, count);
 
         // A submission larger than the whole queue is taken when the queue is empty, else it could never be.
-        if ((queued <= Capacity || queued == count) && _queue.Writer.TryWrite(submission))
+        if ((queued <= Capacity || queued == count) && _rollups.HasRoom && _queue.Writer.TryWrite(submission))
         {
             _refusal = null;
             return true;
@@ -189,7 +192,7 @@ public sealed class OperationJournal
 
     private async ValueTask<bool> WaitForWorkAsync(ChannelReader<Submission> reader, CancellationToken cancellationToken)
     {
-        if (!_rollups.HasPending)
+        if (!_rollups.HasPending && !_mustCountAnew)
         {
             return await reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -207,7 +210,7 @@ public sealed class OperationJournal
 
     private async Task CommitAsync(List<Submission> batch, CancellationToken cancellationToken)
     {
-        var entries = batch.Count == 1 ? batch[0].Entries : [.. batch.SelectMany(submission => submission.Entries)];
+        var entries = batch.Count == 1 ? batch[0].Entries : Together(batch);
         IReadOnlyList<EntryResult> results;
         try
         {
@@ -227,6 +230,21 @@ public sealed class OperationJournal
             submission.Done?.TrySetResult(new ArraySegment<EntryResult>(all, offset, submission.Entries.Count));
             offset += submission.Entries.Count;
         }
+    }
+
+    private static JournalEntry[] Together(List<Submission> batch)
+    {
+        var entries = new JournalEntry[batch.Sum(submission => submission.Entries.Count)];
+        int count = 0;
+        foreach (var submission in batch)
+        {
+            for (int i = 0; i < submission.Entries.Count; i++)
+            {
+                entries[count++] = submission.Entries[i];
+            }
+        }
+
+        return entries;
     }
 
     /// <summary>One bad submission must not take the others of its commit with it.</summary>
@@ -273,6 +291,7 @@ public sealed class OperationJournal
             }
             catch (Exception exception) when (_store.IsTransient(exception))
             {
+                _mustCountAnew |= exception is UncertainCommitException;
                 Failed(ref _failure, exception);
                 await Task.Delay(backOff, _time, cancellationToken).ConfigureAwait(false);
                 backOff = backOff * 2 < LongestBackOff ? backOff * 2 : LongestBackOff;
@@ -313,6 +332,11 @@ public sealed class OperationJournal
     /// <summary>The operation is durable already: what cannot be counted must not end the journal.</summary>
     private void Count(Operation operation, EntryResult result)
     {
+        if (_mustCountAnew)
+        {
+            return;
+        }
+
         try
         {
             _rollups.Add(operation);
@@ -346,11 +370,18 @@ public sealed class OperationJournal
     {
         try
         {
+            if (_mustCountAnew)
+            {
+                await _rollups.CountAnewAsync(_store, cancellationToken).ConfigureAwait(false);
+                _mustCountAnew = false;
+            }
+
             await _rollups.FlushAsync(_store, cancellationToken).ConfigureAwait(false);
             Recovered(ref _flushFailure);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            _mustCountAnew |= exception is UncertainCommitException;
             Failed(ref _flushFailure, exception);
         }
     }

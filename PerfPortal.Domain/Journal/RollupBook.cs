@@ -219,6 +219,19 @@ public sealed class RollupBook
         }
     }
 
+    /// <summary>
+    /// Forgets what is pending and counts the dirty minutes anew from their rows: for when a transaction may hold or not. Nothing is lost, for what
+    /// is pending is stored, and its minutes are dirty. Called by the one who also counts, between two commits.
+    /// </summary>
+    public async Task CountAnewAsync(IJournalStore store, CancellationToken cancellationToken)
+    {
+        await RebuildAsync(store, await store.ReadDirtyMinutesAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        lock (_lock)
+        {
+            _pending = new();
+        }
+    }
+
     /// <summary>Forgets pages before a time, after retention deleted them.</summary>
     public void Forget(RollupResolution resolution, DateTimeOffset before)
     {

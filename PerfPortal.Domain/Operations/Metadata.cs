@@ -56,6 +56,9 @@ public sealed class Metadata : IReadOnlyCollection<KeyValuePair<string, Metadata
     /// <summary>Makes metadata of members that the caller knows to have different names and values other than null; they are copied as they are.</summary>
     public static Metadata OfDistinct(ReadOnlySpan<KeyValuePair<string, MetadataValue>> members) => members.IsEmpty ? Empty : new(members.ToArray());
 
+    /// <summary>The members, in their order.</summary>
+    public ReadOnlySpan<KeyValuePair<string, MetadataValue>> Members => _members;
+
     /// <summary>Finds a member.</summary>
     public bool TryGet(string name, out MetadataValue value)
     {

@@ -44,6 +44,9 @@ public readonly struct MetadataValue : IEquatable<MetadataValue>
     /// <summary>The text, or the JSON text of an array or object; else <see langword="null"/>.</summary>
     public string? Text => _text;
 
+    /// <summary>The value's 64 bits: 0 or 1, the whole number, or those of the double (IEEE 754); 0 for the other kinds.</summary>
+    public long Bits => _bits;
+
     /// <summary>The value as a number: a boolean as 0 or 1; <see langword="null"/> for the other kinds.</summary>
     public double? Numeric => Kind switch
     {
@@ -51,6 +54,12 @@ public readonly struct MetadataValue : IEquatable<MetadataValue>
         MetadataKind.Number => BitConverter.Int64BitsToDouble(_bits),
         _ => null,
     };
+
+    /// <summary>Puts a boolean, whole number or number together of what <see cref="Bits"/> said.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The kind is another one.</exception>
+    public static MetadataValue FromBits(MetadataKind kind, long bits) => kind is MetadataKind.Boolean or MetadataKind.Whole or MetadataKind.Number
+        ? new(kind, bits, null)
+        : throw new ArgumentOutOfRangeException(nameof(kind), kind, "Only booleans and numbers are bits.");
 
     /// <summary>Makes a boolean.</summary>
     public static MetadataValue From(bool value) => new(MetadataKind.Boolean, value ? 1 : 0, null);

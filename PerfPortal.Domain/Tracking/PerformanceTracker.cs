@@ -41,7 +41,7 @@ public sealed class PerformanceTracker
         _time = time;
         _resources = resources;
         Source = TrackedText.Cut(source, OperationLimits.SourceCharacters, PortalSource.Name);
-        Node = (uint)RandomNumberGenerator.GetInt32(1 << TrackedId.NodeBits);
+        Node = (uint)RandomNumberGenerator.GetInt32(1 << TrackedId.NodeBits) | TrackedId.Kind;
         Anchor = new(time);
         Lanes = new(this);
         _drain = new(this, journal);

@@ -21,6 +21,9 @@ internal static class TrackedId
     public const int GenerationBits = 22;
     public const int SlotBits = 14;
 
+    /// <summary>The bit behind the variant, 1 here and 0 in <see cref="Operations.OperationIds"/>: the two never meet.</summary>
+    public const uint Kind = 1 << (LowerNodeBits - 1);
+
     private const int LowerNodeBits = 16;
 
     public static Guid Make(long milliseconds, uint node, int lane, uint generation, int slot)

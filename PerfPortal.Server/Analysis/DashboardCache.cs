@@ -27,12 +27,25 @@ internal sealed class DashboardCache(
 {
     private const int MostSources = 100;
     private static readonly TimeSpan MinimumAge = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestLag = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RecentWindow = TimeSpan.FromHours(1);
     private static readonly TimeSpan Stale = TimeSpan.FromMinutes(10);
     private static readonly string[] TrendNames = ["cpu", "memory", "disk", "network", "gpu"];
 
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private Entry? _whole;
+    private bool _isComputing;
+
+    /// <summary>
+    /// The dashboard of all sources where it need not be computed, or is being computed for somebody else while the last is not a second old;
+    /// else <see langword="null"/>. Waits for nobody.
+    /// </summary>
+    public DashboardBytes? Fresh =>
+        Volatile.Read(ref _whole) is { } entry
+        && (IsFresh(entry, (feed.Version, active.Version)) || (Volatile.Read(ref _isComputing) && time.GetElapsedTime(entry.Computed) < LongestLag))
+            ? entry.Bytes
+            : null;
 
     /// <summary>The dashboard of all sources, or of one.</summary>
     public async Task<DashboardBytes> GetAsync(string? source, CancellationToken cancellationToken)
@@ -42,32 +55,42 @@ internal sealed class DashboardCache(
         {
             string key = source ?? "";
             var version = (feed.Version, active.Version);
-            if (_entries.TryGetValue(key, out var entry))
+            if (_entries.TryGetValue(key, out var entry) && IsFresh(entry, version))
             {
-                var age = time.GetElapsedTime(entry.Computed);
-                if (age < MinimumAge || (entry.Version == version && age < TimeSpan.FromSeconds(options.DashboardCacheTtl)))
-                {
-                    return entry.Bytes;
-                }
+                return entry.Bytes;
             }
 
+            Volatile.Write(ref _isComputing, true);
             var (bytes, seen) = await ComputeAsync(source, cancellationToken).ConfigureAwait(false);
             if (_entries.Count >= MostSources && !_entries.ContainsKey(key))
             {
                 _entries.Clear();
             }
 
-            _entries[key] = new(bytes, (Math.Min(version.Item1, seen), version.Item2), time.GetTimestamp());
+            entry = new(bytes, (Math.Min(version.Item1, seen), version.Item2), time.GetTimestamp());
+            _entries[key] = entry;
+            if (source is null)
+            {
+                Volatile.Write(ref _whole, entry);
+            }
+
             return bytes;
         }
         finally
         {
+            Volatile.Write(ref _isComputing, false);
             _turn.Release();
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
+
+    private bool IsFresh(Entry entry, (long, long) version)
+    {
+        var age = time.GetElapsedTime(entry.Computed);
+        return age < MinimumAge || (entry.Version == version && age < TimeSpan.FromSeconds(options.DashboardCacheTtl));
+    }
 
     private async Task<(DashboardBytes Bytes, long Seen)> ComputeAsync(string? source, CancellationToken cancellationToken)
     {

@@ -1,12 +1,15 @@
 namespace PerfPortal.Server.Hosting;
 
 /// <summary>
-/// Something that is done again and again in the background. It begins when the portal is ready, survives every exception,
+/// Something that is done again and again in the background. It begins soon after the portal is ready, survives every exception,
 /// says so, and backs off while it fails.
 /// </summary>
 internal abstract class Duty(TimeSpan period, PortalReadiness readiness, TimeProvider time, ILogger logger) : BackgroundService
 {
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromMinutes(1);
+
+    // A portal that has just started has its first callers to answer; what is compiled for a duty's first round would keep them waiting.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
 
     /// <summary>What failed last, or <see langword="null"/> when the last round went well.</summary>
     public string? LastError { get; private set; }
@@ -18,6 +21,7 @@ internal abstract class Duty(TimeSpan period, PortalReadiness readiness, TimePro
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await readiness.WhenReady.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(period < FirstPause ? period : FirstPause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var wait = period;
         while (!stoppingToken.IsCancellationRequested)
         {

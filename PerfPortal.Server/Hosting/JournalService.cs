@@ -9,20 +9,29 @@ namespace PerfPortal.Server.Hosting;
 /// start and the last to stop: when it stops, everything that was taken is stored. A database that is away at the start is tried again.
 /// </summary>
 internal sealed class JournalService(
-    IPortalDatabase database, NameDirectory directory, NameBounds names, IJournalStore store, OperationJournal journal, ActiveKeeper keeper, PerformanceTracker tracker,
-    PortalReadiness readiness, TimeProvider time, ILogger<JournalService> logger) : IHostedService, IDisposable
+    IPortalDatabase database, NameDirectory directory, NameBounds names, IJournalStore store, RollupBook rollups, OperationJournal journal, ActiveKeeper keeper,
+    PerformanceTracker tracker, PortalReadiness readiness, TimeProvider time, ILogger<JournalService> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan PatienceAtStart = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(15);
 
     private readonly CancellationTokenSource _abort = new();
-    private Task _run = Task.CompletedTask;
+    private readonly Lock _lock = new();
+    private Task? _run;
+
+    /// <summary>Begins to open the database, unless that was begun already: it takes as long as setting up the web server does, and needs nothing of it.</summary>
+    public Task Begin()
+    {
+        lock (_lock)
+        {
+            return _run ??= Task.Run(RunAsync, CancellationToken.None);
+        }
+    }
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _run = Task.Run(RunAsync, CancellationToken.None);
-        await Task.WhenAny(readiness.WhenReady, _run, Task.Delay(PatienceAtStart, time, cancellationToken)).ConfigureAwait(false);
+        await Task.WhenAny(readiness.WhenReady, Begin(), Task.Delay(PatienceAtStart, time, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -48,7 +57,7 @@ internal sealed class JournalService(
         journal.Close();
         try
         {
-            await _run.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await (_run ?? Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -79,13 +88,6 @@ internal sealed class JournalService(
         }
     }
 
-    private async Task LoadNamesAsync(CancellationToken cancellationToken)
-    {
-        await using var context = database.CreateContext();
-        await directory.LoadAsync(context, cancellationToken).ConfigureAwait(false);
-        names.Load(directory.Names.All, directory.Sources.All);
-    }
-
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
         for (var backOff = TimeSpan.FromSeconds(1); ; backOff = backOff * 2 < LongestBackOff ? backOff * 2 : LongestBackOff)
@@ -94,12 +96,13 @@ internal sealed class JournalService(
             {
                 using var scope = tracker.Start(Domain.Operations.MetricType.SystemResource, "open_database");
                 await database.MigrateAsync(cancellationToken).ConfigureAwait(false);
-                await LoadNamesAsync(cancellationToken).ConfigureAwait(false);
+                await database.LoadNamesAsync(directory, cancellationToken).ConfigureAwait(false);
+                names.Load(directory.Names.All, directory.Sources.All);
                 var dirty = await store.ReadDirtyMinutesAsync(cancellationToken).ConfigureAwait(false);
                 if (dirty.Count > 0)
                 {
                     logger.LogInformation("The portal did not stop cleanly: the figures of {Minutes} minutes are counted anew.", dirty.Count);
-                    await store.RebuildRollupsAsync(dirty, cancellationToken).ConfigureAwait(false);
+                    await rollups.RebuildAsync(store, dirty, cancellationToken).ConfigureAwait(false);
                 }
 
                 await keeper.RestoreAsync(cancellationToken).ConfigureAwait(false);

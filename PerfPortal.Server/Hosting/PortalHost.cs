@@ -27,9 +27,18 @@ internal static class PortalHost
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = TimeSpan.FromSeconds(30);
+
+            // The web server binds while the database is opened. Until both are done the door answers 503. They stop one after the other.
+            host.ServicesStartConcurrently = true;
+        });
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
     }
+
+    /// <summary>Begins to open the database while the rest of the portal is put together.</summary>
+    public static void OpenPortalDatabase(this WebApplication app) => _ = app.Services.GetRequiredService<JournalService>().Begin();
 }

@@ -94,7 +94,8 @@ internal static class PortalSetup
     private static IServiceCollection AddDuties(this IServiceCollection services, PortalOptions options)
     {
         services
-            .AddHostedService<JournalService>()
+            .AddSingleton<JournalService>()
+            .AddHostedService(provider => provider.GetRequiredService<JournalService>())
             .AddHostedService<TrackerService>()
             .AddHostedService(provider => provider.GetRequiredService<LiveFeed>())
             .AddHostedService<SamplingService>()

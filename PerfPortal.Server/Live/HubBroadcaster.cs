@@ -1,185 +1,131 @@
-using System.Collections.Concurrent;
-using Microsoft.AspNetCore.SignalR;
-using PerfPortal.Domain.Operations;
-using PerfPortal.Domain.Sampling;
+using System.Threading.Channels;
 
 namespace PerfPortal.Server.Live;
 
 /// <summary>
-/// Hands the live feed to hub clients. Each client and topic has at most one message on its way: while that is not delivered, what happens
-/// is not buffered, and the next message is a snapshot. Bounded by <see cref="MostClients"/>.
+/// Hands the live feed to hub clients. A message is composed and serialized once for all who listen to the same topic through the same
+/// filter. Each client and topic has at most one message on its way: while that is not delivered, what happens is not buffered, and the
+/// next message is a snapshot.
 /// </summary>
-internal sealed class HubBroadcaster(
-    LiveFeed feed, IHubContext<PerformanceHub> hub, HubMessageWriter writer, ResourceSampler sampler, ILogger<HubBroadcaster> logger) : IHostedService
+internal sealed class HubBroadcaster(LiveFeed feed, HubMessageWriter writer, HubSubscriptions subscriptions, ILogger<HubBroadcaster> logger) : BackgroundService
 {
     /// <summary>Topics.</summary>
     public static readonly string[] Topics = ["operations", "resources", "alerts", "dashboard"];
 
-    private const int MostClients = 10_000;
-
-    private readonly ConcurrentDictionary<string, Client> _clients = new(StringComparer.Ordinal);
-
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var waiting = Channel.CreateBounded<LiveMessage>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        void OnChanged(LiveMessage message) => waiting.Writer.TryWrite(message);
         feed.Changed += OnChanged;
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken)
-    {
-        feed.Changed -= OnChanged;
-        return Task.CompletedTask;
-    }
-
-    /// <summary>Subscribes a client and sends it the snapshots.</summary>
-    public async Task SubscribeAsync(HubCallerContext context, IClientProxy caller, string[] topics, HubFilter? filter)
-    {
-        var chosen = (topics ?? []).Distinct(StringComparer.Ordinal).ToArray();
-        if (chosen.Length == 0 || chosen.Except(Topics).Any())
+        try
         {
-            throw new HubException($"topics must name some of {string.Join(", ", Topics)}.");
+            long last = -1;
+            await foreach (var message in waiting.Reader.ReadAllAsync(stoppingToken).ConfigureAwait(false))
+            {
+                // A gap means that writing took longer than a message: the state as it is now says it all.
+                bool isWhole = last < 0 || message.Sequence == last + 1;
+                last = message.Sequence;
+                foreach (var audience in subscriptions.Audiences)
+                {
+                    if (HubMessageWriter.Concerns(audience.Topic, message) || !isWhole)
+                    {
+                        await TellAsync(audience, message, isWhole, stoppingToken).ConfigureAwait(false);
+                    }
+                }
+            }
         }
-
-        MetricType? type = null;
-        if (filter?.MetricType is { Length: > 0 } name)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            type = MetricTypes.TryParse(name, out var parsed)
-                ? parsed
-                : throw new HubException($"metric_type must be one of {string.Join(", ", MetricTypes.WireNames)}.");
         }
-
-        if (_clients.Count >= MostClients && !_clients.ContainsKey(context.ConnectionId))
+        finally
         {
-            throw new HubException($"{MostClients} clients are subscribed, the most that the portal serves.");
-        }
-
-        var series = new SeriesFilter { Source = Empty(filter?.Source), MetricType = type, Name = Empty(filter?.Name) };
-        var client = _clients.GetOrAdd(context.ConnectionId, _ => new Client());
-        foreach (string topic in chosen)
-        {
-            var watch = topic == "resources" ? sampler.Watch() : null;
-            client.Set(topic, new Subscription(series, watch));
-            await SendAsync(caller, topic, series, null, context.ConnectionAborted).ConfigureAwait(false);
-        }
-
-        if (context.ConnectionAborted.IsCancellationRequested)
-        {
-            Unsubscribe(context.ConnectionId, null);
+            feed.Changed -= OnChanged;
         }
     }
 
-    /// <summary>Takes topics of a client back; <see langword="null"/> or none means all.</summary>
-    public void Unsubscribe(string connectionId, string[]? topics)
+    private async Task TellAsync(HubAudience audience, LiveMessage message, bool isWhole, CancellationToken cancellationToken)
     {
-        if (!_clients.TryGetValue(connectionId, out var client))
+        HubListener[] listeners = audience.Listeners;
+        if (listeners.Length == 0)
         {
             return;
         }
 
-        foreach (string topic in topics is { Length: > 0 } ? topics : Topics)
+        try
         {
-            client.Remove(topic);
-        }
-
-        if (client.IsEmpty)
-        {
-            _clients.TryRemove(connectionId, out _);
-        }
-    }
-
-    private static string? Empty(string? text) => string.IsNullOrEmpty(text) ? null : text;
-
-    private void OnChanged(LiveMessage message)
-    {
-        foreach (var (id, client) in _clients)
-        {
-            foreach (var (topic, subscription) in client.All)
+            var news = isWhole ? await ComposeAsync(audience, message, cancellationToken).ConfigureAwait(false) : null;
+            HubPush? snapshot = null;
+            foreach (var listener in listeners)
             {
-                if (!HubMessageWriter.Concerns(topic, message))
+                if (!listener.TryBegin(out bool skipped))
                 {
                     continue;
                 }
 
-                if (subscription.TryBegin(out bool skipped))
+                var push = news;
+                if (skipped || !isWhole)
                 {
-                    _ = DeliverAsync(hub.Clients.Client(id), topic, subscription, skipped ? null : message);
+                    push = snapshot ??= await ComposeAsync(audience, null, cancellationToken).ConfigureAwait(false);
                 }
+
+                Write(listener, push);
             }
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.LogError(exception, "A hub message of topic {Topic} could not be composed.", audience.Topic);
         }
     }
 
-    private async Task DeliverAsync(IClientProxy client, string topic, Subscription subscription, LiveMessage? message)
+    private async Task<HubPush?> ComposeAsync(HubAudience audience, LiveMessage? message, CancellationToken cancellationToken) =>
+        await writer.WriteAsync(audience.Topic, audience.Filter, message, cancellationToken).ConfigureAwait(false) is { } said ? new HubPush(said) : null;
+
+    /// <summary>Writes what is ready; a connection that does not take it at once is waited for by nobody.</summary>
+    private static void Write(HubListener listener, HubPush? push)
+    {
+        if (push is null)
+        {
+            listener.End();
+            return;
+        }
+
+        try
+        {
+            if (!push.TryWrite(listener.Connection, listener.Lane, out var writing))
+            {
+                listener.Skip();
+            }
+            else if (writing.IsCompletedSuccessfully)
+            {
+                listener.End();
+            }
+            else
+            {
+                _ = FinishAsync(listener, writing);
+            }
+        }
+        catch (Exception exception) when (IsEnding(exception))
+        {
+            listener.End();
+        }
+    }
+
+    private static async Task FinishAsync(HubListener listener, ValueTask writing)
     {
         try
         {
-            await SendAsync(client, topic, subscription.Filter, message, CancellationToken.None).ConfigureAwait(false);
+            await writing.ConfigureAwait(false);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (IsEnding(exception))
         {
-            logger.LogDebug(exception, "A hub message of topic {Topic} was not delivered.", topic);
+            // The connection is ending; its subscriptions end with it.
         }
         finally
         {
-            subscription.End();
+            listener.End();
         }
     }
 
-    private async Task SendAsync(IClientProxy client, string topic, SeriesFilter filter, LiveMessage? message, CancellationToken cancellationToken)
-    {
-        if (await writer.WriteAsync(topic, filter, message, cancellationToken).ConfigureAwait(false) is { } said)
-        {
-            await client.SendAsync(said.Method, said.Body, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private sealed class Client
-    {
-        private readonly ConcurrentDictionary<string, Subscription> _topics = new(StringComparer.Ordinal);
-
-        public IEnumerable<KeyValuePair<string, Subscription>> All => _topics;
-
-        public bool IsEmpty => _topics.IsEmpty;
-
-        public void Set(string topic, Subscription subscription)
-        {
-            Remove(topic);
-            _topics[topic] = subscription;
-        }
-
-        public void Remove(string topic)
-        {
-            if (_topics.TryRemove(topic, out var subscription))
-            {
-                subscription.Watch?.Dispose();
-            }
-        }
-    }
-
-    private sealed class Subscription(SeriesFilter filter, IDisposable? watch)
-    {
-        private int _busy;
-        private int _skipped;
-
-        public SeriesFilter Filter { get; } = filter;
-
-        public IDisposable? Watch { get; } = watch;
-
-        /// <summary>Begins a message unless one is on its way; then what happens is skipped, and the next message is a snapshot.</summary>
-        public bool TryBegin(out bool skipped)
-        {
-            skipped = false;
-            if (Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
-            {
-                Volatile.Write(ref _skipped, 1);
-                return false;
-            }
-
-            skipped = Interlocked.Exchange(ref _skipped, 0) != 0;
-            return true;
-        }
-
-        public void End() => Volatile.Write(ref _busy, 0);
-    }
+    private static bool IsEnding(Exception exception) => exception is IOException or OperationCanceledException or InvalidOperationException;
 }

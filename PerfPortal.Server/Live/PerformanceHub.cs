@@ -1,12 +1,24 @@
+using System.Runtime.Serialization;
 using Microsoft.AspNetCore.SignalR;
 
 namespace PerfPortal.Server.Live;
 
-/// <summary>What a client wants to hear of.</summary>
-/// <param name="Source">Only this source.</param>
-/// <param name="MetricType">Only this metric type, by its wire name.</param>
-/// <param name="Name">Only this operation name.</param>
-internal sealed record HubFilter(string? Source, string? MetricType, string? Name);
+/// <summary>What a client wants to hear of. In MessagePack its members have the same names as in JSON.</summary>
+[DataContract]
+public sealed class HubFilter
+{
+    /// <summary>Only this source.</summary>
+    [DataMember(Name = "source")]
+    public string? Source { get; set; }
+
+    /// <summary>Only this metric type, by its wire name.</summary>
+    [DataMember(Name = "metric_type")]
+    public string? MetricType { get; set; }
+
+    /// <summary>Only this operation name.</summary>
+    [DataMember(Name = "name")]
+    public string? Name { get; set; }
+}
 
 /// <summary>
 /// The hub at <c>/hubs/performance</c>. <see cref="Subscribe"/> answers with a snapshot of each topic, so that nothing is missed between
@@ -14,26 +26,27 @@ internal sealed record HubFilter(string? Source, string? MetricType, string? Nam
 /// </summary>
 internal sealed class PerformanceHub : Hub
 {
-    private readonly HubBroadcaster _broadcaster;
+    private readonly HubSubscriptions _subscriptions;
 
     /// <summary>Made by SignalR for each call.</summary>
-    public PerformanceHub(HubBroadcaster broadcaster) => _broadcaster = broadcaster;
+    public PerformanceHub(HubSubscriptions subscriptions) => _subscriptions = subscriptions;
 
     /// <summary>Subscribes to topics: <c>operations</c>, <c>resources</c>, <c>alerts</c>, <c>dashboard</c>. Again changes the filter.</summary>
     /// <exception cref="HubException">A topic or a metric type is not known.</exception>
-    public Task Subscribe(string[] topics, HubFilter? filter) => _broadcaster.SubscribeAsync(Context, Clients.Caller, topics, filter);
+    public Task Subscribe(string[] topics, HubFilter? filter) =>
+        _subscriptions.SubscribeAsync(Context.ConnectionId, topics, filter, Context.ConnectionAborted);
 
     /// <summary>Takes topics back; none named means all.</summary>
     public Task Unsubscribe(string[]? topics)
     {
-        _broadcaster.Unsubscribe(Context.ConnectionId, topics);
+        _subscriptions.Unsubscribe(Context.ConnectionId, topics);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public override Task OnDisconnectedAsync(Exception? exception)
     {
-        _broadcaster.Unsubscribe(Context.ConnectionId, null);
+        _subscriptions.Unsubscribe(Context.ConnectionId, null);
         return base.OnDisconnectedAsync(exception);
     }
 }

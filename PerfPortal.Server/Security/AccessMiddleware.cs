@@ -8,7 +8,7 @@ namespace PerfPortal.Server.Security;
 /// <summary>
 /// The door: whoever passes has a <see cref="HttpContext.User"/> with scopes. Runs after routing, for it reads the endpoint's metadata.
 /// </summary>
-internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy, AccessOptions options, AccessKeys keys, AttemptLimiter limiter)
+internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy, LocalDoor door, AccessKeys keys, AttemptLimiter limiter)
 {
     /// <summary>The authentication type of a caller who came with an API key; the name is the key's.</summary>
     public const string KeyAuthentication = "ApiKey";
@@ -21,7 +21,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy
         switch (policy.Mode)
         {
             case AccessMode.Local:
-                if (LocalObjection(context) is { } objection) return AccessProblem.WriteAsync(context, StatusCodes.Status403Forbidden, objection);
+                if (door.Objection(context) is { } objection) return AccessProblem.WriteAsync(context, StatusCodes.Status403Forbidden, objection);
                 context.User = LocalUser;
                 return next(context);
             case AccessMode.Team:
@@ -30,20 +30,6 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy
                 context.Response.Headers.RetryAfter = "1";
                 return AccessProblem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The portal is starting.");
         }
-    }
-
-    private string? LocalObjection(HttpContext context)
-    {
-        HttpRequest request = context.Request;
-        if (context.Connection.RemoteIpAddress is { } remote && !AccessPolicy.IsLoopback(remote))
-            return "This portal is bound to loopback and answers this machine only.";
-        if (RequestOrigin.IsForwarded(request))
-            return "This portal is open to this machine and must not be published by a proxy. Set an admin key and bind it to an address of the network.";
-        if (!RequestOrigin.HasLocalHost(request, options.AllowedHosts))
-            return $"The Host header is no loopback name. Add it to {SettingsCatalog.AllowedHosts.Key} if it is yours.";
-        if (RequestOrigin.IsUnsafe(request) && RequestOrigin.IsForeign(request, behindProxy: false))
-            return "The request was sent by a page of another origin.";
-        return null;
     }
 
     private async Task InvokeTeamAsync(HttpContext context)

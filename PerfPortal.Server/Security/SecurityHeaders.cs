@@ -22,10 +22,15 @@ public static class SecurityHeaders
 
     internal static Task ApplyAsync(HttpContext context, RequestDelegate next)
     {
-        IHeaderDictionary headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = context.GetEndpoint()?.Metadata.GetMetadata<ContentSecurityPolicyMetadata>()?.Policy ?? Policy;
+        Set(context.Response.Headers, context.GetEndpoint()?.Metadata.GetMetadata<ContentSecurityPolicyMetadata>()?.Policy ?? Policy);
+        return next(context);
+    }
+
+    /// <summary>Sets them on an answer that does not pass the middleware.</summary>
+    internal static void Set(IHeaderDictionary headers, string policy)
+    {
+        headers.ContentSecurityPolicy = policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
-        return next(context);
     }
 }

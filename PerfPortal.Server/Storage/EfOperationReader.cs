@@ -19,8 +19,7 @@ internal sealed class EfOperationReader(IPortalDatabase database, NameDirectory 
 
     public async Task<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken)
     {
-        await using var context = database.CreateContext();
-        var rows = await context.Running.AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await database.ReadRunningAsync(cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => OperationDocument.ReadRunning(new Guid(row.Id, bigEndian: true), row.Document))];
     }
 

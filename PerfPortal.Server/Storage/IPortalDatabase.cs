@@ -1,5 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Storage.Model;
 
 namespace PerfPortal.Server.Storage;
 
@@ -14,6 +16,20 @@ internal interface IPortalDatabase
 
     /// <summary>Creates or migrates the database; safe against another process doing the same, and against one that died while at it.</summary>
     Task MigrateAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads the names and sources that are stored.</summary>
+    async Task LoadNamesAsync(NameDirectory directory, CancellationToken cancellationToken)
+    {
+        await using var context = CreateContext();
+        await directory.LoadAsync(context, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads the operations in progress that are stored.</summary>
+    async Task<IReadOnlyList<RunningRow>> ReadRunningAsync(CancellationToken cancellationToken)
+    {
+        await using var context = CreateContext();
+        return await context.Running.AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Bytes that the database takes on its disk.</summary>
     Task<long> ReadSizeAsync(CancellationToken cancellationToken);

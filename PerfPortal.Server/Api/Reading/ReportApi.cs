@@ -43,11 +43,24 @@ internal static class ReportApi
     }
 
     /// <summary>The query of a report.</summary>
-    /// <param name="Window">A length that ends now, such as <c>24h</c>.</param>
-    /// <param name="From">The begin: RFC 3339, Unix milliseconds or relative.</param>
-    /// <param name="To">The end.</param>
-    /// <param name="Tz">The IANA zone of relative times.</param>
-    /// <param name="Source">Only this source.</param>
-    /// <param name="Format"><c>json</c>, <c>csv</c>, <c>html</c> or <c>markdown</c>.</param>
-    internal sealed record ReportQuery(string? Window, string? From, string? To, string? Tz, string? Source, string? Format);
+    internal sealed record ReportQuery
+    {
+        /// <summary>A length that ends now, such as <c>24h</c>.</summary>
+        public string? Window { get; init; }
+
+        /// <summary>The begin: RFC 3339, Unix milliseconds or relative.</summary>
+        public string? From { get; init; }
+
+        /// <summary>The end.</summary>
+        public string? To { get; init; }
+
+        /// <summary>The IANA zone of relative times.</summary>
+        public string? Tz { get; init; }
+
+        /// <summary>Only this source.</summary>
+        public string? Source { get; init; }
+
+        /// <summary><c>json</c>, <c>csv</c>, <c>html</c> or <c>markdown</c>.</summary>
+        public string? Format { get; init; }
+    }
 }

@@ -83,7 +83,7 @@ internal sealed class DetailsWriter
 
     private DetailShapes.Node AddMembers(DetailShapes.Node node, Metadata metadata)
     {
-        var members = OperationParts.Members(metadata);
+        var members = metadata.Members;
         for (int i = 0; i < members.Length; i++)
         {
             var value = members[i].Value;
@@ -94,7 +94,7 @@ internal sealed class DetailsWriter
             }
             else if (value.Kind != MetadataKind.Null)
             {
-                node.Column!.Add(OperationParts.Bits(ref value));
+                node.Column!.Add(value.Bits);
             }
         }
 

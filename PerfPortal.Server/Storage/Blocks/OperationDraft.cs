@@ -61,7 +61,7 @@ internal sealed class OperationDraft(int steps)
     /// <summary>The operation with all that was taken.</summary>
     public Operation Complete(Operation operation) => operation with
     {
-        Metadata = _memberCount == 0 ? Metadata.Empty : OperationParts.Metadata(_memberCount == _members.Length ? _members : _members[.._memberCount]),
+        Metadata = Metadata.OfDistinct(_members.AsSpan(0, _memberCount)),
         Progress = _done is { } done ? new Progress(done, _total, _unit) : null,
         ResourceUsage = _usage,
         TraceId = _traceId,
@@ -76,7 +76,7 @@ internal sealed class OperationDraft(int steps)
     private static MetadataValue Member(ColumnReader column, int index) => column.Step.Kind switch
     {
         MetadataKind.Null => default,
-        >= MetadataKind.Text => OperationParts.Value(column.Step.Kind, 0, column.TextAt(index)),
-        var kind => OperationParts.Value(kind, column.ValueAt(index), null),
+        >= MetadataKind.Text => column.Step.Kind == MetadataKind.Text ? MetadataValue.From(column.TextAt(index)) : MetadataValue.FromJson(column.TextAt(index)),
+        var kind => MetadataValue.FromBits(kind, column.ValueAt(index)),
     };
 }

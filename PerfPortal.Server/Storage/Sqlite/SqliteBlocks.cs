@@ -29,7 +29,7 @@ internal sealed class SqliteBlocks(TimeProvider time)
     private DateTimeOffset _oldSince;
 
     /// <summary>The ids that were stored since <see cref="IdsSince"/>.</summary>
-    public RecentIds Ids { get; } = new();
+    public RecentIds Ids { get; private set; } = new();
 
     /// <summary>From when on stored ids are held, whatever was stored before must be looked for in its block.</summary>
     public DateTimeOffset IdsSince => _oldSince;
@@ -61,7 +61,7 @@ internal sealed class SqliteBlocks(TimeProvider time)
     /// <summary>A number for a new block.</summary>
     public long NextId() => ++_lastId;
 
-    /// <summary>Reads what is stored: once, before anything else.</summary>
+    /// <summary>Reads what is stored: before anything else, and when it is not known whether a commit holds.</summary>
     public void Load(SqliteConnection connection)
     {
         var now = time.GetUtcNow();
@@ -77,8 +77,8 @@ internal sealed class SqliteBlocks(TimeProvider time)
             }
         }
 
-        _directory = BlockDirectory.Empty.With([], blocks);
-        _lastId = blocks.Count == 0 ? 0 : blocks[^1].Id;
+        _lastId = Math.Max(_lastId, blocks.Count == 0 ? 0 : blocks[^1].Id);
+        Ids = new();
         long since = _oldSince.ToMicroseconds();
         foreach (var block in blocks.Where(block => block.StoredUs >= since))
         {
@@ -89,6 +89,8 @@ internal sealed class SqliteBlocks(TimeProvider time)
                 Hold(block, ids, Nothing);
             }
         }
+
+        Volatile.Write(ref _directory, BlockDirectory.Empty.With([], blocks));
     }
 
     /// <summary>Makes a change known in the moment in which it becomes durable.</summary>

@@ -4,6 +4,7 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Storage.Blocks;
+using PerfPortal.Server.Storage.Model;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
@@ -20,6 +21,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     private SqliteWriter? _writer;
     private FileStream? _ownership;
     private volatile bool _isLoaded;
+    private bool _isUncertain;
 
     /// <summary>Names the file; nothing is opened yet.</summary>
     /// <param name="path">The database's file.</param>
@@ -62,7 +64,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
                 var change = new BlockChange();
                 _writer.Begin();
                 var result = work(_writer, change);
-                _writer.Commit(change);
+                Commit(_writer, change);
                 return result;
             }
             catch
@@ -109,6 +111,10 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
             // Before the first table, else it would take a VACUUM to change it.
             pragmas.CommandText = "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;";
             await pragmas.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            if (SqliteStart.TryBringUpToDate(connection))
+            {
+                return;
+            }
         }
 
         await using var context = CreateContext();
@@ -120,6 +126,20 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
                 cancellationToken).ConfigureAwait(false);
             await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    public async Task LoadNamesAsync(NameDirectory directory, CancellationToken cancellationToken)
+    {
+        await using var connection = new SqliteConnection(ConnectionString);
+        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        SqliteStart.LoadNames(connection, directory);
+    }
+
+    public async Task<IReadOnlyList<RunningRow>> ReadRunningAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new SqliteConnection(ConnectionString);
+        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return SqliteStart.ReadRunning(connection);
     }
 
     public Task<long> ReadSizeAsync(CancellationToken cancellationToken) => Task.FromResult(
@@ -219,7 +239,37 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     private SqliteWriter OpenWriter()
     {
         EnsureLoaded();
-        return new(OpenForWriting(), Names, Blocks);
+        var connection = OpenForWriting();
+        try
+        {
+            if (_isUncertain)
+            {
+                SqliteStart.LoadNames(connection, Names);
+                Blocks.Load(connection);
+                _isUncertain = false;
+            }
+
+            return new(connection, Names, Blocks);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A commit that fails may hold nevertheless; then what is known of the file is read anew before anything else is written.</summary>
+    private void Commit(SqliteWriter writer, BlockChange change)
+    {
+        try
+        {
+            writer.Commit(change);
+        }
+        catch (SqliteException exception)
+        {
+            _isUncertain = true;
+            throw new UncertainCommitException(exception);
+        }
     }
 
     private SqliteConnection OpenForWriting()

@@ -10,7 +10,7 @@ using PerfPortal.Server.Storage.Sqlite;
 namespace PerfPortal.Server.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(SqlitePortalDbContext))]
-    [Migration("20261124040356_Initial")]
+    [Migration("20261124050014_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -50,69 +50,61 @@ namespace PerfPortal.Server.Storage.Sqlite.Migrations
                     b.ToTable("names", (string)null);
                 });
 
-            modelBuilder.Entity("PerfPortal.Server.Storage.Model.OperationRow", b =>
+            modelBuilder.Entity("PerfPortal.Server.Storage.Model.OperationBlockRow", b =>
                 {
-                    b.Property<long>("Key")
+                    b.Property<long>("Id")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("key");
+                        .HasColumnName("id");
 
-                    b.Property<byte[]>("Details")
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
                         .HasColumnType("BLOB")
-                        .HasColumnName("details");
+                        .HasColumnName("data");
 
-                    b.Property<long>("DurationUs")
+                    b.Property<long>("FirstEndUs")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("duration_us");
+                        .HasColumnName("first_end_us");
 
-                    b.Property<string>("ErrorMessage")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("error_message");
-
-                    b.Property<string>("ErrorType")
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("error_type");
-
-                    b.Property<long>("IdHigh")
+                    b.Property<long>("LastEndUs")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("id_high");
+                        .HasColumnName("last_end_us");
 
-                    b.Property<long>("IdLow")
+                    b.Property<long>("MaxDurationUs")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("id_low");
+                        .HasColumnName("max_duration_us");
 
-                    b.Property<byte>("MetricType")
+                    b.Property<long>("MaxStartUs")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("metric_type");
+                        .HasColumnName("max_start_us");
 
-                    b.Property<int>("NameId")
+                    b.Property<long>("MinDurationUs")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("name_id");
+                        .HasColumnName("min_duration_us");
 
-                    b.Property<int>("SourceId")
+                    b.Property<long>("MinStartUs")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("source_id");
+                        .HasColumnName("min_start_us");
 
-                    b.Property<long>("StartUs")
+                    b.Property<byte[]>("Series")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("series");
+
+                    b.Property<byte>("State")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("start_us");
+                        .HasColumnName("state");
 
-                    b.Property<byte>("Status")
+                    b.Property<long>("StoredUs")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("status");
+                        .HasColumnName("stored_us");
 
-                    b.HasKey("Key");
+                    b.HasKey("Id");
 
-                    b.HasIndex("IdLow")
-                        .HasDatabaseName("ix_operations_id_low");
-
-                    b.HasIndex("MetricType", "DurationUs")
-                        .HasDatabaseName("ix_operations_duration");
-
-                    b.HasIndex("MetricType", "StartUs")
-                        .HasDatabaseName("ix_operations_start");
-
-                    b.ToTable("operations", (string)null);
+                    b.ToTable("operation_blocks", (string)null);
                 });
 
             modelBuilder.Entity("PerfPortal.Server.Storage.Model.RecommendationRow", b =>

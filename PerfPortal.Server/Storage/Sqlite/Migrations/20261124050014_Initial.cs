@@ -34,25 +34,25 @@ namespace PerfPortal.Server.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "operations",
+                name: "operation_blocks",
                 columns: table => new
                 {
-                    key = table.Column<long>(type: "INTEGER", nullable: false),
-                    id_high = table.Column<long>(type: "INTEGER", nullable: false),
-                    id_low = table.Column<long>(type: "INTEGER", nullable: false),
-                    metric_type = table.Column<byte>(type: "INTEGER", nullable: false),
-                    status = table.Column<byte>(type: "INTEGER", nullable: false),
-                    source_id = table.Column<int>(type: "INTEGER", nullable: false),
-                    name_id = table.Column<int>(type: "INTEGER", nullable: false),
-                    start_us = table.Column<long>(type: "INTEGER", nullable: false),
-                    duration_us = table.Column<long>(type: "INTEGER", nullable: false),
-                    error_type = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
-                    error_message = table.Column<string>(type: "TEXT", nullable: true),
-                    details = table.Column<byte[]>(type: "BLOB", nullable: true)
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    state = table.Column<byte>(type: "INTEGER", nullable: false),
+                    stored_us = table.Column<long>(type: "INTEGER", nullable: false),
+                    count = table.Column<int>(type: "INTEGER", nullable: false),
+                    first_end_us = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_end_us = table.Column<long>(type: "INTEGER", nullable: false),
+                    min_start_us = table.Column<long>(type: "INTEGER", nullable: false),
+                    max_start_us = table.Column<long>(type: "INTEGER", nullable: false),
+                    min_duration_us = table.Column<long>(type: "INTEGER", nullable: false),
+                    max_duration_us = table.Column<long>(type: "INTEGER", nullable: false),
+                    series = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    data = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_operations", x => x.key);
+                    table.PrimaryKey("PK_operation_blocks", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -176,21 +176,6 @@ namespace PerfPortal.Server.Storage.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_operations_duration",
-                table: "operations",
-                columns: new[] { "metric_type", "duration_us" });
-
-            migrationBuilder.CreateIndex(
-                name: "ix_operations_id_low",
-                table: "operations",
-                column: "id_low");
-
-            migrationBuilder.CreateIndex(
-                name: "ix_operations_start",
-                table: "operations",
-                columns: new[] { "metric_type", "start_us" });
-
-            migrationBuilder.CreateIndex(
                 name: "ix_setting_changes_key_version",
                 table: "setting_changes",
                 columns: new[] { "key", "version" },
@@ -213,7 +198,7 @@ namespace PerfPortal.Server.Storage.Sqlite.Migrations
                 name: "names");
 
             migrationBuilder.DropTable(
-                name: "operations");
+                name: "operation_blocks");
 
             migrationBuilder.DropTable(
                 name: "recommendations");

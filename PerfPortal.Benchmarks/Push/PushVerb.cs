@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
+using PerfPortal.Benchmarks.Measuring;
+
+namespace PerfPortal.Benchmarks.Push;
+
+/// <summary>The verb <c>push</c>: one message a second to many hub clients, against SignalR's own way to send the same JSON to all.</summary>
+internal static class PushVerb
+{
+    private const string Subscription = "{\"type\":1,\"invocationId\":\"1\",\"target\":\"Subscribe\",\"arguments\":[[\"operations\"],null]}";
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    /// <summary>A hub that sends what it is given to all.</summary>
+    public static Yardstick PlainHub { get; } = new("hub", services => services.AddSignalR(), app =>
+    {
+        app.MapHub<Nobody>("/hub");
+        app.MapPost("/say", async (HttpRequest request, IHubContext<Nobody> hub) =>
+        {
+            using var body = await JsonDocument.ParseAsync(request.Body);
+            await hub.Clients.All.SendAsync("OperationsChanged", body.RootElement);
+        });
+    });
+
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        var clients = new Option<int>("--clients") { Description = "Hub clients.", DefaultValueFactory = _ => 2_000, HelpName = "N" };
+        var rounds = new Option<int>("--rounds") { Description = "Rounds; the median counts.", DefaultValueFactory = _ => 3, HelpName = "N" };
+        var seconds = new Option<int>("--seconds") { Description = "Seconds of each kind a round.", DefaultValueFactory = _ => 15, HelpName = "S" };
+        return MeasurementVerb.Create(
+            "push", "Measures what it costs to tell many hub clients something every second.",
+            (arguments, progress, cancellationToken) => MeasureAsync(
+                arguments.GetValue(clients), arguments.GetValue(rounds), arguments.GetValue(seconds), progress, cancellationToken), clients, rounds, seconds);
+    }
+
+    private static async Task<IReadOnlyList<MeasuredRow>> MeasureAsync(int count, int rounds, int seconds, TextWriter progress, CancellationToken cancellationToken)
+    {
+        await using var portal = await PortalProcess.StartAsync(cancellationToken);
+        await using var yardstick = await YardstickProcess.StartAsync(PlainHub, cancellationToken);
+        using var http = new HttpClient();
+        long sent = 0;
+        Task ReportAsync() => PostAsync(http, new(portal.Api, "operations/batch"), SampleBatch.Write(1, sent++, 1, TimeProvider.System.GetUtcNow()), cancellationToken);
+        await progress.WriteLineAsync("Reporting without listeners ...");
+        await RepeatAsync(5, ReportAsync, cancellationToken);
+        double idle = await CpuAsync(portal.Server, seconds, ReportAsync, cancellationToken);
+        await progress.WriteLineAsync($"Connecting {count} clients to each ...");
+        await using var listeners = await HubClients.ConnectAsync(new(portal.BaseAddress, "hubs/performance"), count, Subscription, cancellationToken);
+        await using var plain = await HubClients.ConnectAsync(new(yardstick.BaseAddress, "hub"), count, null, cancellationToken);
+        await RepeatAsync(5, ReportAsync, cancellationToken);
+        byte[] said = Argument(listeners.Last ?? throw new InvalidDataException("The portal said nothing."));
+        Task SayAsync() => PostAsync(http, new(yardstick.BaseAddress, "say"), said, cancellationToken);
+        await RepeatAsync(5, SayAsync, cancellationToken);
+        List<double> portalUs = [], plainUs = [], percent = [];
+        double arrived = 0;
+        for (int round = 0; round < rounds; round++)
+        {
+            await progress.WriteLineAsync($"Round {round + 1} of {rounds} ...");
+            long before = plain.Messages;
+            double cpu = await CpuAsync(yardstick, seconds, SayAsync, cancellationToken);
+            plainUs.Add(cpu * seconds * 1e6 / (plain.Messages - before));
+            before = listeners.Messages;
+            cpu = await CpuAsync(portal.Server, seconds, ReportAsync, cancellationToken) - idle;
+            portalUs.Add(cpu * seconds * 1e6 / (listeners.Messages - before));
+            percent.Add(cpu * 100);
+            arrived = (listeners.Messages - before) / (double)(count * seconds);
+        }
+
+        return
+        [
+            new($"one message a second to {count:N0} hub clients, server CPU", Medians.Median(percent), "% of a core", Goal: Goal.AtMost(10)),
+            new("the same, for each delivery", Medians.Median(portalUs), "µs", "Clients.All.SendAsync of the same JSON", Medians.Median(plainUs), Goal.AtMost(0.6)),
+            new("messages that arrived, of those sent", arrived, ""),
+            new("connections that are still open", listeners.Open, ""),
+            new("a message", said.Length, "bytes"),
+            new("the portal without listeners, server CPU", idle * 100, "% of a core"),
+        ];
+    }
+
+    /// <summary>CPU seconds a second while something is done every second.</summary>
+    private static async Task<double> CpuAsync(ServerProcess server, int seconds, Func<Task> action, CancellationToken cancellationToken)
+    {
+        double cpu = server.CpuSeconds;
+        await RepeatAsync(seconds, action, cancellationToken);
+        return (server.CpuSeconds - cpu) / seconds;
+    }
+
+    private static async Task RepeatAsync(int seconds, Func<Task> action, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Second);
+        for (int second = 0; second < seconds; second++)
+        {
+            await action();
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
+    private static async Task PostAsync(HttpClient http, Uri address, byte[] json, CancellationToken cancellationToken)
+    {
+        using var body = new ByteArrayContent(json);
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var answer = await http.PostAsync(address, body, cancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>What the invocation carries.</summary>
+    private static byte[] Argument(string invocation)
+    {
+        using var document = JsonDocument.Parse(invocation);
+        return Encoding.UTF8.GetBytes(document.RootElement.GetProperty("arguments")[0].GetRawText());
+    }
+
+    internal sealed class Nobody : Hub;
+}

@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.SignalR;
+
+namespace PerfPortal.Server.Live;
+
+/// <summary>SignalR's own keeper of connections, which also hands them out: what was serialized once is written to each of them as it is.</summary>
+internal sealed class HubConnections(ILogger<DefaultHubLifetimeManager<PerformanceHub>> logger) : DefaultHubLifetimeManager<PerformanceHub>(logger)
+{
+    private readonly ConcurrentDictionary<string, HubConnectionContext> _connections = new(StringComparer.Ordinal);
+
+    /// <summary>The connection of this id, or <see langword="null"/> once it has ended.</summary>
+    public HubConnectionContext? Find(string connectionId) => _connections.GetValueOrDefault(connectionId);
+
+    /// <inheritdoc/>
+    public override Task OnConnectedAsync(HubConnectionContext connection)
+    {
+        _connections[connection.ConnectionId] = connection;
+        return base.OnConnectedAsync(connection);
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDisconnectedAsync(HubConnectionContext connection)
+    {
+        _connections.TryRemove(connection.ConnectionId, out _);
+        return base.OnDisconnectedAsync(connection);
+    }
+}

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Server.Storage.Sqlite;
@@ -30,7 +31,8 @@ internal static class StorageSetup
         }
         else
         {
-            services.AddSingleton(provider => new SqliteDatabase(PathOf(options), directory, provider.GetService<TimeProvider>() ?? TimeProvider.System));
+            services.TryAddSingleton(TimeProvider.System);
+            services.AddSingleton(provider => new SqliteDatabase(PathOf(options), directory, provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<IPortalDatabase>(provider => provider.GetRequiredService<SqliteDatabase>());
             services.AddSingleton<IJournalStore, SqliteJournalStore>();
             services.AddSingleton<IOperationReader, SqliteOperationReader>();

@@ -67,8 +67,8 @@ public sealed class SqliteStoreContractTests : StoreContract
     [Fact]
     public async Task A_damaged_page_is_made_anew_by_the_next_flush()
     {
-        var directory = new NameDirectory();
-        using var store = (SqliteJournalStore)OpenStore(directory);
+        var directory = ((SqliteDatabase)Database).Names;
+        var store = Store;
         var book = new RollupBook(TimeProvider.System);
         Operation[] operations = [Op(1), Op(2), Op(61)];
         foreach (var operation in operations)
@@ -96,8 +96,8 @@ public sealed class SqliteStoreContractTests : StoreContract
     [Fact]
     public async Task Packing_makes_old_pages_smaller_and_changes_no_count()
     {
-        var directory = new NameDirectory();
-        using var store = (SqliteJournalStore)OpenStore(directory);
+        var directory = ((SqliteDatabase)Database).Names;
+        var store = Store;
         var book = new RollupBook(TimeProvider.System);
         var operations = Enumerable.Range(0, 600).Select(i => Op(i * 10, 0.001 * (i + 1), source: "source " + (i % 40))).ToArray();
         await store.CommitAsync([.. operations.Select(operation => new OperationEnded(operation))], Token);

@@ -130,7 +130,7 @@ internal sealed class ExplorerQuery : IAsyncDisposable
 
     private static Operation Make(int i, int operations, Random random)
     {
-        var end = Begin + (Length * i / operations);
+        var end = Begin + (Length * ((double)i / operations));
         return new()
         {
             Id = Guid.NewGuid(),

@@ -43,8 +43,12 @@ internal sealed class MeasuredDatabase : IAsyncDisposable
     }
 
     /// <summary>Packs everything, as time would.</summary>
-    public int PackAll(CancellationToken cancellationToken)
+    public async Task<int> PackAllAsync(CancellationToken cancellationToken)
     {
+        while (await _database.PackRollupsAsync(DateTimeOffset.MaxValue.AddDays(-1), DateTimeOffset.MaxValue.AddDays(-1), cancellationToken))
+        {
+        }
+
         var horizons = new RetentionHorizons(TimeProvider.System, new(_ => 1_000_000, 1_000_000, 1_000_000, 1_000_000));
         var packer = new SqlitePacker(_database, horizons, TimeProvider.System);
         int packed = 0;
@@ -63,7 +67,7 @@ internal sealed class MeasuredDatabase : IAsyncDisposable
         Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
         Execute(connection, "VACUUM");
         Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
-        return new(new FileInfo(File).Length, PagesOf(connection, "operation_blocks"), PagesOf(connection, "rollup_pages"));
+        return new(new FileInfo(File).Length, DataOf(connection, "operation_blocks"), DataOf(connection, "rollup_pages"));
     }
 
     public ValueTask DisposeAsync()
@@ -74,11 +78,10 @@ internal sealed class MeasuredDatabase : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static long PagesOf(SqliteConnection connection, string table)
+    private static long DataOf(SqliteConnection connection, string table)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT coalesce(sum(pgsize), 0) FROM dbstat WHERE name = $1";
-        command.Parameters.AddWithValue("$1", table);
+        command.CommandText = $"SELECT coalesce(sum(length(data)), 0) FROM {table}";
         return (long)command.ExecuteScalar()!;
     }
 

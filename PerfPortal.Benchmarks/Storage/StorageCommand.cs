@@ -29,14 +29,14 @@ internal static class StorageCommand
             string ids = areOurs ? "ids of the portal" : "random ids of clients";
             await using var database = await MeasuredDatabase.FillAsync(areOurs ? operations : TraceOperations.WithRandomIds(operations), cancellationToken);
             var fresh = database.Measure();
-            int packed = database.PackAll(cancellationToken);
+            int packed = await database.PackAllAsync(cancellationToken);
             var old = database.Measure();
             double Per(long bytes) => (double)bytes / operations.Count;
             rows.Add(new($"{what}, {ids}, as committed: whole file", Per(fresh.File), "bytes/operation", Goal: Goal.AtMost(64)));
             rows.Add(new($"{what}, {ids}, packed ({packed:N0}): whole file", Per(old.File), "bytes/operation", Goal: areOurs ? Goal.AtMost(12) : null));
-            rows.Add(new("  of that blocks", Per(old.Blocks), "bytes/operation"));
-            rows.Add(new("  of that rollups", Per(old.Rollups), "bytes/operation"));
-            rows.Add(new("  of that all else, empty tables included", Per(old.File - old.Blocks - old.Rollups), "bytes/operation"));
+            rows.Add(new("  of that the data of blocks", Per(old.Blocks), "bytes/operation"));
+            rows.Add(new("  of that the data of rollups", Per(old.Rollups), "bytes/operation"));
+            rows.Add(new("  of that all else: pages, keys, names, empty tables", Per(old.File - old.Blocks - old.Rollups), "bytes/operation"));
         }
 
         return rows;

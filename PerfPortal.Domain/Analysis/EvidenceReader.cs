@@ -26,16 +26,11 @@ public sealed class EvidenceReader(IOperationReader reader)
     public async Task<long?> CountSlowAsync(TimeRange range, string? source, TimeSpan limit, CancellationToken cancellationToken)
     {
         long slow = 0;
-        int rows = 0;
-        await reader.ScanAsync(
-            range, new() { Series = new() { Source = source }, MinDuration = limit },
-            operation =>
-            {
-                slow += IsFinished(operation) && operation.Duration > limit ? 1 : 0;
-                return ++rows <= SlowRows;
-            },
+        bool isAll = await reader.ScanMarksAsync(
+            range, new() { Series = new() { Source = source }, MinDuration = limit }, SlowRows,
+            mark => slow += mark.Status is OperationStatus.Succeeded or OperationStatus.Failed && mark.Duration > limit ? 1 : 0,
             cancellationToken).ConfigureAwait(false);
-        return rows > SlowRows ? null : slow;
+        return isAll ? slow : null;
     }
 
     /// <summary>The latest operations of a series, at most so many.</summary>

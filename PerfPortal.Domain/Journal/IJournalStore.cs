@@ -50,7 +50,13 @@ public static class RollupBuckets
 
     /// <summary>The bucket that a time lies in.</summary>
     public static long Of(RollupResolution resolution, DateTimeOffset time) =>
-        (long)Math.Floor((decimal)time.ToMicroseconds() / (resolution.Seconds() * 1_000_000));
+        FloorDivide(time.ToMicroseconds(), resolution.Seconds() * 1_000_000);
+
+    private static long FloorDivide(long value, long by)
+    {
+        long quotient = Math.DivRem(value, by, out long rest);
+        return rest < 0 ? quotient - 1 : quotient;
+    }
 
     /// <summary>When a bucket begins.</summary>
     public static DateTimeOffset Start(RollupResolution resolution, long bucket) =>

@@ -20,6 +20,34 @@ public interface IOperationReader
     /// </summary>
     Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Walks when the ended operations of a range ended, how long they took and how they came out, in no order: what figures need, without the operations themselves.
+    /// </summary>
+    /// <param name="range">The range over ends.</param>
+    /// <param name="filter">Which operations.</param>
+    /// <param name="most">How many may be looked at.</param>
+    /// <param name="each">Takes each that passes.</param>
+    /// <param name="cancellationToken">Stops the walk.</param>
+    /// <returns>Whether that was all; <see langword="false"/> when it was broken off at <paramref name="most"/>.</returns>
+    async Task<bool> ScanMarksAsync(TimeRange range, OperationFilter filter, int most, Action<OperationMark> each, CancellationToken cancellationToken)
+    {
+        int seen = 0;
+        await ScanAsync(
+            range, filter,
+            operation =>
+            {
+                if (++seen > most)
+                {
+                    return false;
+                }
+
+                each(new(operation.EndTime!.Value, operation.Duration!.Value, operation.Status));
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+        return seen <= most;
+    }
+
     /// <summary>Whether other processes write to the same store, so that what was read is soon out of date.</summary>
     bool RollupsAreShared => false;
 
@@ -39,6 +67,12 @@ public interface IOperationReader
     /// <summary>Every source that ever reported, in order; the portal itself is not among them.</summary>
     Task<IReadOnlyList<string>> ReadSourcesAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>What figures need of an ended operation.</summary>
+/// <param name="End">When it ended.</param>
+/// <param name="Duration">How long it took.</param>
+/// <param name="Status">How it came out.</param>
+public readonly record struct OperationMark(DateTimeOffset End, TimeSpan Duration, OperationStatus Status);
 
 /// <summary>Which operations are asked for: a series filter, and what needs the rows themselves.</summary>
 public sealed record OperationFilter

@@ -28,6 +28,19 @@ public static class OperationFigures
         }
     }
 
+    /// <summary>As for an operation, but without the numbers of its metadata.</summary>
+    public static void AddTo(Rollup rollup, OperationMark mark)
+    {
+        if (mark.Status is OperationStatus.Succeeded or OperationStatus.Failed)
+        {
+            rollup.Add(mark.Duration.TotalSeconds);
+        }
+        else
+        {
+            rollup.AddCount(1);
+        }
+    }
+
     /// <summary>The outcome as statistics know it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The operation still runs.</exception>
     public static OutcomeKind ToOutcome(this OperationStatus status) => status switch

@@ -70,25 +70,13 @@ internal sealed class OperationStatistics(StatisticsReader statistics, IOperatio
         }
 
         var steps = new Dictionary<(int Step, OperationStatus Outcome), Rollup>();
-        int rows = 0;
-        await reader.ScanAsync(
-            answered.Range, filter,
-            operation =>
-            {
-                if (++rows > MostRows)
-                {
-                    return false;
-                }
-
-                // Facts are not asked for, and adding them would cost more than all the rest.
-                int step = grid?.IndexOf(operation.EndTime!.Value) ?? 0;
-                OperationFigures.AddTo(Of(steps, (step, operation.Status)), operation with { Metadata = Metadata.Empty });
-                return true;
-            },
+        bool isAll = await reader.ScanMarksAsync(
+            answered.Range, filter, MostRows,
+            mark => OperationFigures.AddTo(Of(steps, (grid?.IndexOf(mark.End) ?? 0, mark.Status)), mark),
             cancellationToken).ConfigureAwait(false);
-        if (rows > MostRows)
+        if (!isAll)
         {
-            return new(null, null, "More than 500,000 operations pass this filter. Narrow the range or the filter to see their figures.", answered);
+            return new(null, null, "More than 500,000 operations would have to be looked at for this filter. Narrow the range or the filter to see their figures.", answered);
         }
 
         var total = new StatisticsBuilder();

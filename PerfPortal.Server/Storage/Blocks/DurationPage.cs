@@ -29,7 +29,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
         foreach (var block in blocks.Where(match.MayPass))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (sort(block) is { } sorted && match.SeriesOf(sorted.Series) is { } series)
+            if (sort(block) is { } sorted && match.SeriesOf(sorted.Series) is { } series && (!match.NeedsText || open(block) is { } opened && match.MayHaveText(opened)))
             {
                 foreach (var kind in type is { } only ? [only] : MetricTypes.All)
                 {

@@ -15,25 +15,20 @@ internal sealed record EncodedBlock(
     /// <summary>The most operations of one block.</summary>
     public const int MostOperations = 4_096;
 
-    /// <summary>Encodes operations that are in the order of their ends and whose names and sources have numbers.</summary>
-    public static EncodedBlock Of(IReadOnlyList<Operation> operations, NameDirectory directory, BlockState state, long storedUs)
+    /// <summary>Encodes operations that are in the order of their ends.</summary>
+    /// <param name="operations">The operations.</param>
+    /// <param name="series">The numbers of an operation's series.</param>
+    /// <param name="state">How far the block has come.</param>
+    /// <param name="storedUs">When the youngest of them was stored.</param>
+    public static EncodedBlock Of(IReadOnlyList<Operation> operations, Func<Operation, BlockSeries> series, BlockState state, long storedUs)
     {
-        var series = new HashSet<BlockSeries>();
         var ids = new (long High, long Low)[operations.Count];
         for (int i = 0; i < ids.Length; i++)
         {
             ids[i] = OperationKeys.Split(operations[i].Id);
         }
 
-        byte[] data = OperationBlockWriter.Write(
-            operations,
-            operation =>
-            {
-                var one = new BlockSeries(operation.MetricType, directory.Sources.Find(operation.Source)!.Value, directory.Names.Find(operation.Name)!.Value, operation.Status);
-                series.Add(one);
-                return one;
-            },
-            state == BlockState.Fresh ? BlockCompression.None : BlockCompression.Fast);
-        return new(data, state, storedUs, BlockBounds.Of(operations), series, ids);
+        byte[] data = OperationBlockWriter.Write(operations, series, state == BlockState.Fresh ? BlockCompression.None : BlockCompression.Fast);
+        return new(data, state, storedUs, BlockBounds.Of(operations), OperationBlock.Open(data).Series, ids);
     }
 }

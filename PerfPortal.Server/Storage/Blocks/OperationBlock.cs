@@ -95,6 +95,19 @@ internal sealed class OperationBlock
     /// <summary>The error text of an operation; metadata is not decoded for it.</summary>
     public string? ErrorMessageAt(int index) => ErrorTexts.Messages?.At(index);
 
+    /// <summary>Whether the error type or text of some operation contains a text, ignoring case.</summary>
+    public bool HasError(string text) => ErrorTexts.Types?.Contains(text) == true || ErrorTexts.Messages?.Contains(text) == true;
+
+    /// <summary>Compares every section with its checksum: what passes can be decoded later without a surprise.</summary>
+    /// <exception cref="InvalidDataException">A section is damaged.</exception>
+    public void Verify()
+    {
+        foreach (var section in Enum.GetValues<BlockSection>())
+        {
+            Check(section);
+        }
+    }
+
     /// <summary>An operation as it was written.</summary>
     /// <param name="index">Its place.</param>
     /// <param name="nameOf">Gives the name of a number.</param>
@@ -124,14 +137,15 @@ internal sealed class OperationBlock
 
     private ReadOnlyMemory<byte> Section(BlockSection section)
     {
+        var bytes = Check(section);
+        return _header[section].IsCompressed ? Brotli.Decompress(bytes.Span, _header[section].RawLength) : bytes;
+    }
+
+    private ReadOnlyMemory<byte> Check(BlockSection section)
+    {
         var entry = _header[section];
         var bytes = _bytes.Slice(entry.Start, entry.Length);
-        if (Crc32C.Of(bytes.Span) != entry.Checksum)
-        {
-            throw BlockReader.Damaged($"the checksum of its section {section} is wrong");
-        }
-
-        return entry.IsCompressed ? Brotli.Decompress(bytes.Span, entry.RawLength) : bytes;
+        return Crc32C.Of(bytes.Span) == entry.Checksum ? bytes : throw BlockReader.Damaged($"the checksum of its section {section} is wrong");
     }
 
     private long[] ReadColumn(BlockSection section)

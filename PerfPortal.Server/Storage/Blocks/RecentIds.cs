@@ -13,6 +13,9 @@ internal sealed class RecentIds
     /// <summary>How long ids are kept at least.</summary>
     public static readonly TimeSpan Generation = TimeSpan.FromHours(24);
 
+    /// <summary>Blocks that one look-up may name at most; more would take four billion ids in a shard.</summary>
+    public const int MostCandidates = 8;
+
     private const int Shards = 64;
 
     // Nobody who chooses ids can choose where they land.
@@ -34,25 +37,17 @@ internal sealed class RecentIds
         }
     }
 
-    /// <summary>Calls <paramref name="isIn"/> for each block that may hold the id until it answers <see langword="true"/>.</summary>
-    /// <returns>The block, or <see langword="null"/>.</returns>
-    public int? Find(long high, long low, Func<int, bool> isIn)
+    /// <summary>The blocks that may hold an id, the younger first.</summary>
+    /// <param name="high">The upper half of the id.</param>
+    /// <param name="low">The lower half.</param>
+    /// <param name="candidates">Takes the blocks; <see cref="MostCandidates"/> places are enough.</param>
+    /// <returns>How many there are: hardly ever more than one.</returns>
+    public int Find(long high, long low, Span<int> candidates)
     {
         ulong hash = Hash(high, low);
-        Span<int> candidates = stackalloc int[Shard.MostCandidates];
-        foreach (var shards in (ReadOnlySpan<Shard[]>)[_young, _old])
-        {
-            int found = shards[ShardOf(hash)].Find(hash, candidates);
-            for (int i = 0; i < found; i++)
-            {
-                if (isIn(candidates[i]))
-                {
-                    return candidates[i];
-                }
-            }
-        }
-
-        return null;
+        int shard = ShardOf(hash);
+        int found = _young[shard].Find(hash, candidates);
+        return found + _old[shard].Find(hash, candidates[found..]);
     }
 
     /// <summary>Begins a new generation; ids of the last but one are forgotten.</summary>
@@ -82,7 +77,6 @@ internal sealed class RecentIds
     /// <summary>A part of the table with a lock of its own, so that growing it makes nobody wait long.</summary>
     private sealed class Shard
     {
-        public const int MostCandidates = 8;
         private const ulong Empty = 0;
 
         private readonly Lock _lock = new();

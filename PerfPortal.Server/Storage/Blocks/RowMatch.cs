@@ -57,6 +57,27 @@ internal sealed class RowMatch
         return any ? passes : null;
     }
 
+    /// <summary>
+    /// Whether an operation of a block may have the text: in an error, or in the name of a series that passes. Without a text to look for, always.
+    /// </summary>
+    public bool MayHaveText(OperationBlock block)
+    {
+        if (_text is null || block.HasError(_text))
+        {
+            return true;
+        }
+
+        foreach (var series in block.Series)
+        {
+            if (_namesWithText!.Contains(series.NameId) && _series.Passes(series))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether an end and a duration pass.</summary>
     public bool Passes(long end, long duration) => end >= FromUs && end < ToUs && duration >= _minDuration && duration <= _maxDuration;
 

@@ -99,6 +99,21 @@ internal sealed class TextColumn
         return number < 0 ? null : _texts[number] ??= Text(number);
     }
 
+    /// <summary>Whether some row's text contains another, ignoring case; each different text is looked at once.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public bool Contains(string text)
+    {
+        for (int i = 0; i < _texts.Length; i++)
+        {
+            if ((_texts[i] ??= Text(i)).Contains(text, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static int HexBytes(List<string> texts)
     {
         int length = texts.Count == 0 ? 0 : texts[0].Length;

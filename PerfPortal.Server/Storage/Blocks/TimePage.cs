@@ -8,6 +8,8 @@ namespace PerfPortal.Server.Storage.Blocks;
 /// </summary>
 internal sealed class TimePage(PageOrder order, RowMatch match, int limit, PageCursor? after)
 {
+    private const int GlanceCost = 256;
+
     private readonly PriorityQueue<BlockPlace, BlockPlace> _best = new(Comparer<BlockPlace>.Create((x, y) => order.Compare(y, x)));
 
     /// <summary>Finds the page.</summary>
@@ -32,9 +34,11 @@ internal sealed class TimePage(PageOrder order, RowMatch match, int limit, PageC
                 return Cut(First(candidate));
             }
 
-            budget -= candidate.Count;
-            if (open(candidate) is { } block)
+            // A block whose texts do not hold what is sought is passed over at a glance.
+            budget -= match.NeedsText ? GlanceCost : candidate.Count;
+            if (open(candidate) is { } block && match.MayHaveText(block))
             {
+                budget -= match.NeedsText ? candidate.Count : 0;
                 Take(block);
             }
         }

@@ -14,8 +14,12 @@ internal sealed class SqliteBlocks(TimeProvider time)
     /// <summary>The columns of a block but its data, in the order in which <see cref="Read"/> takes them.</summary>
     private const string InfoColumns = "id, state, stored_us, count, first_end_us, last_end_us, min_start_us, max_start_us, min_duration_us, max_duration_us, series";
 
-    private const long OpenedBytes = 48L << 20;
+    private const long OpenedBytes = 24L << 20;
     private const long OrdersBytes = 96L << 20;
+
+    // An opened block with its columns, about: what is held beside the bytes, for the block and for an operation.
+    private const long HeldForBlock = 2_048;
+    private const long HeldForOperation = 140;
 
     private static readonly HashSet<long> Nothing = [];
 
@@ -27,6 +31,7 @@ internal sealed class SqliteBlocks(TimeProvider time)
     private long _lastId;
     private DateTimeOffset _youngSince;
     private DateTimeOffset _oldSince;
+    private DateTimeOffset _generationBegan;
 
     /// <summary>The ids that were stored since <see cref="IdsSince"/>.</summary>
     public RecentIds Ids { get; private set; } = new();
@@ -66,6 +71,7 @@ internal sealed class SqliteBlocks(TimeProvider time)
     {
         var now = time.GetUtcNow();
         _youngSince = _oldSince = now - RecentIds.Generation;
+        _generationBegan = now;
         using var command = connection.CreateCommand();
         command.CommandText = $"SELECT {InfoColumns} FROM operation_blocks ORDER BY id";
         var blocks = new List<BlockInfo>();
@@ -102,6 +108,7 @@ internal sealed class SqliteBlocks(TimeProvider time)
             return;
         }
 
+        BeginGeneration();
         lock (_publish)
         {
             commit();
@@ -116,13 +123,6 @@ internal sealed class SqliteBlocks(TimeProvider time)
         {
             _opened.Remove(gone);
             _orders.Remove(gone);
-        }
-
-        if (time.GetUtcNow() - _youngSince >= RecentIds.Generation * 2)
-        {
-            Ids.Rotate();
-            _oldSince = _youngSince;
-            _youngSince = time.GetUtcNow() - RecentIds.Generation;
         }
     }
 
@@ -174,15 +174,28 @@ internal sealed class SqliteBlocks(TimeProvider time)
         }
     }
 
+    /// <summary>After a day what is stored from now on makes a new generation, and the last but one goes.</summary>
+    private void BeginGeneration()
+    {
+        var now = time.GetUtcNow();
+        if (now - _generationBegan >= RecentIds.Generation)
+        {
+            Ids.Rotate();
+            _oldSince = _youngSince;
+            _youngSince = _generationBegan = now;
+        }
+    }
+
     private static (OperationBlock Block, long Bytes) Fetch(SqliteConnection connection, BlockInfo block)
     {
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT data FROM operation_blocks WHERE id = $1";
         command.Parameters.AddWithValue("$1", block.Id);
-        var data = (byte[]?)command.ExecuteScalar() ?? throw new InvalidDataException("The block is gone.");
+        var data = command.ExecuteScalar() as byte[] ?? throw new InvalidDataException("The block is gone.");
         var opened = OperationBlock.Open(data);
+        opened.Verify();
         return opened.Count == block.Count
-            ? (opened, data.Length + (40L * block.Count))
+            ? (opened, data.Length + HeldForBlock + (HeldForOperation * block.Count))
             : throw new InvalidDataException("The block holds another number of operations than it says outside.");
     }
 

@@ -13,7 +13,7 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
         Task.FromResult(database.Write<IReadOnlyList<EntryResult>>((writer, change) =>
         {
             var results = new EntryResult[entries.Count];
-            var batch = new SqliteOperationBatch(database.Blocks, writer, database.Names, time.GetUtcNow());
+            var batch = new SqliteOperationBatch(database.Blocks, writer, database.Names, time.GetUtcNow(), entries.Count);
             for (int i = 0; i < entries.Count; i++)
             {
                 switch (entries[i])

@@ -8,9 +8,9 @@ namespace PerfPortal.Server.Storage.Sqlite;
 /// The ended operations of one transaction: recognises those that are stored, and writes the rest as one block. The
 /// blocks of abandoned operations that completed after all are written anew without them.
 /// </summary>
-internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter writer, NameDirectory directory, DateTimeOffset now)
+internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter writer, NameDirectory directory, DateTimeOffset now, int most)
 {
-    private readonly Dictionary<Guid, Operation> _new = [];
+    private readonly Dictionary<Guid, Operation> _new = new(most);
     private readonly Dictionary<long, HashSet<Guid>> _replaced = [];
     private readonly HashSet<long> _dirty = [];
 
@@ -77,11 +77,13 @@ internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter wri
         }
 
         var (high, low) = OperationKeys.Split(id);
-        Operation? found = null;
-        int? block = blocks.Ids.Find(high, low, candidate => (found = In(candidate, id)) is not null);
-        if (found is not null)
+        Span<int> candidates = stackalloc int[RecentIds.MostCandidates];
+        foreach (int candidate in candidates[..blocks.Ids.Find(high, low, candidates)])
         {
-            return (found, block);
+            if (In(candidate, id) is { } found)
+            {
+                return (found, candidate);
+            }
         }
 
         if (end < blocks.IdsSince)

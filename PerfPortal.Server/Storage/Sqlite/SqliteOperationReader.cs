@@ -72,22 +72,70 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
         return Task.CompletedTask;
     }
 
+    public Task<bool> ScanMarksAsync(TimeRange range, OperationFilter filter, int most, Action<OperationMark> each, CancellationToken cancellationToken)
+    {
+        if (RowMatch.Of(range, filter, _names) is not { } match)
+        {
+            return Task.FromResult(true);
+        }
+
+        using var snapshot = database.OpenSnapshot();
+        long left = most;
+        foreach (var info in snapshot.Directory.All.Where(match.MayPass))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (snapshot.OpenOnce(info) is not { } block || match.SeriesOf(block.Series) is not { } series || !match.MayHaveText(block))
+            {
+                continue;
+            }
+
+            if ((left -= Marks(block, match, series, each)) < 0)
+            {
+                return Task.FromResult(false);
+            }
+        }
+
+        return Task.FromResult(true);
+    }
+
+    /// <summary>Tells the marks of a block; answers how many operations had to be looked at.</summary>
+    private static int Marks(OperationBlock block, RowMatch match, bool[] series, Action<OperationMark> each)
+    {
+        int looked = 0;
+        for (int i = 0; i < block.Count; i++)
+        {
+            int of = block.SeriesIndex[i];
+            if (series[of] && block.Ends[i] >= match.FromUs && block.Ends[i] < match.ToUs)
+            {
+                looked++;
+                if (match.Passes(block, i))
+                {
+                    each(new(Microseconds.ToTime(block.Ends[i]), TimeSpan.FromMicroseconds(block.Durations[i]), block.Series[of].Status));
+                }
+            }
+        }
+
+        return looked;
+    }
+
     /// <summary>Looks an id up; <see langword="false"/> when the blocks have changed meanwhile and another look is needed.</summary>
     private bool TryFind(SqliteSnapshot snapshot, Guid id, CancellationToken cancellationToken, out Operation? operation)
     {
         Operation? found = null;
         bool hasMoved = false;
         var (high, low) = OperationKeys.Split(id);
-        database.Blocks.Ids.Find(high, low, candidate =>
+        Span<int> candidates = stackalloc int[RecentIds.MostCandidates];
+        foreach (int candidate in candidates[..database.Blocks.Ids.Find(high, low, candidates)])
         {
             if (!snapshot.Directory.ById.TryGetValue(candidate, out var block))
             {
                 hasMoved |= database.Blocks.Directory.ById.ContainsKey(candidate);
-                return false;
             }
-
-            return (found = In(snapshot.Open(block), id)) is not null;
-        });
+            else if ((found = In(snapshot.Open(block), id)) is not null)
+            {
+                break;
+            }
+        }
 
         long since = database.Blocks.IdsSince.ToMicroseconds();
         if (found is null && !hasMoved)

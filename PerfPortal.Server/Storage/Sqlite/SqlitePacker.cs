@@ -142,9 +142,12 @@ internal sealed class SqlitePacker(SqliteDatabase database, RetentionHorizons ho
         foreach (var part in operations.Chunk(size))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            packed.Add(EncodedBlock.Of(part, database.Names, state, storedUs));
+            packed.Add(EncodedBlock.Of(part, SeriesOf, state, storedUs));
         }
 
         return packed;
     }
+
+    private BlockSeries SeriesOf(Operation operation) => new(
+        operation.MetricType, database.Names.Sources.Find(operation.Source)!.Value, database.Names.Names.Find(operation.Name)!.Value, operation.Status);
 }

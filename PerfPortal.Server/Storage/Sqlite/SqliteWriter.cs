@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
@@ -15,6 +16,11 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteBlocks _blocks;
     private readonly Dictionary<string, Statement> _statements = [];
     private readonly List<(NameDirectory.Dictionary Dictionary, int Id, string Name)> _newNames = [];
+
+    // Names that come again come as the same object mostly; then no text needs to be hashed. They live as long as the connection, so a
+    // name that did not become durable is forgotten with it.
+    private readonly KnownNames _sources = new();
+    private readonly KnownNames _names = new();
 
     // Operations that are stored as running; most that end never were, and need no deletion.
     private readonly HashSet<Guid> _running = [];
@@ -63,15 +69,19 @@ internal sealed class SqliteWriter : IDisposable
     /// <param name="change">Learns of the block.</param>
     public void InsertBlock(List<Operation> operations, BlockState state, long storedUs, BlockChange change)
     {
-        operations.Sort(OperationKeys.ByEnd);
-        foreach (var operation in operations)
+        if (!IsSorted(operations))
         {
-            IdOf(_directory.Sources, "sources", operation.Source);
-            IdOf(_directory.Names, "names", operation.Name);
+            operations.Sort(OperationKeys.ByEnd);
         }
 
-        InsertBlock(EncodedBlock.Of(operations, _directory, state, storedUs), change);
+        InsertBlock(EncodedBlock.Of(operations, SeriesOf, state, storedUs), change);
     }
+
+    private BlockSeries SeriesOf(Operation operation) => new(
+        operation.MetricType,
+        _sources.Find(operation.Source) ?? _sources.Add(operation.Source, IdOf(_directory.Sources, "sources", operation.Source)),
+        _names.Find(operation.Name) ?? _names.Add(operation.Name, IdOf(_directory.Names, "names", operation.Name)),
+        operation.Status);
 
     /// <summary>Stores a block.</summary>
     public void InsertBlock(EncodedBlock block, BlockChange change)
@@ -179,6 +189,19 @@ internal sealed class SqliteWriter : IDisposable
         _connection.Dispose();
     }
 
+    private static bool IsSorted(List<Operation> operations)
+    {
+        for (int i = 1; i < operations.Count; i++)
+        {
+            if (OperationKeys.ByEnd(operations[i - 1], operations[i]) > 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static int FirstOf(ReadOnlySpan<long> ascending, long value)
     {
         int low = 0;
@@ -223,6 +246,25 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         return statement.Command;
+    }
+
+    private sealed class KnownNames
+    {
+        private readonly (string? Name, int Id)[] _known = new (string?, int)[1024];
+
+        public int? Find(string name)
+        {
+            ref var known = ref PlaceOf(name);
+            return ReferenceEquals(known.Name, name) ? known.Id : null;
+        }
+
+        public int Add(string name, int id)
+        {
+            PlaceOf(name) = (name, id);
+            return id;
+        }
+
+        private ref (string? Name, int Id) PlaceOf(string name) => ref _known[RuntimeHelpers.GetHashCode(name) & (_known.Length - 1)];
     }
 
     private sealed record Statement(SqliteCommand Command, SqliteParameter[] Parameters);

@@ -19,7 +19,7 @@ public sealed class RecentIdsTests
         Assert.Equal(100_000, ids.Count);
         for (int i = 0; i < 100_000; i += 13)
         {
-            Assert.Equal(i / 512, ids.Find(i * 7919L, ~i, block => block == i / 512));
+            Assert.Contains(i / 512, Find(ids, i * 7919L, ~i));
         }
     }
 
@@ -35,11 +35,7 @@ public sealed class RecentIdsTests
         int falseHits = 0;
         for (int i = 0; i < 100_000; i++)
         {
-            ids.Find(-1 - i, i, _ =>
-            {
-                falseHits++;
-                return false;
-            });
+            falseHits += Find(ids, -1 - i, i).Length;
         }
 
         Assert.InRange(falseHits, 0, 20);
@@ -51,7 +47,7 @@ public sealed class RecentIdsTests
         var ids = new RecentIds();
         ids.Put(1, 2, 10, None);
         ids.Put(1, 2, 11, new HashSet<long> { 9, 10 });
-        Assert.Equal(11, ids.Find(1, 2, _ => true));
+        Assert.Equal([11], Find(ids, 1, 2));
         Assert.Equal(1, ids.Count);
     }
 
@@ -61,9 +57,15 @@ public sealed class RecentIdsTests
         var ids = new RecentIds();
         ids.Put(1, 2, 10, None);
         ids.Rotate();
-        Assert.Equal(10, ids.Find(1, 2, _ => true));
+        Assert.Equal([10], Find(ids, 1, 2));
         ids.Rotate();
-        Assert.Null(ids.Find(1, 2, _ => true));
+        Assert.Empty(Find(ids, 1, 2));
         Assert.Equal(0, ids.Count);
+    }
+
+    private static int[] Find(RecentIds ids, long high, long low)
+    {
+        int[] candidates = new int[RecentIds.MostCandidates];
+        return candidates[..ids.Find(high, low, candidates)];
     }
 }

@@ -54,10 +54,12 @@ public sealed class SqliteFaultTests
     public async Task A_disk_that_is_read_only_at_the_start_is_waited_for()
     {
         using var disk = SmallDisk.Mount(16);
+        IReadOnlyList<Operation> taken;
         using (var before = await Portal.OpenAsync(disk.Path, lockPatience: 1))
         {
             await before.ReportAsync(300);
             await before.CloseAsync();
+            taken = before.Taken;
         }
 
         disk.SetReadOnly(true);
@@ -65,7 +67,7 @@ public sealed class SqliteFaultTests
         var refused = await Assert.ThrowsAnyAsync<Exception>(() => new SqliteJournalStore(database, TimeProvider.System).CommitAsync([new OperationEnded(Op(1))], Token));
         Assert.True(database.IsTransient(refused), refused.ToString());
         disk.SetReadOnly(false);
-        using var portal = await Portal.OpenAsync(disk.Path, lockPatience: 1);
+        using var portal = await Portal.OpenAsync(disk.Path, lockPatience: 1, taken);
         await portal.ReportAsync(100);
         await portal.CheckAsync(400);
     }
@@ -153,7 +155,7 @@ public sealed class SqliteFaultTests
         await using (var connection = new SqliteConnection($"Data Source={file};Pooling=false"))
         {
             await connection.OpenAsync(Token);
-            await ExecuteAsync(connection, "UPDATE operation_blocks SET data = substr(data, 1, 200) || randomblob(length(data) - 200) WHERE id = 7");
+            await ExecuteAsync(connection, "UPDATE operation_blocks SET data = CAST(substr(data, 1, 200) || randomblob(length(data) - 200) AS BLOB) WHERE id = 7");
         }
 
         using var after = await Portal.OpenAsync(folder.Path, lockPatience: 1);
@@ -189,7 +191,11 @@ public sealed class SqliteFaultTests
     {
         public string Path { get; } = Directory.CreateTempSubdirectory("perfportal-fault-").FullName;
 
-        public void Dispose() => Directory.Delete(Path, recursive: true);
+        public void Dispose()
+        {
+            SqliteConnection.ClearAllPools();
+            Directory.Delete(Path, recursive: true);
+        }
     }
 
     /// <summary>A database with its journal, and all that it has acknowledged.</summary>
@@ -313,6 +319,7 @@ public sealed class SqliteFaultTests
         public void Dispose()
         {
             Journal.Close();
+            _run.Wait(TimeSpan.FromSeconds(30));
             Database.Dispose();
             SqliteConnection.ClearAllPools();
         }

@@ -63,11 +63,11 @@ public sealed class SqlitePageTests : BlockStoreFixture
     [InlineData(OperationOrder.DurationAscending)]
     public async Task A_long_search_says_that_it_was_broken_off_and_goes_on(OperationOrder order)
     {
-        // Far more operations than a page may look at, one of which is sought.
+        // Far more operations than a page may look at, one of which is sought; some blocks hold something like it.
         const int Batches = 140;
         for (int batch = 0; batch < Batches; batch++)
         {
-            await EndAsync(Enumerable.Range(0, 4_096).Select(i => Op((batch * 4_096) + i, 1 + i)));
+            await EndAsync(Enumerable.Range(0, 4_096).Select(i => Op((batch * 4_096) + i, 1 + i, source: i == 0 ? "other" : "host-a") with { ErrorMessage = i == 0 && batch % 10 == 0 ? "a needle, too" : null }));
         }
 
         var needle = Op(5, 5_000) with { ErrorMessage = "the needle", Status = OperationStatus.Failed };
@@ -75,9 +75,9 @@ public sealed class SqlitePageTests : BlockStoreFixture
         var found = new List<Operation>();
         int brokenOff = 0;
         PageCursor? after = null;
-        for (int page = 0; page < 200; page++)
+        for (int page = 0; page < 300; page++)
         {
-            var answer = await Reader.ReadPageAsync(new(Always, new() { Text = "needle" }, order, 10, after), Token);
+            var answer = await Reader.ReadPageAsync(new(Always, new() { Text = "needle", Series = new() { Source = "host-a" } }, order, 10, after), Token);
             found.AddRange(answer.Items);
             brokenOff += answer.IsIncomplete ? 1 : 0;
             Assert.Equal(answer.IsIncomplete, answer.Next is not null);

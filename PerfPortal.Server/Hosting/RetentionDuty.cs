@@ -13,7 +13,8 @@ internal sealed class RetentionDuty(
     IPortalDatabase database, RetentionHorizons horizons, RollupBook rollups, PerformanceTracker tracker, PortalReadiness readiness, TimeProvider time, ILogger<RetentionDuty> logger)
     : Duty(TimeSpan.FromMinutes(10), readiness, time, logger)
 {
-    private const int RowsPerStep = 2_000;
+    // At least a whole block, else a block would be written anew for every step.
+    private const int RowsPerStep = 8_192;
     private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
     private static readonly TimeSpan PackedAfter = TimeSpan.FromHours(2);
     private static readonly TimeSpan DenseAfter = TimeSpan.FromHours(25);

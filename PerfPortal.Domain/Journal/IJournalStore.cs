@@ -52,7 +52,11 @@ public static class RollupBuckets
     public static long Of(RollupResolution resolution, DateTimeOffset time) =>
         FloorDivide(time.ToMicroseconds(), resolution.Seconds() * 1_000_000);
 
-    private static long FloorDivide(long value, long by)
+    /// <summary>The hour that a minute lies in, both counted since 1970.</summary>
+    public static long HourOf(long minute) => FloorDivide(minute, 60);
+
+    /// <summary>The largest whole number that is not above the quotient.</summary>
+    internal static long FloorDivide(long value, long by)
     {
         long quotient = Math.DivRem(value, by, out long rest);
         return rest < 0 ? quotient - 1 : quotient;

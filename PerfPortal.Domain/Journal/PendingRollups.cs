@@ -9,8 +9,6 @@ internal readonly record struct RollupKey(SeriesKey Series, OperationStatus Outc
 /// <summary>What is to be added to stored minutes and hours. Not safe for concurrent use: <see cref="RollupBook"/> guards it.</summary>
 internal sealed class PendingRollups
 {
-    private const int MinutesOfHour = 60;
-
     private readonly Dictionary<long, Dictionary<RollupKey, Rollup>> _minutes = [];
 
     /// <summary>How many rollups of minutes there are.</summary>
@@ -47,7 +45,7 @@ internal sealed class PendingRollups
 
     /// <summary>The pages that change when this is stored.</summary>
     public HashSet<PageAt> Pages() =>
-        [.. _minutes.Keys.Select(minute => new PageAt(RollupResolution.Minute, minute)), .. _minutes.Keys.Select(minute => new PageAt(RollupResolution.Hour, HourOf(minute)))];
+        [.. _minutes.Keys.Select(minute => new PageAt(RollupResolution.Minute, minute)), .. _minutes.Keys.Select(minute => new PageAt(RollupResolution.Hour, RollupBuckets.HourOf(minute)))];
 
     /// <summary>What to store of these minutes: their rollups, and sums for their hours.</summary>
     public List<RollupDelta> Deltas(IEnumerable<long> minutes)
@@ -59,13 +57,13 @@ internal sealed class PendingRollups
             foreach (var (key, rollup) in _minutes[minute])
             {
                 deltas.Add(new(RollupResolution.Minute, minute, key.Series, key.Outcome, rollup));
-                if (hours.TryGetValue((HourOf(minute), key), out var sum))
+                if (hours.TryGetValue((RollupBuckets.HourOf(minute), key), out var sum))
                 {
                     sum.Merge(rollup);
                 }
                 else
                 {
-                    hours.Add((HourOf(minute), key), rollup.Clone());
+                    hours.Add((RollupBuckets.HourOf(minute), key), rollup.Clone());
                 }
             }
         }
@@ -79,7 +77,7 @@ internal sealed class PendingRollups
     {
         foreach (var (minute, rollups) in _minutes)
         {
-            long bucket = resolution == RollupResolution.Minute ? minute : HourOf(minute);
+            long bucket = resolution == RollupResolution.Minute ? minute : RollupBuckets.HourOf(minute);
             if (bucket < from || bucket >= to)
             {
                 continue;
@@ -94,6 +92,4 @@ internal sealed class PendingRollups
             }
         }
     }
-
-    private static long HourOf(long minute) => (long)Math.Floor(minute / (double)MinutesOfHour);
 }

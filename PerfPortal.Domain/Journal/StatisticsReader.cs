@@ -59,7 +59,7 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBook rollups
             ? rollups.ReadAsync(reader, resolution, first, last, request.Filter, (bucket, page) => merge.Add(resolution, bucket, page), merge.Add, cancellationToken)
             : Task.CompletedTask;
         long firstQuarter = CeilingDivide(from, PageAt.HoursOfQuarter);
-        long lastQuarter = FloorDivide(to, PageAt.HoursOfQuarter);
+        long lastQuarter = RollupBuckets.FloorDivide(to, PageAt.HoursOfQuarter);
         const long Quarter = PageAt.HoursOfQuarter * TimeSpan.TicksPerHour;
         bool fit = steps is null || (steps.Step.Ticks % Quarter == 0 && steps.Start(0).UtcTicks % Quarter == 0);
         if (resolution != RollupResolution.Hour || firstQuarter >= lastQuarter || !fit)
@@ -118,7 +118,7 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBook rollups
         long to = range.To.ToMicroseconds();
         const long Minute = 60_000_000;
         long firstMinute = CeilingDivide(from, Minute);
-        long lastMinute = FloorDivide(to, Minute);
+        long lastMinute = RollupBuckets.FloorDivide(to, Minute);
         if (firstMinute >= lastMinute)
         {
             yield return new(null, from, to);
@@ -128,7 +128,7 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBook rollups
         yield return new(null, from, firstMinute * Minute);
         bool hoursFit = grid is null || (grid.Step.Ticks % TimeSpan.TicksPerHour == 0 && grid.Start(0).UtcTicks % TimeSpan.TicksPerHour == 0);
         long firstHour = CeilingDivide(firstMinute, 60);
-        long lastHour = FloorDivide(lastMinute, 60);
+        long lastHour = RollupBuckets.FloorDivide(lastMinute, 60);
         if (hoursFit && firstHour < lastHour)
         {
             yield return new(RollupResolution.Minute, firstMinute, firstHour * 60);
@@ -143,9 +143,7 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBook rollups
         yield return new(null, lastMinute * Minute, to);
     }
 
-    private static long FloorDivide(long value, long by) => (long)Math.Floor((decimal)value / by);
-
-    private static long CeilingDivide(long value, long by) => (long)Math.Ceiling((decimal)value / by);
+    private static long CeilingDivide(long value, long by) => -RollupBuckets.FloorDivide(-value, by);
 
     private readonly record struct Piece(RollupResolution? Resolution, long From, long To);
 }

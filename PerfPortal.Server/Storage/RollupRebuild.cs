@@ -10,9 +10,6 @@ internal static class RollupRebuild
     /// <summary>The first microsecond of a minute.</summary>
     public static long FirstMicrosecond(long minute) => minute * 60_000_000;
 
-    /// <summary>The hour that a minute lies in.</summary>
-    public static long HourOf(long minute) => (long)Math.Floor(minute / 60.0);
-
     /// <summary>The rollups of one minute from operations among which are those that ended in it.</summary>
     public static IReadOnlyCollection<RollupDelta> MinuteFromRows(long minute, IEnumerable<Operation> operations)
     {

@@ -97,13 +97,13 @@ internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDire
         {
             await session.CommitAsync(_writer, time.GetUtcNow()).ConfigureAwait(false);
         }
-        catch (UncertainCommitException)
+        catch (UncertainCommitException exception)
         {
             // Else its turn, if it still has it, would never come to the question.
             await session.CloseAsync().ConfigureAwait(false);
             if (!await HeldAsync(session.Batch, cancellationToken).ConfigureAwait(false))
             {
-                throw;
+                throw new IOException("The connection was lost before a transaction held.", exception);
             }
 
             session.Hold();

@@ -63,7 +63,7 @@ internal sealed class SqlServerRollupWriter(SqlServerSession session)
             await ReplaceAsync(RollupResolution.Minute, minute, RollupRebuild.MinuteFromRows(minute, rows)).ConfigureAwait(false);
         }
 
-        foreach (long hour in minutes.Select(RollupRebuild.HourOf).Distinct())
+        foreach (long hour in minutes.Select(RollupBuckets.HourOf).Distinct())
         {
             var made = RollupRebuild.HourFromMinutes(hour, await ReadAsync(RollupResolution.Minute, hour * 60, (hour + 1) * 60).ConfigureAwait(false));
             await ReplaceAsync(RollupResolution.Hour, hour, made).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Globalization;
 using Microsoft.Data.SqlClient;
+using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Server.Storage.SqlServer;
@@ -242,6 +243,3 @@ internal sealed class SqlServerSession : IAsyncDisposable
         public int Source { get; set; }
     }
 }
-
-/// <summary>The connection was lost while a transaction committed; worth trying again once it is known that it did not hold.</summary>
-internal sealed class UncertainCommitException(Exception inner) : IOException("The connection was lost while a transaction committed.", inner);

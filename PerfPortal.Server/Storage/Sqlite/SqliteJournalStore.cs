@@ -69,7 +69,7 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
                 writer.ClearDirty(minute);
             }
 
-            foreach (long hour in minutes.Select(RollupRebuild.HourOf).Distinct())
+            foreach (long hour in minutes.Select(RollupBuckets.HourOf).Distinct())
             {
                 foreach (long damaged in writer.Rollups.DamagedMinutes(hour))
                 {

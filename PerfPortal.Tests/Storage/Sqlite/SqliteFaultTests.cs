@@ -73,6 +73,20 @@ public sealed class SqliteFaultTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_held_though_it_was_said_to_have_failed_counts_once(bool isCommit)
+    {
+        using var folder = new Folder();
+        var doubtful = new Doubtful { FailsCommit = isCommit, FailsFlush = !isCommit };
+        using var portal = await Portal.OpenAsync(folder.Path, lockPatience: 1, wrap: doubtful.Around);
+        await portal.ReportAsync(200);
+        await portal.UntilAsync(_ => doubtful.HasFailed);
+        await portal.ReportAsync(100);
+        await portal.CheckAsync(300);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
@@ -198,6 +212,51 @@ public sealed class SqliteFaultTests
         }
     }
 
+    /// <summary>A store whose first commit or flush holds and is said to have failed.</summary>
+    private sealed class Doubtful : IJournalStore
+    {
+        private IJournalStore _store = null!;
+
+        public bool FailsCommit { get; set; }
+
+        public bool FailsFlush { get; set; }
+
+        public bool HasFailed { get; private set; }
+
+        public Doubtful Around(IJournalStore store)
+        {
+            _store = store;
+            return this;
+        }
+
+        public async Task<IReadOnlyList<EntryResult>> CommitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
+        {
+            var results = await _store.CommitAsync(entries, cancellationToken);
+            return FailsCommit && !HasFailed ? throw Fail() : results;
+        }
+
+        public async Task AddRollupsAsync(IReadOnlyList<RollupDelta> deltas, IReadOnlyCollection<long> cleanMinutes, CancellationToken cancellationToken)
+        {
+            await _store.AddRollupsAsync(deltas, cleanMinutes, cancellationToken);
+            if (FailsFlush && !HasFailed)
+            {
+                throw Fail();
+            }
+        }
+
+        public Task<IReadOnlyList<long>> ReadDirtyMinutesAsync(CancellationToken cancellationToken) => _store.ReadDirtyMinutesAsync(cancellationToken);
+
+        public Task RebuildRollupsAsync(IReadOnlyList<long> minutes, CancellationToken cancellationToken) => _store.RebuildRollupsAsync(minutes, cancellationToken);
+
+        public bool IsTransient(Exception exception) => _store.IsTransient(exception);
+
+        private UncertainCommitException Fail()
+        {
+            HasFailed = true;
+            return new(new SqliteException("disk I/O error", 10));
+        }
+    }
+
     /// <summary>A database with its journal, and all that it has acknowledged.</summary>
     private sealed class Portal : IDisposable
     {
@@ -209,11 +268,12 @@ public sealed class SqliteFaultTests
         private Task _run = Task.CompletedTask;
         private int _next;
 
-        private Portal(string folder, int lockPatience, IEnumerable<Operation> taken)
+        private Portal(string folder, int lockPatience, IEnumerable<Operation> taken, Func<IJournalStore, IJournalStore>? wrap)
         {
             File = System.IO.Path.Combine(folder, FileName);
             Database = new(File, new NameDirectory(), TimeProvider.System, lockPatience);
-            Store = new(Database, TimeProvider.System);
+            var store = new SqliteJournalStore(Database, TimeProvider.System);
+            Store = wrap?.Invoke(store) ?? store;
             Reader = new(Database);
             Journal = new(Store, _book, [], TimeProvider.System, NullLogger<OperationJournal>.Instance);
             _taken = [.. taken];
@@ -229,11 +289,12 @@ public sealed class SqliteFaultTests
 
         public IReadOnlyList<Operation> Taken => _taken;
 
-        private SqliteJournalStore Store { get; }
+        private IJournalStore Store { get; }
 
-        public static async Task<Portal> OpenAsync(string folder, int lockPatience, IEnumerable<Operation>? taken = null)
+        public static async Task<Portal> OpenAsync(
+            string folder, int lockPatience, IEnumerable<Operation>? taken = null, Func<IJournalStore, IJournalStore>? wrap = null)
         {
-            var portal = new Portal(folder, lockPatience, taken ?? []);
+            var portal = new Portal(folder, lockPatience, taken ?? [], wrap);
             await portal.Database.MigrateAsync(Token);
             await using (var context = portal.Database.CreateContext())
             {

@@ -277,6 +277,11 @@ namespace PerfPortal.Server.Storage.SqlServer.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_operations_all_start",
+                table: "operations",
+                column: "start_us");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_operations_duration",
                 table: "operations",
                 columns: new[] { "metric_type", "duration_us" });
@@ -287,9 +292,24 @@ namespace PerfPortal.Server.Storage.SqlServer.Migrations
                 column: "id_low");
 
             migrationBuilder.CreateIndex(
+                name: "ix_operations_name_start",
+                table: "operations",
+                columns: new[] { "name_id", "start_us" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_operations_source_start",
+                table: "operations",
+                columns: new[] { "source_id", "start_us" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_operations_start",
                 table: "operations",
                 columns: new[] { "metric_type", "start_us" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_operations_status_start",
+                table: "operations",
+                columns: new[] { "status", "start_us" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_setting_changes_key_version",

@@ -12,8 +12,8 @@ using PerfPortal.Server.Storage.SqlServer;
 namespace PerfPortal.Server.Storage.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerPortalDbContext))]
-    [Migration("20261124035837_PageOrders")]
-    partial class PageOrders
+    [Migration("20261124061820_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)

@@ -1,0 +1,290 @@
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
+
+namespace PerfPortal.Domain.Journal;
+
+/// <content>Reading: pages that are held, pages that must be fetched, and what is pending beside them, as of one moment.</content>
+public sealed partial class RollupBook
+{
+    /// <summary>
+    /// Reads stored and pending rollups of buckets [<paramref name="from"/>, <paramref name="to"/>). A bucket's page and what is pending beside it are of one moment;
+    /// of a long range the later buckets may be of a later moment.
+    /// </summary>
+    /// <param name="reader">Where pages come from that are not held.</param>
+    /// <param name="resolution">Minutes or hours.</param>
+    /// <param name="from">The first bucket.</param>
+    /// <param name="to">Behind the last bucket.</param>
+    /// <param name="filter">What is pending passes it; pages are handed out whole.</param>
+    /// <param name="page">Takes each page that is not empty, in order.</param>
+    /// <param name="pending">Takes what is pending.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public async Task ReadAsync(
+        IOperationReader reader, RollupResolution resolution, long from, long to, SeriesFilter filter, Action<long, RollupPage> page, Action<RollupDelta> pending,
+        CancellationToken cancellationToken)
+    {
+        var pages = new RollupPage?[(int)Math.Min(ChunkBuckets, Math.Max(0, to - from))];
+        var deltas = new List<RollupDelta>();
+        for (long first = from; first < to; first += ChunkBuckets)
+        {
+            var chunk = pages.AsMemory(0, (int)Math.Min(ChunkBuckets, to - first));
+            await TakeAsync(new(reader, Series, resolution, first, filter), chunk, deltas, cancellationToken).ConfigureAwait(false);
+            for (int i = 0; i < chunk.Length; i++)
+            {
+                if (chunk.Span[i] is { Count: > 0 } taken)
+                {
+                    page(first + i, taken);
+                }
+            }
+
+            foreach (var delta in deltas)
+            {
+                pending(delta);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Reads quarters of days as <see cref="ReadAsync"/> reads hours; each is put together of its hours once and then held like a page, so that a month of many series merges
+    /// in a few pages.
+    /// </summary>
+    /// <param name="reader">Where pages come from that are not held.</param>
+    /// <param name="from">The first quarter since 1970.</param>
+    /// <param name="to">Behind the last quarter.</param>
+    /// <param name="filter">What is pending passes it; pages are handed out whole.</param>
+    /// <param name="page">Takes the first hour of each quarter that is not empty and its page, in order.</param>
+    /// <param name="pending">Takes what is pending, by hours.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public async Task ReadQuartersAsync(
+        IOperationReader reader, long from, long to, SeriesFilter filter, Action<long, RollupPage> page, Action<RollupDelta> pending, CancellationToken cancellationToken)
+    {
+        var deltas = new List<RollupDelta>();
+        for (long first = from; first < to; first += ChunkQuarters)
+        {
+            var quarters = new RollupPage?[(int)Math.Min(ChunkQuarters, to - first)];
+            var asked = new Asked(reader, Series, RollupResolution.Hour, first * PageAt.HoursOfQuarter, filter);
+            var (version, missing) = FindQuarters(asked, quarters, deltas);
+            if (missing.To > missing.From)
+            {
+                var hours = new RollupPage?[(missing.To - missing.From) * PageAt.HoursOfQuarter];
+                var stretch = new List<RollupDelta>();
+                await TakeAsync(asked with { First = asked.First + (missing.From * PageAt.HoursOfQuarter) }, hours, stretch, cancellationToken).ConfigureAwait(false);
+                for (int quarter = missing.From; quarter < missing.To; quarter++)
+                {
+                    quarters[quarter] = RollupPage.Merge(hours.Skip((quarter - missing.From) * PageAt.HoursOfQuarter).Take(PageAt.HoursOfQuarter).OfType<RollupPage>());
+                }
+
+                deltas.AddRange(stretch);
+                HoldQuarters(asked, quarters, missing, version);
+            }
+
+            for (int quarter = 0; quarter < quarters.Length; quarter++)
+            {
+                if (quarters[quarter] is { Count: > 0 } taken)
+                {
+                    page((first + quarter) * PageAt.HoursOfQuarter, taken);
+                }
+            }
+
+            foreach (var delta in deltas)
+            {
+                pending(delta);
+            }
+        }
+    }
+
+    /// <summary>Takes the quarters that are held, with what is pending beside them, and says which stretch lacks some: that is read anew as a whole.</summary>
+    private (long Version, (int From, int To) Missing) FindQuarters(Asked asked, RollupPage?[] quarters, List<RollupDelta> pending)
+    {
+        lock (_lock)
+        {
+            for (int quarter = 0; quarter < quarters.Length; quarter++)
+            {
+                quarters[quarter] = _cache.Find(asked.At(quarter * PageAt.HoursOfQuarter).QuarterOf, OldestTrusted(asked, ((quarter + 1) * PageAt.HoursOfQuarter) - 1));
+            }
+
+            int from = Array.IndexOf(quarters, null);
+            int to = Array.LastIndexOf(quarters, null) + 1;
+            pending.Clear();
+            Read(asked, from < 0 ? quarters.Length : from, pending);
+            if (from >= 0)
+            {
+                Read(asked with { First = asked.First + (to * PageAt.HoursOfQuarter) }, quarters.Length - to, pending);
+            }
+
+            return (_version, from < 0 ? (0, 0) : (from, to));
+        }
+
+        void Read(Asked part, int count, List<RollupDelta> into)
+        {
+            var found = new List<RollupDelta>();
+            ReadPending(part, count * PageAt.HoursOfQuarter, found);
+            into.AddRange(found);
+        }
+    }
+
+    private void HoldQuarters(Asked asked, RollupPage?[] quarters, (int From, int To) read, long version)
+    {
+        lock (_lock)
+        {
+            for (int quarter = read.From; quarter < read.To; quarter++)
+            {
+                int first = quarter * PageAt.HoursOfQuarter;
+                if (!Enumerable.Range(first, PageAt.HoursOfQuarter).Any(hour => HasChanged(asked.At(hour), version)))
+                {
+                    _cache.Put(asked.At(first).QuarterOf, quarters[quarter]!, _time.GetTimestamp());
+                }
+            }
+        }
+    }
+
+    private async Task TakeAsync(Asked asked, Memory<RollupPage?> pages, List<RollupDelta> pending, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            bool isAlone = attempt > PoliteAttempts;
+            if (isAlone)
+            {
+                await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            try
+            {
+                var known = FromCache(asked, pages.Span, pending);
+                if (known.Missing.Count == 0)
+                {
+                    return;
+                }
+
+                await FetchAsync(asked, pages, known.Missing, cancellationToken).ConfigureAwait(false);
+                if (Settle(asked, pages.Span, known, pending) is not { } underWay)
+                {
+                    return;
+                }
+
+                await underWay.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                if (isAlone)
+                {
+                    _turn.Release();
+                }
+            }
+        }
+    }
+
+    /// <summary>Takes the pages that are held and, when that is all of them, what is pending, as of one moment.</summary>
+    private Known FromCache(Asked asked, Span<RollupPage?> pages, List<RollupDelta> pending)
+    {
+        lock (_lock)
+        {
+            long now = _time.GetTimestamp();
+            var missing = new List<int>();
+            for (int i = 0; i < pages.Length; i++)
+            {
+                pages[i] = _cache.Find(asked.At(i), OldestTrusted(asked, i));
+                if (pages[i] is null)
+                {
+                    missing.Add(i);
+                }
+            }
+
+            if (missing.Count == 0)
+            {
+                ReadPending(asked, pages.Length, pending);
+            }
+
+            return new(missing, _version, now);
+        }
+    }
+
+    private static async Task FetchAsync(Asked asked, Memory<RollupPage?> pages, List<int> missing, CancellationToken cancellationToken)
+    {
+        await asked.Reader.ReadRollupsAsync(
+            asked.Resolution, asked.First + missing[0], asked.First + missing[^1] + 1, asked.Series,
+            (bucket, page) =>
+            {
+                ref var place = ref pages.Span[(int)(bucket - asked.First)];
+                place ??= page;
+            },
+            cancellationToken).ConfigureAwait(false);
+        foreach (int i in missing)
+        {
+            pages.Span[i] ??= RollupPage.Empty;
+        }
+    }
+
+    /// <summary>
+    /// Holds what was fetched and is certain, and takes what is pending when all is certain. Else answers what to wait for: a page is uncertain when a flush
+    /// wrote it, or may have, since the look into the cache.
+    /// </summary>
+    private Task? Settle(Asked asked, Span<RollupPage?> pages, Known known, List<RollupDelta> pending)
+    {
+        lock (_lock)
+        {
+            bool isCertain = true;
+            foreach (int i in known.Missing)
+            {
+                if (MayHaveChanged(asked.At(i), known.Version))
+                {
+                    isCertain = false;
+                }
+                else
+                {
+                    _cache.Put(asked.At(i), pages[i]!, known.Looked);
+                }
+            }
+
+            for (int i = 0; isCertain && i < pages.Length; i++)
+            {
+                isCertain = !HasChanged(asked.At(i), known.Version);
+            }
+
+            if (isCertain)
+            {
+                ReadPending(asked, pages.Length, pending);
+                return null;
+            }
+
+            return _underWay?.Done.Task ?? Task.CompletedTask;
+        }
+    }
+
+    private void ReadPending(Asked asked, int buckets, List<RollupDelta> pending)
+    {
+        pending.Clear();
+        _pending.Read(asked.Resolution, asked.First, asked.First + buckets, asked.Filter, areCopies: true, pending);
+        _underWay?.Rollups.Read(asked.Resolution, asked.First, asked.First + buckets, asked.Filter, areCopies: false, pending);
+    }
+
+    private bool MayHaveChanged(PageAt at, long since) => HasChanged(at, since) || (_underWay is { } flush && flush.Pages.Contains(at));
+
+    private bool HasChanged(PageAt at, long since)
+    {
+        if (since == _version)
+        {
+            return false;
+        }
+
+        // Of changes that are not remembered any more anything is possible.
+        return since < _version - _changes.Count || _changes.Any(change => change.Version > since && change.Pages.Contains(at));
+    }
+
+    private long OldestTrusted(Asked asked, int i)
+    {
+        if (!asked.Reader.RollupsAreShared)
+        {
+            return long.MinValue;
+        }
+
+        var age = _time.GetUtcNow() - RollupBuckets.Start(asked.Resolution, asked.First + i + 1);
+        return _time.GetTimestamp() - (long)((age > Old ? SharedTrustWhenOld : SharedTrust).TotalSeconds * _time.TimestampFrequency);
+    }
+
+    private readonly record struct Asked(IOperationReader Reader, SeriesIndex Series, RollupResolution Resolution, long First, SeriesFilter Filter)
+    {
+        public PageAt At(int i) => new(Resolution, First + i);
+    }
+
+    private readonly record struct Known(List<int> Missing, long Version, long Looked);
+}

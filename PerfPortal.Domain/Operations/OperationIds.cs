@@ -41,6 +41,16 @@ public static class OperationIds
         return new(end - count, end);
     }
 
+    /// <summary>The millisecond that an id of version 7 carries, whoever made it; <see langword="null"/> of any other id.</summary>
+    public static DateTimeOffset? TimeOf(Guid id)
+    {
+        const long LastMillisecond = 253_402_300_799_999;
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        long milliseconds = (long)(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16);
+        return id is { Version: 7, Variant: >= 8 and < 12 } && milliseconds <= LastMillisecond ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
+    }
+
     internal static Guid Make(DateTimeOffset start, long sequence)
     {
         Span<byte> bytes = stackalloc byte[16];

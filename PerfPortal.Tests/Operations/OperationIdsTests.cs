@@ -19,6 +19,17 @@ public sealed class OperationIdsTests
     }
 
     [Fact]
+    public void The_millisecond_of_an_id_is_read_back_and_of_other_ids_there_is_none()
+    {
+        Assert.Equal(Start, OperationIds.TimeOf(OperationIds.Next(Start)));
+        Assert.Equal(Start, OperationIds.TimeOf(Guid.CreateVersion7(Start)));
+        Assert.Null(OperationIds.TimeOf(Guid.NewGuid()));
+        Assert.Null(OperationIds.TimeOf(Guid.Empty));
+        Assert.Null(OperationIds.TimeOf(new("ffffffff-ffff-7000-8000-000000000000")));
+        Assert.Null(OperationIds.TimeOf(new("019a0000-0000-7000-0000-000000000000")));
+    }
+
+    [Fact]
     public void Ids_of_one_start_sort_in_the_order_in_which_they_were_made_and_differ_in_few_bytes()
     {
         var ids = Enumerable.Range(0, 1_000).Select(_ => OperationIds.Next(Start)).ToList();

@@ -110,6 +110,9 @@ internal readonly record struct BlockBounds(int Count, long FirstEnd, long LastE
 
     /// <summary>Whether an operation of it may have ended in [<paramref name="from"/>, <paramref name="to"/>).</summary>
     public bool Overlaps(long from, long to) => FirstEnd < to && LastEnd >= from;
+
+    /// <summary>Whether an operation of it may have started then.</summary>
+    public bool StartsAround(long us) => MinStart <= us && MaxStart >= us;
 }
 
 /// <summary>A series filter in the numbers that blocks hold.</summary>

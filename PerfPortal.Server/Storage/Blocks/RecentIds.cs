@@ -3,15 +3,18 @@ using System.Security.Cryptography;
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
-/// Which block holds the operation of an id, for what was stored within the last day or two: that is how a resend is
-/// recognised. Eight bytes an id (half of its hash, and a block), in open addressing; a hit must be verified in the block.
-/// Two generations: every <see cref="Generation"/> the older one goes as a whole. Bounded by what is stored in two generations.
+/// Which block holds the operation of an id, for what was stored lately: that is how a resend is recognised. Eight bytes an id
+/// (half of its hash, and a block), in open addressing; a hit must be verified in the block. Two generations: the older one
+/// goes as a whole when the younger one is <see cref="Generation"/> old or full. Bounded by <see cref="Most"/> ids in each.
 /// Safe for use by many threads.
 /// </summary>
 internal sealed class RecentIds
 {
-    /// <summary>How long ids are kept at least.</summary>
+    /// <summary>How long ids are kept at least, unless it gets full.</summary>
     public static readonly TimeSpan Generation = TimeSpan.FromHours(24);
+
+    /// <summary>Ids of one generation, about; it takes 8 MiB then.</summary>
+    public const int Most = 1 << 19;
 
     /// <summary>Blocks that one look-up may name at most; more would take four billion ids in a shard.</summary>
     public const int MostCandidates = 8;
@@ -24,7 +27,10 @@ internal sealed class RecentIds
     private Shard[] _old = Make();
 
     /// <summary>How many ids are held.</summary>
-    public long Count => _young.Sum(shard => (long)shard.Count) + _old.Sum(shard => (long)shard.Count);
+    public long Count => Young + _old.Sum(shard => (long)shard.Count);
+
+    /// <summary>How many ids the younger generation holds.</summary>
+    public long Young => _young.Sum(shard => (long)shard.Count);
 
     /// <summary>Notes that a block holds an id, in place of one of the blocks that are gone if that held it.</summary>
     public void Put(long high, long low, int block, IReadOnlySet<long> gone)

@@ -9,7 +9,9 @@ namespace PerfPortal.Server.Storage.Sqlite;
 /// of them. One process owns the file (see <see cref="SqliteDatabase.MigrateAsync"/>), so what is known here is what is stored.
 /// Blocks are immutable; a reader that began its transaction sees the blocks of that moment, whatever is packed meanwhile.
 /// </summary>
-internal sealed class SqliteBlocks(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="mostIds">After how many ids a new generation of them begins.</param>
+internal sealed class SqliteBlocks(TimeProvider time, int mostIds = RecentIds.Most)
 {
     /// <summary>The columns of a block but its data, in the order in which <see cref="Read"/> takes them.</summary>
     private const string InfoColumns = "id, state, stored_us, count, first_end_us, last_end_us, min_start_us, max_start_us, min_duration_us, max_duration_us, series";
@@ -85,8 +87,8 @@ internal sealed class SqliteBlocks(TimeProvider time)
 
         _lastId = Math.Max(_lastId, blocks.Count == 0 ? 0 : blocks[^1].Id);
         Ids = new();
-        long since = _oldSince.ToMicroseconds();
-        foreach (var block in blocks.Where(block => block.StoredUs >= since))
+        var latest = Latest(blocks);
+        foreach (var block in latest)
         {
             if (Open(connection, block, keep: false) is { } opened)
             {
@@ -97,6 +99,24 @@ internal sealed class SqliteBlocks(TimeProvider time)
         }
 
         Volatile.Write(ref _directory, BlockDirectory.Empty.With([], blocks));
+    }
+
+    /// <summary>The blocks of the last day, or the latest of them that hold as many ids as a generation; says since when.</summary>
+    private List<BlockInfo> Latest(List<BlockInfo> blocks)
+    {
+        long since = _oldSince.ToMicroseconds();
+        var lately = blocks.Where(block => block.StoredUs >= since).OrderByDescending(block => block.StoredUs).ToList();
+        long ids = 0;
+        int taken = lately.TakeWhile(block => (ids += block.Bounds.Count) <= mostIds).Count();
+        if (taken == lately.Count)
+        {
+            return lately;
+        }
+
+        // What was stored in the same microsecond stays together, so that one time tells which ids are held.
+        long left = lately[taken].StoredUs;
+        _youngSince = _oldSince = Microseconds.ToTime(left + 1);
+        return [.. lately.Take(taken).Where(block => block.StoredUs > left)];
     }
 
     /// <summary>Makes a change known in the moment in which it becomes durable.</summary>
@@ -174,11 +194,11 @@ internal sealed class SqliteBlocks(TimeProvider time)
         }
     }
 
-    /// <summary>After a day what is stored from now on makes a new generation, and the last but one goes.</summary>
+    /// <summary>After a day, or when there are too many, what is stored from now on makes a new generation, and the last but one goes.</summary>
     private void BeginGeneration()
     {
         var now = time.GetUtcNow();
-        if (now - _generationBegan >= RecentIds.Generation)
+        if (now - _generationBegan >= RecentIds.Generation || Ids.Young >= mostIds)
         {
             Ids.Rotate();
             _oldSince = _youngSince;

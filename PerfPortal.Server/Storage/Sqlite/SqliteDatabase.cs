@@ -28,12 +28,13 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     /// <param name="names">The names in it, as the portal has them in memory.</param>
     /// <param name="time">The clock.</param>
     /// <param name="lockPatience">How many seconds to wait while another locks the file, before the attempt counts as failed.</param>
-    public SqliteDatabase(string path, NameDirectory names, TimeProvider time, int lockPatience = 10)
+    /// <param name="mostIds">After how many stored ids the oldest of those held begin to be forgotten.</param>
+    public SqliteDatabase(string path, NameDirectory names, TimeProvider time, int lockPatience = 10, int mostIds = RecentIds.Most)
     {
         _path = path;
         _lockPatience = lockPatience;
         Names = names;
-        Blocks = new(time);
+        Blocks = new(time, mostIds);
         _options = new DbContextOptionsBuilder<SqlitePortalDbContext>().UseSqlite(ConnectionString).Options;
     }
 
@@ -277,7 +278,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder(ConnectionString) { Pooling = false }.ToString());
         connection.Open();
         using var pragmas = connection.CreateCommand();
-        pragmas.CommandText = "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=2000; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192;";
+        pragmas.CommandText = "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=2000; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2048;";
         pragmas.ExecuteNonQuery();
         return connection;
     }

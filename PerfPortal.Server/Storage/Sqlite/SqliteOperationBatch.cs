@@ -13,6 +13,7 @@ internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter wri
     private readonly Dictionary<Guid, Operation> _new = new(most);
     private readonly Dictionary<long, HashSet<Guid>> _replaced = [];
     private readonly HashSet<long> _dirty = [];
+    private readonly Lazy<List<BlockInfo>> _old = new(() => Old(blocks));
 
     /// <summary>The minutes whose rollups fall behind.</summary>
     public IReadOnlyCollection<long> DirtyMinutes => _dirty;
@@ -66,7 +67,7 @@ internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter wri
     }
 
     /// <summary>
-    /// The stored operation of an id. What was stored within a day is recognised by its id alone; what lies longer back by
+    /// The stored operation of an id. What was stored lately is recognised by its id alone; what lies longer back by
     /// its id and end, for then the block in which it would be has to be opened.
     /// </summary>
     private (Operation? Operation, long? Block) Find(Guid id, DateTimeOffset end)
@@ -86,13 +87,13 @@ internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter wri
             }
         }
 
-        if (end < blocks.IdsSince)
+        // An end may lie a little after the time at which it was stored.
+        if (end < blocks.IdsSince + OperationLimits.FutureTolerance)
         {
-            long since = blocks.IdsSince.ToMicroseconds();
             long us = end.ToMicroseconds();
-            foreach (var old in blocks.Directory.All)
+            foreach (var old in _old.Value)
             {
-                if (old.StoredUs < since && old.Bounds.Overlaps(us, us + 1) && In(old.Id, id) is { } stored)
+                if (old.Bounds.Overlaps(us, us + 1) && In(old.Id, id) is { } stored)
                 {
                     return (stored, old.Id);
                 }
@@ -100,6 +101,13 @@ internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter wri
         }
 
         return (null, null);
+    }
+
+    /// <summary>The blocks whose ids are not held.</summary>
+    private static List<BlockInfo> Old(SqliteBlocks blocks)
+    {
+        long since = blocks.IdsSince.ToMicroseconds();
+        return [.. blocks.Directory.All.Where(block => block.StoredUs < since)];
     }
 
     private Operation? In(long block, Guid id)

@@ -140,7 +140,10 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
         long since = database.Blocks.IdsSince.ToMicroseconds();
         if (found is null && !hasMoved)
         {
-            foreach (var block in snapshot.Directory.All.Where(block => block.StoredUs < since))
+            // Most ids tell when their operation started (to the millisecond): those blocks first.
+            long? us = OperationIds.TimeOf(id)?.ToMicroseconds();
+            bool MayHoldIt(BlockInfo block) => us is { } start && (block.Bounds.StartsAround(start) || block.Bounds.StartsAround(start + 999));
+            foreach (var block in snapshot.Directory.All.Where(block => block.StoredUs < since).OrderByDescending(MayHoldIt))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if ((found = In(snapshot.OpenOnce(block), id)) is not null)

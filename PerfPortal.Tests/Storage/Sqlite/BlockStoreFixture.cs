@@ -4,6 +4,7 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Storage;
+using PerfPortal.Server.Storage.Blocks;
 using PerfPortal.Server.Storage.Sqlite;
 using Xunit;
 
@@ -30,6 +31,9 @@ public abstract class BlockStoreFixture : IAsyncLifetime
     private protected SqlitePacker Packer { get; private set; } = null!;
 
     private protected string DatabaseFile => Path.Combine(_folder, "perfportal.db");
+
+    /// <summary>After how many ids a generation is full, from the next opening on.</summary>
+    private protected int MostIds { get; set; } = RecentIds.Most;
 
     private protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -105,7 +109,7 @@ public abstract class BlockStoreFixture : IAsyncLifetime
     private async Task OpenAsync()
     {
         Names = new();
-        Database = new(DatabaseFile, Names, Time);
+        Database = new(DatabaseFile, Names, Time, mostIds: MostIds);
         await Database.MigrateAsync(Token);
         await using (var context = Database.CreateContext())
         {

@@ -110,6 +110,33 @@ public sealed class SqliteBlockStoreTests : BlockStoreFixture
         Assert.Equal(4, (await ScanAsync()).Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Ids_that_were_crowded_out_are_recognised_by_their_end(bool isReopened)
+    {
+        MostIds = 100;
+        await ReopenAsync();
+        var all = Enumerable.Range(0, 1_000).Select(i => Op(i, id: OperationIds.Next(Noon.AddSeconds(i - 1)))).ToList();
+        foreach (var part in all.Chunk(50))
+        {
+            await EndAsync(part);
+            Time.Advance(TimeSpan.FromSeconds(50));
+        }
+
+        if (isReopened)
+        {
+            await ReopenAsync();
+        }
+
+        Assert.Null(await Reader.FindAsync(Guid.NewGuid(), Token));
+        Assert.InRange(Database.Blocks.Ids.Count, 50, 200);
+        Assert.All(await EndAsync(all), result => Assert.Equal(EntryOutcome.Duplicate, result.Outcome));
+        Assert.Equal(EntryOutcome.Duplicate, (await EndAsync(Op(5_000, id: all[^1].Id)))[0].Outcome);
+        Assert.Equal(1_000, (await ScanAsync()).Count);
+        Assert.Equal(all[3].EndTime, (await Reader.FindAsync(all[3].Id, Token))?.EndTime);
+    }
+
     [Fact]
     public async Task A_late_completion_is_taken_out_of_a_packed_block()
     {

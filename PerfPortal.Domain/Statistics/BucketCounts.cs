@@ -1,74 +1,76 @@
 namespace PerfPortal.Domain.Statistics;
 
 /// <summary>
-/// Counts per bucket. While few buckets are used they lie in two sorted arrays (10 bytes a bucket); beyond
-/// <see cref="SparseLimit"/> buckets in one array over the whole scale (12 KB), which merges fastest.
+/// Counts per bucket. A few used buckets lie in two sorted arrays (10 bytes a bucket); beyond <see cref="SparseLimit"/> the counts
+/// lie side by side from the lowest used bucket to the highest (8 bytes a bucket between them), which merges fastest.
 /// Bounded by <see cref="LogarithmicBuckets.Count"/>.
 /// </summary>
 internal sealed class BucketCounts
 {
-    private const int SparseLimit = 128;
+    private const int SparseLimit = 16;
+
+    // Room beside a new lowest or highest bucket, for its neighbours mostly follow.
+    private const int Slack = 32;
 
     private ushort[] _keys = [];
     private long[] _counts = [];
     private int _used;
+    private int _from;
     private bool _dense;
 
     public void Add(int bucket, long count)
     {
-        if (_dense)
-        {
-            _counts[bucket] += count;
-            return;
-        }
-
-        var at = Array.BinarySearch(_keys, 0, _used, (ushort)bucket);
-        if (at >= 0)
-        {
-            _counts[at] += count;
-        }
-        else if (_used == SparseLimit)
-        {
-            BecomeDense();
-            _counts[bucket] += count;
-        }
-        else
-        {
-            Insert(~at, (ushort)bucket, count);
-        }
-    }
-
-    public void Add(ReadOnlySpan<ushort> buckets, ReadOnlySpan<int> counts)
-    {
-        // So many buckets at once would be shifted in one by one: the array over the whole scale takes them sooner.
-        if (!_dense && _used + buckets.Length > SparseLimit)
-            BecomeDense();
         if (!_dense)
         {
-            for (var i = 0; i < buckets.Length; i++)
+            int at = Array.BinarySearch(_keys, 0, _used, (ushort)bucket);
+            if (at >= 0)
+            {
+                _counts[at] += count;
+                return;
+            }
+
+            if (_used < SparseLimit)
+            {
+                Insert(~at, (ushort)bucket, count);
+                return;
+            }
+        }
+
+        Reach(bucket, bucket);
+        _counts[bucket - _from] += count;
+    }
+
+    /// <summary>Adds counts of buckets that ascend.</summary>
+    public void Add(ReadOnlySpan<ushort> buckets, ReadOnlySpan<int> counts)
+    {
+        if (buckets.IsEmpty || (!_dense && _used + buckets.Length <= SparseLimit))
+        {
+            for (int i = 0; i < buckets.Length; i++)
                 Add(buckets[i], counts[i]);
             return;
         }
 
+        Reach(buckets[0], buckets[^1]);
         var all = _counts;
+        int from = _from;
         counts = counts[..buckets.Length];
-        for (var i = 0; i < buckets.Length; i++)
-            all[buckets[i]] += counts[i];
+        for (int i = 0; i < buckets.Length; i++)
+            all[buckets[i] - from] += counts[i];
     }
 
     public void Merge(BucketCounts other)
     {
-        if (other._dense)
+        if (!other._dense)
         {
-            if (!_dense)
-                BecomeDense();
-            for (var i = 0; i < _counts.Length; i++)
-                _counts[i] += other._counts[i];
+            for (int i = 0; i < other._used; i++)
+                Add(other._keys[i], other._counts[i]);
             return;
         }
 
-        for (var i = 0; i < other._used; i++)
-            Add(other._keys[i], other._counts[i]);
+        Reach(other._from, other._from + other._counts.Length - 1);
+        var into = _counts.AsSpan(other._from - _from, other._counts.Length);
+        for (int i = 0; i < into.Length; i++)
+            into[i] += other._counts[i];
     }
 
     /// <summary>Walks the used buckets upwards: start with <paramref name="position"/> 0, stop at <see langword="false"/>.</summary>
@@ -83,7 +85,7 @@ internal sealed class BucketCounts
             return false;
         }
 
-        bucket = _dense ? position : _keys[position];
+        bucket = _dense ? _from + position : _keys[position];
         count = _counts[position];
         position++;
         return true;
@@ -93,8 +95,8 @@ internal sealed class BucketCounts
     public int BucketOf(long rank)
     {
         var counts = _counts.AsSpan(0, _dense ? _counts.Length : _used);
-        var last = 0;
-        for (var i = 0; i < counts.Length; i++)
+        int last = 0;
+        for (int i = 0; i < counts.Length; i++)
         {
             last = counts[i] == 0 ? last : i;
             rank -= counts[i];
@@ -102,7 +104,7 @@ internal sealed class BucketCounts
                 break;
         }
 
-        return _dense || counts.IsEmpty ? last : _keys[last];
+        return _dense ? _from + last : counts.IsEmpty ? 0 : _keys[last];
     }
 
     public BucketCounts Clone() => new()
@@ -110,6 +112,7 @@ internal sealed class BucketCounts
         _keys = _keys.AsSpan(0, _dense ? 0 : _used).ToArray(),
         _counts = _counts.AsSpan(0, _dense ? _counts.Length : _used).ToArray(),
         _used = _used,
+        _from = _from,
         _dense = _dense,
     };
 
@@ -117,7 +120,7 @@ internal sealed class BucketCounts
     {
         if (_used == _keys.Length)
         {
-            var size = Math.Min(SparseLimit, Math.Max(8, _used * 2));
+            int size = Math.Min(SparseLimit, Math.Max(4, _used * 2));
             Array.Resize(ref _keys, size);
             Array.Resize(ref _counts, size);
         }
@@ -129,14 +132,35 @@ internal sealed class BucketCounts
         _used++;
     }
 
-    private void BecomeDense()
+    /// <summary>Makes the counts lie side by side and reach over these buckets.</summary>
+    private void Reach(int first, int last)
     {
-        var dense = new long[LogarithmicBuckets.Count];
-        for (var i = 0; i < _used; i++)
-            dense[_keys[i]] = _counts[i];
+        int end = _from + _counts.Length;
+        if (_dense && first >= _from && last < end)
+        {
+            return;
+        }
+
+        if (!_dense && _used > 0)
+        {
+            first = Math.Min(first, _keys[0]);
+            last = Math.Max(last, _keys[_used - 1]);
+        }
+
+        int from = _dense && first >= _from ? _from : Math.Max(0, first - Slack);
+        int to = _dense && last < end ? end : Math.Min(LogarithmicBuckets.Count, last + 1 + Slack);
+        long[] counts = new long[to - from];
+        if (_dense)
+        {
+            _counts.CopyTo(counts, _from - from);
+        }
+
+        for (int i = 0; i < _used; i++)
+            counts[_keys[i] - from] = _counts[i];
         _keys = [];
-        _counts = dense;
+        _counts = counts;
         _used = 0;
+        _from = from;
         _dense = true;
     }
 }

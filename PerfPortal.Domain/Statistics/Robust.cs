@@ -57,8 +57,55 @@ public static class Robust
     /// <summary>The median of values that may be put in order where they lie; at least one.</summary>
     internal static double MedianInPlace(Span<double> values)
     {
-        values.Sort();
-        var middle = values.Length / 2;
-        return values.Length % 2 == 1 ? values[middle] : values[middle - 1] / 2 + values[middle] / 2;
+        int middle = values.Length / 2;
+        double upper = Select(values, middle);
+        if (values.Length % 2 == 1)
+            return upper;
+        double lower = values[0];
+        foreach (double value in values[1..middle])
+            lower = Math.Max(lower, value);
+        return lower / 2 + upper / 2;
     }
+
+    /// <summary>
+    /// Puts the value of a rank (from 0) in its place, none above it before it and none below it behind it, and returns it: Hoare's "Find"
+    /// (Communications of the ACM 4, 1961) with the median of three as pivot. What does not shrink soon is sorted.
+    /// </summary>
+    private static double Select(Span<double> values, int rank)
+    {
+        const int Short = 24;
+        int first = 0;
+        int last = values.Length - 1;
+        for (int rounds = 4 * (32 - int.LeadingZeroCount(values.Length)); last - first >= Short && rounds > 0; rounds--)
+        {
+            double pivot = MedianOf(values[first], values[first + ((last - first) / 2)], values[last]);
+            int low = first;
+            int high = last;
+            while (low <= high)
+            {
+                while (values[low] < pivot)
+                    low++;
+                while (values[high] > pivot)
+                    high--;
+                if (low <= high)
+                {
+                    (values[low], values[high]) = (values[high], values[low]);
+                    low++;
+                    high--;
+                }
+            }
+
+            if (rank <= high)
+                last = high;
+            else if (rank >= low)
+                first = low;
+            else
+                return values[rank];
+        }
+
+        values[first..(last + 1)].Sort();
+        return values[rank];
+    }
+
+    private static double MedianOf(double one, double two, double three) => Math.Max(Math.Min(one, two), Math.Min(Math.Max(one, two), three));
 }

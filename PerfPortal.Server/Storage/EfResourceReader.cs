@@ -12,10 +12,10 @@ internal sealed class EfResourceReader(IPortalDatabase database, NameDirectory d
     public async Task<IReadOnlyList<ResourceSample>> ReadLatestAsync(CancellationToken cancellationToken)
     {
         await using var context = database.CreateContext();
-        var newest = await context.ResourceRollups.Where(row => row.Resolution == (byte)RollupResolution.Hour).Select(row => row.SourceId).Distinct()
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
-        var samples = new List<ResourceSample>(newest.Count);
-        foreach (int source in newest)
+        var samples = new List<ResourceSample>();
+
+        // From source to source along the key: all hours of all of them are many.
+        for (int? last = int.MinValue; (last = await NextSourceAsync(context, last.Value, cancellationToken).ConfigureAwait(false)) is { } source;)
         {
             var row = await context.Samples.AsNoTracking().Where(row => row.SourceId == source).OrderByDescending(row => row.AtUs)
                 .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
@@ -55,4 +55,8 @@ internal sealed class EfResourceReader(IPortalDatabase database, NameDirectory d
             each(row.Bucket, ResourceRollup.FromBytes(row.Data));
         }
     }
+
+    private static Task<int?> NextSourceAsync(PortalDbContext context, int after, CancellationToken cancellationToken) =>
+        context.ResourceRollups.Where(row => row.Resolution == (byte)RollupResolution.Hour && row.SourceId > after).Select(row => (int?)row.SourceId)
+            .OrderBy(source => source).FirstOrDefaultAsync(cancellationToken);
 }

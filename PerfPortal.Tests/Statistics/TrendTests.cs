@@ -96,6 +96,23 @@ public sealed class TrendTests
         Assert.Equal(kept, values);
     }
 
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(1_001)]
+    [InlineData(20_000)]
+    public void A_median_of_many_agrees_with_sorting_in_whatever_order_they_lie(int count)
+    {
+        double[] ascending = [.. Enumerable.Range(0, count).Select(i => i * 0.5)];
+        double[] pipe = [.. ascending.Select((_, i) => (double)Math.Min(i, count - i))];
+        double[] few = [.. ascending.Select((_, i) => (double)(i % 3))];
+        double[] shuffled = [.. ascending];
+        new Random(count).Shuffle(shuffled);
+        foreach (double[] values in (double[][])[ascending, [.. ascending.Reverse()], pipe, few, [.. few.Select(_ => 7.0)], shuffled])
+        {
+            Assert.Equal(MedianOf(values), Robust.Median(values)!.Value, 1e-12);
+        }
+    }
+
     [Fact]
     public void Statistics_of_nothing_are_none()
     {

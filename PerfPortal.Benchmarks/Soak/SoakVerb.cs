@@ -88,7 +88,7 @@ internal static class SoakVerb
         try
         {
             using var timer = new PeriodicTimer(kills > 0 && length / (kills + 1) < PointEvery ? length / (kills + 1) : PointEvery);
-            while (TimeProvider.System.GetElapsedTime(begun) is var at && at < length)
+            while (TimeProvider.System.GetElapsedTime(begun) is var at && (at < length || restarts.Count < kills))
             {
                 if (load.FirstOrDefault(task => task.IsFaulted) is { } failed)
                 {

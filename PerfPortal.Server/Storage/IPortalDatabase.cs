@@ -8,6 +8,9 @@ namespace PerfPortal.Server.Storage;
 /// <summary>A database that the portal lives in: SQLite or SQL Server.</summary>
 internal interface IPortalDatabase
 {
+    /// <summary>How many contexts are kept for their next use: making one costs as much as a small query.</summary>
+    const int ContextsKept = 16;
+
     /// <summary>What it is called on the storage page, such as <c>SQLite</c>.</summary>
     string Name { get; }
 

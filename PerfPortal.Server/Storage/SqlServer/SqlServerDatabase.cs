@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
@@ -14,7 +15,7 @@ internal sealed class SqlServerDatabase : IPortalDatabase
     private const int AlreadyThere = 1801;
     private static readonly TimeSpan CreationPatience = TimeSpan.FromSeconds(30);
 
-    private readonly DbContextOptions<SqlServerPortalDbContext> _options;
+    private readonly Lazy<PooledDbContextFactory<SqlServerPortalDbContext>> _contexts;
     private readonly TimeProvider _time;
 
     /// <summary>Names the database; nothing is opened yet.</summary>
@@ -31,7 +32,7 @@ internal sealed class SqlServerDatabase : IPortalDatabase
         _time = time;
 
         // No retry by EF Core: the journal retries whole batches itself, and everybody else is answered at once.
-        _options = new DbContextOptionsBuilder<SqlServerPortalDbContext>().UseSqlServer(ConnectionString).Options;
+        _contexts = new(() => new(new DbContextOptionsBuilder<SqlServerPortalDbContext>().UseSqlServer(ConnectionString).Options, IPortalDatabase.ContextsKept));
     }
 
     public string Name => "SQL Server";
@@ -39,7 +40,7 @@ internal sealed class SqlServerDatabase : IPortalDatabase
     /// <summary>How the database is reached; holds a password, so it must not be shown.</summary>
     internal string ConnectionString { get; }
 
-    public PortalDbContext CreateContext() => new SqlServerPortalDbContext(_options);
+    public PortalDbContext CreateContext() => _contexts.Value.CreateDbContext();
 
     /// <exception cref="InvalidOperationException">This process has no culture data, without which the client cannot read a collation.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)

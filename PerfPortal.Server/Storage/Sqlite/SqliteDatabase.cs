@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
@@ -16,7 +17,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     private readonly System.Collections.Concurrent.ConcurrentDictionary<RollupResolution, long> _packed = new();
     private readonly string _path;
     private readonly int _lockPatience;
-    private readonly DbContextOptions<SqlitePortalDbContext> _options;
+    private readonly Lazy<PooledDbContextFactory<SqlitePortalDbContext>> _contexts;
     private readonly Lock _turn = new();
     private SqliteWriter? _writer;
     private FileStream? _ownership;
@@ -35,7 +36,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
         _lockPatience = lockPatience;
         Names = names;
         Blocks = new(time, mostIds);
-        _options = new DbContextOptionsBuilder<SqlitePortalDbContext>().UseSqlite(ConnectionString).Options;
+        _contexts = new(() => new(new DbContextOptionsBuilder<SqlitePortalDbContext>().UseSqlite(ConnectionString).Options, IPortalDatabase.ContextsKept));
     }
 
     public string Name => "SQLite";
@@ -48,7 +49,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
 
     private string ConnectionString => new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = _lockPatience, Pooling = true }.ToString();
 
-    public PortalDbContext CreateContext() => new SqlitePortalDbContext(_options);
+    public PortalDbContext CreateContext() => _contexts.Value.CreateDbContext();
 
     /// <summary>
     /// Runs one transaction of the one writer; who comes meanwhile waits. It holds in whole or not at all; after a failure

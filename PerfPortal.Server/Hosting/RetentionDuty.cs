@@ -17,7 +17,7 @@ internal sealed class RetentionDuty(
     private const int RowsPerStep = 8_192;
     private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
     private static readonly TimeSpan PackedAfter = TimeSpan.FromHours(2);
-    private static readonly TimeSpan DenseAfter = TimeSpan.FromHours(25);
+    private static readonly TimeSpan GatheredAfter = TimeSpan.FromHours(25);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly TimeProvider _time = time;
@@ -69,7 +69,7 @@ internal sealed class RetentionDuty(
     private Task<bool> PackAsync(CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
-        return database.PackRollupsAsync(now - PackedAfter, now - DenseAfter, cancellationToken);
+        return database.PackRollupsAsync(now - PackedAfter, now - GatheredAfter, cancellationToken);
     }
 
     private IEnumerable<PurgeStep> Steps()

@@ -51,10 +51,11 @@ internal interface IPortalDatabase
         NameDirectory directory, RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes pages of rollups smaller that changed last before <paramref name="packedBefore"/>, minutes before <paramref name="denseBefore"/> with less detail
-    /// (<see cref="PageDensity"/>). Goes on where the last call ended; answers whether there is more to do now.
+    /// Writes pages of rollups smaller that changed last before <paramref name="packedBefore"/>, and the minutes of hours that end before
+    /// <paramref name="gatheredBefore"/> together, with less detail (<see cref="RollupPageFormat.WriteMinutes"/>). Goes on where the last call ended; answers whether
+    /// there is more to do now.
     /// </summary>
-    Task<bool> PackRollupsAsync(DateTimeOffset packedBefore, DateTimeOffset denseBefore, CancellationToken cancellationToken);
+    Task<bool> PackRollupsAsync(DateTimeOffset packedBefore, DateTimeOffset gatheredBefore, CancellationToken cancellationToken);
 
     /// <summary>Whether waiting may help.</summary>
     bool IsTransient(Exception exception);

@@ -126,7 +126,7 @@ public sealed class SqliteStoreContractTests : StoreContract
         await store.CommitAsync([new OperationEnded(late)], Token);
         book.Add(late);
         await book.FlushAsync(store, Token);
-        Assert.Equal(1, await ScalarAsync($"SELECT COUNT(*) FROM rollup_pages WHERE key = {SqliteRollupPages.KeyOf(RollupResolution.Minute, RollupBuckets.Of(RollupResolution.Minute, late.EndTime!.Value))} AND substr(data, 1, 1) = x'01'"));
+        Assert.Equal(1, await ScalarAsync($"SELECT COUNT(*) FROM rollup_pages WHERE key = {SqliteRollupRows.KeyOf(RollupResolution.Minute, RollupBuckets.Of(RollupResolution.Minute, late.EndTime!.Value))} AND substr(data, 1, 1) = x'01'"));
     }
 
     private async Task<long> ScalarAsync(string text)

@@ -24,26 +24,38 @@ public sealed class RollupPageTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void A_dense_page_keeps_counts_quantiles_and_facts_and_sums_within_one_percent(int seed)
+    public void The_minutes_of_an_hour_keep_counts_quantiles_and_facts_and_sums_within_one_percent(int seed)
     {
-        var rollups = Random(seed);
-        byte[] bytes = RollupPageFormat.Write(rollups, PageDensity.Dense);
-        Assert.True(RollupPageFormat.Is(bytes, PageDensity.Dense));
-        var found = Read(bytes);
-        Assert.Equal(rollups.Keys.Order(), found.Keys);
-        foreach (var (key, rollup) in found)
+        var minutes = MinutesOf(seed);
+        byte[] bytes = RollupPageFormat.WriteMinutes(Flat(minutes));
+        var found = ReadMinutes(bytes);
+        Assert.Equal(minutes.Where(minute => minute.Value.Count > 0).Select(minute => minute.Key), found.Keys);
+        foreach (var (minute, rollups) in found)
         {
-            var before = rollups[key];
-            Assert.Equal((before.Count, before.Durations.Count, before.FactsOverflowed), (rollup.Count, rollup.Durations.Count, rollup.FactsOverflowed));
-            Assert.Equal(before.Facts, rollup.Facts);
-            AssertNear(before.Sum, rollup.Sum);
-            AssertNear(before.Min, rollup.Min);
-            AssertNear(before.Max, rollup.Max);
-            foreach (double q in new[] { 0, 0.5, 0.95, 1 })
-            {
-                AssertNear(before.Durations.Quantile(q) ?? 0, rollup.Durations.Quantile(q) ?? 0);
-            }
+            Assert.Equal(minutes[minute].Keys.Order(), rollups.Keys);
+            Assert.All(rollups, entry => AssertAlike(minutes[minute][entry.Key], entry.Value));
         }
+
+        Assert.Equal(bytes, RollupPageFormat.WriteMinutes(Flat(found)));
+    }
+
+    [Fact]
+    public void Of_the_minutes_of_an_hour_some_may_be_read()
+    {
+        var minutes = MinutesOf(3);
+        var some = minutes.Where(minute => minute.Value.Count > 0).Select(minute => minute.Key).Where((_, i) => i % 2 == 1).ToList();
+        Assert.Equal(some, RollupPageFormat.ReadMinutes(RollupPageFormat.WriteMinutes(Flat(minutes)), some.Contains, _ => 0).Select(minute => minute.Minute));
+    }
+
+    [Fact]
+    public void An_hour_has_sixty_minutes_and_each_a_key_once()
+    {
+        var key = new PageKey(1, 2, 3, 1);
+        Assert.Equal(2, ReadMinutes(RollupPageFormat.WriteMinutes([(59, key, new()), (0, key, new())])).Count);
+        Assert.Throws<ArgumentException>(() => RollupPageFormat.WriteMinutes([(7, key, new()), (7, key, new())]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => RollupPageFormat.WriteMinutes([(60, key, new())]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => RollupPageFormat.WriteMinutes([(-1, key, new())]));
+        Assert.Empty(ReadMinutes(RollupPageFormat.WriteMinutes([])));
     }
 
     [Theory]
@@ -81,7 +93,9 @@ public sealed class RollupPageTests
     public void Damage_is_noticed_or_harmless_and_never_anything_else()
     {
         var random = new Random(5);
-        byte[][] sound = [.. Enumerable.Range(0, 21).Select(seed => RollupPageFormat.Write(Random(seed), (PageDensity)(seed % 3)))];
+        byte[][] sound = [.. Enumerable.Range(0, 21).Select(seed => RollupPageFormat.Write(Random(seed), (PageDensity)(seed % 2)))];
+        byte[][] minutes = [.. Enumerable.Range(0, 5).Select(seed => RollupPageFormat.WriteMinutes(Flat(MinutesOf(seed))))];
+        sound = [.. sound, .. minutes];
         for (int i = 0; i < 4000; i++)
         {
             byte[] bytes = [.. sound[i % sound.Length]];
@@ -100,7 +114,7 @@ public sealed class RollupPageTests
 
             try
             {
-                _ = Read(bytes);
+                _ = bytes is [2 or 130, ..] ? (object)ReadMinutes(bytes) : Read(bytes);
             }
             catch (InvalidDataException)
             {
@@ -114,6 +128,8 @@ public sealed class RollupPageTests
     {
         Assert.Throws<InvalidDataException>(() => RollupPageFormat.Read([3, 0], _ => 0));
         Assert.Throws<InvalidDataException>(() => RollupPageFormat.Read([], _ => 0));
+        Assert.Throws<InvalidDataException>(() => RollupPageFormat.Read(RollupPageFormat.WriteMinutes([]), _ => 0));
+        Assert.Throws<InvalidDataException>(() => RollupPageFormat.ReadMinutes(RollupPageFormat.Write([], PageDensity.Plain), _ => true, _ => 0));
     }
 
     [Fact]
@@ -151,6 +167,24 @@ public sealed class RollupPageTests
         return new(page.ToRollups().ToDictionary(entry => keys[entry.Series], entry => entry.Rollup));
     }
 
+    private static SortedDictionary<int, SortedDictionary<PageKey, Rollup>> ReadMinutes(byte[] bytes)
+    {
+        var keys = new List<PageKey>();
+        var minutes = RollupPageFormat.ReadMinutes(bytes, _ => true, key =>
+        {
+            keys.Add(key);
+            return keys.Count - 1;
+        });
+        return new(minutes.ToDictionary(
+            minute => minute.Minute, minute => new SortedDictionary<PageKey, Rollup>(minute.Page.ToRollups().ToDictionary(entry => keys[entry.Series], entry => entry.Rollup))));
+    }
+
+    private static SortedDictionary<int, SortedDictionary<PageKey, Rollup>> MinutesOf(int seed) =>
+        new(Enumerable.Range(0, 6).ToDictionary(i => (i * 11) + (seed % 5), i => new SortedDictionary<PageKey, Rollup>(Random((seed * 7) + i))));
+
+    private static IEnumerable<(int Minute, PageKey Key, Rollup Rollup)> Flat(SortedDictionary<int, SortedDictionary<PageKey, Rollup>> minutes) =>
+        minutes.SelectMany(minute => minute.Value.Select(entry => (minute.Key, entry.Key, entry.Value)));
+
     private static Dictionary<PageKey, Rollup> Random(int seed, int facts = 70)
     {
         var random = new Random(seed);
@@ -182,6 +216,19 @@ public sealed class RollupPageTests
         Assert.Equal(expected.Sum, found.Sum, Math.Max(1e-12, expected.Sum * 1e-11));
         Assert.Equal(expected.Durations.Buckets(), found.Durations.Buckets());
         Assert.Equal(expected.Facts, found.Facts);
+    }
+
+    private static void AssertAlike(Rollup expected, Rollup found)
+    {
+        Assert.Equal((expected.Count, expected.Durations.Count, expected.FactsOverflowed), (found.Count, found.Durations.Count, found.FactsOverflowed));
+        Assert.Equal(expected.Facts, found.Facts);
+        AssertNear(expected.Sum, found.Sum);
+        AssertNear(expected.Min, found.Min);
+        AssertNear(expected.Max, found.Max);
+        foreach (double q in new[] { 0, 0.5, 0.95, 1 })
+        {
+            AssertNear(expected.Durations.Quantile(q) ?? 0, found.Durations.Quantile(q) ?? 0);
+        }
     }
 
     private static void AssertNear(double expected, double found) => Assert.InRange(found, expected * 0.99, expected * 1.01);

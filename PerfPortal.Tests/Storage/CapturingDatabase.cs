@@ -40,7 +40,7 @@ internal sealed class CapturingDatabase : IPortalDatabase
         await RollupRows.ReadAsync(context, directory, resolution, from, to, series, each, cancellationToken);
     }
 
-    public Task<bool> PackRollupsAsync(DateTimeOffset packedBefore, DateTimeOffset denseBefore, CancellationToken cancellationToken) => Task.FromResult(false);
+    public Task<bool> PackRollupsAsync(DateTimeOffset packedBefore, DateTimeOffset gatheredBefore, CancellationToken cancellationToken) => Task.FromResult(false);
 
     public bool IsTransient(Exception exception) => false;
 

@@ -80,10 +80,10 @@ internal sealed class RunningRow
     public required byte[] Document { get; set; }
 }
 
-/// <summary>All rollups of a minute or an hour, on SQLite.</summary>
+/// <summary>All rollups of a minute or an hour, or the minutes of an hour together, on SQLite.</summary>
 internal sealed class RollupPageRow
 {
-    /// <summary>Four times the bucket, plus the resolution.</summary>
+    /// <summary>Four times the bucket, plus the resolution; for the minutes of an hour four times the hour, plus 3.</summary>
     public long Key { get; set; }
 
     public required byte[] Data { get; set; }

@@ -90,7 +90,7 @@ internal sealed class SqlServerDatabase : IPortalDatabase
         await RollupRows.ReadAsync(context, directory, resolution, from, to, series, each, cancellationToken).ConfigureAwait(false);
     }
 
-    public Task<bool> PackRollupsAsync(DateTimeOffset packedBefore, DateTimeOffset denseBefore, CancellationToken cancellationToken) => Task.FromResult(false);
+    public Task<bool> PackRollupsAsync(DateTimeOffset packedBefore, DateTimeOffset gatheredBefore, CancellationToken cancellationToken) => Task.FromResult(false);
 
     public bool IsTransient(Exception exception) => SqlServerErrors.IsTransient(exception);
 

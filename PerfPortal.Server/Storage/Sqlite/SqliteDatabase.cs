@@ -12,9 +12,7 @@ namespace PerfPortal.Server.Storage.Sqlite;
 /// <summary>The portal's database as one file below the data directory.</summary>
 internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
 {
-    private const int PagesPerPacking = 500;
-
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<RollupResolution, long> _packed = new();
+    private readonly SqliteRollupPacker _rollupPacker = new();
     private readonly string _path;
     private readonly int _lockPatience;
     private readonly Lazy<PooledDbContextFactory<SqlitePortalDbContext>> _contexts;
@@ -167,7 +165,11 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
                 $"DELETE FROM resource_samples WHERE rowid IN (SELECT rowid FROM resource_samples WHERE at_us < {step.Before.ToMicroseconds()} LIMIT {step.Rows})",
                 cancellationToken),
             PurgeKind.Rollups => context.Database.ExecuteSqlAsync(
-                $"DELETE FROM rollup_pages WHERE key IN (SELECT key FROM rollup_pages WHERE key < {SqliteRollupPages.KeyOf(resolution, bucket)} AND key % 4 = {step.Selector} LIMIT {step.Rows})",
+                $"""
+                DELETE FROM rollup_pages WHERE key IN (
+                    SELECT key FROM rollup_pages WHERE key < {SqliteRollupRows.KeyOf(resolution, bucket)} AND key % 4 = {step.Selector}
+                    UNION ALL SELECT key FROM rollup_pages WHERE key < {SqliteRollupRows.EndOfMinutes(resolution, bucket)} AND key % 4 = 3 LIMIT {step.Rows})
+                """,
                 cancellationToken),
             _ => context.Database.ExecuteSqlAsync(
                 $"DELETE FROM resource_rollups WHERE rowid IN (SELECT rowid FROM resource_rollups WHERE resolution = {step.Selector} AND bucket < {bucket} LIMIT {step.Rows})",
@@ -192,23 +194,11 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
         return Task.CompletedTask;
     }
 
-    public async Task<bool> PackRollupsAsync(DateTimeOffset packedBefore, DateTimeOffset denseBefore, CancellationToken cancellationToken)
+    public async Task<bool> PackRollupsAsync(DateTimeOffset packedBefore, DateTimeOffset gatheredBefore, CancellationToken cancellationToken)
     {
         await using var connection = new SqliteConnection(ConnectionString);
         await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-        bool hasMore = false;
-        foreach (var resolution in new[] { RollupResolution.Minute, RollupResolution.Hour })
-        {
-            long after = _packed.GetValueOrDefault(resolution, long.MinValue);
-            var next = SqliteRollupReader.Pack(connection, resolution, after, packedBefore, denseBefore, PagesPerPacking, cancellationToken);
-
-            // What lies before was looked at; a late report to it is packed after the next start.
-            var settled = packedBefore < denseBefore ? packedBefore : denseBefore;
-            _packed[resolution] = next ?? SqliteRollupPages.KeyOf(resolution, RollupBuckets.Of(resolution, settled)) - 1;
-            hasMore |= next is not null;
-        }
-
-        return hasMore;
+        return _rollupPacker.Step(connection, packedBefore, gatheredBefore, cancellationToken);
     }
 
     public bool IsTransient(Exception exception)

@@ -5,7 +5,7 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
-/// <summary>The table <c>rollup_pages</c>: a row holds all rollups of one minute or one hour. Used within the writer's transaction.</summary>
+/// <summary>The table <c>rollup_pages</c> as it is written: a minute or an hour gets a row of its own. Used within the writer's transaction.</summary>
 /// <param name="prepare">Makes a command of the writer's transaction from a text and its values.</param>
 /// <param name="directory">The numbers of names.</param>
 /// <param name="sourceOf">The number of a source, a new one when it has none.</param>
@@ -13,8 +13,7 @@ namespace PerfPortal.Server.Storage.Sqlite;
 internal sealed class SqliteRollupPages(
     Func<string, object?[], SqliteCommand> prepare, NameDirectory directory, Func<string, int> sourceOf, Func<string, int> nameOf)
 {
-    /// <summary>The key of a page's row: minutes and hours of the same time lie far apart, each in the order of time.</summary>
-    public static long KeyOf(RollupResolution resolution, long bucket) => (bucket * 4) + (long)resolution;
+    private const int Minutes = 60;
 
     /// <summary>Adds rollups to what is stored of their minutes and hours.</summary>
     /// <exception cref="InvalidDataException">A stored page is damaged.</exception>
@@ -22,7 +21,7 @@ internal sealed class SqliteRollupPages(
     {
         foreach (var page in deltas.GroupBy(delta => (delta.Resolution, delta.Bucket)))
         {
-            var stored = Read(page.Key.Resolution, page.Key.Bucket);
+            var stored = Read(page.Key.Resolution, page.Key.Bucket, page.Key.Bucket + 1).ToDictionary(entry => entry.Key, entry => entry.Rollup);
             foreach (var delta in page)
             {
                 var key = KeyOf(delta);
@@ -43,38 +42,26 @@ internal sealed class SqliteRollupPages(
     /// <summary>Puts rollups of one minute or hour in the place of those stored, save of types of which more is stored: then rows or minutes of theirs are gone.</summary>
     public void Replace(RollupResolution resolution, long bucket, IReadOnlyCollection<RollupDelta> made)
     {
-        var chosen = RollupRebuild.Choose(ReadIfSound(resolution, bucket) ?? [], made);
-        if (chosen.Count == 0)
-        {
-            prepare("DELETE FROM rollup_pages WHERE key = $1", [KeyOf(resolution, bucket)]).ExecuteNonQuery();
-            return;
-        }
+        var chosen = RollupRebuild.Choose(ReadIfSound(resolution, bucket, bucket + 1) ?? [], made);
 
+        // An empty page is written, too: the row of the hour's minutes may still say what was there.
         Write(resolution, bucket, chosen.ToDictionary(KeyOf, delta => delta.Rollup));
     }
 
     /// <summary>The rollups of an hour's minutes.</summary>
     /// <exception cref="InvalidDataException">A stored page is damaged.</exception>
-    public IEnumerable<RollupDelta> ReadMinutes(long hour)
-    {
-        for (long minute = hour * 60; minute < (hour + 1) * 60; minute++)
-        {
-            foreach (var delta in ReadDeltas(RollupResolution.Minute, minute))
-            {
-                yield return delta;
-            }
-        }
-    }
+    public IEnumerable<RollupDelta> ReadMinutes(long hour) => ReadDeltas(RollupResolution.Minute, hour * Minutes, (hour + 1) * Minutes);
 
     /// <summary>The minutes of an hour whose pages cannot be read.</summary>
-    public IReadOnlyList<long> DamagedMinutes(long hour) =>
-        [.. Enumerable.Range(0, 60).Select(i => (hour * 60) + i).Where(minute => ReadIfSound(RollupResolution.Minute, minute) is null)];
+    public IReadOnlyList<long> DamagedMinutes(long hour) => ReadIfSound(RollupResolution.Minute, hour * Minutes, (hour + 1) * Minutes) is not null
+        ? []
+        : [.. Enumerable.Range(0, Minutes).Select(i => (hour * Minutes) + i).Where(minute => ReadIfSound(RollupResolution.Minute, minute, minute + 1) is null)];
 
-    private List<RollupDelta>? ReadIfSound(RollupResolution resolution, long bucket)
+    private List<RollupDelta>? ReadIfSound(RollupResolution resolution, long from, long to)
     {
         try
         {
-            return [.. ReadDeltas(resolution, bucket)];
+            return [.. ReadDeltas(resolution, from, to)];
         }
         catch (InvalidDataException)
         {
@@ -82,30 +69,22 @@ internal sealed class SqliteRollupPages(
         }
     }
 
-    private IEnumerable<RollupDelta> ReadDeltas(RollupResolution resolution, long bucket) => Read(resolution, bucket).Select(entry => new RollupDelta(
-        resolution, bucket,
+    private IEnumerable<RollupDelta> ReadDeltas(RollupResolution resolution, long from, long to) => Read(resolution, from, to).Select(entry => new RollupDelta(
+        resolution, entry.Bucket,
         new((MetricType)entry.Key.Kind, directory.Sources.NameOf(entry.Key.Source), directory.Names.NameOf(entry.Key.Name)),
-        (OperationStatus)entry.Key.Outcome, entry.Value));
+        (OperationStatus)entry.Key.Outcome, entry.Rollup));
 
-    private Dictionary<PageKey, Rollup> Read(RollupResolution resolution, long bucket)
+    private IEnumerable<(long Bucket, PageKey Key, Rollup Rollup)> Read(RollupResolution resolution, long from, long to)
     {
-        if (prepare("SELECT data FROM rollup_pages WHERE key = $1", [KeyOf(resolution, bucket)]).ExecuteScalar() is not byte[] data)
-        {
-            return [];
-        }
-
-        var keys = new List<PageKey>();
-        var page = RollupPageFormat.Read(data, key =>
-        {
-            keys.Add(key);
-            return keys.Count - 1;
-        });
-        return page.ToRollups().ToDictionary(entry => keys[entry.Series], entry => entry.Rollup);
+        var keys = new PageKeyNumbers();
+        var select = prepare(SqliteRollupRows.Select, SqliteRollupRows.Range(resolution, from, to));
+        return SqliteRollupRows.Read(select, from, to, keys.NumberOf, CancellationToken.None)
+            .SelectMany(page => keys.RollupsOf(page.Value).Select(entry => (page.Key, entry.Key, entry.Value)));
     }
 
     private void Write(RollupResolution resolution, long bucket, Dictionary<PageKey, Rollup> rollups) => prepare(
         "INSERT INTO rollup_pages (key, data) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET data = excluded.data",
-        [KeyOf(resolution, bucket), RollupPageFormat.Write(rollups, PageDensity.Plain)]).ExecuteNonQuery();
+        [SqliteRollupRows.KeyOf(resolution, bucket), RollupPageFormat.Write(rollups, PageDensity.Plain)]).ExecuteNonQuery();
 
     private PageKey KeyOf(RollupDelta delta) =>
         new((byte)delta.Series.MetricType, sourceOf(delta.Series.Source), nameOf(delta.Series.Name), (byte)delta.Outcome);

@@ -1,0 +1,218 @@
+using System.Buffers;
+
+namespace PerfPortal.Domain.Statistics;
+
+/// <summary>
+/// The counts and durations of a page's rollups, a column each: heads, counts, values, buckets, sums, least and greatest. Dense columns keep each duration by
+/// its bucket alone; what is told of it is then the value that stands for the bucket.
+/// </summary>
+internal static class RollupDurationColumns
+{
+    private const int BucketsFollow = DurationSketch.ExactLimit + 1;
+    private const int SketchMask = 7;
+    private const int SummaryFollows = 8;
+    private const int CountFollows = 16;
+    private const double Millionths = 1e6;
+
+    /// <summary>Writes the columns of rollups in their order.</summary>
+    public static void Write(ArrayBufferWriter<byte> output, Rollup[] rollups, bool isDense)
+    {
+        var heads = new byte[rollups.Length];
+        for (int i = 0; i < rollups.Length; i++)
+        {
+            var durations = rollups[i].Durations;
+            int sketch = durations.BucketCounts is null ? (int)durations.Count : BucketsFollow;
+            bool isSummed = isDense || (sketch < BucketsFollow && IsDerived(durations.Exact, rollups[i].Times));
+            heads[i] = (byte)(sketch | (isSummed ? 0 : SummaryFollows) | (rollups[i].Count == durations.Count ? 0 : CountFollows));
+        }
+
+        output.Write(heads);
+        foreach (var rollup in rollups.Where(rollup => rollup.Count != rollup.Durations.Count))
+            Numbers.WriteSigned(output, rollup.Count);
+        WriteValues(output, [.. rollups.SelectMany(rollup => rollup.Durations.Exact.ToArray())], isDense);
+        foreach (var rollup in rollups)
+            WriteBuckets(output, rollup.Durations.BucketCounts);
+        var told = rollups.Where((_, i) => (heads[i] & SummaryFollows) != 0).Select(rollup => rollup.Times).ToArray();
+        NumberColumn.Write(output, [.. told.Select(times => Whole(times.Sum))]);
+        NumberColumn.Write(output, [.. told.Select(times => times.Min)]);
+        NumberColumn.Write(output, [.. told.Select(times => times.Max)]);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote of so many keys; each becomes an entry under the series that <paramref name="seriesOf"/> gives to its place.</summary>
+    /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
+    public static RollupPageBuilder Read(ref ReadOnlySpan<byte> bytes, PageKey[] keys, bool isDense, Func<int, int> seriesOf)
+    {
+        var heads = Numbers.Take(ref bytes, keys.Length).ToArray();
+        int exact = 0;
+        foreach (byte head in heads)
+        {
+            int sketch = head & SketchMask;
+            if (sketch > BucketsFollow || head >= 2 * CountFollows)
+                throw new InvalidDataException($"A rollup of a page begins with {head}.");
+            exact += sketch < BucketsFollow ? sketch : 0;
+        }
+
+        var counts = new long?[keys.Length];
+        for (int i = 0; i < keys.Length; i++)
+            counts[i] = (heads[i] & CountFollows) != 0 ? Numbers.ReadSigned(ref bytes) : null;
+        var values = ReadValues(ref bytes, exact, isDense);
+        var builder = new RollupPageBuilder(keys.Length);
+        var sketches = ReadSketches(ref bytes, heads);
+        int told = heads.Count(head => (head & SummaryFollows) != 0);
+        double[] sums = new double[told], least = new double[told], greatest = new double[told];
+        NumberColumn.Read(ref bytes, sums);
+        NumberColumn.Read(ref bytes, least);
+        NumberColumn.Read(ref bytes, greatest);
+        int at = 0;
+        int value = 0;
+        for (int i = 0, bucket = 0; i < keys.Length; i++)
+        {
+            int sketch = heads[i] & SketchMask;
+            var own = sketch < BucketsFollow ? values.AsSpan(value, sketch) : [];
+            int used = sketch < BucketsFollow ? 0 : sketches.Used[i];
+            var times = sketch < BucketsFollow ? Derive(own) : sketches.Derive(bucket, used);
+            if ((heads[i] & SummaryFollows) != 0)
+            {
+                times = new(times.Count, sums[at], least[at], greatest[at++]);
+                if (times.Min > times.Max)
+                    throw new InvalidDataException("The least of a summary is above its greatest.");
+            }
+
+            builder.Begin(seriesOf(i), keys[i].Outcome, counts[i] ?? times.Count, times, sketch < BucketsFollow);
+            for (int k = 0; k < own.Length; k++)
+            {
+                if (LogarithmicBuckets.Normalize(own[k]) != own[k] || (k > 0 && own[k] < own[k - 1]))
+                    throw new InvalidDataException("A page holds a value out of range or out of order.");
+                builder.AddValue(own[k]);
+            }
+
+            for (int k = bucket; k < bucket + used; k++)
+                builder.AddBucket(sketches.Buckets[k], sketches.Counts[k]);
+            value += own.Length;
+            bucket += used;
+        }
+        return builder;
+    }
+
+    private static void WriteValues(ArrayBufferWriter<byte> output, double[] values, bool isDense)
+    {
+        if (!isDense)
+        {
+            NumberColumn.Write(output, values);
+            return;
+        }
+
+        // The upper bytes are nearly all the same, so the compression makes nothing of them when they lie together.
+        foreach (double value in values)
+            Numbers.WriteCount(output, LogarithmicBuckets.IndexOf(value) >> 7);
+        foreach (double value in values)
+            Numbers.WriteCount(output, LogarithmicBuckets.IndexOf(value) & 0x7F);
+    }
+
+    private static double[] ReadValues(ref ReadOnlySpan<byte> bytes, int count, bool isDense)
+    {
+        if (count > bytes.Length)
+            throw new InvalidDataException("The data ends too early.");
+        var values = new double[count];
+        if (!isDense)
+        {
+            NumberColumn.Read(ref bytes, values);
+            return values;
+        }
+
+        var upper = new int[count];
+        for (int i = 0; i < count; i++)
+            upper[i] = (int)Numbers.ReadCount(ref bytes, LogarithmicBuckets.Count >> 7, "A bucket") << 7;
+        for (int i = 0; i < count; i++)
+        {
+            int bucket = upper[i] + (int)Numbers.ReadCount(ref bytes, 0x7F, "A bucket");
+            values[i] = bucket < LogarithmicBuckets.Count ? LogarithmicBuckets.ValueOf(bucket) : throw new InvalidDataException("A page holds a bucket beyond the last.");
+        }
+
+        return values;
+    }
+
+    /// <summary>The number of used buckets, then for each twice the distance to the one before, plus 1 when it counts more than one value: then that count less 2 follows.</summary>
+    private static void WriteBuckets(ArrayBufferWriter<byte> output, BucketCounts? buckets)
+    {
+        if (buckets is null)
+            return;
+        int used = 0;
+        for (int position = 0; buckets.MoveNext(ref position, out _, out _);)
+            used++;
+        Numbers.WriteCount(output, used);
+        int next = 0;
+        for (int position = 0; buckets.MoveNext(ref position, out int bucket, out long count); next = bucket + 1)
+        {
+            Numbers.WriteCount(output, ((bucket - next) << 1) | (count > 1 ? 1 : 0));
+            if (count > 1)
+                Numbers.WriteCount(output, count - 2);
+        }
+    }
+
+    private static Sketches ReadSketches(ref ReadOnlySpan<byte> bytes, byte[] heads)
+    {
+        var sketches = new Sketches(new int[heads.Length], [], []);
+        for (int i = 0; i < heads.Length; i++)
+        {
+            if ((heads[i] & SketchMask) != BucketsFollow)
+                continue;
+            int used = sketches.Used[i] = (int)Numbers.ReadCount(ref bytes, LogarithmicBuckets.Count, "The number of buckets");
+            long total = 0;
+            for (int k = 0, next = 0; k < used; k++)
+            {
+                ulong told = Numbers.ReadUnsigned(ref bytes);
+                if (told >> 1 >= (ulong)(LogarithmicBuckets.Count - next))
+                    throw new InvalidDataException("A page holds a bucket beyond the last.");
+                long count = (told & 1) == 0 ? 1 : 2 + Numbers.ReadCount(ref bytes, long.MaxValue - 2, "The count of a bucket");
+                total = count <= long.MaxValue - total ? total + count : throw new InvalidDataException("A sketch counts too many values.");
+                sketches.Buckets.Add(next + (int)(told >> 1));
+                sketches.Counts.Add(count);
+                next = sketches.Buckets[^1] + 1;
+            }
+
+            if (total <= DurationSketch.ExactLimit)
+                throw new InvalidDataException("A sketch of buckets holds too few values.");
+        }
+
+        return sketches;
+    }
+
+    /// <summary>Whether the values say the summary: least and greatest to the bit, the sum but for the rounding of its additions.</summary>
+    private static bool IsDerived(ReadOnlySpan<double> values, Summary times)
+    {
+        var derived = Derive(values);
+        return derived.Min == times.Min && derived.Max == times.Max && Math.Abs(derived.Sum - times.Sum) <= 1e-15 * Math.Abs(times.Sum);
+    }
+
+    private static Summary Derive(ReadOnlySpan<double> values)
+    {
+        var times = default(Summary);
+        foreach (double value in values)
+            times = times.Add(value);
+        return times;
+    }
+
+    /// <summary>Durations are whole microseconds, so their sum is too: what lies beside it is the rounding of additions.</summary>
+    private static double Whole(double sum)
+    {
+        double whole = Math.Round(sum * Millionths) / Millionths;
+        return Math.Abs(whole - sum) <= 1e-12 * Math.Abs(sum) ? whole : sum;
+    }
+
+    private sealed record Sketches(int[] Used, List<int> Buckets, List<long> Counts)
+    {
+        public Summary Derive(int first, int used)
+        {
+            long count = 0;
+            double sum = 0;
+            for (int i = first; i < first + used; i++)
+            {
+                count += Counts[i];
+                sum += Counts[i] * LogarithmicBuckets.ValueOf(Buckets[i]);
+            }
+
+            return new(count, sum, LogarithmicBuckets.ValueOf(Buckets[first]), LogarithmicBuckets.ValueOf(Buckets[first + used - 1]));
+        }
+    }
+}

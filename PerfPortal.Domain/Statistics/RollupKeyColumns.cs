@@ -1,0 +1,86 @@
+using System.Buffers;
+
+namespace PerfPortal.Domain.Statistics;
+
+/// <summary>
+/// What the rollups of a page are of, a column each: sources, names and kinds, and where a page holds the minutes of an hour, the minutes.
+/// Each number is the distance to the one before it, which is 0 mostly.
+/// </summary>
+internal static class RollupKeyColumns
+{
+    /// <summary>Minutes of an hour.</summary>
+    public const int Minutes = 60;
+
+    private const int MostKinds = 32;
+    private const int MostOutcomes = 8;
+
+    /// <summary>Writes keys that are in order, and their number before them.</summary>
+    /// <param name="output">Takes the bytes.</param>
+    /// <param name="keys">The keys.</param>
+    /// <param name="minutes">Minutes 0–59, in order where keys are alike; empty when each key is there once.</param>
+    /// <exception cref="ArgumentException">A key is there twice, in one minute.</exception>
+    public static void Write(IBufferWriter<byte> output, ReadOnlySpan<PageKey> keys, ReadOnlySpan<byte> minutes)
+    {
+        Numbers.WriteCount(output, keys.Length);
+        for (int i = 0; i < keys.Length; i++)
+        {
+            if (i > 0 && keys[i] == keys[i - 1] && (minutes.IsEmpty || minutes[i] == minutes[i - 1]))
+                throw new ArgumentException($"{keys[i]} is there twice.", nameof(keys));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(keys[i].Kind, MostKinds, nameof(keys));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(keys[i].Outcome, MostOutcomes, nameof(keys));
+            Numbers.WriteCount(output, keys[i].Source - (i > 0 ? keys[i - 1].Source : 0));
+        }
+
+        for (int i = 0; i < keys.Length; i++)
+            Numbers.WriteCount(output, keys[i].Name - (i > 0 && keys[i].Source == keys[i - 1].Source ? keys[i - 1].Name : 0));
+        foreach (var key in keys)
+            Numbers.WriteCount(output, (key.Kind * MostOutcomes) + key.Outcome);
+        for (int i = 0; i < minutes.Length; i++)
+            Numbers.WriteCount(output, minutes[i] - (i > 0 && keys[i] == keys[i - 1] ? minutes[i - 1] : 0));
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
+    public static (PageKey[] Keys, byte[] Minutes) Read(ref ReadOnlySpan<byte> bytes, bool haveMinutes)
+    {
+        int count = (int)Numbers.ReadCount(ref bytes, bytes.Length, "The number of rollups");
+        int[] sources = new int[count];
+        int[] names = new int[count];
+        var keys = new PageKey[count];
+        for (int i = 0; i < count; i++)
+        {
+            int before = i > 0 ? sources[i - 1] : 0;
+            sources[i] = before + (int)Numbers.ReadCount(ref bytes, int.MaxValue - before, "The number of a source");
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            int before = i > 0 && sources[i] == sources[i - 1] ? names[i - 1] : 0;
+            names[i] = before + (int)Numbers.ReadCount(ref bytes, int.MaxValue - before, "The number of a name");
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            int kind = (int)Numbers.ReadCount(ref bytes, (MostKinds * MostOutcomes) - 1, "The kind of a rollup");
+            keys[i] = new((byte)(kind / MostOutcomes), sources[i], names[i], (byte)(kind % MostOutcomes));
+            if (i > 0 && (haveMinutes ? keys[i - 1] > keys[i] : keys[i - 1] >= keys[i]))
+                throw new InvalidDataException("The rollups of a page are out of order.");
+        }
+
+        return (keys, haveMinutes ? ReadMinutes(ref bytes, keys) : []);
+    }
+
+    private static byte[] ReadMinutes(ref ReadOnlySpan<byte> bytes, PageKey[] keys)
+    {
+        byte[] minutes = new byte[keys.Length];
+        for (int i = 0; i < minutes.Length; i++)
+        {
+            bool isLater = i > 0 && keys[i] == keys[i - 1];
+            int before = isLater ? minutes[i - 1] : 0;
+            int distance = (int)Numbers.ReadCount(ref bytes, Minutes - 1 - before, "The distance to a minute");
+            minutes[i] = isLater && distance == 0 ? throw new InvalidDataException("A minute of a page has a key twice.") : (byte)(before + distance);
+        }
+
+        return minutes;
+    }
+}

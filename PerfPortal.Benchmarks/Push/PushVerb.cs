@@ -10,7 +10,10 @@ using PerfPortal.Benchmarks.Measuring;
 
 namespace PerfPortal.Benchmarks.Push;
 
-/// <summary>The verb <c>push</c>: one message a second to many hub clients, against SignalR's own way to send the same JSON to all.</summary>
+/// <summary>
+/// The verb <c>push</c>: one message a second to many hub clients, against SignalR's own way to send the same JSON to all; and pages that are open
+/// on the dashboard.
+/// </summary>
 internal static class PushVerb
 {
     private const string Subscription = "{\"type\":1,\"invocationId\":\"1\",\"target\":\"Subscribe\",\"arguments\":[[\"operations\"],null]}";
@@ -30,13 +33,28 @@ internal static class PushVerb
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        var clients = new Option<int>("--clients") { Description = "Hub clients.", DefaultValueFactory = _ => 2_000, HelpName = "N" };
+        var clients = new Option<int>("--clients") { Description = "Hub clients; 0 leaves them out.", DefaultValueFactory = _ => 2_000, HelpName = "N" };
         var rounds = new Option<int>("--rounds") { Description = "Rounds; the median counts.", DefaultValueFactory = _ => 3, HelpName = "N" };
         var seconds = new Option<int>("--seconds") { Description = "Seconds of each kind a round.", DefaultValueFactory = _ => 15, HelpName = "S" };
+        var pages = new Option<int>("--pages") { Description = "Browser pages open on the dashboard; 0 leaves them out.", DefaultValueFactory = _ => 16, HelpName = "N" };
         return MeasurementVerb.Create(
-            "push", "Measures what it costs to tell many hub clients something every second.",
-            (arguments, progress, cancellationToken) => MeasureAsync(
-                arguments.GetValue(clients), arguments.GetValue(rounds), arguments.GetValue(seconds), progress, cancellationToken), clients, rounds, seconds);
+            "push", "Measures what it costs to tell many hub clients, and open pages, something every second.",
+            async (arguments, progress, cancellationToken) =>
+            {
+                int count = arguments.GetValue(clients);
+                var rows = new List<MeasuredRow>();
+                if (count > 0)
+                {
+                    rows.AddRange(await MeasureAsync(count, arguments.GetValue(rounds), arguments.GetValue(seconds), progress, cancellationToken));
+                }
+
+                if (arguments.GetValue(pages) is > 0 and var opened)
+                {
+                    rows.AddRange(await DashboardPages.MeasureAsync(opened, TimeSpan.FromSeconds(2 * arguments.GetValue(seconds)), progress, cancellationToken));
+                }
+
+                return rows;
+            }, clients, rounds, seconds, pages);
     }
 
     private static async Task<IReadOnlyList<MeasuredRow>> MeasureAsync(int count, int rounds, int seconds, TextWriter progress, CancellationToken cancellationToken)

@@ -8,12 +8,14 @@ using PerfPortal.Domain.Sampling;
 
 namespace PerfPortal.Benchmarks.Sampler;
 
-/// <summary>The verb <c>sampler</c>: one round of every sensor, against sysstat's collector.</summary>
+/// <summary>The verb <c>sampler</c>: one round of every sensor, against sysstat's collector and netdata's.</summary>
 internal static class SamplerVerb
 {
     private const int Warmup = 200;
+    private const int Warmups = 5;
     private const int Repetitions = 2_000;
     private const int FewRounds = 2;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
     private static readonly string[] Collectors = ["/usr/lib/sysstat/sadc", "/usr/lib64/sa/sadc", "/usr/libexec/sadc"];
 
     /// <summary>The verb.</summary>
@@ -21,7 +23,7 @@ internal static class SamplerVerb
     {
         var seconds = new Option<int>("--seconds") { Description = "Rounds a second apart, of the portal's sampler and of sadc each.", DefaultValueFactory = _ => 30, HelpName = "S" };
         return MeasurementVerb.Create(
-            "sampler", "Measures one round of every sensor; with sysstat installed against its collector.",
+            "sampler", "Measures one round of every sensor; with sysstat and netdata installed against their collectors.",
             (arguments, progress, cancellationToken) => MeasureAsync(arguments.GetValue(seconds), progress, cancellationToken), seconds);
     }
 
@@ -34,39 +36,49 @@ internal static class SamplerVerb
         long begun = Stopwatch.GetTimestamp();
         void Round() => probes.Measure(reused, Stopwatch.GetElapsedTime(begun));
         void Keep() => sampler.Sample();
-        var (roundUs, roundBytes) = Repeat(Round);
-        var (keptUs, keptBytes) = Repeat(Keep);
+        var (roundUs, roundBytes) = await RepeatAsync(Round, cancellationToken);
+        var (keptUs, keptBytes) = await RepeatAsync(Keep, cancellationToken);
         await progress.WriteLineAsync("A round a second ...");
         double paced = await PacedAsync(Keep, seconds, cancellationToken);
         await progress.WriteLineAsync("sadc ...");
         double? sadc = await SadcAsync(seconds, cancellationToken);
+        await progress.WriteLineAsync("netdata ...");
+        double? netdata = await Netdata.MeasureAsync(seconds, cancellationToken);
         return
         [
             new("one round, every sensor, allocated", roundBytes, "bytes", Goal: Goal.AtMost(0)),
             new("one round, every sensor, again and again", roundUs, "µs CPU"),
             new("the same with a sample to keep, allocated", keptBytes, "bytes"),
             new("the same with a sample to keep, again and again", keptUs, "µs CPU"),
-            new("the same, a round a second", paced, "µs CPU", sadc is null ? null : "sadc -S XALL, a round a second", sadc, sadc is null ? null : Goal.AtMost(0.15)),
+            new("the same, a round a second", paced, "µs CPU", sadc is null ? "sysstat is not installed" : "sadc -S XALL, a round a second", sadc, sadc is null ? null : Goal.AtMost(0.15)),
+            new("the same, a round a second", paced, "µs CPU", netdata is null ? "netdata is not installed" : "netdata's collectors of the same, a round a second", netdata),
             new("a round a second", paced / 1e6 * 100, "% of a core", Goal: Goal.AtMost(0.1)),
         ];
     }
 
-    private static (double Microseconds, double Bytes) Repeat(Action round)
+    private static async Task<(double Microseconds, double Bytes)> RepeatAsync(Action round, CancellationToken cancellationToken)
     {
-        for (int i = 0; i < Warmup; i++)
+        // The runtime translates what runs often twice again, in the background: what a sampler has behind it after minutes is waited for here.
+        for (int i = 0; i < Warmups; i++)
         {
-            round();
+            Repeat(round, Warmup);
+            await Task.Delay(Pause, cancellationToken);
         }
 
+        return Repeat(round, Repetitions);
+    }
+
+    private static (double Microseconds, double Bytes) Repeat(Action round, int count)
+    {
         double cpu = CpuClock.ThreadMicroseconds;
         long bytes = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Repetitions; i++)
+        for (int i = 0; i < count; i++)
         {
             round();
         }
 
         bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
-        return ((CpuClock.ThreadMicroseconds - cpu) / Repetitions, bytes / (double)Repetitions);
+        return ((CpuClock.ThreadMicroseconds - cpu) / count, bytes / (double)count);
     }
 
     /// <summary>The processor's caches are cold after a second, as they are for the collector.</summary>

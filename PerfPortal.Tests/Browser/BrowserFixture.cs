@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using PerfPortal.Tests.Hosting;
+using PerfPortal.Benchmarks.Measuring;
 using Xunit;
 
 namespace PerfPortal.Tests.Browser;
@@ -7,11 +7,6 @@ namespace PerfPortal.Tests.Browser;
 /// <summary>A portal as a process of its own and a Chromium to look at it. Without a browser the tests skip; under CI they fail.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
-    private static readonly string[] Arguments =
-        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-
-    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
-
     private readonly string _directory = Directory.CreateTempSubdirectory("perfportal-browser-").FullName;
     private PortalProcess? _portal;
     private IPlaywright? _playwright;
@@ -25,14 +20,14 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        if (Find() is not { } path)
+        if (Chromium.Find() is not { } path)
         {
             return;
         }
 
         _portal = await PortalProcess.StartAsync(_directory);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Arguments });
+        _browser = await Chromium.LaunchAsync(_playwright, path);
     }
 
     /// <summary>A page in a window of its own.</summary>
@@ -64,14 +59,5 @@ public sealed class BrowserFixture : IAsyncLifetime
         }
 
         Directory.Delete(_directory, recursive: true);
-    }
-
-    private static string? Find()
-    {
-        string? named = Environment.GetEnvironmentVariable("PERFPORTAL_BROWSER");
-        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        return !string.IsNullOrEmpty(named)
-            ? named
-            : folders.SelectMany(folder => Names.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
     }
 }

@@ -4,11 +4,20 @@ using PerfPortal.Domain.Resources;
 namespace PerfPortal.Domain.Sampling.Probes.Linux;
 
 /// <summary>A file of <c>/proc</c> or <c>/sys</c> that is kept open and read again from its start; the kernel writes its text anew at each reading.</summary>
-internal sealed class KernelFile(string path, string shownPath) : IDisposable
+/// <param name="path">Where it lies.</param>
+/// <param name="shownPath">Its path without a prefix, for messages.</param>
+/// <param name="longLines">Whether a line of it may be longer than <see cref="LongestLine"/>.</param>
+internal sealed class KernelFile(string path, string shownPath, bool longLines) : IDisposable
 {
+    /// <summary>A line of an ordinary kernel file is never longer than this many bytes: a name and some twenty numbers.</summary>
+    private const int LongestLine = 1024;
+
+    /// <summary>The kernel collects lines in at least this many bytes (a page of the smallest size) before it hands them out.</summary>
+    private const int KernelBuffer = 4096;
+
     private const int MaxBytes = 16 << 20;
 
-    private byte[] _buffer = new byte[4096];
+    private byte[] _buffer = new byte[KernelBuffer];
     private SafeFileHandle? _handle;
     private readonly SensorStatus _missing = new(SensorState.Absent, $"This system has no {shownPath}.");
     private string? _failure;
@@ -66,11 +75,13 @@ internal sealed class KernelFile(string path, string shownPath) : IDisposable
                 Array.Resize(ref _buffer, length * 2);
             }
 
-            // One reading need not return everything: the kernel hands out whole records, a page or so at a time.
+            // One reading need not return everything: the kernel hands out whole lines, a page or so at a time. Where one more line would have
+            // found room there is none, and the reading that would only say so is saved.
+            int asked = _buffer.Length - length;
             int read = RandomAccess.Read(handle, _buffer.AsSpan(length), length);
-            if (read == 0)
-                return length;
             length += read;
+            if (read == 0 || (read < asked && !longLines && length <= KernelBuffer - LongestLine))
+                return length;
         }
     }
 }

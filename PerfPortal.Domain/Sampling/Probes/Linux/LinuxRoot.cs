@@ -14,5 +14,7 @@ internal sealed record LinuxRoot(string Prefix)
     public string At(string absolutePath) => Prefix + absolutePath;
 
     /// <summary>A kernel file of that system, kept open.</summary>
-    public KernelFile File(string absolutePath) => new(At(absolutePath), absolutePath);
+    /// <param name="absolutePath">Its path.</param>
+    /// <param name="longLines">Whether it may hold lines of thousands of bytes.</param>
+    public KernelFile File(string absolutePath, bool longLines = false) => new(At(absolutePath), absolutePath, longLines);
 }

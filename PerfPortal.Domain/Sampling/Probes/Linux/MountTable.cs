@@ -16,7 +16,9 @@ internal static class MountTable
     /// <summary>Every mount in the kernel's order; of several at one point only the last, which hides the others. Empty when the file cannot be read.</summary>
     public static IReadOnlyList<Mount> Read(LinuxRoot root)
     {
-        using KernelFile file = root.File("/proc/self/mountinfo");
+
+        // The options of an overlay name every layer.
+        using KernelFile file = root.File("/proc/self/mountinfo", longLines: true);
         if (!file.TryRead(out ReadOnlySpan<byte> text))
             return [];
         var mounts = new List<Mount>();

@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
-using PerfPortal.Benchmarks.Measuring;
+using PerfPortal.Tests.Hosting;
 using Xunit;
+using Chromium = PerfPortal.Benchmarks.Measuring.Chromium;
 
 namespace PerfPortal.Tests.Browser;
 

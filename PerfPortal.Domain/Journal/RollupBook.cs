@@ -302,37 +302,55 @@ public sealed partial class RollupBook
             _logger.LogError(exception, "The rollups of {Minutes} minutes cannot be written together; trying one by one.", left.Count);
         }
 
+        var failed = new Dictionary<long, Exception>();
         foreach (long minute in rollups.Minutes)
         {
-            await WriteAsync(store, rollups, minute, cancellationToken).ConfigureAwait(false);
-            left.Remove(minute);
+            if (await AddAsync(store, rollups, minute, cancellationToken).ConfigureAwait(false) is { } exception)
+            {
+                failed.Add(minute, exception);
+            }
+            else
+            {
+                left.Remove(minute);
+            }
+        }
+
+        // Together by hours, and after all others: making one minute anew makes every damaged minute of its hour anew, to which nothing may be added then.
+        foreach (var hour in failed.GroupBy(minute => RollupBuckets.HourOf(minute.Key)))
+        {
+            long[] minutes = [.. hour.Select(minute => minute.Key)];
+            await MendAsync(store, minutes, hour.First().Value, cancellationToken).ConfigureAwait(false);
+            left.ExceptWith(minutes);
         }
     }
 
-    private async Task WriteAsync(IJournalStore store, PendingRollups rollups, long minute, CancellationToken cancellationToken)
+    /// <summary>Adds the figures of one minute; says why when they cannot be added.</summary>
+    private static async Task<Exception?> AddAsync(IJournalStore store, PendingRollups rollups, long minute, CancellationToken cancellationToken)
     {
         try
         {
             await store.AddRollupsAsync(rollups.Deltas([minute]), [minute], cancellationToken).ConfigureAwait(false);
+            return null;
         }
         catch (Exception exception) when (!store.IsTransient(exception) && !cancellationToken.IsCancellationRequested)
         {
-            await MendAsync(store, minute, exception, cancellationToken).ConfigureAwait(false);
+            return exception;
         }
     }
 
-    private async Task MendAsync(IJournalStore store, long minute, Exception cause, CancellationToken cancellationToken)
+    private async Task MendAsync(IJournalStore store, long[] minutes, Exception cause, CancellationToken cancellationToken)
     {
+        string named = string.Join(", ", minutes);
         try
         {
             // The rows are durable before their figures are pending, so they say all that was to be added.
-            await store.RebuildRollupsAsync([minute], cancellationToken).ConfigureAwait(false);
-            _logger.LogWarning(cause, "The rollups of minute {Minute} could not be added to and were made anew from the rows.", minute);
+            await store.RebuildRollupsAsync(minutes, cancellationToken).ConfigureAwait(false);
+            _logger.LogWarning(cause, "The rollups of the minutes {Minutes} could not be added to and were made anew from the rows.", named);
         }
         catch (Exception exception) when (!store.IsTransient(exception) && !cancellationToken.IsCancellationRequested)
         {
-            Interlocked.Increment(ref _unwritable);
-            _logger.LogError(exception, "The rollups of minute {Minute} can be neither written nor made anew; its figures are behind until the next start.", minute);
+            Interlocked.Add(ref _unwritable, minutes.Length);
+            _logger.LogError(exception, "The rollups of the minutes {Minutes} can be neither written nor made anew; their figures are behind until the next start.", named);
         }
     }
 

@@ -123,12 +123,12 @@ public sealed class SqliteGatheredMinutesTests : BlockStoreFixture
         await GatherAsync(Noon.AddHours(Hours));
         await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync());
 
-        await ReportAsync([With(Op((70 * 60) + 5, name: "late"))]);
-        await AssertCountsAsync(minute => minute == 70 ? 3 : 2);
+        await ReportAsync([With(Op((70 * 60) + 5, name: "late")), With(Op((75 * 60) + 5, name: "late"))]);
+        await AssertCountsAsync(minute => minute is 70 or 75 ? 3 : 2);
         await ReopenAsync();
         await GatherAsync(Noon.AddHours(Hours));
         Assert.Equal((0, Hours), (await RowsAsync(RollupResolution.Minute), await RowsAsync(SqliteRollupRows.MinutesOfHour)));
-        await AssertCountsAsync(minute => minute == 70 ? 3 : 2);
+        await AssertCountsAsync(minute => minute is 70 or 75 ? 3 : 2);
     }
 
     /// <summary>Two operations of different names in each minute of some hours.</summary>

@@ -37,7 +37,9 @@ internal sealed class RecentIds
     {
         ulong hash = Hash(high, low);
         int shard = ShardOf(hash);
-        if (gone.Count == 0 || !(_young[shard].Replace(hash, gone, block) || _old[shard].Replace(hash, gone, block)))
+
+        // Never into the older generation: the new block may be younger than that, and would be expected here when it has gone.
+        if (gone.Count == 0 || !_young[shard].Replace(hash, gone, block))
         {
             _young[shard].Add(hash, block);
         }

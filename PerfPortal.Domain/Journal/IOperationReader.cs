@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 
@@ -46,6 +47,35 @@ public interface IOperationReader
             },
             cancellationToken).ConfigureAwait(false);
         return seen <= most;
+    }
+
+    /// <summary>
+    /// What the ended operations of a range add to the rollups of their series and outcomes. Every operation of the range is looked at: meant for
+    /// ranges shorter than a stored rollup's.
+    /// </summary>
+    /// <param name="range">The range over ends.</param>
+    /// <param name="filter">Which operations.</param>
+    /// <param name="withFacts">Whether the numbers of their metadata are wanted too, which cost more than all else.</param>
+    /// <param name="each">Takes the rollup of a series and outcome, which nobody else holds; each at most once, in no order.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    async Task RollUpAsync(
+        TimeRange range, SeriesFilter filter, bool withFacts, Action<SeriesKey, OperationStatus, Rollup> each, CancellationToken cancellationToken)
+    {
+        var rollups = new Dictionary<(SeriesKey Series, OperationStatus Outcome), Rollup>();
+        await ScanAsync(
+            range, new() { Series = filter },
+            operation =>
+            {
+                ref var rollup = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                    rollups, (new(operation.MetricType, operation.Source, operation.Name), operation.Status), out _);
+                OperationFigures.AddTo(rollup ??= new(), operation);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+        foreach (var (of, rollup) in rollups)
+        {
+            each(of.Series, of.Outcome, rollup);
+        }
     }
 
     /// <summary>Whether other processes write to the same store, so that what was read is soon out of date.</summary>

@@ -66,12 +66,13 @@ internal sealed class StatisticsMerge
     /// <summary>Adds what is pending; it has passed the filter.</summary>
     public void Add(RollupDelta delta) => Add(RollupBuckets.Start(delta.Resolution, delta.Bucket), delta.Series, delta.Outcome, delta.Rollup);
 
-    /// <summary>Adds an operation, which has passed the filter.</summary>
-    public void Add(Operation operation)
+    /// <summary>Adds what was counted of a series and outcome around a time; it has passed the filter.</summary>
+    public void Add(DateTimeOffset time, SeriesKey series, OperationStatus outcome, Rollup rollup)
     {
-        var rollup = new Rollup();
-        OperationFigures.AddTo(rollup, operation);
-        Add(operation.EndTime!.Value, new(operation.MetricType, operation.Source, operation.Name), operation.Status, rollup);
+        if (TryStep(time, out int step))
+        {
+            BuilderOf(step, SlotOf(series)).Add(outcome.ToOutcome(), rollup);
+        }
     }
 
     /// <summary>The groups in which anything was counted.</summary>
@@ -90,14 +91,6 @@ internal sealed class StatisticsMerge
         }
 
         return groups;
-    }
-
-    private void Add(DateTimeOffset time, SeriesKey series, OperationStatus outcome, Rollup rollup)
-    {
-        if (TryStep(time, out int step))
-        {
-            BuilderOf(step, SlotOf(series)).Add(outcome.ToOutcome(), rollup);
-        }
     }
 
     private bool TryStep(DateTimeOffset time, out int step)

@@ -37,14 +37,9 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBook rollups
             }
             else
             {
-                await reader.ScanAsync(
-                    new(Microseconds.ToTime(piece.From), Microseconds.ToTime(piece.To)), new() { Series = request.Filter },
-                    operation =>
-                    {
-                        merge.Add(operation);
-                        return true;
-                    },
-                    cancellationToken).ConfigureAwait(false);
+                var within = new TimeRange(Microseconds.ToTime(piece.From), Microseconds.ToTime(piece.To));
+                await reader.RollUpAsync(
+                    within, request.Filter, request.WithFacts, (series, outcome, rollup) => merge.Add(within.From, series, outcome, rollup), cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -121,7 +116,10 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBook rollups
         long lastMinute = RollupBuckets.FloorDivide(to, Minute);
         if (firstMinute >= lastMinute)
         {
-            yield return new(null, from, to);
+            // A piece of rows never lies in two minutes, so that it lies in one step.
+            long middle = Math.Min(to, firstMinute * Minute);
+            yield return new(null, from, middle);
+            yield return new(null, middle, to);
             yield break;
         }
 

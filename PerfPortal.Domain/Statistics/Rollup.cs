@@ -65,6 +65,14 @@ public sealed class Rollup
         MergeFact(WellFormed(name), default(Summary).Add(value));
     }
 
+    /// <summary>Adds values of a numeric fact that were summed up before.</summary>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    public void AddFact(string name, Summary values)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        MergeFact(WellFormed(name), values);
+    }
+
     /// <summary>Adds everything of another rollup, which stays as it is.</summary>
     public void Merge(Rollup other)
     {

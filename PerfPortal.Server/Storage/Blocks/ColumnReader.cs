@@ -22,6 +22,16 @@ internal sealed class ColumnReader(DetailStep step, ReadOnlyMemory<byte> bytes, 
         return (_values ?? Decode(static column => column._values!))[row];
     }
 
+    /// <summary>Each operation that has a row, with its value as a number (<see cref="MetadataValue.Numeric"/>).</summary>
+    public IEnumerable<(int Operation, double Value)> Numbers()
+    {
+        long[] values = _values ?? Decode(static column => column._values!);
+        for (int row = 0; row < values.Length; row++)
+        {
+            yield return (rows[row], MetadataValue.FromBits(step.Kind, values[row]).Numeric!.Value);
+        }
+    }
+
     /// <summary>The text of an operation.</summary>
     public string TextAt(int operation)
     {

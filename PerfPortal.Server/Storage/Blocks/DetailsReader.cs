@@ -80,6 +80,12 @@ internal sealed class DetailsReader
         return draft.Complete(operation);
     }
 
+    /// <summary>The metadata members that are numbers or booleans: the name of each column, and its operations with their values.</summary>
+    /// <exception cref="InvalidDataException">They are damaged.</exception>
+    public IEnumerable<(string Name, IEnumerable<(int Operation, double Value)> Values)> Numbers() => _columns
+        .Where(column => column.Step is { Part: DetailPart.Member, Kind: MetadataKind.Boolean or MetadataKind.Whole or MetadataKind.Number, Name.Length: > 0 })
+        .Select(column => (column.Step.Name!, column.Numbers()));
+
     private static int[][] ReadShapes(ref BlockReader reader, DetailStep[] steps, int count)
     {
         int[][] shapes = new int[reader.Count(count)][];

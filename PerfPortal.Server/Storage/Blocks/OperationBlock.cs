@@ -47,6 +47,8 @@ internal sealed class OperationBlock
 
     private Halves Ids => _ids ??= ReadIds();
 
+    private DetailsReader Details => _details ??= new(Section(BlockSection.Details), Count);
+
     private Errors ErrorTexts => _errors ??= ReadErrors();
 
     /// <summary>Opens a block; its bytes are kept and must not change.</summary>
@@ -98,6 +100,9 @@ internal sealed class OperationBlock
     /// <summary>Whether the error type or text of some operation contains a text, ignoring case.</summary>
     public bool HasError(string text) => ErrorTexts.Types?.Contains(text) == true || ErrorTexts.Messages?.Contains(text) == true;
 
+    /// <summary>The metadata members that are numbers or booleans: the name of each column, and its operations with their values.</summary>
+    public IEnumerable<(string Name, IEnumerable<(int Operation, double Value)> Values)> Numbers() => Details.Numbers();
+
     /// <summary>Compares every section with its checksum: what passes can be decoded later without a surprise.</summary>
     /// <exception cref="InvalidDataException">A section is damaged.</exception>
     public void Verify()
@@ -129,7 +134,7 @@ internal sealed class OperationBlock
             ErrorType = ErrorTypeAt(index),
             ErrorMessage = ErrorMessageAt(index),
         };
-        return (_details ??= new(Section(BlockSection.Details), Count)).Complete(operation, index, start);
+        return Details.Complete(operation, index, start);
     }
 
     /// <summary>The bytes of a section as they lie, for who measures.</summary>

@@ -98,6 +98,35 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
         return Task.FromResult(true);
     }
 
+    public Task RollUpAsync(
+        TimeRange range, SeriesFilter filter, bool withFacts, Action<SeriesKey, OperationStatus, Rollup> each, CancellationToken cancellationToken)
+    {
+        if (RowMatch.Of(range, new() { Series = filter }, _names) is not { } match)
+        {
+            return Task.CompletedTask;
+        }
+
+        var rollups = new BlockRollups(match, withFacts);
+        using (var snapshot = database.OpenSnapshot())
+        {
+            foreach (var info in snapshot.Directory.All.Where(match.MayPass))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (snapshot.OpenOnce(info) is { } block)
+                {
+                    rollups.Add(block);
+                }
+            }
+        }
+
+        foreach (var (series, rollup) in rollups.All)
+        {
+            each(new(series.MetricType, _names.Sources.NameOf(series.SourceId), _names.Names.NameOf(series.NameId)), series.Status, rollup);
+        }
+
+        return Task.CompletedTask;
+    }
+
     /// <summary>Tells the marks of a block; answers how many operations had to be looked at.</summary>
     private static int Marks(OperationBlock block, RowMatch match, bool[] series, Action<OperationMark> each)
     {

@@ -13,8 +13,8 @@ internal sealed class RecentIds
     /// <summary>How long ids are kept at least, unless it gets full.</summary>
     public static readonly TimeSpan Generation = TimeSpan.FromHours(24);
 
-    /// <summary>Ids of one generation, about; it takes 8 MiB then.</summary>
-    public const int Most = 1 << 19;
+    /// <summary>Ids of one generation, about; it takes 4 MiB then.</summary>
+    public const int Most = 1 << 18;
 
     /// <summary>Blocks that one look-up may name at most; more would take four billion ids in a shard.</summary>
     public const int MostCandidates = 8;
@@ -61,8 +61,11 @@ internal sealed class RecentIds
     /// <summary>Begins a new generation; ids of the last but one are forgotten.</summary>
     public void Rotate()
     {
-        _old = _young;
-        _young = Make();
+        (_old, _young) = (_young, _old);
+        foreach (var shard in _young)
+        {
+            shard.Clear();
+        }
     }
 
     private static Shard[] Make() => [.. Enumerable.Range(0, Shards).Select(_ => new Shard())];
@@ -103,6 +106,16 @@ internal sealed class RecentIds
 
                 Put(_entries, Entry(hash, block));
                 Count++;
+            }
+        }
+
+        /// <summary>Forgets everything but the room for as much.</summary>
+        public void Clear()
+        {
+            lock (_lock)
+            {
+                Array.Clear(_entries);
+                Count = 0;
             }
         }
 

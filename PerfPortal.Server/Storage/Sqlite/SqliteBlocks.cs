@@ -88,9 +88,10 @@ internal sealed class SqliteBlocks(TimeProvider time, int mostIds = RecentIds.Mo
         _lastId = Math.Max(_lastId, blocks.Count == 0 ? 0 : blocks[^1].Id);
         Ids = new();
         var latest = Latest(blocks);
+        using var data = new SqliteBlockData(connection);
         foreach (var block in latest)
         {
-            if (Open(connection, block, keep: false) is { } opened)
+            if (Open(data.Read, block, keep: false) is { } opened)
             {
                 var ids = new (long High, long Low)[opened.Count];
                 opened.CopyIds(ids);
@@ -157,14 +158,14 @@ internal sealed class SqliteBlocks(TimeProvider time, int mostIds = RecentIds.Mo
     }
 
     /// <summary>Opens a block; <see langword="null"/> when it is damaged or gone.</summary>
-    /// <param name="connection">A connection that sees it.</param>
+    /// <param name="read">The bytes of a block by its number, over a connection that sees it.</param>
     /// <param name="block">The block.</param>
     /// <param name="keep">Whether it may be asked for again soon.</param>
-    public OperationBlock? Open(SqliteConnection connection, BlockInfo block, bool keep = true)
+    public OperationBlock? Open(Func<long, byte[]?> read, BlockInfo block, bool keep = true)
     {
         try
         {
-            return keep ? _opened.Get(block.Id, _ => Fetch(connection, block)) : Fetch(connection, block).Block;
+            return keep ? _opened.Get(block.Id, _ => Fetch(read, block)) : Fetch(read, block).Block;
         }
         catch (InvalidDataException)
         {
@@ -178,13 +179,13 @@ internal sealed class SqliteBlocks(TimeProvider time, int mostIds = RecentIds.Mo
     }
 
     /// <summary>The order of a block by duration; <see langword="null"/> when it is damaged or gone.</summary>
-    public DurationOrder? Sort(SqliteConnection connection, BlockInfo block)
+    public DurationOrder? Sort(Func<long, byte[]?> read, BlockInfo block)
     {
         try
         {
             return _orders.Get(block.Id, _ =>
             {
-                var order = DurationOrder.Of(Open(connection, block, keep: false) ?? throw new InvalidDataException());
+                var order = DurationOrder.Of(Open(read, block, keep: false) ?? throw new InvalidDataException());
                 return (order, order.Bytes);
             });
         }
@@ -206,16 +207,13 @@ internal sealed class SqliteBlocks(TimeProvider time, int mostIds = RecentIds.Mo
         }
     }
 
-    private static (OperationBlock Block, long Bytes) Fetch(SqliteConnection connection, BlockInfo block)
+    private static (OperationBlock Block, long Bytes) Fetch(Func<long, byte[]?> read, BlockInfo block)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT data FROM operation_blocks WHERE id = $1";
-        command.Parameters.AddWithValue("$1", block.Id);
-        var data = command.ExecuteScalar() as byte[] ?? throw new InvalidDataException("The block is gone.");
-        var opened = OperationBlock.Open(data);
+        byte[] bytes = read(block.Id) ?? throw new InvalidDataException("The block is gone.");
+        var opened = OperationBlock.Open(bytes);
         opened.Verify();
         return opened.Count == block.Count
-            ? (opened, data.Length + HeldForBlock + (HeldForOperation * block.Count))
+            ? (opened, bytes.Length + HeldForBlock + (HeldForOperation * block.Count))
             : throw new InvalidDataException("The block holds another number of operations than it says outside.");
     }
 

@@ -7,11 +7,13 @@ namespace PerfPortal.Server.Storage.Sqlite;
 internal sealed class SqliteSnapshot : IDisposable
 {
     private readonly SqliteConnection _connection;
+    private readonly SqliteBlockData _data;
     private readonly SqliteBlocks _blocks;
 
     private SqliteSnapshot(SqliteConnection connection, SqliteBlocks blocks, BlockDirectory directory)
     {
         _connection = connection;
+        _data = new(connection);
         _blocks = blocks;
         Directory = directory;
     }
@@ -40,16 +42,17 @@ internal sealed class SqliteSnapshot : IDisposable
     }
 
     /// <summary>Opens a block; <see langword="null"/> when it is damaged.</summary>
-    public OperationBlock? Open(BlockInfo block) => _blocks.Open(_connection, block);
+    public OperationBlock? Open(BlockInfo block) => _blocks.Open(_data.Read, block);
 
     /// <summary>Opens a block that nobody will ask for again soon.</summary>
-    public OperationBlock? OpenOnce(BlockInfo block) => _blocks.Open(_connection, block, keep: false);
+    public OperationBlock? OpenOnce(BlockInfo block) => _blocks.Open(_data.Read, block, keep: false);
 
     /// <summary>A block in the order of durations; <see langword="null"/> when it is damaged.</summary>
-    public DurationOrder? Sort(BlockInfo block) => _blocks.Sort(_connection, block);
+    public DurationOrder? Sort(BlockInfo block) => _blocks.Sort(_data.Read, block);
 
     public void Dispose()
     {
+        _data.Dispose();
         try
         {
             using var end = _connection.CreateCommand();

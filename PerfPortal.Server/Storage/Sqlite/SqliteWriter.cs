@@ -54,7 +54,7 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>A stored block, opened; <see langword="null"/> when it is damaged.</summary>
-    public OperationBlock? Open(BlockInfo block) => _blocks.Open(_connection, block);
+    public OperationBlock? Open(BlockInfo block) => _blocks.Open(id => Prepare(SqliteBlockData.Select, id).ExecuteScalar() as byte[], block);
 
     /// <summary>The operations of a block, in the order of their ends; none when it is damaged.</summary>
     public IEnumerable<Operation> ReadBlock(BlockInfo block) =>

@@ -10,6 +10,15 @@ public interface IOperationReader
     /// <summary>The ended operation of this id, or <see langword="null"/>.</summary>
     Task<Operation?> FindAsync(Guid id, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The ended operation of this id that started at this time, or <see langword="null"/>. For a report that comes again: of an id that nobody knows, which is
+    /// nearly every new one, <see cref="FindAsync(Guid, CancellationToken)"/> may have to look at everything that is stored.
+    /// </summary>
+    /// <param name="id">The id.</param>
+    /// <param name="start">When it started. An operation of this id with another start may be found, or not.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    Task<Operation?> FindAsync(Guid id, DateTimeOffset start, CancellationToken cancellationToken) => FindAsync(id, cancellationToken);
+
     /// <summary>The operations that were running when they were last stored.</summary>
     Task<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken);
 

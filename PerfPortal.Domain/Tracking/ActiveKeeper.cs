@@ -110,7 +110,7 @@ public sealed class ActiveKeeper(
     /// <summary>Stores the end once more: a duplicate takes the running state away.</summary>
     private async Task ForgetAsync(Operation running, CancellationToken cancellationToken)
     {
-        if (await reader.FindAsync(running.Id, cancellationToken).ConfigureAwait(false) is { } ended)
+        if (await reader.FindAsync(running.Id, running.StartTime, cancellationToken).ConfigureAwait(false) is { } ended)
         {
             await journal.SubmitAsync([new OperationEnded(ended)], cancellationToken).ConfigureAwait(false);
         }

@@ -40,7 +40,7 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
     /// <summary>Starts an operation. The same id again changes nothing.</summary>
     public async Task<ReportResult> StartAsync(Operation operation, CancellationToken cancellationToken)
     {
-        if (active.Find(operation.Id) is null && await reader.FindAsync(operation.Id, cancellationToken).ConfigureAwait(false) is { } ended)
+        if (active.Find(operation.Id) is null && await reader.FindAsync(operation.Id, operation.StartTime, cancellationToken).ConfigureAwait(false) is { } ended)
         {
             return new(ReportOutcome.Unchanged, ended);
         }

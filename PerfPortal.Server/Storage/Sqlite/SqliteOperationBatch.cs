@@ -13,7 +13,7 @@ internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter wri
     private readonly Dictionary<Guid, Operation> _new = new(most);
     private readonly Dictionary<long, HashSet<Guid>> _replaced = [];
     private readonly HashSet<long> _dirty = [];
-    private readonly Lazy<List<BlockInfo>> _old = new(() => Old(blocks));
+    private readonly Lazy<BlockInfo[]> _old = new(() => Old(blocks));
 
     /// <summary>The minutes whose rollups fall behind.</summary>
     public IReadOnlyCollection<long> DirtyMinutes => _dirty;
@@ -93,7 +93,12 @@ internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter wri
             long us = end.ToMicroseconds();
             foreach (var old in _old.Value)
             {
-                if (old.Bounds.Overlaps(us, us + 1) && In(old.Id, id) is { } stored)
+                if (old.Bounds.LastEnd < us)
+                {
+                    break;
+                }
+
+                if (old.Bounds.FirstEnd <= us && In(old.Id, id) is { } stored)
                 {
                     return (stored, old.Id);
                 }
@@ -103,11 +108,13 @@ internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter wri
         return (null, null);
     }
 
-    /// <summary>The blocks whose ids are not held.</summary>
-    private static List<BlockInfo> Old(SqliteBlocks blocks)
+    /// <summary>The blocks whose ids are not held, latest end first.</summary>
+    private static BlockInfo[] Old(SqliteBlocks blocks)
     {
         long since = blocks.IdsSince.ToMicroseconds();
-        return [.. blocks.Directory.All.Where(block => block.StoredUs < since)];
+        BlockInfo[] old = [.. blocks.Directory.All.Where(block => block.StoredUs < since)];
+        Array.Sort(old, (x, y) => y.Bounds.LastEnd.CompareTo(x.Bounds.LastEnd));
+        return old;
     }
 
     private Operation? In(long block, Guid id)

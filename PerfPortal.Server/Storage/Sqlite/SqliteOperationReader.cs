@@ -19,18 +19,9 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
         RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken) =>
         _rows.ReadRollupsAsync(resolution, from, to, series, each, cancellationToken);
 
-    public Task<Operation?> FindAsync(Guid id, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var snapshot = database.OpenSnapshot();
-            if (TryFind(snapshot, id, cancellationToken, out var operation))
-            {
-                return Task.FromResult(operation);
-            }
-        }
-    }
+    public Task<Operation?> FindAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(Find(id, null, cancellationToken));
+
+    public Task<Operation?> FindAsync(Guid id, DateTimeOffset start, CancellationToken cancellationToken) => Task.FromResult(Find(id, start, cancellationToken));
 
     public Task<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken)
     {
@@ -147,8 +138,21 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
         return looked;
     }
 
+    private Operation? Find(Guid id, DateTimeOffset? start, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var snapshot = database.OpenSnapshot();
+            if (TryFind(snapshot, id, start, cancellationToken, out var operation))
+            {
+                return operation;
+            }
+        }
+    }
+
     /// <summary>Looks an id up; <see langword="false"/> when the blocks have changed meanwhile and another look is needed.</summary>
-    private bool TryFind(SqliteSnapshot snapshot, Guid id, CancellationToken cancellationToken, out Operation? operation)
+    private bool TryFind(SqliteSnapshot snapshot, Guid id, DateTimeOffset? start, CancellationToken cancellationToken, out Operation? operation)
     {
         Operation? found = null;
         bool hasMoved = false;
@@ -170,9 +174,11 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
         if (found is null && !hasMoved)
         {
             // Most ids tell when their operation started (to the millisecond): those blocks first.
-            long? us = OperationIds.TimeOf(id)?.ToMicroseconds();
-            bool MayHoldIt(BlockInfo block) => us is { } start && (block.Bounds.StartsAround(start) || block.Bounds.StartsAround(start + 999));
-            foreach (var block in snapshot.Directory.All.Where(block => block.StoredUs < since).OrderByDescending(MayHoldIt))
+            long? made = OperationIds.TimeOf(id)?.ToMicroseconds();
+            long? startUs = start?.ToMicroseconds();
+            bool IsLikely(BlockInfo block) => made is { } us && (block.Bounds.StartsAround(us) || block.Bounds.StartsAround(us + 999));
+            bool IsPossible(BlockInfo block) => startUs is not { } us || block.Bounds.StartsAround(us) || IsLikely(block);
+            foreach (var block in snapshot.Directory.All.Where(block => block.StoredUs < since && IsPossible(block)).OrderByDescending(IsLikely))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if ((found = In(snapshot.OpenOnce(block), id)) is not null)

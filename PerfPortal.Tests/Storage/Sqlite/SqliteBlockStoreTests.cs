@@ -110,6 +110,32 @@ public sealed class SqliteBlockStoreTests : BlockStoreFixture
         Assert.Equal(4, (await ScanAsync()).Count);
     }
 
+    [Fact]
+    public async Task A_new_id_is_looked_for_only_where_its_start_may_lie()
+    {
+        MostIds = 100;
+        await ReopenAsync();
+        var all = Enumerable.Range(0, 400).Select(i => Op(i)).ToList();
+        foreach (var part in all.Chunk(50))
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            await EndAsync(part);
+        }
+
+        var known = all[120];
+        Assert.Equal(known.Id, (await Reader.FindAsync(known.Id, known.StartTime, Token))?.Id);
+
+        // A block that is looked at is found to be damaged.
+        await ExecuteAsync("UPDATE operation_blocks SET data = zeroblob(length(data)) WHERE id = (SELECT min(id) FROM operation_blocks)");
+        await ReopenAsync();
+        var later = Noon.AddSeconds(399);
+        Assert.Null(await Reader.FindAsync(Guid.NewGuid(), later, Token));
+        Assert.Null(await Reader.FindAsync(Guid.CreateVersion7(later), later, Token));
+        Assert.Equal(0, Database.Blocks.Damaged);
+        Assert.Null(await Reader.FindAsync(Guid.NewGuid(), Token));
+        Assert.Equal(1, Database.Blocks.Damaged);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

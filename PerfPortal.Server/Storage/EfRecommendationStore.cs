@@ -7,14 +7,37 @@ using PerfPortal.Server.Storage.Model;
 
 namespace PerfPortal.Server.Storage;
 
-/// <summary>Keeps recommendations through EF Core, on either database: what they say as a JSON document, what people decided in columns.</summary>
+/// <summary>
+/// Keeps recommendations through EF Core, on either database: what they say as a JSON document, what people decided in columns. Where no other process
+/// writes, what was read is held until something is written: every analysis reads them all.
+/// </summary>
 internal sealed class EfRecommendationStore(IPortalDatabase database) : IRecommendationStore
 {
+    private readonly Lock _lock = new();
+    private IReadOnlyList<Recommendation>? _held;
+    private long _writes;
+
     public async Task<IReadOnlyList<Recommendation>> ReadAllAsync(CancellationToken cancellationToken)
     {
+        if (Volatile.Read(ref _held) is { } held)
+        {
+            return held;
+        }
+
+        long writes = Interlocked.Read(ref _writes);
         await using var context = database.CreateContext();
         var rows = await context.Recommendations.AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false);
-        return [.. rows.Select(ToRecommendation)];
+        IReadOnlyList<Recommendation> read = [.. rows.Select(ToRecommendation)];
+        lock (_lock)
+        {
+            // What was written meanwhile may be missing in it.
+            if (!database.IsShared && writes == _writes)
+            {
+                Volatile.Write(ref _held, read);
+            }
+        }
+
+        return read;
     }
 
     public async Task PutAsync(IReadOnlyList<Recommendation> recommendations, CancellationToken cancellationToken)
@@ -44,7 +67,14 @@ internal sealed class EfRecommendationStore(IPortalDatabase database) : IRecomme
         var surplus = stored.Values.OrderBy(row => row.State != (byte)RecommendationState.Open).ThenByDescending(row => row.SeenUs)
             .Skip(IRecommendationStore.Capacity).ToList();
         context.Recommendations.RemoveRange(surplus);
-        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Forget();
+        }
     }
 
     public async Task<bool> DecideAsync(Recommendation decided, CancellationToken cancellationToken)
@@ -52,10 +82,27 @@ internal sealed class EfRecommendationStore(IPortalDatabase database) : IRecomme
         await using var context = database.CreateContext();
         byte state = (byte)decided.State;
         long? changed = decided.ChangedAt?.ToMicroseconds();
-        return await context.Recommendations.Where(row => row.Id == decided.Id).ExecuteUpdateAsync(
-            update => update.SetProperty(row => row.State, state).SetProperty(row => row.ChangedUs, changed)
-                .SetProperty(row => row.ChangedBy, decided.ChangedBy).SetProperty(row => row.Note, decided.Note),
-            cancellationToken).ConfigureAwait(false) > 0;
+        try
+        {
+            return await context.Recommendations.Where(row => row.Id == decided.Id).ExecuteUpdateAsync(
+                update => update.SetProperty(row => row.State, state).SetProperty(row => row.ChangedUs, changed)
+                    .SetProperty(row => row.ChangedBy, decided.ChangedBy).SetProperty(row => row.Note, decided.Note),
+                cancellationToken).ConfigureAwait(false) > 0;
+        }
+        finally
+        {
+            Forget();
+        }
+    }
+
+    /// <summary>Whether a writing succeeded is not always known; what is stored is read again after each.</summary>
+    private void Forget()
+    {
+        lock (_lock)
+        {
+            _writes++;
+            Volatile.Write(ref _held, null);
+        }
     }
 
     private static Recommendation ToRecommendation(RecommendationRow row) =>

@@ -3,12 +3,19 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Storage.Model;
 
 namespace PerfPortal.Server.Storage;
 
 /// <summary>Reads samples and their rollups through EF Core, on either database.</summary>
 internal sealed class EfResourceReader(IPortalDatabase database, NameDirectory directory) : IResourceReader
 {
+    // Asked by every analysis for every host: put together once. It belongs to one database's model, so it is not static.
+    private readonly Func<PortalDbContext, byte, int, long, long, IAsyncEnumerable<ResourceRollupRow>> _rollups = EF.CompileAsyncQuery(
+        (PortalDbContext context, byte resolution, int source, long from, long to) => context.ResourceRollups.AsNoTracking()
+            .Where(row => row.Resolution == resolution && row.SourceId == source && row.Bucket >= from && row.Bucket < to).OrderBy(row => row.Bucket)
+            .AsQueryable());
+
     public async Task<IReadOnlyList<ResourceSample>> ReadLatestAsync(CancellationToken cancellationToken)
     {
         await using var context = database.CreateContext();
@@ -46,11 +53,8 @@ internal sealed class EfResourceReader(IPortalDatabase database, NameDirectory d
         string source, RollupResolution resolution, long from, long to, Action<long, ResourceRollup> each, CancellationToken cancellationToken)
     {
         int id = directory.Sources.Find(source) ?? -1;
-        byte unit = (byte)resolution;
         await using var context = database.CreateContext();
-        var rows = context.ResourceRollups.AsNoTracking()
-            .Where(row => row.Resolution == unit && row.SourceId == id && row.Bucket >= from && row.Bucket < to).OrderBy(row => row.Bucket);
-        await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (var row in _rollups(context, (byte)resolution, id, from, to).WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             each(row.Bucket, ResourceRollup.FromBytes(row.Data));
         }

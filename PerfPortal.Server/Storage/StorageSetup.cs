@@ -28,6 +28,7 @@ internal static class StorageSetup
             services.AddSingleton<IPortalDatabase>(database);
             services.AddSingleton<IJournalStore>(_ => new SqlServerJournalStore(database, directory, TimeProvider.System));
             services.AddSingleton<IOperationReader, EfOperationReader>();
+            services.AddSingleton<IResourceReader, EfResourceReader>();
         }
         else
         {
@@ -37,9 +38,12 @@ internal static class StorageSetup
             services.AddSingleton<IJournalStore, SqliteJournalStore>();
             services.AddSingleton<IOperationReader, SqliteOperationReader>();
             services.AddSingleton<SqlitePacker>();
+            services.AddSingleton(provider => new LatestSamples(
+                ActivatorUtilities.CreateInstance<EfResourceReader>(provider), provider.GetRequiredService<RetentionHorizons>()));
+            services.AddSingleton<IResourceReader>(provider => provider.GetRequiredService<LatestSamples>());
+            services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LatestSamples>());
         }
 
-        services.AddSingleton<IResourceReader, EfResourceReader>();
         return services;
     }
 

@@ -51,6 +51,17 @@ public sealed class RecommendationLedgerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_store_holds_what_it_read_until_something_is_written()
+    {
+        await _ledger.MergeAsync([Given("a")], Cancel);
+        var read = await _store.ReadAllAsync(Cancel);
+        Assert.Same(read, await _store.ReadAllAsync(Cancel));
+        await _ledger.ApplyAsync(read[0].Id, "Ada", null, Cancel);
+        Assert.Equal(RecommendationState.Applied, Assert.Single(await _store.ReadAllAsync(Cancel)).State);
+        Assert.Equal(RecommendationState.Applied, Assert.Single(await new EfRecommendationStore(_database).ReadAllAsync(Cancel)).State);
+    }
+
+    [Fact]
     public async Task What_is_given_again_stays_one_with_its_new_figures_written_once_a_minute()
     {
         await _ledger.MergeAsync([Given("a")], Cancel);

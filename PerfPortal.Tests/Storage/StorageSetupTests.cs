@@ -13,11 +13,12 @@ public sealed class StorageSetupTests
     [Fact]
     public void Without_settings_the_database_is_a_file()
     {
-        using var services = new ServiceCollection().AddPortalStorage(new() { DataDirectory = Path.GetTempPath() }).BuildServiceProvider();
+        using var services = new ServiceCollection().AddPortalStorage(new() { DataDirectory = Path.GetTempPath() })
+            .AddSingleton(new RetentionPolicy(_ => 1, 1, 1, 1)).AddSingleton<RetentionHorizons>().BuildServiceProvider();
         Assert.IsType<SqliteDatabase>(services.GetRequiredService<IPortalDatabase>());
         Assert.IsType<SqliteJournalStore>(services.GetRequiredService<IJournalStore>());
         Assert.Same(services.GetRequiredService<IOperationReader>(), services.GetRequiredService<IOperationReader>());
-        Assert.NotNull(services.GetRequiredService<IResourceReader>());
+        Assert.Same(services.GetRequiredService<IResourceReader>(), Assert.Single(services.GetServices<ICommitListener>()));
         Assert.NotNull(services.GetRequiredService<NameDirectory>());
     }
 

@@ -92,7 +92,8 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
     public Task RollUpAsync(
         TimeRange range, SeriesFilter filter, bool withFacts, Action<SeriesKey, OperationStatus, Rollup> each, CancellationToken cancellationToken)
     {
-        if (RowMatch.Of(range, new() { Series = filter }, _names) is not { } match)
+        // Nothing lies at most edges of ranges; beginning a transaction to see that would cost more than all else.
+        if (RowMatch.Of(range, new() { Series = filter }, _names) is not { } match || !database.Blocks.Directory.All.Any(match.MayPass))
         {
             return Task.CompletedTask;
         }

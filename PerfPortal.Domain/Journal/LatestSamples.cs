@@ -1,0 +1,65 @@
+using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Statistics;
+
+namespace PerfPortal.Domain.Journal;
+
+/// <summary>
+/// A reader that holds the newest sample of each source: read once, then learned from commits. Right only where every sample is committed by this process.
+/// Bounded by the sources that there are. Safe for use by many at once.
+/// </summary>
+public sealed class LatestSamples(IResourceReader stored, RetentionHorizons horizons) : IResourceReader, ICommitListener
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ResourceSample> _latest = new(StringComparer.Ordinal);
+    private bool _isRead;
+
+    /// <inheritdoc/>
+    public void OnCommitted(CommitNotice notice)
+    {
+        lock (_lock)
+        {
+            Learn(notice.Samples);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ResourceSample>> ReadLatestAsync(CancellationToken cancellationToken)
+    {
+        if (!Volatile.Read(ref _isRead))
+        {
+            var samples = await stored.ReadLatestAsync(cancellationToken).ConfigureAwait(false);
+            lock (_lock)
+            {
+                Learn(samples);
+                _isRead = true;
+            }
+        }
+
+        var oldest = horizons.OldestSample;
+        lock (_lock)
+        {
+            return [.. _latest.Values.Where(sample => sample.SampledAt >= oldest)];
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task ReadSamplesAsync(string source, TimeRange range, Action<ResourceSample, TimeSpan> each, CancellationToken cancellationToken) =>
+        stored.ReadSamplesAsync(source, range, each, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ReadResourceRollupsAsync(
+        string source, RollupResolution resolution, long from, long to, Action<long, ResourceRollup> each, CancellationToken cancellationToken) =>
+        stored.ReadResourceRollupsAsync(source, resolution, from, to, each, cancellationToken);
+
+    // Samples may be committed late and out of order.
+    private void Learn(IReadOnlyList<ResourceSample> samples)
+    {
+        foreach (var sample in samples)
+        {
+            if (!_latest.TryGetValue(sample.Source, out var known) || known.SampledAt < sample.SampledAt)
+            {
+                _latest[sample.Source] = sample;
+            }
+        }
+    }
+}

@@ -23,10 +23,12 @@ internal sealed class BlockInfo
     private const int MostSeries = 128;
 
     private readonly ulong[]? _series;
+    private readonly uint[] _shortest = [];
+    private readonly uint[] _longest = [];
     private readonly byte _types;
     private readonly byte _statuses;
 
-    public BlockInfo(long id, BlockState state, long storedUs, BlockBounds bounds, IReadOnlyCollection<BlockSeries> series)
+    public BlockInfo(long id, BlockState state, long storedUs, BlockBounds bounds, IReadOnlyCollection<SeriesExtent> series)
     {
         Id = id;
         State = state;
@@ -34,11 +36,16 @@ internal sealed class BlockInfo
         Bounds = bounds;
         foreach (var one in series)
         {
-            _types |= (byte)(1 << (int)one.MetricType);
-            _statuses |= (byte)(1 << (int)one.Status);
+            _types |= (byte)(1 << (int)one.Series.MetricType);
+            _statuses |= (byte)(1 << (int)one.Series.Status);
         }
 
-        _series = series.Count <= MostSeries ? [.. series.Select(Pack)] : null;
+        if (series.Count <= MostSeries)
+        {
+            _series = [.. series.Select(one => Pack(one.Series))];
+            _shortest = [.. series.Select(one => (uint)Math.Min(one.MinDuration, uint.MaxValue))];
+            _longest = [.. series.Select(one => (uint)Math.Min(one.MaxDuration, uint.MaxValue))];
+        }
     }
 
     /// <summary>Its number; never used again for another block.</summary>
@@ -78,6 +85,29 @@ internal sealed class BlockInfo
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Between which durations (µs) the operations lie whose series pass; <see langword="null"/> when there are none. The truth may be narrower, never wider.
+    /// </summary>
+    public (long Min, long Max)? DurationsOf(SeriesMatch match)
+    {
+        if (_series is null)
+        {
+            return MayHold(match) ? (Bounds.MinDuration, Bounds.MaxDuration) : null;
+        }
+
+        (long Min, long Max)? durations = null;
+        for (int i = 0; i < _series.Length; i++)
+        {
+            if (match.Passes(Unpack(_series[i])))
+            {
+                long longest = _longest[i] == uint.MaxValue ? Bounds.MaxDuration : _longest[i];
+                durations = durations is { } known ? (Math.Min(known.Min, _shortest[i]), Math.Max(known.Max, longest)) : (_shortest[i], longest);
+            }
+        }
+
+        return durations;
     }
 
     private static ulong Pack(BlockSeries series) =>

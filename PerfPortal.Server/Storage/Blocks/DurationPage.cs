@@ -5,7 +5,8 @@ namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
 /// Finds a page in the order of durations: a merge of the blocks' sorted runs, entered behind the cursor by binary search.
-/// A block is opened only for what is shown, or where durations are equal and the blocks' times overlap.
+/// A block takes part with the best duration that it may have until its turn comes; only then is it sorted. Of the sorted ones, those are opened
+/// of which something is shown, or where durations are equal and the blocks' times overlap.
 /// </summary>
 internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, PageCursor? after)
 {
@@ -25,45 +26,61 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
         CancellationToken cancellationToken)
     {
         _open = open;
-        var runs = new List<(Run, Run)>();
-        foreach (var block in blocks.Where(match.MayPass))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (sort(block) is { } sorted && match.SeriesOf(sorted.Series) is { } series && (!match.NeedsText || open(block) is { } opened && match.MayHaveText(opened)))
-            {
-                foreach (var kind in type is { } only ? [only] : MetricTypes.All)
-                {
-                    if (Enter(new Run(block, sorted, series), sorted.RunOf(kind)) is { } run)
-                    {
-                        runs.Add((run, run));
-                    }
-                }
-            }
-        }
-
-        var heads = new PriorityQueue<Run, Run>(runs, Comparer<Run>.Create(Compare));
+        var waiting = blocks.Where(match.MayPass).Select(Wait).OfType<Run>().Select(run => (run, run));
+        var heads = new PriorityQueue<Run, Run>(waiting, Comparer<Run>.Create(Compare));
         var page = new List<BlockPlace>(limit + 1);
-        while (page.Count <= limit && heads.TryPeek(out var run, out _))
+        while (page.Count <= limit && heads.TryDequeue(out var run, out _) && (order.IsDescending ? HeadOf(run) >= match.MinDuration : HeadOf(run) <= match.MaxDuration))
         {
+            if (run is not Sorted sorted)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                heads.EnqueueRange(Enter(run.Block, sort, type).Select(entered => ((Run)entered, (Run)entered)));
+                continue;
+            }
+
             if (budget <= 0)
             {
-                return new(page, Here(run));
+                return new(page, Here(sorted));
             }
 
-            budget -= Look(run, page);
-            heads.Dequeue();
-            run.At += order.IsDescending ? -1 : 1;
-            if (run.At >= run.First && run.At < run.End)
+            budget -= Look(sorted, page);
+            sorted.At += order.IsDescending ? -1 : 1;
+            if (sorted.At >= sorted.First && sorted.At < sorted.End)
             {
-                heads.Enqueue(run, run);
+                heads.Enqueue(sorted, sorted);
             }
         }
 
         return new(page, null);
     }
 
+    /// <summary>A block before it is sorted; <see langword="null"/> when nothing of it lies behind the cursor.</summary>
+    private Run? Wait(BlockInfo block)
+    {
+        if (block.DurationsOf(match.Series) is not { } durations)
+        {
+            return null;
+        }
+
+        return order.IsDescending
+            ? after is { } above && durations.Min > above.SortValue ? null : new(block, Math.Min(durations.Max, after?.SortValue ?? long.MaxValue))
+            : after is { } below && durations.Max < below.SortValue ? null : new(block, Math.Max(durations.Min, after?.SortValue ?? long.MinValue));
+    }
+
+    /// <summary>Sorts a block; answers its runs behind the cursor.</summary>
+    private IEnumerable<Sorted> Enter(BlockInfo block, Func<BlockInfo, DurationOrder?> sort, MetricType? type)
+    {
+        if (sort(block) is not { } sorted || match.SeriesOf(sorted.Series) is not { } series || (match.NeedsText && !(_open(block) is { } opened && match.MayHaveText(opened))))
+        {
+            return [];
+        }
+
+        IReadOnlyList<MetricType> kinds = type is { } only ? [only] : MetricTypes.All;
+        return kinds.Select(kind => Enter(new Sorted(block, sorted, series), sorted.RunOf(kind))).OfType<Sorted>();
+    }
+
     /// <summary>Puts a run on its first operation behind the cursor; <see langword="null"/> when there is none.</summary>
-    private Run? Enter(Run run, (int First, int End) bounds)
+    private Sorted? Enter(Sorted run, (int First, int End) bounds)
     {
         (run.First, run.End) = bounds;
         int low = bounds.First;
@@ -88,7 +105,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
         return run.At >= bounds.First && run.At < bounds.End ? run : null;
     }
 
-    private int Look(Run run, List<BlockPlace> page)
+    private int Look(Sorted run, List<BlockPlace> page)
     {
         if (!run.Passing[run.Order.SeriesAt(run.At)])
         {
@@ -115,7 +132,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
         return match.NeedsText ? CostOfText : 1;
     }
 
-    private PageCursor? Here(Run run)
+    private PageCursor? Here(Sorted run)
     {
         if (_open(run.Block) is not { } block)
         {
@@ -128,11 +145,17 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
         return new(block.Durations[place], block.Ends[place], OperationKeys.Join(high, order.IsDescending ? low + 1 : low - 1));
     }
 
-    private int Compare(Run x, Run y)
+    private int Compare(Run left, Run right)
     {
-        int sign = DurationOf(x, x.At).CompareTo(DurationOf(y, y.At));
+        int sign = HeadOf(left).CompareTo(HeadOf(right));
         if (sign == 0)
         {
+            if (left is not Sorted x || right is not Sorted y)
+            {
+                // What may come first has to be looked at first.
+                return (left is Sorted).CompareTo(right is Sorted);
+            }
+
             sign = x.Block.Bounds.LastEnd < y.Block.Bounds.FirstEnd ? -1
                 : x.Block.Bounds.FirstEnd > y.Block.Bounds.LastEnd ? 1
                 : x.Block == y.Block ? x.Order.PlaceAt(x.At).CompareTo(y.Order.PlaceAt(y.At))
@@ -142,7 +165,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
         return order.IsDescending ? -sign : sign;
     }
 
-    private int ComparePlaces(Run x, Run y)
+    private int ComparePlaces(Sorted x, Sorted y)
     {
         if (_open(x.Block) is not { } left || _open(y.Block) is not { } right)
         {
@@ -154,7 +177,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
     }
 
     /// <summary>Where an operation lies to the cursor, ascending by (duration, end, id).</summary>
-    private int Compare(Run run, int at, PageCursor cursor)
+    private int Compare(Sorted run, int at, PageCursor cursor)
     {
         int sign = DurationOf(run, at).CompareTo(cursor.SortValue);
         if (sign != 0)
@@ -176,13 +199,22 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
         return PageOrder.Behind(place) == cursor ? 0 : order.IsAfter(place, cursor) == order.IsDescending ? -1 : 1;
     }
 
-    private long DurationOf(Run run, int at) =>
+    private long HeadOf(Run run) => run is Sorted sorted ? DurationOf(sorted, sorted.At) : run.Bound;
+
+    private long DurationOf(Sorted run, int at) =>
         run.Order.DurationAt(at) ?? _open(run.Block)?.Durations[run.Order.PlaceAt(at)] ?? uint.MaxValue;
 
-    private sealed class Run(BlockInfo block, DurationOrder order, bool[] passing)
+    /// <param name="block">The block.</param>
+    /// <param name="bound">The best duration that one of its operations may have, µs.</param>
+    private class Run(BlockInfo block, long bound)
     {
         public BlockInfo Block { get; } = block;
 
+        public long Bound { get; } = bound;
+    }
+
+    private sealed class Sorted(BlockInfo block, DurationOrder order, bool[] passing) : Run(block, 0)
+    {
         public DurationOrder Order { get; } = order;
 
         public bool[] Passing { get; } = passing;

@@ -7,9 +7,6 @@ namespace PerfPortal.Server.Storage.Blocks;
 /// <summary>A filter over operations and a range over their ends, in what blocks hold.</summary>
 internal sealed class RowMatch
 {
-    private readonly SeriesMatch _series;
-    private readonly long _minDuration;
-    private readonly long _maxDuration;
     private readonly string? _text;
     private readonly HashSet<int>? _namesWithText;
 
@@ -17,9 +14,9 @@ internal sealed class RowMatch
     {
         FromUs = range.From.ToMicroseconds();
         ToUs = range.To.ToMicroseconds();
-        _series = series;
-        _minDuration = filter.MinDuration?.ToMicroseconds() ?? long.MinValue;
-        _maxDuration = filter.MaxDuration?.ToMicroseconds() ?? long.MaxValue;
+        Series = series;
+        MinDuration = filter.MinDuration?.ToMicroseconds() ?? long.MinValue;
+        MaxDuration = filter.MaxDuration?.ToMicroseconds() ?? long.MaxValue;
         if (!string.IsNullOrEmpty(filter.Text))
         {
             _text = filter.Text;
@@ -33,6 +30,15 @@ internal sealed class RowMatch
     /// <summary>The first end that does not pass any more.</summary>
     public long ToUs { get; }
 
+    /// <summary>The shortest duration that passes, µs.</summary>
+    public long MinDuration { get; }
+
+    /// <summary>The longest duration that passes, µs.</summary>
+    public long MaxDuration { get; }
+
+    /// <summary>Which series pass.</summary>
+    public SeriesMatch Series { get; }
+
     /// <summary>Whether texts must be read to decide.</summary>
     public bool NeedsText => _text is not null;
 
@@ -42,7 +48,7 @@ internal sealed class RowMatch
 
     /// <summary>Whether a block may hold an operation that passes.</summary>
     public bool MayPass(BlockInfo block) =>
-        block.Bounds.Overlaps(FromUs, ToUs) && block.Bounds.MaxDuration >= _minDuration && block.Bounds.MinDuration <= _maxDuration && block.MayHold(_series);
+        block.Bounds.Overlaps(FromUs, ToUs) && block.Bounds.MaxDuration >= MinDuration && block.Bounds.MinDuration <= MaxDuration && block.MayHold(Series);
 
     /// <summary>Which series of a block pass; <see langword="null"/> when none does.</summary>
     public bool[]? SeriesOf(IReadOnlyList<BlockSeries> series)
@@ -51,7 +57,7 @@ internal sealed class RowMatch
         bool any = false;
         for (int i = 0; i < passes.Length; i++)
         {
-            any |= passes[i] = _series.Passes(series[i]);
+            any |= passes[i] = Series.Passes(series[i]);
         }
 
         return any ? passes : null;
@@ -69,7 +75,7 @@ internal sealed class RowMatch
 
         foreach (var series in block.Series)
         {
-            if (_namesWithText!.Contains(series.NameId) && _series.Passes(series))
+            if (_namesWithText!.Contains(series.NameId) && Series.Passes(series))
             {
                 return true;
             }
@@ -79,7 +85,7 @@ internal sealed class RowMatch
     }
 
     /// <summary>Whether an end and a duration pass.</summary>
-    public bool Passes(long end, long duration) => end >= FromUs && end < ToUs && duration >= _minDuration && duration <= _maxDuration;
+    public bool Passes(long end, long duration) => end >= FromUs && end < ToUs && duration >= MinDuration && duration <= MaxDuration;
 
     /// <summary>Whether an operation of a block passes, if its series does.</summary>
     public bool Passes(OperationBlock block, int index) =>

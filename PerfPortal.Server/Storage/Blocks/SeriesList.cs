@@ -3,20 +3,22 @@ using PerfPortal.Domain.Operations;
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
-/// The series of a block as they stand beside it: per series one byte (metric type + 16 × status), then the numbers of its
-/// source and its name as LEB128.
+/// The series of a block as they stand beside it: per series one byte (metric type + 16 × status), then as LEB128 the numbers of its
+/// source and its name, its shortest duration (µs), and by how much the longest is longer.
 /// </summary>
 internal static class SeriesList
 {
     /// <summary>Writes series.</summary>
-    public static byte[] Write(IReadOnlyCollection<BlockSeries> series)
+    public static byte[] Write(IReadOnlyCollection<SeriesExtent> series)
     {
         var output = new BlockBuffer();
-        foreach (var one in series)
+        foreach (var (one, min, max) in series)
         {
             output.Byte((byte)((int)one.MetricType | ((int)one.Status << 4)));
             output.Varint((uint)one.SourceId);
             output.Varint((uint)one.NameId);
+            output.Varint((ulong)min);
+            output.Varint((ulong)(max - min));
         }
 
         return output.Written.ToArray();
@@ -24,15 +26,17 @@ internal static class SeriesList
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="InvalidDataException">The bytes are something else.</exception>
-    public static IReadOnlyCollection<BlockSeries> Read(ReadOnlySpan<byte> bytes)
+    public static IReadOnlyCollection<SeriesExtent> Read(ReadOnlySpan<byte> bytes)
     {
-        var series = new List<BlockSeries>();
+        var series = new List<SeriesExtent>();
         var reader = new BlockReader(bytes);
         while (reader.Left > 0)
         {
             byte kinds = reader.Byte();
             int source = reader.Count(int.MaxValue);
-            series.Add(new((MetricType)(kinds & 15), source, reader.Count(int.MaxValue), (OperationStatus)(kinds >> 4)));
+            var one = new BlockSeries((MetricType)(kinds & 15), source, reader.Count(int.MaxValue), (OperationStatus)(kinds >> 4));
+            long min = (long)reader.Varint();
+            series.Add(new(one, min, min + (long)reader.Varint()));
         }
 
         return series;

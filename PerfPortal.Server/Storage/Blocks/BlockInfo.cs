@@ -19,10 +19,12 @@ internal enum BlockState : byte
 /// <summary>What is known of a stored block without opening it: enough to pass over most of them. Immutable, as the block is.</summary>
 internal sealed class BlockInfo
 {
-    /// <summary>Series that are kept in memory; of a block with more, any may be in it.</summary>
+    /// <summary>Series that are kept in memory one by one; of a block with more, its sources and its names.</summary>
     private const int MostSeries = 128;
 
     private readonly ulong[]? _series;
+    private readonly NumberSet? _sources;
+    private readonly NumberSet? _names;
     private readonly uint[] _shortest = [];
     private readonly uint[] _longest = [];
     private readonly byte _types;
@@ -45,6 +47,11 @@ internal sealed class BlockInfo
             _series = [.. series.Select(one => Pack(one.Series))];
             _shortest = [.. series.Select(one => (uint)Math.Min(one.MinDuration, uint.MaxValue))];
             _longest = [.. series.Select(one => (uint)Math.Min(one.MaxDuration, uint.MaxValue))];
+        }
+        else
+        {
+            _sources = NumberSet.Of(series.Select(one => one.Series.SourceId));
+            _names = NumberSet.Of(series.Select(one => one.Series.NameId));
         }
     }
 
@@ -73,7 +80,7 @@ internal sealed class BlockInfo
 
         if (_series is null)
         {
-            return true;
+            return (match.SourceId is not { } source || _sources!.Contains(source)) && (match.NameId is not { } name || _names!.Contains(name));
         }
 
         foreach (ulong one in _series)

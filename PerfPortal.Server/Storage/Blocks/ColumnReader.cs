@@ -2,12 +2,16 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>One column of the details, decoded at first use.</summary>
+/// <summary>One column of the details, decoded when it is asked for; numbers one by one as long as only a few are.</summary>
 internal sealed class ColumnReader(DetailStep step, ReadOnlyMemory<byte> bytes, int[] rows)
 {
     // Far more than operations can have; a block that promises more is not read.
     private const int MostEvents = 1 << 24;
+
+    // So many single values cost less than the whole column.
+    private const int FewValues = 16;
     private readonly Lock _lock = new();
+    private int _asked;
     private long[]? _values;
     private TextColumn? _texts;
     private EventColumns? _events;
@@ -19,7 +23,7 @@ internal sealed class ColumnReader(DetailStep step, ReadOnlyMemory<byte> bytes, 
     public long ValueAt(int operation)
     {
         int row = RowOf(operation);
-        return (_values ?? Decode(static column => column._values!))[row];
+        return _values is null && _asked++ < FewValues && TryReadAt(row, out long value) ? value : (_values ?? Decode(static column => column._values!))[row];
     }
 
     /// <summary>Each operation that has a row, with its value as a number (<see cref="MetadataValue.Numeric"/>).</summary>
@@ -55,6 +59,14 @@ internal sealed class ColumnReader(DetailStep step, ReadOnlyMemory<byte> bytes, 
 
         int row = Array.BinarySearch(rows, operation);
         return row >= 0 ? row : throw BlockReader.Damaged("an operation has no row in a column");
+    }
+
+    private bool TryReadAt(int row, out long value)
+    {
+        var reader = new BlockReader(bytes.Span);
+        return step.Column == ColumnKind.Numbers
+            ? NumberColumn.TryReadAt(ref reader, rows.Length, row, out value)
+            : IntegerColumn.TryReadAt(ref reader, rows.Length, row, out value);
     }
 
     private T Decode<T>(Func<ColumnReader, T> result)

@@ -67,16 +67,16 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
             : after is { } below && durations.Max < below.SortValue ? null : new(block, Math.Max(durations.Min, after?.SortValue ?? long.MinValue));
     }
 
-    /// <summary>Sorts a block; answers its runs behind the cursor.</summary>
+    /// <summary>Sorts a block; answers its runs behind the cursor. Which of its series pass is asked of each operation: a block may have thousands.</summary>
     private IEnumerable<Sorted> Enter(BlockInfo block, Func<BlockInfo, DurationOrder?> sort, MetricType? type)
     {
-        if (sort(block) is not { } sorted || match.SeriesOf(sorted.Series) is not { } series || (match.NeedsText && !(_open(block) is { } opened && match.MayHaveText(opened))))
+        if (sort(block) is not { } sorted || (match.NeedsText && !(_open(block) is { } opened && match.MayHaveText(opened))))
         {
             return [];
         }
 
         IReadOnlyList<MetricType> kinds = type is { } only ? [only] : MetricTypes.All;
-        return kinds.Select(kind => Enter(new Sorted(block, sorted, series), sorted.RunOf(kind))).OfType<Sorted>();
+        return kinds.Select(kind => Enter(new Sorted(block, sorted), sorted.RunOf(kind))).OfType<Sorted>();
     }
 
     /// <summary>Puts a run on its first operation behind the cursor; <see langword="null"/> when there is none.</summary>
@@ -107,7 +107,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
 
     private int Look(Sorted run, List<BlockPlace> page)
     {
-        if (!run.Passing[run.Order.SeriesAt(run.At)])
+        if (!match.Series.Passes(run.Order.Series[run.Order.SeriesAt(run.At)]))
         {
             return 1;
         }
@@ -123,14 +123,17 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
             return 1;
         }
 
-        int place = run.Order.PlaceAt(run.At);
-        if (match.Passes(block, place))
+        var place = PlaceOf(run, block, DurationOf(run, run.At));
+        if (match.Passes(place))
         {
-            page.Add(new(block, place, block.Durations[place]));
+            page.Add(place);
         }
 
         return match.NeedsText ? CostOfText : 1;
     }
+
+    private static BlockPlace PlaceOf(Sorted run, OperationBlock block, long duration) =>
+        new(block, run.Order.PlaceAt(run.At), run.Order.SeriesAt(run.At), duration, duration);
 
     private PageCursor? Here(Sorted run)
     {
@@ -140,9 +143,9 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
         }
 
         // The cursor stands before the operation that was not looked at any more: at its neighbour by id.
-        int place = run.Order.PlaceAt(run.At);
-        var (high, low) = OperationKeys.Split(block.IdAt(place));
-        return new(block.Durations[place], block.Ends[place], OperationKeys.Join(high, order.IsDescending ? low + 1 : low - 1));
+        var place = PlaceOf(run, block, DurationOf(run, run.At));
+        var (high, low) = OperationKeys.Split(place.Id);
+        return new(place.Duration, place.End, OperationKeys.Join(high, order.IsDescending ? low + 1 : low - 1));
     }
 
     private int Compare(Run left, Run right)
@@ -172,7 +175,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
             return x.Block.Id.CompareTo(y.Block.Id);
         }
 
-        int sign = order.Compare(new(left, x.Order.PlaceAt(x.At), 0), new(right, y.Order.PlaceAt(y.At), 0));
+        int sign = order.Compare(PlaceOf(x, left, 0), PlaceOf(y, right, 0));
         return order.IsDescending ? -sign : sign;
     }
 
@@ -195,7 +198,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
             return 1;
         }
 
-        var place = new BlockPlace(block, run.Order.PlaceAt(at), cursor.SortValue);
+        var place = new BlockPlace(block, run.Order.PlaceAt(at), run.Order.SeriesAt(at), cursor.SortValue, cursor.SortValue);
         return PageOrder.Behind(place) == cursor ? 0 : order.IsAfter(place, cursor) == order.IsDescending ? -1 : 1;
     }
 
@@ -213,11 +216,9 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
         public long Bound { get; } = bound;
     }
 
-    private sealed class Sorted(BlockInfo block, DurationOrder order, bool[] passing) : Run(block, 0)
+    private sealed class Sorted(BlockInfo block, DurationOrder order) : Run(block, 0)
     {
         public DurationOrder Order { get; } = order;
-
-        public bool[] Passing { get; } = passing;
 
         public int First { get; set; }
 

@@ -7,11 +7,13 @@ internal static class Entropy
     private const double SymbolBytes = 0.6;
 
     /// <summary>The bytes that are left of a column: the entropy of each plane and the cost of telling its symbols.</summary>
-    /// <param name="column">The column; the planes are its end.</param>
+    /// <param name="column">The column; the planes and the top are its end.</param>
     /// <param name="plane">The length of one plane.</param>
-    public static double Estimate(ReadOnlySpan<byte> column, int plane)
+    /// <param name="top">The length of what lies behind the planes.</param>
+    public static double Estimate(ReadOnlySpan<byte> column, int plane, int top)
     {
-        double bytes = 0;
+        double bytes = OfPlane(column[^top..]);
+        column = column[..^top];
         while (plane > 0 && column.Length >= plane)
         {
             bytes += OfPlane(column[^plane..]);

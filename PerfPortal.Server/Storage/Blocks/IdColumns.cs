@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
@@ -47,42 +48,34 @@ internal static class IdColumns
     /// <summary>Whether ids lie as they are, so that times are not needed to read them.</summary>
     public static bool IsRaw(ReadOnlySpan<byte> section) => new BlockReader(section).Byte() == Raw;
 
-    /// <summary>Reads all ids.</summary>
+    /// <summary>Reads all ids; as they lie they are not even copied.</summary>
     /// <param name="section">The section.</param>
+    /// <param name="count">How many ids there are.</param>
     /// <param name="ends">The ends of the operations; not looked at when <see cref="IsRaw"/>.</param>
     /// <param name="durations">Their durations; not looked at when <see cref="IsRaw"/>.</param>
-    /// <param name="high">Gets the high halves.</param>
-    /// <param name="low">Gets the low halves.</param>
     /// <exception cref="InvalidDataException">The section is damaged.</exception>
-    public static void Read(ReadOnlySpan<byte> section, ReadOnlySpan<long> ends, ReadOnlySpan<long> durations, Span<long> high, Span<long> low)
+    public static BlockIds Read(ReadOnlyMemory<byte> section, int count, ReadOnlySpan<long> ends, ReadOnlySpan<long> durations)
     {
-        var reader = new BlockReader(section);
+        var reader = new BlockReader(section.Span);
         byte form = reader.Byte();
+        var halves = section[1..];
         if (form == Raw)
         {
-            for (int i = 0; i < low.Length; i++)
-            {
-                low[i] = BinaryPrimitives.ReadInt64LittleEndian(reader.Take(sizeof(long)));
-            }
-
-            for (int i = 0; i < high.Length; i++)
-            {
-                high[i] = BinaryPrimitives.ReadInt64LittleEndian(reader.Take(sizeof(long)));
-            }
+            reader.Take(count * IdLength);
         }
         else if ((form & ~(ByStart | FromEnd)) == Derived)
         {
-            ReadDerived(ref reader, form, ends, durations, high, low);
+            byte[] decoded = new byte[count * IdLength];
+            var both = MemoryMarshal.Cast<byte, long>(decoded.AsSpan());
+            ReadDerived(ref reader, form, ends, durations, both[count..], both[..count]);
+            halves = decoded;
         }
         else
         {
             throw BlockReader.Damaged("its ids have an unknown form");
         }
 
-        if (reader.Left > 0)
-        {
-            throw BlockReader.Damaged("something is left behind its ids");
-        }
+        return reader.Left == 0 ? new(halves, count) : throw BlockReader.Damaged("something is left behind its ids");
     }
 
     private static bool WriteDerived(BlockBuffer target, IdLists ids, BlockCompression compression)

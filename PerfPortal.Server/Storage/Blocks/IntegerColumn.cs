@@ -3,11 +3,12 @@ namespace PerfPortal.Server.Storage.Blocks;
 /// <summary>
 /// A column of 64-bit numbers in the smallest of a few forms. All arithmetic is modulo 2^64, so that every value has its place.
 /// What is left of a value after base and divisor is written as planes: the low bytes of all, then the next bytes of all, …
-/// which a compressor takes better than bytes of one value side by side; or several to a byte when they are below 16.
+/// which a compressor takes better than bytes of one value side by side.
 /// </summary>
 internal static class IntegerColumn
 {
     private const int DictionaryMost = 256;
+    private const double ClearGain = 63.0 / 64;
 
     private enum Form : byte
     {
@@ -104,12 +105,7 @@ internal static class IntegerColumn
                 break;
             case Form.Dictionary:
                 Span<long> distinct = stackalloc long[reader.Byte() + 1];
-                if ((Form)new BlockReader(reader.Rest).Byte() == Form.Dictionary)
-                {
-                    throw BlockReader.Damaged("a dictionary in a dictionary");
-                }
-
-                Read(ref reader, distinct);
+                ReadDistinct(ref reader, distinct);
                 Planes.Read(ref reader, values);
                 foreach (ref long value in values)
                 {
@@ -122,19 +118,59 @@ internal static class IntegerColumn
         }
     }
 
+    /// <summary>One value of a column of <paramref name="count"/>, without decoding the others; not where each depends on the one before.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static bool TryReadAt(ref BlockReader reader, int count, int index, out long value)
+    {
+        var form = (Form)reader.Byte();
+        value = 0;
+        switch (form)
+        {
+            case Form.Sequence:
+                value = reader.ZigZag();
+                value += index * reader.ZigZag();
+                return true;
+            case Form.Plain:
+                value = reader.ZigZag();
+                long divisor = (long)reader.Varint();
+                value += Planes.At(ref reader, count, index) * divisor;
+                return true;
+            case Form.Dictionary:
+                Span<long> distinct = stackalloc long[reader.Byte() + 1];
+                ReadDistinct(ref reader, distinct);
+                long place = Planes.At(ref reader, count, index);
+                value = (ulong)place < (ulong)distinct.Length ? distinct[(int)place] : throw BlockReader.Damaged("a value is not in its dictionary");
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static void ReadDistinct(ref BlockReader reader, scoped Span<long> distinct)
+    {
+        if ((Form)new BlockReader(reader.Rest).Byte() == Form.Dictionary)
+        {
+            throw BlockReader.Damaged("a dictionary in a dictionary");
+        }
+
+        Read(ref reader, distinct);
+    }
+
     private static void WriteSmallest(
         BlockBuffer target, ReadOnlySpan<long> values, ColumnFacts facts, ulong divisor, int plainBits, int deltaBits)
     {
         int start = target.Length;
         double least = double.MaxValue;
         (Form Form, int Bits) best = default;
-        foreach (var (form, bits) in (ReadOnlySpan<(Form, int)>)
-            [(Form.Plain, plainBits), (Form.Plain, Math.Max(plainBits, 8)), (Form.Delta, deltaBits), (Form.Delta, Math.Max(deltaBits, 8))])
+        foreach (var (form, bits) in (ReadOnlySpan<(Form, int)>)[(Form.Plain, plainBits), (Form.Delta, deltaBits), (Form.Plain, Planes.WholeBytes(plainBits)), (Form.Delta, Planes.WholeBytes(deltaBits))])
         {
             WriteRests(target, values, facts, divisor, form, bits);
-            double size = Entropy.Estimate(target.Written[start..], Planes.Length(bits, values.Length));
+            int plane = form == Form.Plain ? values.Length : values.Length - 1;
+            double size = Entropy.Estimate(target.Written[start..], plane, Planes.TopLength(bits, plane));
             target.CutTo(start);
-            if (size < least)
+
+            // What is small without a compressor is read faster: only a clear gain makes up for that.
+            if (size < least * ClearGain)
             {
                 (least, best) = (size, (form, bits));
             }
@@ -142,7 +178,7 @@ internal static class IntegerColumn
 
         if (plainBits > 8 && WriteDictionary(target, values))
         {
-            if (Entropy.Estimate(target.Written[start..], values.Length) < least)
+            if (Entropy.Estimate(target.Written[start..], values.Length, 0) < least * ClearGain)
             {
                 return;
             }

@@ -34,12 +34,7 @@ internal static class NumberColumn
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public static void Read(ref BlockReader reader, Span<long> bits)
     {
-        byte places = reader.Byte();
-        if (places != Raw && places >= Powers.Length)
-        {
-            throw BlockReader.Damaged("a number has too many decimal places");
-        }
-
+        byte places = ReadPlaces(ref reader);
         IntegerColumn.Read(ref reader, bits);
         if (places != Raw)
         {
@@ -49,6 +44,26 @@ internal static class NumberColumn
                 value = BitConverter.DoubleToInt64Bits(value / power);
             }
         }
+    }
+
+    /// <summary>The bits of one value of a column of <paramref name="count"/>, without decoding the others; not where each depends on the one before.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static bool TryReadAt(ref BlockReader reader, int count, int index, out long bits)
+    {
+        byte places = ReadPlaces(ref reader);
+        if (!IntegerColumn.TryReadAt(ref reader, count, index, out bits))
+        {
+            return false;
+        }
+
+        bits = places == Raw ? bits : BitConverter.DoubleToInt64Bits(bits / Powers[places]);
+        return true;
+    }
+
+    private static byte ReadPlaces(ref BlockReader reader)
+    {
+        byte places = reader.Byte();
+        return places == Raw || places < Powers.Length ? places : throw BlockReader.Damaged("a number has too many decimal places");
     }
 
     private static int Places(ReadOnlySpan<long> bits)

@@ -16,7 +16,7 @@ internal sealed class OperationBlock
     private long[]? _ends;
     private long[]? _durations;
     private ushort[]? _seriesIndex;
-    private Halves? _ids;
+    private BlockIds? _ids;
     private Errors? _errors;
     private DetailsReader? _details;
 
@@ -45,7 +45,7 @@ internal sealed class OperationBlock
     /// <summary>The place of each operation's series in <see cref="Series"/>.</summary>
     public ReadOnlySpan<ushort> SeriesIndex => _seriesIndex ??= ReadSeriesIndex();
 
-    private Halves Ids => _ids ??= ReadIds();
+    private BlockIds Ids => _ids ??= ReadIds();
 
     private DetailsReader Details => _details ??= new(Section(BlockSection.Details), Count);
 
@@ -56,28 +56,17 @@ internal sealed class OperationBlock
     public static OperationBlock Open(ReadOnlyMemory<byte> bytes) => new(bytes);
 
     /// <summary>The id of an operation.</summary>
-    public Guid IdAt(int index) => OperationKeys.Join(Ids.High[index], Ids.Low[index]);
+    public Guid IdAt(int index)
+    {
+        var (high, low) = Ids[index];
+        return OperationKeys.Join(high, low);
+    }
 
     /// <summary>The operation of an id, or −1.</summary>
     public int IndexOf(Guid id)
     {
         var (high, low) = OperationKeys.Split(id);
-        var ids = Ids;
-        for (int start = 0; ;)
-        {
-            int found = ids.Low.AsSpan(start).IndexOf(low);
-            if (found < 0)
-            {
-                return -1;
-            }
-
-            if (ids.High[start + found] == high)
-            {
-                return start + found;
-            }
-
-            start += found + 1;
-        }
+        return Ids.IndexOf(high, low);
     }
 
     /// <summary>All ids as two big-endian numbers each (<see cref="OperationKeys.Split"/>).</summary>
@@ -85,9 +74,9 @@ internal sealed class OperationBlock
     public void CopyIds(Span<(long High, long Low)> target)
     {
         var ids = Ids;
-        for (int i = 0; i < ids.High.Length; i++)
+        for (int i = 0; i < Count; i++)
         {
-            target[i] = (ids.High[i], ids.Low[i]);
+            target[i] = ids[i];
         }
     }
 
@@ -117,11 +106,20 @@ internal sealed class OperationBlock
     /// <param name="index">Its place.</param>
     /// <param name="nameOf">Gives the name of a number.</param>
     /// <param name="sourceOf">Gives the source of a number.</param>
-    public Operation OperationAt(int index, Func<int, string> nameOf, Func<int, string> sourceOf)
+    public Operation OperationAt(int index, Func<int, string> nameOf, Func<int, string> sourceOf) =>
+        OperationAt(index, SeriesIndex[index], Durations[index], nameOf, sourceOf);
+
+    /// <summary>An operation as it was written, for who knows some of it already.</summary>
+    /// <param name="index">Its place.</param>
+    /// <param name="seriesIndex">The place of its series.</param>
+    /// <param name="duration">Its duration, µs.</param>
+    /// <param name="nameOf">Gives the name of a number.</param>
+    /// <param name="sourceOf">Gives the source of a number.</param>
+    public Operation OperationAt(int index, int seriesIndex, long duration, Func<int, string> nameOf, Func<int, string> sourceOf)
     {
-        var series = _series[SeriesIndex[index]];
+        var series = _series[seriesIndex];
         long end = Ends[index];
-        long start = end - Durations[index];
+        long start = end - duration;
         var operation = new Operation
         {
             Id = IdAt(index),
@@ -155,7 +153,7 @@ internal sealed class OperationBlock
 
     private long[] ReadColumn(BlockSection section)
     {
-        long[] values = new long[Count];
+        long[] values = GC.AllocateUninitializedArray<long>(Count);
         var reader = new BlockReader(Section(section).Span);
         IntegerColumn.Read(ref reader, values);
         return reader.Left == 0 ? values : throw BlockReader.Damaged($"something is left behind its section {section}");
@@ -193,13 +191,11 @@ internal sealed class OperationBlock
         return index;
     }
 
-    private Halves ReadIds()
+    private BlockIds ReadIds()
     {
-        var section = Section(BlockSection.Ids).Span;
-        var ids = new Halves(new long[Count], new long[Count]);
-        bool isRaw = IdColumns.IsRaw(section);
-        IdColumns.Read(section, isRaw ? [] : Ends, isRaw ? [] : Durations, ids.High, ids.Low);
-        return ids;
+        var section = Section(BlockSection.Ids);
+        bool isRaw = IdColumns.IsRaw(section.Span);
+        return IdColumns.Read(section, Count, isRaw ? [] : Ends, isRaw ? [] : Durations);
     }
 
     private Errors ReadErrors()
@@ -213,8 +209,6 @@ internal sealed class OperationBlock
         var types = TextColumn.Read(section, Count, isNullable: true, out int read);
         return new(types, TextColumn.Read(section[read..], Count, isNullable: true, out _));
     }
-
-    private sealed record Halves(long[] High, long[] Low);
 
     private sealed record Errors(TextColumn? Types, TextColumn? Messages);
 }

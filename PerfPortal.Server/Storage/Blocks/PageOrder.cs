@@ -2,11 +2,20 @@ using PerfPortal.Domain.Journal;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>An operation in an opened block.</summary>
+/// <summary>An operation in an opened block, with what who found it knew already, so that it need not be decoded again.</summary>
 /// <param name="Block">The block.</param>
 /// <param name="Index">Its place in it.</param>
+/// <param name="Series">The place of its series in the block's.</param>
+/// <param name="Duration">Its duration, µs.</param>
 /// <param name="Value">Its start or duration, µs, by the order that is asked for.</param>
-internal readonly record struct BlockPlace(OperationBlock Block, int Index, long Value);
+internal readonly record struct BlockPlace(OperationBlock Block, int Index, int Series, long Duration, long Value)
+{
+    /// <summary>When it ended, µs since 1970.</summary>
+    public long End => Block.Ends[Index];
+
+    /// <summary>Its id.</summary>
+    public Guid Id => Block.IdAt(Index);
+}
 
 /// <summary>
 /// The total order behind a page: by start or duration, then by end, then by id; a descending order is the exact reverse.
@@ -26,12 +35,12 @@ internal sealed class PageOrder(OperationOrder order) : IComparer<BlockPlace>
         int sign = x.Value.CompareTo(y.Value);
         if (sign == 0)
         {
-            sign = x.Block.Ends[x.Index].CompareTo(y.Block.Ends[y.Index]);
+            sign = x.End.CompareTo(y.End);
         }
 
         if (sign == 0)
         {
-            sign = OperationKeys.Compare(x.Block.IdAt(x.Index), y.Block.IdAt(y.Index));
+            sign = OperationKeys.Compare(x.Id, y.Id);
         }
 
         return IsDescending ? -sign : sign;
@@ -46,19 +55,19 @@ internal sealed class PageOrder(OperationOrder order) : IComparer<BlockPlace>
         int sign = place.Value.CompareTo(cursor.SortValue);
         if (sign == 0)
         {
-            sign = place.Block.Ends[place.Index].CompareTo(cursor.Key);
+            sign = place.End.CompareTo(cursor.Key);
         }
 
         if (sign == 0)
         {
-            sign = OperationKeys.Compare(place.Block.IdAt(place.Index), cursor.Id);
+            sign = OperationKeys.Compare(place.Id, cursor.Id);
         }
 
         return IsDescending ? sign < 0 : sign > 0;
     }
 
     /// <summary>Where a page goes on behind an operation.</summary>
-    public static PageCursor Behind(BlockPlace place) => new(place.Value, place.Block.Ends[place.Index], place.Block.IdAt(place.Index));
+    public static PageCursor Behind(BlockPlace place) => new(place.Value, place.End, place.Id);
 
     /// <summary>Where a page goes on that has shown all that comes before a value, and nothing of that value.</summary>
     public PageCursor Before(long value) => IsDescending ? new(value, long.MaxValue, Guid.AllBitsSet) : new(value, long.MinValue, Guid.Empty);

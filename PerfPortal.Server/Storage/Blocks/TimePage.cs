@@ -73,8 +73,8 @@ internal sealed class TimePage(PageOrder order, RowMatch match, int limit, PageC
                 continue;
             }
 
-            var place = new BlockPlace(block, i, start);
-            if (match.Passes(block, i) && (after is not { } cursor || order.IsAfter(place, cursor)))
+            var place = new BlockPlace(block, i, seriesOf[i], durations[i], start);
+            if (match.Passes(place) && (after is not { } cursor || order.IsAfter(place, cursor)))
             {
                 Keep(place);
             }

@@ -40,7 +40,7 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
         var shown = found.Places.Take(query.Limit).ToList();
         bool hasMore = found.Places.Count > query.Limit;
         return Task.FromResult(new OperationPage(
-            [.. shown.Select(place => ToOperation(place.Block, place.Index))],
+            [.. shown.Select(ToOperation)],
             hasMore ? PageOrder.Behind(shown[^1]) : found.GoOn,
             !hasMore && found.GoOn is not null));
     }
@@ -194,6 +194,9 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
     }
 
     private Operation? In(OperationBlock? block, Guid id) => block?.IndexOf(id) is >= 0 and var index ? ToOperation(block, index) : null;
+
+    private Operation ToOperation(BlockPlace place) =>
+        place.Block.OperationAt(place.Index, place.Series, place.Duration, _names.Names.NameOf, _names.Sources.NameOf);
 
     private Operation ToOperation(OperationBlock block, int index) => block.OperationAt(index, _names.Names.NameOf, _names.Sources.NameOf);
 }

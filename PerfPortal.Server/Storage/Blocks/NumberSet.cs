@@ -1,0 +1,31 @@
+namespace PerfPortal.Server.Storage.Blocks;
+
+/// <summary>A set of numbers from 0 on, in the smaller of two forms: a bit for each number up to the greatest, or the numbers in order.</summary>
+internal sealed class NumberSet
+{
+    private readonly ulong[] _bits = [];
+    private readonly int[] _numbers = [];
+
+    private NumberSet(int[] numbers)
+    {
+        int words = numbers.Length == 0 ? 0 : (numbers[^1] / 64) + 1;
+        if (words > numbers.Length / 2)
+        {
+            _numbers = numbers;
+            return;
+        }
+
+        _bits = new ulong[words];
+        foreach (int number in numbers)
+        {
+            _bits[number / 64] |= 1UL << (number % 64);
+        }
+    }
+
+    /// <summary>The set of some numbers, of which none is negative.</summary>
+    public static NumberSet Of(IEnumerable<int> numbers) => new([.. numbers.Distinct().Order()]);
+
+    /// <summary>Whether a number is in it.</summary>
+    public bool Contains(int number) =>
+        _bits.Length > 0 ? number / 64 < _bits.Length && (_bits[number / 64] & (1UL << (number % 64))) != 0 : Array.BinarySearch(_numbers, number) >= 0;
+}

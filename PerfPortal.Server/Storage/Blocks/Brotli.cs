@@ -29,12 +29,12 @@ internal static class Brotli
     }
 
     /// <summary>Decompresses bytes.</summary>
-    /// <exception cref="InvalidDataException">They are damaged, or not as many as they should be.</exception>
-    public static byte[] Decompress(ReadOnlySpan<byte> bytes, int length)
+    /// <exception cref="InvalidDataException">They are damaged, or not as many as there is room for.</exception>
+    public static void Decompress(ReadOnlySpan<byte> bytes, Span<byte> raw)
     {
-        byte[] raw = GC.AllocateUninitializedArray<byte>(length);
-        return BrotliDecoder.TryDecompress(bytes, raw, out int written) && written == length
-            ? raw
-            : throw BlockReader.Damaged("a section cannot be decompressed");
+        if (!BrotliDecoder.TryDecompress(bytes, raw, out int written) || written != raw.Length)
+        {
+            throw BlockReader.Damaged("a section cannot be decompressed");
+        }
     }
 }

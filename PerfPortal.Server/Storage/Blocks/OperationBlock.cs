@@ -7,22 +7,24 @@ namespace PerfPortal.Server.Storage.Blocks;
 /// a reader pays for what it looks at. May be read by several threads. Everything here throws <see cref="InvalidDataException"/>
 /// when what it looks at is damaged.
 /// </summary>
-internal sealed class OperationBlock
+internal sealed class OperationBlock : IDisposable
 {
     private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly BlockMemory? _memory;
     private readonly BlockHeader _header;
     private readonly BlockSeries[] _series;
     private readonly int[] _seriesCounts;
-    private long[]? _ends;
-    private long[]? _durations;
+    private Column? _ends;
+    private Column? _durations;
     private ushort[]? _seriesIndex;
     private BlockIds? _ids;
     private Errors? _errors;
     private DetailsReader? _details;
 
-    private OperationBlock(ReadOnlyMemory<byte> bytes)
+    private OperationBlock(ReadOnlyMemory<byte> bytes, BlockMemory? memory)
     {
         _bytes = bytes;
+        _memory = memory;
         _header = BlockHeader.Read(bytes.Span);
         (_series, _seriesCounts) = SeriesTable.Read(Section(BlockSection.Series).Span, _header.Count);
     }
@@ -37,10 +39,10 @@ internal sealed class OperationBlock
     public IReadOnlyList<int> SeriesCounts => _seriesCounts;
 
     /// <summary>When each operation ended, µs since 1970, ascending.</summary>
-    public ReadOnlySpan<long> Ends => _ends ??= ReadEnds();
+    public ReadOnlySpan<long> Ends => (_ends ??= ReadEnds()).Values.Span;
 
     /// <summary>How long each took, µs, at least 0; the start is the end less this.</summary>
-    public ReadOnlySpan<long> Durations => _durations ??= ReadDurations();
+    public ReadOnlySpan<long> Durations => (_durations ??= ReadDurations()).Values.Span;
 
     /// <summary>The place of each operation's series in <see cref="Series"/>.</summary>
     public ReadOnlySpan<ushort> SeriesIndex => _seriesIndex ??= ReadSeriesIndex();
@@ -53,7 +55,14 @@ internal sealed class OperationBlock
 
     /// <summary>Opens a block; its bytes are kept and must not change.</summary>
     /// <exception cref="InvalidDataException">It is damaged: its length, its header or its series.</exception>
-    public static OperationBlock Open(ReadOnlyMemory<byte> bytes) => new(bytes);
+    public static OperationBlock Open(ReadOnlyMemory<byte> bytes) => new(bytes, null);
+
+    /// <summary>Opens a block for one look at it, on the thread that opens it: what it takes apart lies in <paramref name="memory"/>, which goes with it.</summary>
+    /// <exception cref="InvalidDataException">It is damaged: its length, its header or its series.</exception>
+    public static OperationBlock Open(ReadOnlyMemory<byte> bytes, BlockMemory memory) => new(bytes, memory);
+
+    /// <summary>Ends the look at a block that was opened for one; nobody may use it any more. Of another it does nothing.</summary>
+    public void Dispose() => _memory?.Dispose();
 
     /// <summary>The id of an operation.</summary>
     public Guid IdAt(int index)
@@ -141,7 +150,15 @@ internal sealed class OperationBlock
     private ReadOnlyMemory<byte> Section(BlockSection section)
     {
         var bytes = Check(section);
-        return _header[section].IsCompressed ? Brotli.Decompress(bytes.Span, _header[section].RawLength) : bytes;
+        var entry = _header[section];
+        if (!entry.IsCompressed)
+        {
+            return bytes;
+        }
+
+        var raw = _memory?.Bytes(entry.RawLength) ?? GC.AllocateUninitializedArray<byte>(entry.RawLength);
+        Brotli.Decompress(bytes.Span, raw.Span);
+        return raw;
     }
 
     private ReadOnlyMemory<byte> Check(BlockSection section)
@@ -151,17 +168,18 @@ internal sealed class OperationBlock
         return Crc32C.Of(bytes.Span) == entry.Checksum ? bytes : throw BlockReader.Damaged($"the checksum of its section {section} is wrong");
     }
 
-    private long[] ReadColumn(BlockSection section)
+    private Column ReadColumn(BlockSection section)
     {
-        long[] values = GC.AllocateUninitializedArray<long>(Count);
+        var values = _memory?.Numbers(Count) ?? GC.AllocateUninitializedArray<long>(Count);
         var reader = new BlockReader(Section(section).Span);
-        IntegerColumn.Read(ref reader, values);
-        return reader.Left == 0 ? values : throw BlockReader.Damaged($"something is left behind its section {section}");
+        IntegerColumn.Read(ref reader, values.Span);
+        return reader.Left == 0 ? new(values) : throw BlockReader.Damaged($"something is left behind its section {section}");
     }
 
-    private long[] ReadEnds()
+    private Column ReadEnds()
     {
-        long[] ends = ReadColumn(BlockSection.Ends);
+        var column = ReadColumn(BlockSection.Ends);
+        var ends = column.Values.Span;
         for (int i = 1; i < ends.Length; i++)
         {
             if (ends[i] < ends[i - 1])
@@ -170,18 +188,18 @@ internal sealed class OperationBlock
             }
         }
 
-        return ends;
+        return column;
     }
 
-    private long[] ReadDurations()
+    private Column ReadDurations()
     {
-        long[] durations = ReadColumn(BlockSection.Durations);
-        return durations.AsSpan().ContainsAnyExceptInRange(0, long.MaxValue) ? throw BlockReader.Damaged("a duration is negative") : durations;
+        var column = ReadColumn(BlockSection.Durations);
+        return column.Values.Span.ContainsAnyExceptInRange(0, long.MaxValue) ? throw BlockReader.Damaged("a duration is negative") : column;
     }
 
     private ushort[] ReadSeriesIndex()
     {
-        long[] values = ReadColumn(BlockSection.SeriesIndex);
+        var values = ReadColumn(BlockSection.SeriesIndex).Values.Span;
         ushort[] index = new ushort[values.Length];
         for (int i = 0; i < index.Length; i++)
         {
@@ -209,6 +227,8 @@ internal sealed class OperationBlock
         var types = TextColumn.Read(section, Count, isNullable: true, out int read);
         return new(types, TextColumn.Read(section[read..], Count, isNullable: true, out _));
     }
+
+    private sealed record Column(ReadOnlyMemory<long> Values);
 
     private sealed record Errors(TextColumn? Types, TextColumn? Messages);
 }

@@ -91,7 +91,8 @@ internal sealed class SqliteBlocks(TimeProvider time, int mostIds = RecentIds.Mo
         using var data = new SqliteBlockData(connection);
         foreach (var block in latest)
         {
-            if (Open(data.Read, block, keep: false) is { } opened)
+            using var opened = OpenOnce(data, block);
+            if (opened is not null)
             {
                 var ids = new (long High, long Low)[opened.Count];
                 opened.CopyIds(ids);
@@ -157,35 +158,56 @@ internal sealed class SqliteBlocks(TimeProvider time, int mostIds = RecentIds.Mo
         }
     }
 
-    /// <summary>Opens a block; <see langword="null"/> when it is damaged or gone.</summary>
+    /// <summary>Opens a block that may be asked for again soon; <see langword="null"/> when it is damaged or gone.</summary>
     /// <param name="read">The bytes of a block by its number, over a connection that sees it.</param>
     /// <param name="block">The block.</param>
-    /// <param name="keep">Whether it may be asked for again soon.</param>
-    public OperationBlock? Open(Func<long, byte[]?> read, BlockInfo block, bool keep = true)
+    public OperationBlock? Open(Func<long, byte[]?> read, BlockInfo block)
     {
         try
         {
-            return keep ? _opened.Get(block.Id, _ => Fetch(read, block)) : Fetch(read, block).Block;
+            return _opened.Get(block.Id, id =>
+            {
+                byte[] bytes = read(id) ?? throw Gone();
+                return (Verified(OperationBlock.Open(bytes), block), bytes.Length + HeldForBlock + (HeldForOperation * block.Count));
+            });
         }
         catch (InvalidDataException)
         {
-            lock (_damaged)
-            {
-                _damaged.Add(block.Id);
-            }
-
+            Damage(block);
             return null;
         }
     }
 
+    /// <summary>Opens a block for one look at it, which ends with its disposal; <see langword="null"/> when it is damaged or gone.</summary>
+    public OperationBlock? OpenOnce(SqliteBlockData data, BlockInfo block)
+    {
+        var memory = new BlockMemory();
+        try
+        {
+            return Verified(OperationBlock.Open(data.Read(block.Id, memory) ?? throw Gone(), memory), block);
+        }
+        catch (InvalidDataException)
+        {
+            memory.Dispose();
+            Damage(block);
+            return null;
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>The order of a block by duration; <see langword="null"/> when it is damaged or gone.</summary>
-    public DurationOrder? Sort(Func<long, byte[]?> read, BlockInfo block)
+    public DurationOrder? Sort(SqliteBlockData data, BlockInfo block)
     {
         try
         {
             return _orders.Get(block.Id, _ =>
             {
-                var order = DurationOrder.Of(Open(read, block, keep: false) ?? throw new InvalidDataException());
+                using var opened = OpenOnce(data, block) ?? throw Gone();
+                var order = DurationOrder.Of(opened);
                 return (order, order.Bytes);
             });
         }
@@ -207,14 +229,20 @@ internal sealed class SqliteBlocks(TimeProvider time, int mostIds = RecentIds.Mo
         }
     }
 
-    private static (OperationBlock Block, long Bytes) Fetch(Func<long, byte[]?> read, BlockInfo block)
+    private static OperationBlock Verified(OperationBlock opened, BlockInfo block)
     {
-        byte[] bytes = read(block.Id) ?? throw new InvalidDataException("The block is gone.");
-        var opened = OperationBlock.Open(bytes);
         opened.Verify();
-        return opened.Count == block.Count
-            ? (opened, bytes.Length + HeldForBlock + (HeldForOperation * block.Count))
-            : throw new InvalidDataException("The block holds another number of operations than it says outside.");
+        return opened.Count == block.Count ? opened : throw new InvalidDataException("The block holds another number of operations than it says outside.");
+    }
+
+    private static InvalidDataException Gone() => new("The block is gone.");
+
+    private void Damage(BlockInfo block)
+    {
+        lock (_damaged)
+        {
+            _damaged.Add(block.Id);
+        }
     }
 
     private static BlockInfo Read(SqliteDataReader reader) => new(

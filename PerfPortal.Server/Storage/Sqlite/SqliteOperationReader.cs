@@ -75,7 +75,8 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
         foreach (var info in snapshot.Directory.All.Where(match.MayPass))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (snapshot.OpenOnce(info) is not { } block || match.SeriesOf(block.Series) is not { } series || !match.MayHaveText(block))
+            using var block = snapshot.OpenOnce(info);
+            if (block is null || match.SeriesOf(block.Series) is not { } series || !match.MayHaveText(block))
             {
                 continue;
             }
@@ -104,7 +105,8 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
             foreach (var info in snapshot.Directory.All.Where(match.MayPass))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (snapshot.OpenOnce(info) is { } block)
+                using var block = snapshot.OpenOnce(info);
+                if (block is not null)
                 {
                     rollups.Add(block);
                 }
@@ -182,7 +184,8 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
             foreach (var block in snapshot.Directory.All.Where(block => block.StoredUs < since && IsPossible(block)).OrderByDescending(IsLikely))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if ((found = In(snapshot.OpenOnce(block), id)) is not null)
+                using var opened = snapshot.OpenOnce(block);
+                if ((found = In(opened, id)) is not null)
                 {
                     break;
                 }

@@ -13,11 +13,10 @@ internal sealed class SqlitePacker(SqliteDatabase database, RetentionHorizons ho
     /// <summary>Operations are packed when they ended so long ago that reports of their time have become rare.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromHours(1);
 
-    /// <summary>Blocks of few operations are packed sooner: many of them cost every reader more than packing twice.</summary>
-    public static readonly TimeSpan QuietWhenTiny = TimeSpan.FromMinutes(1);
+    /// <summary>Small blocks are packed sooner: many of them cost every reader more than packing twice.</summary>
+    public static readonly TimeSpan QuietWhenSmall = TimeSpan.FromMinutes(1);
 
     private const int SmallBlock = EncodedBlock.MostOperations / 4;
-    private const int TinyBlock = EncodedBlock.MostOperations / 16;
     private const int ManyBlocks = 8;
     private const int MostAtOnce = EncodedBlock.MostOperations * 4;
     private const long Day = 86_400_000_000;
@@ -32,7 +31,7 @@ internal sealed class SqlitePacker(SqliteDatabase database, RetentionHorizons ho
     public int Step(bool everything, CancellationToken cancellationToken)
     {
         var now = everything ? DateTimeOffset.MaxValue : time.GetUtcNow();
-        if (Choose((now - Quiet).ToMicroseconds(), (now - QuietWhenTiny).ToMicroseconds(), (now - TimeSpan.FromDays(1)).ToMicroseconds(), everything) is not { } group)
+        if (Choose((now - Quiet).ToMicroseconds(), (now - QuietWhenSmall).ToMicroseconds(), (now - TimeSpan.FromDays(1)).ToMicroseconds(), everything) is not { } group)
         {
             return 0;
         }
@@ -85,10 +84,10 @@ internal sealed class SqlitePacker(SqliteDatabase database, RetentionHorizons ho
     }
 
     /// <summary>The blocks of one day that are worth packing, at most <see cref="MostAtOnce"/> operations of them.</summary>
-    private List<BlockInfo>? Choose(long quietUs, long tinyUs, long oldUs, bool everything)
+    private List<BlockInfo>? Choose(long quietUs, long smallUs, long oldUs, bool everything)
     {
         var days = database.Blocks.Directory.All
-            .Where(block => block.Bounds.LastEnd < (block.Count < TinyBlock ? tinyUs : quietUs) && (block.State == BlockState.Fresh || (block.State == BlockState.Packed && block.Count < SmallBlock)) && !database.Blocks.IsDamaged(block.Id))
+            .Where(block => block.Bounds.LastEnd < (block.Count < SmallBlock ? smallUs : quietUs) && (block.State == BlockState.Fresh || (block.State == BlockState.Packed && block.Count < SmallBlock)) && !database.Blocks.IsDamaged(block.Id))
             .GroupBy(block => Math.DivRem(block.Bounds.FirstEnd, Day).Quotient);
         foreach (var day in days)
         {
@@ -122,7 +121,7 @@ internal sealed class SqlitePacker(SqliteDatabase database, RetentionHorizons ho
         foreach (var info in group)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var block = snapshot.OpenOnce(info) ?? throw new InvalidDataException($"Block {info.Id} is damaged and cannot be packed.");
+            using var block = snapshot.OpenOnce(info) ?? throw new InvalidDataException($"Block {info.Id} is damaged and cannot be packed.");
             for (int i = 0; i < block.Count; i++)
             {
                 operations.Add(block.OperationAt(i, database.Names.Names.NameOf, database.Names.Sources.NameOf));

@@ -44,11 +44,11 @@ internal sealed class SqliteSnapshot : IDisposable
     /// <summary>Opens a block; <see langword="null"/> when it is damaged.</summary>
     public OperationBlock? Open(BlockInfo block) => _blocks.Open(_data.Read, block);
 
-    /// <summary>Opens a block that nobody will ask for again soon.</summary>
-    public OperationBlock? OpenOnce(BlockInfo block) => _blocks.Open(_data.Read, block, keep: false);
+    /// <summary>Opens a block for one look at it, which ends with its disposal; <see langword="null"/> when it is damaged.</summary>
+    public OperationBlock? OpenOnce(BlockInfo block) => _blocks.OpenOnce(_data, block);
 
     /// <summary>A block in the order of durations; <see langword="null"/> when it is damaged.</summary>
-    public DurationOrder? Sort(BlockInfo block) => _blocks.Sort(_data.Read, block);
+    public DurationOrder? Sort(BlockInfo block) => _blocks.Sort(_data, block);
 
     public void Dispose()
     {

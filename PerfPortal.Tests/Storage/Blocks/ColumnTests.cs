@@ -44,6 +44,20 @@ public sealed class ColumnTests
         Assert.Equal("01D00F010218", Convert.ToHexString(target.Written));
     }
 
+    [Theory]
+    [InlineData(0x1FF, 9, "0000FF")]
+    [InlineData(0x3FF, 10, "0000FF")]
+    [InlineData(0xFFF, 12, "0000FF")]
+    [InlineData(0x7FFF, 16, "0000FF00007F")]
+    [InlineData(0x1FFFF, 17, "0000FF0000FF")]
+    public void What_is_above_whole_bytes_lies_behind_them(long most, byte width, string planes)
+    {
+        var target = new BlockBuffer();
+        IntegerColumn.Write(target, [0, 0, most], isCompressed: false);
+        string top = width % 8 == 0 ? "" : Convert.ToHexString(TopOfThird(width % 8));
+        Assert.Equal($"010001{width:X2}{planes}{top}", Convert.ToHexString(target.Written));
+    }
+
     [Fact]
     public void A_common_divisor_is_taken_out()
     {
@@ -64,6 +78,14 @@ public sealed class ColumnTests
         double power = Math.Pow(10, Math.Abs(places % 20));
         AssertSameDoubles(any, isCompressed);
         AssertSameDoubles([.. any.Select(value => Math.Round(value % 1e6) / power)], isCompressed);
+    }
+
+    [Fact]
+    public void A_number_is_read_where_it_lies_unless_it_depends_on_the_one_before()
+    {
+        Assert.True(CanReadAt([7, 100, 9, 70_000]));
+        Assert.True(CanReadAt([5, 5, 5]));
+        Assert.False(CanReadAt([.. Enumerable.Range(0, 100).Select(i => 1_000_000_000L * i + i % 3)]));
     }
 
     [Theory]
@@ -92,11 +114,26 @@ public sealed class ColumnTests
         Assert.Equal([first, null, second, first], Enumerable.Range(0, 4).Select(column.At));
     }
 
+    // The third of three rests has all bits set above its whole bytes, the others none.
+    private static byte[] TopOfThird(int bits)
+    {
+        int all = ((1 << bits) - 1) << (2 * bits);
+        return bits == 4 ? [(byte)all, (byte)(all >> 8)] : [(byte)all];
+    }
+
     private static int Length(long[] values)
     {
         var target = new BlockBuffer();
         IntegerColumn.Write(target, values, isCompressed: false);
         return target.Length;
+    }
+
+    private static bool CanReadAt(long[] values)
+    {
+        var target = new BlockBuffer();
+        IntegerColumn.Write(target, values, isCompressed: false);
+        var reader = new BlockReader(target.Written);
+        return IntegerColumn.TryReadAt(ref reader, values.Length, values.Length - 1, out _);
     }
 
     private static void AssertSameWholes(long[] values, bool isCompressed)
@@ -108,6 +145,14 @@ public sealed class ColumnTests
         IntegerColumn.Read(ref reader, read);
         Assert.Equal(0, reader.Left);
         Assert.Equal(values, read);
+        for (int i = 0; i < values.Length; i++)
+        {
+            var again = new BlockReader(target.Written);
+            if (IntegerColumn.TryReadAt(ref again, values.Length, i, out long value))
+            {
+                Assert.Equal(values[i], value);
+            }
+        }
     }
 
     private static byte[] AssertSameDoubles(double[] values, bool isCompressed)
@@ -119,6 +164,15 @@ public sealed class ColumnTests
         var reader = new BlockReader(target.Written);
         NumberColumn.Read(ref reader, read);
         Assert.Equal(bits, read);
+        for (int i = 0; i < values.Length; i++)
+        {
+            var again = new BlockReader(target.Written);
+            if (NumberColumn.TryReadAt(ref again, values.Length, i, out long value))
+            {
+                Assert.Equal(bits[i], value);
+            }
+        }
+
         return target.Written.ToArray();
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using PerfPortal.Benchmarks.Analysis;
 using PerfPortal.Benchmarks.Ingest;
 using PerfPortal.Benchmarks.Measuring;
+using PerfPortal.Benchmarks.Micro;
 using PerfPortal.Benchmarks.Push;
 using PerfPortal.Benchmarks.Query;
 using PerfPortal.Benchmarks.Replay;
@@ -31,6 +32,7 @@ internal static class Program
         root.Add(ServeVerb.Create());
         root.Add(PushVerb.Create());
         root.Add(SamplerVerb.Create());
+        root.Add(MicroVerb.Create());
         root.Add(SoakVerb.Create());
         root.Add(YardstickProcess.CreateVerb(StartupVerb.Nothing, ServeVerb.Plaintext, PushVerb.PlainHub, DeserializingYardstick.Server));
         return root.Parse(args).InvokeAsync();

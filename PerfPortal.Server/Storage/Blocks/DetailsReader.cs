@@ -7,7 +7,7 @@ internal sealed class DetailsReader
 {
     private readonly int _count;
     private readonly int[][] _shapes = [];
-    private readonly long[] _shapeOfEach = [];
+    private readonly long[]? _shapeOfEach;
     private readonly ColumnReader[] _columns = [];
 
     /// <summary>Reads the directory of the section.</summary>
@@ -33,9 +33,8 @@ internal sealed class DetailsReader
         }
 
         _shapes = ReadShapes(ref reader, steps, count);
-        _shapeOfEach = new long[count];
-        IntegerColumn.Read(ref reader, _shapeOfEach);
-        int[][] rows = Rows(steps.Length);
+        _shapeOfEach = ReadShapeOfEach(ref reader, count);
+        (int[] counts, int[]?[] rows) = Rows(steps.Length);
         int[] lengths = new int[steps.Length];
         for (int i = 0; i < lengths.Length; i++)
         {
@@ -47,7 +46,7 @@ internal sealed class DetailsReader
         {
             int start = reader.Position;
             reader.Take(lengths[i]);
-            _columns[i] = new(steps[i], section.Slice(start, lengths[i]), rows[i]);
+            _columns[i] = new(steps[i], section.Slice(start, lengths[i]), counts[i], rows[i]);
         }
 
         if (reader.Left > 0)
@@ -65,7 +64,7 @@ internal sealed class DetailsReader
             return operation;
         }
 
-        int[] shape = _shapes[_shapeOfEach[index]];
+        int[] shape = _shapes[_shapeOfEach?[index] ?? 0];
         if (shape.Length == 0)
         {
             return operation;
@@ -103,12 +102,33 @@ internal sealed class DetailsReader
         return shapes;
     }
 
-    // Of each column the operations that have it.
-    private int[][] Rows(int columns)
+    /// <summary>Nothing where all have the same.</summary>
+    private long[]? ReadShapeOfEach(ref BlockReader reader, int count)
+    {
+        long[]? shapes = _shapes.Length == 1 ? null : GC.AllocateUninitializedArray<long>(count);
+        if (shapes is null)
+        {
+            IntegerColumn.Skip(ref reader, count);
+        }
+        else
+        {
+            IntegerColumn.Read(ref reader, shapes);
+        }
+
+        return shapes;
+    }
+
+    // Of each column how many operations have it, and which, if not all do.
+    private (int[] Counts, int[]?[] Rows) Rows(int columns)
     {
         long[] counts = new long[columns];
         long[] ofShape = new long[_shapes.Length];
-        foreach (long shape in _shapeOfEach)
+        if (_shapeOfEach is null)
+        {
+            ofShape[0] = _count;
+        }
+
+        foreach (long shape in _shapeOfEach ?? [])
         {
             if ((ulong)shape >= (ulong)_shapes.Length)
             {
@@ -126,8 +146,7 @@ internal sealed class DetailsReader
             }
         }
 
-        int[][] rows = new int[columns][];
-        int[] every = [.. Enumerable.Range(0, _count)];
+        int[]?[] rows = new int[columns][];
         for (int i = 0; i < columns; i++)
         {
             if (counts[i] > _count)
@@ -135,21 +154,22 @@ internal sealed class DetailsReader
                 throw BlockReader.Damaged("a shape takes a step twice");
             }
 
-            rows[i] = counts[i] == _count ? every : new int[counts[i]];
+            rows[i] = counts[i] == _count ? null : new int[counts[i]];
         }
 
+        int[] all = [.. counts.Select(count => (int)count)];
         Array.Clear(counts);
-        for (int i = 0; i < _count; i++)
+        for (int i = 0; i < (_shapeOfEach is null ? 0 : _count); i++)
         {
-            foreach (int step in _shapes[_shapeOfEach[i]])
+            foreach (int step in _shapes[_shapeOfEach![i]])
             {
-                if (rows[step] != every)
+                if (rows[step] is { } some)
                 {
-                    rows[step][counts[step]++] = i;
+                    some[counts[step]++] = i;
                 }
             }
         }
 
-        return rows;
+        return (all, rows);
     }
 }

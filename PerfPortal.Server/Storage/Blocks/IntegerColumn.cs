@@ -114,7 +114,7 @@ internal static class IntegerColumn
 
                 break;
             default:
-                throw BlockReader.Damaged("a column has an unknown form");
+                throw UnknownForm();
         }
     }
 
@@ -141,10 +141,51 @@ internal static class IntegerColumn
                 long place = Planes.At(ref reader, count, index);
                 value = (ulong)place < (ulong)distinct.Length ? distinct[(int)place] : throw BlockReader.Damaged("a value is not in its dictionary");
                 return true;
-            default:
+            case Form.Delta:
                 return false;
+            default:
+                throw UnknownForm();
         }
     }
+
+    /// <summary>Goes past a column of <paramref name="count"/> values.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static void Skip(ref BlockReader reader, int count)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        var form = (Form)reader.Byte();
+        switch (form)
+        {
+            case Form.Sequence:
+                reader.ZigZag();
+                reader.ZigZag();
+                break;
+            case Form.Plain:
+                reader.ZigZag();
+                reader.Varint();
+                Planes.Skip(ref reader, count);
+                break;
+            case Form.Delta:
+                reader.ZigZag();
+                reader.ZigZag();
+                reader.Varint();
+                Planes.Skip(ref reader, count - 1);
+                break;
+            case Form.Dictionary:
+                Span<long> distinct = stackalloc long[reader.Byte() + 1];
+                ReadDistinct(ref reader, distinct);
+                Planes.Skip(ref reader, count);
+                break;
+            default:
+                throw UnknownForm();
+        }
+    }
+
+    private static InvalidDataException UnknownForm() => BlockReader.Damaged("a column has an unknown form");
 
     private static void ReadDistinct(ref BlockReader reader, scoped Span<long> distinct)
     {

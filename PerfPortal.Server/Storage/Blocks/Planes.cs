@@ -113,6 +113,15 @@ internal static class Planes
         return topBits == 0 ? value : value | (long)((top[bit >> 3] >> (bit & 7)) & ((1 << topBits) - 1)) << below;
     }
 
+    /// <summary>Goes past so many numbers.</summary>
+    /// <exception cref="InvalidDataException">They are damaged.</exception>
+    public static void Skip(ref BlockReader reader, int count)
+    {
+        int bits = ReadWidth(ref reader, count);
+        reader.Take(bits / 8 * count);
+        reader.Take(TopLength(bits, count));
+    }
+
     private static int ReadWidth(ref BlockReader reader, int count)
     {
         int bits = reader.Byte();

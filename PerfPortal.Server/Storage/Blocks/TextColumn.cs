@@ -15,10 +15,10 @@ internal sealed class TextColumn
     private readonly int[] _starts;
     private readonly int _hexBytes;
     private readonly string?[] _texts;
-    private readonly long[] _numbers;
+    private readonly LazyIntegers _numbers;
     private readonly int _nulls;
 
-    private TextColumn(ReadOnlyMemory<byte> bytes, int[] starts, int hexBytes, int texts, long[] numbers, int nulls)
+    private TextColumn(ReadOnlyMemory<byte> bytes, int[] starts, int hexBytes, int texts, LazyIntegers numbers, int nulls)
     {
         _bytes = bytes;
         _starts = starts;
@@ -76,27 +76,20 @@ internal sealed class TextColumn
             }
         }
 
-        long[] numbers = new long[rows];
-        IntegerColumn.Read(ref reader, numbers);
-        int nulls = isNullable ? 1 : 0;
-        foreach (long number in numbers)
-        {
-            if ((ulong)number >= (ulong)count + (ulong)nulls)
-            {
-                throw BlockReader.Damaged("a text is not in its dictionary");
-            }
-        }
-
+        int position = reader.Position;
+        IntegerColumn.Skip(ref reader, rows);
         read = reader.Position;
-        return new(bytes, starts, hexBytes, count, numbers, nulls);
+        return new(bytes, starts, hexBytes, count, new(bytes[position..], rows), isNullable ? 1 : 0);
     }
 
     /// <summary>The text of a row.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public string? At(int row)
     {
-        int number = (int)_numbers[row] - _nulls;
-        return number < 0 ? null : _texts[number] ??= Text(number);
+        long number = _numbers[row] - _nulls;
+        return number == -1 && _nulls == 1 ? null
+            : (ulong)number < (ulong)_texts.Length ? _texts[number] ??= Text((int)number)
+            : throw BlockReader.Damaged("a text is not in its dictionary");
     }
 
     /// <summary>Whether some row's text contains another, ignoring case; each different text is looked at once.</summary>

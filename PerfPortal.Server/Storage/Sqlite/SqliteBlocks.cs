@@ -16,7 +16,7 @@ internal sealed class SqliteBlocks(TimeProvider time, int mostIds = RecentIds.Mo
     /// <summary>The columns of a block but its data, in the order in which <see cref="Read"/> takes them.</summary>
     private const string InfoColumns = "id, state, stored_us, count, first_end_us, last_end_us, min_start_us, max_start_us, min_duration_us, max_duration_us, series";
 
-    private const long OpenedBytes = 24L << 20;
+    private const long OpenedBytes = 12L << 20;
     private const long OrdersBytes = 96L << 20;
 
     // An opened block with its columns, about: what is held beside the bytes, for the block and for an operation.

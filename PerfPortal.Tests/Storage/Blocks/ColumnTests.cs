@@ -45,15 +45,15 @@ public sealed class ColumnTests
     }
 
     [Theory]
-    [InlineData(0x1FF, 9, "0000FF")]
-    [InlineData(0x3FF, 10, "0000FF")]
-    [InlineData(0xFFF, 12, "0000FF")]
-    [InlineData(0x7FFF, 16, "0000FF00007F")]
-    [InlineData(0x1FFFF, 17, "0000FF0000FF")]
+    [InlineData(0x1FF, 9, "0001FF")]
+    [InlineData(0x3FF, 10, "0001FF")]
+    [InlineData(0xFFF, 12, "0001FF")]
+    [InlineData(0x7FFF, 16, "0001FF00007F")]
+    [InlineData(0x1FFFF, 17, "0001FF0000FF")]
     public void What_is_above_whole_bytes_lies_behind_them(long most, byte width, string planes)
     {
         var target = new BlockBuffer();
-        IntegerColumn.Write(target, [0, 0, most], isCompressed: false);
+        IntegerColumn.Write(target, [0, 1, most], isCompressed: false);
         string top = width % 8 == 0 ? "" : Convert.ToHexString(TopOfThird(width % 8));
         Assert.Equal($"010001{width:X2}{planes}{top}", Convert.ToHexString(target.Written));
     }

@@ -78,21 +78,20 @@ public sealed class PerformanceAnalyzer
             .Select(pair => new RecentChange(pair.Key.MetricType!.Value, pair.Key.Name!, pair.Value, baseline[pair.Key], recentFrom)).ToList();
         var hosts = await ReadHostsAsync(request, cancellationToken).ConfigureAwait(false);
         var figures = new AnalysisInput(request.Now, request.Thresholds, groups) { Source = request.Source };
-        return new(request.Now, request.Thresholds, groups)
+        return new(figures)
         {
-            Source = request.Source,
             Recent = changes,
             Hosts = hosts,
             SlowOperationsCounted = SlowOperationsRule.NeedsCounting(figures)
                 ? await _evidence.CountSlowAsync(figures.Range, request.Source, SlowLimit(request), cancellationToken).ConfigureAwait(false)
                 : null,
-            Downloads = (figures.Type(MetricType.DownloadOperation)?.Statistics.Count ?? 0) < 2 * MannWhitney.MinimumValues
+            Downloads = !BandwidthRule.MayCompare(figures)
                 ? []
                 : await _evidence.ReadLatestAsync(
                     figures.Range, filter with { MetricType = MetricType.DownloadOperation }, EvidenceReader.DownloadRows, cancellationToken).ConfigureAwait(false),
             Failures = !RecurringFailureRule.Failing(figures).Any() && !new FailureRateRule().Find(figures).Any()
                 ? []
-                : await _evidence.ReadLatestAsync(
+                : await _evidence.ReadLatestOutlinesAsync(
                     figures.Range, filter with { Status = OperationStatus.Failed }, EvidenceReader.FailureRows, cancellationToken).ConfigureAwait(false),
         };
     }

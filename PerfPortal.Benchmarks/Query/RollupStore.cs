@@ -17,7 +17,7 @@ internal sealed class RollupStore : IAsyncDisposable
         Database = new(Path.Combine(_folder, "perfportal.db"), Names, clock);
         Store = new(Database, clock);
         Operations = new SqliteOperationReader(Database);
-        Resources = new EfResourceReader(Database, Names);
+        Resources = new LatestSamples(new SqliteResourceReader(Database), Horizons);
         Book = new(clock);
     }
 

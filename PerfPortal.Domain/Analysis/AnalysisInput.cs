@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using PerfPortal.Domain.Analysis.Bottlenecks;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Statistics;
@@ -15,6 +17,7 @@ public sealed class AnalysisInput
 
     private readonly Lazy<OperationGroup> _total;
     private readonly Lazy<IReadOnlyList<OperationGroup>> _types;
+    private readonly ConcurrentDictionary<(string Host, ResourcePressureRule Rule), TimeBeyond> _pressures = [];
 
     /// <summary>Makes an input over the 24 hours before <paramref name="now"/>.</summary>
     /// <param name="now">The moment of the analysis, UTC.</param>
@@ -31,6 +34,17 @@ public sealed class AnalysisInput
             .. Groups.GroupBy(group => group.MetricType).OrderBy(type => type.Key)
                 .Select(type => OperationGroup.Of(type.Key, "", FigureMerge.Of(type.Select(group => group.Figures)), Window)),
         ]);
+    }
+
+    /// <summary>Makes an input over the same figures, whose sums are shared; what was looked up since is to be set.</summary>
+    internal AnalysisInput(AnalysisInput figures)
+    {
+        Now = figures.Now;
+        Thresholds = figures.Thresholds;
+        Source = figures.Source;
+        Groups = figures.Groups;
+        _total = figures._total;
+        _types = figures._types;
     }
 
     /// <summary>The moment of the analysis, UTC.</summary>
@@ -66,10 +80,14 @@ public sealed class AnalysisInput
     /// <summary>Each host that reported in the window.</summary>
     public IReadOnlyList<HostResources> Hosts { get; init; } = [];
 
+    /// <summary>How much of the time a host was above the limit of a rule: measured once, for several rules look at it.</summary>
+    internal TimeBeyond Pressure(HostResources host, ResourcePressureRule rule) =>
+        _pressures.GetOrAdd((host.Source, rule), pair => pair.Rule.Measure(host, Thresholds));
+
     /// <summary>Downloads that ended in the window, latest first; at most <see cref="EvidenceReader.DownloadRows"/>.</summary>
     public IReadOnlyList<Operation> Downloads { get; init; } = [];
 
-    /// <summary>Failed operations of the window, latest first; at most <see cref="EvidenceReader.FailureRows"/>.</summary>
+    /// <summary>Failed operations of the window, latest first; at most <see cref="EvidenceReader.FailureRows"/>; their metadata may be missing.</summary>
     public IReadOnlyList<Operation> Failures { get; init; } = [];
 }
 

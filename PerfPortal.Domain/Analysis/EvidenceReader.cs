@@ -34,19 +34,12 @@ public sealed class EvidenceReader(IOperationReader reader)
     }
 
     /// <summary>The latest operations of a series, at most so many.</summary>
-    public async Task<IReadOnlyList<Operation>> ReadLatestAsync(TimeRange range, SeriesFilter filter, int atMost, CancellationToken cancellationToken)
-    {
-        var operations = new List<Operation>();
-        await reader.ScanAsync(
-            range, new() { Series = filter },
-            operation =>
-            {
-                operations.Add(operation);
-                return operations.Count < atMost;
-            },
-            cancellationToken).ConfigureAwait(false);
-        return operations;
-    }
+    public Task<IReadOnlyList<Operation>> ReadLatestAsync(TimeRange range, SeriesFilter filter, int atMost, CancellationToken cancellationToken) =>
+        ReadLatestAsync(each => reader.ScanAsync(range, new() { Series = filter }, each, cancellationToken), atMost);
+
+    /// <summary>As <see cref="ReadLatestAsync(TimeRange, SeriesFilter, int, CancellationToken)"/>, but metadata, events and resource usage may be missing.</summary>
+    public Task<IReadOnlyList<Operation>> ReadLatestOutlinesAsync(TimeRange range, SeriesFilter filter, int atMost, CancellationToken cancellationToken) =>
+        ReadLatestAsync(each => reader.ScanOutlinesAsync(range, new() { Series = filter }, each, cancellationToken), atMost);
 
     /// <summary>A bottleneck with the rows behind it.</summary>
     public async Task<Bottleneck> CompleteAsync(Bottleneck bottleneck, AnalysisInput input, CancellationToken cancellationToken)
@@ -81,6 +74,17 @@ public sealed class EvidenceReader(IOperationReader reader)
                         Evidence = bottleneck.Evidence with { Running = await RunningAsync(bottleneck, stretch, input, cancellationToken).ConfigureAwait(false) },
                     };
         }
+    }
+
+    private static async Task<IReadOnlyList<Operation>> ReadLatestAsync(Func<Func<Operation, bool>, Task> scan, int atMost)
+    {
+        var operations = new List<Operation>();
+        await scan(operation =>
+        {
+            operations.Add(operation);
+            return operations.Count < atMost;
+        }).ConfigureAwait(false);
+        return operations;
     }
 
     private static TimeSpan SlowLimit(AnalysisInput input) => Microseconds.FromSeconds(input.Thresholds.SlowOperationSeconds);

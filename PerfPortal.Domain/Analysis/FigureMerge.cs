@@ -10,18 +10,20 @@ public static class FigureMerge
     /// <summary>The figures of all parts together; the parts stay as they are. Of one part it is that part itself.</summary>
     public static StatisticsBuilder Of(IEnumerable<StatisticsBuilder> parts)
     {
-        List<StatisticsBuilder> all = [.. parts];
-        if (all.Count == 1)
+        StatisticsBuilder? first = null;
+        StatisticsBuilder? sum = null;
+        foreach (var part in parts)
         {
-            return all[0];
-        }
+            if (first is null)
+            {
+                first = part;
+                continue;
+            }
 
-        var sum = new StatisticsBuilder();
-        foreach (var part in all)
-        {
+            sum ??= first.Clone();
             sum.Merge(part);
         }
 
-        return sum;
+        return sum ?? first ?? new();
     }
 }

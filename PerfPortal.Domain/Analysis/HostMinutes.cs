@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Resources;
 
@@ -19,6 +20,8 @@ internal sealed class HostMinutes(IResourceReader resources, TimeProvider time)
     /// <summary>How long what was read is trusted.</summary>
     public static readonly TimeSpan Trust = TimeSpan.FromMinutes(10);
 
+    private const int RoomForNew = 16;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Held> _hosts = new(StringComparer.Ordinal);
 
@@ -28,11 +31,12 @@ internal sealed class HostMinutes(IResourceReader resources, TimeProvider time)
         long first = RollupBuckets.Of(RollupResolution.Minute, from);
         long last = RollupBuckets.Of(RollupResolution.Minute, to);
         var known = Find(source, first);
-        var minutes = new List<ResourceMinute>();
+        var minutes = new List<ResourceMinute>((known?.Minutes.Count ?? 0) + RoomForNew);
         if (known is not null)
         {
-            minutes.AddRange(known.Minutes.SkipWhile(minute => minute.Time < RollupBuckets.Start(RollupResolution.Minute, first))
-                .TakeWhile(minute => minute.Time < RollupBuckets.Start(RollupResolution.Minute, Math.Min(known.SettledTo, last + 1))));
+            int begin = known.IndexOf(first);
+            int end = Math.Max(begin, known.IndexOf(Math.Min(known.SettledTo, last + 1)));
+            minutes.AddRange(CollectionsMarshal.AsSpan(known.Minutes)[begin..end]);
         }
 
         await resources.ReadResourceRollupsAsync(
@@ -68,5 +72,20 @@ internal sealed class HostMinutes(IResourceReader resources, TimeProvider time)
     /// <param name="From">The first that was asked for.</param>
     /// <param name="SettledTo">Those before it are not read again.</param>
     /// <param name="Read">When the oldest of them was read, a timestamp.</param>
-    private sealed record Held(IReadOnlyList<ResourceMinute> Minutes, long From, long SettledTo, long Read);
+    private sealed record Held(List<ResourceMinute> Minutes, long From, long SettledTo, long Read)
+    {
+        /// <summary>The index of the first that is not before a minute.</summary>
+        public int IndexOf(long minute)
+        {
+            var time = RollupBuckets.Start(RollupResolution.Minute, minute);
+            int low = 0;
+            for (int high = Minutes.Count; low < high;)
+            {
+                int middle = (low + high) / 2;
+                (low, high) = Minutes[middle].Time < time ? (middle + 1, high) : (low, middle);
+            }
+
+            return low;
+        }
+    }
 }

@@ -73,26 +73,25 @@ public sealed class PerformanceAnalyzer
         var middle = await ReadAsync(new(day, recentFrom), filter, cancellationToken).ConfigureAwait(false);
         var recent = await ReadAsync(new(recentFrom, request.Now), filter, cancellationToken).ConfigureAwait(false);
         var groups = Merge(middle, recent).Select(pair => OperationGroup.Of(pair.Key.MetricType!.Value, pair.Key.Name!, pair.Value, AnalysisInput.Window)).ToList();
-        var baseline = Merge(before, middle).ToDictionary();
+        var baseline = Merge(before, middle);
         var changes = recent.Groups.Where(pair => baseline.ContainsKey(pair.Key))
             .Select(pair => new RecentChange(pair.Key.MetricType!.Value, pair.Key.Name!, pair.Value, baseline[pair.Key], recentFrom)).ToList();
         var hosts = await ReadHostsAsync(request, cancellationToken).ConfigureAwait(false);
         var figures = new AnalysisInput(request.Now, request.Thresholds, groups) { Source = request.Source };
-        return new(request.Now, request.Thresholds, groups)
+        return new(figures)
         {
-            Source = request.Source,
             Recent = changes,
             Hosts = hosts,
             SlowOperationsCounted = SlowOperationsRule.NeedsCounting(figures)
                 ? await _evidence.CountSlowAsync(figures.Range, request.Source, SlowLimit(request), cancellationToken).ConfigureAwait(false)
                 : null,
-            Downloads = (figures.Type(MetricType.DownloadOperation)?.Statistics.Count ?? 0) < 2 * MannWhitney.MinimumValues
+            Downloads = !BandwidthRule.MayCompare(figures)
                 ? []
                 : await _evidence.ReadLatestAsync(
                     figures.Range, filter with { MetricType = MetricType.DownloadOperation }, EvidenceReader.DownloadRows, cancellationToken).ConfigureAwait(false),
             Failures = !RecurringFailureRule.Failing(figures).Any() && !new FailureRateRule().Find(figures).Any()
                 ? []
-                : await _evidence.ReadLatestAsync(
+                : await _evidence.ReadLatestOutlinesAsync(
                     figures.Range, filter with { Status = OperationStatus.Failed }, EvidenceReader.FailureRows, cancellationToken).ConfigureAwait(false),
         };
     }
@@ -101,9 +100,16 @@ public sealed class PerformanceAnalyzer
 
     private static DateTimeOffset Floor(DateTimeOffset time, TimeSpan unit) => new(time.UtcTicks - time.UtcTicks % unit.Ticks, TimeSpan.Zero);
 
-    private static IEnumerable<KeyValuePair<StatisticsGroup, StatisticsBuilder>> Merge(StatisticsAnswer a, StatisticsAnswer b) => a.Groups.Concat(b.Groups)
-        .GroupBy(pair => pair.Key, pair => pair.Value)
-        .Select(parts => KeyValuePair.Create(parts.Key, FigureMerge.Of(parts)));
+    private static Dictionary<StatisticsGroup, StatisticsBuilder> Merge(StatisticsAnswer a, StatisticsAnswer b)
+    {
+        var groups = new Dictionary<StatisticsGroup, StatisticsBuilder>(a.Groups);
+        foreach (var (group, figures) in b.Groups)
+        {
+            groups[group] = groups.TryGetValue(group, out var others) ? FigureMerge.Of([others, figures]) : figures;
+        }
+
+        return groups;
+    }
 
     private Task<StatisticsAnswer> ReadAsync(TimeRange range, SeriesFilter filter, CancellationToken cancellationToken) =>
         _statistics.ReadAsync(new(range, filter, StatisticsGrouping.MetricType | StatisticsGrouping.Name), cancellationToken);

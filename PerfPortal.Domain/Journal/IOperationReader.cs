@@ -30,6 +30,10 @@ public interface IOperationReader
     /// </summary>
     Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="ScanAsync"/>, but what an operation brought along (metadata, events, resource usage) may be missing: most of the cost of one.</summary>
+    Task ScanOutlinesAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken) =>
+        ScanAsync(range, filter, each, cancellationToken);
+
     /// <summary>
     /// Walks when the ended operations of a range ended, how long they took and how they came out, in no order: what figures need, without the operations themselves.
     /// </summary>
@@ -86,6 +90,12 @@ public interface IOperationReader
             each(of.Series, of.Outcome, rollup);
         }
     }
+
+    /// <summary>
+    /// Whether an ended operation of the portal's store may have its end in a range: <see langword="false"/> only when it is certain, and known at once, that none
+    /// that is stored has.
+    /// </summary>
+    bool MayHaveEnded(TimeRange range) => true;
 
     /// <summary>Whether other processes write to the same store, so that what was read is soon out of date.</summary>
     bool RollupsAreShared => false;

@@ -253,22 +253,22 @@ public sealed partial class RollupBook
     private void ReadPending(Asked asked, int buckets, List<RollupDelta> pending)
     {
         pending.Clear();
-        _pending.Read(asked.Resolution, asked.First, asked.First + buckets, asked.Filter, areCopies: true, pending);
-        _underWay?.Rollups.Read(asked.Resolution, asked.First, asked.First + buckets, asked.Filter, areCopies: false, pending);
+        ReadPending(asked.Resolution, asked.First, asked.First + buckets, asked.Filter, pending);
+    }
+
+    private void ReadPending(RollupResolution resolution, long from, long to, SeriesFilter filter, List<RollupDelta> into)
+    {
+        _pending.Read(resolution, from, to, filter, areCopies: true, into);
+        _underWay?.Rollups.Read(resolution, from, to, filter, areCopies: false, into);
     }
 
     private bool MayHaveChanged(PageAt at, long since) => HasChanged(at, since) || (_underWay is { } flush && flush.Pages.Contains(at));
 
-    private bool HasChanged(PageAt at, long since)
-    {
-        if (since == _version)
-        {
-            return false;
-        }
+    private bool HasChanged(PageAt at, long since) => HasChanged(since, pages => pages.Contains(at));
 
-        // Of changes that are not remembered any more anything is possible.
-        return since < _version - _changes.Count || _changes.Any(change => change.Version > since && change.Pages.Contains(at));
-    }
+    // Of changes that are not remembered any more anything is possible.
+    private bool HasChanged(long since, Func<HashSet<PageAt>, bool> touches) =>
+        since != _version && (since < _version - _changes.Count || _changes.Any(change => change.Version > since && touches(change.Pages)));
 
     private long OldestTrusted(Asked asked, int i)
     {

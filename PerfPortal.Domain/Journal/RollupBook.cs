@@ -15,12 +15,12 @@ namespace PerfPortal.Domain.Journal;
 /// lock, and merges afterwards. Only one that must fetch a page which a flush is just writing waits for that flush.
 /// </para>
 /// Bounded: at <see cref="FlushAt"/> series-minutes it is written at once; while the store fails it grows to <see cref="MostPending"/>, then
-/// <see cref="HasRoom"/> says no. Pages take at most as many bytes as asked for.
+/// <see cref="HasRoom"/> says no. Pages and their sums take at most as many bytes as asked for.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is never asked for holds nothing to dispose of.")]
 public sealed partial class RollupBook
 {
-    /// <summary>How many bytes of pages are held unless it is said otherwise: 48 MiB.</summary>
+    /// <summary>How many bytes of pages and sums are held unless it is said otherwise: 48 MiB.</summary>
     public const long DefaultCacheBytes = 48L << 20;
 
     /// <summary>The most series-minutes that may wait while the store fails; then reports should be refused.</summary>
@@ -31,6 +31,9 @@ public sealed partial class RollupBook
     private const int ChunkQuarters = 80;
     private const int PoliteAttempts = 3;
     private const int ChangesRemembered = 32;
+
+    // One part in so many of what is held are sums.
+    private const int PartOfSums = 4;
     private static readonly TimeSpan FlushAfter = TimeSpan.FromSeconds(1);
 
     // Another portal process writes to the same database: its late reports to an old bucket are seen after a while only.
@@ -41,6 +44,7 @@ public sealed partial class RollupBook
     private readonly TimeProvider _time;
     private readonly ILogger<RollupBook> _logger;
     private readonly RollupCache _cache;
+    private readonly RollupSums _sums;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Queue<Change> _changes = new();
@@ -54,13 +58,14 @@ public sealed partial class RollupBook
     /// <summary>Makes an empty book.</summary>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Is told of rollups that cannot be written.</param>
-    /// <param name="cacheBytes">How many bytes of pages are held at most.</param>
+    /// <param name="cacheBytes">How many bytes of pages and sums are held at most.</param>
     public RollupBook(TimeProvider time, ILogger<RollupBook>? logger = null, long cacheBytes = DefaultCacheBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(cacheBytes);
         _time = time;
         _logger = logger ?? NullLogger<RollupBook>.Instance;
-        _cache = new(cacheBytes);
+        _sums = new(cacheBytes / PartOfSums);
+        _cache = new(cacheBytes - (cacheBytes / PartOfSums));
     }
 
     /// <summary>The numbers of series in the pages that <see cref="ReadAsync"/> hands out.</summary>
@@ -93,14 +98,14 @@ public sealed partial class RollupBook
     /// <summary>Minutes since the start whose rollups could be neither added to nor made anew; they stay marked, and the next start tries again.</summary>
     public long UnwritableMinutes => Interlocked.Read(ref _unwritable);
 
-    /// <summary>About how many bytes the pages take that are held.</summary>
+    /// <summary>About how many bytes the pages and sums take that are held.</summary>
     public long CachedBytes
     {
         get
         {
             lock (_lock)
             {
-                return _cache.Bytes;
+                return _cache.Bytes + _sums.Bytes;
             }
         }
     }
@@ -237,7 +242,9 @@ public sealed partial class RollupBook
     {
         lock (_lock)
         {
-            _cache.RemoveBefore(resolution, RollupBuckets.Of(resolution, before));
+            long bucket = RollupBuckets.Of(resolution, before);
+            _cache.RemoveBefore(resolution, bucket);
+            _sums.RemoveBefore(resolution, bucket);
         }
     }
 
@@ -281,6 +288,7 @@ public sealed partial class RollupBook
             }
         }
 
+        _sums.Remove(pages);
         _changes.Enqueue(new(++_version, pages));
         while (_changes.Count > ChangesRemembered)
         {

@@ -63,6 +63,23 @@ internal sealed class StatisticsMerge
         }
     }
 
+    /// <summary>Adds figures of the same request without a grid; they stay as they are.</summary>
+    public void Add(IReadOnlyDictionary<StatisticsGroup, StatisticsBuilder> figures)
+    {
+        foreach (var (group, figure) in figures)
+        {
+            ref var builder = ref PlaceOf(0, SlotOf(group));
+            if (builder is null)
+            {
+                builder = figure.Clone();
+            }
+            else
+            {
+                builder.Merge(figure);
+            }
+        }
+    }
+
     /// <summary>Adds what is pending; it has passed the filter.</summary>
     public void Add(RollupDelta delta) => Add(RollupBuckets.Start(delta.Resolution, delta.Bucket), delta.Series, delta.Outcome, delta.Rollup);
 
@@ -121,13 +138,14 @@ internal sealed class StatisticsMerge
         return slot;
     }
 
-    private int SlotOf(SeriesKey series)
+    private int SlotOf(SeriesKey series) => SlotOf(new StatisticsGroup(
+        0,
+        _request.Grouping.HasFlag(StatisticsGrouping.MetricType) ? series.MetricType : null,
+        _request.Grouping.HasFlag(StatisticsGrouping.Name) ? series.Name : null,
+        _request.Grouping.HasFlag(StatisticsGrouping.Source) ? series.Source : null));
+
+    private int SlotOf(StatisticsGroup group)
     {
-        var group = new StatisticsGroup(
-            0,
-            _request.Grouping.HasFlag(StatisticsGrouping.MetricType) ? series.MetricType : null,
-            _request.Grouping.HasFlag(StatisticsGrouping.Name) ? series.Name : null,
-            _request.Grouping.HasFlag(StatisticsGrouping.Source) ? series.Source : null);
         if (!_slots.TryGetValue(group, out int slot))
         {
             _slots.Add(group, slot = _groups.Count);
@@ -137,7 +155,9 @@ internal sealed class StatisticsMerge
         return slot;
     }
 
-    private StatisticsBuilder BuilderOf(int step, int slot)
+    private StatisticsBuilder BuilderOf(int step, int slot) => PlaceOf(step, slot) ??= new();
+
+    private ref StatisticsBuilder? PlaceOf(int step, int slot)
     {
         ref var builders = ref _steps[step];
         if (slot >= builders.Length)
@@ -145,6 +165,6 @@ internal sealed class StatisticsMerge
             Array.Resize(ref builders, Math.Max(_groups.Count, builders.Length * 2));
         }
 
-        return builders[slot] ??= new();
+        return ref builders[slot];
     }
 }

@@ -5,7 +5,7 @@ namespace PerfPortal.Domain.Journal;
 
 /// <summary>
 /// Every figure that a page or an endpoint shows of ended operations comes from here: whole hours and minutes from rollups,
-/// the partial minutes at the edges from the rows themselves.
+/// the partial minutes at the edges from the rows themselves, unless nothing ended in the rest of the last one: then it is whole.
 /// </summary>
 public sealed class StatisticsReader(IOperationReader reader, RollupBook rollups, RetentionHorizons horizons)
 {
@@ -29,13 +29,13 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBook rollups
         var range = Snap(request.Range);
         var steps = Snap(request.Grid, range);
         var merge = new StatisticsMerge(request, steps, rollups.Series);
-        foreach (var piece in Pieces(range, steps).Select(WithinReach).Where(piece => piece.From < piece.To))
+        foreach (var piece in RangePiece.Of(range, steps).Select(WithinReach).Where(piece => piece.From < piece.To))
         {
             if (piece.Resolution is { } resolution)
             {
                 await ReadAsync(request, resolution, piece.From, piece.To, steps, merge, cancellationToken).ConfigureAwait(false);
             }
-            else
+            else if (!await TryReadLastMinuteAsync(request, piece, merge, cancellationToken).ConfigureAwait(false))
             {
                 var within = new TimeRange(Microseconds.ToTime(piece.From), Microseconds.ToTime(piece.To));
                 await reader.RollUpAsync(
@@ -46,14 +46,72 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBook rollups
         return new(range, merge.ToGroups()) { Grid = steps };
     }
 
-    /// <summary>Reads whole quarters of days by the quarter where the steps allow it.</summary>
+    /// <summary>
+    /// A range that ends now ends within a minute, of which nothing is later as a rule: its rollups say what all its rows do, however many blocks they lie in.
+    /// </summary>
+    private async Task<bool> TryReadLastMinuteAsync(StatisticsRequest request, RangePiece piece, StatisticsMerge merge, CancellationToken cancellationToken)
+    {
+        long minute = RollupBuckets.FloorDivide(piece.From, RangePiece.Minute);
+        var rest = new TimeRange(Microseconds.ToTime(piece.To), Microseconds.ToTime((minute + 1) * RangePiece.Minute));
+        if (piece.From != minute * RangePiece.Minute || reader.MayHaveEnded(rest))
+        {
+            return false;
+        }
+
+        var pages = new List<RollupPage>();
+        var pending = new List<RollupDelta>();
+        await rollups.ReadAsync(
+            reader, RollupResolution.Minute, minute, minute + 1, request.Filter, (_, page) => pages.Add(page), pending.Add, cancellationToken).ConfigureAwait(false);
+
+        // An operation is stored before it is counted: what was counted too much meanwhile shows now.
+        if (reader.MayHaveEnded(rest))
+        {
+            return false;
+        }
+
+        pages.ForEach(page => merge.Add(RollupResolution.Minute, minute, page));
+        pending.ForEach(merge.Add);
+        return true;
+    }
+
+    /// <summary>Takes the sum of the pages where it is held. Where others write to the store, too, each page is trusted for a time of its own, and no sum is held.</summary>
     private async Task ReadAsync(
         StatisticsRequest request, RollupResolution resolution, long from, long to, BucketGrid? steps, StatisticsMerge merge, CancellationToken cancellationToken)
     {
+        if (steps is not null || reader.RollupsAreShared)
+        {
+            await ReadPagesAsync(request, resolution, from, to, steps, merge, merge.Add, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var sum = new SumOf(resolution, from, to, request.Filter, request.Grouping, request.WithFacts);
+        var pending = new List<RollupDelta>();
+        var figures = rollups.FindSum(sum, pending);
+        if (figures is null)
+        {
+            long version = rollups.Version;
+            var pages = new StatisticsMerge(request, null, rollups.Series);
+            await ReadPagesAsync(request, resolution, from, to, steps, pages, pending.Add, cancellationToken).ConfigureAwait(false);
+            figures = pages.ToGroups();
+            rollups.HoldSum(sum, figures, version);
+        }
+
+        merge.Add(figures);
+        foreach (var delta in pending)
+        {
+            merge.Add(delta);
+        }
+    }
+
+    /// <summary>Reads whole quarters of days by the quarter where the steps allow it.</summary>
+    private async Task ReadPagesAsync(
+        StatisticsRequest request, RollupResolution resolution, long from, long to, BucketGrid? steps, StatisticsMerge merge, Action<RollupDelta> pending,
+        CancellationToken cancellationToken)
+    {
         Task Read(long first, long last) => first < last
-            ? rollups.ReadAsync(reader, resolution, first, last, request.Filter, (bucket, page) => merge.Add(resolution, bucket, page), merge.Add, cancellationToken)
+            ? rollups.ReadAsync(reader, resolution, first, last, request.Filter, (bucket, page) => merge.Add(resolution, bucket, page), pending, cancellationToken)
             : Task.CompletedTask;
-        long firstQuarter = CeilingDivide(from, PageAt.HoursOfQuarter);
+        long firstQuarter = RangePiece.CeilingDivide(from, PageAt.HoursOfQuarter);
         long lastQuarter = RollupBuckets.FloorDivide(to, PageAt.HoursOfQuarter);
         const long Quarter = PageAt.HoursOfQuarter * TimeSpan.TicksPerHour;
         bool fit = steps is null || (steps.Step.Ticks % Quarter == 0 && steps.Start(0).UtcTicks % Quarter == 0);
@@ -65,7 +123,7 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBook rollups
 
         await Read(from, firstQuarter * PageAt.HoursOfQuarter).ConfigureAwait(false);
         await rollups.ReadQuartersAsync(
-            reader, firstQuarter, lastQuarter, request.Filter, (hour, page) => merge.Add(resolution, hour, page), merge.Add, cancellationToken).ConfigureAwait(false);
+            reader, firstQuarter, lastQuarter, request.Filter, (hour, page) => merge.Add(resolution, hour, page), pending, cancellationToken).ConfigureAwait(false);
         await Read(lastQuarter * PageAt.HoursOfQuarter, to).ConfigureAwait(false);
     }
 
@@ -98,50 +156,11 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBook rollups
     }
 
     /// <summary>Buckets of which nothing can be kept are not looked for, however long the range that was asked for.</summary>
-    private Piece WithinReach(Piece piece) => piece.Resolution is { } resolution
+    private RangePiece WithinReach(RangePiece piece) => piece.Resolution is { } resolution
         ? piece with
         {
             From = Math.Max(piece.From, RollupBuckets.Of(resolution, horizons.OldestHour - PurgeDelay)),
             To = Math.Min(piece.To, RollupBuckets.Of(resolution, horizons.LatestEnd) + 1),
         }
         : piece;
-
-    /// <summary>Splits a range into whole hours in the middle, whole minutes around them, and the rest at the edges.</summary>
-    private static IEnumerable<Piece> Pieces(AnsweredRange range, BucketGrid? grid)
-    {
-        long from = range.From.ToMicroseconds();
-        long to = range.To.ToMicroseconds();
-        const long Minute = 60_000_000;
-        long firstMinute = CeilingDivide(from, Minute);
-        long lastMinute = RollupBuckets.FloorDivide(to, Minute);
-        if (firstMinute >= lastMinute)
-        {
-            // A piece of rows never lies in two minutes, so that it lies in one step.
-            long middle = Math.Min(to, firstMinute * Minute);
-            yield return new(null, from, middle);
-            yield return new(null, middle, to);
-            yield break;
-        }
-
-        yield return new(null, from, firstMinute * Minute);
-        bool hoursFit = grid is null || (grid.Step.Ticks % TimeSpan.TicksPerHour == 0 && grid.Start(0).UtcTicks % TimeSpan.TicksPerHour == 0);
-        long firstHour = CeilingDivide(firstMinute, 60);
-        long lastHour = RollupBuckets.FloorDivide(lastMinute, 60);
-        if (hoursFit && firstHour < lastHour)
-        {
-            yield return new(RollupResolution.Minute, firstMinute, firstHour * 60);
-            yield return new(RollupResolution.Hour, firstHour, lastHour);
-            yield return new(RollupResolution.Minute, lastHour * 60, lastMinute);
-        }
-        else
-        {
-            yield return new(RollupResolution.Minute, firstMinute, lastMinute);
-        }
-
-        yield return new(null, lastMinute * Minute, to);
-    }
-
-    private static long CeilingDivide(long value, long by) => -RollupBuckets.FloorDivide(-value, by);
-
-    private readonly record struct Piece(RollupResolution? Resolution, long From, long To);
 }

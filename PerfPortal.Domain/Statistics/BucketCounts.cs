@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace PerfPortal.Domain.Statistics;
 
 /// <summary>
@@ -17,6 +20,9 @@ internal sealed class BucketCounts
     private int _used;
     private int _from;
     private bool _dense;
+
+    /// <summary>About how many bytes of memory they take.</summary>
+    public long Bytes => 100 + (_keys.Length * sizeof(ushort)) + (_counts.Length * sizeof(long));
 
     public void Add(int bucket, long count)
     {
@@ -69,7 +75,11 @@ internal sealed class BucketCounts
 
         Reach(other._from, other._from + other._counts.Length - 1);
         var into = _counts.AsSpan(other._from - _from, other._counts.Length);
-        for (int i = 0; i < into.Length; i++)
+        var wide = MemoryMarshal.Cast<long, Vector<long>>(into);
+        var added = MemoryMarshal.Cast<long, Vector<long>>(other._counts.AsSpan());
+        for (int i = 0; i < wide.Length; i++)
+            wide[i] += added[i];
+        for (int i = wide.Length * Vector<long>.Count; i < into.Length; i++)
             into[i] += other._counts[i];
     }
 

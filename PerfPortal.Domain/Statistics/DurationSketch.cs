@@ -29,6 +29,9 @@ public sealed class DurationSketch
 
     internal BucketCounts? BucketCounts => _buckets;
 
+    /// <summary>About how many bytes of memory it takes.</summary>
+    internal long Bytes => 80 + (_buckets?.Bytes ?? 0);
+
     /// <summary>
     /// Adds a value <paramref name="count"/> times. Zero and negative values count as 0, positive ones below 1 µs as 1 µs, those above 10⁷ s as 10⁷ s.
     /// </summary>

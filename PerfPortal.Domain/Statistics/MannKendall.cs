@@ -88,14 +88,18 @@ public static class MannKendall
     {
         public static Series From(IEnumerable<TimedValue> points)
         {
-            var ordered = points.Where(point => double.IsFinite(point.Value))
-                .GroupBy(point => point.Time.UtcTicks)
-                .OrderBy(moment => moment.Key)
-                .Select(moment => (Ticks: moment.Key, Value: moment.Average(point => point.Value)))
-                .ToArray();
-            return new Series(
-                [.. ordered.Select(point => (double)(point.Ticks - ordered[0].Ticks) / TimeSpan.TicksPerHour)],
-                [.. ordered.Select(point => point.Value)]);
+            var ordered = points as IReadOnlyList<TimedValue> ?? [.. points];
+            if (!IsAscending(ordered))
+                ordered = Together(ordered);
+            var hours = new double[ordered.Count];
+            var values = new double[ordered.Count];
+            for (var i = 0; i < hours.Length; i++)
+            {
+                hours[i] = (double)(ordered[i].Time.UtcTicks - ordered[0].Time.UtcTicks) / TimeSpan.TicksPerHour;
+                values[i] = ordered[i].Value;
+            }
+
+            return new Series(hours, values);
         }
 
         public Series ReducedTo(int maximum)
@@ -121,6 +125,25 @@ public static class MannKendall
 
             return Robust.MedianInPlace(slopes);
         }
+
+        /// <summary>Whether the points are finite and each later than the one before, as measurements come.</summary>
+        private static bool IsAscending(IReadOnlyList<TimedValue> points)
+        {
+            for (var i = 0; i < points.Count; i++)
+            {
+                if (!double.IsFinite(points[i].Value) || (i > 0 && points[i].Time <= points[i - 1].Time))
+                    return false;
+            }
+
+            return true;
+        }
+
+        private static List<TimedValue> Together(IEnumerable<TimedValue> points) =>
+        [
+            .. points.Where(point => double.IsFinite(point.Value)).GroupBy(point => point.Time.UtcTicks)
+                .OrderBy(moment => moment.Key)
+                .Select(moment => new TimedValue(moment.First().Time, moment.Average(point => point.Value))),
+        ];
 
         public double[] Without(double slope) => [.. Values.Select((value, i) => value - slope * Hours[i])];
     }

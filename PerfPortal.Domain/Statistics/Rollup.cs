@@ -15,8 +15,19 @@ public sealed class Rollup
     /// <summary>The most characters of a fact's name; one with more counts as overflowed.</summary>
     public const int MaxFactName = 128;
 
-    private readonly SortedDictionary<string, Summary> _facts = new(StringComparer.Ordinal);
+    // A fact's name is shared by all rollups; what is its own is a node of the tree.
+    private const int FactBytes = 100;
+
+    private readonly SortedDictionary<string, Summary> _facts;
     private Summary _times;
+
+    /// <summary>Makes a rollup of nothing.</summary>
+    public Rollup()
+        : this(new(StringComparer.Ordinal))
+    {
+    }
+
+    private Rollup(SortedDictionary<string, Summary> facts) => _facts = facts;
 
     /// <summary>
     /// How many operations. Exact; negative only in a rollup that takes back what another counted (see <see cref="AddCount"/>).
@@ -43,6 +54,9 @@ public sealed class Rollup
 
     /// <summary>How many values of facts found no place among the <see cref="MaxFacts"/> names; first come, first kept.</summary>
     public long FactsOverflowed { get; private set; }
+
+    /// <summary>About how many bytes of memory it takes.</summary>
+    internal long Bytes => 250 + Durations.Bytes + (_facts.Count * FactBytes);
 
     /// <summary>Counts an operation that took so many seconds; a negative duration counts as zero.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="durationSeconds"/> is not finite.</exception>
@@ -90,16 +104,15 @@ public sealed class Rollup
     /// <summary>A copy that shares nothing with this rollup.</summary>
     public Rollup Clone()
     {
-        var copy = new Rollup
+        // Given the same order, the copy is made of the tree as it stands.
+        var facts = _facts.Count == 0 ? new(StringComparer.Ordinal) : new SortedDictionary<string, Summary>(_facts, StringComparer.Ordinal);
+        return new(facts)
         {
             Count = Count,
             _times = _times,
             Durations = Durations.Clone(),
             FactsOverflowed = FactsOverflowed,
         };
-        foreach (var (name, summary) in _facts)
-            copy._facts.Add(name, summary);
-        return copy;
     }
 
     /// <summary>The rollup as bytes, in the format of <see cref="RollupFormat"/>.</summary>

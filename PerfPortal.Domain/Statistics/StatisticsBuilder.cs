@@ -3,8 +3,22 @@ namespace PerfPortal.Domain.Statistics;
 /// <summary>Merges rollups by outcome and says the statistics of all of them. Bounded like one <see cref="Rollup"/>; not safe for concurrent use.</summary>
 public sealed class StatisticsBuilder
 {
-    private readonly Rollup _finished = new();
-    private readonly long[] _counts = new long[Enum.GetValues<OutcomeKind>().Length];
+    private static readonly int Outcomes = Enum.GetValues<OutcomeKind>().Length;
+
+    private readonly Rollup _finished;
+    private readonly long[] _counts;
+
+    /// <summary>Makes a builder of nothing.</summary>
+    public StatisticsBuilder()
+        : this(new(), new long[Outcomes])
+    {
+    }
+
+    private StatisticsBuilder(Rollup finished, long[] counts)
+    {
+        _finished = finished;
+        _counts = counts;
+    }
 
     /// <summary>The durations of all that succeeded or failed.</summary>
     public DurationSketch Durations => _finished.Durations;
@@ -14,6 +28,18 @@ public sealed class StatisticsBuilder
 
     /// <summary>How many values of facts found no place in <see cref="Facts"/>.</summary>
     public long FactsOverflowed => _finished.FactsOverflowed;
+
+    /// <summary>How many succeeded.</summary>
+    public long Succeeded => CountOf(OutcomeKind.Succeeded);
+
+    /// <summary>How many succeeded or failed.</summary>
+    public long Finished => Succeeded + CountOf(OutcomeKind.Failed);
+
+    /// <summary>About how many bytes of memory it takes.</summary>
+    internal long Bytes => 120 + _finished.Bytes;
+
+    /// <summary>A copy that shares nothing with this one.</summary>
+    public StatisticsBuilder Clone() => new(_finished.Clone(), [.. _counts]);
 
     /// <summary>Adds a rollup, which stays as it is.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="outcome"/> is none of the four.</exception>

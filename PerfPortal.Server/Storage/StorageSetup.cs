@@ -39,7 +39,7 @@ internal static class StorageSetup
             services.AddSingleton<IOperationReader, SqliteOperationReader>();
             services.AddSingleton<SqlitePacker>();
             services.AddSingleton(provider => new LatestSamples(
-                ActivatorUtilities.CreateInstance<EfResourceReader>(provider), provider.GetRequiredService<RetentionHorizons>()));
+                ActivatorUtilities.CreateInstance<SqliteResourceReader>(provider), provider.GetRequiredService<RetentionHorizons>()));
             services.AddSingleton<IResourceReader>(provider => provider.GetRequiredService<LatestSamples>());
             services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LatestSamples>());
         }

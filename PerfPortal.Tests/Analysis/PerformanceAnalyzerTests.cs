@@ -31,6 +31,20 @@ public sealed class PerformanceAnalyzerTests
         Assert.Equal(2, _operations.RowReads);
     }
 
+    [Theory]
+    [InlineData("files", 2)]
+    [InlineData("bytes_total", 3)]
+    [InlineData("download_speed_bytes_per_second", 3)]
+    public async Task Downloads_are_read_only_where_they_may_say_how_fast_they_were(string fact, int rowReads)
+    {
+        _operations.Ended.AddRange(Enumerable.Range(0, 20).Select(i => Days.Ended(3600 + (60 * i), 1) with
+        {
+            MetricType = MetricType.DownloadOperation, Metadata = Metadata.Of([new(fact, MetadataValue.From(7L))]),
+        }));
+        await Analyze();
+        Assert.Equal(rowReads, _operations.RowReads);
+    }
+
     [Fact]
     public async Task The_window_is_the_last_day_to_the_second()
     {

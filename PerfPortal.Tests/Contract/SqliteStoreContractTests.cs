@@ -65,6 +65,18 @@ public sealed class SqliteStoreContractTests : StoreContract
     }
 
     [Fact]
+    public async Task It_is_known_at_once_when_nothing_ended_in_a_range()
+    {
+        var operation = Op(100);
+        var end = operation.EndTime!.Value;
+        await Store.CommitAsync([new OperationEnded(operation)], Token);
+        var reader = new SqliteOperationReader((SqliteDatabase)Database);
+        Assert.True(reader.MayHaveEnded(new(end, end.AddMinutes(1))));
+        Assert.False(reader.MayHaveEnded(new(end.AddMicroseconds(1), end.AddMinutes(1))));
+        Assert.False(reader.MayHaveEnded(new(end.AddMinutes(-1), end)));
+    }
+
+    [Fact]
     public async Task A_damaged_page_is_made_anew_by_the_next_flush()
     {
         var directory = ((SqliteDatabase)Database).Names;
@@ -163,6 +175,8 @@ public sealed class SqliteStoreContractTests : StoreContract
     private protected override IJournalStore OpenStore(NameDirectory directory) => new SqliteJournalStore((SqliteDatabase)Database, TimeProvider.System);
 
     private protected override IOperationReader OpenReader(NameDirectory directory) => new SqliteOperationReader((SqliteDatabase)Database);
+
+    private protected override IResourceReader OpenResources(NameDirectory directory) => new SqliteResourceReader((SqliteDatabase)Database);
 
     private static SqliteDatabase Open(string file) => new(file, new NameDirectory(), TimeProvider.System);
 

@@ -37,6 +37,26 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task An_outline_is_an_operation_but_for_what_it_brought_along()
+    {
+        var failed = Op(7, status: OperationStatus.Failed) with
+        {
+            ErrorType = "timeout", ErrorMessage = "It took too long.", Metadata = Metadata.Of([new("tokens", MetadataValue.From(7L))]),
+        };
+        await Store.CommitAsync([new OperationEnded(failed), new OperationEnded(Op(8))], Token);
+        var outlines = new List<Operation>();
+        await Operations.ScanOutlinesAsync(
+            Always, new() { Series = new() { Status = OperationStatus.Failed } },
+            operation =>
+            {
+                outlines.Add(operation);
+                return true;
+            },
+            Token);
+        AssertSame(failed, Assert.Single(outlines) with { Metadata = failed.Metadata });
+    }
+
+    [Fact]
     public async Task The_last_page_has_no_next()
     {
         await EndAsync([.. Enumerable.Range(0, 10).Select(i => Op(i))]);

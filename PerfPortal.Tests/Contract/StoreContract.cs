@@ -25,7 +25,7 @@ public abstract partial class StoreContract : IAsyncLifetime
 
     private IOperationReader Operations => OpenReader(_directory);
 
-    private EfResourceReader Resources => new(Database, _directory);
+    private IResourceReader Resources => OpenResources(_directory);
 
     public async ValueTask InitializeAsync()
     {
@@ -52,6 +52,8 @@ public abstract partial class StoreContract : IAsyncLifetime
     private protected abstract IJournalStore OpenStore(NameDirectory directory);
 
     private protected abstract IOperationReader OpenReader(NameDirectory directory);
+
+    private protected virtual IResourceReader OpenResources(NameDirectory directory) => new EfResourceReader(Database, directory);
 
     private protected abstract Task CleanUpAsync();
 

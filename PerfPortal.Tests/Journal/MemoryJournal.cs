@@ -41,6 +41,12 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
     /// <summary>How often pages were asked for.</summary>
     public int RollupReads { get; private set; }
 
+    /// <summary>How often rows were walked.</summary>
+    public int Scans { get; private set; }
+
+    /// <summary>Awaited before pages are read.</summary>
+    public Func<Task> OnRollupRead { get; set; } = () => Task.CompletedTask;
+
     /// <summary>What a rollup of this delta throws when it is added to, if anything.</summary>
     public Func<RollupDelta, Exception?> FailDelta { get; set; } = _ => null;
 
@@ -128,6 +134,7 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
 
     public Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)
     {
+        Scans++;
         List<Operation> rows;
         lock (_lock)
         {
@@ -139,10 +146,11 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
         return Task.CompletedTask;
     }
 
-    public Task ReadRollupsAsync(
+    public async Task ReadRollupsAsync(
         RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken)
     {
         RollupReads++;
+        await OnRollupRead();
         List<(long, RollupPage)> pages;
         lock (_lock)
         {
@@ -159,8 +167,14 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
         {
             each(bucket, page);
         }
+    }
 
-        return Task.CompletedTask;
+    public bool MayHaveEnded(TimeRange range)
+    {
+        lock (_lock)
+        {
+            return Ended.Values.Any(operation => range.Contains(operation.EndTime!.Value));
+        }
     }
 
     public Task<IReadOnlyList<string>> ReadSourcesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);

@@ -147,6 +147,118 @@ public sealed class StatisticsReaderTests
     }
 
     [Fact]
+    public async Task What_is_summed_up_takes_late_reports_before_during_and_after_their_flush()
+    {
+        var operations = await FillAsync(new Random(11), 300, 3 * 3600);
+        await _book.FlushAsync(_store, Token);
+        var range = new TimeRange(Start.AddHours(-2.7), Start);
+        async Task AssertExactAsync() => AssertSame(
+            operations.Where(operation => range.Contains(operation.EndTime!.Value)), SeriesFilter.Everyone, StatisticsGrouping.Source, null,
+            await Reader().ReadAsync(new(range, SeriesFilter.Everyone, StatisticsGrouping.Source), Token).WaitAsync(TimeSpan.FromSeconds(30), Token));
+        await AssertExactAsync();
+        int reads = _store.RollupReads;
+        foreach (double at in new[] { -9000.0, -4000, -95, -10 })
+        {
+            var late = Op(at, 200, source: "s1");
+            await _store.CommitAsync([new OperationEnded(late)], Token);
+            _book.Add(late);
+            operations.Add(late);
+            await AssertExactAsync();
+        }
+
+        Assert.Equal(reads, _store.RollupReads);
+        var gate = new TaskCompletionSource();
+        _store.FlushMay = gate.Task;
+        var flush = _book.FlushAsync(_store, Token);
+        await AssertExactAsync();
+        Assert.Equal(reads, _store.RollupReads);
+        gate.SetResult();
+        await flush;
+        await AssertExactAsync();
+        Assert.True(_store.RollupReads > reads);
+    }
+
+    [Fact]
+    public async Task A_sum_that_was_read_while_its_pages_changed_is_not_held()
+    {
+        var range = new TimeRange(Start.AddHours(-5), Start.AddHours(-1));
+        _store.OnRollupRead = () =>
+        {
+            _store.OnRollupRead = () => Task.CompletedTask;
+            _book.Add(Op(-3 * 3600));
+            return _book.FlushAsync(_store, Token);
+        };
+        await Reader().ReadAsync(new(range, SeriesFilter.Everyone), Token);
+        Assert.Equal(1, (await Reader().ReadAsync(new(range, SeriesFilter.Everyone), Token)).Total.Count);
+    }
+
+    [Fact]
+    public async Task Sums_are_forgotten_with_what_retention_deleted_and_with_minutes_that_are_made_anew()
+    {
+        var range = new TimeRange(Start.AddHours(-5), Start.AddMinutes(-2));
+        async Task<long> CountAsync() => (await Reader().ReadAsync(new(range, SeriesFilter.Everyone), Token)).Total.Count;
+        _book.Add(Op(-3 * 3600));
+        _book.Add(Op(-600));
+        await _book.FlushAsync(_store, Token);
+        Assert.Equal(2, await CountAsync());
+        _store.Purge(RollupResolution.Hour, RollupBuckets.Of(RollupResolution.Hour, Start));
+        Assert.Equal(2, await CountAsync());
+        _book.Forget(RollupResolution.Hour, Start);
+        Assert.Equal(1, await CountAsync());
+        _store.Rebuild = _ => _store.Purge(RollupResolution.Minute, long.MaxValue);
+        await _book.RebuildAsync(_store, [RollupBuckets.Of(RollupResolution.Minute, Start.AddSeconds(-600))], Token);
+        Assert.Equal(0, await CountAsync());
+    }
+
+    [Fact]
+    public async Task An_answer_is_of_whoever_asked()
+    {
+        _book.Add(Op(-7200));
+        await _book.FlushAsync(_store, Token);
+        var request = new StatisticsRequest(new(Start.AddHours(-5), Start), SeriesFilter.Everyone);
+        for (int i = 0; i < 3; i++)
+        {
+            var answer = await Reader().ReadAsync(request, Token);
+            Assert.Equal(1, answer.Total.Count);
+            answer.Groups[default].Merge(answer.Groups[default].Clone());
+            Assert.Equal(2, answer.Total.Count);
+        }
+    }
+
+    [Fact]
+    public async Task A_range_that_ends_now_reads_no_rows_of_its_last_minute()
+    {
+        var operations = await FillAsync(new Random(12), 400, 1800);
+        var range = new TimeRange(Start.AddMinutes(-20).AddSeconds(-30), Start.AddSeconds(1));
+        var answer = await Reader().ReadAsync(new(range, SeriesFilter.Everyone, StatisticsGrouping.Name), Token);
+        AssertSame(operations.Where(operation => range.Contains(operation.EndTime!.Value)), SeriesFilter.Everyone, StatisticsGrouping.Name, null, answer);
+        Assert.Equal(0, _store.Scans);
+    }
+
+    [Fact]
+    public async Task What_ends_later_in_the_last_minute_is_not_counted_even_when_it_comes_while_the_minute_is_read()
+    {
+        async Task ReportAsync(double at)
+        {
+            var operation = Op(at);
+            await _store.CommitAsync([new OperationEnded(operation)], Token);
+            _book.Add(operation);
+        }
+
+        await ReportAsync(-20);
+        _store.OnRollupRead = () =>
+        {
+            _store.OnRollupRead = () => Task.CompletedTask;
+            return ReportAsync(5);
+        };
+        var range = new TimeRange(Start.AddSeconds(-30), Start.AddSeconds(2));
+        Assert.Equal(1, (await Reader().ReadAsync(new(range, SeriesFilter.Everyone), Token)).Total.Count);
+        Assert.Equal(1, _store.Scans);
+        Assert.Equal(1, (await Reader().ReadAsync(new(range, SeriesFilter.Everyone), Token)).Total.Count);
+        Assert.Equal(2, _store.Scans);
+    }
+
+    [Fact]
     public async Task Facts_are_there_for_who_asks()
     {
         var operation = Op(-120) with { Metadata = Metadata.Of([new("tokens", MetadataValue.From(7L))]) };

@@ -97,10 +97,9 @@ public static class Verdicts
             return default;
         }
 
-        var (a, b) = (now.Build(TimeSpan.FromHours(1)), before.Build(TimeSpan.FromHours(1)));
-        return a.Count < MinimumCount || b.Count < MinimumCount
+        return now.Finished < MinimumCount || before.Finished < MinimumCount
             ? default
-            : (MannWhitney.Compare(now.Durations, before.Durations), ProportionTest.Compare(a.Succeeded, a.Count, b.Succeeded, b.Count));
+            : (MannWhitney.Compare(now.Durations, before.Durations), ProportionTest.Compare(now.Succeeded, now.Finished, before.Succeeded, before.Finished));
     }
 
     private static Judgement Judge(

@@ -41,7 +41,7 @@ internal sealed class ResourcePressureRule(string kind, string what, ResourceMet
     {
         foreach (var host in input.Hosts)
         {
-            var time = Measure(host, input.Thresholds);
+            var time = input.Pressure(host, this);
             if (!Fires(time, input.Thresholds))
             {
                 continue;

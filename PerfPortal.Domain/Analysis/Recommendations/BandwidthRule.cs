@@ -15,9 +15,19 @@ internal sealed class BandwidthRule : IRecommendationRule
     public const double SlowShare = 0.7;
 
     private const double Alpha = 0.01;
+    private const string Speed = "download_speed_bytes_per_second";
+    private static readonly string[] Bytes = ["bytes_downloaded", "bytes_total"];
 
     // The sketch is made for seconds and ends at 10⁷; speeds go in as MB/s.
     private const double SketchUnit = 1e6;
+
+    /// <summary>
+    /// Whether enough downloads may say how fast they were, so that it is worth reading them. Where a fact found no place in the figures, any may.
+    /// </summary>
+    public static bool MayCompare(AnalysisInput input) =>
+        input.Type(MetricType.DownloadOperation)?.Figures is { } downloads
+        && (downloads.FactsOverflowed > 0
+            || Bytes.Append(Speed).Sum(name => downloads.Facts.GetValueOrDefault(name).Count) >= 2 * MannWhitney.MinimumValues);
 
     public IEnumerable<Recommendation> Advise(AnalysisInput input)
     {
@@ -66,8 +76,8 @@ internal sealed class BandwidthRule : IRecommendationRule
         double seconds = download.Duration?.TotalSeconds ?? 0;
         return download.Status != OperationStatus.Succeeded || seconds <= 0
             ? null
-            : download.Metadata["download_speed_bytes_per_second"].Numeric
-                ?? (download.Metadata["bytes_downloaded"].Numeric ?? download.Metadata["bytes_total"].Numeric) / seconds;
+            : download.Metadata[Speed].Numeric
+                ?? (download.Metadata[Bytes[0]].Numeric ?? download.Metadata[Bytes[1]].Numeric) / seconds;
     }
 
     private static double Overlap(Operation a, Operation b)

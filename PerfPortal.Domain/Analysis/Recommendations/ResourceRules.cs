@@ -69,7 +69,7 @@ internal sealed class PressureReliefRule : IRecommendationRule
         double limit = _limitOf(input.Thresholds);
         foreach (var host in input.Hosts)
         {
-            var time = _pressure.Measure(host, input.Thresholds);
+            var time = input.Pressure(host, _pressure);
             if (!ResourcePressureRule.Fires(time, input.Thresholds))
             {
                 continue;

@@ -72,7 +72,7 @@ internal static class ResourceBonus
     {
         var times = input.Hosts
             .SelectMany(host => new[] { ResourcePressureRule.Cpu, ResourcePressureRule.Memory, ResourcePressureRule.GpuMemory }
-                .Select(rule => rule.Measure(host, input.Thresholds)))
+                .Select(rule => input.Pressure(host, rule)))
             .Where(time => time.MeasuredSeconds >= ResourcePressureRule.MinimumSeconds)
             .ToList();
         if (times.Count == 0 || bottlenecks.Any(bottleneck => BottleneckKinds.IsResource(bottleneck.Kind)))

@@ -124,24 +124,32 @@ internal sealed class OperationBlock : IDisposable
     /// <param name="duration">Its duration, µs.</param>
     /// <param name="nameOf">Gives the name of a number.</param>
     /// <param name="sourceOf">Gives the source of a number.</param>
-    public Operation OperationAt(int index, int seriesIndex, long duration, Func<int, string> nameOf, Func<int, string> sourceOf)
+    public Operation OperationAt(int index, int seriesIndex, long duration, Func<int, string> nameOf, Func<int, string> sourceOf) =>
+        Details.Complete(Outline(index, seriesIndex, duration, nameOf, sourceOf), index, Ends[index] - duration);
+
+    /// <summary>An operation without what it brought along: metadata, events, resource usage.</summary>
+    /// <param name="index">Its place.</param>
+    /// <param name="nameOf">Gives the name of a number.</param>
+    /// <param name="sourceOf">Gives the source of a number.</param>
+    public Operation OutlineAt(int index, Func<int, string> nameOf, Func<int, string> sourceOf) =>
+        Outline(index, SeriesIndex[index], Durations[index], nameOf, sourceOf);
+
+    private Operation Outline(int index, int seriesIndex, long duration, Func<int, string> nameOf, Func<int, string> sourceOf)
     {
         var series = _series[seriesIndex];
         long end = Ends[index];
-        long start = end - duration;
-        var operation = new Operation
+        return new()
         {
             Id = IdAt(index),
             MetricType = series.MetricType,
             Name = nameOf(series.NameId),
             Source = sourceOf(series.SourceId),
             Status = series.Status,
-            StartTime = BlockTimes.ToTime(start),
+            StartTime = BlockTimes.ToTime(end - duration),
             EndTime = BlockTimes.ToTime(end),
             ErrorType = ErrorTypeAt(index),
             ErrorMessage = ErrorMessageAt(index),
         };
-        return Details.Complete(operation, index, start);
     }
 
     /// <summary>The bytes of a section as they lie, for who measures.</summary>

@@ -14,7 +14,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
 {
     private readonly SqliteRollupPacker _rollupPacker = new();
     private readonly string _path;
-    private readonly int _lockPatience;
+    private readonly string _connectionString;
     private readonly Lazy<PooledDbContextFactory<SqlitePortalDbContext>> _contexts;
     private readonly Lock _turn = new();
     private SqliteWriter? _writer;
@@ -31,10 +31,10 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     public SqliteDatabase(string path, NameDirectory names, TimeProvider time, int lockPatience = 10, int mostIds = RecentIds.Most)
     {
         _path = path;
-        _lockPatience = lockPatience;
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = lockPatience, Pooling = true }.ToString();
         Names = names;
         Blocks = new(time, mostIds);
-        _contexts = new(() => new(new DbContextOptionsBuilder<SqlitePortalDbContext>().UseSqlite(ConnectionString).Options, IPortalDatabase.ContextsKept));
+        _contexts = new(() => new(new DbContextOptionsBuilder<SqlitePortalDbContext>().UseSqlite(_connectionString).Options, IPortalDatabase.ContextsKept));
     }
 
     public string Name => "SQLite";
@@ -45,7 +45,8 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     /// <summary>The blocks of ended operations.</summary>
     public SqliteBlocks Blocks { get; }
 
-    private string ConnectionString => new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = _lockPatience, Pooling = true }.ToString();
+    /// <summary>Whether it is known which blocks there are.</summary>
+    public bool IsLoaded => _isLoaded;
 
     public PortalDbContext CreateContext() => _contexts.Value.CreateDbContext();
 
@@ -84,7 +85,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
             EnsureLoaded();
         }
 
-        return SqliteSnapshot.Begin(ConnectionString, Blocks);
+        return SqliteSnapshot.Begin(_connectionString, Blocks);
     }
 
     public void Dispose()
@@ -103,7 +104,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         await using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
-        await using (var connection = new SqliteConnection(ConnectionString))
+        await using (var connection = new SqliteConnection(_connectionString))
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
             await using var pragmas = connection.CreateCommand();
@@ -130,14 +131,14 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
 
     public async Task LoadNamesAsync(NameDirectory directory, CancellationToken cancellationToken)
     {
-        await using var connection = new SqliteConnection(ConnectionString);
+        await using var connection = new SqliteConnection(_connectionString);
         await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
         SqliteStart.LoadNames(connection, directory);
     }
 
     public async Task<IReadOnlyList<RunningRow>> ReadRunningAsync(CancellationToken cancellationToken)
     {
-        await using var connection = new SqliteConnection(ConnectionString);
+        await using var connection = new SqliteConnection(_connectionString);
         await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
         return SqliteStart.ReadRunning(connection);
     }
@@ -188,15 +189,14 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     public Task ReadRollupsAsync(
         NameDirectory directory, RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken)
     {
-        using var connection = new SqliteConnection(ConnectionString);
-        connection.Open();
+        using var connection = OpenForReading();
         SqliteRollupReader.Read(connection, directory, resolution, from, to, series, each, cancellationToken);
         return Task.CompletedTask;
     }
 
     public async Task<bool> PackRollupsAsync(DateTimeOffset packedBefore, DateTimeOffset gatheredBefore, CancellationToken cancellationToken)
     {
-        await using var connection = new SqliteConnection(ConnectionString);
+        await using var connection = new SqliteConnection(_connectionString);
         await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
         return _rollupPacker.Step(connection, packedBefore, gatheredBefore, cancellationToken);
     }
@@ -226,6 +226,14 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
         {
             // A page a row.
         }
+    }
+
+    /// <summary>A connection for one reading; dispose of it soon.</summary>
+    internal SqliteConnection OpenForReading()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        return connection;
     }
 
     private SqliteWriter OpenWriter()
@@ -266,7 +274,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
 
     private SqliteConnection OpenForWriting()
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(ConnectionString) { Pooling = false }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString());
         connection.Open();
         using var pragmas = connection.CreateCommand();
         pragmas.CommandText = "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=2000; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2048;";

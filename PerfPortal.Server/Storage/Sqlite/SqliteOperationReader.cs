@@ -45,7 +45,13 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
             !hasMore && found.GoOn is not null));
     }
 
-    public Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)
+    public Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken) =>
+        ScanAsync(range, filter, (block, index) => each(ToOperation(block, index)), cancellationToken);
+
+    public Task ScanOutlinesAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken) => ScanAsync(
+        range, filter, (block, index) => each(block.OutlineAt(index, _names.Names.NameOf, _names.Sources.NameOf)), cancellationToken);
+
+    private Task ScanAsync(TimeRange range, OperationFilter filter, Func<OperationBlock, int, bool> each, CancellationToken cancellationToken)
     {
         if (RowMatch.Of(range, filter, _names) is { } match)
         {
@@ -53,7 +59,7 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
             foreach (var (block, index) in LatestFirst.Of(snapshot.Directory.All, match, snapshot.Open))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (!each(ToOperation(block, index)))
+                if (!each(block, index))
                 {
                     break;
                 }
@@ -119,6 +125,12 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
         }
 
         return Task.CompletedTask;
+    }
+
+    public bool MayHaveEnded(TimeRange range)
+    {
+        var (from, to) = (range.From.ToMicroseconds(), range.To.ToMicroseconds());
+        return !database.IsLoaded || database.Blocks.Directory.MayHaveEnded(from, to);
     }
 
     /// <summary>Tells the marks of a block; answers how many operations had to be looked at.</summary>

@@ -33,14 +33,19 @@ public sealed partial class RollupBook
         }
     }
 
-    /// <summary>Holds the figures of pages that were read since a version, unless one of them has changed since.</summary>
-    internal void HoldSum(SumOf sum, IReadOnlyDictionary<StatisticsGroup, StatisticsBuilder> figures, long version)
+    /// <summary>
+    /// Holds the figures of pages that were read since a version, unless one of them has changed since. What is pending is then taken anew, as <see cref="FindSum"/> does:
+    /// sums of durations in another order differ in their last digit.
+    /// </summary>
+    internal void HoldSum(SumOf sum, IReadOnlyDictionary<StatisticsGroup, StatisticsBuilder> figures, long version, List<RollupDelta> pending)
     {
         lock (_lock)
         {
             if (!HasChanged(version, pages => pages.Any(sum.Holds)))
             {
                 _sums.Put(sum, figures);
+                pending.Clear();
+                ReadPending(sum.Resolution, sum.From, sum.To, sum.Filter, pending);
             }
         }
     }

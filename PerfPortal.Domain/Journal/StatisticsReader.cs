@@ -93,7 +93,7 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBook rollups
             var pages = new StatisticsMerge(request, null, rollups.Series);
             await ReadPagesAsync(request, resolution, from, to, steps, pages, pending.Add, cancellationToken).ConfigureAwait(false);
             figures = pages.ToGroups();
-            rollups.HoldSum(sum, figures, version);
+            rollups.HoldSum(sum, figures, version, pending);
         }
 
         merge.Add(figures);

@@ -179,6 +179,16 @@ public sealed class StatisticsReaderTests
     }
 
     [Fact]
+    public async Task What_is_pending_adds_up_to_the_last_digit_alike_when_pages_are_read_and_when_their_sum_is_found()
+    {
+        await FillAsync(new Random(13), 900, 40 * 3600);
+        var request = new StatisticsRequest(new(Start.AddHours(-39.4), Start), SeriesFilter.Everyone);
+        var first = (await Reader().ReadAsync(request, Token)).Total;
+        Assert.True(_book.HasPending);
+        Assert.Equal(first, (await Reader().ReadAsync(request, Token)).Total);
+    }
+
+    [Fact]
     public async Task A_sum_that_was_read_while_its_pages_changed_is_not_held()
     {
         var range = new TimeRange(Start.AddHours(-5), Start.AddHours(-1));

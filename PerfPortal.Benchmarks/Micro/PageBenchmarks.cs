@@ -9,14 +9,14 @@ namespace PerfPortal.Benchmarks.Micro;
 public class PageBenchmarks
 {
     private readonly byte[] _packed;
-    private readonly DurationOrder _order;
+    private readonly DurationOrder.Run _order;
 
     /// <summary>Makes the block.</summary>
     public PageBenchmarks()
     {
         Operation[] operations = [.. TraceOperations.MadeUp(BlockSizes.BlockLength).OrderBy(operation => operation.EndTime).ThenBy(operation => operation.Id)];
         _packed = OperationBlockWriter.Write(operations, operation => new(operation.MetricType, 1, 1, operation.Status), BlockCompression.Fast);
-        _order = DurationOrder.Of(OperationBlock.Open(_packed));
+        _order = DurationOrder.Of(OperationBlock.Open(_packed)).RunOf(null);
     }
 
     /// <summary>The checksums of all its sections.</summary>

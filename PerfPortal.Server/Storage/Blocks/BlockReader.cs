@@ -42,6 +42,13 @@ internal ref struct BlockReader
     /// <summary>A number of <see cref="BlockBuffer.Varint"/>.</summary>
     public ulong Varint()
     {
+        // Most are of one byte.
+        if (Left > 0 && _bytes[Position] is < 0x80 and var only)
+        {
+            Position++;
+            return only;
+        }
+
         ulong value = 0;
         for (int shift = 0; shift < 70; shift += 7)
         {

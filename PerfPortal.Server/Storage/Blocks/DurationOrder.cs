@@ -3,73 +3,90 @@ using PerfPortal.Domain.Operations;
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
-/// The operations of one block in the order of their durations, type by type: 8 bytes an operation, so that a page by
-/// duration is a merge of runs that are sorted already.
+/// The operations of one block in the order of their durations, all and type by type: 10 bytes an operation, so that a page by duration is a merge of runs
+/// that are sorted already.
 /// </summary>
 internal sealed class DurationOrder
 {
+    private const int BytesOfOperation = 10;
+
+    private readonly IReadOnlyList<BlockSeries> _table;
     private readonly uint[] _durations;
     private readonly ushort[] _places;
     private readonly ushort[] _series;
+    private readonly ushort[] _byType;
     private readonly int[] _starts;
 
-    private DurationOrder(IReadOnlyList<BlockSeries> series, uint[] durations, ushort[] places, ushort[] seriesOf, int[] starts)
+    private DurationOrder(IReadOnlyList<BlockSeries> table, uint[] durations, ushort[] places, ushort[] series, ushort[] byType, int[] starts)
     {
-        Series = series;
+        _table = table;
         _durations = durations;
         _places = places;
-        _series = seriesOf;
+        _series = series;
+        _byType = byType;
         _starts = starts;
     }
 
-    /// <summary>The series of the block.</summary>
-    public IReadOnlyList<BlockSeries> Series { get; }
-
     /// <summary>Bytes in memory, about.</summary>
-    public long Bytes => 128 + (8L * _durations.Length);
+    public long Bytes => 256 + (BytesOfOperation * _durations.Length);
 
     /// <summary>Sorts a block.</summary>
     public static DurationOrder Of(OperationBlock block)
     {
-        int count = block.Count;
-        var ends = block.SeriesIndex;
+        var seriesOf = block.SeriesIndex;
         var durations = block.Durations;
-        var keys = new (byte Type, long Duration, ushort Place)[count];
-        for (int i = 0; i < count; i++)
+        var keys = new (long Duration, ushort Place)[block.Count];
+        for (int i = 0; i < keys.Length; i++)
         {
-            keys[i] = ((byte)block.Series[ends[i]].MetricType, durations[i], (ushort)i);
+            keys[i] = (durations[i], (ushort)i);
         }
 
         Array.Sort(keys);
-        var sorted = new uint[count];
-        var places = new ushort[count];
-        var series = new ushort[count];
-        var starts = new int[MetricTypes.All.Count + 1];
-        for (int i = 0; i < count; i++)
+        var sorted = new uint[keys.Length];
+        var places = new ushort[keys.Length];
+        var series = new ushort[keys.Length];
+        int[] starts = new int[MetricTypes.All.Count + 1];
+        for (int i = 0; i < keys.Length; i++)
         {
             sorted[i] = (uint)Math.Min(keys[i].Duration, uint.MaxValue);
             places[i] = keys[i].Place;
-            series[i] = block.SeriesIndex[keys[i].Place];
-            starts[keys[i].Type + 1] = i + 1;
+            series[i] = seriesOf[keys[i].Place];
+            starts[(int)block.Series[series[i]].MetricType + 1]++;
         }
 
         for (int type = 1; type < starts.Length; type++)
         {
-            starts[type] = Math.Max(starts[type], starts[type - 1]);
+            starts[type] += starts[type - 1];
         }
 
-        return new(block.Series, sorted, places, series, starts);
+        var byType = new ushort[keys.Length];
+        int[] next = [.. starts];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            byType[next[(int)block.Series[series[i]].MetricType]++] = (ushort)i;
+        }
+
+        return new(block.Series, sorted, places, series, byType, starts);
     }
 
-    /// <summary>The run of one type: from its first to behind its last.</summary>
-    public (int First, int End) RunOf(MetricType type) => (_starts[(int)type], _starts[(int)type + 1]);
+    /// <summary>The operations of one type, or of all.</summary>
+    public Run RunOf(MetricType? type) => type is { } only ? new(this, true, _starts[(int)only], _starts[(int)only + 1]) : new(this, false, 0, _durations.Length);
 
-    /// <summary>The place in the block of the operation at <paramref name="at"/> in this order.</summary>
-    public int PlaceAt(int at) => _places[at];
+    /// <summary>Operations in ascending order of duration; of equal ones as they lie in the block, which is by end and id.</summary>
+    internal readonly struct Run(DurationOrder order, bool isOfType, int first, int end)
+    {
+        /// <summary>How many there are.</summary>
+        public int Count => end - first;
 
-    /// <summary>Its series, by place in <see cref="Series"/>.</summary>
-    public int SeriesAt(int at) => _series[at];
+        /// <summary>The place in the block.</summary>
+        public int PlaceAt(int at) => order._places[In(at)];
 
-    /// <summary>Its duration in µs, or <see langword="null"/> when it is longer than 71 minutes and the block must say.</summary>
-    public long? DurationAt(int at) => _durations[at] == uint.MaxValue ? null : _durations[at];
+        /// <summary>The series.</summary>
+        public BlockSeries SeriesAt(int at) => order._table[order._series[In(at)]];
+
+        /// <summary>The duration in µs, or <see langword="null"/> when it is longer than 71 minutes and the block must say.</summary>
+        public long? DurationAt(int at) => order._durations[In(at)] is var duration && duration == uint.MaxValue ? null : duration;
+
+        private int In(int at) => isOfType ? order._byType[first + at] : first + at;
+    }
 }

@@ -8,44 +8,61 @@ namespace PerfPortal.Server.Storage.Blocks;
 /// A block takes part with the best duration that it may have until its turn comes; only then is it sorted. Of the sorted ones, those are opened
 /// of which something is shown, or where durations are equal and the blocks' times overlap.
 /// </summary>
-internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, PageCursor? after)
+internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, PageCursor? after, Func<BlockPlace, Operation> show, PageBlocks opened)
 {
     private const int CostOfText = 64;
 
-    private Func<BlockInfo, OperationBlock?> _open = _ => null;
-
     /// <summary>Finds the page.</summary>
     /// <param name="blocks">What is stored.</param>
-    /// <param name="open">Opens a block, or answers <see langword="null"/> when it is damaged.</param>
     /// <param name="sort">The order of a block by duration, or <see langword="null"/> when it is damaged.</param>
     /// <param name="type">The only type that passes, or <see langword="null"/>.</param>
     /// <param name="budget">Operations that may be looked at.</param>
     /// <param name="cancellationToken">Stops between blocks.</param>
-    public FoundPage Find(
-        IEnumerable<BlockInfo> blocks, Func<BlockInfo, OperationBlock?> open, Func<BlockInfo, DurationOrder?> sort, MetricType? type, long budget,
-        CancellationToken cancellationToken)
+    public OperationPage Find(
+        IEnumerable<BlockInfo> blocks, Func<BlockInfo, DurationOrder?> sort, MetricType? type, long budget, CancellationToken cancellationToken)
     {
-        _open = open;
         var waiting = blocks.Where(match.MayPass).Select(Wait).OfType<Run>().Select(run => (run, run));
         var heads = new PriorityQueue<Run, Run>(waiting, Comparer<Run>.Create(Compare));
-        var page = new List<BlockPlace>(limit + 1);
-        while (page.Count <= limit && heads.TryDequeue(out var run, out _) && (order.IsDescending ? HeadOf(run) >= match.MinDuration : HeadOf(run) <= match.MaxDuration))
+        var page = new List<Operation>(limit);
+        PageCursor? last = null;
+        while (heads.TryPeek(out var run, out _) && (order.IsDescending ? HeadOf(run) >= match.MinDuration : HeadOf(run) <= match.MaxDuration))
         {
             if (run is not Sorted sorted)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                heads.EnqueueRange(Enter(run.Block, sort, type).Select(entered => ((Run)entered, (Run)entered)));
+                if (Enter(run.Block, sort, type) is { } entered)
+                {
+                    heads.DequeueEnqueue(entered, entered);
+                }
+                else
+                {
+                    heads.Dequeue();
+                }
+
                 continue;
             }
 
             if (budget <= 0)
             {
-                return new(page, Here(sorted));
+                return Here(sorted) is { } here ? new(page, here, true) : new(page, null);
             }
 
-            budget -= Look(sorted, page);
+            budget -= match.NeedsText ? CostOfText : 1;
+            if (Look(sorted) is { } place)
+            {
+                if (page.Count == limit)
+                {
+                    return new(page, last);
+                }
+
+                page.Add(show(place));
+                last = page.Count == limit ? PageOrder.Behind(place) : null;
+            }
+
+            // Out first: the queue compares with what lies in it.
+            heads.Dequeue();
             sorted.At += order.IsDescending ? -1 : 1;
-            if (sorted.At >= sorted.First && sorted.At < sorted.End)
+            if (sorted.At >= 0 && sorted.At < sorted.Order.Count)
             {
                 heads.Enqueue(sorted, sorted);
             }
@@ -67,24 +84,19 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
             : after is { } below && durations.Max < below.SortValue ? null : new(block, Math.Max(durations.Min, after?.SortValue ?? long.MinValue));
     }
 
-    /// <summary>Sorts a block; answers its runs behind the cursor. Which of its series pass is asked of each operation: a block may have thousands.</summary>
-    private IEnumerable<Sorted> Enter(BlockInfo block, Func<BlockInfo, DurationOrder?> sort, MetricType? type)
+    /// <summary>
+    /// Sorts a block; <see langword="null"/> when nothing of it lies behind the cursor. Which of its series pass is asked of each operation: a block may have thousands.
+    /// </summary>
+    private Sorted? Enter(BlockInfo block, Func<BlockInfo, DurationOrder?> sort, MetricType? type)
     {
-        if (sort(block) is not { } sorted || (match.NeedsText && !(_open(block) is { } opened && match.MayHaveText(opened))))
+        if (sort(block) is not { } sorted || (match.NeedsText && !(opened.Open(block) is { } open && match.MayHaveText(open))))
         {
-            return [];
+            return null;
         }
 
-        IReadOnlyList<MetricType> kinds = type is { } only ? [only] : MetricTypes.All;
-        return kinds.Select(kind => Enter(new Sorted(block, sorted), sorted.RunOf(kind))).OfType<Sorted>();
-    }
-
-    /// <summary>Puts a run on its first operation behind the cursor; <see langword="null"/> when there is none.</summary>
-    private Sorted? Enter(Sorted run, (int First, int End) bounds)
-    {
-        (run.First, run.End) = bounds;
-        int low = bounds.First;
-        int high = bounds.End;
+        var run = new Sorted(block, sorted.RunOf(type));
+        int low = 0;
+        int high = run.Order.Count;
 
         // Ascending by (duration, end, id): the first that lies above the cursor, and below it the last that lies under.
         while (low < high && after is { } cursor)
@@ -101,35 +113,20 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
             }
         }
 
-        run.At = order.IsDescending ? (after is null ? bounds.End : low) - 1 : low;
-        return run.At >= bounds.First && run.At < bounds.End ? run : null;
+        run.At = order.IsDescending ? (after is null ? run.Order.Count : low) - 1 : low;
+        return run.At >= 0 && run.At < run.Order.Count ? run : null;
     }
 
-    private int Look(Sorted run, List<BlockPlace> page)
+    /// <summary>The operation at a run's head, if it passes.</summary>
+    private BlockPlace? Look(Sorted run)
     {
-        if (!match.Series.Passes(run.Order.Series[run.Order.SeriesAt(run.At)]))
+        // Not every operation has to be opened to see that its series or its duration does not pass.
+        if (!match.Series.Passes(run.Order.SeriesAt(run.At)) || (run.Order.DurationAt(run.At) is { } duration && !match.Passes(match.FromUs, duration)))
         {
-            return 1;
+            return null;
         }
 
-        // Not every operation has to be opened to see that its duration does not pass.
-        if (run.Order.DurationAt(run.At) is { } duration && !match.Passes(match.FromUs, duration))
-        {
-            return 1;
-        }
-
-        if (_open(run.Block) is not { } block)
-        {
-            return 1;
-        }
-
-        var place = PlaceOf(run, block, DurationOf(run, run.At));
-        if (match.Passes(place))
-        {
-            page.Add(place);
-        }
-
-        return match.NeedsText ? CostOfText : 1;
+        return opened.Open(run.Block) is { } block && PlaceOf(run, block, DurationOf(run, run.At)) is var place && match.Passes(place) ? place : null;
     }
 
     private static BlockPlace PlaceOf(Sorted run, OperationBlock block, long duration) =>
@@ -137,7 +134,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
 
     private PageCursor? Here(Sorted run)
     {
-        if (_open(run.Block) is not { } block)
+        if (opened.Open(run.Block) is not { } block)
         {
             return null;
         }
@@ -159,10 +156,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
                 return (left is Sorted).CompareTo(right is Sorted);
             }
 
-            sign = x.Block.Bounds.LastEnd < y.Block.Bounds.FirstEnd ? -1
-                : x.Block.Bounds.FirstEnd > y.Block.Bounds.LastEnd ? 1
-                : x.Block == y.Block ? x.Order.PlaceAt(x.At).CompareTo(y.Order.PlaceAt(y.At))
-                : ComparePlaces(x, y);
+            sign = x.Block.Bounds.LastEnd < y.Block.Bounds.FirstEnd ? -1 : x.Block.Bounds.FirstEnd > y.Block.Bounds.LastEnd ? 1 : ComparePlaces(x, y);
         }
 
         return order.IsDescending ? -sign : sign;
@@ -170,7 +164,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
 
     private int ComparePlaces(Sorted x, Sorted y)
     {
-        if (_open(x.Block) is not { } left || _open(y.Block) is not { } right)
+        if (opened.Open(x.Block) is not { } left || opened.Open(y.Block) is not { } right)
         {
             return x.Block.Id.CompareTo(y.Block.Id);
         }
@@ -193,7 +187,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
             return -1;
         }
 
-        if (run.Block.Bounds.FirstEnd > cursor.Key || _open(run.Block) is not { } block)
+        if (run.Block.Bounds.FirstEnd > cursor.Key || opened.Open(run.Block) is not { } block)
         {
             return 1;
         }
@@ -205,7 +199,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
     private long HeadOf(Run run) => run is Sorted sorted ? DurationOf(sorted, sorted.At) : run.Bound;
 
     private long DurationOf(Sorted run, int at) =>
-        run.Order.DurationAt(at) ?? _open(run.Block)?.Durations[run.Order.PlaceAt(at)] ?? uint.MaxValue;
+        run.Order.DurationAt(at) ?? opened.Open(run.Block)?.Durations[run.Order.PlaceAt(at)] ?? uint.MaxValue;
 
     /// <param name="block">The block.</param>
     /// <param name="bound">The best duration that one of its operations may have, µs.</param>
@@ -216,13 +210,9 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
         public long Bound { get; } = bound;
     }
 
-    private sealed class Sorted(BlockInfo block, DurationOrder order) : Run(block, 0)
+    private sealed class Sorted(BlockInfo block, DurationOrder.Run order) : Run(block, 0)
     {
-        public DurationOrder Order { get; } = order;
-
-        public int First { get; set; }
-
-        public int End { get; set; }
+        public DurationOrder.Run Order { get; } = order;
 
         public int At { get; set; }
     }

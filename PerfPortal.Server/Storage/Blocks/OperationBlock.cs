@@ -12,8 +12,7 @@ internal sealed class OperationBlock : IDisposable
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly BlockMemory? _memory;
     private readonly BlockHeader _header;
-    private readonly BlockSeries[] _series;
-    private readonly int[] _seriesCounts;
+    private Table? _table;
     private Column? _ends;
     private Column? _durations;
     private ushort[]? _seriesIndex;
@@ -26,17 +25,16 @@ internal sealed class OperationBlock : IDisposable
         _bytes = bytes;
         _memory = memory;
         _header = BlockHeader.Read(bytes.Span);
-        (_series, _seriesCounts) = SeriesTable.Read(Section(BlockSection.Series).Span, _header.Count);
     }
 
     /// <summary>How many operations there are, 1–65,535.</summary>
     public int Count => _header.Count;
 
     /// <summary>The distinct series.</summary>
-    public IReadOnlyList<BlockSeries> Series => _series;
+    public IReadOnlyList<BlockSeries> Series => SeriesAndCounts.Series;
 
     /// <summary>How many operations each series has.</summary>
-    public IReadOnlyList<int> SeriesCounts => _seriesCounts;
+    public IReadOnlyList<int> SeriesCounts => SeriesAndCounts.Counts;
 
     /// <summary>When each operation ended, µs since 1970, ascending.</summary>
     public ReadOnlySpan<long> Ends => (_ends ??= ReadEnds()).Values.Span;
@@ -47,6 +45,8 @@ internal sealed class OperationBlock : IDisposable
     /// <summary>The place of each operation's series in <see cref="Series"/>.</summary>
     public ReadOnlySpan<ushort> SeriesIndex => _seriesIndex ??= ReadSeriesIndex();
 
+    private Table SeriesAndCounts => _table ??= ReadSeries();
+
     private BlockIds Ids => _ids ??= ReadIds();
 
     private DetailsReader Details => _details ??= new(Section(BlockSection.Details), Count);
@@ -54,11 +54,11 @@ internal sealed class OperationBlock : IDisposable
     private Errors ErrorTexts => _errors ??= ReadErrors();
 
     /// <summary>Opens a block; its bytes are kept and must not change.</summary>
-    /// <exception cref="InvalidDataException">It is damaged: its length, its header or its series.</exception>
+    /// <exception cref="InvalidDataException">It is damaged: its length or its header.</exception>
     public static OperationBlock Open(ReadOnlyMemory<byte> bytes) => new(bytes, null);
 
     /// <summary>Opens a block for one look at it, on the thread that opens it: what it takes apart lies in <paramref name="memory"/>, which goes with it.</summary>
-    /// <exception cref="InvalidDataException">It is damaged: its length, its header or its series.</exception>
+    /// <exception cref="InvalidDataException">It is damaged: its length or its header.</exception>
     public static OperationBlock Open(ReadOnlyMemory<byte> bytes, BlockMemory memory) => new(bytes, memory);
 
     /// <summary>Ends the look at a block that was opened for one; nobody may use it any more. Of another it does nothing.</summary>
@@ -116,27 +116,26 @@ internal sealed class OperationBlock : IDisposable
     /// <param name="nameOf">Gives the name of a number.</param>
     /// <param name="sourceOf">Gives the source of a number.</param>
     public Operation OperationAt(int index, Func<int, string> nameOf, Func<int, string> sourceOf) =>
-        OperationAt(index, SeriesIndex[index], Durations[index], nameOf, sourceOf);
+        OperationAt(index, SeriesAndCounts.Series[SeriesIndex[index]], Durations[index], nameOf, sourceOf);
 
     /// <summary>An operation as it was written, for who knows some of it already.</summary>
     /// <param name="index">Its place.</param>
-    /// <param name="seriesIndex">The place of its series.</param>
+    /// <param name="series">Its series.</param>
     /// <param name="duration">Its duration, µs.</param>
     /// <param name="nameOf">Gives the name of a number.</param>
     /// <param name="sourceOf">Gives the source of a number.</param>
-    public Operation OperationAt(int index, int seriesIndex, long duration, Func<int, string> nameOf, Func<int, string> sourceOf) =>
-        Details.Complete(Outline(index, seriesIndex, duration, nameOf, sourceOf), index, Ends[index] - duration);
+    public Operation OperationAt(int index, BlockSeries series, long duration, Func<int, string> nameOf, Func<int, string> sourceOf) =>
+        Details.Complete(Outline(index, series, duration, nameOf, sourceOf), index, Ends[index] - duration);
 
     /// <summary>An operation without what it brought along: metadata, events, resource usage.</summary>
     /// <param name="index">Its place.</param>
     /// <param name="nameOf">Gives the name of a number.</param>
     /// <param name="sourceOf">Gives the source of a number.</param>
     public Operation OutlineAt(int index, Func<int, string> nameOf, Func<int, string> sourceOf) =>
-        Outline(index, SeriesIndex[index], Durations[index], nameOf, sourceOf);
+        Outline(index, SeriesAndCounts.Series[SeriesIndex[index]], Durations[index], nameOf, sourceOf);
 
-    private Operation Outline(int index, int seriesIndex, long duration, Func<int, string> nameOf, Func<int, string> sourceOf)
+    private Operation Outline(int index, BlockSeries series, long duration, Func<int, string> nameOf, Func<int, string> sourceOf)
     {
-        var series = _series[seriesIndex];
         long end = Ends[index];
         return new()
         {
@@ -176,6 +175,12 @@ internal sealed class OperationBlock : IDisposable
         return Crc32C.Of(bytes.Span) == entry.Checksum ? bytes : throw BlockReader.Damaged($"the checksum of its section {section} is wrong");
     }
 
+    private Table ReadSeries()
+    {
+        var (series, counts) = SeriesTable.Read(Section(BlockSection.Series).Span, Count);
+        return new(series, counts);
+    }
+
     private Column ReadColumn(BlockSection section)
     {
         var values = _memory?.Numbers(Count) ?? GC.AllocateUninitializedArray<long>(Count);
@@ -208,10 +213,11 @@ internal sealed class OperationBlock : IDisposable
     private ushort[] ReadSeriesIndex()
     {
         var values = ReadColumn(BlockSection.SeriesIndex).Values.Span;
+        int series = SeriesAndCounts.Series.Length;
         ushort[] index = new ushort[values.Length];
         for (int i = 0; i < index.Length; i++)
         {
-            index[i] = (ulong)values[i] < (ulong)_series.Length ? (ushort)values[i] : throw BlockReader.Damaged("an operation has no series");
+            index[i] = (ulong)values[i] < (ulong)series ? (ushort)values[i] : throw BlockReader.Damaged("an operation has no series");
         }
 
         return index;
@@ -235,6 +241,8 @@ internal sealed class OperationBlock : IDisposable
         var types = TextColumn.Read(section, Count, isNullable: true, out int read);
         return new(types, TextColumn.Read(section[read..], Count, isNullable: true, out _));
     }
+
+    private sealed record Table(BlockSeries[] Series, int[] Counts);
 
     private sealed record Column(ReadOnlyMemory<long> Values);
 

@@ -5,10 +5,10 @@ namespace PerfPortal.Server.Storage.Blocks;
 /// <summary>An operation in an opened block, with what who found it knew already, so that it need not be decoded again.</summary>
 /// <param name="Block">The block.</param>
 /// <param name="Index">Its place in it.</param>
-/// <param name="Series">The place of its series in the block's.</param>
+/// <param name="Series">Its series.</param>
 /// <param name="Duration">Its duration, µs.</param>
 /// <param name="Value">Its start or duration, µs, by the order that is asked for.</param>
-internal readonly record struct BlockPlace(OperationBlock Block, int Index, int Series, long Duration, long Value)
+internal readonly record struct BlockPlace(OperationBlock Block, int Index, BlockSeries Series, long Duration, long Value)
 {
     /// <summary>When it ended, µs since 1970.</summary>
     public long End => Block.Ends[Index];

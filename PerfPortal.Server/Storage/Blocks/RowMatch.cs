@@ -88,13 +88,13 @@ internal sealed class RowMatch
     public bool Passes(long end, long duration) => end >= FromUs && end < ToUs && duration >= MinDuration && duration <= MaxDuration;
 
     /// <summary>Whether an operation of a block passes, if its series does.</summary>
-    public bool Passes(OperationBlock block, int index) => Passes(new BlockPlace(block, index, block.SeriesIndex[index], block.Durations[index], 0));
+    public bool Passes(OperationBlock block, int index) => Passes(new BlockPlace(block, index, block.Series[block.SeriesIndex[index]], block.Durations[index], 0));
 
     /// <summary>Whether an operation passes, if its series does.</summary>
     public bool Passes(BlockPlace place) => Passes(place.End, place.Duration) && (_text is null || HasText(place));
 
     private bool HasText(BlockPlace place) =>
-        _namesWithText!.Contains(place.Block.Series[place.Series].NameId)
+        _namesWithText!.Contains(place.Series.NameId)
         || place.Block.ErrorMessageAt(place.Index)?.Contains(_text!, StringComparison.OrdinalIgnoreCase) == true
         || place.Block.ErrorTypeAt(place.Index)?.Contains(_text!, StringComparison.OrdinalIgnoreCase) == true;
 }

@@ -73,7 +73,7 @@ internal sealed class TimePage(PageOrder order, RowMatch match, int limit, PageC
                 continue;
             }
 
-            var place = new BlockPlace(block, i, seriesOf[i], durations[i], start);
+            var place = new BlockPlace(block, i, block.Series[seriesOf[i]], durations[i], start);
             if (match.Passes(place) && (after is not { } cursor || order.IsAfter(place, cursor)))
             {
                 Keep(place);

@@ -33,10 +33,14 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
         using var snapshot = database.OpenSnapshot();
         var order = new PageOrder(query.Order);
         long budget = query.IsGuaranteed ? long.MaxValue : OperationQuery.ScanBudget;
-        var found = order.IsByStart
-            ? new TimePage(order, match, query.Limit, query.After).Find(snapshot.Directory.All, snapshot.Open, budget, cancellationToken)
-            : new DurationPage(order, match, query.Limit, query.After).Find(
-                snapshot.Directory.All, snapshot.Open, snapshot.Sort, query.Filter.Series.MetricType, budget, cancellationToken);
+        if (!order.IsByStart)
+        {
+            using var opened = new PageBlocks(snapshot.OpenOnce);
+            return Task.FromResult(new DurationPage(order, match, query.Limit, query.After, ToOperation, opened).Find(
+                snapshot.Directory.All, snapshot.Sort, query.Filter.Series.MetricType, budget, cancellationToken));
+        }
+
+        var found = new TimePage(order, match, query.Limit, query.After).Find(snapshot.Directory.All, snapshot.Open, budget, cancellationToken);
         var shown = found.Places.Take(query.Limit).ToList();
         bool hasMore = found.Places.Count > query.Limit;
         return Task.FromResult(new OperationPage(

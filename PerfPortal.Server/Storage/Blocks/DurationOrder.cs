@@ -35,22 +35,28 @@ internal sealed class DurationOrder
     {
         var seriesOf = block.SeriesIndex;
         var durations = block.Durations;
-        var keys = new (long Duration, ushort Place)[block.Count];
-        for (int i = 0; i < keys.Length; i++)
-        {
-            keys[i] = (durations[i], (ushort)i);
-        }
-
-        Array.Sort(keys);
+        long[] keys = durations.ToArray();
+        ushort[] places = [.. Enumerable.Range(0, keys.Length).Select(place => (ushort)place)];
+        Array.Sort(keys, places);
         var sorted = new uint[keys.Length];
-        var places = new ushort[keys.Length];
         var series = new ushort[keys.Length];
         int[] starts = new int[MetricTypes.All.Count + 1];
         for (int i = 0; i < keys.Length; i++)
         {
-            sorted[i] = (uint)Math.Min(keys[i].Duration, uint.MaxValue);
-            places[i] = keys[i].Place;
-            series[i] = seriesOf[keys[i].Place];
+            // Sorting by keys leaves equal ones in any order.
+            if (i == 0 || keys[i] != keys[i - 1])
+            {
+                int end = i + 1;
+                while (end < keys.Length && keys[end] == keys[i])
+                {
+                    end++;
+                }
+
+                places.AsSpan(i, end - i).Sort();
+            }
+
+            sorted[i] = (uint)Math.Min(keys[i], uint.MaxValue);
+            series[i] = seriesOf[places[i]];
             starts[(int)block.Series[series[i]].MetricType + 1]++;
         }
 

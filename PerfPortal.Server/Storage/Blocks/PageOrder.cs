@@ -21,7 +21,7 @@ internal readonly record struct BlockPlace(OperationBlock Block, int Index, Bloc
 /// The total order behind a page: by start or duration, then by end, then by id; a descending order is the exact reverse.
 /// Ids are looked at only where all else is equal.
 /// </summary>
-internal sealed class PageOrder(OperationOrder order) : IComparer<BlockPlace>
+internal sealed class PageOrder(OperationOrder order)
 {
     /// <summary>Whether the order is by start.</summary>
     public bool IsByStart { get; } = order is OperationOrder.StartAscending or OperationOrder.StartDescending;
@@ -36,6 +36,23 @@ internal sealed class PageOrder(OperationOrder order) : IComparer<BlockPlace>
         if (sign == 0)
         {
             sign = x.End.CompareTo(y.End);
+        }
+
+        if (sign == 0)
+        {
+            sign = OperationKeys.Compare(x.Id, y.Id);
+        }
+
+        return IsDescending ? -sign : sign;
+    }
+
+    /// <summary>Below zero when what <paramref name="x"/> stands for comes before what <paramref name="y"/> does.</summary>
+    public int Compare(PageCursor x, PageCursor y)
+    {
+        int sign = x.SortValue.CompareTo(y.SortValue);
+        if (sign == 0)
+        {
+            sign = x.Key.CompareTo(y.Key);
         }
 
         if (sign == 0)

@@ -1,30 +1,33 @@
 using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
 /// Finds a page in the order of starts. Blocks lie in the order of ends and know the range of their starts, so only those
-/// are opened whose starts may belong on the page: a few, wherever the page lies.
+/// are opened whose starts may belong on the page, one after the other: a few, wherever the page lies.
 /// </summary>
-internal sealed class TimePage(PageOrder order, RowMatch match, int limit, PageCursor? after)
+internal sealed class TimePage(PageOrder order, RowMatch match, int limit, PageCursor? after, Func<BlockPlace, Operation> show)
 {
     private const int GlanceCost = 256;
 
-    private readonly PriorityQueue<BlockPlace, BlockPlace> _best = new(Comparer<BlockPlace>.Create((x, y) => order.Compare(y, x)));
+    // One more than asked for tells whether there are more. The worst is on top.
+    private readonly PriorityQueue<Found, PageCursor> _best = new(Comparer<PageCursor>.Create((x, y) => order.Compare(y, x)));
+    private readonly List<Found> _ofBlock = [];
 
     /// <summary>Finds the page.</summary>
     /// <param name="blocks">What is stored.</param>
-    /// <param name="open">Opens a block, or answers <see langword="null"/> when it is damaged.</param>
+    /// <param name="open">Opens a block for one look at it, or answers <see langword="null"/> when it is damaged.</param>
     /// <param name="budget">Rows that may be looked at.</param>
     /// <param name="cancellationToken">Stops between blocks.</param>
-    public FoundPage Find(IEnumerable<BlockInfo> blocks, Func<BlockInfo, OperationBlock?> open, long budget, CancellationToken cancellationToken)
+    public OperationPage Find(IEnumerable<BlockInfo> blocks, Func<BlockInfo, OperationBlock?> open, long budget, CancellationToken cancellationToken)
     {
         var candidates = blocks.Where(block => match.MayPass(block) && !IsPassed(block)).ToArray();
         Array.Sort(candidates, (x, y) => order.IsDescending ? First(y).CompareTo(First(x)) : First(x).CompareTo(First(y)));
         foreach (var candidate in candidates)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (IsFull && order.IsBefore(_best.Peek().Value, First(candidate)))
+            if (IsFull && order.IsBefore(_best.Peek().At.SortValue, First(candidate)))
             {
                 break;
             }
@@ -36,14 +39,15 @@ internal sealed class TimePage(PageOrder order, RowMatch match, int limit, PageC
 
             // A block whose texts do not hold what is sought is passed over at a glance.
             budget -= match.NeedsText ? GlanceCost : candidate.Count;
-            if (open(candidate) is { } block && match.MayHaveText(block))
+            using var block = open(candidate);
+            if (block is not null && match.MayHaveText(block))
             {
                 budget -= match.NeedsText ? candidate.Count : 0;
                 Take(block);
             }
         }
 
-        return new(Sorted(), null);
+        return Page(Sorted());
     }
 
     private bool IsFull => _best.Count > limit;
@@ -65,10 +69,12 @@ internal sealed class TimePage(PageOrder order, RowMatch match, int limit, PageC
         var ends = block.Ends;
         var durations = block.Durations;
         var seriesOf = block.SeriesIndex;
-        for (int i = 0; i < ends.Length; i++)
+        for (int n = 0; n < ends.Length; n++)
         {
+            // Those that come first on the page lie about first this way; the others are then passed over.
+            int i = order.IsDescending ? ends.Length - 1 - n : n;
             long start = ends[i] - durations[i];
-            if (!series[seriesOf[i]] || (IsFull && order.IsBefore(_best.Peek().Value, start)))
+            if (!series[seriesOf[i]] || (IsFull && order.IsBefore(_best.Peek().At.SortValue, start)))
             {
                 continue;
             }
@@ -79,36 +85,62 @@ internal sealed class TimePage(PageOrder order, RowMatch match, int limit, PageC
                 Keep(place);
             }
         }
+
+        // What may be shown is put together before the block goes.
+        foreach (var found in _ofBlock.Where(found => !found.IsOut))
+        {
+            found.Operation = show(found.Place);
+        }
+
+        _ofBlock.Clear();
     }
 
     private void Keep(BlockPlace place)
     {
+        var found = new Found(place);
         if (!IsFull)
         {
-            _best.Enqueue(place, place);
+            _best.Enqueue(found, found.At);
         }
-        else if (order.Compare(place, _best.Peek()) < 0)
+        else if (order.Compare(found.At, _best.Peek().At) < 0)
         {
-            _best.DequeueEnqueue(place, place);
+            _best.DequeueEnqueue(found, found.At).IsOut = true;
         }
+        else
+        {
+            return;
+        }
+
+        _ofBlock.Add(found);
     }
 
     /// <summary>The page as far as it is certain: nothing that was not looked at can come before what is on it.</summary>
-    private FoundPage Cut(long notLookedAt)
+    private OperationPage Cut(long notLookedAt)
     {
-        var certain = Sorted().TakeWhile(place => order.IsBefore(place.Value, notLookedAt)).ToList();
-        return certain.Count > limit ? new(certain, null) : new(certain, order.Before(notLookedAt));
+        var certain = Sorted().TakeWhile(found => order.IsBefore(found.At.SortValue, notLookedAt)).ToList();
+        return certain.Count > limit ? Page(certain) : new([.. certain.Select(found => found.Operation!)], order.Before(notLookedAt), IsIncomplete: true);
     }
 
-    private List<BlockPlace> Sorted()
+    private OperationPage Page(List<Found> sorted) =>
+        new([.. sorted.Take(limit).Select(found => found.Operation!)], sorted.Count > limit ? sorted[limit - 1].At : null);
+
+    private List<Found> Sorted()
     {
         var all = _best.UnorderedItems.Select(item => item.Element).ToList();
-        all.Sort(order);
+        all.Sort((x, y) => order.Compare(x.At, y.At));
         return all;
     }
-}
 
-/// <summary>The operations of a page, one more than asked for when there are more.</summary>
-/// <param name="Places">The operations, in order.</param>
-/// <param name="GoOn">When the search was broken off: where it goes on behind the last of them; else <see langword="null"/>.</param>
-internal sealed record FoundPage(IReadOnlyList<BlockPlace> Places, PageCursor? GoOn);
+    private sealed class Found(BlockPlace place)
+    {
+        /// <summary>Where it lies, as long as its block is open.</summary>
+        public BlockPlace Place { get; } = place;
+
+        public PageCursor At { get; } = PageOrder.Behind(place);
+
+        public Operation? Operation { get; set; }
+
+        /// <summary>Whether others have taken its place.</summary>
+        public bool IsOut { get; set; }
+    }
+}

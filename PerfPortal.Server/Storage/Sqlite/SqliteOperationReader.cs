@@ -33,20 +33,14 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
         using var snapshot = database.OpenSnapshot();
         var order = new PageOrder(query.Order);
         long budget = query.IsGuaranteed ? long.MaxValue : OperationQuery.ScanBudget;
-        if (!order.IsByStart)
+        if (order.IsByStart)
         {
-            using var opened = new PageBlocks(snapshot.OpenOnce);
-            return Task.FromResult(new DurationPage(order, match, query.Limit, query.After, ToOperation, opened).Find(
-                snapshot.Directory.All, snapshot.Sort, query.Filter.Series.MetricType, budget, cancellationToken));
+            return Task.FromResult(new TimePage(order, match, query.Limit, query.After, ToOperation).Find(snapshot.Directory.All, snapshot.OpenOnce, budget, cancellationToken));
         }
 
-        var found = new TimePage(order, match, query.Limit, query.After).Find(snapshot.Directory.All, snapshot.Open, budget, cancellationToken);
-        var shown = found.Places.Take(query.Limit).ToList();
-        bool hasMore = found.Places.Count > query.Limit;
-        return Task.FromResult(new OperationPage(
-            [.. shown.Select(ToOperation)],
-            hasMore ? PageOrder.Behind(shown[^1]) : found.GoOn,
-            !hasMore && found.GoOn is not null));
+        using var opened = new PageBlocks(snapshot.OpenOnce);
+        return Task.FromResult(new DurationPage(order, match, query.Limit, query.After, ToOperation, opened).Find(
+            snapshot.Directory.All, snapshot.Sort, query.Filter.Series.MetricType, budget, cancellationToken));
     }
 
     public Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken) =>

@@ -19,14 +19,14 @@ internal enum BlockState : byte
 /// <summary>What is known of a stored block without opening it: enough to pass over most of them. Immutable, as the block is.</summary>
 internal sealed class BlockInfo
 {
-    /// <summary>Series that are kept in memory one by one; of a block with more, its sources and its names.</summary>
+    /// <summary>Series that are kept in memory one by one; of a block with more, its sources, its names, and how short and long the operations of each type are.</summary>
     private const int MostSeries = 128;
 
     private readonly ulong[]? _series;
     private readonly NumberSet? _sources;
     private readonly NumberSet? _names;
-    private readonly uint[] _shortest = [];
-    private readonly uint[] _longest = [];
+    private readonly uint[] _shortest;
+    private readonly uint[] _longest;
     private readonly byte _types;
     private readonly byte _statuses;
 
@@ -42,17 +42,22 @@ internal sealed class BlockInfo
             _statuses |= (byte)(1 << (int)one.Series.Status);
         }
 
+        IEnumerable<(long Min, long Max)> extents;
         if (series.Count <= MostSeries)
         {
             _series = [.. series.Select(one => Pack(one.Series))];
-            _shortest = [.. series.Select(one => (uint)Math.Min(one.MinDuration, uint.MaxValue))];
-            _longest = [.. series.Select(one => (uint)Math.Min(one.MaxDuration, uint.MaxValue))];
+            extents = series.Select(one => (one.MinDuration, one.MaxDuration));
         }
         else
         {
             _sources = NumberSet.Of(series.Select(one => one.Series.SourceId));
             _names = NumberSet.Of(series.Select(one => one.Series.NameId));
+            var types = series.ToLookup(one => one.Series.MetricType);
+            extents = MetricTypes.All.Select(type => (
+                types[type].Select(one => one.MinDuration).DefaultIfEmpty().Min(), types[type].Select(one => one.MaxDuration).DefaultIfEmpty().Max()));
         }
+
+        (_shortest, _longest) = ([.. extents.Select(extent => Short(extent.Min))], [.. extents.Select(extent => Short(extent.Max))]);
     }
 
     /// <summary>Its number; never used again for another block.</summary>
@@ -99,15 +104,15 @@ internal sealed class BlockInfo
     /// </summary>
     public (long Min, long Max)? DurationsOf(SeriesMatch match)
     {
-        if (_series is null)
+        if (!MayHold(match))
         {
-            return MayHold(match) ? (Bounds.MinDuration, Bounds.MaxDuration) : null;
+            return null;
         }
 
         (long Min, long Max)? durations = null;
-        for (int i = 0; i < _series.Length; i++)
+        for (int i = 0; i < _shortest.Length; i++)
         {
-            if (match.Passes(Unpack(_series[i])))
+            if (_series is not null ? match.Passes(Unpack(_series[i])) : (match.Types & _types & (1 << i)) != 0)
             {
                 long longest = _longest[i] == uint.MaxValue ? Bounds.MaxDuration : _longest[i];
                 durations = durations is { } known ? (Math.Min(known.Min, _shortest[i]), Math.Max(known.Max, longest)) : (_shortest[i], longest);
@@ -116,6 +121,8 @@ internal sealed class BlockInfo
 
         return durations;
     }
+
+    private static uint Short(long duration) => (uint)Math.Min(duration, uint.MaxValue);
 
     private static ulong Pack(BlockSeries series) =>
         ((ulong)series.MetricType << 60) | ((ulong)series.Status << 56) | ((ulong)(uint)series.SourceId << 28) | (uint)series.NameId;

@@ -29,13 +29,16 @@ public sealed class BlockInfoTests
         Assert.Equal((1_000, 3_500), Block(3).DurationsOf(Match(names, null, null)));
         Assert.Null(Block(3).DurationsOf(Match(names, null, nameId: 4)));
         Assert.Equal((1_000, 400_500), Block(400).DurationsOf(Match(names, null, nameId: 2)));
+        Assert.Equal((2_000, 400_500), Block(400).DurationsOf(Match(names, null, null) with { Types = 1 << (int)MetricType.ModelOperation }));
+        Assert.Equal((1_000, 399_500), Block(400).DurationsOf(Match(names, null, null) with { Types = 1 << (int)MetricType.HealthCheck }));
+        Assert.Null(Block(400).DurationsOf(Match(names, null, null) with { Types = 1 << (int)MetricType.FallbackStrategy }));
     }
 
     private static SeriesMatch Match(NameDirectory names, int? sourceId, int? nameId) =>
         SeriesMatch.Of(new(), names)! with { SourceId = sourceId, NameId = nameId };
 
-    /// <summary>Series of source 1, whose names are 1, 2, …; the operations of name n take n to n + 0.5 ms.</summary>
+    /// <summary>Series of source 1, whose names are 1, 2, …, the odd ones health checks; the operations of name n take n to n + 0.5 ms.</summary>
     private static BlockInfo Block(int series) => new(
         1, BlockState.Packed, 0, new(2 * series, 0, 1, 0, 1, 1_000, (series * 1_000) + 500),
-        [.. Enumerable.Range(1, series).Select(name => new SeriesExtent(new(MetricType.ModelOperation, 1, name, OperationStatus.Succeeded), name * 1_000, (name * 1_000) + 500))]);
+        [.. Enumerable.Range(1, series).Select(name => new SeriesExtent(new(name % 2 == 1 ? MetricType.HealthCheck : MetricType.ModelOperation, 1, name, OperationStatus.Succeeded), name * 1_000, (name * 1_000) + 500))]);
 }

@@ -61,6 +61,9 @@ public sealed class JournalMeterTests
         bench.Begin();
         await bench.EndAsync([.. Enumerable.Range(0, 4_096).Select(i => Op(i % 60))]);
         Assert.Equal((4_096, 1_000), (bench.Journal.Status.EntriesPerCommit, bench.Journal.Status.MeanCommitMilliseconds));
+
+        // Acknowledged is not yet out of the queue.
+        await JournalBench.WhenAsync(() => bench.Journal.Status.Queued == 0);
         bench.Store.CommitMay = gate.Task;
         var full = new JournalEntry[OperationJournal.Capacity];
         Array.Fill(full, new OperationEnded(Op()));

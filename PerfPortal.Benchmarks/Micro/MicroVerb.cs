@@ -51,9 +51,12 @@ internal static class MicroVerb
         var yardstick = reports.FirstOrDefault(report => report.BenchmarkCase.Descriptor.Baseline);
         foreach (var report in reports.Where(report => report != yardstick))
         {
-            double? bytes = report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase);
+            long? bytes = report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase);
             yield return new(Name(report), report.ResultStatistics!.Mean, "ns", yardstick is null ? null : Name(yardstick), yardstick?.ResultStatistics!.Mean);
-            yield return new("  allocated by it", bytes ?? double.NaN, "bytes");
+            if (bytes is { } allocated)
+            {
+                yield return new("  allocated by it", allocated, "bytes");
+            }
         }
     }
 

@@ -23,7 +23,7 @@ public class PageBenchmarks
     [Benchmark(Description = "opening a block", Baseline = true)]
     public int Open()
     {
-        var block = OperationBlock.Open(_packed);
+        using var block = OperationBlock.Open(_packed, new BlockMemory());
         block.Verify();
         return block.Count;
     }
@@ -32,14 +32,18 @@ public class PageBenchmarks
     [Benchmark(Description = "one operation that is known in part")]
     public Operation One()
     {
-        var block = OperationBlock.Open(_packed);
+        using var block = OperationBlock.Open(_packed, new BlockMemory());
         block.Verify();
         return block.OperationAt(_order.PlaceAt(100), _order.SeriesAt(100), _order.DurationAt(100)!.Value, Name, Name);
     }
 
     /// <summary>Its operations in the order of their durations.</summary>
     [Benchmark(Description = "sorting a block by duration")]
-    public object Sort() => DurationOrder.Of(OperationBlock.Open(_packed));
+    public object Sort()
+    {
+        using var block = OperationBlock.Open(_packed, new BlockMemory());
+        return DurationOrder.Of(block);
+    }
 
     private static string Name(int number) => "name";
 }

@@ -64,7 +64,7 @@ public sealed partial class RollupBook
         ArgumentOutOfRangeException.ThrowIfNegative(cacheBytes);
         _time = time;
         _logger = logger ?? NullLogger<RollupBook>.Instance;
-        _sums = new(cacheBytes / PartOfSums);
+        _sums = new(cacheBytes / PartOfSums, time);
         _cache = new(cacheBytes - (cacheBytes / PartOfSums));
     }
 
@@ -245,6 +245,10 @@ public sealed partial class RollupBook
             long bucket = RollupBuckets.Of(resolution, before);
             _cache.RemoveBefore(resolution, bucket);
             _sums.RemoveBefore(resolution, bucket);
+
+            // Who has read such pages before must not hold them after.
+            _version++;
+            _changes.Clear();
         }
     }
 

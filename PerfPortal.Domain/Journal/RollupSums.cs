@@ -17,17 +17,20 @@ internal sealed record SumOf(RollupResolution Resolution, long From, long To, Se
 }
 
 /// <summary>
-/// What pages are together, by group, so that a window that is asked for again and again is merged once in an hour or minute. Bounded by bytes; the least recently
-/// used goes first. Who takes figures from here must not change them. Not safe for concurrent use: <see cref="RollupBook"/> guards it.
+/// What pages are together, by group, so that a window that is asked for again and again is merged once in an hour or minute. Bounded by bytes and number, the least
+/// recently used goes first; and what nobody asks for any more goes after two minutes, for windows that move on leave a sum behind each minute. Who takes figures from here must not change them. Not safe for concurrent use: <see cref="RollupBook"/> guards it.
 /// </summary>
-internal sealed class RollupSums(long mostBytes)
+internal sealed class RollupSums(long mostBytes, TimeProvider time)
 {
+    private const int Most = 1_000;
+    private static readonly TimeSpan Unused = TimeSpan.FromMinutes(2);
+
     // Beside the figures: the key with its filter, the groups' keys, the entries of two dictionaries.
     private const int Overhead = 300;
     private const int GroupOverhead = 100;
 
     private readonly Dictionary<SumOf, Held> _sums = [];
-    private long _uses;
+    private long _cleared = time.GetTimestamp();
 
     /// <summary>About how many bytes the sums take.</summary>
     public long Bytes { get; private set; }
@@ -43,7 +46,7 @@ internal sealed class RollupSums(long mostBytes)
             return null;
         }
 
-        held.Used = ++_uses;
+        held.Used = time.GetTimestamp();
         return held.Figures;
     }
 
@@ -57,17 +60,37 @@ internal sealed class RollupSums(long mostBytes)
             return;
         }
 
-        while (Bytes + bytes > mostBytes)
+        if (time.GetElapsedTime(_cleared) >= Unused)
+        {
+            _cleared = time.GetTimestamp();
+            foreach (var (old, _) in _sums.Where(pair => time.GetElapsedTime(pair.Value.Used) >= Unused).ToList())
+            {
+                Remove(old);
+            }
+        }
+
+        while (Bytes + bytes > mostBytes || _sums.Count >= Most)
         {
             Remove(_sums.MinBy(pair => pair.Value.Used).Key);
         }
 
-        _sums.Add(sum, new(figures, bytes) { Used = ++_uses });
+        _sums.Add(sum, new(figures, bytes) { Used = time.GetTimestamp() });
         Bytes += bytes;
     }
 
     /// <summary>Forgets the sums that one of these pages is part of.</summary>
-    public void Remove(IReadOnlyCollection<PageAt> pages) => RemoveWhere(sum => pages.Any(sum.Holds));
+    public void Remove(IReadOnlyCollection<PageAt> pages)
+    {
+        var buckets = pages.GroupBy(page => page.Resolution, page => page.Bucket).ToDictionary(group => group.Key, group => group.Order().ToArray());
+        RemoveWhere(sum => buckets.TryGetValue(sum.Resolution, out long[]? changed) && Holds(sum, changed));
+    }
+
+    private static bool Holds(SumOf sum, long[] buckets)
+    {
+        int at = Array.BinarySearch(buckets, sum.From);
+        at = at < 0 ? ~at : at;
+        return at < buckets.Length && buckets[at] < sum.To;
+    }
 
     /// <summary>Forgets the sums of a resolution that reach before a bucket.</summary>
     public void RemoveBefore(RollupResolution resolution, long bucket) => RemoveWhere(sum => sum.Resolution == resolution && sum.From < bucket);

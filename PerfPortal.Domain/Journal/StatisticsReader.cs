@@ -14,6 +14,9 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBook rollups
 
     private const string HourEdges = "hour";
 
+    // Rollups of older minutes forget the exact length of durations; rows do not.
+    private static readonly TimeSpan StillExact = TimeSpan.FromHours(2);
+
     // Retention deletes in its own time; what it has not yet deleted may be answered.
     private static readonly TimeSpan PurgeDelay = TimeSpan.FromHours(2);
 
@@ -53,7 +56,7 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBook rollups
     {
         long minute = RollupBuckets.FloorDivide(piece.From, RangePiece.Minute);
         var rest = new TimeRange(Microseconds.ToTime(piece.To), Microseconds.ToTime((minute + 1) * RangePiece.Minute));
-        if (piece.From != minute * RangePiece.Minute || reader.MayHaveEnded(rest))
+        if (piece.From != minute * RangePiece.Minute || rest.To < horizons.LatestEnd - StillExact || reader.MayHaveEnded(rest))
         {
             return false;
         }

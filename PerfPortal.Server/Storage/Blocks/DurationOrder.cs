@@ -9,6 +9,7 @@ namespace PerfPortal.Server.Storage.Blocks;
 internal sealed class DurationOrder
 {
     private const int BytesOfOperation = 10;
+    private const int BytesOfSeries = 16;
 
     private readonly IReadOnlyList<BlockSeries> _table;
     private readonly uint[] _durations;
@@ -28,7 +29,7 @@ internal sealed class DurationOrder
     }
 
     /// <summary>Bytes in memory, about.</summary>
-    public long Bytes => 256 + (BytesOfOperation * _durations.Length);
+    public long Bytes => 256 + (BytesOfOperation * _durations.Length) + (BytesOfSeries * _table.Count);
 
     /// <summary>Sorts a block.</summary>
     public static DurationOrder Of(OperationBlock block)

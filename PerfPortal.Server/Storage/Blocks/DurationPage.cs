@@ -30,7 +30,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
             if (run is not Sorted sorted)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (Enter(run.Block, sort, type) is { } entered)
+                if (Enter(run, sort, type) is { } entered)
                 {
                     heads.DequeueEnqueue(entered, entered);
                 }
@@ -44,11 +44,17 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
 
             if (budget <= 0)
             {
-                return Here(sorted) is { } here ? new(page, here, true) : new(page, null);
+                if (Here(sorted) is { } here)
+                {
+                    return new(page, here, IsIncomplete: true);
+                }
+
+                // Its block cannot be opened any more: the others go on.
+                heads.Dequeue();
+                continue;
             }
 
-            budget -= match.NeedsText ? CostOfText : 1;
-            if (Look(sorted) is { } place)
+            if (Look(sorted, ref budget) is { } place)
             {
                 if (page.Count == limit)
                 {
@@ -80,30 +86,32 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
         }
 
         return order.IsDescending
-            ? after is { } above && durations.Min > above.SortValue ? null : new(block, Math.Min(durations.Max, after?.SortValue ?? long.MaxValue))
-            : after is { } below && durations.Max < below.SortValue ? null : new(block, Math.Max(durations.Min, after?.SortValue ?? long.MinValue));
+            ? after is { } above && durations.Min > above.SortValue ? null : new(block, Math.Min(Math.Min(durations.Max, match.MaxDuration), after?.SortValue ?? long.MaxValue))
+            : after is { } below && durations.Max < below.SortValue ? null : new(block, Math.Max(Math.Max(durations.Min, match.MinDuration), after?.SortValue ?? long.MinValue));
     }
 
     /// <summary>
-    /// Sorts a block; <see langword="null"/> when nothing of it lies behind the cursor. Which of its series pass is asked of each operation: a block may have thousands.
+    /// Sorts a block and enters it where it waited: behind the cursor, and at no duration better than its bound, so that the heads only ever go one way.
+    /// <see langword="null"/> when nothing of it is left. Which of its series pass is asked of each operation: a block may have thousands.
     /// </summary>
-    private Sorted? Enter(BlockInfo block, Func<BlockInfo, DurationOrder?> sort, MetricType? type)
+    private Sorted? Enter(Run waiting, Func<BlockInfo, DurationOrder?> sort, MetricType? type)
     {
-        if (sort(block) is not { } sorted || (match.NeedsText && !(opened.Open(block) is { } open && match.MayHaveText(open))))
+        if (sort(waiting.Block) is not { } sorted || (match.NeedsText && !(opened.Open(waiting.Block) is { } open && match.MayHaveText(open))))
         {
             return null;
         }
 
-        var run = new Sorted(block, sorted.RunOf(type));
+        var run = new Sorted(waiting.Block, sorted.RunOf(type));
+        var cursor = after?.SortValue == waiting.Bound ? after : null;
         int low = 0;
         int high = run.Order.Count;
 
-        // Ascending by (duration, end, id): the first that lies above the cursor, and below it the last that lies under.
-        while (low < high && after is { } cursor)
+        // Ascending by (duration, end, id): the first that lies above, and below it the last that lies under. The bound belongs to it, the cursor does not.
+        while (low < high)
         {
             int middle = (low + high) >>> 1;
-            int sign = Compare(run, middle, cursor);
-            if (sign < 0 || (sign == 0 && !order.IsDescending))
+            int sign = cursor is { } behind ? Compare(run, middle, behind) : DurationOf(run, middle).CompareTo(waiting.Bound);
+            if (sign < 0 || (sign == 0 && (cursor is null) == order.IsDescending))
             {
                 low = middle + 1;
             }
@@ -113,18 +121,21 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
             }
         }
 
-        run.At = order.IsDescending ? (after is null ? run.Order.Count : low) - 1 : low;
+        run.At = order.IsDescending ? low - 1 : low;
         return run.At >= 0 && run.At < run.Order.Count ? run : null;
     }
 
     /// <summary>The operation at a run's head, if it passes.</summary>
-    private BlockPlace? Look(Sorted run)
+    private BlockPlace? Look(Sorted run, ref long budget)
     {
         // Not every operation has to be opened to see that its series or its duration does not pass.
         if (!match.Series.Passes(run.Order.SeriesAt(run.At)) || (run.Order.DurationAt(run.At) is { } duration && !match.Passes(match.FromUs, duration)))
         {
+            budget--;
             return null;
         }
+
+        budget -= match.NeedsText ? CostOfText : 1;
 
         return opened.Open(run.Block) is { } block && PlaceOf(run, block, DurationOf(run, run.At)) is var place && match.Passes(place) ? place : null;
     }

@@ -19,6 +19,7 @@ internal sealed class OperationBlock : IDisposable
     private BlockIds? _ids;
     private Errors? _errors;
     private DetailsReader? _details;
+    private bool _isClosed;
 
     private OperationBlock(ReadOnlyMemory<byte> bytes, BlockMemory? memory)
     {
@@ -62,7 +63,15 @@ internal sealed class OperationBlock : IDisposable
     public static OperationBlock Open(ReadOnlyMemory<byte> bytes, BlockMemory memory) => new(bytes, memory);
 
     /// <summary>Ends the look at a block that was opened for one; nobody may use it any more. Of another it does nothing.</summary>
-    public void Dispose() => _memory?.Dispose();
+    public void Dispose()
+    {
+        if (_memory is not null)
+        {
+            _isClosed = true;
+            (_ends, _durations, _ids, _errors, _details) = (null, null, null, null, null);
+            _memory.Dispose();
+        }
+    }
 
     /// <summary>The id of an operation.</summary>
     public Guid IdAt(int index)
@@ -170,6 +179,7 @@ internal sealed class OperationBlock : IDisposable
 
     private ReadOnlyMemory<byte> Check(BlockSection section)
     {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
         var entry = _header[section];
         var bytes = _bytes.Slice(entry.Start, entry.Length);
         return Crc32C.Of(bytes.Span) == entry.Checksum ? bytes : throw BlockReader.Damaged($"the checksum of its section {section} is wrong");

@@ -19,7 +19,6 @@ internal readonly record struct BlockPlace(OperationBlock Block, int Index, Bloc
 
 /// <summary>
 /// The total order behind a page: by start or duration, then by end, then by id; a descending order is the exact reverse.
-/// Ids are looked at only where all else is equal.
 /// </summary>
 internal sealed class PageOrder(OperationOrder order)
 {

@@ -3,15 +3,18 @@ using PerfPortal.Domain.Operations;
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
-/// The series of a block as they stand beside it: per series one byte (metric type + 16 × status), then as LEB128 the numbers of its
+/// The series of a block as they stand beside it: a byte that tells the form (1), then per series one byte (metric type + 16 × status), then as LEB128 the numbers of its
 /// source and its name, its shortest duration (µs), and by how much the longest is longer.
 /// </summary>
 internal static class SeriesList
 {
+    private const byte Form = 1;
+
     /// <summary>Writes series.</summary>
     public static byte[] Write(IReadOnlyCollection<SeriesExtent> series)
     {
         var output = new BlockBuffer();
+        output.Byte(Form);
         foreach (var (one, min, max) in series)
         {
             output.Byte((byte)((int)one.MetricType | ((int)one.Status << 4)));
@@ -30,6 +33,11 @@ internal static class SeriesList
     {
         var series = new List<SeriesExtent>();
         var reader = new BlockReader(bytes);
+        if (reader.Byte() != Form)
+        {
+            throw new InvalidDataException("The series of a block have an unknown form: the file was written by another version of the portal.");
+        }
+
         while (reader.Left > 0)
         {
             byte kinds = reader.Byte();

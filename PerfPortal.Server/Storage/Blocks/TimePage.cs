@@ -89,7 +89,7 @@ internal sealed class TimePage(PageOrder order, RowMatch match, int limit, PageC
         // What may be shown is put together before the block goes.
         foreach (var found in _ofBlock.Where(found => !found.IsOut))
         {
-            found.Operation = show(found.Place);
+            found.Show(show);
         }
 
         _ofBlock.Clear();
@@ -133,14 +133,20 @@ internal sealed class TimePage(PageOrder order, RowMatch match, int limit, PageC
 
     private sealed class Found(BlockPlace place)
     {
-        /// <summary>Where it lies, as long as its block is open.</summary>
-        public BlockPlace Place { get; } = place;
+        private BlockPlace _place = place;
 
         public PageCursor At { get; } = PageOrder.Behind(place);
 
-        public Operation? Operation { get; set; }
+        public Operation? Operation { get; private set; }
 
         /// <summary>Whether others have taken its place.</summary>
         public bool IsOut { get; set; }
+
+        /// <summary>Puts it together; afterwards its block may be closed.</summary>
+        public void Show(Func<BlockPlace, Operation> show)
+        {
+            Operation = show(_place);
+            _place = default;
+        }
     }
 }

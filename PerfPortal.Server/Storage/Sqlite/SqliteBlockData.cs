@@ -59,7 +59,8 @@ internal sealed class SqliteBlockData(SqliteConnection connection) : IDisposable
         var database = connection.Handle!;
         if (_statement is null)
         {
-            SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(database, Select, out _statement), database);
+            SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(database, Select, out var statement), database);
+            _statement = statement;
         }
 
         SqliteException.ThrowExceptionForRC(raw.sqlite3_bind_int64(_statement, 1, block), database);

@@ -94,6 +94,26 @@ public sealed class SqlitePageTests : BlockStoreFixture
         Assert.Null(after);
     }
 
+    [Theory]
+    [InlineData(OperationOrder.DurationDescending, false)]
+    [InlineData(OperationOrder.DurationAscending, false)]
+    [InlineData(OperationOrder.DurationDescending, true)]
+    public async Task A_search_by_duration_that_is_broken_off_goes_on_where_it_was(OperationOrder order, bool withText)
+    {
+        // Each block has an operation of a rare name amid others that are both longer and shorter; the blocks differ in where all of it lies.
+        const int Batches = 150;
+        var rare = new List<Operation>();
+        for (int batch = 0; batch < Batches; batch++)
+        {
+            double scale = 1 + (batch * 37 % Batches);
+            rare.Add(Op((batch * 4_096) + 1, scale * 2.5, "rare") with { ErrorMessage = "needle" });
+            await EndAsync(Enumerable.Range(2, 4_094).Select(i => Op((batch * 4_096) + i, scale + (i % 100 * 0.1))).Append(rare[^1]));
+        }
+
+        var filter = new OperationFilter { Series = new() { Name = "rare" }, Text = withText ? "needle" : null };
+        Assert.Equal(Sorted(rare, order).Select(operation => operation.Id), await WalkAsync(order, filter, 40));
+    }
+
     private static OperationFilter Of(SeriesFilter series) => new() { Series = series };
 
     private static bool Passes(Operation operation, OperationFilter filter) =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PerfPortal.Benchmarks.Analysis;
+using PerfPortal.Benchmarks.Faults;
 using PerfPortal.Benchmarks.Ingest;
 using PerfPortal.Benchmarks.Measuring;
 using PerfPortal.Benchmarks.Micro;
@@ -34,6 +35,7 @@ internal static class Program
         root.Add(SamplerVerb.Create());
         root.Add(MicroVerb.Create());
         root.Add(SoakVerb.Create());
+        root.Add(FaultsVerb.Create());
         root.Add(YardstickProcess.CreateVerb(StartupVerb.Nothing, ServeVerb.Plaintext, PushVerb.PlainHub, DeserializingYardstick.Server));
         return root.Parse(args).InvokeAsync();
     }

@@ -72,7 +72,7 @@ internal sealed class SoakClient(Uri api, SoakTally tally) : IDisposable
                 }
                 else if (IsPassing(answer.StatusCode))
                 {
-                    tally.Refuse();
+                    tally.Refuse(answer.Headers.RetryAfter is not null);
                 }
                 else
                 {
@@ -135,7 +135,7 @@ internal sealed class SoakClient(Uri api, SoakTally tally) : IDisposable
                     throw new InvalidDataException($"{path}: {(int)answer.StatusCode} {body}");
                 }
 
-                tally.Refuse();
+                tally.Refuse(answer.Headers.RetryAfter is not null);
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException or TaskCanceledException)
             {

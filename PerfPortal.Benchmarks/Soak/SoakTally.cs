@@ -10,6 +10,7 @@ internal sealed class SoakTally
     private List<double> _queries = [];
     private long _acknowledged;
     private long _refused;
+    private long _refusedForGood;
     private long _broken;
 
     /// <summary>Operations that the portal acknowledged, since the beginning.</summary>
@@ -17,6 +18,9 @@ internal sealed class SoakTally
 
     /// <summary>Requests that met 429 or 503, since the beginning.</summary>
     public long Refused => Interlocked.Read(ref _refused);
+
+    /// <summary>Those of them that were not told when to come again.</summary>
+    public long RefusedForGood => Interlocked.Read(ref _refusedForGood);
 
     /// <summary>Requests whose connection broke, since the beginning.</summary>
     public long Broken => Interlocked.Read(ref _broken);
@@ -41,7 +45,15 @@ internal sealed class SoakTally
     }
 
     /// <summary>A request was refused.</summary>
-    public void Refuse() => Interlocked.Increment(ref _refused);
+    /// <param name="saysWhen">Whether the answer has <c>Retry-After</c>.</param>
+    public void Refuse(bool saysWhen)
+    {
+        Interlocked.Increment(ref _refused);
+        if (!saysWhen)
+        {
+            Interlocked.Increment(ref _refusedForGood);
+        }
+    }
 
     /// <summary>A connection broke.</summary>
     public void Break() => Interlocked.Increment(ref _broken);

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using PerfPortal.Benchmarks.Measuring;
+
+namespace PerfPortal.Benchmarks.Faults;
+
+/// <summary>The verb <c>faults</c>: inputs that are wrong, names without end, a database that is away.</summary>
+internal static class FaultsVerb
+{
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        var inputs = new Option<int>("--inputs") { Description = "How many wrong inputs; 0 leaves them out.", DefaultValueFactory = _ => 1_000_000, HelpName = "N" };
+        var names = new Option<int>("--names") { Description = "How many different names; 0 leaves them out.", DefaultValueFactory = _ => 1_000_000, HelpName = "N" };
+        var locked = new Option<int>("--locked") { Description = "For how many seconds the database is held; 0 leaves it out.", DefaultValueFactory = _ => 60, HelpName = "S" };
+        return MeasurementVerb.Create(
+            "faults", "Wrong inputs, names without end, a database that is away: no failure, no loss, bounded memory.",
+            async (arguments, progress, cancellationToken) =>
+            [
+                .. arguments.GetValue(locked) is > 0 and var seconds ? await LockedDatabase.MeasureAsync(TimeSpan.FromSeconds(seconds), progress, cancellationToken) : [],
+                .. arguments.GetValue(names) is > 0 and var many ? await ManyNames.MeasureAsync(many, progress, cancellationToken) : [],
+                .. arguments.GetValue(inputs) is > 0 and var wrong ? await OddInputs.MeasureAsync(wrong, progress, cancellationToken) : [],
+            ],
+            inputs, names, locked);
+    }
+}

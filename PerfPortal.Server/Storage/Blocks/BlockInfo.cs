@@ -45,7 +45,7 @@ internal sealed class BlockInfo
         IEnumerable<(long Min, long Max)> extents;
         if (series.Count <= MostSeries)
         {
-            _series = [.. series.Select(one => Pack(one.Series))];
+            _series = [.. series.Select(one => one.Series.Pack())];
             extents = series.Select(one => (one.MinDuration, one.MaxDuration));
         }
         else
@@ -90,7 +90,7 @@ internal sealed class BlockInfo
 
         foreach (ulong one in _series)
         {
-            if (match.Passes(Unpack(one)))
+            if (match.Passes(BlockSeries.Unpack(one)))
             {
                 return true;
             }
@@ -112,7 +112,7 @@ internal sealed class BlockInfo
         (long Min, long Max)? durations = null;
         for (int i = 0; i < _shortest.Length; i++)
         {
-            if (_series is not null ? match.Passes(Unpack(_series[i])) : (match.Types & _types & (1 << i)) != 0)
+            if (_series is not null ? match.Passes(BlockSeries.Unpack(_series[i])) : (match.Types & _types & (1 << i)) != 0)
             {
                 long longest = _longest[i] == uint.MaxValue ? Bounds.MaxDuration : _longest[i];
                 durations = durations is { } known ? (Math.Min(known.Min, _shortest[i]), Math.Max(known.Max, longest)) : (_shortest[i], longest);
@@ -123,12 +123,6 @@ internal sealed class BlockInfo
     }
 
     private static uint Short(long duration) => (uint)Math.Min(duration, uint.MaxValue);
-
-    private static ulong Pack(BlockSeries series) =>
-        ((ulong)series.MetricType << 60) | ((ulong)series.Status << 56) | ((ulong)(uint)series.SourceId << 28) | (uint)series.NameId;
-
-    private static BlockSeries Unpack(ulong packed) =>
-        new((MetricType)(packed >> 60), (int)((packed >> 28) & 0xFFF_FFFF), (int)(packed & 0xFFF_FFFF), (OperationStatus)((packed >> 56) & 0xF));
 }
 
 /// <summary>The extent of a block. Times are µs since 1970, both ends belong to it; durations are µs.</summary>

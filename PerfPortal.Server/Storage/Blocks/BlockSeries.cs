@@ -18,4 +18,11 @@ internal readonly record struct BlockSeries(MetricType MetricType, int SourceId,
 
     /// <inheritdoc/>
     public override int GetHashCode() => (NameId * 397 ^ SourceId) * 397 ^ ((int)MetricType << 3 | (int)Status);
+
+    /// <summary>In 8 bytes.</summary>
+    public ulong Pack() => ((ulong)MetricType << 60) | ((ulong)Status << 56) | ((ulong)(uint)SourceId << 28) | (uint)NameId;
+
+    /// <summary>What <see cref="Pack"/> made.</summary>
+    public static BlockSeries Unpack(ulong packed) =>
+        new((MetricType)(packed >> 60), (int)((packed >> 28) & 0xFFF_FFFF), (int)(packed & 0xFFF_FFFF), (OperationStatus)((packed >> 56) & 0xF));
 }

@@ -3,22 +3,22 @@ using PerfPortal.Domain.Operations;
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
-/// The operations of one block in the order of their durations, all and type by type: 10 bytes an operation, so that a page by duration is a merge of runs
-/// that are sorted already.
+/// The operations of one block in the order of their durations, all and type by type: 10 bytes an operation and 8 a series, so that a page by duration is a
+/// merge of runs that are sorted already.
 /// </summary>
 internal sealed class DurationOrder
 {
     private const int BytesOfOperation = 10;
-    private const int BytesOfSeries = 16;
+    private const int BytesOfSeries = 8;
 
-    private readonly IReadOnlyList<BlockSeries> _table;
+    private readonly ulong[] _table;
     private readonly uint[] _durations;
     private readonly ushort[] _places;
     private readonly ushort[] _series;
     private readonly ushort[] _byType;
     private readonly int[] _starts;
 
-    private DurationOrder(IReadOnlyList<BlockSeries> table, uint[] durations, ushort[] places, ushort[] series, ushort[] byType, int[] starts)
+    private DurationOrder(ulong[] table, uint[] durations, ushort[] places, ushort[] series, ushort[] byType, int[] starts)
     {
         _table = table;
         _durations = durations;
@@ -29,7 +29,7 @@ internal sealed class DurationOrder
     }
 
     /// <summary>Bytes in memory, about.</summary>
-    public long Bytes => 256 + (BytesOfOperation * _durations.Length) + (BytesOfSeries * _table.Count);
+    public long Bytes => 256 + (BytesOfOperation * _durations.Length) + (BytesOfSeries * _table.Length);
 
     /// <summary>Sorts a block.</summary>
     public static DurationOrder Of(OperationBlock block)
@@ -73,7 +73,7 @@ internal sealed class DurationOrder
             byType[next[(int)block.Series[series[i]].MetricType]++] = (ushort)i;
         }
 
-        return new(block.Series, sorted, places, series, byType, starts);
+        return new([.. block.Series.Select(one => one.Pack())], sorted, places, series, byType, starts);
     }
 
     /// <summary>The operations of one type, or of all.</summary>
@@ -89,7 +89,7 @@ internal sealed class DurationOrder
         public int PlaceAt(int at) => order._places[In(at)];
 
         /// <summary>The series.</summary>
-        public BlockSeries SeriesAt(int at) => order._table[order._series[In(at)]];
+        public BlockSeries SeriesAt(int at) => BlockSeries.Unpack(order._table[order._series[In(at)]]);
 
         /// <summary>The duration in µs, or <see langword="null"/> when it is longer than 71 minutes and the block must say.</summary>
         public long? DurationAt(int at) => order._durations[In(at)] is var duration && duration == uint.MaxValue ? null : duration;

@@ -17,7 +17,7 @@ internal sealed class SqliteBlocks(TimeProvider time, int mostIds = RecentIds.Mo
     private const string InfoColumns = "id, state, stored_us, count, first_end_us, last_end_us, min_start_us, max_start_us, min_duration_us, max_duration_us, series";
 
     private const long OpenedBytes = 12L << 20;
-    private const long OrdersBytes = 112L << 20;
+    private const long OrdersBytes = 192L << 20;
 
     // An opened block with its columns, about: what is held beside the bytes, for the block and for an operation.
     private const long HeldForBlock = 2_048;

@@ -180,7 +180,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
             return x.Block.Id.CompareTo(y.Block.Id);
         }
 
-        int sign = order.Compare(PlaceOf(x, left, 0), PlaceOf(y, right, 0));
+        int sign = order.Compare(PageOrder.Behind(PlaceOf(x, left, 0)), PageOrder.Behind(PlaceOf(y, right, 0)));
         return order.IsDescending ? -sign : sign;
     }
 

@@ -28,23 +28,6 @@ internal sealed class PageOrder(OperationOrder order)
     /// <summary>Whether the largest comes first.</summary>
     public bool IsDescending { get; } = order is OperationOrder.StartDescending or OperationOrder.DurationDescending;
 
-    /// <summary>Below zero when <paramref name="x"/> comes before <paramref name="y"/> on the page.</summary>
-    public int Compare(BlockPlace x, BlockPlace y)
-    {
-        int sign = x.Value.CompareTo(y.Value);
-        if (sign == 0)
-        {
-            sign = x.End.CompareTo(y.End);
-        }
-
-        if (sign == 0)
-        {
-            sign = OperationKeys.Compare(x.Id, y.Id);
-        }
-
-        return IsDescending ? -sign : sign;
-    }
-
     /// <summary>Below zero when what <paramref name="x"/> stands for comes before what <paramref name="y"/> does.</summary>
     public int Compare(PageCursor x, PageCursor y)
     {

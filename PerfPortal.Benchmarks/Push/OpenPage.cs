@@ -44,6 +44,9 @@ internal sealed class OpenPage
         return page;
     }
 
+    /// <summary>Scrolls so that the charts are in view.</summary>
+    public Task ShowChartsAsync() => Page.EvaluateAsync("document.querySelector('.charts').scrollIntoView()");
+
     /// <summary>Looks at its main thread for a while.</summary>
     /// <exception cref="InvalidDataException">Nothing was updated.</exception>
     public async Task<MainThread> WatchAsync(TimeSpan duration, CancellationToken cancellationToken)

@@ -60,4 +60,40 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
         (await browser.Portal.Client.PostAsync($"{Operations}/{id}/complete", new { success = true })).Expect(200);
         await Assertions.Expect(page.Locator("tr", new() { HasText = name }).Filter(new() { HasText = "Succeeded" }).First).ToBeVisibleAsync(new() { Timeout = 30_000 });
     }
+
+    [Fact]
+    public async Task A_chart_that_is_scrolled_away_is_drawn_with_all_that_came_meanwhile_when_it_is_seen_again()
+    {
+        await EndOperationAsync();
+        var page = await browser.OpenAsync(1440, ColorScheme.Light);
+        await page.SetViewportSizeAsync(1440, 500);
+        await page.GotoAsync(new Uri(browser.Address, "/?window=15m").ToString(), new() { WaitUntil = WaitUntilState.NetworkIdle });
+        var chart = page.Locator("figure[aria-label^='Operations finished']");
+        await Assertions.Expect(chart.Locator("canvas")).ToHaveCountAsync(1, new() { Timeout = 60_000 });
+        await Assertions.Expect(chart.Locator(".chart-skeleton")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+        Task<int> DrawnAsync() => chart.Locator(".chart-canvas").EvaluateAsync<int>(
+            "e => echarts.getInstanceByDom(e).getOption().series.filter(s => s?.id === 's0').flatMap(s => [...s.data].filter((_, i) => i % 2)).reduce((a, b) => a + b, 0)");
+        int before = await DrawnAsync();
+        string said = await chart.Locator("p.visually-hidden").TextContentAsync() ?? "";
+
+        await EndOperationAsync();
+        await EndOperationAsync();
+        await Assertions.Expect(chart.Locator("p.visually-hidden")).Not.ToHaveTextAsync(said, new() { Timeout = 30_000 });
+        Assert.Equal(before, await DrawnAsync());
+
+        await chart.ScrollIntoViewIfNeededAsync();
+        for (int tries = 0; await DrawnAsync() != before + 2 && tries < 100; tries++)
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(before + 2, await DrawnAsync());
+        await page.Context.CloseAsync();
+    }
+
+    private async Task EndOperationAsync()
+    {
+        var started = await browser.Portal.Client.PostAsync(Operations, new { metric_type = "download_operation", operation_name = "ended" });
+        (await browser.Portal.Client.PostAsync($"{Operations}/{started.Expect(201)["id"].GetString()}/complete", new { success = true })).Expect(200);
+    }
 }

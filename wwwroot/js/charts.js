@@ -1,8 +1,11 @@
 // A thin layer over ECharts for the portal's time charts. The library is fetched once, when the first chart appears.
-// A live update passes data only; options are built again for a change of shape or of theme.
+// A live update passes only the points that are new; options are built again for a change of shape or of theme. What nobody
+// sees, because it is scrolled away or in a hidden tab, is drawn when it is seen again.
 
 const LIBRARY = '_content/Vizor.ECharts/js/vizor-echarts-bundle-min.js';
 const MIN_DRAG_PX = 6;
+const VISIBLE_PX = 0.5;
+const FRAMES_BEFORE_SLEEP = 1;
 let library;
 
 function loadLibrary() {
@@ -52,31 +55,35 @@ function readTheme() {
   };
 }
 
-/** Points of a series. A point between two gaps has no line to show it and gets a dot. */
-function points(times, values) {
-  const out = new Array(times.length);
+/** Points as the library reads them fastest: time and value in turn, a gap as NaN. */
+function flat(times, value) {
+  const out = new Float64Array(2 * times.length);
   for (let i = 0; i < times.length; i++) {
-    const v = values[i];
-    const lone = v !== null && (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null;
-    out[i] = lone ? { value: [times[i], v], symbol: 'circle', symbolSize: 4 } : [times[i], v];
+    out[2 * i] = times[i];
+    out[2 * i + 1] = value(i) ?? NaN;
   }
   return out;
 }
 
+/** A point between two gaps has no line to show it. */
+const isLone = (values, i) => values[i] !== null && (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null;
+
+/** The points of a line. Where one stands alone it gets a dot, and all are given one by one. */
+function line(times, values) {
+  if (!values.some((_, i) => isLone(values, i))) return { data: flat(times, i => values[i]), showSymbol: false };
+  return { data: times.map((t, i) => (isLone(values, i) ? { value: [t, values[i]], symbol: 'circle', symbolSize: 4 } : [t, values[i]])), showSymbol: true };
+}
+
 function seriesData(shape, data) {
+  const { times } = data;
   const list = [];
   shape.series.forEach((series, i) => {
     const values = data.values[i];
-    if (series.kind === 'bar') list.push({ id: `s${i}`, data: data.times.map((t, k) => [t, values[k]]) });
-    else {
-      // Symbols are the dear part of a line: they are switched on only where a lone point needs one.
-      const line = points(data.times, values);
-      list.push({ id: `s${i}`, data: line, showSymbol: line.some(p => !Array.isArray(p)) });
-    }
+    list.push({ id: `s${i}`, ...(series.kind === 'bar' ? { data: flat(times, k => values[k]) } : line(times, values)) });
     if (!series.band) return;
     const [low, high] = [data.low[i], data.high[i]];
-    list.push({ id: `l${i}`, data: data.times.map((t, k) => [t, low[k]]) });
-    list.push({ id: `h${i}`, data: data.times.map((t, k) => [t, low[k] === null || high[k] === null ? null : high[k] - low[k]]) });
+    list.push({ id: `l${i}`, data: flat(times, k => low[k]) });
+    list.push({ id: `h${i}`, data: flat(times, k => (low[k] === null || high[k] === null ? null : high[k] - low[k])) });
   });
   return list;
 }
@@ -94,6 +101,13 @@ function valueSteps(shape, data) {
   return { interval, max: shape.max ?? interval * Math.ceil(top / interval) };
 }
 
+/** The points after a change: some of the oldest go, the next stay, the new ones follow. */
+function changed(data, change) {
+  const join = (kept, added) => (added ? [...kept.slice(change.drop, change.drop + change.keep), ...added] : null);
+  const all = key => change[key].map((added, i) => join(data[key][i], added));
+  return { from: change.from, to: change.to, times: join(data.times, change.times), values: all('values'), low: all('low'), high: all('high') };
+}
+
 const axisRange = data => ({ min: data.from, max: data.to });
 
 function dateTimeText(ms, utc) {
@@ -108,7 +122,14 @@ class TimeChart {
     this.portal = portal;
     this.echarts = echarts;
     this.chart = echarts.init(element, null, { renderer: 'canvas' });
+    this.chart.getZr().setSleepAfterStill(FRAMES_BEFORE_SLEEP);
     this.inside = false;
+    this.inView = true;
+    this.viewer = new IntersectionObserver(entries => {
+      this.inView = entries[entries.length - 1].isIntersecting;
+      this.refresh();
+    }, { rootMargin: '100px' });
+    this.viewer.observe(element);
     this.resizer = new ResizeObserver(() => { if (element.clientWidth > 0) this.chart.resize(); });
     this.resizer.observe(element);
     this.themes = new MutationObserver(() => { if (this.shape) this.draw(); });
@@ -116,8 +137,9 @@ class TimeChart {
     this.listen();
   }
 
-  configure(shape, data) {
+  configure(shape, data, number) {
     this.shape = shape;
+    this.number = number;
     this.data = data;
     if (shape.group) {
       this.chart.group = shape.group;
@@ -126,13 +148,37 @@ class TimeChart {
     this.draw();
   }
 
-  update(data) {
-    this.data = data;
-    this.chart.setOption({ xAxis: axisRange(data), yAxis: valueSteps(this.shape, data), series: seriesData(this.shape, data) }, { lazyUpdate: true });
+  // False when an update before this one did not arrive: the points that it builds upon are not here.
+  update(change, number) {
+    if (number !== this.number + 1) return false;
+    this.number = number;
+    this.data = changed(this.data, change);
+    this.refresh();
+    return true;
+  }
+
+  // Draws what has arrived since, if somebody would see it or it is wanted regardless.
+  refresh(always = false) {
+    const { shape, data } = this;
+    if (!always && (!this.inView || document.hidden || !this.looksOther())) return;
+    this.drawn = data;
+    this.chart.setOption({ xAxis: axisRange(data), yAxis: valueSteps(shape, data), series: seriesData(shape, data) }, { lazyUpdate: !always });
+  }
+
+  // Whether the points as they are now would look other than those that are drawn.
+  looksOther() {
+    const { chart, data, drawn } = this;
+    if (!drawn || data.times.length !== drawn.times.length || data.times[0] !== drawn.times[0]) return true;
+    const x = time => chart.convertToPixel({ xAxisIndex: 0 }, time);
+    const y = value => chart.convertToPixel({ yAxisIndex: 0 }, value);
+    if (Math.abs(x(data.to) - x(drawn.to)) >= VISIBLE_PX) return true;
+    const differs = (now, before) => now !== before && (now === null || before === null || Math.abs(y(now) - y(before)) >= VISIBLE_PX);
+    return ['values', 'low', 'high'].some(key => data[key].some((points, i) => points?.some((value, k) => differs(value, drawn[key][i][k]))));
   }
 
   draw() {
     const { shape, data } = this;
+    this.drawn = data;
     const theme = readTheme();
     const drawn = seriesData(shape, data);
     const byId = new Map(drawn.map(s => [s.id, s.data]));
@@ -204,7 +250,7 @@ class TimeChart {
       const name = document.createElement('span');
       name.textContent = s.name;
       const value = document.createElement('b');
-      value.textContent = format(entry.value[1], this.shape.unit);
+      value.textContent = format(at >= 0 ? this.data.values[i][at] : entry.value[1], this.shape.unit);
       if (s.band && at >= 0 && this.data.low[i][at] !== null)
         value.textContent += `  (${format(this.data.low[i][at], this.shape.unit)} – ${format(this.data.high[i][at], this.shape.unit)})`;
       row.append(dot, name, value);
@@ -251,6 +297,8 @@ class TimeChart {
       if (to - from >= 1000) this.tell('Zoom', from, to);
     });
     on('dblclick', () => { if (this.shape?.canZoom) this.tell('ZoomOut'); });
+    document.addEventListener('visibilitychange', () => this.refresh(), { signal: stop.signal });
+    window.addEventListener('beforeprint', () => this.refresh(true), { signal: stop.signal });
     this.stop = stop;
   }
 
@@ -259,6 +307,7 @@ class TimeChart {
   }
 
   save(name) {
+    this.refresh(true);
     const link = document.createElement('a');
     link.href = this.chart.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: readTheme().surface });
     link.download = name;
@@ -267,6 +316,7 @@ class TimeChart {
 
   dispose() {
     this.stop.abort();
+    this.viewer.disconnect();
     this.resizer.disconnect();
     this.themes.disconnect();
     this.chart.dispose();

@@ -21,6 +21,9 @@ public readonly record struct PageRange(DateTimeOffset From, DateTimeOffset To)
 {
     /// <summary>How long the range is.</summary>
     public TimeSpan Width => To - From;
+
+    /// <summary>The range as the house reads it.</summary>
+    public TimeRange ToTimeRange() => new(From, To);
 }
 
 /// <summary>Reads the text of a range at the moment <paramref name="now"/>; <paramref name="error"/> is a sentence for a person.</summary>

@@ -51,7 +51,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     protected string? LoadError { get; private set; }
 
     /// <summary>The page's range as of now, or as of the pause.</summary>
-    protected TimeRange Range => new(State.Current.From, State.Current.To);
+    protected TimeRange Range => State.Current.ToTimeRange();
 
     /// <summary>The page's source as a filter.</summary>
     protected SeriesFilter Filter => new() { Source = State.Source };

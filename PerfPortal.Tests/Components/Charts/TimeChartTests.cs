@@ -1,4 +1,5 @@
 using Bunit;
+using FsCheck.Xunit;
 using PerfPortal.Server.Components.Charts;
 using PerfPortal.Server.Components.Layout;
 using Xunit;
@@ -21,6 +22,41 @@ public sealed class TimeChartTests
     }
 
     [Fact]
+    public void Only_the_points_that_changed_or_are_new_go_to_the_browser()
+    {
+        var sent = Data(1, 2, 3);
+        var moved = new ChartData(Times[1], Times[2].AddMinutes(1), [Times[1], Times[2], Times[2].AddMinutes(1)], [new ChartSeries("usage", [2, 4, 5])]);
+        var change = ChartPayload.Since(sent, moved);
+        Assert.Equal((1, 1), (change.Drop, change.Keep));
+        Assert.Equal([Times[2].ToUnixTimeMilliseconds(), Times[2].AddMinutes(1).ToUnixTimeMilliseconds()], change.Times);
+        Assert.Equal([4, 5], change.Values[0]);
+        Assert.False(change.KeepsAll(sent));
+    }
+
+    [Fact]
+    public void A_change_beyond_the_sixth_digit_is_none() => Assert.True(ChartPayload.Since(Data(1, 2, 3), Data(1, 2, 3.0000001)).KeepsAll(Data(1, 2, 3)));
+
+    [Fact]
+    public void A_change_of_a_band_alone_is_one()
+    {
+        static ChartData Band(double high) => new(Times[0], Times[2], Times, [new ChartSeries("usage", [1, 1, 1], Low: [0, 0, 0], High: [2, high, 2])]);
+        var change = ChartPayload.Since(Band(2), Band(3));
+        Assert.Equal(1, change.Keep);
+        Assert.Equal([3, 2], change.High[0]!);
+    }
+
+    [Property(MaxTest = 500)]
+    public void What_the_browser_makes_of_a_change_is_what_would_have_been_sent_whole(byte[] before, byte[] after, byte shift)
+    {
+        static ChartData Of(byte[] values, int first) => new(
+            Times[0], Times[2], [.. values.Select((_, i) => Times[0].AddMinutes(first + i))], [new ChartSeries("usage", [.. values.Select(value => value % 5 == 0 ? (double?)null : value)])]);
+        var (sent, data) = (Of(before, 0), Of(after, shift % 8));
+        var (had, change, whole) = (ChartPayload.Of(sent), ChartPayload.Since(sent, data), ChartPayload.Of(data));
+        Assert.Equal(whole.Times, had.Times.Skip(change.Drop).Take(change.Keep).Concat(change.Times));
+        Assert.Equal(whole.Values[0], had.Values[0].Skip(change.Drop).Take(change.Keep).Concat(change.Values[0]));
+    }
+
+    [Fact]
     public void New_data_of_the_same_shape_is_an_update_and_the_same_data_is_nothing()
     {
         using var context = new PortalContext();
@@ -28,13 +64,40 @@ public sealed class TimeChartTests
         var data = Data(1, 2, 3);
         var component = context.Render<TimeChart>(p => p.Add(c => c.Title, "CPU").Add(c => c.Data, data));
         component.Render(p => p.Add(c => c.Data, data));
+        component.Render(p => p.Add(c => c.Data, Data(1, 2, 3)));
+        component.Render(p => p.Add(c => c.Data, data with { To = data.To.AddMilliseconds(50) }));
         Assert.Single(chart.Invocations["configure"]);
         Assert.Empty(chart.Invocations["update"]);
-        component.Render(p => p.Add(c => c.Data, Data(2, 3, 4)));
-        Assert.Single(chart.Invocations["update"]);
+        component.Render(p => p.Add(c => c.Data, Data(1, 2, 4)));
+        Assert.Equal([4.0], ((ChartPayload)Assert.Single(chart.Invocations["update"]).Arguments[0]!).Values[0]);
         component.Render(p => p.Add(c => c.Thresholds, [new ChartThreshold(85, "warning 85 %")]));
         Assert.Equal(2, chart.Invocations["configure"].Count);
         Assert.Single(module.Invocations["create"]);
+    }
+
+    [Fact]
+    public void Small_moves_of_the_axis_add_up()
+    {
+        using var context = new PortalContext();
+        var (_, chart) = Browser(context);
+        var data = Data(1, 2, 3);
+        var component = context.Render<TimeChart>(p => p.Add(c => c.Title, "CPU").Add(c => c.Data, data));
+        component.Render(p => p.Add(c => c.Data, data with { To = data.To.AddMilliseconds(80) }));
+        Assert.Empty(chart.Invocations["update"]);
+        component.Render(p => p.Add(c => c.Data, data with { To = data.To.AddMilliseconds(160) }));
+        Assert.Single(chart.Invocations["update"]);
+    }
+
+    [Fact]
+    public void A_browser_that_missed_an_update_gets_everything()
+    {
+        using var context = new PortalContext();
+        var (_, chart) = Browser(context, takesUpdates: false);
+        var component = context.Render<TimeChart>(p => p.Add(c => c.Title, "CPU").Add(c => c.Data, Data(1, 2, 3)));
+        component.Render(p => p.Add(c => c.Data, Data(1, 2, 4)));
+        Assert.Single(chart.Invocations["update"]);
+        Assert.Equal([1.0, 2, 4], ((ChartPayload)chart.Invocations["configure"][1].Arguments[1]!).Values[0]);
+        Assert.Equal([1, 2, 3], [chart.Invocations["configure"][0].Arguments[2], chart.Invocations["update"][0].Arguments[1], chart.Invocations["configure"][1].Arguments[2]]);
     }
 
     [Fact]
@@ -75,12 +138,13 @@ public sealed class TimeChartTests
         Assert.Equal(new PageRange(Times[0], Times[1]), asked);
     }
 
-    private static (BunitJSModuleInterop Module, BunitJSModuleInterop Chart) Browser(PortalContext context)
+    private static (BunitJSModuleInterop Module, BunitJSModuleInterop Chart) Browser(PortalContext context, bool takesUpdates = true)
     {
         var module = context.JSInterop.SetupModule("./js/charts.js");
         module.Mode = JSRuntimeMode.Loose;
         var chart = module.SetupModule(i => i.Identifier == "create");
         chart.Mode = JSRuntimeMode.Loose;
+        chart.Setup<bool>("update", _ => true).SetResult(takesUpdates);
         return (module, chart);
     }
 }

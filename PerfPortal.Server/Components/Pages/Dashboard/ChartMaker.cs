@@ -11,13 +11,13 @@ namespace PerfPortal.Server.Components.Pages.Dashboard;
 /// <summary>What the charts are made from.</summary>
 /// <param name="Host">The host of the resources.</param>
 /// <param name="Range">The page's range.</param>
-/// <param name="Resources">The resources of the range.</param>
+/// <param name="Resources">The charts of the resources, without limits.</param>
 /// <param name="Grid">The steps of the operations.</param>
 /// <param name="Operations">The operations of the range by step and metric type.</param>
 /// <param name="Thresholds">The limits.</param>
 /// <param name="Gpu">What the newest sample says of the GPU sensor.</param>
 internal sealed record ChartInput(
-    string Host, TimeRange Range, ResourceSeriesAnswer Resources, BucketGrid Grid, StatisticsAnswer Operations, PerformanceThresholds Thresholds, SensorStatus? Gpu);
+    string Host, TimeRange Range, IReadOnlyList<DashboardChart> Resources, BucketGrid Grid, StatisticsAnswer Operations, PerformanceThresholds Thresholds, SensorStatus? Gpu);
 
 /// <summary>Turns figures into charts.</summary>
 internal static class ChartMaker
@@ -25,41 +25,45 @@ internal static class ChartMaker
     /// <summary>The charts of a range.</summary>
     public static DashboardCharts Of(ChartInput input)
     {
-        var limits = input.Thresholds;
-        List<DashboardChart> charts =
-        [
-            Resource(input, Sensors.Cpu, "CPU", "%", 100, Limit(limits.HighCpuPercent), ("In use", ResourceMetric.CpuPercent)),
-            Resource(input, Sensors.Memory, "Memory", "%", 100, Limit(limits.HighMemoryPercent), ("In use", ResourceMetric.MemoryPercent)),
-            Resource(
-                input, Sensors.Network, "Network", "bytes/s", null, [], ("Received", ResourceMetric.NetworkRxBytesPerSecond), ("Sent", ResourceMetric.NetworkTxBytesPerSecond)),
-        ];
-        var gpu = Resource(
-            input, Sensors.Gpu, "GPU", "%", 100, Limit(limits.HighGpuMemoryPercent, "memory limit"), ("Busy", ResourceMetric.GpuUtilizationPercent), ("Memory", ResourceMetric.GpuMemoryPercent));
-        if (!gpu.Data.IsEmpty)
-        {
-            charts.Add(gpu);
-        }
-
-        charts.Add(Operations(input));
-        return new(charts, gpu.Data.IsEmpty ? input.Gpu?.Reason ?? $"{input.Host} reported no GPU in this range." : null);
-    }
-
-    private static DashboardChart Resource(
-        ChartInput input, string key, string title, string unit, double? top, IReadOnlyList<ChartThreshold> limits, params (string Name, ResourceMetric Metric)[] series)
-    {
-        var known = series.Where(one => input.Resources.Series.ContainsKey(one.Metric)).Select(one => Series(one.Name, input.Resources.Series[one.Metric]));
+        bool isGpu = input.Resources.Any(chart => chart.Key == Sensors.Gpu);
         return new(
-            key, title, unit, new(input.Range.From, input.Range.To, input.Resources.Times, [.. known]), limits, top,
-            $"No {title} samples of {input.Host} in this range. Widen the range, or choose another source.");
+            [.. input.Resources.Select(chart => chart with { Thresholds = Limits(chart.Key, input.Thresholds) }), Operations(input)],
+            isGpu ? null : input.Gpu?.Reason ?? $"{input.Host} reported no GPU in this range.");
     }
+
+    /// <summary>The charts of a host's resources, without limits; the one of the GPU only where there are values of it.</summary>
+    public static IReadOnlyList<DashboardChart> Resources(string host, TimeRange range, ResourceSeriesAnswer answer)
+    {
+        DashboardChart Chart(string key, string title, string unit, double? top, params (string Name, ResourceMetric Metric)[] series) => new(
+            key, title, unit,
+            new(range.From, range.To, answer.Times, [.. series.Where(one => answer.Series.ContainsKey(one.Metric)).Select(one => Series(one.Name, answer.Series[one.Metric]))]),
+            [], top, $"No {title} samples of {host} in this range. Widen the range, or choose another source.");
+
+        DashboardChart[] charts =
+        [
+            Chart(Sensors.Cpu, "CPU", "%", 100, ("In use", ResourceMetric.CpuPercent)),
+            Chart(Sensors.Memory, "Memory", "%", 100, ("In use", ResourceMetric.MemoryPercent)),
+            Chart(Sensors.Network, "Network", "bytes/s", null, ("Received", ResourceMetric.NetworkRxBytesPerSecond), ("Sent", ResourceMetric.NetworkTxBytesPerSecond)),
+            Chart(Sensors.Gpu, "GPU", "%", 100, ("Busy", ResourceMetric.GpuUtilizationPercent), ("Memory", ResourceMetric.GpuMemoryPercent)),
+        ];
+        return [.. charts.Where(chart => chart.Key != Sensors.Gpu || !chart.Data.IsEmpty)];
+    }
+
+    private static ChartThreshold[] Limits(string key, PerformanceThresholds limits) => key switch
+    {
+        Sensors.Cpu => Limit(limits.HighCpuPercent),
+        Sensors.Memory => Limit(limits.HighMemoryPercent),
+        Sensors.Gpu => Limit(limits.HighGpuMemoryPercent, "memory limit"),
+        _ => [],
+    };
 
     /// <summary>The band from the least to the greatest value is drawn only where a step holds more than one value.</summary>
     private static ChartSeries Series(string name, IReadOnlyList<ResourcePoint?> points)
     {
         bool isBand = points.Any(point => point is { } one && one.Max > one.Min);
         return new(
-            name, [.. points.Select(point => point?.Mean)],
-            Low: isBand ? [.. points.Select(point => point?.Min)] : null, High: isBand ? [.. points.Select(point => point?.Max)] : null);
+            name, points.Select(point => point?.Mean).ToArray(),
+            Low: isBand ? points.Select(point => point?.Min).ToArray() : null, High: isBand ? points.Select(point => point?.Max).ToArray() : null);
     }
 
     private static DashboardChart Operations(ChartInput input)

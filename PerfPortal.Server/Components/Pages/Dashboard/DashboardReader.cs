@@ -40,8 +40,11 @@ internal sealed class DashboardReader(
 
         string host = source is null or PortalSource.Name ? HostSource.Name : source;
         var latest = await resources.ReadLatestAsync(host, cancellationToken).ConfigureAwait(false) is [var newest, ..] ? newest : null;
-        var hour = await ReadHistoryAsync(host, new(asOf - TileWindow, asOf), TilePoints, cancellationToken).ConfigureAwait(false);
-        var history = await ReadHistoryAsync(host, range, ResourcePoints, cancellationToken).ConfigureAwait(false);
+        var lastHour = new TimeRange(asOf - TileWindow, asOf);
+        var hour = await _recent.GetAsync($"tiles of {host}", lastHour, () => resources.ReadAsync(host, lastHour, TilePoints, cancellationToken)).ConfigureAwait(false);
+        var charts = await _recent.GetAsync(
+            $"charts of {host}", range,
+            async () => ChartMaker.Resources(host, range, await resources.ReadAsync(host, range, ResourcePoints, cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
 
         var grid = BucketGrid.Over(range, OperationSteps, StatisticsReader.FinestStep);
         var steps = await ReadAsync(range, filter, grid, cancellationToken).ConfigureAwait(false);
@@ -57,14 +60,11 @@ internal sealed class DashboardReader(
             Tiles = ResourceTiles.Of(new(host, latest, hour, result.Trends, result.Bottlenecks, limits, time.GetUtcNow())),
             Types = rows,
             Own = source is null ? await ReadOwnAsync(range, grid, cancellationToken).ConfigureAwait(false) : null,
-            Charts = ChartMaker.Of(new(host, range, history, grid, steps, limits, GpuOf(latest))),
+            Charts = ChartMaker.Of(new(host, range, charts, grid, steps, limits, GpuOf(latest))),
             Recommendations = await ReadRecommendationsAsync(result, cancellationToken).ConfigureAwait(false),
             Thresholds = limits,
         };
     }
-
-    private Task<ResourceSeriesAnswer> ReadHistoryAsync(string host, TimeRange range, int points, CancellationToken cancellationToken) =>
-        _recent.GetAsync($"resources of {host} in {points} steps", range, () => resources.ReadAsync(host, range, points, cancellationToken));
 
     private Task<StatisticsAnswer> ReadAsync(TimeRange range, SeriesFilter filter, BucketGrid? grid, CancellationToken cancellationToken) =>
         statistics.ReadAsync(new(range, filter, StatisticsGrouping.MetricType, grid, WithFacts: false), cancellationToken);

@@ -91,6 +91,6 @@ public sealed class ChartMakerTests
 
     private static ChartInput Input(
         Dictionary<StatisticsGroup, StatisticsBuilder> groups, Dictionary<ResourceMetric, IReadOnlyList<ResourcePoint?>>? series = null) => new(
-        "alpha", Range, new(Range, 60, [Range.From, Range.From.AddMinutes(1)], series ?? []), Grid,
+        "alpha", Range, ChartMaker.Resources("alpha", Range, new(Range, 60, [Range.From, Range.From.AddMinutes(1)], series ?? [])), Grid,
         new(new(Range.From, Range.To, "exact"), groups), PerformanceThresholds.Default, null);
 }

@@ -42,6 +42,9 @@ public sealed class Program
         app.UsePortalErrors();
         app.UseRouting();
         app.UsePortalAccess();
+
+        // Said, or the host puts it before everything, where it decides nothing and every request pays for it.
+        app.UseAuthorization();
         app.UsePortalLive();
         app.MapPortalHealth();
         app.MapPortalSignIn();

@@ -14,8 +14,10 @@ namespace PerfPortal.Benchmarks.Soak;
 internal sealed class SoakClient(Uri api, SoakTally tally) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+
+    // The windows are as short as the warm-up, so that there is as much to look at in the first quarter as in the last.
     private static readonly string[] Questions =
-        ["dashboard", "metrics/model_operation?window=1h&limit=50", "report?window=1h", "resources/current", "operations/active", "metrics/health_check?window=1h&q=generate_7"];
+        ["dashboard", "metrics/model_operation?window=5m&limit=50", "report?window=5m", "resources/current", "operations/active", "metrics/health_check?window=5m&q=generate_7"];
 
     private readonly HttpClient _http = new() { BaseAddress = api, Timeout = TimeSpan.FromSeconds(30) };
 

@@ -64,18 +64,17 @@ public sealed class PerformanceAnalyzer
     /// <summary>The picture that the rules look at.</summary>
     internal async Task<AnalysisInput> GatherAsync(AnalysisRequest request, CancellationToken cancellationToken)
     {
-        // Three readings that do not overlap give both the window and the day before the recent hours. The inner bounds lie on whole hours and
-        // minutes: where only rollups remain, bounds snap to these, and nothing may be counted twice.
+        // Two readings that do not overlap give the window. Their common bound lies on a whole hour: where only rollups remain, bounds snap to these,
+        // and nothing may be counted twice. The day before the recent hours lies on whole hours at both ends, so its sum holds for an hour.
         var day = request.Now - AnalysisInput.Window;
         var recentFrom = Floor(request.Now - DegradationRule.RecentWindow, TimeSpan.FromHours(1));
         var filter = new SeriesFilter { Source = request.Source };
-        var before = await ReadAsync(new(recentFrom - AnalysisInput.Window, Floor(day, TimeSpan.FromMinutes(1))), filter, cancellationToken).ConfigureAwait(false);
         var middle = await ReadAsync(new(day, recentFrom), filter, cancellationToken).ConfigureAwait(false);
         var recent = await ReadAsync(new(recentFrom, request.Now), filter, cancellationToken).ConfigureAwait(false);
+        var baseline = await ReadAsync(new(recentFrom - AnalysisInput.Window, recentFrom), filter, cancellationToken).ConfigureAwait(false);
         var groups = Merge(middle, recent).Select(pair => OperationGroup.Of(pair.Key.MetricType!.Value, pair.Key.Name!, pair.Value, AnalysisInput.Window)).ToList();
-        var baseline = Merge(before, middle);
-        var changes = recent.Groups.Where(pair => baseline.ContainsKey(pair.Key))
-            .Select(pair => new RecentChange(pair.Key.MetricType!.Value, pair.Key.Name!, pair.Value, baseline[pair.Key], recentFrom)).ToList();
+        var changes = recent.Groups.Where(pair => baseline.Groups.ContainsKey(pair.Key))
+            .Select(pair => new RecentChange(pair.Key.MetricType!.Value, pair.Key.Name!, pair.Value, baseline.Groups[pair.Key], recentFrom)).ToList();
         var hosts = await ReadHostsAsync(request, cancellationToken).ConfigureAwait(false);
         var figures = new AnalysisInput(request.Now, request.Thresholds, groups) { Source = request.Source };
         return new(figures)

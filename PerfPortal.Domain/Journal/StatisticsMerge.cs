@@ -19,6 +19,7 @@ internal sealed class StatisticsMerge
     private readonly List<StatisticsGroup> _groups = [];
     private readonly StatisticsBuilder?[][] _steps;
     private int[] _slotOfSeries = [];
+    private IReadOnlyDictionary<StatisticsGroup, StatisticsBuilder>? _lent;
 
     public StatisticsMerge(StatisticsRequest request, BucketGrid? grid, SeriesIndex series)
     {
@@ -37,6 +38,7 @@ internal sealed class StatisticsMerge
             return;
         }
 
+        Own();
         Learn();
         var facts = _request.WithFacts && page.HasFacts ? new Rollup?[page.Count] : null;
         var series = page.Series;
@@ -66,18 +68,14 @@ internal sealed class StatisticsMerge
     /// <summary>Adds figures of the same request without a grid; they stay as they are.</summary>
     public void Add(IReadOnlyDictionary<StatisticsGroup, StatisticsBuilder> figures)
     {
-        foreach (var (group, figure) in figures)
+        if (_lent is null && _groups.Count == 0)
         {
-            ref var builder = ref PlaceOf(0, SlotOf(group));
-            if (builder is null)
-            {
-                builder = figure.Clone();
-            }
-            else
-            {
-                builder.Merge(figure);
-            }
+            _lent = figures;
+            return;
         }
+
+        Own();
+        Merge(figures);
     }
 
     /// <summary>Adds what is pending; it has passed the filter.</summary>
@@ -88,13 +86,19 @@ internal sealed class StatisticsMerge
     {
         if (TryStep(time, out int step))
         {
+            Own();
             BuilderOf(step, SlotOf(series)).Add(outcome.ToOutcome(), rollup);
         }
     }
 
-    /// <summary>The groups in which anything was counted.</summary>
+    /// <summary>The groups in which anything was counted. Figures that were added alone are handed on as they are: they must not be changed.</summary>
     public Dictionary<StatisticsGroup, StatisticsBuilder> ToGroups()
     {
+        if (_lent is not null)
+        {
+            return new(_lent);
+        }
+
         var groups = new Dictionary<StatisticsGroup, StatisticsBuilder>();
         for (int step = 0; step < _steps.Length; step++)
         {
@@ -108,6 +112,32 @@ internal sealed class StatisticsMerge
         }
 
         return groups;
+    }
+
+    /// <summary>Figures that came first are copied when something is to be added to them, and not before.</summary>
+    private void Own()
+    {
+        if (_lent is { } figures)
+        {
+            _lent = null;
+            Merge(figures);
+        }
+    }
+
+    private void Merge(IReadOnlyDictionary<StatisticsGroup, StatisticsBuilder> figures)
+    {
+        foreach (var (group, figure) in figures)
+        {
+            ref var builder = ref PlaceOf(0, SlotOf(group));
+            if (builder is null)
+            {
+                builder = figure.Clone();
+            }
+            else
+            {
+                builder.Merge(figure);
+            }
+        }
     }
 
     private bool TryStep(DateTimeOffset time, out int step)

@@ -30,6 +30,7 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
             {
                 if (message.Type == "error") errors.Add(message.Text);
             };
+            page.PageError += (_, error) => errors.Add(error);
             await page.GotoAsync(new Uri(browser.Address, path).ToString(), new() { WaitUntil = WaitUntilState.NetworkIdle });
             await Assertions.Expect(page.Locator("h1")).ToContainTextAsync(heading, new() { Timeout = 60_000 });
             var size = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");

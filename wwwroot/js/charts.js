@@ -160,6 +160,7 @@ class TimeChart {
   // Draws what has arrived since, if somebody would see it or it is wanted regardless.
   refresh(always = false) {
     const { shape, data } = this;
+    if (!data) return;
     if (!always && (!this.inView || document.hidden || !this.looksOther())) return;
     this.drawn = data;
     this.chart.setOption({ xAxis: axisRange(data), yAxis: valueSteps(shape, data), series: seriesData(shape, data) }, { lazyUpdate: !always });
@@ -171,7 +172,7 @@ class TimeChart {
     if (!drawn || data.times.length !== drawn.times.length || data.times[0] !== drawn.times[0]) return true;
     const x = time => chart.convertToPixel({ xAxisIndex: 0 }, time);
     const y = value => chart.convertToPixel({ yAxisIndex: 0 }, value);
-    if (Math.abs(x(data.to) - x(drawn.to)) >= VISIBLE_PX) return true;
+    if (['from', 'to'].some(edge => Math.abs(x(data[edge]) - x(drawn[edge])) >= VISIBLE_PX)) return true;
     const differs = (now, before) => now !== before && (now === null || before === null || Math.abs(y(now) - y(before)) >= VISIBLE_PX);
     return ['values', 'low', 'high'].some(key => data[key].some((points, i) => points?.some((value, k) => differs(value, drawn[key][i][k]))));
   }

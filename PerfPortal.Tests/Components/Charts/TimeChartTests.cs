@@ -1,5 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using Bunit;
 using FsCheck.Xunit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.JSInterop;
 using PerfPortal.Server.Components.Charts;
 using PerfPortal.Server.Components.Layout;
 using Xunit;
@@ -76,6 +79,16 @@ public sealed class TimeChartTests
     }
 
     [Fact]
+    public void While_the_script_is_on_its_way_no_second_chart_is_made()
+    {
+        var slow = new SlowScripts();
+        using var context = new PortalContext(add: services => services.AddSingleton<IJSRuntime>(slow));
+        var component = context.Render<TimeChart>(p => p.Add(c => c.Title, "CPU").Add(c => c.Data, Data(1, 2, 3)));
+        component.Render(p => p.Add(c => c.Data, Data(1, 2, 4)));
+        Assert.Equal(["import"], slow.Calls);
+    }
+
+    [Fact]
     public void Small_moves_of_the_axis_add_up()
     {
         using var context = new PortalContext();
@@ -146,5 +159,21 @@ public sealed class TimeChartTests
         chart.Mode = JSRuntimeMode.Loose;
         chart.Setup<bool>("update", _ => true).SetResult(takesUpdates);
         return (module, chart);
+    }
+
+    /// <summary>A browser that answers nothing yet.</summary>
+    private sealed class SlowScripts : IJSRuntime
+    {
+        public List<string> Calls { get; } = [];
+
+        public ValueTask<TValue> InvokeAsync<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.PublicProperties)] TValue>(
+            string identifier, object?[]? args)
+        {
+            Calls.Add(identifier);
+            return new(new TaskCompletionSource<TValue>().Task);
+        }
+
+        public ValueTask<TValue> InvokeAsync<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.PublicProperties)] TValue>(
+            string identifier, CancellationToken cancellationToken, object?[]? args) => InvokeAsync<TValue>(identifier, args);
     }
 }

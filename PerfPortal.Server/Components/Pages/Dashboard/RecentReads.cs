@@ -5,7 +5,7 @@ namespace PerfPortal.Server.Components.Pages.Dashboard;
 
 /// <summary>
 /// Keeps what was read of a range that moves with the present until the range has moved by about a pixel of its chart: reading it again
-/// earlier would change nothing that can be seen. Shared by all who look at the same; holds at most <see cref="Most"/> answers.
+/// earlier would change nothing that can be seen. Shared by all who look at the same; holds at most <see cref="Most"/> answers, the oldest goes first.
 /// </summary>
 internal sealed class RecentReads(TimeProvider time)
 {
@@ -35,7 +35,7 @@ internal sealed class RecentReads(TimeProvider time)
         var fresh = await read().ConfigureAwait(false);
         if (_entries.Count >= Most)
         {
-            _entries.Clear();
+            _entries.TryRemove(_entries.MinBy(pair => pair.Value.ReadAt).Key, out _);
         }
 
         _entries[(what, range.Length)] = new(fresh, range.To, now);

@@ -40,6 +40,20 @@ public sealed class RecentReadsTests
         Assert.Equal("4", await _recent.GetAsync("cpu", new TimeRange(PortalContext.Noon.AddDays(-9), PortalContext.Noon.AddDays(-8)), NextAsync));
     }
 
+    [Fact]
+    public async Task Ranges_that_grow_crowd_out_the_oldest_answer_and_not_all()
+    {
+        await ReadAsync("first", TimeSpan.FromDays(1));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        for (int i = 0; i < RecentReads.Most; i++)
+        {
+            await ReadAsync("growing", TimeSpan.FromDays(1) + TimeSpan.FromSeconds(i));
+        }
+
+        Assert.Equal((RecentReads.Most + 1).ToString(System.Globalization.CultureInfo.InvariantCulture), await ReadAsync("growing", TimeSpan.FromDays(1) + TimeSpan.FromSeconds(RecentReads.Most - 1)));
+        Assert.Equal((RecentReads.Most + 2).ToString(System.Globalization.CultureInfo.InvariantCulture), await ReadAsync("first", TimeSpan.FromDays(1)));
+    }
+
     private Task<string> ReadAsync(string what, TimeSpan length) => _recent.GetAsync(what, new TimeRange(_time.GetUtcNow() - length, _time.GetUtcNow()), NextAsync);
 
     private Task<string> NextAsync() => Task.FromResult((++_reads).ToString(System.Globalization.CultureInfo.InvariantCulture));

@@ -61,6 +61,11 @@ internal sealed class HubClients : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_end.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _end.CancelAsync();
         _timer.Dispose();
         await _pinging;

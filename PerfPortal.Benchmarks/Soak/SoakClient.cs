@@ -15,7 +15,7 @@ internal sealed class SoakClient(Uri api, SoakTally tally) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
 
-    // The windows are as short as the warm-up, so that there is as much to look at in the first quarter as in the last.
+    // Windows that are full before the warm-up (a fifth) of a soak of half an hour is over: an hour would hold ever more to look at while the soak runs.
     private static readonly string[] Questions =
         ["dashboard", "metrics/model_operation?window=5m&limit=50", "report?window=5m", "resources/current", "operations/active", "metrics/health_check?window=5m&q=generate_7"];
 

@@ -65,7 +65,7 @@ public sealed class TimeChartTests
         using var context = new PortalContext();
         var (module, chart) = Browser(context);
         var data = Data(1, 2, 3);
-        var component = context.Render<TimeChart>(p => p.Add(c => c.Title, "CPU").Add(c => c.Data, data));
+        var component = Show(context, data);
         component.Render(p => p.Add(c => c.Data, data));
         component.Render(p => p.Add(c => c.Data, Data(1, 2, 3)));
         component.Render(p => p.Add(c => c.Data, data with { To = data.To.AddMilliseconds(50) }));
@@ -83,7 +83,7 @@ public sealed class TimeChartTests
     {
         var slow = new SlowScripts();
         using var context = new PortalContext(add: services => services.AddSingleton<IJSRuntime>(slow));
-        var component = context.Render<TimeChart>(p => p.Add(c => c.Title, "CPU").Add(c => c.Data, Data(1, 2, 3)));
+        var component = Show(context, Data(1, 2, 3));
         component.Render(p => p.Add(c => c.Data, Data(1, 2, 4)));
         Assert.Equal(["import"], slow.Calls);
     }
@@ -94,7 +94,7 @@ public sealed class TimeChartTests
         using var context = new PortalContext();
         var (_, chart) = Browser(context);
         var data = Data(1, 2, 3);
-        var component = context.Render<TimeChart>(p => p.Add(c => c.Title, "CPU").Add(c => c.Data, data));
+        var component = Show(context, data);
         component.Render(p => p.Add(c => c.Data, data with { To = data.To.AddMilliseconds(80) }));
         Assert.Empty(chart.Invocations["update"]);
         component.Render(p => p.Add(c => c.Data, data with { To = data.To.AddMilliseconds(160) }));
@@ -106,7 +106,7 @@ public sealed class TimeChartTests
     {
         using var context = new PortalContext();
         var (_, chart) = Browser(context, takesUpdates: false);
-        var component = context.Render<TimeChart>(p => p.Add(c => c.Title, "CPU").Add(c => c.Data, Data(1, 2, 3)));
+        var component = Show(context, Data(1, 2, 3));
         component.Render(p => p.Add(c => c.Data, Data(1, 2, 4)));
         Assert.Single(chart.Invocations["update"]);
         Assert.Equal([1.0, 2, 4], ((ChartPayload)chart.Invocations["configure"][1].Arguments[1]!).Values[0]);
@@ -150,6 +150,8 @@ public sealed class TimeChartTests
         await component.InvokeAsync(() => component.Instance.Zoom(Times[0].ToUnixTimeMilliseconds(), Times[1].ToUnixTimeMilliseconds()));
         Assert.Equal(new PageRange(Times[0], Times[1]), asked);
     }
+
+    private static IRenderedComponent<TimeChart> Show(PortalContext context, ChartData data) => context.Render<TimeChart>(p => p.Add(c => c.Title, "CPU").Add(c => c.Data, data));
 
     private static (BunitJSModuleInterop Module, BunitJSModuleInterop Chart) Browser(PortalContext context, bool takesUpdates = true)
     {

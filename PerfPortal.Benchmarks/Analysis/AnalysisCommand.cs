@@ -77,7 +77,7 @@ internal static class AnalysisCommand
     }
 
     private static (PerformanceAnalyzer Analyzer, BenchmarkReader Benchmarks, PeriodComparer Comparer) Readers(RollupStore store, StatisticsReader statistics) =>
-        (new(statistics, store.Operations, store.Resources, TimeProvider.System), new(statistics), new(statistics));
+        (new(statistics, store.Operations, new(store.Operations, TimeProvider.System), store.Resources, TimeProvider.System), new(statistics), new(statistics));
 
     private static TimeRange Later(DateTimeOffset now) => new(now.AddDays(-Days / 2.0), now);
 

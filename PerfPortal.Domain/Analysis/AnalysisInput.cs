@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using PerfPortal.Domain.Analysis.Bottlenecks;
+using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Statistics;
@@ -87,7 +88,7 @@ public sealed class AnalysisInput
     /// <summary>Downloads that ended in the window, latest first; at most <see cref="EvidenceReader.DownloadRows"/>.</summary>
     public IReadOnlyList<Operation> Downloads { get; init; } = [];
 
-    /// <summary>Failed operations of the window, latest first; at most <see cref="EvidenceReader.FailureRows"/>; their metadata may be missing.</summary>
+    /// <summary>Failed operations of the window, latest first; at most <see cref="LatestFailures.Most"/>; their metadata may be missing.</summary>
     public IReadOnlyList<Operation> Failures { get; init; } = [];
 }
 

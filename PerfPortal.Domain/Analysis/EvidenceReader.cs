@@ -12,9 +12,6 @@ public sealed class EvidenceReader(IOperationReader reader)
     /// <summary>The most downloads looked at.</summary>
     public const int DownloadRows = 300;
 
-    /// <summary>The most failed operations looked at.</summary>
-    public const int FailureRows = 500;
-
     /// <summary>The most slow operations counted one by one.</summary>
     public const int SlowRows = 50_000;
 
@@ -34,12 +31,19 @@ public sealed class EvidenceReader(IOperationReader reader)
     }
 
     /// <summary>The latest operations of a series, at most so many.</summary>
-    public Task<IReadOnlyList<Operation>> ReadLatestAsync(TimeRange range, SeriesFilter filter, int atMost, CancellationToken cancellationToken) =>
-        ReadLatestAsync(each => reader.ScanAsync(range, new() { Series = filter }, each, cancellationToken), atMost);
-
-    /// <summary>As <see cref="ReadLatestAsync(TimeRange, SeriesFilter, int, CancellationToken)"/>, but metadata, events and resource usage may be missing.</summary>
-    public Task<IReadOnlyList<Operation>> ReadLatestOutlinesAsync(TimeRange range, SeriesFilter filter, int atMost, CancellationToken cancellationToken) =>
-        ReadLatestAsync(each => reader.ScanOutlinesAsync(range, new() { Series = filter }, each, cancellationToken), atMost);
+    public async Task<IReadOnlyList<Operation>> ReadLatestAsync(TimeRange range, SeriesFilter filter, int atMost, CancellationToken cancellationToken)
+    {
+        var operations = new List<Operation>();
+        await reader.ScanAsync(
+            range, new() { Series = filter },
+            operation =>
+            {
+                operations.Add(operation);
+                return operations.Count < atMost;
+            },
+            cancellationToken).ConfigureAwait(false);
+        return operations;
+    }
 
     /// <summary>A bottleneck with the rows behind it.</summary>
     public async Task<Bottleneck> CompleteAsync(Bottleneck bottleneck, AnalysisInput input, CancellationToken cancellationToken)
@@ -74,17 +78,6 @@ public sealed class EvidenceReader(IOperationReader reader)
                         Evidence = bottleneck.Evidence with { Running = await RunningAsync(bottleneck, stretch, input, cancellationToken).ConfigureAwait(false) },
                     };
         }
-    }
-
-    private static async Task<IReadOnlyList<Operation>> ReadLatestAsync(Func<Func<Operation, bool>, Task> scan, int atMost)
-    {
-        var operations = new List<Operation>();
-        await scan(operation =>
-        {
-            operations.Add(operation);
-            return operations.Count < atMost;
-        }).ConfigureAwait(false);
-        return operations;
     }
 
     private static TimeSpan SlowLimit(AnalysisInput input) => Microseconds.FromSeconds(input.Thresholds.SlowOperationSeconds);

@@ -17,15 +17,17 @@ public sealed class PerformanceAnalyzer
 {
     private readonly StatisticsReader _statistics;
     private readonly EvidenceReader _evidence;
+    private readonly LatestFailures _failures;
     private readonly IResourceReader _resources;
     private readonly HostMinutes _minutes;
     private readonly TimeProvider _time;
 
     /// <summary>Makes an analyzer.</summary>
-    public PerformanceAnalyzer(StatisticsReader statistics, IOperationReader operations, IResourceReader resources, TimeProvider time)
+    public PerformanceAnalyzer(StatisticsReader statistics, IOperationReader operations, LatestFailures failures, IResourceReader resources, TimeProvider time)
     {
         _statistics = statistics;
         _evidence = new(operations);
+        _failures = failures;
         _resources = resources;
         _minutes = new(resources, time);
         _time = time;
@@ -90,8 +92,7 @@ public sealed class PerformanceAnalyzer
                     figures.Range, filter with { MetricType = MetricType.DownloadOperation }, EvidenceReader.DownloadRows, cancellationToken).ConfigureAwait(false),
             Failures = !RecurringFailureRule.Failing(figures).Any() && !new FailureRateRule().Find(figures).Any()
                 ? []
-                : await _evidence.ReadLatestOutlinesAsync(
-                    figures.Range, filter with { Status = OperationStatus.Failed }, EvidenceReader.FailureRows, cancellationToken).ConfigureAwait(false),
+                : await _failures.ReadAsync(figures.Range, request.Source, cancellationToken).ConfigureAwait(false),
         };
     }
 

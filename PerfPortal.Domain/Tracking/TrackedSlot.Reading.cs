@@ -113,7 +113,7 @@ internal sealed partial class TrackedSlot
             ErrorMessage = ended is null ? null : OperationLimits.CutError(_errorMessage),
             Progress = extras?.Progress,
             Metadata = metadata,
-            ResourceUsage = ended?.UsageOf(_startSample, _endSample),
+            ResourceUsage = ended?.UsageOf(_startSample, _endedOnStartSample ? _startSample : _endSample),
             LastHeartbeatAt = ended is null ? extras?.ReportedAt : null,
         };
         ended?.CountMembersDropped(dropped);

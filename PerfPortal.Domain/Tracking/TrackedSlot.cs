@@ -29,6 +29,7 @@ internal sealed partial class TrackedSlot
     private string? _errorMessage;
     private ResourceSample? _startSample;
     private ResourceSample? _endSample;
+    private bool _endedOnStartSample;
     private SlotExtras? _extras;
     private SlotMembers _members;
 
@@ -127,7 +128,10 @@ internal sealed partial class TrackedSlot
         Append(members);
         _end = end;
         _status = status;
-        if (_tracker.Sample is { } sample)
+        // A reference costs more to write than a flag: the collector is told of it.
+        var sample = _tracker.Sample;
+        _endedOnStartSample = ReferenceEquals(sample, _startSample);
+        if (!_endedOnStartSample)
         {
             _endSample = sample;
         }

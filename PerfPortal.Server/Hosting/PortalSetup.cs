@@ -85,6 +85,8 @@ internal static class PortalSetup
     private static IServiceCollection AddAnalysis(this IServiceCollection services) => services
         .AddSingleton<IRecommendationStore, EfRecommendationStore>()
         .AddSingleton<RecommendationLedger>()
+        .AddSingleton<LatestFailures>()
+        .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LatestFailures>())
         .AddSingleton<PerformanceAnalyzer>()
         .AddSingleton<BenchmarkReader>()
         .AddSingleton<PeriodComparer>()

@@ -165,7 +165,7 @@ public sealed class PerformanceAnalyzerTests
     private Task<AnalysisResult> Analyze(string? source = null, int retentionHours = 168)
     {
         var time = new FakeTimeProvider(Days.Now);
-        var analyzer = new PerformanceAnalyzer(_operations.Statistics(time, retentionHours), _operations, _resources, time);
+        var analyzer = new PerformanceAnalyzer(_operations.Statistics(time, retentionHours), _operations, new(_operations, time), _resources, time);
         return analyzer.AnalyzeAsync(new(source, PerformanceThresholds.Default, Days.Now), TestContext.Current.CancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using PerfPortal.Server.Analysis;
 using PerfPortal.Server.Hosting;
 using PerfPortal.Server.Security;
@@ -42,8 +43,8 @@ internal sealed class DashboardLane(RequestDelegate next, AccessPolicy policy, L
 
         headers.ContentType = DashboardApi.ContentType;
         headers.ContentLength = dashboard.Json.Length;
-        var write = response.BodyWriter.WriteAsync(dashboard.Json, CancellationToken.None);
-        return write.IsCompletedSuccessfully ? Task.CompletedTask : write.AsTask();
+        response.BodyWriter.Write(dashboard.Json);
+        return Task.CompletedTask;
     }
 
     /// <summary>Weak comparison (RFC 9110, 13.1.2): <c>*</c> and every member of the list count.</summary>

@@ -1,0 +1,161 @@
+using Microsoft.Extensions.Time.Testing;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
+using PerfPortal.Tests.Analysis;
+using Xunit;
+
+namespace PerfPortal.Tests.Journal;
+
+public sealed class LatestFailuresTests
+{
+    private static readonly DateTimeOffset Now = Days.Now;
+    private static readonly TimeRange Day = new(Now.AddDays(-1), Now);
+
+    private readonly FakeTimeProvider _time = new(Now);
+    private readonly MemoryOperations _stored = new();
+    private readonly LatestFailures _latest;
+
+    public LatestFailuresTests() => _latest = new(_stored, _time);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_was_stored_is_read_once_and_what_is_committed_is_learned()
+    {
+        _stored.Ended.AddRange([Failed(-60), Failed(-50), Failed(-55) with { Status = OperationStatus.Succeeded }]);
+        Assert.Equal([-50, -60], await ReadAsync());
+        Commit(Failed(-40), Failed(-57), Failed(-30) with { Status = OperationStatus.Cancelled });
+        Assert.Equal([-40, -50, -57, -60], await ReadAsync());
+        Assert.Equal(1, _stored.RowReads);
+    }
+
+    [Fact]
+    public async Task A_range_that_moves_on_leaves_the_old_ones_behind_and_one_that_goes_back_is_read()
+    {
+        _stored.Ended.AddRange([Failed(-86_399), Failed(-50)]);
+        Assert.Equal([-50, -86_399], await ReadAsync());
+        Assert.Equal([-50], await ReadAsync(new(Day.From.AddMinutes(1), Now)));
+        Assert.Equal(1, _stored.RowReads);
+        _stored.Ended.Add(Failed(-90_000));
+        Assert.Equal([-50, -86_399, -90_000], await ReadAsync(new(Now.AddDays(-2), Now)));
+        Assert.Equal(2, _stored.RowReads);
+    }
+
+    [Fact]
+    public async Task What_no_commit_told_of_is_there_a_minute_later()
+    {
+        _stored.Ended.Add(Failed(-50));
+        Assert.Equal([-50], await ReadAsync());
+        _stored.Ended.Add(Failed(-20));
+        _stored.Ended.RemoveAt(0);
+        Assert.Equal([-50], await ReadAsync());
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal([-20], await ReadAsync());
+    }
+
+    [Fact]
+    public async Task The_latest_are_kept_whatever_the_order_in_which_they_come()
+    {
+        int[] seconds = [.. Enumerable.Range(1, LatestFailures.Most + 200).Select(number => -number)];
+        new Random(7).Shuffle(seconds);
+        _stored.Ended.AddRange(seconds[..400].Select(second => Failed(second)));
+        await ReadAsync();
+        foreach (int second in seconds[400..])
+        {
+            Commit(Failed(second));
+        }
+
+        Assert.Equal(Enumerable.Range(1, LatestFailures.Most).Select(number => -number), await ReadAsync());
+        Assert.Equal(1, _stored.RowReads);
+    }
+
+    [Fact]
+    public async Task What_was_left_out_at_the_bound_is_looked_for_in_the_store()
+    {
+        _stored.Ended.AddRange(Enumerable.Range(1, LatestFailures.Most).Select(number => Failed(-number)));
+        _stored.Ended.Add(Failed(-1_000) with { Source = "quiet" });
+        Assert.Equal(LatestFailures.Most, (await ReadAsync()).Count);
+        Assert.Equal([-1_000], await ReadAsync(source: "quiet"));
+        Assert.Equal([-500, -1_000], await ReadAsync(new(Day.From, Now.AddSeconds(-499.5))));
+        Assert.Equal([-1, -2, -3], await ReadAsync(new(Now.AddSeconds(-3), Now)));
+        Assert.Equal(3, _stored.RowReads);
+    }
+
+    [Fact]
+    public async Task A_source_is_answered_from_what_is_held_when_that_is_all()
+    {
+        _stored.Ended.AddRange([Failed(-60), Failed(-50) with { Source = "other" }]);
+        Assert.Equal([-50], await ReadAsync(source: "other"));
+        Assert.Equal([-60], await ReadAsync(source: "worker"));
+        Assert.Equal(1, _stored.RowReads);
+    }
+
+    [Fact]
+    public async Task A_commit_during_the_reading_is_neither_lost_nor_told_twice()
+    {
+        var stored = Failed(-50);
+        _stored.Ended.Add(stored);
+        var reader = new InterruptedReader(_stored, listener => listener.OnCommitted(new([stored, Failed(-40)], [], [])));
+        var latest = new LatestFailures(reader, _time);
+        reader.Listener = latest;
+        Assert.Equal([-40, -50], Seconds(await latest.ReadAsync(Day, null, Token)));
+    }
+
+    [Fact]
+    public async Task A_store_that_others_write_to_is_read_each_time()
+    {
+        _stored.Ended.Add(Failed(-50));
+        var latest = new LatestFailures(new InterruptedReader(_stored, _ => { }) { RollupsAreShared = true }, _time);
+        Assert.Equal([-50], Seconds(await latest.ReadAsync(Day, null, Token)));
+        _stored.Ended.Add(Failed(-20));
+        Assert.Equal([-20, -50], Seconds(await latest.ReadAsync(Day, null, Token)));
+    }
+
+    private static Operation Failed(int second) => new()
+    {
+        Id = Guid.NewGuid(),
+        MetricType = MetricType.ModelOperation,
+        Name = "generate",
+        Source = "worker",
+        Status = OperationStatus.Failed,
+        StartTime = Now.AddSeconds(second - 1),
+        EndTime = Now.AddSeconds(second),
+        ErrorType = "timeout",
+    };
+
+    private static IReadOnlyList<int> Seconds(IEnumerable<Operation> operations) => [.. operations.Select(operation => (int)(operation.EndTime!.Value - Now).TotalSeconds)];
+
+    private void Commit(params IReadOnlyList<Operation> ended) => _latest.OnCommitted(new(ended, [], []));
+
+    private async Task<IReadOnlyList<int>> ReadAsync(TimeRange? range = null, string? source = null) => Seconds(await _latest.ReadAsync(range ?? Day, source, Token));
+
+    /// <summary>Something happens between the reading and its answer.</summary>
+    private sealed class InterruptedReader(MemoryOperations stored, Action<LatestFailures> between) : IOperationReader
+    {
+        public LatestFailures? Listener { get; set; }
+
+        public bool RollupsAreShared { get; init; }
+
+        public async Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)
+        {
+            await stored.ScanAsync(range, filter, each, cancellationToken);
+            if (Listener is { } listener)
+            {
+                between(listener);
+            }
+        }
+
+        public Task<Operation?> FindAsync(Guid id, CancellationToken cancellationToken) => stored.FindAsync(id, cancellationToken);
+
+        public Task<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken) => stored.ReadRunningAsync(cancellationToken);
+
+        public Task<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken) => stored.ReadPageAsync(query, cancellationToken);
+
+        public Task ReadRollupsAsync(
+            RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken) =>
+            stored.ReadRollupsAsync(resolution, from, to, series, each, cancellationToken);
+
+        public Task<IReadOnlyList<string>> ReadSourcesAsync(CancellationToken cancellationToken) => stored.ReadSourcesAsync(cancellationToken);
+    }
+}

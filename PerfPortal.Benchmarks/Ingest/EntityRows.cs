@@ -46,3 +46,32 @@ internal sealed class EntityContext(string file) : DbContext
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<EntityRow>().HasIndex(row => row.EndUs);
 }
+
+/// <summary>Rows saved by EF Core: the yardstick of the journal's store.</summary>
+internal sealed class EntityStore
+{
+    private readonly string _file;
+
+    private EntityStore(string file) => _file = file;
+
+    /// <summary>Makes an empty one, with a write-ahead log as the portal has.</summary>
+    public static async Task<EntityStore> CreateAsync(string directory, CancellationToken cancellationToken)
+    {
+        string file = Path.Combine(directory, "entities.db");
+        await using var context = new EntityContext(file);
+        await context.Database.EnsureCreatedAsync(cancellationToken);
+        await context.Database.ExecuteSqlAsync($"PRAGMA journal_mode=WAL", cancellationToken);
+        return new(file);
+    }
+
+    /// <summary>Saves each batch by one <c>SaveChanges</c>.</summary>
+    public async Task SaveAsync(IEnumerable<IReadOnlyList<Operation>> batches, CancellationToken cancellationToken)
+    {
+        foreach (var batch in batches)
+        {
+            await using var context = new EntityContext(_file);
+            context.Rows.AddRange(batch.Select(EntityRow.Of));
+            await context.SaveChangesAsync(cancellationToken);
+        }
+    }
+}

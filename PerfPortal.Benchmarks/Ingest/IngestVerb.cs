@@ -24,7 +24,7 @@ internal static class IngestVerb
         await progress.WriteLineAsync("Reading batches ...");
         var (walk, documents, generated) = DecodeCost.Measure(rounds * 3);
         await progress.WriteLineAsync("Storing rows ...");
-        var (stored, saved) = await StoreCost.RowsAsync(Math.Min(operations, 200_000), cancellationToken);
+        var (stored, saved) = await StoreCost.RowsAsync(rounds * 3, Math.Min(operations, 50_000), cancellationToken);
         await progress.WriteLineAsync("Looking at what stays in memory ...");
         double held = await StoreCost.HeldAsync(operations, cancellationToken);
         await progress.WriteLineAsync("From the socket to the store ...");

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using PerfPortal.Benchmarks.Measuring;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Server.Api.Reporting;
@@ -9,27 +8,50 @@ namespace PerfPortal.Benchmarks.Ingest;
 /// <summary>What storing costs, and what memory stays, measured in this process.</summary>
 internal static class StoreCost
 {
+    private const int WarmUpRounds = 8;
     private const int EntityRowsOfRound = 10 * BatchLoad.BatchSize;
 
-    /// <summary>Rows a second of CPU time: the journal's store, and EF Core's <c>SaveChanges</c> of the same rows into SQLite, in batches of 512.</summary>
-    public static async Task<(double Store, double SaveChanges)> RowsAsync(int rows, CancellationToken cancellationToken)
+    /// <summary>
+    /// Rows a second of CPU time: the journal's store, and EF Core's <c>SaveChanges</c> of the same rows into SQLite, in batches of 512, turn by turn.
+    /// The median of the rounds; before them each runs until the runtime has compiled what is hot for good.
+    /// </summary>
+    public static async Task<(double Store, double SaveChanges)> RowsAsync(int rounds, int rows, CancellationToken cancellationToken)
     {
         await using var house = await House.BuildAsync(cancellationToken);
-        var warm = Operations(-1, 20);
-        foreach (var batch in warm)
+        var entities = await EntityStore.CreateAsync(house.Directory, cancellationToken);
+        int run = 0;
+        async Task<double> StoreAsync()
         {
-            await house.Store.CommitAsync([.. batch.Select(operation => new OperationEnded(operation))], cancellationToken);
+            List<JournalEntry[]> entries = [.. Operations(--run, rows / BatchLoad.BatchSize).Select(batch => batch.Select(operation => (JournalEntry)new OperationEnded(operation)).ToArray())];
+            double cost = await ProcessCost.OfAsync(async () =>
+            {
+                foreach (var batch in entries)
+                {
+                    await house.Store.CommitAsync(batch, cancellationToken);
+                }
+            });
+            return entries.Count * BatchLoad.BatchSize / cost;
         }
 
-        List<JournalEntry[]> entries = [.. Operations(-2, rows / BatchLoad.BatchSize).Select(batch => batch.Select(operation => (JournalEntry)new OperationEnded(operation)).ToArray())];
-        double stored = await ProcessCost.OfAsync(async () =>
+        async Task<double> SaveAsync()
         {
-            foreach (var batch in entries)
+            var batches = Operations(--run, EntityRowsOfRound / BatchLoad.BatchSize);
+            return EntityRowsOfRound / await ProcessCost.OfAsync(() => entities.SaveAsync(batches, cancellationToken));
+        }
+
+        List<double> stored = [], saved = [];
+        for (int round = -WarmUpRounds; round < rounds; round++)
+        {
+            double store = await StoreAsync();
+            double save = await SaveAsync();
+            if (round >= 0)
             {
-                await house.Store.CommitAsync(batch, cancellationToken);
+                stored.Add(store);
+                saved.Add(save);
             }
-        });
-        return (entries.Count * BatchLoad.BatchSize / stored, await SaveChangesAsync(house.Directory, cancellationToken));
+        }
+
+        return (Medians.Median(stored), Medians.Median(saved));
     }
 
     /// <summary>Managed bytes that stay for every 10,000 operations, taken after the operations were collected as garbage.</summary>
@@ -53,29 +75,6 @@ internal static class StoreCost
         await SendAsync(operations / BatchLoad.BatchSize);
         await Task.Delay(TimeSpan.FromSeconds(2), cancellationToken);
         return (GC.GetTotalMemory(forceFullCollection: true) - before) / (operations / 10_000.0);
-    }
-
-    private static async Task<double> SaveChangesAsync(string directory, CancellationToken cancellationToken)
-    {
-        string file = Path.Combine(directory, "entities.db");
-        await using (var context = new EntityContext(file))
-        {
-            await context.Database.EnsureCreatedAsync(cancellationToken);
-            await context.Database.ExecuteSqlAsync($"PRAGMA journal_mode=WAL", cancellationToken);
-        }
-
-        async Task SaveAsync(int run)
-        {
-            foreach (var batch in Operations(run, EntityRowsOfRound / BatchLoad.BatchSize))
-            {
-                await using var context = new EntityContext(file);
-                context.Rows.AddRange(batch.Select(EntityRow.Of));
-                await context.SaveChangesAsync(cancellationToken);
-            }
-        }
-
-        await SaveAsync(-4);
-        return EntityRowsOfRound / await ProcessCost.OfAsync(() => SaveAsync(-5));
     }
 
     private static List<IReadOnlyList<Operation>> Operations(int run, int batches)

@@ -17,6 +17,9 @@ internal sealed class BlockDraft
     private readonly BlockBuffer _sections = new();
     private readonly BlockHeader.Entry[] _entries = new BlockHeader.Entry[BlockHeader.Sections];
 
+    /// <summary>The extents of the series.</summary>
+    public SeriesExtent[] Extents => _series.Extents;
+
     /// <summary>Takes operations apart.</summary>
     /// <exception cref="ArgumentException">They are not ended, or not in order.</exception>
     public void Gather(IReadOnlyList<Operation> operations, Func<Operation, BlockSeries> series)
@@ -41,7 +44,7 @@ internal sealed class BlockDraft
             _ids.Durations.Add(end - start);
             _ids.High.Add(high);
             _ids.Low.Add(low);
-            _seriesIndex.Add(_series.Add(series(operation)));
+            _seriesIndex.Add(_series.Add(series(operation), end - start));
             _errorTypeOfEach.Add(operation.ErrorType is { } type ? _errorTypes.NumberOf(type) + 1 : 0);
             _errorMessageOfEach.Add(operation.ErrorMessage is { } message ? _errorMessages.NumberOf(message) + 1 : 0);
             _details.Add(operation, start);

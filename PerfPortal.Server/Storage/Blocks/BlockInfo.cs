@@ -36,28 +36,29 @@ internal sealed class BlockInfo
         State = state;
         StoredUs = storedUs;
         Bounds = bounds;
-        foreach (var one in series)
-        {
-            _types |= (byte)(1 << (int)one.Series.MetricType);
-            _statuses |= (byte)(1 << (int)one.Series.Status);
-        }
-
-        IEnumerable<(long Min, long Max)> extents;
         if (series.Count <= MostSeries)
         {
             _series = [.. series.Select(one => one.Series.Pack())];
-            extents = series.Select(one => (one.MinDuration, one.MaxDuration));
         }
         else
         {
             _sources = NumberSet.Of(series.Select(one => one.Series.SourceId));
             _names = NumberSet.Of(series.Select(one => one.Series.NameId));
-            var types = series.ToLookup(one => one.Series.MetricType);
-            extents = MetricTypes.All.Select(type => (
-                types[type].Select(one => one.MinDuration).DefaultIfEmpty().Min(), types[type].Select(one => one.MaxDuration).DefaultIfEmpty().Max()));
         }
 
-        (_shortest, _longest) = ([.. extents.Select(extent => Short(extent.Min))], [.. extents.Select(extent => Short(extent.Max))]);
+        int extents = _series?.Length ?? MetricTypes.All.Count;
+        (_shortest, _longest) = (new uint[extents], new uint[extents]);
+        int place = 0;
+        foreach (var (one, min, max) in series)
+        {
+            int type = (int)one.MetricType;
+            int at = _series is null ? type : place++;
+            bool isFirst = _series is not null || (_types & (1 << type)) == 0;
+            _shortest[at] = isFirst ? Short(min) : Math.Min(_shortest[at], Short(min));
+            _longest[at] = Math.Max(_longest[at], Short(max));
+            _types |= (byte)(1 << type);
+            _statuses |= (byte)(1 << (int)one.Status);
+        }
     }
 
     /// <summary>Its number; never used again for another block.</summary>

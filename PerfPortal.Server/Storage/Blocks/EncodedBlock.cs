@@ -10,7 +10,7 @@ namespace PerfPortal.Server.Storage.Blocks;
 /// <param name="Series">Its series.</param>
 /// <param name="Ids">The ids in it.</param>
 internal sealed record EncodedBlock(
-    byte[] Data, BlockState State, long StoredUs, BlockBounds Bounds, IReadOnlyCollection<SeriesExtent> Series, IReadOnlyList<(long High, long Low)> Ids)
+    byte[] Data, BlockState State, long StoredUs, BlockBounds Bounds, IReadOnlyCollection<SeriesExtent> Series, (long High, long Low)[] Ids)
 {
     /// <summary>The most operations of one block.</summary>
     public const int MostOperations = 4_096;
@@ -28,7 +28,7 @@ internal sealed record EncodedBlock(
             ids[i] = OperationKeys.Split(operations[i].Id);
         }
 
-        byte[] data = OperationBlockWriter.Write(operations, series, state == BlockState.Fresh ? BlockCompression.None : BlockCompression.Fast);
-        return new(data, state, storedUs, BlockBounds.Of(operations), SeriesExtent.Of(OperationBlock.Open(data)), ids);
+        var (data, extents) = OperationBlockWriter.WriteWithExtents(operations, series, state == BlockState.Fresh ? BlockCompression.None : BlockCompression.Fast);
+        return new(data, state, storedUs, BlockBounds.Of(operations), extents, ids);
     }
 }

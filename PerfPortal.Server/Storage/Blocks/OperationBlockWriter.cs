@@ -15,7 +15,12 @@ internal static class OperationBlockWriter
     /// <param name="series">Gives what an operation is counted under.</param>
     /// <param name="compression">How much work to spend.</param>
     /// <exception cref="ArgumentException">There are none or too many, one has not ended or ended before it started, or their order is not that.</exception>
-    public static byte[] Write(IReadOnlyList<Operation> operations, Func<Operation, BlockSeries> series, BlockCompression compression)
+    public static byte[] Write(IReadOnlyList<Operation> operations, Func<Operation, BlockSeries> series, BlockCompression compression) =>
+        WriteWithExtents(operations, series, compression).Block;
+
+    /// <summary>As <see cref="Write"/>, with the extents of the series in it.</summary>
+    public static (byte[] Block, SeriesExtent[] Series) WriteWithExtents(
+        IReadOnlyList<Operation> operations, Func<Operation, BlockSeries> series, BlockCompression compression)
     {
         if (operations.Count is 0 or > MostOperations)
         {
@@ -26,7 +31,7 @@ internal static class OperationBlockWriter
         try
         {
             draft.Gather(operations, series);
-            return draft.Write(compression);
+            return (draft.Write(compression), draft.Extents);
         }
         finally
         {

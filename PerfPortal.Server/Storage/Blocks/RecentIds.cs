@@ -45,6 +45,16 @@ internal sealed class RecentIds
         }
     }
 
+    /// <summary>
+    /// Reads where an id would stand, for no answer: of many that are read one after the other the memory comes at once, and then look-ups find it near.
+    /// </summary>
+    public ulong Touch(long high, long low)
+    {
+        ulong hash = Hash(high, low);
+        int shard = ShardOf(hash);
+        return _young[shard].First(hash) ^ _old[shard].First(hash);
+    }
+
     /// <summary>The blocks that may hold an id, the younger first.</summary>
     /// <param name="high">The upper half of the id.</param>
     /// <param name="low">The lower half.</param>
@@ -85,7 +95,9 @@ internal sealed class RecentIds
         return high ^ low;
     }
 
-    /// <summary>A part of the table with a lock of its own, so that growing it makes nobody wait long.</summary>
+    /// <summary>
+    /// A part of the table with a lock of its own for those who write. Readers take none: an entry changes in one step, and what grows is seen when it is whole.
+    /// </summary>
     private sealed class Shard
     {
         private const ulong Empty = 0;
@@ -138,23 +150,27 @@ internal sealed class RecentIds
             }
         }
 
+        public ulong First(ulong hash)
+        {
+            ulong[] entries = Volatile.Read(ref _entries);
+            return entries[Place(Half(hash), entries.Length - 1)];
+        }
+
         public int Find(ulong hash, Span<int> candidates)
         {
-            lock (_lock)
+            ulong[] entries = Volatile.Read(ref _entries);
+            int found = 0;
+            ulong half = Half(hash);
+            int mask = entries.Length - 1;
+            for (int at = Place(half, mask); entries[at] is not Empty and var entry && found < candidates.Length; at = (at + 1) & mask)
             {
-                int found = 0;
-                ulong half = Half(hash);
-                int mask = _entries.Length - 1;
-                for (int at = Place(half, mask); _entries[at] != Empty && found < candidates.Length; at = (at + 1) & mask)
+                if (entry >> 32 == half >> 32)
                 {
-                    if (_entries[at] >> 32 == half >> 32)
-                    {
-                        candidates[found++] = (int)_entries[at];
-                    }
+                    candidates[found++] = (int)entry;
                 }
-
-                return found;
             }
+
+            return found;
         }
 
         // The upper half of an entry is never zero, so an entry is never empty.
@@ -187,7 +203,7 @@ internal sealed class RecentIds
                 }
             }
 
-            _entries = larger;
+            Volatile.Write(ref _entries, larger);
         }
     }
 }

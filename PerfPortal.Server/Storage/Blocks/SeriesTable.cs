@@ -11,21 +11,24 @@ namespace PerfPortal.Server.Storage.Blocks;
 internal sealed class SeriesTable
 {
     private readonly Dictionary<BlockSeries, int> _places = [];
-    private readonly List<BlockSeries> _series = [];
+    private readonly List<SeriesExtent> _series = [];
     private readonly List<int> _counts = [];
     private int _last = -1;
 
-    /// <summary>Counts an operation.</summary>
+    /// <summary>The series with how short and how long their operations are.</summary>
+    public SeriesExtent[] Extents => [.. _series];
+
+    /// <summary>Counts an operation of this duration, µs.</summary>
     /// <returns>The place of its series.</returns>
-    public int Add(BlockSeries series)
+    public int Add(BlockSeries series, long duration)
     {
-        if (_last < 0 || _series[_last] != series)
+        if (_last < 0 || _series[_last].Series != series)
         {
             ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, series, out bool isKnown);
             if (!isKnown)
             {
                 place = _series.Count;
-                _series.Add(series);
+                _series.Add(new(series, duration, duration));
                 _counts.Add(0);
             }
 
@@ -33,6 +36,12 @@ internal sealed class SeriesTable
         }
 
         _counts[_last]++;
+        ref var extent = ref CollectionsMarshal.AsSpan(_series)[_last];
+        if (duration < extent.MinDuration || duration > extent.MaxDuration)
+        {
+            extent = extent with { MinDuration = Math.Min(extent.MinDuration, duration), MaxDuration = Math.Max(extent.MaxDuration, duration) };
+        }
+
         return _last;
     }
 
@@ -42,7 +51,7 @@ internal sealed class SeriesTable
         target.Varint((ulong)_series.Count);
         for (int i = 0; i < _series.Count; i++)
         {
-            var series = _series[i];
+            var series = _series[i].Series;
             target.Byte((byte)((int)series.MetricType << 3 | (int)series.Status));
             target.ZigZag(series.SourceId);
             target.ZigZag(series.NameId);

@@ -30,6 +30,7 @@ internal sealed class SqliteBlocks(TimeProvider time, int mostIds = RecentIds.Mo
     private readonly BlockCache<DurationOrder> _orders = new(OrdersBytes);
     private readonly HashSet<long> _damaged = [];
     private BlockDirectory _directory = BlockDirectory.Empty;
+    private BlockInfo[]? _old;
     private long _lastId;
     private DateTimeOffset _youngSince;
     private DateTimeOffset _oldSince;
@@ -40,6 +41,9 @@ internal sealed class SqliteBlocks(TimeProvider time, int mostIds = RecentIds.Mo
 
     /// <summary>From when on stored ids are held, whatever was stored before must be looked for in its block.</summary>
     public DateTimeOffset IdsSince => _oldSince;
+
+    /// <summary>The blocks that were stored before <see cref="IdsSince"/>, latest end first. For the one who writes.</summary>
+    public IReadOnlyList<BlockInfo> Old => _old ??= FindOld();
 
     /// <summary>The blocks that are stored.</summary>
     public BlockDirectory Directory => Volatile.Read(ref _directory);
@@ -101,6 +105,7 @@ internal sealed class SqliteBlocks(TimeProvider time, int mostIds = RecentIds.Mo
         }
 
         Volatile.Write(ref _directory, BlockDirectory.Empty.With([], blocks));
+        _old = null;
     }
 
     /// <summary>The blocks of the last day, or the latest of them that hold as many ids as a generation; says since when.</summary>
@@ -138,6 +143,11 @@ internal sealed class SqliteBlocks(TimeProvider time, int mostIds = RecentIds.Mo
             foreach (var (info, ids) in change.Come)
             {
                 Hold(info, ids, change.Gone);
+            }
+
+            if (change.Gone.Count > 0 || change.Come.Any(come => IsOld(come.Info)))
+            {
+                _old = null;
             }
         }
 
@@ -226,8 +236,18 @@ internal sealed class SqliteBlocks(TimeProvider time, int mostIds = RecentIds.Mo
             Ids.Rotate();
             _oldSince = _youngSince;
             _youngSince = _generationBegan = now;
+            _old = null;
         }
     }
+
+    private BlockInfo[] FindOld()
+    {
+        BlockInfo[] old = [.. Directory.All.Where(IsOld)];
+        Array.Sort(old, (x, y) => y.Bounds.LastEnd.CompareTo(x.Bounds.LastEnd));
+        return old;
+    }
+
+    private bool IsOld(BlockInfo block) => block.StoredUs < _oldSince.ToMicroseconds();
 
     private static OperationBlock Verified(OperationBlock opened, BlockInfo block)
     {
@@ -252,9 +272,9 @@ internal sealed class SqliteBlocks(TimeProvider time, int mostIds = RecentIds.Mo
         new(reader.GetInt32(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9)),
         SeriesList.Read(reader.GetFieldValue<byte[]>(10)));
 
-    private void Hold(BlockInfo info, IReadOnlyList<(long High, long Low)> ids, IReadOnlySet<long> gone)
+    private void Hold(BlockInfo info, (long High, long Low)[] ids, IReadOnlySet<long> gone)
     {
-        if (info.StoredUs < _oldSince.ToMicroseconds())
+        if (IsOld(info))
         {
             return;
         }

@@ -13,10 +13,26 @@ internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter wri
     private readonly Dictionary<Guid, Operation> _new = new(most);
     private readonly Dictionary<long, HashSet<Guid>> _replaced = [];
     private readonly HashSet<long> _dirty = [];
-    private readonly Lazy<BlockInfo[]> _old = new(() => Old(blocks));
+    private ulong _touched;
 
     /// <summary>The minutes whose rollups fall behind.</summary>
     public IReadOnlyCollection<long> DirtyMinutes => _dirty;
+
+    /// <summary>Brings near what recognising these will look at: fetched one by one it would be waited for each time.</summary>
+    public void Expect(IReadOnlyList<JournalEntry> entries)
+    {
+        ulong touched = 0;
+        for (int i = 0; i < entries.Count; i++)
+        {
+            if (entries[i] is OperationEnded { Operation.Id: var id })
+            {
+                var (high, low) = OperationKeys.Split(id);
+                touched ^= blocks.Ids.Touch(high, low);
+            }
+        }
+
+        Volatile.Write(ref _touched, touched);
+    }
 
     /// <summary>Takes an operation; nothing is written yet.</summary>
     public EntryResult Take(Operation operation)
@@ -91,7 +107,7 @@ internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter wri
         if (end < blocks.IdsSince + OperationLimits.FutureTolerance)
         {
             long us = end.ToMicroseconds();
-            foreach (var old in _old.Value)
+            foreach (var old in blocks.Old)
             {
                 if (old.Bounds.LastEnd < us)
                 {
@@ -106,15 +122,6 @@ internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter wri
         }
 
         return (null, null);
-    }
-
-    /// <summary>The blocks whose ids are not held, latest end first.</summary>
-    private static BlockInfo[] Old(SqliteBlocks blocks)
-    {
-        long since = blocks.IdsSince.ToMicroseconds();
-        BlockInfo[] old = [.. blocks.Directory.All.Where(block => block.StoredUs < since)];
-        Array.Sort(old, (x, y) => y.Bounds.LastEnd.CompareTo(x.Bounds.LastEnd));
-        return old;
     }
 
     private Operation? In(long block, Guid id)

@@ -64,14 +64,11 @@ internal sealed class EntityStore
         return new(file);
     }
 
-    /// <summary>Saves each batch by one <c>SaveChanges</c>.</summary>
-    public async Task SaveAsync(IEnumerable<IReadOnlyList<Operation>> batches, CancellationToken cancellationToken)
+    /// <summary>Saves a batch by one <c>SaveChanges</c>.</summary>
+    public async Task SaveAsync(IEnumerable<Operation> batch, CancellationToken cancellationToken)
     {
-        foreach (var batch in batches)
-        {
-            await using var context = new EntityContext(_file);
-            context.Rows.AddRange(batch.Select(EntityRow.Of));
-            await context.SaveChangesAsync(cancellationToken);
-        }
+        await using var context = new EntityContext(_file);
+        context.Rows.AddRange(batch.Select(EntityRow.Of));
+        await context.SaveChangesAsync(cancellationToken);
     }
 }

@@ -9,7 +9,7 @@ namespace PerfPortal.Benchmarks.Ingest;
 internal static class StoreCost
 {
     private const int WarmUpRounds = 8;
-    private const int EntityRowsOfRound = 10 * BatchLoad.BatchSize;
+    private const int EntityBatches = 10;
 
     /// <summary>
     /// Rows a second of CPU time: the journal's store, and EF Core's <c>SaveChanges</c> of the same rows into SQLite, in batches of 512, turn by turn.
@@ -20,30 +20,30 @@ internal static class StoreCost
         await using var house = await House.BuildAsync(cancellationToken);
         var entities = await EntityStore.CreateAsync(house.Directory, cancellationToken);
         int run = 0;
-        async Task<double> StoreAsync()
+
+        // Each batch is made just before it is stored, as reports are read just before.
+        async Task<double> RateAsync(int batches, Func<IReadOnlyList<Operation>, Task> store)
         {
-            List<JournalEntry[]> entries = [.. Operations(--run, rows / BatchLoad.BatchSize).Select(batch => batch.Select(operation => (JournalEntry)new OperationEnded(operation)).ToArray())];
-            double cost = await ProcessCost.OfAsync(async () =>
+            double cost = 0;
+            run--;
+            for (int batch = 0; batch < batches; batch++)
             {
-                foreach (var batch in entries)
-                {
-                    await house.Store.CommitAsync(batch, cancellationToken);
-                }
-            });
-            return entries.Count * BatchLoad.BatchSize / cost;
+                var operations = Operations(run, batch);
+                cost += await ProcessCost.OfAsync(() => store(operations));
+            }
+
+            return batches * BatchLoad.BatchSize / cost;
         }
 
-        async Task<double> SaveAsync()
-        {
-            var batches = Operations(--run, EntityRowsOfRound / BatchLoad.BatchSize);
-            return EntityRowsOfRound / await ProcessCost.OfAsync(() => entities.SaveAsync(batches, cancellationToken));
-        }
+        Task StoreAsync(IReadOnlyList<Operation> operations) =>
+            house.Store.CommitAsync([.. operations.Select(operation => new OperationEnded(operation))], cancellationToken);
+        Task SaveAsync(IReadOnlyList<Operation> operations) => entities.SaveAsync(operations, cancellationToken);
 
         List<double> stored = [], saved = [];
         for (int round = -WarmUpRounds; round < rounds; round++)
         {
-            double store = await StoreAsync();
-            double save = await SaveAsync();
+            double store = await RateAsync(rows / BatchLoad.BatchSize, StoreAsync);
+            double save = await RateAsync(EntityBatches, SaveAsync);
             if (round >= 0)
             {
                 stored.Add(store);
@@ -77,9 +77,9 @@ internal static class StoreCost
         return (GC.GetTotalMemory(forceFullCollection: true) - before) / (operations / 10_000.0);
     }
 
-    private static List<IReadOnlyList<Operation>> Operations(int run, int batches)
+    private static List<Operation> Operations(int run, int batch)
     {
         var now = TimeProvider.System.GetUtcNow();
-        return [.. Enumerable.Range(0, batches).Select(batch => BatchReader.ReadArray(SampleBatch.Write(run, (long)batch * BatchLoad.BatchSize, BatchLoad.BatchSize, now), "key", now).Batch!.Operations)];
+        return BatchReader.ReadArray(SampleBatch.Write(run, (long)batch * BatchLoad.BatchSize, BatchLoad.BatchSize, now), "key", now).Batch!.Operations;
     }
 }

@@ -221,18 +221,26 @@ internal sealed partial class TrackedSlot
 
     private void Append(ReadOnlySpan<KeyValuePair<string, MetadataValue>> members)
     {
+        int count = _memberCount;
         foreach (ref readonly var member in members)
         {
-            // Several of one name may stand here; the last counts when they are read.
-            if (_memberCount < SlotMembers.Count && member.Key is not null)
+            if (member.Key is null)
             {
-                _members[_memberCount++] = member;
+                continue;
             }
-            else if (member.Key is not null)
+
+            // Several of one name may stand here; the last counts when they are read.
+            if (count < SlotMembers.Count)
+            {
+                _members[count++] = member;
+            }
+            else
             {
                 AppendBeyond(member);
             }
         }
+
+        _memberCount = count;
     }
 
     private void AppendBeyond(in KeyValuePair<string, MetadataValue> member)

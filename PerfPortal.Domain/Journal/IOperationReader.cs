@@ -98,7 +98,7 @@ public interface IOperationReader
     bool MayHaveEnded(TimeRange range) => true;
 
     /// <summary>Whether other processes write to the same store, so that what was read is soon out of date.</summary>
-    bool RollupsAreShared => false;
+    bool IsShared => false;
 
     /// <summary>
     /// Reads the pages of stored rollups of buckets in [<paramref name="from"/>, <paramref name="to"/>) in order, the portal's own series among them;

@@ -5,13 +5,19 @@ namespace PerfPortal.Domain.Journal;
 
 /// <summary>
 /// The latest failed operations of a range. Where this process alone writes to the store they are read once a minute and in between learned from commits,
-/// for an analysis asks for them each time it runs. Bounded by <see cref="Most"/>. Safe for use by many at once.
+/// for an analysis asks for them each time it runs. Bounded by <see cref="Most"/>: twice as many are held, without what may be long. Safe for use by many at once.
 /// </summary>
-/// <remarks>What a commit stored without being able to say so, and what retention deleted, shows with the next reading.</remarks>
+/// <remarks>
+/// What a commit stored without being able to say so, and what retention deleted, shows with the next reading. Ranges that ended long ago, and the portal's own
+/// operations, are read each time.
+/// </remarks>
 public sealed class LatestFailures(IOperationReader stored, TimeProvider time) : ICommitListener
 {
-    /// <summary>The most failures that are told and held.</summary>
+    /// <summary>The most failures that are told.</summary>
     public const int Most = 500;
+
+    // More than are told, so that a few that a range does not want (of a clock that is ahead, say) do not send it to the store.
+    private const int Held = 2 * Most;
 
     private static readonly TimeSpan Trusted = TimeSpan.FromMinutes(1);
 
@@ -28,7 +34,7 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
         {
             foreach (var operation in notice.Ended)
             {
-                if (operation.Status == OperationStatus.Failed && operation.EndTime >= _from)
+                if (operation.Status == OperationStatus.Failed && operation.EndTime >= _from && operation.Source != PortalSource.Name)
                 {
                     Learn(operation);
                 }
@@ -36,15 +42,17 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
         }
     }
 
-    /// <summary>The latest failures of a range, latest end first, at most <see cref="Most"/>. Metadata, events and resource usage may be missing.</summary>
+    /// <summary>
+    /// The latest failures of a range, latest end first, at most <see cref="Most"/>. Metadata, events, resource usage and error messages may be missing.
+    /// </summary>
     /// <param name="range">The range over ends.</param>
-    /// <param name="source">Whose, or <see langword="null"/> for everybody's.</param>
+    /// <param name="source">Whose, or <see langword="null"/> for those of all but the portal itself.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     public async Task<IReadOnlyList<Operation>> ReadAsync(TimeRange range, string? source, CancellationToken cancellationToken)
     {
-        if (stored.RollupsAreShared)
+        if (stored.IsShared || source == PortalSource.Name || range.To < time.GetUtcNow() - Trusted)
         {
-            return await ScanAsync(range, source, cancellationToken).ConfigureAwait(false);
+            return await ScanAsync(range, source, Most, cancellationToken).ConfigureAwait(false);
         }
 
         if (!IsTrusted(range))
@@ -52,7 +60,7 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
             await LearnAsync(range.From, cancellationToken).ConfigureAwait(false);
         }
 
-        return Held(range, source) ?? await ScanAsync(range, source, cancellationToken).ConfigureAwait(false);
+        return Find(range, source) ?? await ScanAsync(range, source, Most, cancellationToken).ConfigureAwait(false);
     }
 
     private bool IsTrusted(TimeRange range)
@@ -75,7 +83,7 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
             reading = ++_reading;
         }
 
-        var read = await ScanAsync(new(from, DateTimeOffset.MaxValue), null, cancellationToken).ConfigureAwait(false);
+        var read = await ScanAsync(new(from, DateTimeOffset.MaxValue), null, Held, cancellationToken).ConfigureAwait(false);
         lock (_lock)
         {
             if (reading != _reading)
@@ -83,17 +91,17 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
                 return; // Somebody began anew, from another time.
             }
 
-            foreach (var operation in read)
+            for (int i = read.Count - 1; i >= 0; i--)
             {
-                Learn(operation);
+                Learn(read[i]);
             }
 
             _readAt = time.GetTimestamp();
         }
     }
 
-    /// <summary>The answer, if what is held is certain to have it: of those left out at the bound, none may belong to it.</summary>
-    private List<Operation>? Held(TimeRange range, string? source)
+    /// <summary>The answer, if what is held is certain to have it: none that was left out at the bound may belong to it.</summary>
+    private List<Operation>? Find(TimeRange range, string? source)
     {
         lock (_lock)
         {
@@ -102,8 +110,8 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
                 return null;
             }
 
-            var passing = new List<Operation>(_latest.Count);
-            for (int i = _latest.Count - 1; i >= 0 && _latest[i].EndTime >= range.From; i--)
+            var passing = new List<Operation>(Math.Min(_latest.Count, Most));
+            for (int i = _latest.Count - 1; i >= 0 && _latest[i].EndTime >= range.From && passing.Count < Most; i--)
             {
                 if (_latest[i].EndTime < range.To && (source is null || _latest[i].Source == source))
                 {
@@ -111,12 +119,12 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
                 }
             }
 
-            bool isAll = _latest.Count < Most || _latest[0].EndTime < range.From || passing.Count == _latest.Count;
+            bool isAll = passing.Count == Most || _latest.Count < Held || _latest[0].EndTime < range.From;
             return isAll ? passing : null;
         }
     }
 
-    private async Task<IReadOnlyList<Operation>> ScanAsync(TimeRange range, string? source, CancellationToken cancellationToken)
+    private async Task<List<Operation>> ScanAsync(TimeRange range, string? source, int most, CancellationToken cancellationToken)
     {
         var operations = new List<Operation>();
         await stored.ScanOutlinesAsync(
@@ -124,7 +132,7 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
             operation =>
             {
                 operations.Add(operation);
-                return operations.Count < Most;
+                return operations.Count < most;
             },
             cancellationToken).ConfigureAwait(false);
         return operations;
@@ -146,7 +154,7 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
             }
         }
 
-        if (_latest.Count == Most)
+        if (_latest.Count == Held)
         {
             if (at == 0)
             {
@@ -170,6 +178,5 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
         StartTime = operation.StartTime,
         EndTime = operation.EndTime,
         ErrorType = operation.ErrorType,
-        ErrorMessage = operation.ErrorMessage,
     };
 }

@@ -272,7 +272,7 @@ public sealed partial class RollupBook
 
     private long OldestTrusted(Asked asked, int i)
     {
-        if (!asked.Reader.RollupsAreShared)
+        if (!asked.Reader.IsShared)
         {
             return long.MinValue;
         }

@@ -81,7 +81,7 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBook rollups
     private async Task ReadAsync(
         StatisticsRequest request, RollupResolution resolution, long from, long to, BucketGrid? steps, StatisticsMerge merge, CancellationToken cancellationToken)
     {
-        if (steps is not null || reader.RollupsAreShared)
+        if (steps is not null || reader.IsShared)
         {
             await ReadPagesAsync(request, resolution, from, to, steps, merge, merge.Add, cancellationToken).ConfigureAwait(false);
             return;

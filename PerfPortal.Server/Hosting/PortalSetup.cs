@@ -42,7 +42,11 @@ internal static class PortalSetup
         .AddSingleton<StatisticsReader>()
         .AddSingleton<ResourceHistory>()
         .AddSingleton<EfSettingStore>()
+        .AddSingleton<LatestFailures>()
+        .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LatestFailures>())
         .AddSingleton<LiveFeed>()
+
+        // The last to hear: who is told by the feed that something changed finds it everywhere else.
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LiveFeed>());
 
     private static IServiceCollection AddTracking(this IServiceCollection services, PortalOptions options) => services
@@ -85,8 +89,6 @@ internal static class PortalSetup
     private static IServiceCollection AddAnalysis(this IServiceCollection services) => services
         .AddSingleton<IRecommendationStore, EfRecommendationStore>()
         .AddSingleton<RecommendationLedger>()
-        .AddSingleton<LatestFailures>()
-        .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LatestFailures>())
         .AddSingleton<PerformanceAnalyzer>()
         .AddSingleton<BenchmarkReader>()
         .AddSingleton<PeriodComparer>()

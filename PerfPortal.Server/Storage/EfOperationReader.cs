@@ -62,7 +62,7 @@ internal sealed class EfOperationReader(IPortalDatabase database, NameDirectory 
         }
     }
 
-    public bool RollupsAreShared => database.IsShared;
+    public bool IsShared => database.IsShared;
 
     public Task ReadRollupsAsync(
         RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken) =>

@@ -57,7 +57,7 @@ public sealed class LatestFailuresTests
     [Fact]
     public async Task The_latest_are_kept_whatever_the_order_in_which_they_come()
     {
-        int[] seconds = [.. Enumerable.Range(1, LatestFailures.Most + 200).Select(number => -number)];
+        int[] seconds = [.. Enumerable.Range(1, 3 * LatestFailures.Most).Select(number => -number)];
         new Random(7).Shuffle(seconds);
         _stored.Ended.AddRange(seconds[..400].Select(second => Failed(second)));
         await ReadAsync();
@@ -73,13 +73,82 @@ public sealed class LatestFailuresTests
     [Fact]
     public async Task What_was_left_out_at_the_bound_is_looked_for_in_the_store()
     {
-        _stored.Ended.AddRange(Enumerable.Range(1, LatestFailures.Most).Select(number => Failed(-number)));
-        _stored.Ended.Add(Failed(-1_000) with { Source = "quiet" });
-        Assert.Equal(LatestFailures.Most, (await ReadAsync()).Count);
-        Assert.Equal([-1_000], await ReadAsync(source: "quiet"));
-        Assert.Equal([-500, -1_000], await ReadAsync(new(Day.From, Now.AddSeconds(-499.5))));
+        _stored.Ended.AddRange(Enumerable.Range(1, 3 * LatestFailures.Most).Select(number => Failed(-number)));
+        _stored.Ended.Add(Failed(-2_000) with { Source = "quiet" });
+        Assert.Equal(Enumerable.Range(1, LatestFailures.Most).Select(number => -number), await ReadAsync());
         Assert.Equal([-1, -2, -3], await ReadAsync(new(Now.AddSeconds(-3), Now)));
-        Assert.Equal(3, _stored.RowReads);
+        Assert.Equal(1, _stored.RowReads);
+        Assert.Equal([-2_000], await ReadAsync(source: "quiet"));
+        Assert.Equal(2, _stored.RowReads);
+    }
+
+    [Fact]
+    public async Task A_failure_that_ends_after_the_range_does_not_send_every_reading_to_the_store()
+    {
+        _stored.Ended.AddRange(Enumerable.Range(1, LatestFailures.Most + 1).Select(number => Failed(-number)));
+        await ReadAsync();
+        Commit(Failed(1));
+        Assert.Equal(Enumerable.Range(1, LatestFailures.Most).Select(number => -number), await ReadAsync());
+        Assert.Equal(1, _stored.RowReads);
+    }
+
+    [Fact]
+    public async Task A_range_of_the_past_is_read_and_leaves_what_is_held()
+    {
+        _stored.Ended.AddRange([Failed(-500_000), Failed(-50)]);
+        Assert.Equal([-50], await ReadAsync());
+        Assert.Equal([-500_000], await ReadAsync(new(Now.AddDays(-7), Now.AddDays(-5))));
+        Assert.Equal([-50], await ReadAsync());
+        Assert.Equal(2, _stored.RowReads);
+    }
+
+    [Fact]
+    public async Task The_portals_own_failures_are_not_everybodys_and_are_found_when_asked_for()
+    {
+        _stored.Ended.Add(Failed(-60) with { Source = PortalSource.Name });
+        Assert.Empty(await ReadAsync());
+        var own = Failed(-50) with { Source = PortalSource.Name };
+        _stored.Ended.Add(own);
+        Commit(own);
+        Assert.Empty(await ReadAsync());
+        Assert.Equal([-50, -60], await ReadAsync(source: PortalSource.Name));
+    }
+
+    [Fact]
+    public async Task What_may_be_long_is_not_held()
+    {
+        await ReadAsync();
+        Commit(Failed(-50) with { ErrorMessage = "long", Metadata = Metadata.Of([new("model", MetadataValue.From("llama"))]) });
+        var held = Assert.Single(await _latest.ReadAsync(Day, null, Token));
+        Assert.Equal(("timeout", null, 0), (held.ErrorType, held.ErrorMessage, held.Metadata.Count));
+    }
+
+    [Fact]
+    public async Task A_reading_that_fails_is_tried_again()
+    {
+        var reader = new InterruptedReader(_stored, _ => throw new TimeoutException());
+        var latest = new LatestFailures(reader, _time);
+        reader.Listener = latest;
+        _stored.Ended.Add(Failed(-50));
+        await Assert.ThrowsAsync<TimeoutException>(() => latest.ReadAsync(Day, null, Token));
+        reader.Listener = null;
+        Assert.Equal([-50], Seconds(await latest.ReadAsync(Day, null, Token)));
+    }
+
+    [Fact]
+    public async Task A_reading_that_another_began_anew_is_thrown_away()
+    {
+        _stored.Ended.AddRange([Failed(-3_000), Failed(-50)]);
+        Task<IReadOnlyList<Operation>>? longer = null;
+        var reader = new InterruptedReader(_stored, listener => longer ??= listener.ReadAsync(new(Now.AddHours(-2), Now), null, Token));
+        var latest = new LatestFailures(reader, _time);
+        reader.Listener = latest;
+        reader.Gate = new();
+        var shorter = latest.ReadAsync(new(Now.AddMinutes(-1), Now), null, Token);
+        Assert.Equal([-50], Seconds(await shorter));
+        Assert.Equal([-3_000], Seconds(await latest.ReadAsync(new(Now.AddHours(-1), Now.AddSeconds(-55)), null, Token)));
+        reader.Gate.SetResult();
+        Assert.Equal([-50, -3_000], Seconds(await longer!));
     }
 
     [Fact]
@@ -106,7 +175,7 @@ public sealed class LatestFailuresTests
     public async Task A_store_that_others_write_to_is_read_each_time()
     {
         _stored.Ended.Add(Failed(-50));
-        var latest = new LatestFailures(new InterruptedReader(_stored, _ => { }) { RollupsAreShared = true }, _time);
+        var latest = new LatestFailures(new InterruptedReader(_stored, _ => { }) { IsShared = true }, _time);
         Assert.Equal([-50], Seconds(await latest.ReadAsync(Day, null, Token)));
         _stored.Ended.Add(Failed(-20));
         Assert.Equal([-20, -50], Seconds(await latest.ReadAsync(Day, null, Token)));
@@ -133,12 +202,22 @@ public sealed class LatestFailuresTests
     /// <summary>Something happens between the reading and its answer.</summary>
     private sealed class InterruptedReader(MemoryOperations stored, Action<LatestFailures> between) : IOperationReader
     {
+        private int _scans;
+
         public LatestFailures? Listener { get; set; }
 
-        public bool RollupsAreShared { get; init; }
+        /// <summary>Holds up the second reading.</summary>
+        public TaskCompletionSource? Gate { get; set; }
+
+        public bool IsShared { get; init; }
 
         public async Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)
         {
+            if (++_scans == 2 && Gate is { } gate)
+            {
+                await gate.Task;
+            }
+
             await stored.ScanAsync(range, filter, each, cancellationToken);
             if (Listener is { } listener)
             {

@@ -53,7 +53,7 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
     /// <summary>What makes minutes anew; nobody unless it is said.</summary>
     public Action<IReadOnlyList<long>> Rebuild { get; set; } = _ => throw new NotSupportedException();
 
-    public bool RollupsAreShared { get; set; }
+    public bool IsShared { get; set; }
 
     public IReadOnlyCollection<long> Dirty => _dirty;
 

@@ -124,7 +124,7 @@ public sealed class RollupBookTests
     [Fact]
     public async Task Pages_that_others_may_change_are_trusted_for_a_second_old_ones_for_longer()
     {
-        _store.RollupsAreShared = true;
+        _store.IsShared = true;
         long now = RollupBuckets.Of(RollupResolution.Minute, Start);
         await CountAsync(RollupResolution.Minute, now, now + 1);
         await CountAsync(RollupResolution.Minute, now - 300, now - 299);

@@ -129,6 +129,41 @@ public sealed class PerformanceTrackerTests
     }
 
     [Fact]
+    public async Task An_operation_that_ends_on_the_sample_it_started_with_has_both_and_the_next_in_its_place_its_own()
+    {
+        await using var bench = new TrackingBench();
+        var time = new JumpingClock();
+        var latest = new ResourceSample("h", time.Now) { [ResourceMetric.CpuPercent] = 10 };
+        var tracker = new PerformanceTracker(bench.Active, bench.Journal.Journal, time, resources: () => latest);
+        for (int i = 0; i < 100; i++)
+        {
+            tracker.Start(MetricType.ModelOperation, "same").Complete();
+        }
+
+        tracker.Drain();
+        var scopes = Enumerable.Range(0, 100).Select(_ => tracker.Start(MetricType.ModelOperation, "other")).ToList();
+        latest = new("h", time.Now) { [ResourceMetric.CpuPercent] = 90 };
+        tracker.Drain();
+        scopes.ForEach(scope => scope.Complete());
+        tracker.Drain();
+        await JournalBench.WhenAsync(() => bench.Store.Ended.Count == 200);
+        Assert.All(bench.Store.Ended.Values, ended => Assert.Equal(
+            new Dictionary<string, double> { ["start_cpu_percent"] = 10, ["end_cpu_percent"] = ended.Name == "same" ? 10 : 90 }, ended.ResourceUsage));
+    }
+
+    [Fact]
+    public void Members_beyond_those_that_a_slot_holds_lie_over_the_first_in_one_step_too()
+    {
+        var active = new ActiveOperations();
+        var tracker = new PerformanceTracker(active, null, TimeProvider.System);
+        using var scope = tracker.Start(MetricType.ModelOperation, "load");
+        scope.SetAll([.. Enumerable.Range(0, 12).Select(i => KeyValuePair.Create($"m{i}", MetadataValue.From((long)i))), new("m3", MetadataValue.From(33L)), new("m10", MetadataValue.From(44L))]);
+        var metadata = active.Find(scope.Id)!.Current.Metadata;
+        Assert.Equal(
+            Enumerable.Range(0, 12).Select(i => ($"m{i}", (double?)(i == 3 ? 33 : i == 10 ? 44 : i))), metadata.Select(member => (member.Key, member.Value.Numeric)));
+    }
+
+    [Fact]
     public async Task Work_that_throws_fails_and_work_that_is_cancelled_is_cancelled()
     {
         await using var bench = new TrackingBench();

@@ -96,7 +96,7 @@ internal sealed class RecentIds
     }
 
     /// <summary>
-    /// A part of the table with a lock of its own for those who write. Readers take none: an entry changes in one step, and what grows is seen when it is whole.
+    /// A part of the table with a lock of its own for those who write. Readers take none: an entry changes in one step (on 64 bits), and what grows is seen when it is whole.
     /// </summary>
     private sealed class Shard
     {

@@ -43,7 +43,7 @@ internal sealed class SqliteBlocks(TimeProvider time, int mostIds = RecentIds.Mo
     public DateTimeOffset IdsSince => _oldSince;
 
     /// <summary>The blocks that were stored before <see cref="IdsSince"/>, latest end first. For the one who writes.</summary>
-    public IReadOnlyList<BlockInfo> Old => _old ??= FindOld();
+    public BlockInfo[] Old => _old ??= FindOld();
 
     /// <summary>The blocks that are stored.</summary>
     public BlockDirectory Directory => Volatile.Read(ref _directory);

@@ -34,6 +34,14 @@ public sealed class BlockInfoTests
         Assert.Null(Block(400).DurationsOf(Match(names, null, null) with { Types = 1 << (int)MetricType.FallbackStrategy }));
     }
 
+    [Fact]
+    public void The_durations_of_a_type_do_not_depend_on_the_order_of_its_series()
+    {
+        var series = Enumerable.Range(1, 400).Select(name => new SeriesExtent(new(MetricType.HealthCheck, 1, name, OperationStatus.Succeeded), name * 1_000, (name * 1_000) + 500)).Reverse();
+        var block = new BlockInfo(1, BlockState.Packed, 0, new(800, 0, 1, 0, 1, 1_000, 400_500), [.. series]);
+        Assert.Equal((1_000, 400_500), block.DurationsOf(Match(new(), null, null)));
+    }
+
     private static SeriesMatch Match(NameDirectory names, int? sourceId, int? nameId) =>
         SeriesMatch.Of(new(), names)! with { SourceId = sourceId, NameId = nameId };
 

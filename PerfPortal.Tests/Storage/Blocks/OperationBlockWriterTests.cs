@@ -41,6 +41,23 @@ public sealed class OperationBlockWriterTests
         Assert.Equal(before, AnyOperations.Write(operations, BlockCompression.None));
     }
 
+    [Fact]
+    public void The_extents_of_series_are_those_of_their_operations()
+    {
+        var random = new Random(11);
+        for (int i = 0; i < 50; i++)
+        {
+            var operations = AnyOperations.Of(random, random.Next(1, 300));
+            var (bytes, extents) = OperationBlockWriter.WriteWithExtents(operations, AnyOperations.SeriesOf, BlockCompression.None);
+            Assert.Equal(OperationBlock.Open(bytes).Series, extents.Select(extent => extent.Series));
+            var expected = operations.GroupBy(AnyOperations.SeriesOf).ToDictionary(
+                group => group.Key, group => (group.Min(Duration), group.Max(Duration)));
+            Assert.Equal(expected, extents.ToDictionary(extent => extent.Series, extent => (extent.MinDuration, extent.MaxDuration)));
+        }
+
+        static long Duration(Operation operation) => operation.EndTime!.Value.ToMicroseconds() - operation.StartTime.ToMicroseconds();
+    }
+
     [Theory]
     [InlineData("None", 16)]
     [InlineData("Fast", 6)]

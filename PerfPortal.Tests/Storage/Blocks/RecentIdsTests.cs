@@ -63,6 +63,36 @@ public sealed class RecentIdsTests
         Assert.Equal(0, ids.Count);
     }
 
+    [Fact]
+    public async Task What_was_put_is_found_while_the_table_grows()
+    {
+        const int Count = 200_000;
+        var ids = new RecentIds();
+        int put = 0;
+        var writing = Task.Run(() =>
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                ids.Put(i, ~i, i, None);
+                Volatile.Write(ref put, i + 1);
+            }
+        }, TestContext.Current.CancellationToken);
+        var random = new Random(5);
+        int known;
+        do
+        {
+            known = Volatile.Read(ref put);
+            for (int i = 0; i < 100 && known > 0; i++)
+            {
+                int id = random.Next(known);
+                ids.Touch(id, ~id);
+                Assert.Contains(id, Find(ids, id, ~id));
+            }
+        }
+        while (known < Count && !writing.IsFaulted);
+        await writing;
+    }
+
     private static int[] Find(RecentIds ids, long high, long low)
     {
         int[] candidates = new int[RecentIds.MostCandidates];

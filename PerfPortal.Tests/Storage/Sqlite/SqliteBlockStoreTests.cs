@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Storage;
@@ -170,6 +171,39 @@ public sealed class SqliteBlockStoreTests : BlockStoreFixture
         Assert.Equal(EntryOutcome.Duplicate, (await EndAsync(Op(5_000, id: all[^1].Id)))[0].Outcome);
         Assert.Equal(1_000, (await ScanAsync()).Count);
         Assert.Equal(all[3].EndTime, (await Reader.FindAsync(all[3].Id, Token))?.EndTime);
+    }
+
+    [Fact]
+    public async Task After_a_reload_what_is_no_longer_held_is_recognised_by_its_end()
+    {
+        MostIds = 100;
+        await ReopenAsync();
+        var all = Enumerable.Range(0, 400).Select(i => Op(i)).ToList();
+        foreach (var part in all.Chunk(50))
+        {
+            await EndAsync(part);
+            Time.Advance(TimeSpan.FromSeconds(50));
+        }
+
+        Assert.All(await EndAsync(all), result => Assert.Equal(EntryOutcome.Duplicate, result.Outcome));
+        await using (var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=false"))
+        {
+            await connection.OpenAsync(Token);
+            Database.Blocks.Load(connection);
+        }
+
+        Assert.All(await EndAsync(all), result => Assert.Equal(EntryOutcome.Duplicate, result.Outcome));
+    }
+
+    [Fact]
+    public async Task What_was_stored_by_a_clock_that_went_back_is_recognised_before_it_is_packed()
+    {
+        const int Day = 86_400;
+        await EndAsync(Op(-2 * Day));
+        Time.AdjustTime(Noon.AddDays(-3));
+        var late = Op((-3 * Day) + 10);
+        Assert.Equal(EntryOutcome.Stored, (await EndAsync(late))[0].Outcome);
+        Assert.Equal(EntryOutcome.Duplicate, (await EndAsync(late))[0].Outcome);
     }
 
     [Fact]

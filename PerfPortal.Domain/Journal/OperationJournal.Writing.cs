@@ -1,0 +1,259 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Resources;
+
+namespace PerfPortal.Domain.Journal;
+
+/// <content>The one writer: stores what waits in group commits, counts and announces it, and stands a store that is away.</content>
+public sealed partial class OperationJournal
+{
+    private const int LargestCommit = 4_096;
+    private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
+
+    /// <summary>Stores what is submitted until <see cref="Close"/> was called and all of it is stored, or until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var batch = new List<Submission>();
+        var reader = _queue.Reader;
+        while (await WaitForWorkAsync(reader, cancellationToken).ConfigureAwait(false))
+        {
+            int entries = 0;
+            while (entries < LargestCommit && reader.TryRead(out var submission))
+            {
+                batch.Add(_names is null ? submission : submission with { Entries = _names.Admit(submission.Entries) });
+                entries += submission.Entries.Count;
+            }
+
+            if (batch.Count > 0)
+            {
+                await CommitAsync(batch, cancellationToken).ConfigureAwait(false);
+                Interlocked.Add(ref _queued, -entries);
+                batch.Clear();
+            }
+
+            if (_rollups.IsFlushDue || _mustCountAnew)
+            {
+                await FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<bool> WaitForWorkAsync(ChannelReader<Submission> reader, CancellationToken cancellationToken)
+    {
+        if (!_rollups.HasPending && !_mustCountAnew)
+        {
+            return await reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var work = reader.WaitToReadAsync(cancellationToken).AsTask();
+        try
+        {
+            return await work.WaitAsync(_rollups.UntilFlush, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return true;
+        }
+    }
+
+    private async Task CommitAsync(List<Submission> batch, CancellationToken cancellationToken)
+    {
+        var entries = batch.Count == 1 ? batch[0].Entries : Together(batch);
+        IReadOnlyList<EntryResult> results;
+        try
+        {
+            results = await StoreAsync(entries, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            await CommitOneByOneAsync(batch, exception, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        Settle(entries, results);
+        var all = results as EntryResult[] ?? [.. results];
+        int offset = 0;
+        foreach (var submission in batch)
+        {
+            submission.Done?.TrySetResult(new ArraySegment<EntryResult>(all, offset, submission.Entries.Count));
+            offset += submission.Entries.Count;
+        }
+    }
+
+    private static JournalEntry[] Together(List<Submission> batch)
+    {
+        var entries = new JournalEntry[batch.Sum(submission => submission.Entries.Count)];
+        int count = 0;
+        foreach (var submission in batch)
+        {
+            for (int i = 0; i < submission.Entries.Count; i++)
+            {
+                entries[count++] = submission.Entries[i];
+            }
+        }
+
+        return entries;
+    }
+
+    /// <summary>One bad submission must not take the others of its commit with it.</summary>
+    private async Task CommitOneByOneAsync(List<Submission> batch, Exception exception, CancellationToken cancellationToken)
+    {
+        foreach (var submission in batch)
+        {
+            try
+            {
+                if (batch.Count == 1)
+                {
+                    throw exception;
+                }
+
+                var results = await StoreAsync(submission.Entries, cancellationToken).ConfigureAwait(false);
+                Settle(submission.Entries, results);
+                submission.Done?.TrySetResult(results);
+            }
+            catch (Exception own) when (!cancellationToken.IsCancellationRequested)
+            {
+                _logger.LogError(own, "A report of {Count} entries could not be stored and is refused.", submission.Entries.Count);
+                submission.Done?.TrySetException(own);
+                Interlocked.Add(ref _refused, submission.Entries.Count);
+            }
+        }
+    }
+
+    /// <summary>Stores entries, however long the store stays away.</summary>
+    private async Task<IReadOnlyList<EntryResult>> StoreAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
+    {
+        var backOff = TimeSpan.FromMilliseconds(50);
+        while (true)
+        {
+            try
+            {
+                long started = _time.GetTimestamp();
+                var results = await _store.CommitAsync(entries, cancellationToken).ConfigureAwait(false);
+                var took = _time.GetElapsedTime(started);
+                Volatile.Write(ref _lastCommitMilliseconds, took.TotalMilliseconds);
+                _meter.Commit(entries.Count, took);
+                Interlocked.Add(ref _committed, entries.Count);
+                Recovered(ref _failure);
+                return results;
+            }
+            catch (Exception exception) when (_store.IsTransient(exception))
+            {
+                _mustCountAnew |= exception is UncertainCommitException;
+                Failed(ref _failure, exception);
+                await Task.Delay(backOff, _time, cancellationToken).ConfigureAwait(false);
+                backOff = backOff * 2 < LongestBackOff ? backOff * 2 : LongestBackOff;
+            }
+        }
+    }
+
+    private void Settle(IReadOnlyList<JournalEntry> entries, IReadOnlyList<EntryResult> results)
+    {
+        Debug.Assert(entries.Count == results.Count, "A result for each entry.");
+        List<Operation> ended = [];
+        List<Operation> running = [];
+        List<ResourceSample> samples = [];
+        for (int i = 0; i < entries.Count; i++)
+        {
+            switch (entries[i])
+            {
+                case OperationEnded { Operation: var operation } when results[i].Outcome != EntryOutcome.Duplicate:
+                    Count(operation, results[i]);
+                    ended.Add(operation);
+                    break;
+                case OperationRunning { Operation: var operation }:
+                    running.Add(operation);
+                    break;
+                case SampleTaken { Sample: var sample }:
+                    samples.Add(sample);
+                    break;
+            }
+        }
+
+        _meter.Ended(ended.Count);
+        if (ended.Count + running.Count + samples.Count > 0)
+        {
+            Announce(new(ended, running, samples));
+        }
+    }
+
+    /// <summary>The operation is durable already: what cannot be counted must not end the journal.</summary>
+    private void Count(Operation operation, EntryResult result)
+    {
+        if (_mustCountAnew)
+        {
+            return;
+        }
+
+        try
+        {
+            _rollups.Add(operation);
+            if (result is { Outcome: EntryOutcome.ReplacedAbandoned, Existing: { } abandoned })
+            {
+                _rollups.TakeBack(abandoned);
+            }
+        }
+        catch (Exception exception)
+        {
+            _logger.LogError(exception, "Operation {Id} is stored but could not be counted.", operation.Id);
+        }
+    }
+
+    private void Announce(CommitNotice notice)
+    {
+        foreach (var listener in _listeners)
+        {
+            try
+            {
+                listener.OnCommitted(notice);
+            }
+            catch (Exception exception)
+            {
+                _logger.LogError(exception, "{Listener} failed on a commit.", listener.GetType().Name);
+            }
+        }
+    }
+
+    private async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_mustCountAnew)
+            {
+                await _rollups.CountAnewAsync(_store, cancellationToken).ConfigureAwait(false);
+                _mustCountAnew = false;
+            }
+
+            await _rollups.FlushAsync(_store, cancellationToken).ConfigureAwait(false);
+            Recovered(ref _flushFailure);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            _mustCountAnew |= exception is UncertainCommitException;
+            Failed(ref _flushFailure, exception);
+        }
+    }
+
+    private void Failed(ref Failure? state, Exception exception)
+    {
+        if (state is null)
+        {
+            _logger.LogError(exception, "The database cannot be written; what was reported waits.");
+        }
+
+        state = new(state?.Since ?? _time.GetUtcNow(), exception.Message);
+    }
+
+    private void Recovered(ref Failure? state)
+    {
+        if (state is { } failure)
+        {
+            _logger.LogInformation("The database can be written again after {Seconds:F1} s.", (_time.GetUtcNow() - failure.Since).TotalSeconds);
+            state = null;
+        }
+    }
+}

@@ -1,11 +1,13 @@
 using System.Globalization;
 using PerfPortal.Server.Api;
-using PerfPortal.Server.Components;
 using PerfPortal.Server.Hosting;
-using PerfPortal.Server.Hosting.Configuration;
 using PerfPortal.Server.Live;
+using PerfPortal.Server.Pages;
+using PerfPortal.Server.Reports;
 using PerfPortal.Server.Security;
+using PerfPortal.Server.Settings.Configuration;
 using PerfPortal.Server.Storage;
+using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server;
 
@@ -31,7 +33,9 @@ public sealed class Program
             .AddPortalAccess(options)
             .AddPortalStorage(options)
             .AddPortalCore(options)
+            .AddPortalViews()
             .AddPortalApi()
+            .AddPortalReports()
             .AddPortalLive()
             .AddPortalPages();
 
@@ -49,6 +53,7 @@ public sealed class Program
         app.MapPortalHealth();
         app.MapPortalSignIn();
         app.MapPortalApi();
+        app.MapPortalReports();
         app.MapPortalLive();
         app.MapPortalPages();
         return app;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using PerfPortal.Benchmarks.Measuring;
-using PerfPortal.Server.Api;
-using PerfPortal.Server.Api.Reporting;
+using PerfPortal.Server.Intake;
 
 namespace PerfPortal.Benchmarks.Ingest;
 

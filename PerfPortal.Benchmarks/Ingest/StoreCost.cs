@@ -1,6 +1,6 @@
 using PerfPortal.Benchmarks.Measuring;
 using PerfPortal.Domain.Journal;
-using PerfPortal.Server.Api.Reporting;
+using PerfPortal.Server.Intake;
 using Operation = PerfPortal.Domain.Operations.Operation;
 
 namespace PerfPortal.Benchmarks.Ingest;

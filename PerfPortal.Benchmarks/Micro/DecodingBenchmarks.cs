@@ -2,7 +2,7 @@ using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using PerfPortal.Benchmarks.Ingest;
 using PerfPortal.Benchmarks.Measuring;
-using PerfPortal.Server.Api.Reporting;
+using PerfPortal.Server.Intake;
 
 namespace PerfPortal.Benchmarks.Micro;
 

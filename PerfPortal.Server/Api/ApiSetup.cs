@@ -1,9 +1,7 @@
-using PerfPortal.Server.Api.Reading;
-using PerfPortal.Server.Api.Reporting;
-using PerfPortal.Server.Api.Wire;
-using PerfPortal.Server.Hosting;
 using PerfPortal.Server.Reports;
 using PerfPortal.Server.Security;
+using PerfPortal.Server.Views;
+using PerfPortal.Server.Wire;
 using Scalar.AspNetCore;
 
 namespace PerfPortal.Server.Api;
@@ -20,9 +18,6 @@ internal static class ApiSetup
     {
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         services.AddOpenApi("v1");
-        services.AddSingleton<Queries.OperationStatistics>();
-        services.AddSingleton<Analysis.DashboardCache>();
-        services.AddPortalReports();
         return services;
     }
 
@@ -38,7 +33,7 @@ internal static class ApiSetup
         app.MapOpenApi("/openapi/{documentName}.json").RequireScope(Scope.Read);
         app.MapScalarApiReference("/scalar", scalar => scalar.WithTitle("PerfPortal API").WithOpenApiRoutePattern("/openapi/{documentName}.json").DisableDefaultFonts())
             .RequireScope(Scope.Read).WithContentSecurityPolicy(ReferencePolicy);
-        var group = app.MapGroup(ApiRoutes.Root).AddEndpointFilter(WhenReadyAsync);
+        var group = app.MapGroup(ApiRoutes.Root).RequireReady();
         var reporting = group.MapGroup("").RequireScope(Scope.Report).WithTags("Reporting");
         reporting.MapReportingApi();
         reporting.MapResourceReportApi();
@@ -47,18 +42,9 @@ internal static class ApiSetup
         reading.MapResourcesApi();
         reading.MapDashboardApi();
         reading.MapAnalysisApi();
-        reading.MapReportApi();
         reading.MapPipelineApi();
         group.MapGroup("").RequireScope(Scope.Report).WithTags("Analysis").MapAnalysisActions();
         group.MapThresholdsApi();
-    }
-
-    /// <summary>Before the database is open nothing can be answered; that passes.</summary>
-    private static ValueTask<object?> WhenReadyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        var readiness = context.HttpContext.RequestServices.GetRequiredService<PortalReadiness>();
-        return readiness.IsReady
-            ? next(context)
-            : ValueTask.FromResult<object?>(Problems.Unavailable(readiness.Reason ?? "The portal is starting.", TimeSpan.FromSeconds(2)));
+        app.MapGroup("/export").RequireReady().RequireScope(Scope.Read).ExcludeFromDescription().MapExportApi();
     }
 }

@@ -1,4 +1,5 @@
 using PerfPortal.Server.Storage;
+using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Api;
 

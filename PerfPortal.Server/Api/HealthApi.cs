@@ -1,6 +1,7 @@
 using PerfPortal.Domain.Journal;
-using PerfPortal.Server.Hosting;
 using PerfPortal.Server.Security;
+using PerfPortal.Server.Views;
+using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Api;
 

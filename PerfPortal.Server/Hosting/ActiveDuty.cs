@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Tracking;
+using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Hosting;
 

@@ -1,4 +1,5 @@
-using PerfPortal.Server.Analysis;
+using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Findings;
 
 namespace PerfPortal.Server.Hosting;
 

@@ -1,3 +1,5 @@
+using PerfPortal.Server.Views;
+
 namespace PerfPortal.Server.Hosting;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Storage;
+using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Hosting;
 

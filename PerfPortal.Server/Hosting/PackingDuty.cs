@@ -1,4 +1,5 @@
 using PerfPortal.Server.Storage.Sqlite;
+using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Hosting;
 

@@ -6,10 +6,10 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Sampling;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Tracking;
-using PerfPortal.Server.Analysis;
-using PerfPortal.Server.Live;
 using PerfPortal.Server.Settings;
 using PerfPortal.Server.Storage;
+using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Findings;
 
 namespace PerfPortal.Server.Hosting;
 
@@ -38,7 +38,6 @@ internal static class PortalSetup
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RollupBook>>(), (long)options.RollupCacheMb << 20))
         .AddSingleton(new NameBounds(new(options.MaxOperationNames, options.MaxSources)))
         .AddSingleton<OperationJournal>()
-        .AddSingleton<Queries.PipelineReader>()
         .AddSingleton<StatisticsReader>()
         .AddSingleton<ResourceHistory>()
         .AddSingleton<EfSettingStore>()
@@ -54,6 +53,7 @@ internal static class PortalSetup
         .AddSingleton<OperationReports>()
         .AddSingleton<EtaEstimator>()
         .AddSingleton<ThresholdSettings>()
+        .AddSingleton<BaselineSettings>()
         .AddSingleton(provider =>
         {
             var thresholds = provider.GetRequiredService<ThresholdSettings>();
@@ -91,8 +91,7 @@ internal static class PortalSetup
         .AddSingleton<RecommendationLedger>()
         .AddSingleton<PerformanceAnalyzer>()
         .AddSingleton<BenchmarkReader>()
-        .AddSingleton<PeriodComparer>()
-        .AddSingleton<AnalysisService>();
+        .AddSingleton<PeriodComparer>();
 
     /// <summary>They stop in the opposite order: the journal last, when nobody submits any more.</summary>
     private static IServiceCollection AddDuties(this IServiceCollection services, PortalOptions options)

@@ -2,6 +2,7 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Storage;
+using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Hosting;
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Live;
 

@@ -2,9 +2,12 @@ using System.Text.Json.Nodes;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Tracking;
-using PerfPortal.Server.Analysis;
-using PerfPortal.Server.Api.Reading;
-using PerfPortal.Server.Api.Wire;
+using PerfPortal.Server.Api;
+using PerfPortal.Server.Intake;
+using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Dashboard;
+using PerfPortal.Server.Views.Operations;
+using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Live;
 
@@ -14,7 +17,7 @@ namespace PerfPortal.Server.Live;
 internal sealed record HubMessage(string Method, object Body);
 
 /// <summary>Says what happened as clients hear it, over the hub or as server-sent events.</summary>
-internal sealed class HubMessageWriter(ActiveOperations active, EtaEstimator etas, ResourceHistory resources, DashboardCache dashboards, TimeProvider time)
+internal sealed class HubMessageWriter(ActiveReader active, ResourceHistory resources, DashboardCache dashboards, TimeProvider time)
 {
     private const int MostActive = 1_000;
 
@@ -41,11 +44,8 @@ internal sealed class HubMessageWriter(ActiveOperations active, EtaEstimator eta
         List<OperationBody>? running = null;
         if (message is null || message.ActiveChanged)
         {
-            running = [];
-            foreach (var entry in active.List(filter).Take(MostActive))
-            {
-                running.Add(await OperationsApi.ToBodyAsync(entry, etas, cancellationToken).ConfigureAwait(false));
-            }
+            var list = await active.ReadAsync(filter, withOwn: false, passes: null, MostActive, cancellationToken).ConfigureAwait(false);
+            running = [.. list.Rows.Select(row => OperationBody.Of(row.Operation, row.Rate, row.Eta))];
         }
 
         var finished = (message?.Ended ?? []).Where(item => filter.Matches(new(item.MetricType, item.Source, item.Name)))
@@ -57,7 +57,7 @@ internal sealed class HubMessageWriter(ActiveOperations active, EtaEstimator eta
     {
         var samples = message?.Samples ?? await resources.ReadLatestAsync(filter.Source, cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
-        var items = samples.Where(sample => filter.Source is null || sample.Source == filter.Source).Select(sample => ResourcesApi.ToBody(sample, now)).ToList();
+        var items = samples.Where(sample => filter.Source is null || sample.Source == filter.Source).Select(sample => SampleBody.Of(sample, now)).ToList();
         return items.Count == 0 && message is not null
             ? null
             : new("ResourceSampled", new ResourceSampledMessage(message?.Sequence ?? 0, message is null, items));

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using PerfPortal.Server.Api.Wire;
+using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Live;
 

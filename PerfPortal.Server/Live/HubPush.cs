@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
-using PerfPortal.Server.Api.Wire;
+using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Live;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
-using PerfPortal.Server.Api.Wire;
 using PerfPortal.Server.Security;
+using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Live;
 

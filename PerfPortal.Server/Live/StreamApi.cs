@@ -4,10 +4,10 @@ using System.Text.Json;
 using System.Threading.Channels;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Sampling;
-using PerfPortal.Server.Api;
-using PerfPortal.Server.Api.Reading;
-using PerfPortal.Server.Api.Wire;
+using PerfPortal.Server.Intake;
 using PerfPortal.Server.Security;
+using PerfPortal.Server.Views;
+using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Live;
 

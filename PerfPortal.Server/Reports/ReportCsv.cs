@@ -2,6 +2,8 @@ using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Text;
+using PerfPortal.Server.Views.Reports;
 
 namespace PerfPortal.Server.Reports;
 
@@ -69,7 +71,7 @@ internal static class ReportCsv
         return csv.ToString();
     }
 
-    private static string Time(DateTimeOffset time) => Api.Wire.WireJson.Text(time);
+    private static string Time(DateTimeOffset time) => Wire.WireJson.Text(time);
 
     private static void Groups(CsvText csv, string section, IReadOnlyList<ReportGroup> groups)
     {

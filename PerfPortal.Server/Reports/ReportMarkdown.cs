@@ -4,8 +4,10 @@ using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
-using PerfPortal.Server.Components.Controls;
-using PerfPortal.Server.Components.Pages.Insights;
+using PerfPortal.Server.Controls;
+using PerfPortal.Server.Controls.Reports;
+using PerfPortal.Server.Text;
+using PerfPortal.Server.Views.Reports;
 
 namespace PerfPortal.Server.Reports;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
-using PerfPortal.Server.Api.Wire;
+using PerfPortal.Server.Views.Reports;
+using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Reports;
 

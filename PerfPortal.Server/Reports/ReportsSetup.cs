@@ -1,14 +1,16 @@
-using PerfPortal.Server.Settings;
+using PerfPortal.Server.Security;
+using PerfPortal.Server.Views;
+using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Reports;
 
-/// <summary>Registers the report and what the pages about benchmarks and thresholds need besides.</summary>
+/// <summary>Registers the report's formats and maps its endpoint.</summary>
 internal static class ReportsSetup
 {
-    /// <summary>Adds the services; all of them are safe for use by many at once.</summary>
-    public static IServiceCollection AddPortalReports(this IServiceCollection services) => services
-        .AddSingleton<BaselineSettings>()
-        .AddSingleton<ThresholdPreview>()
-        .AddSingleton<ReportReader>()
-        .AddSingleton<ReportWriter>();
+    /// <summary>Adds the writer of reports.</summary>
+    public static IServiceCollection AddPortalReports(this IServiceCollection services) => services.AddSingleton<ReportWriter>();
+
+    /// <summary>Maps <c>GET /report</c>.</summary>
+    public static void MapPortalReports(this WebApplication app) =>
+        app.MapGroup(ApiRoutes.Root).RequireReady().RequireScope(Scope.Read).WithTags("Reading").MapReportApi();
 }

@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using PerfPortal.Domain.Settings;
-using PerfPortal.Server.Hosting.Configuration;
+using PerfPortal.Server.Settings.Configuration;
 
 namespace PerfPortal.Server.Security;
 

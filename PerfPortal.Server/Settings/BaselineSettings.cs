@@ -1,7 +1,7 @@
 using System.Text.Json;
 using PerfPortal.Domain.Statistics;
-using PerfPortal.Server.Api.Wire;
 using PerfPortal.Server.Storage;
+using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Settings;
 

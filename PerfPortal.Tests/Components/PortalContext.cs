@@ -3,7 +3,9 @@ using Bunit.TestDoubles;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using MudBlazor.Services;
-using PerfPortal.Server.Components.Layout;
+using PerfPortal.Server.Controls;
+using PerfPortal.Server.Pages.Layout;
+using PerfPortal.Server.Views;
 
 namespace PerfPortal.Tests.Components;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using PerfPortal.Domain.Journal;
-using PerfPortal.Server.Live;
+using PerfPortal.Server.Views;
 using PerfPortal.Tests.Api;
 using Xunit;
 

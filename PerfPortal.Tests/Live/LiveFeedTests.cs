@@ -5,7 +5,7 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Tracking;
-using PerfPortal.Server.Live;
+using PerfPortal.Server.Views;
 using PerfPortal.Tests.Journal;
 using Xunit;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
-using PerfPortal.Server.Queries;
+using PerfPortal.Server.Views.Operations;
 using Xunit;
 
 namespace PerfPortal.Tests.Queries;

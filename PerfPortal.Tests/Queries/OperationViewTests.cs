@@ -1,6 +1,6 @@
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
-using PerfPortal.Server.Queries;
+using PerfPortal.Server.Views.Operations;
 using Xunit;
 
 namespace PerfPortal.Tests.Queries;

@@ -1,5 +1,5 @@
 using PerfPortal.Domain.Journal;
-using PerfPortal.Server.Queries;
+using PerfPortal.Server.Views.Operations;
 using Xunit;
 
 namespace PerfPortal.Tests.Queries;

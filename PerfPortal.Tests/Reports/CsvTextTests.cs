@@ -1,4 +1,4 @@
-using PerfPortal.Server.Reports;
+using PerfPortal.Server.Text;
 using Xunit;
 
 namespace PerfPortal.Tests.Reports;

@@ -2,7 +2,7 @@ using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
-using PerfPortal.Server.Reports;
+using PerfPortal.Server.Views.Reports;
 
 namespace PerfPortal.Tests.Reports;
 

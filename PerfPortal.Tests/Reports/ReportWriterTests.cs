@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PerfPortal.Server.Reports;
+using PerfPortal.Server.Views.Reports;
 using Xunit;
 
 namespace PerfPortal.Tests.Reports;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using PerfPortal.Domain.Settings;
-using PerfPortal.Server.Hosting.Configuration;
+using PerfPortal.Server.Hosting;
 using PerfPortal.Server.Security;
 using PerfPortal.Tests.Settings;
 using Xunit;

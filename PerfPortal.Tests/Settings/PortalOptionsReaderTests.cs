@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Settings;
-using PerfPortal.Server.Hosting.Configuration;
+using PerfPortal.Server.Hosting;
+using PerfPortal.Server.Settings.Configuration;
 using Xunit;
 
 namespace PerfPortal.Tests.Settings;

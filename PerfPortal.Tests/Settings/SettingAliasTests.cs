@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Configuration;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Settings;
-using PerfPortal.Server.Hosting.Configuration;
+using PerfPortal.Server.Settings.Configuration;
 using Xunit;
 
 namespace PerfPortal.Tests.Settings;

@@ -2,7 +2,7 @@ using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
-using PerfPortal.Server.Settings;
+using PerfPortal.Server.Views.Findings;
 using Xunit;
 
 namespace PerfPortal.Tests.Settings;

@@ -1,6 +1,6 @@
 using System.Text;
 using PerfPortal.Domain.Operations;
-using PerfPortal.Server.Api.Reading;
+using PerfPortal.Server.Api;
 using Xunit;
 
 namespace PerfPortal.Tests.Api.Reading;

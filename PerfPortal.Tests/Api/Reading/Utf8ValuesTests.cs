@@ -2,7 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using PerfPortal.Server.Api.Reading;
+using PerfPortal.Server.Wire;
 using Xunit;
 
 namespace PerfPortal.Tests.Api.Reading;

@@ -5,8 +5,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using PerfPortal.Domain.Operations;
-using PerfPortal.Server.Api;
-using PerfPortal.Server.Api.Reporting;
+using PerfPortal.Server.Intake;
+using PerfPortal.Server.Wire;
 using Xunit;
 
 namespace PerfPortal.Tests.Api.Reporting;
@@ -153,7 +153,7 @@ public sealed class ItemDecoderTests
     private static Operation? Fast(string item)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(item);
-        if (PerfPortal.Server.Api.Reading.MemberNames.MayBeBroken(bytes))
+        if (PerfPortal.Server.Intake.MemberNames.MayBeBroken(bytes))
         {
             return null;
         }
@@ -175,7 +175,7 @@ public sealed class ItemDecoderTests
         try
         {
             using var document = JsonDocument.Parse(item);
-            return PerfPortal.Server.Api.Reading.MemberNames.AreValid(document.RootElement) && OperationBodies.ReadEnded(document.RootElement, "", "key", Now, mistakes) is { } operation
+            return PerfPortal.Server.Intake.MemberNames.AreValid(document.RootElement) && OperationBodies.ReadEnded(document.RootElement, "", "key", Now, mistakes) is { } operation
                 && mistakes.Count == 0 ? operation : null;
         }
         catch (JsonException)

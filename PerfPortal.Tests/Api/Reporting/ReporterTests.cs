@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using PerfPortal.Domain.Operations;
-using PerfPortal.Server.Api.Reporting;
+using PerfPortal.Server.Intake;
 using PerfPortal.Server.Security;
 using Xunit;
 

@@ -3,8 +3,11 @@ using Bunit;
 using FsCheck.Xunit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.JSInterop;
-using PerfPortal.Server.Components.Charts;
-using PerfPortal.Server.Components.Layout;
+using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Charts;
+using PerfPortal.Server.Controls;
+using PerfPortal.Server.Pages.Layout;
+using PerfPortal.Server.Views;
 using Xunit;
 
 namespace PerfPortal.Tests.Components.Charts;
@@ -145,10 +148,10 @@ public sealed class TimeChartTests
     {
         using var context = new PortalContext();
         Browser(context);
-        PageRange? asked = null;
-        var component = context.Render<TimeChart>(p => p.Add(c => c.Title, "CPU").Add(c => c.Data, Data(1, 2, 3)).Add(c => c.OnZoom, (PageRange r) => asked = r));
+        TimeRange? asked = null;
+        var component = context.Render<TimeChart>(p => p.Add(c => c.Title, "CPU").Add(c => c.Data, Data(1, 2, 3)).Add(c => c.OnZoom, (TimeRange r) => asked = r));
         await component.InvokeAsync(() => component.Instance.Zoom(Times[0].ToUnixTimeMilliseconds(), Times[1].ToUnixTimeMilliseconds()));
-        Assert.Equal(new PageRange(Times[0], Times[1]), asked);
+        Assert.Equal(new TimeRange(Times[0], Times[1]), asked);
     }
 
     private static IRenderedComponent<TimeChart> Show(PortalContext context, ChartData data) => context.Render<TimeChart>(p => p.Add(c => c.Title, "CPU").Add(c => c.Data, data));

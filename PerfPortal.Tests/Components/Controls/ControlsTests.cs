@@ -1,6 +1,7 @@
 using Bunit;
 using PerfPortal.Domain.Operations;
-using PerfPortal.Server.Components.Controls;
+using PerfPortal.Server.Controls;
+using PerfPortal.Server.Text;
 using Xunit;
 
 namespace PerfPortal.Tests.Components.Controls;

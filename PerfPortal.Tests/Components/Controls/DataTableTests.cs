@@ -1,5 +1,5 @@
 using Bunit;
-using PerfPortal.Server.Components.Controls;
+using PerfPortal.Server.Controls;
 using Xunit;
 
 namespace PerfPortal.Tests.Components.Controls;

@@ -1,4 +1,4 @@
-using PerfPortal.Server.Components.Controls;
+using PerfPortal.Server.Text;
 using Xunit;
 
 namespace PerfPortal.Tests.Components.Controls;

@@ -1,5 +1,5 @@
 using Bunit;
-using PerfPortal.Server.Components.Layout;
+using PerfPortal.Server.Pages.Layout;
 using Xunit;
 
 namespace PerfPortal.Tests.Components.Layout;

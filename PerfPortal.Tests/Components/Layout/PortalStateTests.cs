@@ -1,4 +1,7 @@
-using PerfPortal.Server.Components.Layout;
+using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Controls;
+using PerfPortal.Server.Pages.Layout;
+using PerfPortal.Server.Views;
 using Xunit;
 
 namespace PerfPortal.Tests.Components.Layout;
@@ -12,7 +15,7 @@ public sealed class PortalStateTests
         var state = context.State;
         Assert.Equal("alpha", state.Source);
         Assert.True(state.IsLive);
-        Assert.Equal(new PageRange(PortalContext.Noon.AddHours(-6), PortalContext.Noon), state.Current);
+        Assert.Equal(new TimeRange(PortalContext.Noon.AddHours(-6), PortalContext.Noon), state.Current);
         context.Time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(PortalContext.Noon.AddMinutes(1), state.Current.To);
     }
@@ -70,7 +73,7 @@ public sealed class PortalStateTests
     {
         using var context = new PortalContext("/?from=yesterday");
         Assert.NotNull(context.State.RangeError);
-        Assert.Equal(TimeSpan.FromHours(1), context.State.Current.Width);
+        Assert.Equal(TimeSpan.FromHours(1), context.State.Current.Length);
         context.State.SetWindow("6h");
         Assert.Null(context.State.RangeError);
     }
@@ -112,7 +115,7 @@ public sealed class PortalStateTests
     [Fact]
     public void Steps_move_by_the_width_and_stop_at_the_present()
     {
-        var hour = new PageRange(PortalContext.Noon.AddHours(-2), PortalContext.Noon.AddHours(-1));
+        var hour = new TimeRange(PortalContext.Noon.AddHours(-2), PortalContext.Noon.AddHours(-1));
         Assert.Equal("2026-03-04T09:00:00Z", RangeMoves.Step(hour, -1, PortalContext.Noon).From);
         Assert.Equal(new RangeText(Window: "1h"), RangeMoves.Step(hour, 1, PortalContext.Noon));
     }
@@ -120,9 +123,9 @@ public sealed class PortalStateTests
     [Fact]
     public void Zooming_out_doubles_about_the_middle_and_never_reaches_the_future()
     {
-        var past = new PageRange(PortalContext.Noon.AddHours(-10), PortalContext.Noon.AddHours(-8));
+        var past = new TimeRange(PortalContext.Noon.AddHours(-10), PortalContext.Noon.AddHours(-8));
         Assert.Equal(RangeMoves.Fixed(PortalContext.Noon.AddHours(-11), PortalContext.Noon.AddHours(-7)), RangeMoves.ZoomOut(past, false, PortalContext.Noon));
-        var near = new PageRange(PortalContext.Noon.AddHours(-2), PortalContext.Noon.AddMinutes(-10));
+        var near = new TimeRange(PortalContext.Noon.AddHours(-2), PortalContext.Noon.AddMinutes(-10));
         Assert.Null(RangeMoves.ZoomOut(near, false, PortalContext.Noon).To);
     }
 

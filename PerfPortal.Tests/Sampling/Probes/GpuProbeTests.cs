@@ -1,7 +1,7 @@
 using PerfPortal.Domain.Resources;
-using PerfPortal.Domain.Sampling.Probes.Gpu;
-using PerfPortal.Domain.Sampling.Probes;
 using PerfPortal.Domain.Sampling;
+using PerfPortal.Domain.Sampling.Probes;
+using PerfPortal.Domain.Sampling.Probes.Gpu;
 using Xunit;
 
 namespace PerfPortal.Tests.Sampling.Probes;

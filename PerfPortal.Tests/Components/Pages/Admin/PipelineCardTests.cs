@@ -1,8 +1,8 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using PerfPortal.Domain.Journal;
-using PerfPortal.Server.Components.Pages.Admin;
-using PerfPortal.Server.Queries;
+using PerfPortal.Server.Pages.Admin;
+using PerfPortal.Server.Views;
 using PerfPortal.Tests.Journal;
 using Xunit;
 

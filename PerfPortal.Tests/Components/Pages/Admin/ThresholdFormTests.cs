@@ -1,5 +1,5 @@
 using PerfPortal.Domain.Settings;
-using PerfPortal.Server.Components.Pages.Admin;
+using PerfPortal.Server.Pages.Admin;
 using Xunit;
 
 namespace PerfPortal.Tests.Components.Pages.Admin;

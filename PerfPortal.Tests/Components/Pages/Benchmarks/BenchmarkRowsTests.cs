@@ -1,7 +1,8 @@
 using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
-using PerfPortal.Server.Components.Pages.Benchmarks;
+using PerfPortal.Server.Pages.Benchmarks;
+using PerfPortal.Server.Views.Comparison;
 using Xunit;
 
 namespace PerfPortal.Tests.Components.Pages.Benchmarks;

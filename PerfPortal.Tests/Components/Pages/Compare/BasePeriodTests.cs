@@ -1,5 +1,5 @@
 using PerfPortal.Domain.Statistics;
-using PerfPortal.Server.Components.Pages.Compare;
+using PerfPortal.Server.Pages.Compare;
 using Xunit;
 
 namespace PerfPortal.Tests.Components.Pages.Compare;

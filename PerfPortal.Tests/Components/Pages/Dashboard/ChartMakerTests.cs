@@ -3,7 +3,7 @@ using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Statistics;
-using PerfPortal.Server.Components.Pages.Dashboard;
+using PerfPortal.Server.Views.Dashboard;
 using Xunit;
 
 namespace PerfPortal.Tests.Components.Pages.Dashboard;

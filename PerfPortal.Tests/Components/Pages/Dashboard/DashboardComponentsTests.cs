@@ -1,7 +1,9 @@
 using Bunit;
 using PerfPortal.Domain.Operations;
-using PerfPortal.Server.Components.Pages.Dashboard;
-using PerfPortal.Server.Components.Pages.Live;
+using PerfPortal.Server.Pages.Dashboard;
+using PerfPortal.Server.Pages.Live;
+using PerfPortal.Server.Views.Dashboard;
+using PerfPortal.Server.Views.Operations;
 using PerfPortal.Tests.Components.Pages.Live;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using PerfPortal.Domain.Statistics;
-using PerfPortal.Server.Components.Pages.Dashboard;
+using PerfPortal.Server.Caching;
 using Xunit;
 
 namespace PerfPortal.Tests.Components.Pages.Dashboard;

@@ -2,8 +2,8 @@ using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Settings;
-using PerfPortal.Server.Components.Controls;
-using PerfPortal.Server.Components.Pages.Dashboard;
+using PerfPortal.Server.Text;
+using PerfPortal.Server.Views.Dashboard;
 using Xunit;
 
 namespace PerfPortal.Tests.Components.Pages.Dashboard;

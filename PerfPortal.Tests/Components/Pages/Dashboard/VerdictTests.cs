@@ -1,6 +1,7 @@
 using PerfPortal.Domain.Findings;
-using PerfPortal.Server.Components.Controls;
-using PerfPortal.Server.Components.Pages.Dashboard;
+using PerfPortal.Server.Text;
+using PerfPortal.Server.Views.Dashboard;
+using PerfPortal.Server.Views.Findings;
 using Xunit;
 
 namespace PerfPortal.Tests.Components.Pages.Dashboard;
@@ -42,7 +43,7 @@ public sealed class VerdictTests
 
     [Fact]
     public void Evidence_leads_to_the_operations_behind_it() => Assert.Equal(
-        "/operations?metric_type=download_operation&name=fetch%20a%26b&status=failed", EvidenceText.OperationsPath(SampleAnalysis.Failing()));
+        "/operations?metric_type=download_operation&name=fetch%20a%26b&status=failed", FindingLinks.OperationsPath(SampleAnalysis.Failing()));
 
     [Theory]
     [InlineData(0.09, "share", "9 %")]
@@ -50,5 +51,5 @@ public sealed class VerdictTests
     [InlineData(1.5, "ratio", "1.5 ×")]
     [InlineData(72.6, "s", "1 m 13 s")]
     [InlineData(12, "", "12")]
-    public void A_number_of_evidence_has_its_unit(double value, string unit, string text) => Assert.Equal(text, EvidenceText.Of(value, unit));
+    public void A_number_of_evidence_has_its_unit(double value, string unit, string text) => Assert.Equal(text, EvidenceText.Value(value, unit));
 }

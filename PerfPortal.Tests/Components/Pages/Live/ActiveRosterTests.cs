@@ -1,5 +1,5 @@
 using PerfPortal.Domain.Operations;
-using PerfPortal.Server.Components.Pages.Live;
+using PerfPortal.Server.Pages.Live;
 using Xunit;
 using static PerfPortal.Tests.Components.Pages.Live.SampleOperations;
 

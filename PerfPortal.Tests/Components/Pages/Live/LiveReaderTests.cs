@@ -3,7 +3,7 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Domain.Tracking;
-using PerfPortal.Server.Components.Pages.Live;
+using PerfPortal.Server.Views.Operations;
 using Xunit;
 using static PerfPortal.Tests.Components.Pages.Live.SampleOperations;
 

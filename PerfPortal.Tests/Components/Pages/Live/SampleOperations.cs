@@ -1,5 +1,5 @@
 using PerfPortal.Domain.Operations;
-using PerfPortal.Server.Components.Pages.Live;
+using PerfPortal.Server.Views.Operations;
 
 namespace PerfPortal.Tests.Components.Pages.Live;
 

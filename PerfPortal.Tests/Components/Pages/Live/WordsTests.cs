@@ -1,6 +1,8 @@
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Tracking;
-using PerfPortal.Server.Components.Pages.Live;
+using PerfPortal.Server.Pages.Live;
+using PerfPortal.Server.Text;
+using PerfPortal.Server.Views.Operations;
 using Xunit;
 using static PerfPortal.Tests.Components.Pages.Live.SampleOperations;
 

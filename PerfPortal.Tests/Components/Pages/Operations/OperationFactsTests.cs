@@ -1,6 +1,7 @@
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
-using PerfPortal.Server.Components.Pages.Operations;
+using PerfPortal.Server.Pages.Operations;
+using PerfPortal.Server.Text;
 using Xunit;
 
 namespace PerfPortal.Tests.Components.Pages.Operations;

@@ -1,6 +1,6 @@
 using Bunit;
-using PerfPortal.Server.Components.Pages.Operations;
-using PerfPortal.Server.Queries;
+using PerfPortal.Server.Pages.Operations;
+using PerfPortal.Server.Views.Operations;
 using Xunit;
 
 namespace PerfPortal.Tests.Components.Pages.Operations;

@@ -3,8 +3,9 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Statistics;
-using PerfPortal.Server.Components.Controls;
-using PerfPortal.Server.Components.Pages.Resources;
+using PerfPortal.Server.Pages.Resources;
+using PerfPortal.Server.Text;
+using PerfPortal.Server.Views.Resources;
 using Xunit;
 
 namespace PerfPortal.Tests.Components.Pages.Resources;

@@ -1,8 +1,0 @@
-namespace PerfPortal.Server.Api;
-
-/// <summary>Where the API lives.</summary>
-internal static class ApiRoutes
-{
-    /// <summary>The root of the performance API.</summary>
-    public const string Root = "/api/v1/performance";
-}

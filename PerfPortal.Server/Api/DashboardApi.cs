@@ -1,0 +1,34 @@
+using Microsoft.Net.Http.Headers;
+using PerfPortal.Server.Views.Dashboard;
+using PerfPortal.Server.Wire;
+
+namespace PerfPortal.Server.Api;
+
+/// <summary>The dashboard.</summary>
+internal static class DashboardApi
+{
+    /// <summary>How the answer may be kept.</summary>
+    public const string CacheControl = "private, no-cache";
+
+    /// <summary>What the answer is.</summary>
+    public const string ContentType = "application/json; charset=utf-8";
+
+    /// <summary>Maps the route.</summary>
+    public static void MapDashboardApi(this RouteGroupBuilder group) => group.MapGet("/dashboard", GetAsync)
+        .Produces<DashboardBody>().Produces(StatusCodes.Status304NotModified)
+        .WithSummary("The dashboard").WithDescription("Answers with an ETag; If-None-Match gets 304. source looks at one source.");
+
+    private static async Task<IResult> GetAsync(HttpContext context, DashboardCache dashboards, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(context.Request, time);
+        string? source = query.Text("source");
+        if (!query.IsValid)
+        {
+            return query.Problem;
+        }
+
+        var (json, tag) = await dashboards.GetAsync(source, cancellationToken).ConfigureAwait(false);
+        context.Response.Headers.CacheControl = CacheControl;
+        return TypedResults.Bytes(json, ContentType, entityTag: new EntityTagHeaderValue(tag));
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Pages.Layout;
+using PerfPortal.Server.Security;
+using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Operations;
+using PerfPortal.Server.Wire;
+
+namespace PerfPortal.Server.Api;
+
+/// <summary>
+/// What the page Operations shows, as a file: the same query, the same filter, the same order. At most <see cref="MostRows"/> operations;
+/// a file that was cut says so in the header <c>X-Truncated</c> and at its end.
+/// </summary>
+internal static class ExportApi
+{
+    /// <summary>The most operations of one file.</summary>
+    public const int MostRows = 100_000;
+
+    // A page is read and closed before it is sent, so that a slow client holds no read transaction open. Every page sorts the whole range
+    // anew, so there are few.
+    private const int PageRows = 10_000;
+    private const string Cut = "Cut after 100,000 operations. Narrow the range or the filter to export the rest.";
+
+    /// <summary>Maps <c>/export/operations.csv</c> and <c>/export/operations.json</c>.</summary>
+    public static void MapExportApi(this RouteGroupBuilder group)
+    {
+        group.MapGet("/operations.csv", (HttpContext context, IOperationReader reader, TimeProvider time) => ExportAsync(context, reader, time, isCsv: true));
+        group.MapGet("/operations.json", (HttpContext context, IOperationReader reader, TimeProvider time) => ExportAsync(context, reader, time, isCsv: false));
+    }
+
+    private static async Task<IResult> ExportAsync(HttpContext context, IOperationReader reader, TimeProvider time, bool isCsv)
+    {
+        string? Get(string name) => context.Request.Query.TryGetValue(name, out var values) && values.ToString() is { Length: > 0 } text ? text : null;
+        var view = OperationView.Read(Get);
+        bool isRead = TimeRangeParser.TryParse(
+            new(Get("from"), Get("to"), Get("window"), Get("tz")), time.GetUtcNow(), RangeReading.DefaultWindow, out var range, out var errors);
+        if (!isRead || view.Mistakes.Count > 0)
+        {
+            return Problems.Invalid(
+                [.. errors.Select(error => new Mistake(error.Detail, "/" + error.Field)), .. view.Mistakes.Select(mistake => new Mistake(mistake.Value, "/" + mistake.Key))]);
+        }
+
+        var query = new OperationQuery(range, view.ToFilter(Get("source")), view.Order, PageRows, null);
+        var response = context.Response;
+        string stamp = time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        response.ContentType = isCsv ? "text/csv; charset=utf-8" : "application/json; charset=utf-8";
+        response.Headers.ContentDisposition = $"attachment; filename=\"operations-{stamp}.{(isCsv ? "csv" : "json")}\"";
+        response.Headers["X-Truncated"] = await HasMoreAsync(reader, query, context.RequestAborted).ConfigureAwait(false) ? "true" : "false";
+        await (isCsv ? WriteCsvAsync(response, reader, query, context.RequestAborted) : WriteJsonAsync(response, reader, query, context.RequestAborted)).ConfigureAwait(false);
+        return Results.Empty;
+    }
+
+    /// <summary>A header goes out before the rows, so they are counted first, as far as it matters.</summary>
+    private static async Task<bool> HasMoreAsync(IOperationReader reader, OperationQuery query, CancellationToken cancellationToken)
+    {
+        int rows = 0;
+        await reader.ScanAsync(query.Range, query.Filter, _ => ++rows <= MostRows, cancellationToken).ConfigureAwait(false);
+        return rows > MostRows;
+    }
+
+    private static async Task WriteCsvAsync(HttpResponse response, IOperationReader reader, OperationQuery query, CancellationToken cancellationToken)
+    {
+        var text = new StringBuilder(OperationCsv.Header);
+        bool isCut = await ForEachPageAsync(
+            reader, query,
+            async page =>
+            {
+                foreach (var operation in page.Items)
+                {
+                    OperationCsv.Write(text, operation);
+                }
+
+                await response.WriteAsync(text.ToString(), cancellationToken).ConfigureAwait(false);
+                text.Clear();
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (isCut)
+        {
+            await response.WriteAsync($"# {Cut}\r\n", cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task WriteJsonAsync(HttpResponse response, IOperationReader reader, OperationQuery query, CancellationToken cancellationToken)
+    {
+        await using var json = new Utf8JsonWriter(response.BodyWriter, new JsonWriterOptions { Encoder = WireJson.Options.Encoder });
+        json.WriteStartObject();
+        json.WriteStartObject("range");
+        json.WriteString("from", WireJson.Text(query.Range.From));
+        json.WriteString("to", WireJson.Text(query.Range.To));
+        json.WriteEndObject();
+        json.WriteStartArray("items");
+        bool isCut = await ForEachPageAsync(
+            reader, query,
+            async page =>
+            {
+                foreach (var operation in page.Items)
+                {
+                    JsonSerializer.Serialize(json, OperationBody.Of(operation), WireJson.Options);
+                }
+
+                await json.FlushAsync(cancellationToken).ConfigureAwait(false);
+                await response.BodyWriter.FlushAsync(cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+        json.WriteEndArray();
+        json.WriteBoolean("truncated", isCut);
+        if (isCut)
+        {
+            json.WriteString("note", Cut);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static async Task<bool> ForEachPageAsync(IOperationReader reader, OperationQuery query, Func<OperationPage, Task> each, CancellationToken cancellationToken)
+    {
+        for (int rows = 0; ;)
+        {
+            var page = await reader.ReadPageAsync(query, cancellationToken).ConfigureAwait(false);
+            await each(page).ConfigureAwait(false);
+            rows += page.Items.Count;
+            if (page.Next is null || rows >= MostRows)
+            {
+                return page.Next is not null;
+            }
+
+            query = query with { After = page.Next };
+        }
+    }
+}

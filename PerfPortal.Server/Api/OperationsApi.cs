@@ -1,0 +1,126 @@
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Server.Views.Operations;
+using PerfPortal.Server.Wire;
+
+namespace PerfPortal.Server.Api;
+
+/// <summary>Reading operations: one type's, those in progress, a single one.</summary>
+internal static class OperationsApi
+{
+    private static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(24);
+
+    /// <summary>Maps the routes.</summary>
+    public static void MapOperationsApi(this RouteGroupBuilder group)
+    {
+        group.MapGet("/metrics/{metricType}", ListAsync).Produces<MetricsBody>().WithSummary("Operations of one type")
+            .WithDescription("Filters: from, to, window, tz, source, name, status, min_duration_seconds, max_duration_seconds, q, sort (start_time, duration_seconds; leading - descends), limit (1–1000), cursor. The statistics are over the whole filtered set.");
+        group.MapGet("/operations/active", ListActiveAsync).Produces<ItemsBody<OperationBody>>().WithSummary("Operations in progress, longest running first");
+        group.MapGet("/operations/{id}", FindAsync).Produces<OperationBody>().WithSummary("One operation, whole");
+    }
+
+    private static async Task<IResult> ListAsync(
+        string metricType, HttpContext context, IOperationReader reader, OperationStatistics statistics, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (!MetricTypes.TryParse(metricType, out var type))
+        {
+            return Problems.NotFound($"{metricType} is no metric type; the types are {string.Join(", ", MetricTypes.WireNames)}.");
+        }
+
+        var query = new QueryReader(context.Request, time);
+        var range = query.Range(DefaultWindow);
+        var filter = new OperationFilter
+        {
+            Series = query.Filter() with { MetricType = type, Status = ReadStatus(query) },
+            MinDuration = query.Seconds("min_duration_seconds"),
+            MaxDuration = query.Seconds("max_duration_seconds"),
+            Text = query.Text("q"),
+        };
+        if (filter.MaxDuration < filter.MinDuration)
+        {
+            query.Mistake("max_duration_seconds", "max_duration_seconds is less than min_duration_seconds.");
+        }
+
+        var order = ReadOrder(query);
+        int limit = query.Whole("limit", 100, 1, 1000);
+        PageCursor? after = null;
+        if (query.Text("cursor") is { } cursor)
+        {
+            if (CursorText.TryRead(cursor, order, out var position))
+            {
+                after = position;
+            }
+            else
+            {
+                query.Mistake("cursor", "cursor is not one that this sort order gave.");
+            }
+        }
+
+        if (!query.IsValid)
+        {
+            return query.Problem;
+        }
+
+        var page = await reader.ReadPageAsync(new(range, filter, order, limit, after), cancellationToken).ConfigureAwait(false);
+        var (figures, reason, answered) = await statistics.ReadAsync(range, filter, cancellationToken).ConfigureAwait(false);
+        string? next = CursorText.Write(page.Next, order);
+        if (next is not null)
+        {
+            context.Response.Headers.Link = $"<{Next(context.Request, next)}>; rel=\"next\"";
+        }
+
+        return TypedResults.Ok(new MetricsBody([.. page.Items.Select(item => OperationBody.Of(item))], figures, reason, next, RangeBody.Of(answered), page.IsIncomplete));
+    }
+
+    private static async Task<IResult> ListActiveAsync(HttpContext context, ActiveReader active, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(context.Request, time);
+        var filter = query.Filter();
+        int limit = query.Whole("limit", 1000, 1, 1000);
+        if (!query.IsValid)
+        {
+            return query.Problem;
+        }
+
+        var list = await active.ReadAsync(filter, withOwn: false, passes: null, limit, cancellationToken).ConfigureAwait(false);
+        return TypedResults.Ok(new ItemsBody<OperationBody>([.. list.Rows.Select(row => OperationBody.Of(row.Operation, row.Rate, row.Eta))]));
+    }
+
+    private static async Task<IResult> FindAsync(string id, ActiveReader active, IOperationReader reader, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParseExact(id, "D", out var operationId))
+        {
+            return Problems.Invalid([new("id must be a UUID.", "/id")]);
+        }
+
+        if (await active.FindAsync(operationId, cancellationToken).ConfigureAwait(false) is { } row)
+        {
+            return TypedResults.Ok(OperationBody.Of(row.Operation, row.Rate, row.Eta));
+        }
+
+        var operation = await reader.FindAsync(operationId, cancellationToken).ConfigureAwait(false);
+        return operation is null ? Problems.NotFound($"No operation has the id {operationId}.") : TypedResults.Ok(OperationBody.Of(operation));
+    }
+
+    private static OperationStatus? ReadStatus(QueryReader query)
+    {
+        string? text = query.Choice("status", [.. OperationStatuses.Outcomes.Select(outcome => outcome.WireName())]);
+        return text is not null && OperationStatuses.TryParse(text, out var status) ? status : null;
+    }
+
+    private static OperationOrder ReadOrder(QueryReader query) =>
+        query.Choice("sort", "start_time", "-start_time", "duration_seconds", "-duration_seconds") switch
+        {
+            "start_time" => OperationOrder.StartAscending,
+            "duration_seconds" => OperationOrder.DurationAscending,
+            "-duration_seconds" => OperationOrder.DurationDescending,
+            _ => OperationOrder.StartDescending,
+        };
+
+    private static string Next(HttpRequest request, string cursor)
+    {
+        var query = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(request.QueryString.Value);
+        query["cursor"] = cursor;
+        return Microsoft.AspNetCore.WebUtilities.QueryHelpers.AddQueryString($"{request.PathBase}{request.Path}", query);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using PerfPortal.Domain.Settings;
+using PerfPortal.Server.Intake;
+using PerfPortal.Server.Security;
+using PerfPortal.Server.Settings;
+using PerfPortal.Server.Views.Findings;
+using PerfPortal.Server.Wire;
+
+namespace PerfPortal.Server.Api;
+
+/// <summary>Thresholds: reading, changing one version into the next, history, and what proposed ones would have found.</summary>
+internal static class ThresholdsApi
+{
+    /// <summary>Maps the routes.</summary>
+    public static void MapThresholdsApi(this RouteGroupBuilder group)
+    {
+        var reading = group.MapGroup("/settings/thresholds").RequireScope(Scope.Read).WithTags("Settings");
+        reading.MapGet("", GetAsync).Produces<Dictionary<string, double>>().WithSummary("The thresholds in force").WithDescription("The ETag names their version.");
+        reading.MapGet("/history", HistoryAsync).Produces<ItemsBody<ThresholdChange>>().WithSummary("Who changed what when");
+        reading.MapPost("/preview", PreviewAsync).Accepts<Dictionary<string, double>>("application/json").Produces<PreviewBody>()
+            .WithSummary("What proposed thresholds would have found").WithDescription("Over the 24 hours before to (now when it is missing).");
+        group.MapPut("/settings/thresholds", PutAsync).RequireScope(Scope.Admin).WithTags("Settings")
+            .Accepts<Dictionary<string, double>>("application/json").Produces<Dictionary<string, double>>()
+            .WithSummary("Change thresholds").WithDescription("May be partial. Needs If-Match with the ETag of the version that was read: 428 without, 412 when somebody else was faster.");
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext context, ThresholdSettings thresholds, CancellationToken cancellationToken) =>
+        Answer(context, await thresholds.ReadAsync(cancellationToken).ConfigureAwait(false));
+
+    private static async Task<IResult> HistoryAsync(
+        HttpContext context, ThresholdSettings thresholds, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(context.Request, time);
+        int limit = query.Whole("limit", 100, 1, 1000);
+        return query.IsValid
+            ? TypedResults.Ok(new ItemsBody<ThresholdChange>(await thresholds.ReadHistoryAsync(limit, cancellationToken).ConfigureAwait(false)))
+            : query.Problem;
+    }
+
+    private static async Task<IResult> PutAsync(HttpContext context, ThresholdSettings thresholds, CancellationToken cancellationToken)
+    {
+        if (context.Request.Headers.IfMatch.Count == 0)
+        {
+            return Problems.Status(428, "A precondition is required.", "If-Match must name the ETag of the thresholds that the change starts from.");
+        }
+
+        var state = await thresholds.ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (context.Request.Headers.IfMatch.ToString() != Tag(state))
+        {
+            return Lost(state);
+        }
+
+        var (proposed, problem) = await ReadAsync(context, state.Thresholds, cancellationToken).ConfigureAwait(false);
+        if (proposed is null)
+        {
+            return problem!;
+        }
+
+        var written = await thresholds.WriteAsync(state.Version, proposed, context.User.Identity?.Name ?? "local", cancellationToken).ConfigureAwait(false);
+        return written is null ? Lost(await thresholds.ReadAsync(cancellationToken).ConfigureAwait(false)) : Answer(context, written);
+    }
+
+    private static async Task<IResult> PreviewAsync(
+        HttpContext context, ThresholdSettings thresholds, ThresholdPreview preview, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(context.Request, time);
+        var range = query.Range(TimeSpan.FromHours(24));
+        string? source = query.Text("source");
+        if (!query.IsValid)
+        {
+            return query.Problem;
+        }
+
+        var state = await thresholds.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var (proposed, problem) = await ReadAsync(context, state.Thresholds, cancellationToken).ConfigureAwait(false);
+        if (proposed is null)
+        {
+            return problem!;
+        }
+
+        var effect = await preview.RunAsync(state.Thresholds, proposed, source, range.To, cancellationToken).ConfigureAwait(false);
+        return TypedResults.Ok(new PreviewBody(
+            new(RangeBody.Of(effect.Range), effect.OperationsExamined, effect.SamplesExamined, effect.Milliseconds, source),
+            [.. effect.Appearing.Select(BottleneckBody.Of)], [.. effect.Vanishing.Select(BottleneckBody.Of)],
+            [.. effect.Kept.Select(kept => BottleneckBody.Of(kept.After))], ScoreBody.Of(effect.ScoreBefore), ScoreBody.Of(effect.ScoreAfter)));
+    }
+
+    private static async Task<(PerformanceThresholds? Thresholds, IResult? Problem)> ReadAsync(
+        HttpContext context, PerformanceThresholds current, CancellationToken cancellationToken)
+    {
+        var (document, problem) = await BodyReader.ReadJsonAsync(context.Request, cancellationToken).ConfigureAwait(false);
+        if (document is null)
+        {
+            return (null, problem);
+        }
+
+        using (document)
+        {
+            var update = ThresholdDocument.Apply(current, document.RootElement);
+            return update.Thresholds is null
+                ? (null, Problems.Invalid([.. update.Mistakes.Select(mistake => new Mistake(mistake.Detail, mistake.Pointer))]))
+                : (update.Thresholds, null);
+        }
+    }
+
+    private static Ok<IReadOnlyDictionary<string, double>> Answer(HttpContext context, ThresholdState state)
+    {
+        context.Response.Headers.ETag = Tag(state);
+        context.Response.Headers.CacheControl = "private, no-cache";
+        return TypedResults.Ok(ThresholdDocument.Write(state.Thresholds));
+    }
+
+    private static IResult Lost(ThresholdState state) => Problems.Status(
+        StatusCodes.Status412PreconditionFailed, "Somebody else was faster.",
+        state.ChangedAt is { } at
+            ? string.Create(CultureInfo.InvariantCulture, $"{state.ChangedBy} changed the thresholds at {at:yyyy-MM-ddTHH:mm:ssZ}; nothing was changed now. Read them again.")
+            : "If-Match does not name the version in force; nothing was changed.");
+
+    private static string Tag(ThresholdState state) => string.Create(CultureInfo.InvariantCulture, $"\"thresholds-{state.Version}\"");
+}
+
+/// <summary>What proposed thresholds would have found.</summary>
+internal sealed record PreviewBody(
+    LookedAtBody LookedAt, IReadOnlyList<BottleneckBody> Appearing, IReadOnlyList<BottleneckBody> Vanishing, IReadOnlyList<BottleneckBody> Staying,
+    ScoreBody ScoreBefore, ScoreBody ScoreAfter);

@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using PerfPortal.Domain.Statistics;
+
+namespace PerfPortal.Server.Caching;
+
+/// <summary>
+/// Keeps what was read of a range that moves with the present until the range has moved by about a pixel of its chart: reading it again
+/// earlier would change nothing that can be seen. Shared by all who look at the same; holds at most <see cref="Most"/> answers, the oldest goes first.
+/// </summary>
+internal sealed class RecentReads(TimeProvider time)
+{
+    /// <summary>The most answers that are kept.</summary>
+    public const int Most = 64;
+
+    private const int Pixels = 600;
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<(string What, TimeSpan Length), Entry> _entries = new();
+
+    /// <summary>The kept answer if it is recent enough, else a new one.</summary>
+    /// <param name="what">What is read, and of whom.</param>
+    /// <param name="range">The range.</param>
+    /// <param name="read">Reads it.</param>
+    public async Task<T> GetAsync<T>(string what, TimeRange range, Func<Task<T>> read)
+        where T : class
+    {
+        var allowed = range.Length / Pixels < Longest ? range.Length / Pixels : Longest;
+        if (_entries.TryGetValue((what, range.Length), out var kept) && kept.Answer is T answer
+            && (range.To - kept.To).Duration() < allowed && time.GetElapsedTime(kept.ReadAt) < allowed)
+        {
+            return answer;
+        }
+
+        long now = time.GetTimestamp();
+        var fresh = await read().ConfigureAwait(false);
+        if (_entries.Count >= Most)
+        {
+            _entries.TryRemove(_entries.MinBy(pair => pair.Value.ReadAt).Key, out _);
+        }
+
+        _entries[(what, range.Length)] = new(fresh, range.To, now);
+        return fresh;
+    }
+
+    private sealed record Entry(object Answer, DateTimeOffset To, long ReadAt);
+}

@@ -1,0 +1,101 @@
+using PerfPortal.Server.Views;
+
+namespace PerfPortal.Server.Charts;
+
+/// <summary>What goes to the browser at every update: what becomes of the points that it has, and the points that are new.</summary>
+/// <param name="From">The left edge of the time axis, Unix milliseconds.</param>
+/// <param name="To">The right edge.</param>
+/// <param name="Drop">How many of the oldest points go.</param>
+/// <param name="Keep">How many of those after them stay; what lies behind is replaced by the points that follow here.</param>
+/// <param name="Times">The times of the points that are new.</param>
+/// <param name="Values">Their values, an array for each series.</param>
+/// <param name="Low">The lower edges of the bands; null for a series without one.</param>
+/// <param name="High">The upper edges.</param>
+internal sealed record ChartPayload(long From, long To, int Drop, int Keep, long[] Times, double?[][] Values, double?[]?[] Low, double?[]?[] High)
+{
+    /// <summary>All points as arrays; a series shorter than the times is filled up with gaps, numbers keep six digits.</summary>
+    public static ChartPayload Of(ChartData data) => Part(data, 0, 0);
+
+    /// <summary>What has changed since other data of the same shape was sent.</summary>
+    public static ChartPayload Since(ChartData sent, ChartData data)
+    {
+        int drop = 0;
+        while (drop < sent.Times.Count && (data.Times.Count == 0 || sent.Times[drop] < data.Times[0]))
+        {
+            drop++;
+        }
+
+        int most = Math.Min(sent.Times.Count - drop, data.Times.Count);
+        int keep = 0;
+        while (keep < most && IsSame(sent, drop + keep, data, keep))
+        {
+            keep++;
+        }
+
+        return Part(data, drop, keep);
+    }
+
+    /// <summary>Whether the points that were sent are still all there and no other has come.</summary>
+    public bool KeepsAll(ChartData sent) => Drop == 0 && Keep == sent.Times.Count && Times.Length == 0;
+
+    /// <summary>Whether a series has both edges of a band.</summary>
+    public static bool HasBand(ChartSeries series) => series.Low is not null && series.High is not null;
+
+    private static ChartPayload Part(ChartData data, int drop, int keep) => new(
+        data.From.ToUnixTimeMilliseconds(),
+        data.To.ToUnixTimeMilliseconds(),
+        drop,
+        keep,
+        [.. data.Times.Skip(keep).Select(t => t.ToUnixTimeMilliseconds())],
+        [.. data.Series.Select(s => Compact(s.Values, keep, data.Times.Count))],
+        [.. data.Series.Select(s => HasBand(s) ? Compact(s.Low!, keep, data.Times.Count) : null)],
+        [.. data.Series.Select(s => HasBand(s) ? Compact(s.High!, keep, data.Times.Count) : null)]);
+
+    private static bool IsSame(ChartData sent, int at, ChartData data, int i)
+    {
+        if (sent.Times[at] != data.Times[i])
+            return false;
+        for (int series = 0; series < data.Series.Count; series++)
+        {
+            var (before, now) = (sent.Series[series], data.Series[series]);
+            if (Point(before.Values, at) != Point(now.Values, i) || (HasBand(now) && (Point(before.Low!, at) != Point(now.Low!, i) || Point(before.High!, at) != Point(now.High!, i))))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static double?[] Compact(IReadOnlyList<double?> values, int from, int count)
+    {
+        var compact = new double?[count - from];
+        for (int i = 0; i < compact.Length; i++)
+            compact[i] = Point(values, from + i);
+        return compact;
+    }
+
+    private static double? Point(IReadOnlyList<double?> values, int i) => i < values.Count && values[i] is { } v && double.IsFinite(v) ? Digits(v) : null;
+
+    private static double Digits(double value)
+    {
+        if (value == 0)
+            return 0;
+        int decimals = 5 - (int)Math.Floor(Math.Log10(Math.Abs(value)));
+        return decimals is >= 0 and <= 15 ? Math.Round(value, decimals) : value;
+    }
+}
+
+/// <summary>What the browser builds a chart from; it is sent again only when it changes.</summary>
+internal sealed record ChartShape(
+    string? Unit, double? Min, double? Max, bool Utc, string? Group, bool CanZoom, IReadOnlyList<ChartShapeSeries> Series, IReadOnlyList<ChartShapeThreshold> Thresholds)
+{
+    /// <summary>Whether another shape draws the same chart.</summary>
+    public bool Same(ChartShape? other) =>
+        other is not null && this with { Series = [], Thresholds = [] } == other with { Series = [], Thresholds = [] }
+        && Series.SequenceEqual(other.Series) && Thresholds.SequenceEqual(other.Thresholds);
+}
+
+/// <summary>A series without its points.</summary>
+internal sealed record ChartShapeSeries(string Name, string Kind, bool Band, string? Colour, bool Dash, string? Stack);
+
+/// <summary>A threshold as the browser draws it.</summary>
+internal sealed record ChartShapeThreshold(double Value, string Label, string State);

@@ -1,0 +1,28 @@
+using PerfPortal.Server.Controls;
+using PerfPortal.Server.Text;
+using PerfPortal.Server.Views;
+
+namespace PerfPortal.Server.Charts;
+
+/// <summary>A chart in a sentence, for those who do not see it.</summary>
+internal static class ChartSummary
+{
+    /// <summary>The range, then for each series its last, lowest and highest value and how many gaps it has.</summary>
+    public static string Text(string title, ChartData data, string? unit, BrowserClock clock)
+    {
+        if (data.IsEmpty)
+            return $"{title}: no data.";
+        IEnumerable<string> series = data.Series.Select(s => $"{s.Name}: {Series(s, unit)}");
+        return $"{title}, {clock.Format(data.From, TimePrecision.Minute)} to {clock.Format(data.To, TimePrecision.Minute)}. {string.Join("; ", series)}.";
+    }
+
+    private static string Series(ChartSeries series, string? unit)
+    {
+        double[] known = [.. series.Values.Where(v => v is { } x && double.IsFinite(x)).Select(v => v!.Value)];
+        if (known.Length == 0)
+            return "no data";
+        int missing = series.Values.Count - known.Length;
+        return $"last {Numbers.Value(known[^1], unit)}, lowest {Numbers.Value(known.Min(), unit)}, highest {Numbers.Value(known.Max(), unit)}"
+            + (missing > 0 ? $", {Numbers.Count(missing)} of {Numbers.Count(series.Values.Count)} points missing" : "");
+    }
+}

@@ -1,0 +1,242 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Text.Json;
+using System.Text.Unicode;
+using PerfPortal.Server.Wire;
+
+namespace PerfPortal.Server.Intake;
+
+/// <summary>A request's body, or the problem that it has.</summary>
+internal sealed class Body : IDisposable
+{
+    private readonly BodyBuffer? _buffer;
+
+    /// <summary>A body.</summary>
+    public Body(BodyBuffer buffer) => _buffer = buffer;
+
+    /// <summary>A problem.</summary>
+    public Body(IResult problem) => Problem = problem;
+
+    /// <summary>The body, decompressed; not to be touched once this is disposed.</summary>
+    public ReadOnlyMemory<byte> Bytes => _buffer?.Written ?? default;
+
+    /// <summary>The problem, or <see langword="null"/>.</summary>
+    public IResult? Problem { get; }
+
+    /// <summary>Gives the buffer back.</summary>
+    public void Dispose() => _buffer?.Dispose();
+}
+
+/// <summary>Reads request bodies within their bounds: 16 MiB as sent, 64 MiB decompressed.</summary>
+internal static class BodyReader
+{
+    /// <summary>The most bytes as sent.</summary>
+    public const int MostSent = 16 * 1024 * 1024;
+
+    /// <summary>The most bytes after decompression.</summary>
+    public const int MostDecompressed = 64 * 1024 * 1024;
+
+    /// <summary>How deep a JSON text may nest.</summary>
+    public const int MostDepth = 32;
+
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MostDepth };
+
+    /// <summary>Reads a body that is one of these media types.</summary>
+    public static async Task<Body> ReadAsync(HttpRequest request, IReadOnlyList<string> mediaTypes, CancellationToken cancellationToken)
+    {
+        string mediaType = (request.ContentType ?? "").Split(';')[0].Trim();
+        if (!mediaTypes.Contains(mediaType, StringComparer.OrdinalIgnoreCase))
+        {
+            return Fail(StatusCodes.Status415UnsupportedMediaType, "The media type is not supported.", $"Content-Type must be {string.Join(" or ", mediaTypes)}.");
+        }
+
+        if (request.ContentLength > MostSent)
+        {
+            return TooLarge();
+        }
+
+        string encoding = request.Headers.ContentEncoding.ToString().Trim();
+        using var sent = new CountingStream(request.Body, MostSent);
+        await using Stream? content = encoding.ToLowerInvariant() switch
+        {
+            "" or "identity" => sent,
+            "gzip" => new GZipStream(sent, CompressionMode.Decompress, leaveOpen: true),
+            "br" => sent,
+            _ => null,
+        };
+        if (content is null)
+        {
+            return Fail(StatusCodes.Status415UnsupportedMediaType, "The content encoding is not supported.", "Content-Encoding must be gzip or br.");
+        }
+
+        try
+        {
+            int expected = content is GZipStream ? 0 : (int)request.ContentLength.GetValueOrDefault();
+            var body = await ReadAllAsync(content, expected, cancellationToken).ConfigureAwait(false);
+            if (body.Problem is null && encoding.Equals("br", StringComparison.OrdinalIgnoreCase))
+            {
+                using (body)
+                {
+                    return Unbrotli(body.Bytes.Span);
+                }
+            }
+
+            return body.Problem is null && content is GZipStream && !GzipTrailer.Closes(sent.Last, body.Bytes.Span) ? Broken(encoding) : body;
+        }
+        catch (BodyTooLargeException)
+        {
+            return TooLarge();
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return exception.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? TooLarge()
+                : Fail(StatusCodes.Status400BadRequest, "The request is not valid.", "The body could not be read.");
+        }
+        catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException)
+        {
+            return Broken(encoding);
+        }
+    }
+
+    /// <summary>Reads a body as one JSON value.</summary>
+    public static async Task<(JsonDocument? Document, IResult? Problem)> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        using var body = await ReadAsync(request, ["application/json"], cancellationToken).ConfigureAwait(false);
+        if (body.Problem is not null)
+        {
+            return (null, body.Problem);
+        }
+
+        // The document keeps what it was parsed from.
+        byte[] bytes = body.Bytes.ToArray();
+        if (!Utf8.IsValid(bytes))
+        {
+            return (null, Problems.Invalid([new("The body is not valid UTF-8.", "")]));
+        }
+
+        var (document, problem) = Parse(bytes);
+        if (document is not null && MemberNames.MayBeBroken(bytes) && !MemberNames.AreValid(document.RootElement))
+        {
+            document.Dispose();
+            return (null, Problems.Invalid([new(MemberNames.Mistake, "")]));
+        }
+
+        return (document, problem);
+    }
+
+    /// <summary>Parses a JSON text; what is none is named with its line and position.</summary>
+    public static (JsonDocument? Document, IResult? Problem) Parse(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return (JsonDocument.Parse(bytes, Strict), null);
+        }
+        catch (JsonException exception)
+        {
+            return (null, Problems.Invalid([new(Explain(exception), "")]));
+        }
+    }
+
+    /// <summary>What is wrong with a JSON text, in one sentence.</summary>
+    public static string Explain(JsonException exception) => FormattableString.Invariant(
+        $"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}).");
+
+    private static async Task<Body> ReadAllAsync(Stream content, int expected, CancellationToken cancellationToken)
+    {
+        // One byte more than is announced, so that the end is seen without growing.
+        var all = new BodyBuffer(expected + 1);
+        int read;
+        while ((read = await content.ReadAsync(all.Room(), cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            all.Advance(read);
+            if (all.Length > MostDecompressed)
+            {
+                return TooLarge();
+            }
+        }
+
+        return new(all);
+    }
+
+    /// <summary>The decoder says whether the body came to its end; the stream of .NET passes over one that breaks off.</summary>
+    private static Body Unbrotli(ReadOnlySpan<byte> sent)
+    {
+        using var decoder = new BrotliDecoder();
+        var all = new BodyBuffer(sent.Length * 4);
+        while (true)
+        {
+            var status = decoder.Decompress(sent, all.Room().Span, out int consumed, out int written);
+            sent = sent[consumed..];
+            all.Advance(written);
+            if (all.Length > MostDecompressed)
+            {
+                return TooLarge();
+            }
+
+            switch (status)
+            {
+                case OperationStatus.Done:
+                    return sent.IsEmpty ? new(all) : Broken("br");
+                case OperationStatus.DestinationTooSmall:
+                    continue;
+                default:
+                    return Broken("br");
+            }
+        }
+    }
+
+    private static Body Broken(string encoding) =>
+        Fail(StatusCodes.Status400BadRequest, "The request is not valid.", $"The body is not valid {encoding}, or it breaks off.");
+
+    private static Body TooLarge() => Fail(
+        StatusCodes.Status413PayloadTooLarge, "The body is too large.", "At most 16 MiB are taken as sent, and 64 MiB after decompression.");
+
+    private static Body Fail(int status, string title, string detail) => new(Problems.Status(status, title, detail));
+
+    private sealed class BodyTooLargeException : Exception;
+
+    private sealed class CountingStream(Stream inner, long most) : Stream
+    {
+        private readonly byte[] _last = new byte[GzipTrailer.Length];
+        private long _count;
+
+        /// <summary>The last bytes that were read, at most as many as a trailer has.</summary>
+        public ReadOnlySpan<byte> Last => _last.AsSpan(_last.Length - (int)Math.Min(_count, _last.Length));
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => _count; set => throw new NotSupportedException(); }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            int read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            if (read > 0)
+            {
+                int kept = Math.Max(0, _last.Length - read);
+                _last.AsSpan(_last.Length - kept).CopyTo(_last);
+                buffer.Span[Math.Max(0, read - _last.Length)..read].CopyTo(_last.AsSpan(kept));
+            }
+
+            return (_count += read) > most ? throw new BodyTooLargeException() : read;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Bodies are read asynchronously.");
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Sampling;
+using PerfPortal.Domain.Settings;
+using PerfPortal.Domain.Tracking;
+using PerfPortal.Server.Controls;
+using PerfPortal.Server.Storage;
+using PerfPortal.Server.Text;
+
+namespace PerfPortal.Server.Pages.Admin;
+
+/// <summary>What is kept, how much of it, and how those that write it fare.</summary>
+public sealed partial class Storage
+{
+    private const double BytesPerMb = 1 << 20;
+
+    private Caller _caller = Caller.Unknown;
+    private JournalStatus? _journal;
+    private SamplerStatus? _sampler;
+    private BlockFigures? _blocks;
+    private long _size;
+
+    [Inject]
+    private IPortalDatabase Portal { get; set; } = default!;
+
+    [Inject]
+    private OperationJournal Journal { get; set; } = default!;
+
+    [Inject]
+    private ResourceSampler HostSampler { get; set; } = default!;
+
+    [Inject]
+    private PerformanceTracker Tracker { get; set; } = default!;
+
+    [Inject]
+    private RetentionHorizons Horizons { get; set; } = default!;
+
+    [Inject]
+    private PortalOptions Options { get; set; } = default!;
+
+    [Inject]
+    private AuthenticationStateProvider Authentication { get; set; } = default!;
+
+    [Inject]
+    private BrowserClock Clock { get; set; } = default!;
+
+    /// <inheritdoc/>
+    protected override bool ShowsResources => false;
+
+    /// <inheritdoc/>
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        _caller = await Caller.OfAsync(Authentication);
+        if (!_caller.IsAdmin)
+        {
+            return;
+        }
+
+        (_journal, _sampler) = (Journal.Status, HostSampler.Status);
+        _blocks = Portal.ReadBlockFigures();
+        _size = await Portal.ReadSizeAsync(cancellationToken);
+    }
+
+    private (string, string)[] Database() =>
+    [
+        ("Kind", Portal.Name),
+        ("Size", Numbers.Bytes(_size)),
+        ("Bound", Options.MaxDatabaseMb is var bound && bound > 0 ? $"{Numbers.Bytes(bound * BytesPerMb)} ({Numbers.Ratio(_size / (bound * BytesPerMb))} in use)" : "none"),
+        .. _blocks is null ? [] : BlockFacts(_blocks),
+    ];
+
+    private static (string, string)[] BlockFacts(BlockFigures blocks) =>
+    [
+        ("Operations kept", Numbers.Count(blocks.Operations)),
+        ("Blocks as committed", Numbers.Count(blocks.Fresh)),
+        ("Blocks packed", Numbers.Count(blocks.Packed)),
+        ("Blocks thinned", Numbers.Count(blocks.Thinned)),
+        ("Blocks damaged", blocks.Damaged == 0 ? "none" : $"{Numbers.Count(blocks.Damaged)}: their operations cannot be read, their figures can"),
+        ("Ids held to recognise resends", Numbers.Count(blocks.RecentIds)),
+    ];
+
+    private (string, string)[] Retention() =>
+    [
+        .. MetricTypes.All.Select(type => (type.WireName(), Kept(Horizons.Policy.RowHours(type), Horizons.Oldest(type)))),
+        ("Samples", Kept(Horizons.Policy.SampleHours, Horizons.OldestSample)),
+        ("Figures per minute", Kept(Horizons.Policy.MinuteRollupHours, Horizons.OldestMinute)),
+        ("Figures per hour", Kept(Horizons.Policy.HourRollupHours, Horizons.OldestHour)),
+    ];
+
+    private (string, string)[] SamplerFacts() =>
+    [
+        ("Last sample", _sampler!.LastSampleAt is { } last ? Clock.Format(last) : "none yet"),
+        ("Samples since the start", Numbers.Count(_sampler.Rounds)),
+        ("Cost of a sample", Numbers.Seconds(_sampler.MeanCostMicroseconds / 1e6)),
+        ("Interval", Numbers.Duration(_sampler.Interval)),
+        ("Watchers", Numbers.Count(_sampler.Watchers)),
+        ("Failures in a row", Numbers.Count(_sampler.ConsecutiveFailures)),
+    ];
+
+    private string Kept(int hours, DateTimeOffset oldest) => $"{Numbers.Duration(TimeSpan.FromHours(hours))}, since {Clock.Format(oldest, TimePrecision.Minute)}";
+}

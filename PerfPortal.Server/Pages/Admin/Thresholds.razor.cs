@@ -1,0 +1,188 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using PerfPortal.Domain.Settings;
+using PerfPortal.Server.Settings;
+using PerfPortal.Server.Views.Findings;
+
+namespace PerfPortal.Server.Pages.Admin;
+
+/// <summary>The thresholds: edited with their effect shown first, saved only over the version that was loaded, with a way back.</summary>
+public sealed partial class Thresholds
+{
+    private const int HistoryRows = 50;
+
+    /// <summary>While somebody types, nothing is tried.</summary>
+    private static readonly TimeSpan TypingPause = TimeSpan.FromMilliseconds(500);
+
+    private readonly CancellationTokenSource _gone = new();
+    private ThresholdForm? _form;
+    private ThresholdState? _state;
+    private IReadOnlyList<ThresholdChange> _history = [];
+    private Caller _caller = Caller.Unknown;
+    private CancellationTokenSource? _trying;
+    private ThresholdEffect? _effect;
+    private ThresholdState? _undo;
+    private string? _effectError;
+    private string? _message;
+    private bool _isBad;
+    private bool _isBusy;
+
+    [Inject]
+    private ThresholdSettings Settings { get; set; } = default!;
+
+    [Inject]
+    private ThresholdPreview Preview { get; set; } = default!;
+
+    [Inject]
+    private AuthenticationStateProvider Authentication { get; set; } = default!;
+
+    /// <inheritdoc/>
+    protected override bool ShowsResources => false;
+
+    private bool CanSave => !_isBusy && _form is { IsDirty: true, Mistakes: 0 } && _form.Version == _state?.Version && (_effect is not null || _effectError is not null);
+
+    /// <summary>Takes over what others saved, unless something is typed: then the page says so and waits.</summary>
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        _caller = await Caller.OfAsync(Authentication);
+        if (!_caller.IsAdmin)
+        {
+            return;
+        }
+
+        var state = await Settings.ReadAsync(cancellationToken);
+        var history = await Settings.ReadHistoryAsync(HistoryRows, cancellationToken);
+        (_state, _history) = (state, history);
+        _form ??= new(state.Thresholds, state.Version);
+        if (_form.Version != state.Version && !_form.IsDirty)
+        {
+            _form.Load(state.Thresholds, state.Version);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_gone.IsCancellationRequested)
+        {
+            _gone.Cancel();
+            _trying?.Dispose();
+            _gone.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static string Difference(ThresholdDifference difference) => ThresholdCatalog.TryFind(difference.Name, out var info)
+        ? $"{info.Title}: {ThresholdForm.Say(info, difference.Before)} → {ThresholdForm.Say(info, difference.After)}"
+        : $"{difference.Name}: {ThresholdForm.Text(difference.Before)} → {ThresholdForm.Text(difference.After)}";
+
+    private Task TypeAsync(ThresholdInfo info, string? text)
+    {
+        _form!.Type(info, text);
+        return TryAsync(TypingPause);
+    }
+
+    private async Task TryAsync(TimeSpan pause)
+    {
+        _trying?.Cancel();
+        _trying?.Dispose();
+        _trying = null;
+        (_effect, _effectError) = (null, null);
+        if (_form is not { IsDirty: true } form || form.Build() is not { } proposed)
+        {
+            return;
+        }
+
+        var mine = _trying = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token);
+        var token = mine.Token;
+        try
+        {
+            await Task.Delay(pause, Time, token);
+            var effect = await Preview.RunAsync(form.Loaded, proposed, source: null, at: null, token);
+            if (!token.IsCancellationRequested)
+            {
+                _effect = effect;
+            }
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+        }
+        catch (Exception exception) when (!token.IsCancellationRequested)
+        {
+            _effectError = exception.Message;
+        }
+    }
+
+    private async Task SaveAsync()
+    {
+        if (CanSave && _form!.Build() is { } proposed)
+        {
+            await WriteAsync(_form.Version, proposed, _form.Loaded, "Saved. It is in force at the next analysis.");
+        }
+    }
+
+    private async Task UndoAsync()
+    {
+        // Only over the very version that this page saved: what others saved after it stays.
+        if (_undo is { } before)
+        {
+            await WriteAsync(before.Version, before.Thresholds, null, "The change was taken back.");
+        }
+    }
+
+    private async Task WriteAsync(long version, PerformanceThresholds thresholds, PerformanceThresholds? undo, string done)
+    {
+        (_isBusy, _isBad, _undo) = (true, true, null);
+        try
+        {
+            var caller = await Caller.OfAsync(Authentication);
+            if (!caller.IsAdmin)
+            {
+                _message = "Nothing was saved: this needs the scope admin.";
+            }
+            else if (await Settings.WriteAsync(version, thresholds, caller.Name, _gone.Token) is { } state)
+            {
+                _state = state;
+                if (undo is null)
+                {
+                    _form!.Rebase(state.Thresholds, state.Version);
+                }
+                else
+                {
+                    _form!.Load(state.Thresholds, state.Version);
+                    _undo = state with { Thresholds = undo };
+                }
+
+                (_message, _isBad, _effect) = (done, false, null);
+            }
+            else
+            {
+                _message = "Nothing was saved: somebody else was faster.";
+            }
+        }
+        catch (Exception exception) when (!_gone.IsCancellationRequested)
+        {
+            _message = $"Nothing was saved: {exception.Message} What you typed is still here.";
+        }
+        finally
+        {
+            _isBusy = false;
+        }
+
+        await ReloadAsync();
+    }
+
+    private void Reload()
+    {
+        _form!.Load(_state!.Thresholds, _state.Version);
+        (_message, _effect, _effectError) = (null, null, null);
+    }
+
+    private Task KeepMineAsync()
+    {
+        _form!.Rebase(_state!.Thresholds, _state.Version);
+        _message = null;
+        return TryAsync(TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using PerfPortal.Domain.Analysis.Benchmarks;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Server.Controls;
+using PerfPortal.Server.Pages.Layout;
+using PerfPortal.Server.Settings;
+using PerfPortal.Server.Views.Comparison;
+
+namespace PerfPortal.Server.Pages.Benchmarks;
+
+/// <summary>Every operation name over the range, against a baseline, with a verdict fit for a deployment gate.</summary>
+public sealed partial class Benchmarks
+{
+    private readonly IReadOnlyList<TableColumn<Benchmark>> _columns = BenchmarkColumns.All;
+
+    private BenchmarkAnswer? _answer;
+    private Caller _caller = Caller.Unknown;
+    private string? _loadedBaseline;
+
+    /// <summary><c>pinned</c>, or <see langword="null"/> for the period before.</summary>
+    [SupplyParameterFromQuery(Name = "baseline")]
+    private string? Baseline { get; set; }
+
+    [SupplyParameterFromQuery(Name = "sort")]
+    private string? Sort { get; set; }
+
+    [SupplyParameterFromQuery(Name = "type")]
+    private string? TypeName { get; set; }
+
+    [SupplyParameterFromQuery(Name = "q")]
+    private string? Text { get; set; }
+
+    [SupplyParameterFromQuery(Name = "columns")]
+    private string? Columns { get; set; }
+
+    [Inject]
+    private BenchmarkReader Reader { get; set; } = default!;
+
+    [Inject]
+    private BaselineSettings Settings { get; set; } = default!;
+
+    [Inject]
+    private AuthenticationStateProvider Authentication { get; set; } = default!;
+
+    [Inject]
+    private UrlState Url { get; set; } = default!;
+
+    [Inject]
+    private BrowserClock Clock { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    /// <inheritdoc/>
+    protected override bool ShowsResources => false;
+
+    private bool IsPinned => Baseline == "pinned";
+
+    private MetricType? Type => MetricTypes.TryParse(TypeName, out var type) ? type : null;
+
+    private IReadOnlyList<Benchmark> Shown => BenchmarkRows.Shown(_answer?.Items ?? [], Type, Text, Sort);
+
+    /// <inheritdoc/>
+    protected override async Task OnParametersSetAsync()
+    {
+        if (IsLoaded && Baseline != _loadedBaseline)
+        {
+            await ReloadAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        _loadedBaseline = Baseline;
+        var caller = await Caller.OfAsync(Authentication);
+        var pinned = IsPinned ? (await Settings.ReadAsync(cancellationToken)).Pinned?.Range() : null;
+        var answer = await Reader.ReadAsync(new(Range, Filter, pinned), cancellationToken);
+        (_caller, _answer) = (caller, answer);
+    }
+
+    private static string Snapped(AnsweredRange range) => range.Resolution == "exact" ? "" : $" (whole {range.Resolution}s)";
+
+    private string BaselineHref(string? baseline) => UrlWith("baseline", baseline);
+
+    private string UrlWith(string name, string? value) => UrlState.With(Navigation, [new(name, value)]);
+
+    private string? Operations(Benchmark item) => State.Href($"/operations?metric_type={item.MetricType.WireName()}&name={Uri.EscapeDataString(item.Name)}");
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Pages.Layout;
+
+namespace PerfPortal.Server.Pages.Compare;
+
+/// <summary>A choice of the period to compare with.</summary>
+/// <param name="Title">Its name for a person.</param>
+/// <param name="From">What stands in the address as <c>base_from</c>; <see langword="null"/> for the period before.</param>
+/// <param name="To">What stands in the address as <c>base_to</c>.</param>
+internal sealed record BaseChoice(string Title, string? From, string? To);
+
+/// <summary>The period that a range is compared with.</summary>
+internal static class BasePeriod
+{
+    /// <summary>The quick choices. Those of a range that ends now move with it.</summary>
+    public static IReadOnlyList<BaseChoice> Choices(TimeRange range, bool endsNow) =>
+    [
+        new("Previous period", null, null),
+        Shifted("Same time yesterday", range, endsNow, TimeSpan.FromDays(1)),
+        Shifted("Same time last week", range, endsNow, TimeSpan.FromDays(7)),
+    ];
+
+    /// <summary>Reads the period in the address; without one it is the period of equal length before.</summary>
+    /// <returns>Whether it could be read; if not, the period before stands in its place.</returns>
+    public static bool TryRead(string? from, string? to, string? zone, TimeRange range, DateTimeOffset now, out TimeRange period, out string? error)
+    {
+        (period, error) = (range.Previous, null);
+        if (string.IsNullOrWhiteSpace(from) && string.IsNullOrWhiteSpace(to))
+        {
+            return true;
+        }
+
+        if (TimeRangeParser.TryParse(new(from, to, null, zone), now, range.Length, out var read, out var errors))
+        {
+            period = read;
+            return true;
+        }
+
+        error = string.Join(" ", errors.Select(mistake => mistake.Detail));
+        return false;
+    }
+
+    private static BaseChoice Shifted(string title, TimeRange range, bool endsNow, TimeSpan by) => endsNow
+        ? new(title, Ago(range.Length + by), Ago(by))
+        : new(title, Text(range.From - by), Text(range.To - by));
+
+    private static string Ago(TimeSpan by) => "now-" + QuickRanges.Text(by);
+
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFZ", CultureInfo.InvariantCulture);
+}

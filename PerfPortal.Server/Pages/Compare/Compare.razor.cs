@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Components;
+using PerfPortal.Domain.Analysis.Comparison;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Server.Controls;
+using PerfPortal.Server.Pages.Layout;
+using PerfPortal.Server.Text;
+using PerfPortal.Server.Views.Comparison;
+
+namespace PerfPortal.Server.Pages.Compare;
+
+/// <summary>Two periods side by side, per type and name.</summary>
+public sealed partial class Compare
+{
+    private PeriodComparison? _comparison;
+    private string? _baseError;
+    private (string?, string?) _loadedBase;
+
+    [SupplyParameterFromQuery(Name = "base_from")]
+    private string? BaseFrom { get; set; }
+
+    [SupplyParameterFromQuery(Name = "base_to")]
+    private string? BaseTo { get; set; }
+
+    [SupplyParameterFromQuery(Name = "sort")]
+    private string? Sort { get; set; }
+
+    [SupplyParameterFromQuery(Name = "type")]
+    private string? TypeName { get; set; }
+
+    [SupplyParameterFromQuery(Name = "q")]
+    private string? Text { get; set; }
+
+    [Inject]
+    private PeriodComparer Comparer { get; set; } = default!;
+
+    [Inject]
+    private UrlState Url { get; set; } = default!;
+
+    [Inject]
+    private BrowserClock Clock { get; set; } = default!;
+
+    /// <inheritdoc/>
+    protected override bool ShowsResources => false;
+
+    private string SortOrDefault => Sort ?? CompareRows.DefaultSort;
+
+    private MetricType? Type => MetricTypes.TryParse(TypeName, out var type) ? type : null;
+
+    private IReadOnlyList<PeriodPair> Types => CompareRows.Shown(_comparison?.Types ?? [], null, null, Sort);
+
+    private IReadOnlyList<PeriodPair> Names => CompareRows.Shown(_comparison?.Names ?? [], Type, Text, Sort);
+
+    /// <inheritdoc/>
+    protected override async Task OnParametersSetAsync()
+    {
+        if (IsLoaded && (BaseFrom, BaseTo) != _loadedBase)
+        {
+            await ReloadAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        _loadedBase = (BaseFrom, BaseTo);
+        BasePeriod.TryRead(BaseFrom, BaseTo, State.Range.TimeZone, Range, State.AsOf, out var period, out _baseError);
+        _comparison = await Comparer.CompareAsync(Range, period, Filter, cancellationToken);
+    }
+
+    private static string Snapped(AnsweredRange range) => range.Resolution == "exact" ? "" : $" (whole {range.Resolution}s)";
+
+    private string Verdict(string word, Domain.Analysis.Benchmarks.Verdict verdict) => $"{Numbers.Count(Names.LongCount(item => item.Judgement.Verdict == verdict))} {word}";
+
+    private void SetSort(string sort) => Url.Set("sort", sort);
+
+    private string? Operations(PeriodPair item) => State.Href($"/operations?metric_type={item.MetricType?.WireName()}&name={Uri.EscapeDataString(item.Name!)}");
+}

@@ -1,0 +1,129 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using PerfPortal.Domain.Analysis;
+using PerfPortal.Domain.Analysis.Recommendations;
+using PerfPortal.Domain.Findings;
+using PerfPortal.Server.Controls;
+using PerfPortal.Server.Pages.Layout;
+using PerfPortal.Server.Text;
+using PerfPortal.Server.Views.Findings;
+
+namespace PerfPortal.Server.Pages.Insights;
+
+/// <summary>Why things are slow and what to change: score, bottlenecks, recommendations, trends.</summary>
+public sealed partial class Insights
+{
+    private static readonly IReadOnlyList<string> Tabs = [.. RecommendationStates.WireNames, "all"];
+
+    private AnalysisResult? _analysis;
+    private IReadOnlyList<Recommendation> _recommendations = [];
+    private Caller _caller = Caller.Unknown;
+    private string? _run;
+    private string? _actionError;
+    private bool _isRunning;
+
+    /// <summary>Which recommendations are shown: a state or <c>all</c>.</summary>
+    [SupplyParameterFromQuery(Name = "state")]
+    private string? Chosen { get; set; }
+
+    /// <summary>The finding whose evidence is shown.</summary>
+    [SupplyParameterFromQuery]
+    private string? Finding { get; set; }
+
+    [Inject]
+    private AnalysisService Analysis { get; set; } = default!;
+
+    [Inject]
+    private RecommendationLedger Ledger { get; set; } = default!;
+
+    [Inject]
+    private AuthenticationStateProvider Authentication { get; set; } = default!;
+
+    [Inject]
+    private UrlState Url { get; set; } = default!;
+
+    [Inject]
+    private BrowserClock Clock { get; set; } = default!;
+
+    /// <summary>A link to a recommendation finds it whatever its state.</summary>
+    private string Tab => Tabs.Contains(Chosen) ? Chosen!
+        : Listed.FirstOrDefault(item => item.Id == Finding)?.State.WireName() ?? Tabs[0];
+
+    /// <summary>Those of the chosen source and those that are over all sources.</summary>
+    private IEnumerable<Recommendation> Listed => _recommendations.Where(item => State.Source is null || item.Source is null || item.Source == State.Source);
+
+    private IEnumerable<Recommendation> Shown => Listed.Where(item => Belongs(item, Tab));
+
+    /// <inheritdoc/>
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var caller = await Caller.OfAsync(Authentication);
+        var analysis = await Analysis.GetAsync(State.Source, cancellationToken);
+        var recommendations = await Analysis.ListRecommendationsAsync(cancellationToken);
+        (_caller, _analysis, _recommendations) = (caller, analysis, recommendations);
+    }
+
+    /// <summary>An open recommendation that is not given any more is history: it stands under all.</summary>
+    private static bool Belongs(Recommendation item, string tab) =>
+        tab == "all" || (item.State.WireName() == tab && (item.State != RecommendationState.Open || item.IsCurrent));
+
+    private static string Many(int count, string what) => $"{Numbers.Count(count)} {what}{(count == 1 ? "" : "s")}";
+
+    private long Count(string tab) => Listed.LongCount(item => Belongs(item, tab));
+
+    private void Toggle(string key) => Url.Set("finding", Finding == key ? null : key);
+
+    private async Task RunAsync()
+    {
+        if (_isRunning || !(await Caller.OfAsync(Authentication)).MayDecide)
+        {
+            return;
+        }
+
+        (_isRunning, _actionError) = (true, null);
+        try
+        {
+            var result = await Analysis.RunAsync(State.Source, CancellationToken.None);
+            _run = $"Looked at {Numbers.Count(result.OperationsExamined)} operations and {Numbers.Count(result.SamplesExamined)} minutes of samples from "
+                + $"{Clock.Format(result.Range.From, TimePrecision.Minute)} to {Clock.Format(result.Range.To, TimePrecision.Minute)} in {Numbers.Seconds(result.Milliseconds / 1000)}: "
+                + $"{Many(result.Bottlenecks.Count, "bottleneck")}, {Many(result.Recommendations.Count, "recommendation")}.";
+        }
+        catch (Exception exception)
+        {
+            _actionError = $"The analysis could not be run: {exception.Message} What is shown below is the last one.";
+        }
+        finally
+        {
+            _isRunning = false;
+        }
+
+        await ReloadAsync();
+    }
+
+    private async Task DecideAsync(RecommendationDecision decision)
+    {
+        var caller = await Caller.OfAsync(Authentication);
+        if (!caller.MayDecide)
+        {
+            _actionError = "Nothing was changed: to decide on recommendations, sign in with a key of scope report or admin.";
+            return;
+        }
+
+        try
+        {
+            var decided = decision.State switch
+            {
+                RecommendationState.Applied => await Ledger.ApplyAsync(decision.Id, caller.Name, decision.Note, CancellationToken.None),
+                RecommendationState.Dismissed => await Ledger.DismissAsync(decision.Id, caller.Name, decision.Note, CancellationToken.None),
+                _ => await Ledger.ReopenAsync(decision.Id, caller.Name, decision.Note, CancellationToken.None),
+            };
+            _actionError = decided is null ? "Nothing was changed: this recommendation is no longer kept." : null;
+        }
+        catch (Exception exception)
+        {
+            _actionError = $"Nothing was changed: {exception.Message}";
+        }
+
+        await ReloadAsync();
+    }
+}

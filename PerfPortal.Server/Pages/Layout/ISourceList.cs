@@ -1,0 +1,14 @@
+namespace PerfPortal.Server.Pages.Layout;
+
+/// <summary>The sources that can be chosen at the top of every page.</summary>
+public interface ISourceList
+{
+    /// <summary>The names of the sources that have reported, in the order in which they are offered.</summary>
+    Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>No source has reported.</summary>
+internal sealed class NoSources : ISourceList
+{
+    public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Controls;
+using PerfPortal.Server.Views;
+
+namespace PerfPortal.Server.Pages.Layout;
+
+/// <summary>A range that one click chooses.</summary>
+/// <param name="Window">Its length as it stands in the address.</param>
+/// <param name="Label">Its name for a person.</param>
+public sealed record QuickRange(string Window, string Label);
+
+/// <summary>The quick ranges, and windows as text.</summary>
+public static class QuickRanges
+{
+    private const double LongestDays = 3660;
+
+    /// <summary>The quick ranges, shortest first.</summary>
+    public static IReadOnlyList<QuickRange> All { get; } =
+    [
+        new("15m", "Last 15 minutes"), new("1h", "Last hour"), new("6h", "Last 6 hours"),
+        new("24h", "Last 24 hours"), new("7d", "Last 7 days"), new("30d", "Last 30 days"),
+    ];
+
+    /// <summary>A window as text in the largest unit that divides it: <c>90m</c>, <c>6h</c>, <c>7d</c>.</summary>
+    public static string Text(TimeSpan window)
+    {
+        long seconds = Math.Max(1, (long)Math.Round(window.TotalSeconds));
+        (long size, char unit) = seconds switch
+        {
+            _ when seconds % 86400 == 0 && seconds > 86400 => (86400L, 'd'),
+            _ when seconds % 3600 == 0 => (3600L, 'h'),
+            _ when seconds % 60 == 0 => (60L, 'm'),
+            _ => (1L, 's'),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{seconds / size}{unit}");
+    }
+
+    /// <summary>Reads a whole number followed by <c>s</c>, <c>m</c>, <c>h</c>, <c>d</c> or <c>w</c>, up to ten years.</summary>
+    public static bool TryParseWindow(string text, out TimeSpan window)
+    {
+        window = default;
+        if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int n) || n == 0)
+            return false;
+        double days = text[^1] switch { 's' => n / 86400.0, 'm' => n / 1440.0, 'h' => n / 24.0, 'd' => n, 'w' => n * 7.0, _ => double.NaN };
+        if (!(days <= LongestDays))
+            return false;
+        window = TimeSpan.FromSeconds(Math.Round(days * 86400));
+        return true;
+    }
+
+    /// <summary>A range in words, for the button of the picker.</summary>
+    public static string Describe(RangeText range, TimeRange resolved, BrowserClock clock)
+    {
+        if (range.From is null && range.To is null)
+            return All.FirstOrDefault(q => q.Window == range.Window)?.Label ?? $"Last {range.Window ?? "1h"}";
+        if (range.From?.StartsWith("now", StringComparison.Ordinal) == true && range.EndsNow)
+            return $"{range.From} to now";
+        if (range.From?.StartsWith("now", StringComparison.Ordinal) == true)
+            return $"{range.From} to {range.To}";
+        return $"{clock.Format(resolved.From, TimePrecision.Minute)} – {clock.Format(resolved.To, TimePrecision.Minute)}";
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Controls;
+using PerfPortal.Server.Views;
+
+namespace PerfPortal.Server.Pages.Layout;
+
+/// <summary>Ends of a range as a person types them: wall-clock times of the reader's zone, or relative text.</summary>
+internal static class RangeInput
+{
+    private static readonly string[] Formats =
+        ["yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"];
+
+    /// <summary>Writes an end of a range for its field; relative text stays as it is.</summary>
+    public static string Show(string end, BrowserClock clock)
+    {
+        if (end.StartsWith("now", StringComparison.Ordinal)
+            || !RangeReading.Read(new RangeText(end, "2200-01-01T00:00:00Z"), DateTimeOffset.UnixEpoch, out TimeRange range, out _))
+            return end;
+        string text = clock.Format(range.From);
+        return text.EndsWith(":00", StringComparison.Ordinal) ? text[..^3] : text;
+    }
+
+    /// <summary>Reads both fields; an absent end is now. <c>now-6h</c> alone becomes a window.</summary>
+    public static RangeText Read(string? from, string? to, BrowserClock clock)
+    {
+        from = End(from, clock);
+        to = End(to, clock);
+        bool endsNow = to is null or "now";
+        if (endsNow && from?.StartsWith("now-", StringComparison.Ordinal) == true && QuickRanges.TryParseWindow(from[4..], out _))
+            return new RangeText(Window: from[4..]);
+        string? zone = Rounds(from) || Rounds(to) ? (clock.IsUtc ? null : clock.ZoneId) : null;
+        return new RangeText(from, endsNow ? null : to, TimeZone: zone);
+    }
+
+    private static bool Rounds(string? text) => text?.StartsWith("now", StringComparison.Ordinal) == true && text.Contains('/', StringComparison.Ordinal);
+
+    private static string? End(string? typed, BrowserClock clock)
+    {
+        string? text = string.IsNullOrWhiteSpace(typed) ? null : typed.Trim();
+        return DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime wall)
+            ? clock.FromZone(wall).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)
+            : text;
+    }
+}

@@ -1,0 +1,232 @@
+using Microsoft.AspNetCore.Components;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Tracking;
+using PerfPortal.Server.Charts;
+using PerfPortal.Server.Controls;
+using PerfPortal.Server.Pages.Resources;
+using PerfPortal.Server.Text;
+using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Resources;
+
+namespace PerfPortal.Server.Pages.Operations;
+
+/// <summary>Everything that is known of one operation, running or ended.</summary>
+public sealed partial class OperationDetail
+{
+    private const int MostOthers = 20;
+    private const int MostScanned = 20_000;
+    private const int ChartPoints = 300;
+
+    private static readonly TimeSpan RankWindow = TimeSpan.FromDays(7);
+    private static readonly TimeSpan LeastMargin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstSlice = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestReach = TimeSpan.FromDays(1);
+    private static readonly TimeSpan SurroundingsPause = TimeSpan.FromSeconds(5);
+
+    // By then what overlapped has ended or is known to run, and the margin after the end is sampled, but for the longest.
+    private static readonly TimeSpan SettlesAfter = TimeSpan.FromHours(1);
+
+    private IReadOnlyList<TableColumn<Operation>> _columns = [];
+    private bool _isId;
+    private Shown? _shown;
+    private (Guid Id, OperationStatus Status)? _surroundingsOf;
+    private long _surroundingsAt;
+    private DurationRank? _rank;
+    private Operation? _parent;
+    private IReadOnlyList<Operation> _others = [];
+    private bool _isOthersKnown = true;
+    private bool _isOthersCut;
+    private string _host = "";
+    private string? _hostNote;
+    private ChartData _resources = OperationCharts.Empty;
+    private ChartData _network = OperationCharts.Empty;
+
+    [Inject]
+    private IOperationReader Reader { get; set; } = default!;
+
+    [Inject]
+    private ActiveOperations Active { get; set; } = default!;
+
+    [Inject]
+    private EtaEstimator Etas { get; set; } = default!;
+
+    [Inject]
+    private StatisticsReader Figures { get; set; } = default!;
+
+    [Inject]
+    private ResourceHistory History { get; set; } = default!;
+
+    [Inject]
+    private RetentionHorizons Horizons { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    /// <summary>The operation's id.</summary>
+    [Parameter]
+    public string Id { get; set; } = "";
+
+    private string RetentionText => Numbers.Duration(Time.GetUtcNow() - Horizons.OldestRow);
+
+    /// <inheritdoc/>
+    protected override void OnInitialized() => _columns = MakeColumns();
+
+    /// <inheritdoc/>
+    protected override async Task OnParametersSetAsync()
+    {
+        if (IsLoaded && _shown?.Operation.Id.ToString("D") != Id)
+        {
+            await ReloadAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        _isId = Guid.TryParse(Id, out var id);
+        var shown = _isId ? await FindAsync(id, cancellationToken) : null;
+        if (shown is not null)
+        {
+            bool isKnown = _surroundingsOf == (id, shown.Operation.Status)
+                && (shown.Operation.EndTime < Time.GetUtcNow() - SettlesAfter || Time.GetElapsedTime(_surroundingsAt) < SurroundingsPause);
+            if (!isKnown)
+            {
+                await ReadSurroundingsAsync(shown.Operation, cancellationToken);
+                (_surroundingsOf, _surroundingsAt) = ((id, shown.Operation.Status), Time.GetTimestamp());
+            }
+        }
+
+        _shown = shown;
+    }
+
+    private async Task<Shown?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (Active.Find(id) is { } active)
+        {
+            return new(active.Current, active.Rate, await Etas.EstimateAsync(active, cancellationToken), active.IsInProcess);
+        }
+
+        return await Reader.FindAsync(id, cancellationToken) is { } ended ? new(ended, null, null, false) : null;
+    }
+
+    private async Task ReadSurroundingsAsync(Operation operation, CancellationToken cancellationToken)
+    {
+        var now = Time.GetUtcNow();
+        var end = operation.EndTime ?? now;
+        await ReadRankAsync(operation, end, now, cancellationToken);
+        _parent = Guid.TryParse(operation.ParentId, out var parent)
+            ? Active.Find(parent)?.Current ?? await Reader.FindAsync(parent, cancellationToken)
+            : null;
+        await ReadOthersAsync(operation, end, cancellationToken);
+        await ReadHostAsync(operation, end, now, cancellationToken);
+    }
+
+    private async Task ReadRankAsync(Operation operation, DateTimeOffset end, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        bool isRecent = end > now - RankWindow;
+        var window = isRecent ? new TimeRange(now - RankWindow, now) : new TimeRange(end - (RankWindow / 2), end + (RankWindow / 2));
+        var filter = new SeriesFilter
+        {
+            MetricType = operation.MetricType, Name = operation.Name, Source = operation.Source == PortalSource.Name ? PortalSource.Name : null,
+        };
+        var answer = await Figures.ReadAsync(new(window, filter), cancellationToken);
+        _rank = answer.Groups.TryGetValue(default, out var all)
+            ? DurationRank.Of(all.Durations, (end - operation.StartTime).TotalSeconds, isRecent ? "the last 7 days" : "the 7 days around it", operation.EndTime is null)
+            : null;
+    }
+
+    /// <summary>
+    /// What overlapped: still running ones, and ended ones of the same source. One that ended later than this one overlapped only if it took at
+    /// least the time between, so the further a slice lies behind the end, the longer the operations that are looked for in it.
+    /// </summary>
+    private async Task ReadOthersAsync(Operation operation, DateTimeOffset end, CancellationToken cancellationToken)
+    {
+        var filter = new SeriesFilter { Source = operation.Source };
+        var others = Active.List(filter).Select(active => active.Current).Where(other => other.Id != operation.Id && other.StartTime < end).ToList();
+        var now = Time.GetUtcNow();
+        var slice = new TimeRange(operation.StartTime, end + FirstSlice);
+        var least = TimeSpan.Zero;
+        while (others.Count <= MostOthers && slice.From < now && least < LongestReach)
+        {
+            int scanned = 0;
+            await Reader.ScanAsync(
+                slice, new() { Series = filter, MinDuration = least > TimeSpan.Zero ? least : null },
+                other =>
+                {
+                    if (other.Id != operation.Id && other.StartTime < end)
+                    {
+                        others.Add(other);
+                    }
+
+                    return ++scanned < MostScanned && others.Count <= MostOthers;
+                },
+                cancellationToken);
+            least = slice.To - end;
+            slice = new(slice.To, end + (least * 2));
+        }
+
+        _isOthersKnown = end >= Horizons.OldestComplete(operation.MetricType);
+        _isOthersCut = others.Count > MostOthers;
+        _others = [.. others.Take(MostOthers).OrderBy(other => other.StartTime)];
+    }
+
+    private async Task ReadHostAsync(Operation operation, DateTimeOffset end, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var latest = await History.ReadLatestAsync(cancellationToken: cancellationToken);
+        bool isOwn = latest.Any(sample => sample.Source == operation.Source);
+        _host = isOwn ? operation.Source : HostSource.Name;
+        _hostNote = isOwn
+            ? $"{_host}, the source of this operation, from a tenth before its start to a tenth after its end."
+            : $"{operation.Source} reports no samples, so this is the portal's own host, {_host}; it need not be where the operation ran.";
+        var margin = (end - operation.StartTime) / 10;
+        margin = margin < LeastMargin ? LeastMargin : margin;
+        var to = end + margin < now ? end + margin : now;
+        var range = new TimeRange(operation.StartTime - margin, to);
+        var answer = await History.ReadAsync(_host, range, ChartPoints, cancellationToken);
+        _resources = ResourceCharts.Draw(answer, range, [new(ResourceMetric.CpuPercent, "CPU"), new(ResourceMetric.MemoryPercent, "Memory"), new(ResourceMetric.GpuUtilizationPercent, "GPU")]);
+        _network = ResourceCharts.Draw(answer, range, [new(ResourceMetric.NetworkRxBytesPerSecond, "Received"), new(ResourceMetric.NetworkTxBytesPerSecond, "Sent")]);
+    }
+
+    private string Href(Operation operation) => State.Href($"/operations/{operation.Id:D}");
+
+    private void Open(Operation operation) => Navigation.NavigateTo(Href(operation));
+
+    private string OthersText() => _isOthersCut
+        ? $"more than {MostOthers} of {_shown!.Operation.Source}; {MostOthers} of them are shown"
+        : $"of {_shown!.Operation.Source}";
+
+    private static string? ProgressText(Progress? progress, RateEstimate? rate)
+    {
+        if (progress is not { } reported)
+        {
+            return null;
+        }
+
+        string Amount(double value) => reported.Unit == "bytes" ? Numbers.Bytes(value) : $"{Numbers.Plain(value)} {reported.Unit}".TrimEnd();
+        string text = reported.Total is { } total ? $"{Amount(reported.Done)} of {Amount(total)}" : Amount(reported.Done);
+        return rate is { } speed ? $"{text} · {Amount(speed.PerSecond)}/s" : text;
+    }
+
+    private static IEnumerable<OperationEvent> Timeline(Operation operation)
+    {
+        if (operation.Events.All(happened => happened.Kind != "started"))
+        {
+            yield return new(operation.StartTime, "started", null);
+        }
+
+        foreach (var happened in operation.Events)
+        {
+            yield return happened;
+        }
+
+        if (operation.EndTime is { } end && operation.Events.All(happened => happened.At < end))
+        {
+            yield return new(end, operation.Status.WireName(), null);
+        }
+    }
+
+    private sealed record Shown(Operation Operation, RateEstimate? Rate, Eta? Eta, bool IsInProcess);
+}

@@ -1,0 +1,65 @@
+using PerfPortal.Domain.Operations;
+using PerfPortal.Server.Text;
+
+namespace PerfPortal.Server.Pages.Operations;
+
+/// <summary>A fact of an operation as a page shows it.</summary>
+/// <param name="Name">The metadata member.</param>
+/// <param name="Title">What it is called.</param>
+/// <param name="Text">Its value with its unit.</param>
+public sealed record OperationFact(string Name, string Title, string Text);
+
+/// <summary>Writes what an operation's metadata say: known facts with titles and units, the rest as it was reported.</summary>
+internal static class OperationFacts
+{
+    private const int CompactFacts = 3;
+    private const int LongestCompactText = 40;
+    private const double MebiByte = 1024 * 1024;
+
+    /// <summary>The known facts that the operation has, in the order of the catalogue.</summary>
+    public static IReadOnlyList<OperationFact> Known(Operation operation) =>
+    [
+        .. KnownFacts.Of(operation.MetricType)
+            .Where(fact => operation.Metadata.TryGet(fact.Name, out _))
+            .Select(fact => new OperationFact(fact.Name, fact.Title, Text(fact, operation.Metadata[fact.Name]))),
+    ];
+
+    /// <summary>Everything else that was reported, in the order in which it came.</summary>
+    public static IReadOnlyList<OperationFact> Custom(Operation operation) =>
+    [
+        .. operation.Metadata
+            .Where(member => KnownFacts.Find(operation.MetricType, member.Key) is null)
+            .Select(member => new OperationFact(member.Key, member.Key, Text(member.Value))),
+    ];
+
+    /// <summary>The first few facts in one line; <see langword="null"/> without any.</summary>
+    public static string? Compact(Operation operation)
+    {
+        var facts = Known(operation).Concat(Custom(operation)).Take(CompactFacts).Select(fact => $"{fact.Title} {Short(fact.Text)}");
+        string line = string.Join(" · ", facts);
+        return line.Length == 0 ? null : line;
+    }
+
+    /// <summary>A value of a known fact with its unit.</summary>
+    public static string Text(KnownFact fact, MetadataValue value) => (fact.Kind, fact.Unit) switch
+    {
+        _ when value.Numeric is not { } => value.ToString(),
+        (FactKind.Flag, _) => value.Numeric > 0 ? "yes" : "no",
+        (_, "B") => Numbers.Bytes(value.Numeric),
+        (_, "B/s") => Numbers.Value(value.Numeric, "bytes/s"),
+        (_, "MiB") => Numbers.Bytes(value.Numeric * MebiByte),
+        (_, "s") => Numbers.Seconds(value.Numeric),
+        (_, "/s") => Numbers.Plain(value.Numeric) + " /s",
+        (FactKind.Count, _) => Numbers.Count((long?)value.Numeric),
+        _ => Numbers.Plain(value.Numeric),
+    };
+
+    private static string Text(MetadataValue value) => value.Kind switch
+    {
+        MetadataKind.Boolean => value.Numeric > 0 ? "yes" : "no",
+        MetadataKind.Whole => Numbers.Count((long?)value.Numeric),
+        _ => value.ToString(),
+    };
+
+    private static string Short(string text) => text.Length <= LongestCompactText ? text : text[..(LongestCompactText - 1)] + "…";
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Server.Pages.Layout;
+using PerfPortal.Server.Security;
+
+namespace PerfPortal.Server.Pages;
+
+/// <summary>Connects the pages with the house.</summary>
+internal static class PagesSetup
+{
+    /// <summary>Registers the pages, with the sources and ranges of the house.</summary>
+    public static IServiceCollection AddPortalPages(this IServiceCollection services)
+    {
+        services.AddSingleton<ISourceList, StoredSources>();
+        return services.AddPortalComponents();
+    }
+
+    /// <summary>Maps static files, pages and their circuit.</summary>
+    public static void MapPortalPages(this WebApplication app)
+    {
+        app.UseAntiforgery();
+        app.MapStaticAssets().RequireScope(Scope.Read);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireScope(Scope.Read);
+    }
+
+    private sealed class StoredSources(IOperationReader reader) : ISourceList
+    {
+        public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) => reader.ReadSourcesAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text;
+using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Controls.Reports;
+using PerfPortal.Server.Views.Reports;
+using PerfPortal.Server.Wire;
+
+namespace PerfPortal.Server.Reports;
+
+/// <summary>The report over any window, for programs and people.</summary>
+internal static class ReportApi
+{
+    /// <summary>Maps <c>GET /report</c>.</summary>
+    public static void MapReportApi(this RouteGroupBuilder group) => group.MapGet("/report", ReadAsync)
+        .WithName("GetReport")
+        .WithSummary("The report over a window")
+        .WithDescription("Summary, statistics per type and name, resources, bottlenecks, recommendations, score, trends and the comparison with the period before; 24 hours without a window. Forecasts are not among them yet.")
+        .Produces<PerformanceReport>(StatusCodes.Status200OK, "application/json", "text/csv", "text/html", "text/markdown")
+        .ProducesProblem(StatusCodes.Status400BadRequest);
+
+    private static async Task<IResult> ReadAsync(
+        [AsParameters] ReportQuery query, ReportReader reader, ReportWriter writer, TimeProvider time, HttpContext context)
+    {
+        var mistakes = new List<Mistake>();
+        if (!TimeRangeParser.TryParse(new(query.From, query.To, query.Window, query.Tz), time.GetUtcNow(), ReportReader.DefaultWindow, out var range, out var errors))
+        {
+            mistakes.AddRange(errors.Select(error => new Mistake($"{error.Field}: {error.Detail}", "/" + error.Field)));
+        }
+
+        if (!ReportFormats.TryParse(query.Format, out var format))
+        {
+            mistakes.Add(new($"format: This must be one of {string.Join(", ", ReportFormats.Names)}.", "/format"));
+        }
+
+        if (mistakes.Count > 0)
+        {
+            return Problems.Invalid(mistakes);
+        }
+
+        string? source = string.IsNullOrEmpty(query.Source) ? null : query.Source;
+        var report = await reader.ReadAsync(range, source, context.RequestAborted).ConfigureAwait(false);
+        string name = $"performance-report-{ReportTexts.Time(report.Range.To).Replace(' ', '-').Replace(":", "", StringComparison.Ordinal)}.{format.Extension()}";
+        context.Response.Headers.ContentDisposition = $"{(format is ReportFormat.Csv or ReportFormat.Markdown ? "attachment" : "inline")}; filename=\"{name}\"";
+        context.Response.Headers.CacheControl = "private, no-store";
+        return Results.Text(await writer.WriteAsync(report, format).ConfigureAwait(false), format.ContentType(), Encoding.UTF8);
+    }
+
+    /// <summary>The query of a report.</summary>
+    internal sealed record ReportQuery
+    {
+        /// <summary>A length that ends now, such as <c>24h</c>.</summary>
+        public string? Window { get; init; }
+
+        /// <summary>The begin: RFC 3339, Unix milliseconds or relative.</summary>
+        public string? From { get; init; }
+
+        /// <summary>The end.</summary>
+        public string? To { get; init; }
+
+        /// <summary>The IANA zone of relative times.</summary>
+        public string? Tz { get; init; }
+
+        /// <summary>Only this source.</summary>
+        public string? Source { get; init; }
+
+        /// <summary><c>json</c>, <c>csv</c>, <c>html</c> or <c>markdown</c>.</summary>
+        public string? Format { get; init; }
+    }
+}

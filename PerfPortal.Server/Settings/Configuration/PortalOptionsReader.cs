@@ -1,0 +1,79 @@
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Settings;
+
+namespace PerfPortal.Server.Settings.Configuration;
+
+/// <summary>
+/// Reads the settings and reports every mistake at once. The framework's binder is not used: it stops at the first wrong type and knows no aliases.
+/// </summary>
+public static class PortalOptionsReader
+{
+    /// <summary>Reads, checks and completes the settings; creates the data directory.</summary>
+    /// <param name="configuration">The whole configuration, not the section: some settings may stand at the root under their snake_case name.</param>
+    /// <param name="contentRoot">Where a relative data directory starts; without it, the configured content root, else the current directory.</param>
+    /// <exception cref="PortalConfigurationException">Something is wrong; the message lists every mistake with its key.</exception>
+    public static PortalOptions Read(IConfiguration configuration, string? contentRoot = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var values = new SettingValues(SettingTexts.From(configuration));
+        string root = contentRoot ?? configuration[HostDefaults.ContentRootKey] ?? Directory.GetCurrentDirectory();
+
+        var options = new PortalOptions
+        {
+            DataDirectory = DataFolder.Prepare(root, values),
+            MaxDatabaseMb = values.Number(SettingsCatalog.MaxDatabaseMb),
+            Database = ReadDatabase(values),
+            Access = ReadAccess(values),
+            AbandonAfterSeconds = ReadAbandonAfter(values),
+            RetentionHours = ReadRetention(values),
+            ResourceSampleInterval = values.Number(SettingsCatalog.ResourceSampleInterval),
+            MetricsRetentionHours = values.Number(SettingsCatalog.MetricsRetentionHours),
+            OperationSamplePercent = values.Number(SettingsCatalog.OperationSamplePercent),
+            OperationSampleAfterHours = values.Number(SettingsCatalog.OperationSampleAfterHours),
+            OperationSampleSlowestPercent = values.Number(SettingsCatalog.OperationSampleSlowestPercent),
+            MinuteRollupRetentionHours = values.Number(SettingsCatalog.MinuteRollupRetentionHours),
+            HourRollupRetentionHours = values.Number(SettingsCatalog.HourRollupRetentionHours),
+            MaxOperationNames = values.Number(SettingsCatalog.MaxOperationNames),
+            MaxSources = values.Number(SettingsCatalog.MaxSources),
+            DashboardCacheTtl = values.Number(SettingsCatalog.DashboardCacheTtl),
+            RollupCacheMb = values.Number(SettingsCatalog.RollupCacheMb),
+            EnableGpuMonitoring = values.Flag(SettingsCatalog.EnableGpuMonitoring),
+            PerformanceThresholds = values.Thresholds(),
+        };
+
+        return values.Mistakes.Count == 0 ? options : throw new PortalConfigurationException([.. values.Mistakes.Distinct()]);
+    }
+
+    private static DatabaseOptions ReadDatabase(SettingValues values)
+    {
+        var provider = values.Choice<DatabaseProvider>(SettingsCatalog.DatabaseProvider);
+        string? connection = values.Text(SettingsCatalog.ConnectionString);
+        if (provider == DatabaseProvider.SqlServer && connection is null)
+            values.Mistakes.Add($"{SettingsCatalog.ConnectionString.Key} is missing: the provider SqlServer needs a connection string.");
+        return new DatabaseOptions { Provider = provider, ConnectionString = connection };
+    }
+
+    private static AccessOptions ReadAccess(SettingValues values)
+    {
+        string? key = values.Text(SettingsCatalog.AdminKey);
+        if (key?.Length < SettingsCatalog.AdminKey.Min)
+            values.Mistakes.Add($"{SettingsCatalog.AdminKey.Key} is too short: it must have at least {SettingsCatalog.AdminKey.Min} characters.");
+        else if (key is not null && !key.All(c => c is > ' ' and < '\x7f'))
+            values.Mistakes.Add($"{SettingsCatalog.AdminKey.Key} must consist of visible ASCII characters: it travels in a header.");
+        return new AccessOptions { AdminKey = key, AllowedHosts = values.HostNames(SettingsCatalog.AllowedHosts) };
+    }
+
+    private static PerMetricType<int> ReadAbandonAfter(SettingValues values)
+    {
+        var result = new PortalOptions().AbandonAfterSeconds;
+        foreach ((MetricType type, int seconds) in values.PerType(SettingsCatalog.AbandonAfterSeconds)) result = result.With(type, seconds);
+        return result;
+    }
+
+    private static PerMetricType<int?> ReadRetention(SettingValues values)
+    {
+        var result = new PerMetricType<int?>((int?)null);
+        foreach ((MetricType type, int hours) in values.PerType(SettingsCatalog.RetentionHours)) result = result.With(type, hours);
+        return result;
+    }
+}

@@ -1,0 +1,64 @@
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Settings;
+
+namespace PerfPortal.Server.Settings.Configuration;
+
+/// <summary>
+/// The names under which a setting may be given: its key in the section, and for those of the source document the snake_case name in the section
+/// and at the root. Where one provider says the same thing twice, the lower rank wins.
+/// </summary>
+internal static class SettingAliases
+{
+    private const string Thresholds = "PerformanceThresholds";
+    private const string Timeouts = "OperationTimeoutSeconds";
+
+    private static readonly Dictionary<string, string> Settings = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["resource_sample_interval"] = "ResourceSampleInterval",
+        ["metrics_retention_hours"] = "MetricsRetentionHours",
+        ["dashboard_cache_ttl"] = "DashboardCacheTtl",
+        ["enable_gpu_monitoring"] = "EnableGpuMonitoring",
+        ["performance_thresholds"] = Thresholds,
+    };
+
+    private static readonly Dictionary<string, string> Members = ThresholdCatalog.All
+        .Select(info => KeyValuePair.Create(info.WireName, info.Key))
+        .Append(KeyValuePair.Create("operation_timeout_seconds", Timeouts))
+        .ToDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Says whether a key at the root of a provider can be one of the portal's.</summary>
+    public static bool IsRoot(string key) =>
+        Settings.ContainsKey(key) || key.Equals(SettingsCatalog.Section, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Turns a full key into the one that the reader knows, below the section: <c>performance_thresholds:high_cpu_percent</c> becomes
+    /// <c>PerformanceThresholds:HighCpuPercent</c>.
+    /// </summary>
+    /// <returns>The key and how far it is from the canonical spelling, 0 being the canonical one.</returns>
+    public static (string Key, int Rank) Resolve(string fullKey)
+    {
+        string[] parts = fullKey.Split(':');
+        bool inSection = parts[0].Equals(SettingsCatalog.Section, StringComparison.OrdinalIgnoreCase);
+        int first = inSection ? 1 : 0;
+        int rank = inSection ? 0 : 4;
+        if (parts.Length <= first) return ("", rank);
+
+        if (Settings.TryGetValue(parts[first], out string? setting))
+        {
+            parts[first] = setting;
+            rank += 2;
+        }
+
+        if (parts.Length > first + 1 && parts[first].Equals(Thresholds, StringComparison.OrdinalIgnoreCase)
+            && Members.TryGetValue(parts[first + 1], out string? member))
+        {
+            parts[first + 1] = member;
+            rank += 1;
+        }
+
+        return (string.Join(':', parts[first..]), rank);
+    }
+
+    /// <summary>The key below the section of a value per metric type.</summary>
+    public static string PerType(string setting, MetricType type) => setting + ":" + type.WireName();
+}

@@ -1,0 +1,78 @@
+using PerfPortal.Domain.Settings;
+
+namespace PerfPortal.Server.Settings.Configuration;
+
+/// <summary>One value as somebody wrote it.</summary>
+/// <param name="Text">The text, not blank.</param>
+/// <param name="WrittenAs">The full key as it was written.</param>
+internal readonly record struct SettingText(string Text, string WrittenAs);
+
+/// <summary>
+/// The portal's part of the configuration under canonical keys. Aliases are resolved inside each provider, before the providers are laid over
+/// each other, so an alias in the environment beats a canonical key in a file. A blank value counts as not given: a compose file passes
+/// unset variables on as empty ones.
+/// </summary>
+internal sealed class SettingTexts
+{
+    private readonly Dictionary<string, SettingText> _texts = new(StringComparer.OrdinalIgnoreCase);
+
+    private SettingTexts()
+    {
+    }
+
+    public static SettingTexts From(IConfiguration configuration)
+    {
+        var texts = new SettingTexts();
+        texts.Layer(configuration);
+        return texts;
+    }
+
+    /// <summary>The value of a key below the section.</summary>
+    public SettingText? Find(string key) => _texts.TryGetValue(key, out SettingText text) ? text : null;
+
+    /// <summary>The keys under <paramref name="parent"/>, without that prefix, and their values.</summary>
+    public IEnumerable<KeyValuePair<string, SettingText>> Under(string parent) => _texts
+        .Where(pair => pair.Key.StartsWith(parent + ":", StringComparison.OrdinalIgnoreCase))
+        .Select(pair => KeyValuePair.Create(pair.Key[(parent.Length + 1)..], pair.Value))
+        .OrderBy(pair => pair.Key, ConfigurationKeyComparer.Instance);
+
+    private void Layer(IConfiguration configuration)
+    {
+        if (configuration is not IConfigurationRoot root)
+        {
+            Add(configuration.AsEnumerable().Where(pair => SettingAliases.IsRoot(pair.Key.Split(':')[0])));
+            return;
+        }
+
+        foreach (IConfigurationProvider provider in root.Providers)
+        {
+            // A chained configuration has layers of its own, and an alias must not rise above its layer.
+            if (provider is ChainedConfigurationProvider chained) Layer(chained.Configuration);
+            else Add(Flatten(provider, null).ToList());
+        }
+    }
+
+    private void Add(IEnumerable<KeyValuePair<string, string?>> layer)
+    {
+        var best = new Dictionary<string, (int Rank, SettingText Text)>(StringComparer.OrdinalIgnoreCase);
+        foreach ((string fullKey, string? value) in layer)
+        {
+            if (string.IsNullOrWhiteSpace(value)) continue;
+            (string key, int rank) = SettingAliases.Resolve(fullKey);
+            if (!best.TryGetValue(key, out var known) || rank < known.Rank) best[key] = (rank, new(value, fullKey));
+        }
+
+        foreach ((string key, (_, SettingText text)) in best) _texts[key] = text;
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> Flatten(IConfigurationProvider provider, string? parent)
+    {
+        foreach (string child in provider.GetChildKeys([], parent).Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            if (parent is null && !SettingAliases.IsRoot(child)) continue;
+            string key = parent is null ? child : parent + ":" + child;
+            if (provider.TryGet(key, out string? value)) yield return KeyValuePair.Create(key, value);
+            foreach (var pair in Flatten(provider, key)) yield return pair;
+        }
+    }
+}

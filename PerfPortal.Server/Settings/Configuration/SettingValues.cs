@@ -1,0 +1,146 @@
+using System.Globalization;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Settings;
+
+namespace PerfPortal.Server.Settings.Configuration;
+
+/// <summary>Turns texts into values by the catalogues; collects what is wrong and goes on with the default.</summary>
+internal sealed class SettingValues(SettingTexts texts)
+{
+    private const string ThresholdSection = "PerformanceThresholds";
+    private const string TimeoutSection = ThresholdSection + ":OperationTimeoutSeconds";
+
+    public List<string> Mistakes { get; } = [];
+
+    public string? Text(SettingInfo info) => texts.Find(Name(info))?.Text.Trim();
+
+    public int Number(SettingInfo info)
+    {
+        if (texts.Find(Name(info)) is not { } text) return info.DefaultNumber;
+        if (info.TryReadNumber(text.Text, out int value)) return value;
+        Wrong(info.Key, text, info.Expectation);
+        return info.DefaultNumber;
+    }
+
+    public bool Flag(SettingInfo info)
+    {
+        bool standard = bool.Parse(info.Default!);
+        if (texts.Find(Name(info)) is not { } text) return standard;
+        switch (text.Text.Trim().ToUpperInvariant())
+        {
+            case "TRUE" or "1":
+                return true;
+            case "FALSE" or "0":
+                return false;
+            default:
+                Wrong(info.Key, text, info.Expectation);
+                return standard;
+        }
+    }
+
+    public T Choice<T>(SettingInfo info)
+        where T : struct, Enum
+    {
+        if (texts.Find(Name(info)) is not { } text) return Enum.Parse<T>(info.Default!);
+        string word = text.Text.Trim();
+        if (info.Choices.Contains(word, StringComparer.OrdinalIgnoreCase)) return Enum.Parse<T>(word, ignoreCase: true);
+        Wrong(info.Key, text, info.Expectation);
+        return Enum.Parse<T>(info.Default!);
+    }
+
+    /// <summary>The given values of a setting per metric type; a bare value stands for every type that has none of its own.</summary>
+    public IEnumerable<KeyValuePair<MetricType, int>> PerType(SettingInfo info)
+    {
+        var result = new Dictionary<MetricType, int>();
+        foreach ((MetricType type, string key, SettingText text) in TextsPerType(Name(info)))
+        {
+            if (info.TryReadNumber(text.Text, out int value)) result[type] = value;
+            else Wrong(key, text, info.Expectation);
+        }
+
+        return result;
+    }
+
+    public PerformanceThresholds Thresholds()
+    {
+        var thresholds = PerformanceThresholds.Default;
+        var timeouts = ThresholdCatalog.All.Where(info => info.Key.Contains(':', StringComparison.Ordinal))
+            .ToDictionary(info => info.Key[(info.Key.IndexOf(':', StringComparison.Ordinal) + 1)..], StringComparer.Ordinal);
+
+        foreach (ThresholdInfo info in ThresholdCatalog.All.Except(timeouts.Values))
+            if (texts.Find(ThresholdSection + ":" + info.Key) is { } text)
+                thresholds = Apply(thresholds, info, Full(ThresholdSection + ":" + info.Key), text);
+        foreach ((MetricType type, string key, SettingText text) in TextsPerType(TimeoutSection))
+            thresholds = Apply(thresholds, timeouts[type.WireName()], key, text);
+
+        if (texts.Find(ThresholdSection) is { } bare)
+            Wrong(Full(ThresholdSection), bare, "a section with a value for each threshold");
+        foreach ((string member, SettingText text) in texts.Under(ThresholdSection))
+        {
+            bool known = ThresholdCatalog.All.Any(info => info.Key.Equals(member, StringComparison.OrdinalIgnoreCase))
+                || Full(ThresholdSection + ":" + member).StartsWith(Full(TimeoutSection), StringComparison.OrdinalIgnoreCase);
+            if (!known) Mistakes.Add($"{text.WrittenAs} is no threshold. There are: {string.Join(", ", ThresholdCatalog.All.Select(info => info.WireName))}.");
+        }
+
+        return thresholds;
+    }
+
+    public IReadOnlyList<string> HostNames(SettingInfo info)
+    {
+        var given = new List<SettingText>();
+        if (texts.Find(Name(info)) is { } joined)
+            given.AddRange(joined.Text.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries).Select(host => joined with { Text = host }));
+        given.AddRange(texts.Under(Name(info)).Select(pair => pair.Value));
+
+        var hosts = new List<string>();
+        foreach (SettingText text in given)
+        {
+            var host = new HostString(text.Text.Trim());
+            string bare = host.Host.Trim('[', ']');
+            bool whole = host.Value == bare || host.Port is > 0 and <= 65535 || host.Value == "[" + bare + "]";
+            if (whole && Uri.CheckHostName(bare) != UriHostNameType.Unknown) hosts.Add(host.Value!);
+            else Wrong(info.Key, text, "a host name, with or without a port, and without a scheme or a wildcard");
+        }
+
+        return hosts;
+    }
+
+    public void Wrong(string key, SettingText text, string expectation) =>
+        Mistakes.Add($"{key}{Origin(key, text)} is \"{Shortened(text.Text)}\" and must be {expectation}.");
+
+    /// <summary>The name below the section.</summary>
+    public static string Name(SettingInfo info) => info.Key[(SettingsCatalog.Section.Length + 1)..];
+
+    private PerformanceThresholds Apply(PerformanceThresholds thresholds, ThresholdInfo info, string key, SettingText text)
+    {
+        if (double.TryParse(text.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && info.Allows(value))
+            return info.With(thresholds, value);
+        Wrong(key, text, $"a number {info.Limits}");
+        return thresholds;
+    }
+
+    private List<(MetricType Type, string Key, SettingText Text)> TextsPerType(string setting)
+    {
+        var result = new List<(MetricType, string, SettingText)>();
+        if (texts.Find(setting) is { } bare)
+            result.AddRange(MetricTypes.All
+                .Where(type => texts.Find(SettingAliases.PerType(setting, type)) is null)
+                .Select(type => (type, Full(setting), bare)));
+
+        foreach ((string name, SettingText text) in texts.Under(setting))
+        {
+            string? wireName = MetricTypes.WireNames.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
+            if (MetricTypes.TryParse(wireName, out MetricType type)) result.Add((type, Full(SettingAliases.PerType(setting, type)), text));
+            else Mistakes.Add($"{text.WrittenAs} names no metric type. There are: {string.Join(", ", MetricTypes.WireNames)}.");
+        }
+
+        return result;
+    }
+
+    private static string Full(string name) => SettingsCatalog.Section + ":" + name;
+
+    private static string Origin(string key, SettingText text) =>
+        text.WrittenAs.Equals(key, StringComparison.OrdinalIgnoreCase) ? "" : $" (written as {text.WrittenAs})";
+
+    private static string Shortened(string text) => text.Length <= 60 ? text : string.Concat(text.AsSpan(0, 57), "...");
+}

@@ -1,0 +1,127 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Settings;
+using PerfPortal.Domain.Tracking;
+using PerfPortal.Server.Live;
+using PerfPortal.Server.Views.Findings;
+using PerfPortal.Server.Wire;
+
+namespace PerfPortal.Server.Views.Dashboard;
+
+/// <summary>A dashboard as ready bytes.</summary>
+/// <param name="Json">The answer, UTF-8.</param>
+/// <param name="ETag">Its entity tag, with quotes: a hash of everything but the time of its making.</param>
+internal sealed record DashboardBytes(byte[] Json, string ETag);
+
+/// <summary>
+/// <c>GET /dashboard</c> per source, computed when something changed, at most once in half a second, and at the latest when it is
+/// <c>DashboardCacheTtl</c> old. At most <see cref="MostSources"/> sources are remembered.
+/// </summary>
+internal sealed class DashboardCache(
+    AnalysisService analysis, StatisticsReader statistics, ResourceHistory resources, ActiveOperations active, LiveFeed feed, PortalOptions options, TimeProvider time)
+    : IDisposable
+{
+    private const int MostSources = 100;
+    private static readonly TimeSpan MinimumAge = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestLag = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RecentWindow = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Stale = TimeSpan.FromMinutes(10);
+    private static readonly string[] TrendNames = ["cpu", "memory", "disk", "network", "gpu"];
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private Entry? _whole;
+    private bool _isComputing;
+
+    /// <summary>
+    /// The dashboard of all sources where it need not be computed, or is being computed for somebody else while the last is not a second old;
+    /// else <see langword="null"/>. Waits for nobody.
+    /// </summary>
+    public DashboardBytes? Fresh =>
+        Volatile.Read(ref _whole) is { } entry
+        && (IsFresh(entry, (feed.Version, active.Version)) || (Volatile.Read(ref _isComputing) && time.GetElapsedTime(entry.Computed) < LongestLag))
+            ? entry.Bytes
+            : null;
+
+    /// <summary>The dashboard of all sources, or of one.</summary>
+    public async Task<DashboardBytes> GetAsync(string? source, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            string key = source ?? "";
+            var version = (feed.Version, active.Version);
+            if (_entries.TryGetValue(key, out var entry) && IsFresh(entry, version))
+            {
+                return entry.Bytes;
+            }
+
+            Volatile.Write(ref _isComputing, true);
+            var (bytes, seen) = await ComputeAsync(source, cancellationToken).ConfigureAwait(false);
+            if (_entries.Count >= MostSources && !_entries.ContainsKey(key))
+            {
+                _entries.Clear();
+            }
+
+            entry = new(bytes, (Math.Min(version.Item1, seen), version.Item2), time.GetTimestamp());
+            _entries[key] = entry;
+            if (source is null)
+            {
+                Volatile.Write(ref _whole, entry);
+            }
+
+            return bytes;
+        }
+        finally
+        {
+            Volatile.Write(ref _isComputing, false);
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
+    private bool IsFresh(Entry entry, (long, long) version)
+    {
+        var age = time.GetElapsedTime(entry.Computed);
+        return age < MinimumAge || (entry.Version == version && age < TimeSpan.FromSeconds(options.DashboardCacheTtl));
+    }
+
+    private async Task<(DashboardBytes Bytes, long Seen)> ComputeAsync(string? source, CancellationToken cancellationToken)
+    {
+        var (result, seen) = await analysis.GetVersionedAsync(source, cancellationToken).ConfigureAwait(false);
+        var decided = (await analysis.ListRecommendationsAsync(cancellationToken).ConfigureAwait(false))
+            .Where(item => item.State != RecommendationState.Open).Select(item => item.Id).ToHashSet(StringComparer.Ordinal);
+        var now = time.GetUtcNow();
+        var filter = new SeriesFilter { Source = source };
+        var recent = (await statistics.ReadAsync(new(new(now - RecentWindow, now), filter, WithFacts: false), cancellationToken).ConfigureAwait(false)).Total;
+        string host = source ?? HostSource.Name;
+        var sample = (await resources.ReadLatestAsync(host, cancellationToken).ConfigureAwait(false)).FirstOrDefault(item => now - item.SampledAt < Stale);
+        var body = new DashboardBody(
+            result.At,
+            new(result.Summary.Count, result.Summary.SuccessRate, result.Summary.Mean, result.Summary.P95),
+            ScoreBody.Of(result.Score),
+            new(sample?[ResourceMetric.CpuPercent], sample?[ResourceMetric.MemoryPercent], sample?[ResourceMetric.DiskFreeGb],
+                sample?[ResourceMetric.GpuMemoryUsedMb], sample?[ResourceMetric.GpuUtilizationPercent], host, sample?.SampledAt),
+            result.Types.ToDictionary(type => type.Key.WireName(), type => type.Value.Count),
+            active.List(filter).Count,
+            recent.Count + recent.Cancelled + recent.Abandoned,
+            [.. result.Bottlenecks.Select(item => item.Sentence)],
+            [.. result.Recommendations.Where(item => !decided.Contains(item.Id)).Select(item => item.Sentence)],
+            TrendNames.ToDictionary(
+                name => name,
+                name => TrendDirections.WireName(
+                    result.Trends.FirstOrDefault(trend => trend.Resource == name && trend.Source == host)?.Direction ?? default)));
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Options);
+        byte[] content = JsonSerializer.SerializeToUtf8Bytes(body with { GeneratedAt = default }, WireJson.Options);
+        string tag = Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 12));
+        return (new(json, $"\"{tag}\""), seen);
+    }
+
+    private sealed record Entry(DashboardBytes Bytes, (long, long) Version, long Computed);
+}

@@ -1,0 +1,107 @@
+using PerfPortal.Domain.Analysis;
+using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Tracking;
+using PerfPortal.Server.Caching;
+using PerfPortal.Server.Settings;
+using PerfPortal.Server.Views.Findings;
+using PerfPortal.Server.Views.Operations;
+
+namespace PerfPortal.Server.Views.Dashboard;
+
+/// <summary>Reads the dashboard: every figure from the one place where it is kept.</summary>
+internal sealed class DashboardReader(
+    AnalysisService analysis, StatisticsReader statistics, ResourceHistory resources, ActiveReader active, ActiveOperations inFlight,
+    ThresholdSettings thresholds, TimeProvider time)
+{
+    /// <summary>Operations in progress that the dashboard names.</summary>
+    public const int MostActive = 5;
+
+    private const int ResourcePoints = 300;
+    private const int OperationSteps = 96;
+    private const int TilePoints = 60;
+    private static readonly TimeSpan TileWindow = TimeSpan.FromHours(1);
+
+    private readonly RecentReads _recent = new(time);
+
+    /// <summary>Reads the dashboard of a range.</summary>
+    /// <param name="range">The page's range.</param>
+    /// <param name="source">The page's source, or <see langword="null"/> for all.</param>
+    /// <param name="asOf">The moment at which the view stands.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public async Task<DashboardView> ReadAsync(TimeRange range, string? source, DateTimeOffset asOf, CancellationToken cancellationToken)
+    {
+        var filter = new SeriesFilter { Source = source };
+        var result = await analysis.GetAsync(source, cancellationToken).ConfigureAwait(false);
+        var limits = thresholds.Current;
+
+        string host = source is null or PortalSource.Name ? HostSource.Name : source;
+        var latest = await resources.ReadLatestAsync(host, cancellationToken).ConfigureAwait(false) is [var newest, ..] ? newest : null;
+        var lastHour = new TimeRange(asOf - TileWindow, asOf);
+        var hour = await _recent.GetAsync($"tiles of {host}", lastHour, () => resources.ReadAsync(host, lastHour, TilePoints, cancellationToken)).ConfigureAwait(false);
+        var charts = await _recent.GetAsync(
+            $"charts of {host}", range,
+            async () => ChartMaker.Resources(host, range, await resources.ReadAsync(host, range, ResourcePoints, cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
+
+        var grid = BucketGrid.Over(range, OperationSteps, StatisticsReader.FinestStep);
+        var steps = await ReadAsync(range, filter, grid, cancellationToken).ConfigureAwait(false);
+        grid = steps.Grid!;
+        var rows = await ReadTypesAsync(range, filter, steps, grid, cancellationToken).ConfigureAwait(false);
+
+        return new()
+        {
+            ReadAt = time.GetUtcNow(),
+            Analysis = result,
+            Active = await active.ReadAsync(filter, withOwn: false, passes: null, MostActive, cancellationToken).ConfigureAwait(false),
+            Host = host,
+            Tiles = ResourceTiles.Of(new(host, latest, hour, result.Trends, result.Bottlenecks, limits, time.GetUtcNow())),
+            Types = rows,
+            Own = source is null ? await ReadOwnAsync(range, grid, cancellationToken).ConfigureAwait(false) : null,
+            Charts = ChartMaker.Of(new(host, range, charts, grid, steps, limits, GpuOf(latest))),
+            Recommendations = await ReadRecommendationsAsync(result, cancellationToken).ConfigureAwait(false),
+            Thresholds = limits,
+        };
+    }
+
+    private Task<StatisticsAnswer> ReadAsync(TimeRange range, SeriesFilter filter, BucketGrid? grid, CancellationToken cancellationToken) =>
+        statistics.ReadAsync(new(range, filter, StatisticsGrouping.MetricType, grid, WithFacts: false), cancellationToken);
+
+    private async Task<IReadOnlyList<TypeRow>> ReadTypesAsync(
+        TimeRange range, SeriesFilter filter, StatisticsAnswer steps, BucketGrid grid, CancellationToken cancellationToken)
+    {
+        var now = await ReadAsync(range, filter, grid: null, cancellationToken).ConfigureAwait(false);
+        var before = await _recent.GetAsync(
+            $"before {filter.Source}", range.Previous, () => ReadAsync(range.Previous, filter, grid: null, cancellationToken)).ConfigureAwait(false);
+        var running = inFlight.List(filter).CountBy(one => one.Current.MetricType).ToDictionary();
+        return
+        [
+            .. MetricTypes.All.Select(type => new TypeRow(
+                type, now.Of(new(0, type, null, null)), before.Of(new(0, type, null, null)),
+                TypeRows.Course(steps, grid, group => group.MetricType == type), running.GetValueOrDefault(type))),
+        ];
+    }
+
+    private async Task<TypeRow> ReadOwnAsync(TimeRange range, BucketGrid grid, CancellationToken cancellationToken)
+    {
+        var filter = new SeriesFilter { Source = PortalSource.Name };
+        var now = await statistics.ReadAsync(new(range, filter, WithFacts: false), cancellationToken).ConfigureAwait(false);
+        var before = await _recent.GetAsync(
+            "before the portal's own", range.Previous, () => statistics.ReadAsync(new(range.Previous, filter, WithFacts: false), cancellationToken)).ConfigureAwait(false);
+        var steps = await ReadAsync(range, filter, grid, cancellationToken).ConfigureAwait(false);
+        return new(null, now.Total, before.Total, TypeRows.Course(steps, grid, _ => true), inFlight.List(filter).Count);
+    }
+
+    /// <summary>What was freshly computed, without what somebody has applied or dismissed.</summary>
+    private async Task<IReadOnlyList<Recommendation>> ReadRecommendationsAsync(AnalysisResult result, CancellationToken cancellationToken)
+    {
+        var known = await analysis.ListRecommendationsAsync(cancellationToken).ConfigureAwait(false);
+        var decided = known.Where(one => one.State != RecommendationState.Open).Select(one => one.Id).ToHashSet(StringComparer.Ordinal);
+        return [.. result.Recommendations.Where(one => !decided.Contains(one.Id))];
+    }
+
+    private static SensorStatus? GpuOf(ResourceSample? latest) =>
+        latest?.Sensors.TryGetValue(Sensors.Gpu, out var status) == true ? status : null;
+}

@@ -1,0 +1,40 @@
+using PerfPortal.Domain.Analysis;
+using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Settings;
+using PerfPortal.Server.Views.Operations;
+
+namespace PerfPortal.Server.Views.Dashboard;
+
+/// <summary>Everything that the dashboard shows, read at one moment.</summary>
+internal sealed record DashboardView
+{
+    /// <summary>When it was read.</summary>
+    public required DateTimeOffset ReadAt { get; init; }
+
+    /// <summary>The analysis of the last 24 hours: the same that the API answers with.</summary>
+    public required AnalysisResult Analysis { get; init; }
+
+    /// <summary>The first operations in progress, and how many there are.</summary>
+    public required ActiveList Active { get; init; }
+
+    /// <summary>The host whose resources are shown.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>The resources, in the order of the tiles.</summary>
+    public required IReadOnlyList<ResourceTile> Tiles { get; init; }
+
+    /// <summary>A row per metric type.</summary>
+    public required IReadOnlyList<TypeRow> Types { get; init; }
+
+    /// <summary>The portal's own operations; <see langword="null"/> where a source is chosen.</summary>
+    public required TypeRow? Own { get; init; }
+
+    /// <summary>The charts.</summary>
+    public required DashboardCharts Charts { get; init; }
+
+    /// <summary>The recommendations that nobody has decided on.</summary>
+    public required IReadOnlyList<Recommendation> Recommendations { get; init; }
+
+    /// <summary>The limits in force.</summary>
+    public required PerformanceThresholds Thresholds { get; init; }
+}

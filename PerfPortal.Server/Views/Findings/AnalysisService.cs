@@ -1,0 +1,110 @@
+using PerfPortal.Domain.Analysis;
+using PerfPortal.Domain.Analysis.Recommendations;
+using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Tracking;
+using PerfPortal.Server.Settings;
+using PerfPortal.Server.Views.Dashboard;
+
+namespace PerfPortal.Server.Views.Findings;
+
+/// <summary>
+/// The one analysis that pages and endpoints show. It is computed when somebody asks and the data or the thresholds have changed, at
+/// most twice a second per source and for at most a tenth of the time, so that a large portal does not analyse all the time; at most <see cref="MostSources"/> sources are remembered.
+/// </summary>
+internal sealed class AnalysisService(
+    PerformanceAnalyzer analyzer, RecommendationLedger ledger, ThresholdSettings thresholds, LiveFeed feed, PerformanceTracker tracker, TimeProvider time)
+    : IDisposable
+{
+    private const int MostSources = 100;
+    private static readonly TimeSpan MinimumAge = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan MaximumAge = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+
+    /// <summary>The analysis as of now, or at most half a second ago.</summary>
+    public async Task<AnalysisResult> GetAsync(string? source, CancellationToken cancellationToken) =>
+        (await GetVersionedAsync(source, cancellationToken).ConfigureAwait(false)).Result;
+
+    /// <summary>The analysis with the version of the live feed that it has seen: one that lies behind is soon computed anew.</summary>
+    public async Task<(AnalysisResult Result, long Version)> GetVersionedAsync(string? source, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            string key = source ?? "";
+            var age = _entries.TryGetValue(key, out var entry) ? time.GetElapsedTime(entry.Computed) : TimeSpan.MaxValue;
+            bool isSame = entry is not null && entry.Version == feed.Version;
+            if (entry is not null && entry.Thresholds == thresholds.Current && (age < LeastAge(entry) || (isSame && age < MaximumAge)))
+            {
+                return (entry.Result, entry.Version);
+            }
+
+            var result = await ComputeAsync(key, source, cancellationToken).ConfigureAwait(false);
+            return (result, _entries[key].Version);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Runs the analysis now, as an operation of the portal.</summary>
+    public Task<AnalysisResult> RunAsync(string? source, CancellationToken cancellationToken) => tracker.RunAsync(
+        MetricType.AnalyticsCollection, "analysis",
+        async (scope, token) =>
+        {
+            await _turn.WaitAsync(token).ConfigureAwait(false);
+            AnalysisResult result;
+            try
+            {
+                await thresholds.ReadAsync(token).ConfigureAwait(false);
+                result = await ComputeAsync(source ?? "", source, token).ConfigureAwait(false);
+            }
+            finally
+            {
+                _turn.Release();
+            }
+
+            scope.Set("records_processed", result.OperationsExamined + result.SamplesExamined);
+            scope.Set("processing_seconds", result.Milliseconds / 1000);
+            scope.Set("bottlenecks", (long)result.Bottlenecks.Count);
+            return result;
+        },
+        cancellationToken);
+
+    /// <summary>The recommendations with what people decided, those that hold now first.</summary>
+    public Task<IReadOnlyList<Recommendation>> ListRecommendationsAsync(CancellationToken cancellationToken) => ledger.ListAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
+    private static TimeSpan LeastAge(Entry entry)
+    {
+        var tenfold = TimeSpan.FromMilliseconds(10 * entry.Result.Milliseconds);
+        return tenfold < MinimumAge ? MinimumAge : tenfold < MaximumAge ? tenfold : MaximumAge;
+    }
+
+    private async Task<AnalysisResult> ComputeAsync(string key, string? source, CancellationToken cancellationToken)
+    {
+        long version = feed.Version;
+        var limits = thresholds.Current;
+        var result = await analyzer.AnalyzeAsync(new(source, limits, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+        if (_entries.Count >= MostSources && !_entries.ContainsKey(key))
+        {
+            _entries.Clear();
+        }
+
+        // Every page and endpoint shows the ledger's recommendations: what is found is in it before anybody hears of it.
+        if (source is null)
+        {
+            await ledger.MergeAsync(result.Recommendations, cancellationToken).ConfigureAwait(false);
+        }
+
+        _entries[key] = new(result, version, limits, time.GetTimestamp());
+        return result;
+    }
+
+    private sealed record Entry(AnalysisResult Result, long Version, Domain.Settings.PerformanceThresholds Thresholds, long Computed);
+}

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.WebUtilities;
+using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Operations;
+
+namespace PerfPortal.Server.Views.Findings;
+
+/// <summary>Identifies findings in URLs and links to the operations behind them.</summary>
+internal static class FindingLinks
+{
+    /// <summary>The key of a bottleneck: its kind and a short hash of its subject, stable for as long as the problem lasts.</summary>
+    public static string KeyOf(Bottleneck bottleneck) =>
+        $"{bottleneck.Kind}-{Recommendation.IdOf(bottleneck.Kind, bottleneck.MetricType, bottleneck.OperationName, bottleneck.Source)[..8]}";
+
+    /// <summary>The path of the operations behind a bottleneck, filtered by its type and name: failed ones, or longest first.</summary>
+    public static string OperationsPath(Bottleneck bottleneck)
+    {
+        var query = new Dictionary<string, string?>
+        {
+            ["metric_type"] = bottleneck.MetricType?.WireName(),
+            ["name"] = bottleneck.OperationName,
+            ["status"] = bottleneck.Kind == BottleneckKinds.HighFailureRate ? OperationStatus.Failed.WireName() : null,
+            ["sort"] = bottleneck.Kind == BottleneckKinds.HighFailureRate ? null : "-duration_seconds",
+        };
+        return QueryHelpers.AddQueryString("/operations", query.Where(pair => pair.Value is not null));
+    }
+}

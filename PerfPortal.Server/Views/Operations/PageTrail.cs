@@ -1,0 +1,60 @@
+using System.Globalization;
+using PerfPortal.Domain.Journal;
+
+namespace PerfPortal.Server.Views.Operations;
+
+/// <summary>
+/// The cursors that lead to a page, oldest first, as they stand in an address: <c>sort value.key.id~sort value.key.id</c>. The last one is the
+/// page that is shown; the one before it is the page before. Bounded by <see cref="MostPages"/>: then the way back is shortened.
+/// </summary>
+internal sealed record PageTrail(IReadOnlyList<PageCursor> Cursors)
+{
+    /// <summary>The most cursors that an address carries.</summary>
+    public const int MostPages = 40;
+
+    /// <summary>The first page.</summary>
+    public static PageTrail First { get; } = new([]);
+
+    /// <summary>Where the page goes on, or <see langword="null"/> for the first page.</summary>
+    public PageCursor? Current => Cursors.Count == 0 ? null : Cursors[^1];
+
+    /// <summary>Reads a trail; what cannot be read is the first page.</summary>
+    public static PageTrail Read(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return First;
+        }
+
+        var cursors = new List<PageCursor>();
+        foreach (string part in text.Split('~'))
+        {
+            string[] numbers = part.Split('.');
+            var id = Guid.Empty;
+            if (numbers.Length is not (2 or 3) || cursors.Count == MostPages || !TryRead(numbers[0], out long value) || !TryRead(numbers[1], out long key)
+                || (numbers.Length == 3 && !Guid.TryParseExact(numbers[2], "N", out id)))
+            {
+                return First;
+            }
+
+            cursors.Add(new(value, key, id));
+        }
+
+        return new(cursors);
+    }
+
+    /// <summary>The trail to the page after.</summary>
+    public PageTrail Forward(PageCursor next) => new([.. Cursors.Skip(Cursors.Count == MostPages ? 1 : 0), next]);
+
+    /// <summary>The trail to the page before.</summary>
+    public PageTrail Back() => new([.. Cursors.Take(Math.Max(0, Cursors.Count - 1))]);
+
+    /// <summary>The trail as text, or <see langword="null"/> for the first page.</summary>
+    public override string? ToString() => Cursors.Count == 0
+        ? null
+        : string.Join('~', Cursors.Select(cursor => string.Create(
+            CultureInfo.InvariantCulture, $"{cursor.SortValue}.{cursor.Key}{(cursor.Id == Guid.Empty ? "" : "." + cursor.Id.ToString("N"))}")));
+
+    private static bool TryRead(string text, out long value) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+}

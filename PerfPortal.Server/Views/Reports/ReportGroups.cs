@@ -1,0 +1,43 @@
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
+
+namespace PerfPortal.Server.Views.Reports;
+
+/// <summary>Figures by type and name as the groups of a report.</summary>
+internal static class ReportGroups
+{
+    private const int MostFacts = 20;
+
+    /// <summary>Each type that has operations.</summary>
+    public static IReadOnlyList<ReportGroup> Types(StatisticsAnswer answer) =>
+    [
+        .. answer.Groups.GroupBy(pair => pair.Key.MetricType!.Value, pair => pair.Value).OrderBy(group => group.Key)
+            .Select(group => Group(answer, group.Key, null, Merge(group))),
+    ];
+
+    /// <summary>Each name that has operations.</summary>
+    public static IReadOnlyList<ReportGroup> Names(StatisticsAnswer answer) =>
+    [
+        .. answer.Groups.OrderBy(pair => pair.Key.MetricType).ThenBy(pair => pair.Key.Name, StringComparer.Ordinal)
+            .Select(pair => Group(answer, pair.Key.MetricType!.Value, pair.Key.Name, pair.Value)),
+    ];
+
+    private static ReportGroup Group(StatisticsAnswer answer, MetricType type, string? name, StatisticsBuilder figures) =>
+        new(type, name, figures.Build(answer.Range.Range.Length), Facts(type, figures));
+
+    private static IReadOnlyList<ReportFact> Facts(MetricType type, StatisticsBuilder figures)
+    {
+        var known = KnownFacts.Of(type).Where(fact => figures.Facts.ContainsKey(fact.Name)).Select(fact => fact.Name).ToList();
+        var custom = figures.Facts.Keys.Except(known).Order(StringComparer.Ordinal);
+        return
+        [
+            .. known.Concat(custom).Select(name => (Name: name, Figure: figures.Facts[name])).Where(fact => fact.Figure.Count > 0).Take(MostFacts)
+                .Select(fact => new ReportFact(
+                    fact.Name, KnownFacts.Find(type, fact.Name)?.Title ?? fact.Name, KnownFacts.Find(type, fact.Name)?.Unit ?? "",
+                    fact.Figure.Count, fact.Figure.Sum, fact.Figure.Min, fact.Figure.Mean!.Value, fact.Figure.Max)),
+        ];
+    }
+
+    private static StatisticsBuilder Merge(IEnumerable<StatisticsBuilder> parts) => Domain.Analysis.FigureMerge.Of(parts);
+}

@@ -1,0 +1,22 @@
+using PerfPortal.Server.Views.Dashboard;
+using PerfPortal.Server.Views.Findings;
+using PerfPortal.Server.Views.Operations;
+using PerfPortal.Server.Views.Reports;
+
+namespace PerfPortal.Server.Views;
+
+/// <summary>Registers the read models that pages, endpoints, hub and reports share.</summary>
+internal static class ViewsSetup
+{
+    /// <summary>Adds the read models; all of them are thread-safe singletons.</summary>
+    public static IServiceCollection AddPortalViews(this IServiceCollection services) => services
+        .AddSingleton<AnalysisService>()
+        .AddSingleton<ThresholdPreview>()
+        .AddSingleton<OperationStatistics>()
+        .AddSingleton<ActiveReader>()
+        .AddSingleton<LiveReader>()
+        .AddSingleton<DashboardCache>()
+        .AddSingleton<DashboardReader>()
+        .AddSingleton<ReportReader>()
+        .AddSingleton<PipelineReader>();
+}

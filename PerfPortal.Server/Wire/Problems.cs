@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace PerfPortal.Server.Wire;
+
+/// <summary>A mistake in what was sent.</summary>
+/// <param name="Detail">What is wrong, naming the field and the limit.</param>
+/// <param name="Pointer">Where: a JSON pointer (RFC 6901) into the body, or <c>/name</c> of a query parameter.</param>
+public sealed record Mistake(string Detail, string Pointer);
+
+/// <summary>Problem details (RFC 9457), as every error of the API is told.</summary>
+internal static class Problems
+{
+    /// <summary>What was sent is wrong; every mistake is named.</summary>
+    public static IResult Invalid(IReadOnlyCollection<Mistake> mistakes) =>
+        new ProblemResult(StatusCodes.Status400BadRequest, "The request is not valid.", string.Join(" ", mistakes.Take(5).Select(mistake => mistake.Detail)), mistakes);
+
+    /// <summary>Nothing has this name or id.</summary>
+    public static IResult NotFound(string detail) => new ProblemResult(StatusCodes.Status404NotFound, "Not found.", detail);
+
+    /// <summary>The request contradicts what is stored.</summary>
+    public static IResult Conflict(string detail) => new ProblemResult(StatusCodes.Status409Conflict, "The request contradicts what is stored.", detail);
+
+    /// <summary>Any other problem.</summary>
+    public static IResult Status(int status, string title, string detail) => new ProblemResult(status, title, detail);
+
+    /// <summary>Not now; sending it again later is safe.</summary>
+    public static IResult Unavailable(string detail, TimeSpan retryAfter) =>
+        new ProblemResult(StatusCodes.Status503ServiceUnavailable, "The portal cannot take this now.", detail, RetryAfter: retryAfter);
+
+    /// <summary>Writes a problem where no result is returned, as in middleware.</summary>
+    public static Task WriteAsync(HttpContext context, int status, string title, string detail) => new ProblemResult(status, title, detail).ExecuteAsync(context);
+
+    private sealed record ProblemResult(int Code, string Title, string Detail, IReadOnlyCollection<Mistake>? Errors = null, TimeSpan? RetryAfter = null)
+        : IResult, IStatusCodeHttpResult
+    {
+        public int? StatusCode => Code;
+
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            var response = httpContext.Response;
+            response.StatusCode = Code;
+            if (RetryAfter is { } wait)
+            {
+                response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            }
+
+            var body = new Dictionary<string, object?>
+            {
+                ["type"] = "about:blank",
+                ["title"] = Title,
+                ["status"] = Code,
+                ["detail"] = Detail,
+                ["instance"] = httpContext.Request.Path.Value,
+                ["trace_id"] = Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier,
+            };
+            if (Errors is not null)
+            {
+                body["errors"] = Errors;
+            }
+
+            byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Options);
+            response.ContentType = "application/problem+json";
+            response.ContentLength = bytes.Length;
+            if (!HttpMethods.IsHead(httpContext.Request.Method))
+            {
+                await response.Body.WriteAsync(bytes, httpContext.RequestAborted).ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PerfPortal.Domain.Resources;
+
+namespace PerfPortal.Server.Wire;
+
+/// <summary>A resource sample on the wire.</summary>
+internal static class SampleBody
+{
+    /// <summary>Every metric by its wire name, null when it was not measured, with the age of the sample at <paramref name="now"/>.</summary>
+    public static JsonObject Of(ResourceSample sample, DateTimeOffset now)
+    {
+        var body = new JsonObject
+        {
+            ["source"] = sample.Source,
+            ["sampled_at"] = WireJson.Text(sample.SampledAt),
+            ["age_seconds"] = Math.Max(0, Math.Round((now - sample.SampledAt).TotalSeconds, 3)),
+        };
+        foreach (var info in ResourceMetrics.All)
+        {
+            body[info.WireName] = sample[info.Metric] is { } value ? JsonValue.Create(value) : null;
+        }
+
+        body["cpu_cores"] = JsonSerializer.SerializeToNode(sample.CpuCores, WireJson.Options);
+        body["disks"] = JsonSerializer.SerializeToNode(sample.Disks, WireJson.Options);
+        body["networks"] = JsonSerializer.SerializeToNode(sample.Networks, WireJson.Options);
+        body["gpus"] = JsonSerializer.SerializeToNode(sample.Gpus, WireJson.Options);
+        body["sensors"] = new JsonObject(sample.Sensors.Select(sensor => KeyValuePair.Create(
+            sensor.Key, (JsonNode?)new JsonObject { ["state"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(sensor.Value.State.ToString()), ["reason"] = sensor.Value.Reason })));
+        return body;
+    }
+}
+
+/// <summary>The history of a host's resources.</summary>
+/// <param name="Source">The host.</param>
+/// <param name="Range">The range that the steps cover.</param>
+/// <param name="StepSeconds">The length of a step.</param>
+/// <param name="Times">When each step begins.</param>
+/// <param name="Series">Each metric that was measured, by wire name.</param>
+internal sealed record ResourceHistoryBody(
+    string Source, RangeBody Range, double StepSeconds, IReadOnlyList<DateTimeOffset> Times, IReadOnlyDictionary<string, SeriesBody> Series);
+
+/// <summary>A metric with one value per step; null where nothing was measured.</summary>
+/// <param name="Unit">The unit.</param>
+/// <param name="Min">The smallest value of each step.</param>
+/// <param name="Mean">The mean of each step, weighted by time.</param>
+/// <param name="Max">The largest value of each step.</param>
+internal sealed record SeriesBody(string Unit, IReadOnlyList<double?> Min, IReadOnlyList<double?> Mean, IReadOnlyList<double?> Max);

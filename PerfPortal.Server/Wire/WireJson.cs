@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PerfPortal.Domain.Operations;
+
+namespace PerfPortal.Server.Wire;
+
+/// <summary>How the portal writes JSON: snake_case, times as RFC 3339 UTC to the microsecond, enumerations by their wire names.</summary>
+internal static class WireJson
+{
+    /// <summary>How times look.</summary>
+    public const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.ffffffZ";
+
+    /// <summary>The options of every answer.</summary>
+    public static JsonSerializerOptions Options { get; } = Configure(new(JsonSerializerDefaults.Web));
+
+    /// <summary>Sets options up.</summary>
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.DictionaryKeyPolicy = null;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.Converters.Add(new TimeConverter());
+        options.Converters.Add(new MetadataConverter());
+        options.Converters.Add(new NamedConverter<MetricType>(MetricTypes.WireName));
+        options.Converters.Add(new NamedConverter<OperationStatus>(OperationStatuses.WireName));
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
+        return options;
+    }
+
+    /// <summary>A time as text.</summary>
+    public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    private sealed class TimeConverter : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetDateTimeOffset().ToUniversalTime();
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Text(value));
+    }
+
+    private sealed class NamedConverter<T>(Func<T, string> name) : JsonConverter<T>
+        where T : struct, Enum
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            string? text = reader.GetString();
+            foreach (var value in Enum.GetValues<T>())
+            {
+                if (name(value) == text)
+                {
+                    return value;
+                }
+            }
+
+            throw new JsonException($"{text} is not a known name.");
+        }
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(name(value));
+
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WritePropertyName(name(value));
+    }
+
+    private sealed class MetadataConverter : JsonConverter<Metadata>
+    {
+        public override Metadata Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            using var document = JsonDocument.ParseValue(ref reader);
+            return Metadata.Of(document.RootElement.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, MetadataValue.From(member.Value))));
+        }
+
+        public override void Write(Utf8JsonWriter writer, Metadata value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            foreach (var (key, member) in value)
+            {
+                writer.WritePropertyName(key);
+                member.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Server.Pages.Admin;
+using PerfPortal.Server.Views;
+using PerfPortal.Tests.Journal;
+using PerfPortal.Tests.Pages;
+using Xunit;
+
+namespace PerfPortal.Tests.Pages.Admin;
+
+public sealed class PipelineCardTests
+{
+    [Fact]
+    public async Task It_says_the_state_in_a_word_and_follows_the_clock_though_nothing_is_stored()
+    {
+        await using var bench = new JournalBench();
+        var names = new NameBounds(new(Names: 1, Sources: 1));
+        using var context = new PortalContext(add: services => services.AddSingleton(new PipelineReader(bench.Journal, names)));
+        _ = context.State;
+        var card = context.Render<PipelineCard>();
+        Assert.Equal("Flowing", card.Find(".chip").TextContent.Trim());
+        Assert.Contains("stored at once", card.Markup, StringComparison.Ordinal);
+
+        var full = new JournalEntry[OperationJournal.Capacity];
+        Array.Fill(full, new OperationEnded(MemoryJournal.Op()));
+        _ = bench.Journal.SubmitAsync(full, JournalBench.Token);
+        Assert.False(bench.Journal.TrySubmit(full[0]));
+        names.Admit([new OperationEnded(MemoryJournal.Op(name: "first")), new OperationEnded(MemoryJournal.Op(name: "late"))]);
+        context.Time.Advance(TimeSpan.FromSeconds(1));
+        card.WaitForAssertion(() => Assert.Equal(["Refusing", "Names without a place"], card.FindAll(".chip").Select(chip => chip.TextContent.Trim())));
+        Assert.Contains("65,536 of 65,536", card.Markup, StringComparison.Ordinal);
+        Assert.Contains("MaxOperationNames", card.Markup, StringComparison.Ordinal);
+    }
+}

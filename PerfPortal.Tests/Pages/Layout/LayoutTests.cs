@@ -1,0 +1,104 @@
+using Bunit;
+using PerfPortal.Server.Pages.Layout;
+using Xunit;
+
+namespace PerfPortal.Tests.Pages.Layout;
+
+public sealed class LayoutTests
+{
+    [Fact]
+    public void The_rail_marks_the_page_and_its_links_carry_the_range()
+    {
+        using var context = new PortalContext("/operations/17?window=6h");
+        _ = context.State;
+        var rail = context.Render<NavRail>();
+        Assert.Equal("Operations", rail.Find("nav [aria-current=page]").TextContent.Trim());
+        Assert.Equal("/live?window=6h", rail.FindAll("nav a").Single(a => a.TextContent.Trim() == "Live").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void The_badge_says_live_then_paused_with_what_is_new()
+    {
+        using var context = new PortalContext("/?window=1h");
+        _ = context.State;
+        var badge = context.Render<LiveBadge>();
+        badge.Find("button.live").Click();
+        context.State.CountNew(1037);
+        badge.WaitForAssertion(() => Assert.Equal("Paused 12:00:00 · 1,037 new", badge.Find(".live-paused").TextContent.Trim()));
+    }
+
+    [Fact]
+    public void A_past_range_is_never_called_live()
+    {
+        using var context = new PortalContext("/?from=2026-03-04T10:00:00Z&to=2026-03-04T11:00:00Z");
+        _ = context.State;
+        var badge = context.Render<LiveBadge>();
+        Assert.Equal("Fixed range", badge.Find(".live").TextContent.Trim());
+        Assert.Empty(badge.FindAll("button"));
+    }
+
+    [Fact]
+    public void The_source_selector_keeps_a_source_that_no_longer_reports()
+    {
+        using var context = new PortalContext("/?window=1h&source=gone");
+        _ = context.State;
+        var selector = context.Render<SourceSelector>();
+        Assert.Equal(["", "alpha", "beta", "gone"], selector.FindAll("option").Select(o => o.GetAttribute("value")!));
+        selector.Find("select").Change("beta");
+        Assert.Equal("/?window=1h&source=beta", context.PathAndQuery);
+    }
+
+    [Fact]
+    public void A_typed_range_is_checked_while_typing_and_applied()
+    {
+        using var context = new PortalContext("/?window=1h");
+        _ = context.State;
+        var picker = context.Render<TimeRangePicker>();
+        picker.FindAll("input")[0].Input("nonsense");
+        Assert.True(picker.Find("button[type=submit]").HasAttribute("disabled"));
+        picker.FindAll("input")[0].Input("now-90m");
+        picker.Find("form").Submit();
+        Assert.Equal("/?window=90m", context.PathAndQuery);
+    }
+
+    [Fact]
+    public void The_palette_hands_a_search_over_to_the_operations()
+    {
+        using var context = new PortalContext("/?window=1h");
+        _ = context.State;
+        var palette = context.Render<CommandPalette>();
+        palette.Find("input").Input("llama 3");
+        palette.FindAll("[role=option]")[^1].Click();
+        Assert.Equal("/operations?q=llama%203&window=1h", context.PathAndQuery);
+    }
+
+    [Fact]
+    public void The_palette_walks_with_the_arrows()
+    {
+        using var context = new PortalContext("/?window=1h");
+        _ = context.State;
+        var palette = context.Render<CommandPalette>();
+        palette.Find("input").Input("last");
+        palette.Find("input").KeyDown("ArrowDown");
+        palette.Find("input").KeyDown("ArrowDown");
+        palette.Find("input").KeyDown("Enter");
+        Assert.Equal("/?window=6h", context.PathAndQuery);
+    }
+
+    [Fact]
+    public void No_two_pages_share_a_key() =>
+        Assert.Distinct(NavItems.All.Where(n => n.Key is not null).Select(n => n.Key));
+
+    [Fact]
+    public void A_page_filter_is_set_and_removed_without_touching_the_rest()
+    {
+        using var context = new PortalContext("/operations?window=1h&sort=name");
+        var url = new UrlState(context.Navigation);
+        url.Set("status", "failed");
+        Assert.Equal("/operations?window=1h&sort=name&status=failed", context.PathAndQuery);
+        url.Set("sort", null, replace: true);
+        Assert.Equal("/operations?window=1h&status=failed", context.PathAndQuery);
+        Assert.Equal("failed", url.Get("status"));
+        Assert.Null(url.Get("sort"));
+    }
+}

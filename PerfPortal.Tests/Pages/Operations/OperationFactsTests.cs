@@ -1,0 +1,66 @@
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Pages.Operations;
+using PerfPortal.Server.Text;
+using Xunit;
+
+namespace PerfPortal.Tests.Pages.Operations;
+
+public sealed class OperationFactsTests
+{
+    private static Operation Download(params KeyValuePair<string, MetadataValue>[] metadata) => new()
+    {
+        Id = Guid.Empty, MetricType = MetricType.DownloadOperation, Name = "fetch", Source = "node", Status = OperationStatus.Succeeded,
+        StartTime = DateTimeOffset.UnixEpoch, Metadata = Metadata.Of(metadata),
+    };
+
+    [Fact]
+    public void Known_facts_have_titles_and_units_and_the_rest_stands_apart()
+    {
+        var operation = Download(
+            new("mirror", MetadataValue.From("eu")), new("integrity_verified", MetadataValue.From(false)), new("retry_count", MetadataValue.From(2L)),
+            new("bytes_total", MetadataValue.From(3L << 30)), new("download_speed_bytes_per_second", MetadataValue.From(1048576.0)));
+        Assert.Equal(
+            ["Size 3 GiB", "Speed 1 MiB/s", "Retries 2", "Integrity verified no"], OperationFacts.Known(operation).Select(fact => $"{fact.Title} {fact.Text}"));
+        Assert.Equal([new("mirror", "mirror", "eu")], OperationFacts.Custom(operation));
+        Assert.Equal("Size 3 GiB · Speed 1 MiB/s · Retries 2", OperationFacts.Compact(operation));
+    }
+
+    [Fact]
+    public void Nothing_reported_is_nothing_shown() => Assert.Null(OperationFacts.Compact(Download()));
+
+    [Fact]
+    public void A_long_text_is_cut_in_the_line() =>
+        Assert.EndsWith("…", OperationFacts.Compact(Download(new KeyValuePair<string, MetadataValue>("note", MetadataValue.From(new string('x', 100))))), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(8190, false, "Slower than 90 % of 100 operations of this name in the last 7 days.")]
+    [InlineData(90, false, "Faster than 91 % of 100 operations of this name in the last 7 days.")]
+    [InlineData(20_000, false, "Slower than all others of 100 operations of this name in the last 7 days.")]
+    [InlineData(90, true, "Has run longer than 9 % of 100 operations of this name in the last 7 days.")]
+    public void A_duration_is_ranked_among_those_of_its_name(double seconds, bool isRunning, string text)
+    {
+        var durations = new DurationSketch();
+        for (int root = 1; root <= 100; root++)
+        {
+            durations.Add(root * root);
+        }
+
+        Assert.Equal(text, DurationRank.Of(durations, seconds, "the last 7 days", isRunning)!.Text);
+    }
+
+    [Fact]
+    public void Too_few_others_give_no_rank()
+    {
+        var durations = new DurationSketch();
+        durations.Add(1, DurationRank.Fewest - 1);
+        Assert.Null(DurationRank.Of(durations, 1, "the last 7 days"));
+    }
+
+    [Fact]
+    public void Usage_is_paired_by_start_and_end()
+    {
+        var rows = UsageRow.Of(new Dictionary<string, double> { ["start_cpu_percent"] = 20, ["end_cpu_percent"] = 80, ["end_gpu_memory_used_mb"] = 2048, ["fans"] = 3 });
+        Assert.Equal([new("CPU", "20 %", "80 %"), new("fans", "–", "3"), new("GPU memory in use", "–", "2 GiB")], rows);
+    }
+}

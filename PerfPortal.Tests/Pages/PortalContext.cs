@@ -1,0 +1,63 @@
+using Bunit;
+using Bunit.TestDoubles;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using MudBlazor.Services;
+using PerfPortal.Server.Controls;
+using PerfPortal.Server.Pages.Layout;
+using PerfPortal.Server.Views;
+
+namespace PerfPortal.Tests.Pages;
+
+/// <summary>A browser that answers every call with nothing, at a fixed moment.</summary>
+internal sealed class PortalContext : BunitContext
+{
+    public static readonly DateTimeOffset Noon = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
+
+    public PortalContext(string uri = "/", Action<IServiceCollection>? add = null)
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddMudServices();
+        Services.AddSingleton<TimeProvider>(Time);
+        Services.AddSingleton<RangeReader>(RangeReading.Read);
+        Services.AddSingleton<ISourceList>(new FixedSources("alpha", "beta"));
+        Services.AddScoped<Preferences>();
+        Services.AddScoped<BrowserClock>();
+        Services.AddScoped<PortalState>();
+        Services.AddScoped<UrlState>();
+        add?.Invoke(Services);
+        Navigation.NavigateTo(uri);
+        SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", isInteractive: true));
+    }
+
+    public FakeTimeProvider Time { get; } = new(Noon);
+
+    public BunitNavigationManager Navigation => (BunitNavigationManager)Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>();
+
+    public PortalState State
+    {
+        get
+        {
+            var state = Services.GetRequiredService<PortalState>();
+            state.Start(null);
+            return state;
+        }
+    }
+
+    public BrowserClock Clock => Services.GetRequiredService<BrowserClock>();
+
+    public string PathAndQuery => new Uri(Navigation.Uri).PathAndQuery;
+
+    /// <summary>Some services can be disposed of asynchronously only.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            DisposeAsyncCore().AsTask().GetAwaiter().GetResult();
+        base.Dispose(disposing);
+    }
+
+    private sealed class FixedSources(params string[] names) : ISourceList
+    {
+        public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(names);
+    }
+}

@@ -1,0 +1,56 @@
+using PerfPortal.Domain.Findings;
+using PerfPortal.Server.Text;
+using PerfPortal.Server.Views.Dashboard;
+using PerfPortal.Server.Views.Findings;
+using PerfPortal.Tests.Views.Dashboard;
+using Xunit;
+
+namespace PerfPortal.Tests.Views.Dashboard;
+
+public sealed class VerdictTests
+{
+    [Fact]
+    public void Without_data_nothing_is_claimed() => Assert.Equal(Health.Unknown, Verdict.Of(SampleAnalysis.Empty).State);
+
+    [Fact]
+    public void With_data_and_without_a_bottleneck_things_are_healthy() =>
+        Assert.Equal(Health.Healthy, Verdict.Of(SampleAnalysis.Empty with { Score = new(100, true, [], null, 50) }).State);
+
+    [Theory]
+    [InlineData(Severity.Warning, Health.Warning)]
+    [InlineData(Severity.Critical, Health.Critical)]
+    public void The_worst_bottleneck_decides_and_the_first_is_named(Severity severity, Health state)
+    {
+        var verdict = Verdict.Of(SampleAnalysis.Empty with { Bottlenecks = [SampleAnalysis.Failing(severity)] });
+        Assert.Equal((state, "1 bottleneck in the last 24 hours.", "9 % of operations failed."), (verdict.State, verdict.Sentence, verdict.First));
+    }
+
+    [Fact]
+    public void The_score_is_written_out_as_a_sum()
+    {
+        Assert.Equal("100 − 5 − 2.1 + 3.1 = 96", Verdict.Sum(new(96, true, [new("a", "A", 5), new("b", "B", 2.1)], new("c", "C", 3.1), 50)));
+        Assert.Equal("100 + 5 = 100 (held within 0 and 100)", Verdict.Sum(new(100, true, [], new("c", "C", 5), 50)));
+        Assert.Null(Verdict.Sum(SampleAnalysis.Empty.Score));
+    }
+
+    [Fact]
+    public void The_change_is_against_the_period_before_and_unknown_without_one()
+    {
+        var row = new TypeRow(null, SampleAnalysis.Some(15, 3), SampleAnalysis.Some(10, 4), [], 0);
+        Assert.Equal((0.5, -0.25), (Math.Round(row.CountChange!.Value, 9), Math.Round(row.P95Change!.Value, 9)));
+        var first = row with { Before = SampleAnalysis.Nothing };
+        Assert.Equal((null, null), (first.CountChange, first.P95Change));
+    }
+
+    [Fact]
+    public void Evidence_leads_to_the_operations_behind_it() => Assert.Equal(
+        "/operations?metric_type=download_operation&name=fetch%20a%26b&status=failed", FindingLinks.OperationsPath(SampleAnalysis.Failing()));
+
+    [Theory]
+    [InlineData(0.09, "share", "9 %")]
+    [InlineData(5, "GiB", "5 GiB")]
+    [InlineData(1.5, "ratio", "1.5 ×")]
+    [InlineData(72.6, "s", "1 m 13 s")]
+    [InlineData(12, "", "12")]
+    public void A_number_of_evidence_has_its_unit(double value, string unit, string text) => Assert.Equal(text, EvidenceText.Value(value, unit));
+}

@@ -2,6 +2,7 @@ using Bunit;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Text;
+using PerfPortal.Tests.Pages;
 using Xunit;
 
 namespace PerfPortal.Tests.Controls;

@@ -1,5 +1,6 @@
 using Bunit;
 using PerfPortal.Server.Controls;
+using PerfPortal.Tests.Pages;
 using Xunit;
 
 namespace PerfPortal.Tests.Controls;

@@ -1,4 +1,5 @@
 using PerfPortal.Server.Text;
+using PerfPortal.Tests.Pages;
 using Xunit;
 
 namespace PerfPortal.Tests.Text;

@@ -28,11 +28,11 @@ internal static class ManyNames
         using var pipeline = JsonDocument.Parse(await http.GetStringAsync(new Uri("pipeline", UriKind.Relative), cancellationToken));
         var told = pipeline.RootElement.GetProperty("names");
         double used = told.GetProperty("used").GetDouble();
-        double most = told.GetProperty("most").GetDouble();
+        double max = told.GetProperty("most").GetDouble();
         return
         [
             new("different names reported", names, ""),
-            new("  names that are kept", used, "", "the bound", most, Goal.AtMost(1)),
+            new("  names that are kept", used, "", "the bound", max, Goal.AtMost(1)),
             new("  operations kept under (other names), as the portal says", told.GetProperty("other_operations").GetDouble(), "", "reported beyond the bound", names - used, Goal.AtLeast(1)),
             new("  memory afterwards", end / 1e6, "MB", "after a tenth of them", warm / 1e6, Goal.AtMost(1.5)),
         ];

@@ -38,7 +38,7 @@ internal sealed class House : IAsyncDisposable
             .AddPortalStorage(new PortalOptions { DataDirectory = directory })
             .AddSingleton(new RetentionPolicy(_ => 168, 168, 840, 19_200))
             .AddSingleton<RetentionHorizons>()
-            .AddSingleton<RollupBook>()
+            .AddSingleton<RollupBuffer>()
             .AddSingleton(new NameBounds(new(20_000, 10_000)))
             .AddSingleton<OperationJournal>()
             .AddSingleton<ActiveOperations>()

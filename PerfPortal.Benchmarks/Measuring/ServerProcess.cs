@@ -10,7 +10,7 @@ namespace PerfPortal.Benchmarks.Measuring;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private const int KeptLines = 40;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(2);
 
     private readonly Process _process;
@@ -125,7 +125,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         byte[] request = Encoding.ASCII.GetBytes(
             string.Create(CultureInfo.InvariantCulture, $"GET {readyPath} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"));
-        while (Stopwatch.GetElapsedTime(Started) < Patience && !_process.HasExited)
+        while (Stopwatch.GetElapsedTime(Started) < Timeout && !_process.HasExited)
         {
             if (await IsReadyAsync(port, request, cancellationToken))
             {

@@ -33,7 +33,7 @@ internal sealed class RollupStore : IAsyncDisposable
 
     public IResourceReader Resources { get; }
 
-    public RollupBook Book { get; }
+    public RollupBuffer Book { get; }
 
     public RetentionHorizons Horizons => new(Clock, new(_ => 400, 400, 840, 19_200));
 
@@ -48,7 +48,7 @@ internal sealed class RollupStore : IAsyncDisposable
     public StatisticsReader Statistics() => new(Operations, Book, Horizons);
 
     /// <summary>Figures as just after a start, when no page is held.</summary>
-    public StatisticsReader Cold() => new(Operations, new RollupBook(Clock), Horizons);
+    public StatisticsReader Cold() => new(Operations, new RollupBuffer(Clock), Horizons);
 
     /// <summary>Stores what happened in one hour; <paramref name="each"/> tells every operation.</summary>
     public Task AddHourAsync(long hour, Action<Action<long, SeriesKey, OperationStatus, double>> each, CancellationToken cancellationToken)

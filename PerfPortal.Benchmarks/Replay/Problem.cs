@@ -5,7 +5,7 @@ namespace PerfPortal.Benchmarks.Replay;
 /// <summary>The readable part of an error answer.</summary>
 internal static class Problem
 {
-    private const int Longest = 300;
+    private const int MaxLength = 300;
 
     /// <summary>The details of <c>application/problem+json</c> (RFC 9457), its mistakes included, or the status line's words where the body is something else.</summary>
     public static async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -21,7 +21,7 @@ internal static class Problem
             return text.Length switch
             {
                 0 => otherwise,
-                > Longest => text[..Longest] + "…",
+                > MaxLength => text[..MaxLength] + "…",
                 _ => text,
             };
         }

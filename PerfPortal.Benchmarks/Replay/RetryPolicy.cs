@@ -13,10 +13,10 @@ internal sealed record RetryPolicy
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The longest wait that is chosen here; 15 s by default.</summary>
-    public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>The longest <c>Retry-After</c> that is honoured; a server that asks for more is given up. 10 minutes by default.</summary>
-    public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromMinutes(10);
+    public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>The attempts that an answer with or without <c>Retry-After</c> allows.</summary>
     public int AttemptsAt(TimeSpan? retryAfter) => retryAfter is null ? Attempts : AttemptsWhenAsked;
@@ -27,11 +27,11 @@ internal sealed record RetryPolicy
     /// <returns>The wait, or <see langword="null"/> when there is to be no further attempt.</returns>
     public TimeSpan? DelayAfter(int attempt, TimeSpan? retryAfter)
     {
-        if (attempt >= AttemptsAt(retryAfter) || retryAfter > LongestRetryAfter)
+        if (attempt >= AttemptsAt(retryAfter) || retryAfter > MaxRetryAfter)
             return null;
         if (retryAfter is { } asked)
             return asked > TimeSpan.Zero ? asked : TimeSpan.Zero;
         double doubled = FirstDelay.TotalSeconds * Math.Pow(2, attempt - 1);
-        return TimeSpan.FromSeconds(Math.Min(doubled, LongestDelay.TotalSeconds));
+        return TimeSpan.FromSeconds(Math.Min(doubled, MaxDelay.TotalSeconds));
     }
 }

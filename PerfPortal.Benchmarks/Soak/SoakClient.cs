@@ -13,7 +13,7 @@ namespace PerfPortal.Benchmarks.Soak;
 /// </summary>
 internal sealed class SoakClient(Uri api, SoakTally tally) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(200);
 
     // Windows that are full before the warm-up (a fifth) of a soak of half an hour is over: an hour would hold ever more to look at while the soak runs.
     private static readonly string[] Questions =
@@ -144,7 +144,7 @@ internal sealed class SoakClient(Uri api, SoakTally tally) : IDisposable
                 tally.Break();
             }
 
-            await Task.Delay(Patience);
+            await Task.Delay(Timeout);
         }
     }
 

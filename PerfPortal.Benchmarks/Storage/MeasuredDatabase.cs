@@ -30,7 +30,7 @@ internal sealed class MeasuredDatabase : IAsyncDisposable
         var database = new MeasuredDatabase();
         await database._database.MigrateAsync(cancellationToken);
         var store = new SqliteJournalStore(database._database, TimeProvider.System);
-        var journal = new OperationJournal(store, new RollupBook(TimeProvider.System), [], TimeProvider.System, NullLogger<OperationJournal>.Instance);
+        var journal = new OperationJournal(store, new RollupBuffer(TimeProvider.System), [], TimeProvider.System, NullLogger<OperationJournal>.Instance);
         var run = journal.RunAsync(cancellationToken);
         foreach (var part in operations.Chunk(Batch))
         {

@@ -41,16 +41,16 @@ internal static class Bursts
     /// <summary>Bytes that one burst allocates on this thread; the largest of a few.</summary>
     public static long Allocated(Action burst, Action between)
     {
-        long most = 0;
+        long max = 0;
         for (int i = 0; i < 5; i++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             burst();
-            most = Math.Max(most, GC.GetAllocatedBytesForCurrentThread() - before);
+            max = Math.Max(max, GC.GetAllocatedBytesForCurrentThread() - before);
             between();
         }
 
-        return most;
+        return max;
     }
 
     public static double Median(double[] figures)

@@ -10,7 +10,7 @@ namespace PerfPortal.Benchmarks.Tracker;
 internal static class Threads
 {
     private const int WarmUp = 100;
-    private const double LeastOverlap = 0.8;
+    private const double MinOverlap = 0.8;
 
     /// <summary>Nanoseconds of an operation on one of so many threads, the slower thread's; NaN when they never ran together.</summary>
     public static double Measure(int threads, int bursts)
@@ -22,7 +22,7 @@ internal static class Threads
             .Select(number => new Thread(() => spans[number] = Run(tracker, meeting, bursts, drains: number == 0))).ToList();
         running.ForEach(thread => thread.Start());
         running.ForEach(thread => thread.Join());
-        var together = Enumerable.Range(WarmUp, bursts).Where(burst => Overlap([.. spans.Select(own => own[burst])]) >= LeastOverlap).ToList();
+        var together = Enumerable.Range(WarmUp, bursts).Where(burst => Overlap([.. spans.Select(own => own[burst])]) >= MinOverlap).ToList();
         return spans.Max(own => LowerQuartile([.. together.Select(burst => Nanoseconds(own[burst]) / Bursts.Length)]));
     }
 

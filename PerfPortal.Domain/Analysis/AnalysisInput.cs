@@ -88,7 +88,7 @@ public sealed class AnalysisInput
     /// <summary>Downloads that ended in the window, latest first; at most <see cref="EvidenceReader.DownloadRows"/>.</summary>
     public IReadOnlyList<Operation> Downloads { get; init; } = [];
 
-    /// <summary>Failed operations of the window, latest first; at most <see cref="LatestFailures.Most"/>; their metadata and error messages may be missing.</summary>
+    /// <summary>Failed operations of the window, latest first; at most <see cref="LatestFailures.MaxItems"/>; their metadata and error messages may be missing.</summary>
     public IReadOnlyList<Operation> Failures { get; init; } = [];
 }
 

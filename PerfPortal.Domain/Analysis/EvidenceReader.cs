@@ -16,7 +16,7 @@ public sealed class EvidenceReader(IOperationReader reader)
     public const int SlowRows = 50_000;
 
     private const int Worst = 5;
-    private const int RunningAtMost = 10;
+    private const int MaxRunning = 10;
     private const int Candidates = 50;
 
     /// <summary>Counts the operations of a range that took longer than a limit; <see langword="null"/> beyond <see cref="SlowRows"/>.</summary>
@@ -129,7 +129,7 @@ public sealed class EvidenceReader(IOperationReader reader)
                 .Concat(ended.Items)
                 .Where(operation => operation.StartTime < stretch.To)
                 .OrderByDescending(operation => (operation.EndTime ?? now) - operation.StartTime)
-                .Take(RunningAtMost)
+                .Take(MaxRunning)
                 .Select(OperationReference.To),
         ];
     }

@@ -6,13 +6,13 @@ namespace PerfPortal.Domain.Analysis;
 
 /// <summary>
 /// The minutes of hosts as they were read last, so that the next analysis reads only those that may have changed. A report of a sample that comes later than
-/// <see cref="Settled"/> is seen when the minutes are read anew, after <see cref="Trust"/> at the latest. At most <see cref="MostHosts"/> hosts are remembered,
+/// <see cref="Settled"/> is seen when the minutes are read anew, after <see cref="Trust"/> at the latest. At most <see cref="MaxHosts"/> hosts are remembered,
 /// each with the minutes of one window (1.5 MB for a day with every metric). Safe for use by many at once.
 /// </summary>
 internal sealed class HostMinutes(IResourceReader resources, TimeProvider time)
 {
     /// <summary>How many hosts are remembered.</summary>
-    public const int MostHosts = 16;
+    public const int MaxHosts = 16;
 
     /// <summary>A minute that lies further back changes seldom.</summary>
     public static readonly TimeSpan Settled = TimeSpan.FromMinutes(10);
@@ -59,7 +59,7 @@ internal sealed class HostMinutes(IResourceReader resources, TimeProvider time)
     {
         lock (_lock)
         {
-            if (_hosts.Count >= MostHosts && !_hosts.ContainsKey(source))
+            if (_hosts.Count >= MaxHosts && !_hosts.ContainsKey(source))
             {
                 _hosts.Remove(_hosts.MinBy(host => host.Value.Read).Key);
             }

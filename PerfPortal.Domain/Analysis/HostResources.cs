@@ -42,7 +42,7 @@ public sealed record HostResources(string Source, ResourceSample? Latest, IReadO
                 integral += figure.Integral;
                 minutesBeyond++;
                 var end = minute.Time.AddMinutes(1);
-                if (isOpen && minute.Time - stretches[^1].To <= TimeBeyond.LongestGap)
+                if (isOpen && minute.Time - stretches[^1].To <= TimeBeyond.MaxGap)
                 {
                     stretches[^1] = stretches[^1] with { To = end };
                 }
@@ -71,7 +71,7 @@ public sealed record TimeBeyond(
     double MeasuredSeconds, double BeyondSeconds, double? MeanBeyond, long Minutes, long MinutesBeyond, IReadOnlyList<TimeRange> Stretches, bool IsOngoing)
 {
     /// <summary>A stretch goes on over a gap in the measurements that is not longer.</summary>
-    public static readonly TimeSpan LongestGap = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan MaxGap = TimeSpan.FromMinutes(10);
 
     /// <summary>The share of the measured time, 0–1; 0 when nothing was measured.</summary>
     public double Share => MeasuredSeconds == 0 ? 0 : BeyondSeconds / MeasuredSeconds;

@@ -39,18 +39,18 @@ public interface IOperationReader
     /// </summary>
     /// <param name="range">The range over ends.</param>
     /// <param name="filter">Which operations.</param>
-    /// <param name="most">How many may be looked at.</param>
+    /// <param name="max">How many may be looked at.</param>
     /// <param name="each">Takes each that passes.</param>
     /// <param name="cancellationToken">Stops the walk.</param>
-    /// <returns>Whether that was all; <see langword="false"/> when it was broken off at <paramref name="most"/>.</returns>
-    async Task<bool> ScanMarksAsync(TimeRange range, OperationFilter filter, int most, Action<OperationMark> each, CancellationToken cancellationToken)
+    /// <returns>Whether that was all; <see langword="false"/> when it was broken off at <paramref name="max"/>.</returns>
+    async Task<bool> ScanMarksAsync(TimeRange range, OperationFilter filter, int max, Action<OperationMark> each, CancellationToken cancellationToken)
     {
         int seen = 0;
         await ScanAsync(
             range, filter,
             operation =>
             {
-                if (++seen > most)
+                if (++seen > max)
                 {
                     return false;
                 }
@@ -59,7 +59,7 @@ public interface IOperationReader
                 return true;
             },
             cancellationToken).ConfigureAwait(false);
-        return seen <= most;
+        return seen <= max;
     }
 
     /// <summary>

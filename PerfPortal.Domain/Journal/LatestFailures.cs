@@ -5,7 +5,7 @@ namespace PerfPortal.Domain.Journal;
 
 /// <summary>
 /// The latest failed operations of a range. Where this process alone writes to the store they are read once a minute and in between learned from commits,
-/// for an analysis asks for them each time it runs. Bounded by <see cref="Most"/>: twice as many are held, without what may be long. Safe for use by many at once.
+/// for an analysis asks for them each time it runs. Bounded by <see cref="MaxItems"/>: twice as many are held, without what may be long. Safe for use by many at once.
 /// </summary>
 /// <remarks>
 /// What a commit stored without being able to say so, and what retention deleted, shows with the next reading. Ranges that ended long ago, and the portal's own
@@ -14,10 +14,10 @@ namespace PerfPortal.Domain.Journal;
 public sealed class LatestFailures(IOperationReader stored, TimeProvider time) : ICommitListener
 {
     /// <summary>The most failures that are told.</summary>
-    public const int Most = 500;
+    public const int MaxItems = 500;
 
     // More than are told, so that a few that a range does not want (of a clock that is ahead, say) do not send it to the store.
-    private const int Held = 2 * Most;
+    private const int Held = 2 * MaxItems;
 
     private static readonly TimeSpan Trusted = TimeSpan.FromMinutes(1);
 
@@ -43,7 +43,7 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
     }
 
     /// <summary>
-    /// The latest failures of a range, latest end first, at most <see cref="Most"/>. Metadata, events, resource usage and error messages may be missing.
+    /// The latest failures of a range, latest end first, at most <see cref="MaxItems"/>. Metadata, events, resource usage and error messages may be missing.
     /// </summary>
     /// <param name="range">The range over ends.</param>
     /// <param name="source">Whose, or <see langword="null"/> for those of all but the portal itself.</param>
@@ -52,7 +52,7 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
     {
         if (stored.IsShared || source == PortalSource.Name || range.To < time.GetUtcNow() - Trusted)
         {
-            return await ScanAsync(range, source, Most, cancellationToken).ConfigureAwait(false);
+            return await ScanAsync(range, source, MaxItems, cancellationToken).ConfigureAwait(false);
         }
 
         if (!IsTrusted(range))
@@ -60,7 +60,7 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
             await LearnAsync(range.From, cancellationToken).ConfigureAwait(false);
         }
 
-        return Find(range, source) ?? await ScanAsync(range, source, Most, cancellationToken).ConfigureAwait(false);
+        return Find(range, source) ?? await ScanAsync(range, source, MaxItems, cancellationToken).ConfigureAwait(false);
     }
 
     private bool IsTrusted(TimeRange range)
@@ -110,8 +110,8 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
                 return null;
             }
 
-            var passing = new List<Operation>(Math.Min(_latest.Count, Most));
-            for (int i = _latest.Count - 1; i >= 0 && _latest[i].EndTime >= range.From && passing.Count < Most; i--)
+            var passing = new List<Operation>(Math.Min(_latest.Count, MaxItems));
+            for (int i = _latest.Count - 1; i >= 0 && _latest[i].EndTime >= range.From && passing.Count < MaxItems; i--)
             {
                 if (_latest[i].EndTime < range.To && (source is null || _latest[i].Source == source))
                 {
@@ -119,12 +119,12 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
                 }
             }
 
-            bool isAll = passing.Count == Most || _latest.Count < Held || _latest[0].EndTime < range.From;
+            bool isAll = passing.Count == MaxItems || _latest.Count < Held || _latest[0].EndTime < range.From;
             return isAll ? passing : null;
         }
     }
 
-    private async Task<List<Operation>> ScanAsync(TimeRange range, string? source, int most, CancellationToken cancellationToken)
+    private async Task<List<Operation>> ScanAsync(TimeRange range, string? source, int max, CancellationToken cancellationToken)
     {
         var operations = new List<Operation>();
         await stored.ScanOutlinesAsync(
@@ -132,7 +132,7 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
             operation =>
             {
                 operations.Add(operation);
-                return operations.Count < most;
+                return operations.Count < max;
             },
             cancellationToken).ConfigureAwait(false);
         return operations;

@@ -10,12 +10,12 @@ public sealed record NameLimits(int Names, int Sources);
 
 /// <summary>How the places for names and sources are used.</summary>
 /// <param name="Names">Operation names that have a place.</param>
-/// <param name="MostNames">Places for operation names.</param>
+/// <param name="MaxNames">Places for operation names.</param>
 /// <param name="OtherNames">Operations since the start that are kept under <see cref="NameBounds.OtherNames"/>.</param>
 /// <param name="Sources">Sources that have a place.</param>
-/// <param name="MostSources">Places for sources.</param>
+/// <param name="MaxSources">Places for sources.</param>
 /// <param name="OtherSources">Operations since the start that are kept under <see cref="NameBounds.OtherSources"/>.</param>
-public sealed record NameStatus(int Names, int MostNames, long OtherNames, int Sources, int MostSources, long OtherSources)
+public sealed record NameStatus(int Names, int MaxNames, long OtherNames, int Sources, int MaxSources, long OtherSources)
 {
     /// <summary>What to do about names or sources that found no place, or <see langword="null"/> when all did.</summary>
     public string? Advice => (OtherNames > 0, OtherSources > 0) switch
@@ -146,8 +146,8 @@ public sealed class NameBounds(NameLimits limits)
         return operation with { Name = hasName ? operation.Name : OtherNames, Source = hasSource ? operation.Source : OtherSources, Metadata = metadata };
     }
 
-    private static bool HasPlace(HashSet<string> places, string name, int most, string other) =>
-        places.Contains(name) || name == other || (places.Count < most && places.Add(name));
+    private static bool HasPlace(HashSet<string> places, string name, int max, string other) =>
+        places.Contains(name) || name == other || (places.Count < max && places.Add(name));
 
     /// <summary>A member of the reporter's own, or the bounds of metadata, go before.</summary>
     private static Metadata Keep(Metadata metadata, string member, string text)

@@ -10,7 +10,7 @@ namespace PerfPortal.Domain.Journal;
 public sealed partial class OperationJournal
 {
     private const int LargestCommit = 4_096;
-    private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(5);
 
     /// <summary>Stores what is submitted until <see cref="Close"/> was called and all of it is stored, or until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -33,7 +33,7 @@ public sealed partial class OperationJournal
                 batch.Clear();
             }
 
-            if (_rollups.IsFlushDue || _mustCountAnew)
+            if (_rollups.IsFlushDue || _mustRecount)
             {
                 await FlushAsync(cancellationToken).ConfigureAwait(false);
             }
@@ -44,7 +44,7 @@ public sealed partial class OperationJournal
 
     private async ValueTask<bool> WaitForWorkAsync(ChannelReader<Submission> reader, CancellationToken cancellationToken)
     {
-        if (!_rollups.HasPending && !_mustCountAnew)
+        if (!_rollups.HasPending && !_mustRecount)
         {
             return await reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -143,10 +143,10 @@ public sealed partial class OperationJournal
             }
             catch (Exception exception) when (_store.IsTransient(exception))
             {
-                _mustCountAnew |= exception is UncertainCommitException;
+                _mustRecount |= exception is UncertainCommitException;
                 Failed(ref _failure, exception);
                 await Task.Delay(backOff, _time, cancellationToken).ConfigureAwait(false);
-                backOff = backOff * 2 < LongestBackOff ? backOff * 2 : LongestBackOff;
+                backOff = backOff * 2 < MaxBackOff ? backOff * 2 : MaxBackOff;
             }
         }
     }
@@ -184,7 +184,7 @@ public sealed partial class OperationJournal
     /// <summary>The operation is durable already: what cannot be counted must not end the journal.</summary>
     private void Count(Operation operation, EntryResult result)
     {
-        if (_mustCountAnew)
+        if (_mustRecount)
         {
             return;
         }
@@ -222,10 +222,10 @@ public sealed partial class OperationJournal
     {
         try
         {
-            if (_mustCountAnew)
+            if (_mustRecount)
             {
-                await _rollups.CountAnewAsync(_store, cancellationToken).ConfigureAwait(false);
-                _mustCountAnew = false;
+                await _rollups.RecountAsync(_store, cancellationToken).ConfigureAwait(false);
+                _mustRecount = false;
             }
 
             await _rollups.FlushAsync(_store, cancellationToken).ConfigureAwait(false);
@@ -233,7 +233,7 @@ public sealed partial class OperationJournal
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            _mustCountAnew |= exception is UncertainCommitException;
+            _mustRecount |= exception is UncertainCommitException;
             Failed(ref _flushFailure, exception);
         }
     }

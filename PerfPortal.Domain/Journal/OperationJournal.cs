@@ -17,13 +17,13 @@ public sealed partial class OperationJournal
     /// <summary>Entries that may wait at most.</summary>
     public const int Capacity = 65_536;
 
-    private static readonly TimeSpan AcknowledgementPatience = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AcknowledgementTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan MinRetryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AwayRetry = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromSeconds(30);
 
     private readonly IJournalStore _store;
-    private readonly RollupBook _rollups;
+    private readonly RollupBuffer _rollups;
     private readonly IReadOnlyList<ICommitListener> _listeners;
     private readonly TimeProvider _time;
     private readonly ILogger<OperationJournal> _logger;
@@ -40,7 +40,7 @@ public sealed partial class OperationJournal
     private volatile bool _closed;
 
     // Whether a transaction failed so that it may hold or not: then what is stored says what to count, not what is in memory.
-    private bool _mustCountAnew;
+    private bool _mustRecount;
 
     /// <summary>Makes a journal; it stores nothing until <see cref="RunAsync"/> runs.</summary>
     /// <param name="store">Where entries become durable.</param>
@@ -50,7 +50,7 @@ public sealed partial class OperationJournal
     /// <param name="logger">Where failures are told.</param>
     /// <param name="names">Bounds the number of names and sources; without it they are not bounded.</param>
     public OperationJournal(
-        IJournalStore store, RollupBook rollups, IEnumerable<ICommitListener> listeners, TimeProvider time, ILogger<OperationJournal> logger, NameBounds? names = null)
+        IJournalStore store, RollupBuffer rollups, IEnumerable<ICommitListener> listeners, TimeProvider time, ILogger<OperationJournal> logger, NameBounds? names = null)
     {
         _store = store;
         _rollups = rollups;
@@ -88,8 +88,8 @@ public sealed partial class OperationJournal
         {
             double rate = _meter.EntriesPerBusySecond;
             double seconds = rate > 0 ? Volatile.Read(ref _queued) / rate : 0;
-            var least = _failure is null ? ShortestRetry : AwayRetry;
-            return TimeSpan.FromSeconds(Math.Clamp(seconds, least.TotalSeconds, LongestRetry.TotalSeconds));
+            var min = _failure is null ? MinRetryAfter : AwayRetry;
+            return TimeSpan.FromSeconds(Math.Clamp(seconds, min.TotalSeconds, MaxRetryAfter.TotalSeconds));
         }
     }
 
@@ -112,7 +112,7 @@ public sealed partial class OperationJournal
 
         try
         {
-            return await submission.Done!.Task.WaitAsync(AcknowledgementPatience, _time, cancellationToken).ConfigureAwait(false);
+            return await submission.Done!.Task.WaitAsync(AcknowledgementTimeout, _time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

@@ -6,7 +6,7 @@ namespace PerfPortal.Domain.Journal;
 /// <summary>A series and an outcome: what a rollup of one minute is of.</summary>
 internal readonly record struct RollupKey(SeriesKey Series, OperationStatus Outcome);
 
-/// <summary>What is to be added to stored minutes and hours. Not safe for concurrent use: <see cref="RollupBook"/> guards it.</summary>
+/// <summary>What is to be added to stored minutes and hours. Not safe for concurrent use: <see cref="RollupBuffer"/> guards it.</summary>
 internal sealed class PendingRollups
 {
     private readonly Dictionary<long, Dictionary<RollupKey, Rollup>> _minutes = [];

@@ -19,9 +19,9 @@ internal readonly record struct PageAt(RollupResolution Resolution, long Bucket)
 
 /// <summary>
 /// Pages that were read, bounded by their bytes; the least recently used goes first. That a bucket holds nothing is remembered, too.
-/// Not safe for concurrent use: <see cref="RollupBook"/> guards it.
+/// Not safe for concurrent use: <see cref="RollupBuffer"/> guards it.
 /// </summary>
-internal sealed class RollupCache(long mostBytes)
+internal sealed class RollupCache(long maxBytes)
 {
     // Beside a page: its key, its place in the order, the dictionary's entry.
     private const int Overhead = 150;
@@ -56,14 +56,14 @@ internal sealed class RollupCache(long mostBytes)
     public void Put(PageAt at, RollupPage page, long read)
     {
         Remove(at);
-        if (SizeOf(page) > mostBytes)
+        if (SizeOf(page) > maxBytes)
         {
             return;
         }
 
         _pages.Add(at, _order.AddFirst(new Held(at, page, read)));
         Bytes += SizeOf(page);
-        while (Bytes > mostBytes)
+        while (Bytes > maxBytes)
         {
             Remove(_order.Last!.Value.At);
         }

@@ -18,11 +18,11 @@ internal sealed record SumOf(RollupResolution Resolution, long From, long To, Se
 
 /// <summary>
 /// What pages are together, by group, so that a window that is asked for again and again is merged once in an hour or minute. Bounded by bytes and number, the least
-/// recently used goes first; and what nobody asks for any more goes after two minutes, for windows that move on leave a sum behind each minute. Who takes figures from here must not change them. Not safe for concurrent use: <see cref="RollupBook"/> guards it.
+/// recently used goes first; and what nobody asks for any more goes after two minutes, for windows that move on leave a sum behind each minute. Who takes figures from here must not change them. Not safe for concurrent use: <see cref="RollupBuffer"/> guards it.
 /// </summary>
-internal sealed class RollupSums(long mostBytes, TimeProvider time)
+internal sealed class RollupSums(long maxBytes, TimeProvider time)
 {
-    private const int Most = 1_000;
+    private const int MaxItems = 1_000;
     private static readonly TimeSpan Unused = TimeSpan.FromMinutes(2);
 
     // Beside the figures: the key with its filter, the groups' keys, the entries of two dictionaries.
@@ -55,7 +55,7 @@ internal sealed class RollupSums(long mostBytes, TimeProvider time)
     {
         Remove(sum);
         long bytes = Overhead + figures.Values.Sum(figure => figure.Bytes + GroupOverhead);
-        if (bytes > mostBytes)
+        if (bytes > maxBytes)
         {
             return;
         }
@@ -69,7 +69,7 @@ internal sealed class RollupSums(long mostBytes, TimeProvider time)
             }
         }
 
-        while (Bytes + bytes > mostBytes || _sums.Count >= Most)
+        while (Bytes + bytes > maxBytes || _sums.Count >= MaxItems)
         {
             Remove(_sums.MinBy(pair => pair.Value.Used).Key);
         }

@@ -7,7 +7,7 @@ namespace PerfPortal.Domain.Journal;
 /// Every figure that a page or an endpoint shows of ended operations comes from here: whole hours and minutes from rollups,
 /// the partial minutes at the edges from the rows themselves, unless nothing ended in the rest of the last one: then it is whole.
 /// </summary>
-public sealed class StatisticsReader(IOperationReader reader, RollupBook rollups, RetentionHorizons horizons)
+public sealed class StatisticsReader(IOperationReader reader, RollupBuffer rollups, RetentionHorizons horizons)
 {
     /// <summary>The finest step of a grid.</summary>
     public static readonly TimeSpan FinestStep = TimeSpan.FromMinutes(1);

@@ -37,7 +37,7 @@ public static class OperationLimits
     public static readonly DateTimeOffset Earliest = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>The longest duration that is taken, 1e7 seconds (about 116 days): the range of the duration sketch.</summary>
-    public static readonly TimeSpan LongestDuration = TimeSpan.FromSeconds(1e7);
+    public static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(1e7);
 
     private const string CutMark = "… [cut]";
 

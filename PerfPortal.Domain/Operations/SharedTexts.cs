@@ -15,13 +15,13 @@ public sealed class SharedTexts
     private readonly Entry?[] _entries;
     private readonly int[] _seenOnce;
     private readonly int _mask;
-    private readonly int _mostBytes;
+    private readonly int _maxBytes;
 
     /// <summary>Makes an empty table.</summary>
     /// <param name="places">How many texts it holds at most, a power of two of at least 2.</param>
-    /// <param name="mostBytes">UTF-8 bytes of the longest text that is shared; longer ones are made anew each time.</param>
+    /// <param name="maxBytes">UTF-8 bytes of the longest text that is shared; longer ones are made anew each time.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="places"/> is no power of two, or 1.</exception>
-    public SharedTexts(int places, int mostBytes)
+    public SharedTexts(int places, int maxBytes)
     {
         if (!BitOperations.IsPow2(places) || places < 2)
         {
@@ -31,7 +31,7 @@ public sealed class SharedTexts
         _entries = new Entry?[places];
         _seenOnce = new int[places];
         _mask = places - 1;
-        _mostBytes = mostBytes;
+        _maxBytes = maxBytes;
     }
 
     /// <summary>How many texts are held; for measurements, since it counts.</summary>
@@ -46,7 +46,7 @@ public sealed class SharedTexts
             return "";
         }
 
-        if (utf8.Length > _mostBytes)
+        if (utf8.Length > _maxBytes)
         {
             return Encoding.UTF8.GetString(utf8);
         }

@@ -9,7 +9,7 @@ public static class SettingsCatalog
     public const string Section = "PerfPortal";
 
     /// <summary>The longest retention, in hours: 114 years, for an import of old data.</summary>
-    private const long LongestRetention = 1_000_000;
+    private const long MaxRetention = 1_000_000;
 
     /// <summary>Where the portal keeps its files.</summary>
     public static SettingInfo DataDirectory { get; } = new()
@@ -59,7 +59,7 @@ public static class SettingsCatalog
 
     /// <summary>How long raw operations of a type are kept, where it differs.</summary>
     public static SettingInfo RetentionHours { get; } = Number(
-        "RetentionHours", "retention_hours", "Retention by type", "h", null, 1, LongestRetention,
+        "RetentionHours", "retention_hours", "Retention by type", "h", null, 1, MaxRetention,
         "Replaces the retention of raw operations for single metric types.") with { PerMetricType = true };
 
     /// <summary>How often the host is sampled.</summary>
@@ -69,17 +69,17 @@ public static class SettingsCatalog
 
     /// <summary>How long raw operations are kept.</summary>
     public static SettingInfo MetricsRetentionHours { get; } = Number(
-        "MetricsRetentionHours", "metrics_retention_hours", "Retention", "h", 168, 1, LongestRetention,
+        "MetricsRetentionHours", "metrics_retention_hours", "Retention", "h", 168, 1, MaxRetention,
         "How long raw operations and resource samples are kept.");
 
     /// <summary>How long rollups per minute are kept.</summary>
     public static SettingInfo MinuteRollupRetentionHours { get; } = Number(
-        "MinuteRollupRetentionHours", "minute_rollup_retention_hours", "Retention of minute rollups", "h", 24 * 35, 1, LongestRetention,
+        "MinuteRollupRetentionHours", "minute_rollup_retention_hours", "Retention of minute rollups", "h", 24 * 35, 1, MaxRetention,
         "How long figures per minute are kept; never less than the raw operations.");
 
     /// <summary>How long rollups per hour are kept.</summary>
     public static SettingInfo HourRollupRetentionHours { get; } = Number(
-        "HourRollupRetentionHours", "hour_rollup_retention_hours", "Retention of hour rollups", "h", 24 * 800, 1, LongestRetention,
+        "HourRollupRetentionHours", "hour_rollup_retention_hours", "Retention of hour rollups", "h", 24 * 800, 1, MaxRetention,
         "How long figures per hour are kept; never less than the figures per minute.");
 
     /// <summary>What share of operations stays when they are older than a day.</summary>
@@ -89,7 +89,7 @@ public static class SettingsCatalog
 
     /// <summary>From what age on only a share stays.</summary>
     public static SettingInfo OperationSampleAfterHours { get; } = Number(
-        "OperationSampleAfterHours", "operation_sample_after_hours", "Age of older operations", "h", 24, 24, LongestRetention,
+        "OperationSampleAfterHours", "operation_sample_after_hours", "Age of older operations", "h", 24, 24, MaxRetention,
         "From this age on operations are thinned to OperationSamplePercent; reports of such age are then refused.");
 
     /// <summary>How many of the slowest stay.</summary>

@@ -6,7 +6,7 @@ namespace PerfPortal.Domain.Settings;
 /// <summary>Every threshold with its names, unit, default and bounds.</summary>
 public static class ThresholdCatalog
 {
-    private const double LongestSeconds = 10_000_000;
+    private const double MaxSeconds = 10_000_000;
 
     /// <summary>Every threshold, in the order in which a page shows them.</summary>
     public static IReadOnlyList<ThresholdInfo> All { get; } = [.. Plain(), .. MetricTypes.All.Select(Timeout)];
@@ -20,7 +20,7 @@ public static class ThresholdCatalog
     {
         yield return new()
         {
-            WireName = "slow_operation_seconds", Key = "SlowOperationSeconds", Title = "Slow operation", Unit = "s", Min = 0.001, Max = LongestSeconds,
+            WireName = "slow_operation_seconds", Key = "SlowOperationSeconds", Title = "Slow operation", Unit = "s", Min = 0.001, Max = MaxSeconds,
             Description = "An operation that takes longer than this is slow.",
             Get = t => t.SlowOperationSeconds, With = (t, value) => t with { SlowOperationSeconds = value },
         };
@@ -81,7 +81,7 @@ public static class ThresholdCatalog
         Title = "Timeout, " + type.WireName(),
         Unit = "s",
         Min = 1,
-        Max = LongestSeconds,
+        Max = MaxSeconds,
         Description = $"An operation of type {type.WireName()} that runs longer than this is overdue.",
         Get = t => t.OperationTimeoutSeconds[type],
         With = (t, value) => t with { OperationTimeoutSeconds = t.OperationTimeoutSeconds.With(type, value) },

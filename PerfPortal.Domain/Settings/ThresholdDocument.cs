@@ -7,12 +7,12 @@ namespace PerfPortal.Domain.Settings;
 /// <param name="Pointer">Where: a JSON pointer (RFC 6901), empty for the whole document.</param>
 /// <param name="Detail">What: a sentence that names the member and its limits.</param>
 [SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "Pointer is the term of RFC 9457.")]
-public sealed record SettingMistake(string Pointer, string Detail);
+public sealed record SettingError(string Pointer, string Detail);
 
 /// <summary>What became of an update: the new thresholds, or every mistake, never both.</summary>
 /// <param name="Thresholds">The thresholds after the update, or <see langword="null"/> when anything was wrong.</param>
-/// <param name="Mistakes">Every mistake; empty when the update is good.</param>
-public sealed record ThresholdUpdate(PerformanceThresholds? Thresholds, IReadOnlyList<SettingMistake> Mistakes);
+/// <param name="Errors">Every mistake; empty when the update is good.</param>
+public sealed record ThresholdUpdate(PerformanceThresholds? Thresholds, IReadOnlyList<SettingError> Errors);
 
 /// <summary>The thresholds as they travel: a flat object of snake_case numbers.</summary>
 public static class ThresholdDocument
@@ -36,16 +36,16 @@ public static class ThresholdDocument
         if (document.ValueKind != JsonValueKind.Object)
             return new(null, [new("", "The thresholds must be a JSON object.")]);
 
-        var mistakes = new List<SettingMistake>();
+        var errors = new List<SettingError>();
         foreach (ThresholdInfo info in ThresholdCatalog.All)
         {
             if (!document.TryGetProperty(info.WireName, out JsonElement member)) continue;
             if (member.ValueKind == JsonValueKind.Number && member.TryGetDouble(out double value) && info.Allows(value))
                 thresholds = info.With(thresholds, value);
             else
-                mistakes.Add(new("/" + info.WireName, $"{info.WireName} must be a number {info.Limits}."));
+                errors.Add(new("/" + info.WireName, $"{info.WireName} must be a number {info.Limits}."));
         }
 
-        return mistakes.Count == 0 ? new(thresholds, []) : new(null, mistakes);
+        return errors.Count == 0 ? new(thresholds, []) : new(null, errors);
     }
 }

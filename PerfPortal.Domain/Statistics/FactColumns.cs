@@ -87,14 +87,14 @@ internal static class FactColumns
         }
 
         double[] sums = new double[carriers.Length];
-        double[] least = new double[several];
+        double[] min = new double[several];
         double[] greatest = new double[several];
         NumberColumn.Read(ref bytes, sums);
-        NumberColumn.Read(ref bytes, least);
+        NumberColumn.Read(ref bytes, min);
         NumberColumn.Read(ref bytes, greatest);
         for (int i = 0, at = 0; i < carriers.Length; i++)
         {
-            var summary = counts[i] == 1 ? new Summary(1, sums[i], sums[i], sums[i]) : new(counts[i], sums[i], least[at], greatest[at++]);
+            var summary = counts[i] == 1 ? new Summary(1, sums[i], sums[i], sums[i]) : new(counts[i], sums[i], min[at], greatest[at++]);
             if (summary.Min > summary.Max)
                 throw new InvalidDataException("The least of a summary is above its greatest.");
             each(carriers[i], name, summary);

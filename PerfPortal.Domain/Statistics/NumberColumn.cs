@@ -11,7 +11,7 @@ namespace PerfPortal.Domain.Statistics;
 internal static class NumberColumn
 {
     private const int FinestScale = 6;
-    private const double MostUnits = 1L << 52;
+    private const double MaxUnits = 1L << 52;
 
     private static readonly double[] Powers = [1, 10, 100, 1e3, 1e4, 1e5, 1e6];
 
@@ -76,7 +76,7 @@ internal static class NumberColumn
     private static bool TryScale(double value, int scale, out long units)
     {
         double scaled = Math.Round(value * Powers[scale]);
-        bool fits = Math.Abs(scaled) < MostUnits && scaled / Powers[scale] == value;
+        bool fits = Math.Abs(scaled) < MaxUnits && scaled / Powers[scale] == value;
         units = fits ? (long)scaled : 0;
         return fits;
     }

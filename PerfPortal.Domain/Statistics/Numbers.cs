@@ -11,7 +11,7 @@ namespace PerfPortal.Domain.Statistics;
 internal static class Numbers
 {
     private const double Millionths = 1e6;
-    private const double MostMillionths = 1L << 52;
+    private const double MaxMillionths = 1L << 52;
 
     public static void WriteCount(IBufferWriter<byte> output, ulong value)
     {
@@ -30,7 +30,7 @@ internal static class Numbers
     public static void WriteDouble(IBufferWriter<byte> output, double value)
     {
         var millionths = Math.Round(value * Millionths);
-        if (!double.IsNegative(value) && millionths < MostMillionths && millionths / Millionths == value)
+        if (!double.IsNegative(value) && millionths < MaxMillionths && millionths / Millionths == value)
         {
             WriteCount(output, (ulong)millionths + 1);
             return;

@@ -59,9 +59,9 @@ internal static class RollupDurationColumns
         var builder = new RollupPageBuilder(keys.Length);
         var sketches = ReadSketches(ref bytes, heads);
         int told = heads.Count(head => (head & SummaryFollows) != 0);
-        double[] sums = new double[told], least = new double[told], greatest = new double[told];
+        double[] sums = new double[told], min = new double[told], greatest = new double[told];
         NumberColumn.Read(ref bytes, sums);
-        NumberColumn.Read(ref bytes, least);
+        NumberColumn.Read(ref bytes, min);
         NumberColumn.Read(ref bytes, greatest);
         int at = 0;
         int value = 0;
@@ -73,7 +73,7 @@ internal static class RollupDurationColumns
             var times = sketch < BucketsFollow ? Derive(own) : sketches.Derive(bucket, used);
             if ((heads[i] & SummaryFollows) != 0)
             {
-                times = new(times.Count, sums[at], least[at], greatest[at++]);
+                times = new(times.Count, sums[at], min[at], greatest[at++]);
                 if (times.Min > times.Max)
                     throw new InvalidDataException("The least of a summary is above its greatest.");
             }

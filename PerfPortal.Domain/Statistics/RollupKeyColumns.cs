@@ -11,8 +11,8 @@ internal static class RollupKeyColumns
     /// <summary>Minutes of an hour.</summary>
     public const int Minutes = 60;
 
-    private const int MostKinds = 32;
-    private const int MostOutcomes = 8;
+    private const int MaxKinds = 32;
+    private const int MaxOutcomes = 8;
 
     /// <summary>Writes keys that are in order, and their number before them.</summary>
     /// <param name="output">Takes the bytes.</param>
@@ -26,15 +26,15 @@ internal static class RollupKeyColumns
         {
             if (i > 0 && keys[i] == keys[i - 1] && (minutes.IsEmpty || minutes[i] == minutes[i - 1]))
                 throw new ArgumentException($"{keys[i]} is there twice.", nameof(keys));
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(keys[i].Kind, MostKinds, nameof(keys));
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(keys[i].Outcome, MostOutcomes, nameof(keys));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(keys[i].Kind, MaxKinds, nameof(keys));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(keys[i].Outcome, MaxOutcomes, nameof(keys));
             Numbers.WriteCount(output, keys[i].Source - (i > 0 ? keys[i - 1].Source : 0));
         }
 
         for (int i = 0; i < keys.Length; i++)
             Numbers.WriteCount(output, keys[i].Name - (i > 0 && keys[i].Source == keys[i - 1].Source ? keys[i - 1].Name : 0));
         foreach (var key in keys)
-            Numbers.WriteCount(output, (key.Kind * MostOutcomes) + key.Outcome);
+            Numbers.WriteCount(output, (key.Kind * MaxOutcomes) + key.Outcome);
         for (int i = 0; i < minutes.Length; i++)
             Numbers.WriteCount(output, minutes[i] - (i > 0 && keys[i] == keys[i - 1] ? minutes[i - 1] : 0));
     }
@@ -61,8 +61,8 @@ internal static class RollupKeyColumns
 
         for (int i = 0; i < count; i++)
         {
-            int kind = (int)Numbers.ReadCount(ref bytes, (MostKinds * MostOutcomes) - 1, "The kind of a rollup");
-            keys[i] = new((byte)(kind / MostOutcomes), sources[i], names[i], (byte)(kind % MostOutcomes));
+            int kind = (int)Numbers.ReadCount(ref bytes, (MaxKinds * MaxOutcomes) - 1, "The kind of a rollup");
+            keys[i] = new((byte)(kind / MaxOutcomes), sources[i], names[i], (byte)(kind % MaxOutcomes));
             if (i > 0 && (haveMinutes ? keys[i - 1] > keys[i] : keys[i - 1] >= keys[i]))
                 throw new InvalidDataException("The rollups of a page are out of order.");
         }

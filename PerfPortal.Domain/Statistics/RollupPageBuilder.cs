@@ -3,7 +3,7 @@ namespace PerfPortal.Domain.Statistics;
 /// <summary>Collects the flat arrays of a <see cref="RollupPage"/>.</summary>
 internal sealed class RollupPageBuilder(int entries)
 {
-    private const long MostPieces = 64;
+    private const long MaxPieces = 64;
 
     private readonly List<int> _series = new(entries);
     private readonly List<byte> _outcomes = new(entries);
@@ -56,8 +56,8 @@ internal sealed class RollupPageBuilder(int entries)
     /// <exception cref="InvalidDataException">The bucket counts more than any clock can have brought.</exception>
     public void AddBucket(int bucket, long count)
     {
-        if (count > MostPieces * int.MaxValue)
-            throw new InvalidDataException($"A bucket of a page counts {count}, at most {MostPieces * int.MaxValue} is possible.");
+        if (count > MaxPieces * int.MaxValue)
+            throw new InvalidDataException($"A bucket of a page counts {count}, at most {MaxPieces * int.MaxValue} is possible.");
         for (; count > 0; count -= Math.Min(count, int.MaxValue))
         {
             _buckets.Add((ushort)bucket);

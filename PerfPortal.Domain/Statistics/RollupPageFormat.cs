@@ -25,7 +25,7 @@ public static class RollupPageFormat
 
     // A damaged length must not take memory without end.
     private const int SmallBody = 1 << 16;
-    private const int MostCompression = 512;
+    private const int MaxCompression = 512;
 
     /// <summary>Writes rollups, whose keys are all different, in the order of their keys.</summary>
     /// <exception cref="ArgumentException">A key is there twice.</exception>
@@ -106,7 +106,7 @@ public static class RollupPageFormat
             throw new InvalidDataException($"A page of version {head & ~Compressed} is not known here.");
         if ((head & Compressed) == 0)
             return bytes;
-        int length = (int)Numbers.ReadCount(ref bytes, SmallBody + ((long)bytes.Length * MostCompression), "The length of a page");
+        int length = (int)Numbers.ReadCount(ref bytes, SmallBody + ((long)bytes.Length * MaxCompression), "The length of a page");
         byte[] body = new byte[length];
         return BrotliDecoder.TryDecompress(bytes, body, out int written) && written == length ? body : throw new InvalidDataException("A page cannot be decompressed.");
     }
@@ -119,7 +119,7 @@ public static class RollupPageFormat
         head.Write([(byte)(version | Compressed)]);
         Numbers.WriteCount(head, body.Length);
         byte[] packed = new byte[BrotliEncoder.GetMaxCompressedLength(body.Length)];
-        return BrotliEncoder.TryCompress(body, packed, out int length, Quality, Window) && head.WrittenCount + length <= body.Length && body.Length <= SmallBody + ((long)length * MostCompression)
+        return BrotliEncoder.TryCompress(body, packed, out int length, Quality, Window) && head.WrittenCount + length <= body.Length && body.Length <= SmallBody + ((long)length * MaxCompression)
             ? [.. head.WrittenSpan, .. packed.AsSpan(0, length)]
             : null;
     }

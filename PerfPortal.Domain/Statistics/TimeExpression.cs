@@ -26,13 +26,13 @@ internal readonly record struct ReadTime(ReadOutcome Outcome, DateTimeOffset Tim
 /// </summary>
 internal static class TimeExpression
 {
-    private const int LongestText = 64;
-    private const int MostDigits = 9;
+    private const int MaxTextLength = 64;
+    private const int MaxDigits = 9;
     private const string Now = "now";
 
     public static ReadTime Read(string text, DateTimeOffset now, ZonedCalendar calendar)
     {
-        if (text.Length is 0 or > LongestText)
+        if (text.Length is 0 or > MaxTextLength)
             return ReadTime.NotUnderstood;
         if (text.StartsWith(Now, StringComparison.Ordinal))
             return ReadSteps(text.AsSpan(Now.Length), now, calendar);
@@ -46,7 +46,7 @@ internal static class TimeExpression
     }
 
     public static ReadTime ReadWindow(string text, DateTimeOffset now, ZonedCalendar calendar) =>
-        text.Length is 0 or > LongestText || !TryTakeDistance(text, out var amount, out var unit, out var rest) || !rest.IsEmpty
+        text.Length is 0 or > MaxTextLength || !TryTakeDistance(text, out var amount, out var unit, out var rest) || !rest.IsEmpty
             ? ReadTime.NotUnderstood
             : Guarded(() => calendar.Add(now, -amount, unit));
 
@@ -124,7 +124,7 @@ internal static class TimeExpression
         amount = 0;
         unit = default;
         rest = default;
-        if (digits is < 1 or > MostDigits || !TryUnit(text[digits], out unit))
+        if (digits is < 1 or > MaxDigits || !TryUnit(text[digits], out unit))
             return false;
         amount = int.Parse(text[..digits], NumberStyles.None, CultureInfo.InvariantCulture);
         rest = text[(digits + 1)..];

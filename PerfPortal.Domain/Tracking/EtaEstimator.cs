@@ -20,7 +20,7 @@ public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time)
     public const int MinimumHistory = 5;
 
     private const double NinetyPercent = 1.2816;
-    private const int MostSeries = 2_000;
+    private const int MaxSeries = 2_000;
     private static readonly TimeSpan Window = TimeSpan.FromDays(7);
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
@@ -67,7 +67,7 @@ public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time)
         var key = (current.MetricType, current.Name, SourceOf(current));
         if (!_histories.TryGetValue(key, out var history) || now - history.ReadAt > Fresh)
         {
-            if (_histories.Count >= MostSeries)
+            if (_histories.Count >= MaxSeries)
             {
                 _histories.Clear();
             }

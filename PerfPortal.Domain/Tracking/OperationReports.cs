@@ -294,7 +294,7 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
         }
 
         // One that was given up adds no duration; were it rejected, it would stay in progress for ever.
-        if (operation.Status != OperationStatus.Abandoned && operation.Duration > OperationLimits.LongestDuration)
+        if (operation.Status != OperationStatus.Abandoned && operation.Duration > OperationLimits.MaxDuration)
         {
             return "duration_seconds is over 10,000,000, the longest that is taken.";
         }

@@ -156,6 +156,6 @@ public sealed class PerformanceTracker
     private TrackedSlot WithoutLane()
     {
         long number = Interlocked.Increment(ref _startedWithoutSlot);
-        return new(this, null, TrackerLanes.Most, (int)(number % TrackerLane.MostSlots), (uint)(number / TrackerLane.MostSlots));
+        return new(this, null, TrackerLanes.MaxLanes, (int)(number % TrackerLane.MaxSlots), (uint)(number / TrackerLane.MaxSlots));
     }
 }

@@ -5,7 +5,7 @@ namespace PerfPortal.Domain.Tracking;
 /// <summary>What few operations of this process have: progress, many metadata members, somebody else who ends them.</summary>
 internal sealed class SlotExtras
 {
-    private const int Most = OperationLimits.MetadataMembers - SlotMembers.Count;
+    private const int MaxItems = OperationLimits.MetadataMembers - SlotMembers.Count;
 
     private KeyValuePair<string, MetadataValue>[] _members = [];
     private int _count;
@@ -52,14 +52,14 @@ internal sealed class SlotExtras
 
         if (index == _count)
         {
-            if (_count == Most)
+            if (_count == MaxItems)
             {
                 return false;
             }
 
             if (_count == _members.Length)
             {
-                Array.Resize(ref _members, Math.Min(Most, Math.Max(8, _count * 2)));
+                Array.Resize(ref _members, Math.Min(MaxItems, Math.Max(8, _count * 2)));
             }
 
             _count++;

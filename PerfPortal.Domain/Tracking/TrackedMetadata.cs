@@ -20,29 +20,29 @@ internal static class TrackedMetadata
             return Metadata.Empty;
         }
 
-        int most = Most(first) + Most(then);
-        if (then.IsEmpty && most <= OperationLimits.MetadataBytes)
+        int max = MaxCount(first) + MaxCount(then);
+        if (then.IsEmpty && max <= OperationLimits.MetadataBytes)
         {
             return Metadata.Of(first);
         }
 
         var metadata = Metadata.Of([.. first, .. then]);
-        return most <= OperationLimits.MetadataBytes ? metadata : Fit(metadata, out dropped);
+        return max <= OperationLimits.MetadataBytes ? metadata : Fit(metadata, out dropped);
     }
 
-    private static int Most(ReadOnlySpan<KeyValuePair<string, MetadataValue>> members)
+    private static int MaxCount(ReadOnlySpan<KeyValuePair<string, MetadataValue>> members)
     {
-        int most = 0;
+        int max = 0;
         foreach (var member in members)
         {
-            most += (BytesPerCharacter * Math.Min(OperationLimits.MetadataBytes, (member.Key?.Length ?? 0) + (member.Value.Text?.Length ?? 0))) + BytesAround;
+            max += (BytesPerCharacter * Math.Min(OperationLimits.MetadataBytes, (member.Key?.Length ?? 0) + (member.Value.Text?.Length ?? 0))) + BytesAround;
             if (member.Key is null || member.Key.Length > OperationLimits.MetadataKeyCharacters)
             {
-                most = OperationLimits.MetadataBytes + 1;
+                max = OperationLimits.MetadataBytes + 1;
             }
         }
 
-        return most;
+        return max;
     }
 
     private static Metadata Fit(Metadata metadata, out int dropped)

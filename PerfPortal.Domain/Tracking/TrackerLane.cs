@@ -10,7 +10,7 @@ namespace PerfPortal.Domain.Tracking;
 internal sealed class TrackerLane
 {
     /// <summary>Slots of one lane at most.</summary>
-    public const int MostSlots = 1 << TrackedId.SlotBits;
+    public const int MaxSlots = 1 << TrackedId.SlotBits;
 
     private const int FirstSlots = 64;
     private const int None = -1;
@@ -149,7 +149,7 @@ internal sealed class TrackerLane
         lock (_gate)
         {
             int before = _slots.Length;
-            int more = Math.Min(MostSlots - before, Math.Max(FirstSlots, before));
+            int more = Math.Min(MaxSlots - before, Math.Max(FirstSlots, before));
             if (more == 0 || !_tracker.Lanes.TryReserve(more))
             {
                 return None;

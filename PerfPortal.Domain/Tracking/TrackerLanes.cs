@@ -6,7 +6,7 @@ namespace PerfPortal.Domain.Tracking;
 internal sealed class TrackerLanes(PerformanceTracker tracker)
 {
     /// <summary>Threads that may have a lane at once; the number after the last stands for operations without a lane.</summary>
-    public const int Most = (1 << TrackedId.LaneBits) - 1;
+    public const int MaxLanes = (1 << TrackedId.LaneBits) - 1;
 
     private readonly Lock _gate = new();
     private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
@@ -81,7 +81,7 @@ internal sealed class TrackerLanes(PerformanceTracker tracker)
                 }
             }
 
-            if (_lanes.Length == Most)
+            if (_lanes.Length == MaxLanes)
             {
                 return null;
             }

@@ -52,7 +52,7 @@ internal static class AnalysisApi
         TimeRange? pinned = isPinned ? (await baselines.ReadAsync(cancellationToken).ConfigureAwait(false)).Pinned?.Range() : null;
         if (isPinned && pinned is null)
         {
-            query.Mistake("baseline", "No baseline is pinned.");
+            query.AddError("baseline", "No baseline is pinned.");
         }
 
         if (!query.IsValid)
@@ -78,19 +78,19 @@ internal static class AnalysisApi
 
         using (document)
         {
-            var mistakes = new List<Mistake>();
-            var members = MemberReader.Begin(document.RootElement, "", mistakes);
+            var errors = new List<ValidationError>();
+            var members = MemberReader.Begin(document.RootElement, "", errors);
             var from = members?.Time("from", isRequired: true);
             var to = members?.Time("to", isRequired: true);
             string name = members?.Text("name", BaselineSettings.NameCharacters) ?? "";
             if (to <= from)
             {
-                members!.Mistake("to", "to does not lie after from.");
+                members!.AddError("to", "to does not lie after from.");
             }
 
-            if (mistakes.Count > 0)
+            if (errors.Count > 0)
             {
-                return Problems.Invalid(mistakes);
+                return Problems.Invalid(errors);
             }
 
             var state = await baselines.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -178,11 +178,11 @@ internal static class AnalysisApi
 
             using (document)
             {
-                var mistakes = new List<Mistake>();
-                note = MemberReader.Begin(document.RootElement, "", mistakes)?.Text("note", RecommendationLedger.NoteCharacters);
-                if (mistakes.Count > 0)
+                var errors = new List<ValidationError>();
+                note = MemberReader.Begin(document.RootElement, "", errors)?.Text("note", RecommendationLedger.NoteCharacters);
+                if (errors.Count > 0)
                 {
-                    return Problems.Invalid(mistakes);
+                    return Problems.Invalid(errors);
                 }
             }
         }

@@ -8,10 +8,10 @@ namespace PerfPortal.Server.Api;
 
 /// <summary>
 /// The short way of <c>GET /dashboard</c>, which is asked for again and again: on a portal that is bound to loopback, a plain request for a
-/// dashboard that need not be computed is answered with the ready bytes before routing. It is let in by the same <see cref="LocalDoor"/>;
+/// dashboard that need not be computed is answered with the ready bytes before routing. It is let in by the same <see cref="LocalAccess"/>;
 /// whatever is not plain - a query, another method, a precondition, a key, an objection - goes the long way and gets its answer there.
 /// </summary>
-internal sealed class DashboardLane(RequestDelegate next, AccessPolicy policy, LocalDoor door, PortalReadiness readiness, DashboardCache dashboards)
+internal sealed class DashboardLane(RequestDelegate next, AccessPolicy policy, LocalAccess door, PortalReadiness readiness, DashboardCache dashboards)
 {
     private const string Path = ApiRoutes.Root + "/dashboard";
 

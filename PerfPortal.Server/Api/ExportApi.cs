@@ -12,13 +12,13 @@ using PerfPortal.Server.Wire;
 namespace PerfPortal.Server.Api;
 
 /// <summary>
-/// What the page Operations shows, as a file: the same query, the same filter, the same order. At most <see cref="MostRows"/> operations;
+/// What the page Operations shows, as a file: the same query, the same filter, the same order. At most <see cref="MaxRows"/> operations;
 /// a file that was cut says so in the header <c>X-Truncated</c> and at its end.
 /// </summary>
 internal static class ExportApi
 {
     /// <summary>The most operations of one file.</summary>
-    public const int MostRows = 100_000;
+    public const int MaxRows = 100_000;
 
     // A page is read and closed before it is sent, so that a slow client holds no read transaction open. Every page sorts the whole range
     // anew, so there are few.
@@ -38,10 +38,10 @@ internal static class ExportApi
         var view = OperationView.Read(Get);
         bool isRead = TimeRangeParser.TryParse(
             new(Get("from"), Get("to"), Get("window"), Get("tz")), time.GetUtcNow(), RangeReading.DefaultWindow, out var range, out var errors);
-        if (!isRead || view.Mistakes.Count > 0)
+        if (!isRead || view.Errors.Count > 0)
         {
             return Problems.Invalid(
-                [.. errors.Select(error => new Mistake(error.Detail, "/" + error.Field)), .. view.Mistakes.Select(mistake => new Mistake(mistake.Value, "/" + mistake.Key))]);
+                [.. errors.Select(error => new ValidationError(error.Detail, "/" + error.Field)), .. view.Errors.Select(error => new ValidationError(error.Value, "/" + error.Key))]);
         }
 
         var query = new OperationQuery(range, view.ToFilter(Get("source")), view.Order, PageRows, null);
@@ -58,8 +58,8 @@ internal static class ExportApi
     private static async Task<bool> HasMoreAsync(IOperationReader reader, OperationQuery query, CancellationToken cancellationToken)
     {
         int rows = 0;
-        await reader.ScanAsync(query.Range, query.Filter, _ => ++rows <= MostRows, cancellationToken).ConfigureAwait(false);
-        return rows > MostRows;
+        await reader.ScanAsync(query.Range, query.Filter, _ => ++rows <= MaxRows, cancellationToken).ConfigureAwait(false);
+        return rows > MaxRows;
     }
 
     private static async Task WriteCsvAsync(HttpResponse response, IOperationReader reader, OperationQuery query, CancellationToken cancellationToken)
@@ -123,7 +123,7 @@ internal static class ExportApi
             var page = await reader.ReadPageAsync(query, cancellationToken).ConfigureAwait(false);
             await each(page).ConfigureAwait(false);
             rows += page.Items.Count;
-            if (page.Next is null || rows >= MostRows)
+            if (page.Next is null || rows >= MaxRows)
             {
                 return page.Next is not null;
             }

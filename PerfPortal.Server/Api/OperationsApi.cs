@@ -38,7 +38,7 @@ internal static class OperationsApi
         };
         if (filter.MaxDuration < filter.MinDuration)
         {
-            query.Mistake("max_duration_seconds", "max_duration_seconds is less than min_duration_seconds.");
+            query.AddError("max_duration_seconds", "max_duration_seconds is less than min_duration_seconds.");
         }
 
         var order = ReadOrder(query);
@@ -52,7 +52,7 @@ internal static class OperationsApi
             }
             else
             {
-                query.Mistake("cursor", "cursor is not one that this sort order gave.");
+                query.AddError("cursor", "cursor is not one that this sort order gave.");
             }
         }
 

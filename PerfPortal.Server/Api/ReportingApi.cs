@@ -24,12 +24,12 @@ internal static class ReportingApi
     }
 
     private static Task<IResult> StartAsync(HttpContext context, OperationReports reports, TimeProvider time, CancellationToken cancellationToken) =>
-        ReadAsync(context, async (body, mistakes) =>
+        ReadAsync(context, async (body, errors) =>
         {
-            var operation = OperationBodies.ReadStart(body, Reporter.SourceOf(context), time.GetUtcNow(), mistakes);
-            if (mistakes.Count > 0)
+            var operation = OperationBodies.ReadStart(body, Reporter.SourceOf(context), time.GetUtcNow(), errors);
+            if (errors.Count > 0)
             {
-                return Problems.Invalid(mistakes);
+                return Problems.Invalid(errors);
             }
 
             var result = await reports.StartAsync(operation!, cancellationToken).ConfigureAwait(false);
@@ -41,14 +41,14 @@ internal static class ReportingApi
 
     private static Task<IResult> UpdateAsync(
         string id, HttpContext context, OperationReports reports, ActiveOperations active, CancellationToken cancellationToken) =>
-        WithId(id, operationId => ReadAsync(context, async (body, mistakes) =>
+        WithId(id, operationId => ReadAsync(context, async (body, errors) =>
         {
             var running = active.Find(operationId)?.Current;
-            var (progress, metadata) = OperationBodies.ReadUpdate(body, running?.MetricType, mistakes);
-            CheckSum(running, metadata, mistakes);
-            if (mistakes.Count > 0)
+            var (progress, metadata) = OperationBodies.ReadUpdate(body, running?.MetricType, errors);
+            CheckSum(running, metadata, errors);
+            if (errors.Count > 0)
             {
-                return Problems.Invalid(mistakes);
+                return Problems.Invalid(errors);
             }
 
             return Answer(operationId, await reports.UpdateAsync(operationId, progress, metadata, cancellationToken).ConfigureAwait(false));
@@ -56,15 +56,15 @@ internal static class ReportingApi
 
     private static Task<IResult> CompleteAsync(
         string id, HttpContext context, OperationReports reports, ActiveOperations active, IOperationReader reader, CancellationToken cancellationToken) =>
-        WithId(id, operationId => ReadAsync(context, async (body, mistakes) =>
+        WithId(id, operationId => ReadAsync(context, async (body, errors) =>
         {
             // One that was given up may still end; its end is checked against its start like any other.
             var known = active.Find(operationId)?.Current ?? await reader.FindAsync(operationId, cancellationToken).ConfigureAwait(false);
-            var ending = OperationBodies.ReadEnding(body, known?.MetricType, known?.StartTime, mistakes);
-            CheckSum(known, ending?.Metadata ?? [], mistakes);
-            if (mistakes.Count > 0)
+            var ending = OperationBodies.ReadEnding(body, known?.MetricType, known?.StartTime, errors);
+            CheckSum(known, ending?.Metadata ?? [], errors);
+            if (errors.Count > 0)
             {
-                return Problems.Invalid(mistakes);
+                return Problems.Invalid(errors);
             }
 
             return Answer(operationId, await reports.CompleteAsync(operationId, ending!, cancellationToken).ConfigureAwait(false));
@@ -116,11 +116,11 @@ internal static class ReportingApi
     }
 
     /// <summary>Metadata that grows report by report stays within the bounds of one operation.</summary>
-    private static void CheckSum(Operation? running, IReadOnlyList<KeyValuePair<string, MetadataValue>> metadata, List<Mistake> mistakes)
+    private static void CheckSum(Operation? running, IReadOnlyList<KeyValuePair<string, MetadataValue>> metadata, List<ValidationError> errors)
     {
         if (running is not null && metadata.Count > 0 && running.Metadata.With(metadata).Count > OperationLimits.MetadataMembers)
         {
-            mistakes.Add(new(FormattableString.Invariant($"metadata would have more than {OperationLimits.MetadataMembers} members."), "/metadata"));
+            errors.Add(new(FormattableString.Invariant($"metadata would have more than {OperationLimits.MetadataMembers} members."), "/metadata"));
         }
     }
 
@@ -137,7 +137,7 @@ internal static class ReportingApi
         : Task.FromResult(Problems.Invalid([new("id must be a UUID.", "/id")]));
 
     private static async Task<IResult> ReadAsync(
-        HttpContext context, Func<System.Text.Json.JsonElement, List<Mistake>, Task<IResult>> then, CancellationToken cancellationToken)
+        HttpContext context, Func<System.Text.Json.JsonElement, List<ValidationError>, Task<IResult>> then, CancellationToken cancellationToken)
     {
         var (document, problem) = await BodyReader.ReadJsonAsync(context.Request, cancellationToken).ConfigureAwait(false);
         if (document is null)

@@ -11,10 +11,10 @@ namespace PerfPortal.Server.Api;
 /// <summary>Samples of other hosts: one or an array, all or nothing.</summary>
 internal static class ResourceReportApi
 {
-    private const int MostSamples = 10_000;
-    private const int MostMembers = 1_024;
+    private const int MaxSamples = 10_000;
+    private const int MaxMembers = 1_024;
     private static readonly TimeSpan AssumedCover = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestCover = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MaxCover = TimeSpan.FromMinutes(5);
 
     /// <summary>Maps the route.</summary>
     public static void MapResourceReportApi(this RouteGroupBuilder group) => group.MapPost("/resources", ReportAsync)
@@ -33,11 +33,11 @@ internal static class ResourceReportApi
 
         using (document)
         {
-            var mistakes = new List<Mistake>();
-            var entries = Read(document.RootElement, Reporter.SourceOf(context), time.GetUtcNow(), horizons.OldestSample, mistakes);
-            if (mistakes.Count > 0)
+            var errors = new List<ValidationError>();
+            var entries = Read(document.RootElement, Reporter.SourceOf(context), time.GetUtcNow(), horizons.OldestSample, errors);
+            if (errors.Count > 0)
             {
-                return Problems.Invalid(mistakes);
+                return Problems.Invalid(errors);
             }
 
             try
@@ -52,7 +52,7 @@ internal static class ResourceReportApi
         }
     }
 
-    private static List<JournalEntry> Read(JsonElement body, string defaultSource, DateTimeOffset now, DateTimeOffset oldest, List<Mistake> mistakes)
+    private static List<JournalEntry> Read(JsonElement body, string defaultSource, DateTimeOffset now, DateTimeOffset oldest, List<ValidationError> errors)
     {
         var entries = new List<JournalEntry>();
         if (body.ValueKind != JsonValueKind.Array)
@@ -61,9 +61,9 @@ internal static class ResourceReportApi
             return entries;
         }
 
-        if (body.GetArrayLength() > MostSamples)
+        if (body.GetArrayLength() > MaxSamples)
         {
-            mistakes.Add(new(string.Create(CultureInfo.InvariantCulture, $"The body holds {body.GetArrayLength()} samples; at most {MostSamples} are taken."), ""));
+            errors.Add(new(string.Create(CultureInfo.InvariantCulture, $"The body holds {body.GetArrayLength()} samples; at most {MaxSamples} are taken."), ""));
             return entries;
         }
 
@@ -71,7 +71,7 @@ internal static class ResourceReportApi
         foreach (var item in body.EnumerateArray())
         {
             Add(item, "/" + index++.ToString(CultureInfo.InvariantCulture));
-            if (mistakes.Count > 100)
+            if (errors.Count > 100)
             {
                 break;
             }
@@ -81,7 +81,7 @@ internal static class ResourceReportApi
 
         void Add(JsonElement item, string pointer)
         {
-            if (MemberReader.Begin(item, pointer, mistakes) is { } members && ReadSample(members, defaultSource, now, oldest) is { } entry)
+            if (MemberReader.Begin(item, pointer, errors) is { } members && ReadSample(members, defaultSource, now, oldest) is { } entry)
             {
                 entries.Add(entry);
             }
@@ -93,21 +93,21 @@ internal static class ResourceReportApi
         string source = members.Text("source", OperationLimits.SourceCharacters) is { Length: > 0 } text ? text : defaultSource;
         if (source == PortalSource.Name)
         {
-            members.Mistake("source", $"source {PortalSource.Name} is the portal's own.");
+            members.AddError("source", $"source {PortalSource.Name} is the portal's own.");
         }
 
         var at = members.Time("sampled_at") ?? now.ToWholeMicroseconds();
         if (at > now + OperationLimits.FutureTolerance)
         {
-            members.Mistake("sampled_at", "sampled_at lies more than 5 minutes in the future.");
+            members.AddError("sampled_at", "sampled_at lies more than 5 minutes in the future.");
         }
         else if (at < oldest)
         {
-            members.Mistake("sampled_at", string.Create(
+            members.AddError("sampled_at", string.Create(
                 CultureInfo.InvariantCulture, $"sampled_at lies before {oldest:yyyy-MM-ddTHH:mm:ssZ}, the retention horizon; raise MetricsRetentionHours to import older samples."));
         }
 
-        var covered = members.Number("covered_seconds", 0, LongestCover.TotalSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : AssumedCover;
+        var covered = members.Number("covered_seconds", 0, MaxCover.TotalSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : AssumedCover;
         var sample = new ResourceSample(source, at);
         int values = 0;
         foreach (var info in ResourceMetrics.All)
@@ -126,7 +126,7 @@ internal static class ResourceReportApi
         sample.Gpus = ReadObjects<GpuReading>(members, "gpus");
         if (values == 0 && sample.CpuCores.Count + sample.Disks.Count + sample.Networks.Count + sample.Gpus.Count == 0)
         {
-            members.Mistake("source", "The sample holds no measured value; it needs at least one member such as cpu_percent.");
+            members.AddError("source", "The sample holds no measured value; it needs at least one member such as cpu_percent.");
         }
 
         sample.Sensors = SensorsOf(sample);
@@ -168,16 +168,16 @@ internal static class ResourceReportApi
             return [];
         }
 
-        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MostMembers)
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MaxMembers)
         {
-            members.Mistake(name, string.Create(CultureInfo.InvariantCulture, $"{name} must be an array of at most {MostMembers} {expected}."));
+            members.AddError(name, string.Create(CultureInfo.InvariantCulture, $"{name} must be an array of at most {MaxMembers} {expected}."));
             return [];
         }
 
         var items = list.EnumerateArray().Select((item, index) => read(item, index)).ToList();
         if (items.Any(item => item is null))
         {
-            members.Mistake(name, $"{name} must hold {expected}.");
+            members.AddError(name, $"{name} must hold {expected}.");
         }
 
         return items;

@@ -99,7 +99,7 @@ internal static class ThresholdsApi
         {
             var update = ThresholdDocument.Apply(current, document.RootElement);
             return update.Thresholds is null
-                ? (null, Problems.Invalid([.. update.Mistakes.Select(mistake => new Mistake(mistake.Detail, mistake.Pointer))]))
+                ? (null, Problems.Invalid([.. update.Errors.Select(error => new ValidationError(error.Detail, error.Pointer))]))
                 : (update.Thresholds, null);
         }
     }

@@ -5,15 +5,15 @@ namespace PerfPortal.Server.Caching;
 
 /// <summary>
 /// Keeps what was read of a range that moves with the present until the range has moved by about a pixel of its chart: reading it again
-/// earlier would change nothing that can be seen. Shared by all who look at the same; holds at most <see cref="Most"/> answers, the oldest goes first.
+/// earlier would change nothing that can be seen. Shared by all who look at the same; holds at most <see cref="MaxItems"/> answers, the oldest goes first.
 /// </summary>
 internal sealed class RecentReads(TimeProvider time)
 {
     /// <summary>The most answers that are kept.</summary>
-    public const int Most = 64;
+    public const int MaxItems = 64;
 
     private const int Pixels = 600;
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<(string What, TimeSpan Length), Entry> _entries = new();
 
@@ -24,7 +24,7 @@ internal sealed class RecentReads(TimeProvider time)
     public async Task<T> GetAsync<T>(string what, TimeRange range, Func<Task<T>> read)
         where T : class
     {
-        var allowed = range.Length / Pixels < Longest ? range.Length / Pixels : Longest;
+        var allowed = range.Length / Pixels < MaxAge ? range.Length / Pixels : MaxAge;
         if (_entries.TryGetValue((what, range.Length), out var kept) && kept.Answer is T answer
             && (range.To - kept.To).Duration() < allowed && time.GetElapsedTime(kept.ReadAt) < allowed)
         {
@@ -33,7 +33,7 @@ internal sealed class RecentReads(TimeProvider time)
 
         long now = time.GetTimestamp();
         var fresh = await read().ConfigureAwait(false);
-        if (_entries.Count >= Most)
+        if (_entries.Count >= MaxItems)
         {
             _entries.TryRemove(_entries.MinBy(pair => pair.Value.ReadAt).Key, out _);
         }

@@ -25,9 +25,9 @@ internal sealed record ChartPayload(long From, long To, int Drop, int Keep, long
             drop++;
         }
 
-        int most = Math.Min(sent.Times.Count - drop, data.Times.Count);
+        int max = Math.Min(sent.Times.Count - drop, data.Times.Count);
         int keep = 0;
-        while (keep < most && IsSame(sent, drop + keep, data, keep))
+        while (keep < max && IsSame(sent, drop + keep, data, keep))
         {
             keep++;
         }

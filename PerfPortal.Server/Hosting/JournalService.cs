@@ -10,11 +10,11 @@ namespace PerfPortal.Server.Hosting;
 /// start and the last to stop: when it stops, everything that was taken is stored. A database that is away at the start is tried again.
 /// </summary>
 internal sealed class JournalService(
-    IPortalDatabase database, NameDirectory directory, NameBounds names, IJournalStore store, RollupBook rollups, OperationJournal journal, ActiveKeeper keeper,
+    IPortalDatabase database, NameDirectory directory, NameBounds names, IJournalStore store, RollupBuffer rollups, OperationJournal journal, ActiveKeeper keeper,
     PerformanceTracker tracker, PortalReadiness readiness, TimeProvider time, ILogger<JournalService> logger) : IHostedService, IDisposable
 {
-    private static readonly TimeSpan PatienceAtStart = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(15);
 
     private readonly CancellationTokenSource _abort = new();
     private readonly Lock _lock = new();
@@ -32,7 +32,7 @@ internal sealed class JournalService(
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAny(readiness.WhenReady, Begin(), Task.Delay(PatienceAtStart, time, cancellationToken)).ConfigureAwait(false);
+        await Task.WhenAny(readiness.WhenReady, Begin(), Task.Delay(StartTimeout, time, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -91,7 +91,7 @@ internal sealed class JournalService(
 
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
-        for (var backOff = TimeSpan.FromSeconds(1); ; backOff = backOff * 2 < LongestBackOff ? backOff * 2 : LongestBackOff)
+        for (var backOff = TimeSpan.FromSeconds(1); ; backOff = backOff * 2 < MaxBackOff ? backOff * 2 : MaxBackOff)
         {
             try
             {

@@ -25,7 +25,7 @@ internal static class PortalSetup
         .AddTracking(options)
         .AddSampling(options)
         .AddAnalysis()
-        .AddDuties(options);
+        .AddBackgroundServices(options);
 
     private static IServiceCollection AddJournal(this IServiceCollection services, PortalOptions options) => services
         .AddSingleton(new RetentionPolicy(
@@ -34,8 +34,8 @@ internal static class PortalSetup
                 ? null
                 : new(options.OperationSampleAfterHours, options.OperationSamplePercent / 100.0, options.OperationSampleSlowestPercent / 100.0)))
         .AddSingleton<RetentionHorizons>()
-        .AddSingleton(provider => new RollupBook(
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RollupBook>>(), (long)options.RollupCacheMb << 20))
+        .AddSingleton(provider => new RollupBuffer(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RollupBuffer>>(), (long)options.RollupCacheMb << 20))
         .AddSingleton(new NameBounds(new(options.MaxOperationNames, options.MaxSources)))
         .AddSingleton<OperationJournal>()
         .AddSingleton<StatisticsReader>()
@@ -94,7 +94,7 @@ internal static class PortalSetup
         .AddSingleton<PeriodComparer>();
 
     /// <summary>They stop in the opposite order: the journal last, when nobody submits any more.</summary>
-    private static IServiceCollection AddDuties(this IServiceCollection services, PortalOptions options)
+    private static IServiceCollection AddBackgroundServices(this IServiceCollection services, PortalOptions options)
     {
         services
             .AddSingleton<JournalService>()
@@ -102,9 +102,9 @@ internal static class PortalSetup
             .AddHostedService<TrackerService>()
             .AddHostedService(provider => provider.GetRequiredService<LiveFeed>())
             .AddHostedService<SamplingService>()
-            .AddHostedService<ActiveDuty>()
-            .AddHostedService<RetentionDuty>()
-            .AddHostedService<AnalysisDuty>();
-        return options.Database.Provider == DatabaseProvider.Sqlite ? services.AddHostedService<PackingDuty>() : services;
+            .AddHostedService<ActiveOperationsService>()
+            .AddHostedService<RetentionService>()
+            .AddHostedService<PeriodicAnalysisService>();
+        return options.Database.Provider == DatabaseProvider.Sqlite ? services.AddHostedService<PackingService>() : services;
     }
 }

@@ -32,9 +32,9 @@ public static class StartGuard
             await app.WaitForShutdownAsync();
             return 0;
         }
-        catch (PortalConfigurationException mistake)
+        catch (PortalConfigurationException exception)
         {
-            await error.WriteLineAsync(mistake.Message);
+            await error.WriteLineAsync(exception.Message);
             return 1;
         }
     }

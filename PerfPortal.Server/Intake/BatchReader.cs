@@ -43,9 +43,9 @@ internal static class BatchReader
     public static readonly string[] MediaTypes = ["application/json", "application/x-ndjson"];
 
     /// <summary>Operations of one batch at most.</summary>
-    public const int MostItems = 100_000;
+    public const int MaxItems = 100_000;
 
-    private const int ArrayDepth = BodyReader.MostDepth;
+    private const int ArrayDepth = BodyReader.MaxDepth;
     private const int LineDepth = 64;
 
     /// <summary>Reads a JSON array.</summary>
@@ -67,7 +67,7 @@ internal static class BatchReader
                 continue;
             }
 
-            if (batch.Count == MostItems)
+            if (batch.Count == MaxItems)
             {
                 return (null, TooMany());
             }
@@ -113,7 +113,7 @@ internal static class BatchReader
 
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
-                if (batch.Count == MostItems)
+                if (batch.Count == MaxItems)
                 {
                     return null;
                 }
@@ -183,7 +183,7 @@ internal static class BatchReader
                 return (null, Problems.Invalid([new("The body must be a JSON array of operations; one operation a line needs Content-Type application/x-ndjson.", "")]));
             }
 
-            if (document.RootElement.GetArrayLength() > MostItems)
+            if (document.RootElement.GetArrayLength() > MaxItems)
             {
                 return (null, TooMany());
             }
@@ -215,21 +215,21 @@ internal static class BatchReader
 
         if (MemberNames.MayBeBroken(text) && !MemberNames.AreValid(item))
         {
-            batch.Reject(MemberNames.Mistake);
+            batch.Reject(MemberNames.InvalidName);
             return;
         }
 
-        var mistakes = new List<Mistake>();
-        if (OperationBodies.ReadEnded(item, "", source, now, mistakes) is { } operation && mistakes.Count == 0)
+        var errors = new List<ValidationError>();
+        if (OperationBodies.ReadEnded(item, "", source, now, errors) is { } operation && errors.Count == 0)
         {
             batch.Add(operation);
         }
         else
         {
-            batch.Reject(string.Join(" ", mistakes.Select(mistake => mistake.Detail)));
+            batch.Reject(string.Join(" ", errors.Select(error => error.Detail)));
         }
     }
 
     private static IResult TooMany() => Problems.Status(
-        StatusCodes.Status413PayloadTooLarge, "The batch is too large.", FormattableString.Invariant($"At most {MostItems} operations are taken at once."));
+        StatusCodes.Status413PayloadTooLarge, "The batch is too large.", FormattableString.Invariant($"At most {MaxItems} operations are taken at once."));
 }

@@ -31,15 +31,15 @@ internal sealed class Body : IDisposable
 internal static class BodyReader
 {
     /// <summary>The most bytes as sent.</summary>
-    public const int MostSent = 16 * 1024 * 1024;
+    public const int MaxSentBytes = 16 * 1024 * 1024;
 
     /// <summary>The most bytes after decompression.</summary>
-    public const int MostDecompressed = 64 * 1024 * 1024;
+    public const int MaxDecompressedBytes = 64 * 1024 * 1024;
 
     /// <summary>How deep a JSON text may nest.</summary>
-    public const int MostDepth = 32;
+    public const int MaxDepth = 32;
 
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MostDepth };
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth };
 
     /// <summary>Reads a body that is one of these media types.</summary>
     public static async Task<Body> ReadAsync(HttpRequest request, IReadOnlyList<string> mediaTypes, CancellationToken cancellationToken)
@@ -50,13 +50,13 @@ internal static class BodyReader
             return Fail(StatusCodes.Status415UnsupportedMediaType, "The media type is not supported.", $"Content-Type must be {string.Join(" or ", mediaTypes)}.");
         }
 
-        if (request.ContentLength > MostSent)
+        if (request.ContentLength > MaxSentBytes)
         {
             return TooLarge();
         }
 
         string encoding = request.Headers.ContentEncoding.ToString().Trim();
-        using var sent = new CountingStream(request.Body, MostSent);
+        using var sent = new CountingStream(request.Body, MaxSentBytes);
         await using Stream? content = encoding.ToLowerInvariant() switch
         {
             "" or "identity" => sent,
@@ -119,7 +119,7 @@ internal static class BodyReader
         if (document is not null && MemberNames.MayBeBroken(bytes) && !MemberNames.AreValid(document.RootElement))
         {
             document.Dispose();
-            return (null, Problems.Invalid([new(MemberNames.Mistake, "")]));
+            return (null, Problems.Invalid([new(MemberNames.InvalidName, "")]));
         }
 
         return (document, problem);
@@ -150,7 +150,7 @@ internal static class BodyReader
         while ((read = await content.ReadAsync(all.Room(), cancellationToken).ConfigureAwait(false)) > 0)
         {
             all.Advance(read);
-            if (all.Length > MostDecompressed)
+            if (all.Length > MaxDecompressedBytes)
             {
                 return TooLarge();
             }
@@ -169,7 +169,7 @@ internal static class BodyReader
             var status = decoder.Decompress(sent, all.Room().Span, out int consumed, out int written);
             sent = sent[consumed..];
             all.Advance(written);
-            if (all.Length > MostDecompressed)
+            if (all.Length > MaxDecompressedBytes)
             {
                 return TooLarge();
             }
@@ -196,7 +196,7 @@ internal static class BodyReader
 
     private sealed class BodyTooLargeException : Exception;
 
-    private sealed class CountingStream(Stream inner, long most) : Stream
+    private sealed class CountingStream(Stream inner, long max) : Stream
     {
         private readonly byte[] _last = new byte[GzipTrailer.Length];
         private long _count;
@@ -224,7 +224,7 @@ internal static class BodyReader
                 buffer.Span[Math.Max(0, read - _last.Length)..read].CopyTo(_last.AsSpan(kept));
             }
 
-            return (_count += read) > most ? throw new BodyTooLargeException() : read;
+            return (_count += read) > max ? throw new BodyTooLargeException() : read;
         }
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Bodies are read asynchronously.");

@@ -19,8 +19,8 @@ internal sealed class ItemDecoder(string defaultSource)
     private static readonly TimeSpan AgreementTolerance = TimeSpan.FromMilliseconds(1);
 
     // Names and metadata keys are bounded in number by nature; values are not, so they do not compete for the same places.
-    private static readonly SharedTexts Names = new(places: 4096, mostBytes: 256);
-    private static readonly SharedTexts Values = new(places: 4096, mostBytes: 64);
+    private static readonly SharedTexts Names = new(places: 4096, maxBytes: 256);
+    private static readonly SharedTexts Values = new(places: 4096, maxBytes: 64);
 
     private readonly KeyValuePair<string, MetadataValue>[] _metadata = new KeyValuePair<string, MetadataValue>[OperationLimits.MetadataMembers];
     private IdBlock _ids;
@@ -82,7 +82,7 @@ internal sealed class ItemDecoder(string defaultSource)
                 return reader.TokenType is JsonTokenType.True or JsonTokenType.False;
             case ItemMember.DurationSeconds:
                 return reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out double seconds)
-                    && seconds >= 0 && seconds <= OperationLimits.LongestDuration.TotalSeconds && (item.Duration = Microseconds.FromSeconds(seconds)) is not null;
+                    && seconds >= 0 && seconds <= OperationLimits.MaxDuration.TotalSeconds && (item.Duration = Microseconds.FromSeconds(seconds)) is not null;
             case ItemMember.Progress:
                 return false;
         }
@@ -228,10 +228,10 @@ internal sealed class ItemDecoder(string defaultSource)
         return true;
     }
 
-    private static bool TryText(ref Utf8JsonReader reader, SharedTexts texts, int most, [NotNullWhen(true)] out string? text)
+    private static bool TryText(ref Utf8JsonReader reader, SharedTexts texts, int max, [NotNullWhen(true)] out string? text)
     {
         text = reader.ValueIsEscaped ? reader.GetString()! : texts.Get(reader.ValueSpan);
-        return text.Length <= most;
+        return text.Length <= max;
     }
 
     /// <summary>Puts the members together where they agree; the rules are those of <see cref="OperationBodies"/>.</summary>
@@ -273,7 +273,7 @@ internal sealed class ItemDecoder(string defaultSource)
 
         end = item.End;
         var lasted = end - item.Start;
-        return lasted >= TimeSpan.Zero && lasted <= OperationLimits.LongestDuration
+        return lasted >= TimeSpan.Zero && lasted <= OperationLimits.MaxDuration
             && (item.Duration is not { } duration || (lasted - duration).Duration() <= AgreementTolerance);
     }
 

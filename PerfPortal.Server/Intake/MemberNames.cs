@@ -10,7 +10,7 @@ namespace PerfPortal.Server.Intake;
 internal static class MemberNames
 {
     /// <summary>What is said of them.</summary>
-    public const string Mistake = "The name of a member is not valid Unicode.";
+    public const string InvalidName = "The name of a member is not valid Unicode.";
 
     /// <summary>Whether the text escapes half of a surrogate pair at all; in UTF-8 without that every name is good.</summary>
     public static bool MayBeBroken(ReadOnlySpan<byte> json) => json.IndexOf("\\ud"u8) >= 0 || json.IndexOf("\\uD"u8) >= 0;

@@ -9,31 +9,31 @@ namespace PerfPortal.Server.Intake;
 /// Reads the members of a JSON object and collects every mistake. Members that nobody asks for are ignored; a member that
 /// is null counts as absent.
 /// </summary>
-internal sealed class MemberReader(JsonElement element, string pointer, List<Mistake> mistakes)
+internal sealed class MemberReader(JsonElement element, string pointer, List<ValidationError> errors)
 {
     /// <summary>Whether no mistake was found so far, in this or any other object that shares the list.</summary>
-    public bool IsValid => mistakes.Count == 0;
+    public bool IsValid => errors.Count == 0;
 
     /// <summary>Begins to read an object; what is none is a mistake.</summary>
-    public static MemberReader? Begin(JsonElement element, string pointer, List<Mistake> mistakes)
+    public static MemberReader? Begin(JsonElement element, string pointer, List<ValidationError> errors)
     {
         if (element.ValueKind == JsonValueKind.Object)
         {
-            return new(element, pointer, mistakes);
+            return new(element, pointer, errors);
         }
 
-        mistakes.Add(new((pointer.Length == 0 ? "The body" : pointer[(pointer.LastIndexOf('/') + 1)..]) + " must be a JSON object.", pointer));
+        errors.Add(new((pointer.Length == 0 ? "The body" : pointer[(pointer.LastIndexOf('/') + 1)..]) + " must be a JSON object.", pointer));
         return null;
     }
 
     /// <summary>Adds a mistake of a member.</summary>
-    public void Mistake(string name, string detail) => mistakes.Add(new(detail, PointerOf(name)));
+    public void AddError(string name, string detail) => errors.Add(new(detail, PointerOf(name)));
 
     /// <summary>Whether a member is there and not null.</summary>
     public bool Has(string name) => element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
     /// <summary>A text of at most so many characters.</summary>
-    public string? Text(string name, int most, bool isRequired = false)
+    public string? Text(string name, int max, bool isRequired = false)
     {
         if (Find(name, isRequired) is not { } value)
         {
@@ -42,25 +42,25 @@ internal sealed class MemberReader(JsonElement element, string pointer, List<Mis
 
         if (value.ValueKind != JsonValueKind.String)
         {
-            Mistake(name, $"{name} must be a text.");
+            AddError(name, $"{name} must be a text.");
             return null;
         }
 
         if (!TryGetString(value, out string? text))
         {
-            Mistake(name, $"{name} is not valid Unicode.");
+            AddError(name, $"{name} is not valid Unicode.");
             return null;
         }
 
         if (isRequired && string.IsNullOrWhiteSpace(text))
         {
-            Mistake(name, $"{name} must not be empty.");
+            AddError(name, $"{name} must not be empty.");
             return null;
         }
 
-        if (text.Length > most)
+        if (text.Length > max)
         {
-            Mistake(name, string.Create(CultureInfo.InvariantCulture, $"{name} has {text.Length} characters; at most {most} are taken."));
+            AddError(name, string.Create(CultureInfo.InvariantCulture, $"{name} has {text.Length} characters; at most {max} are taken."));
             return null;
         }
 
@@ -80,13 +80,13 @@ internal sealed class MemberReader(JsonElement element, string pointer, List<Mis
 
         if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number) || !double.IsFinite(number))
         {
-            Mistake(name, $"{name} must be a finite number.");
+            AddError(name, $"{name} must be a finite number.");
             return null;
         }
 
         if (number < min || number > max)
         {
-            Mistake(name, string.Create(CultureInfo.InvariantCulture, $"{name} is {number}; it must be {Bounds(min, max)}."));
+            AddError(name, string.Create(CultureInfo.InvariantCulture, $"{name} is {number}; it must be {Bounds(min, max)}."));
             return null;
         }
 
@@ -106,7 +106,7 @@ internal sealed class MemberReader(JsonElement element, string pointer, List<Mis
             return value.GetBoolean();
         }
 
-        Mistake(name, $"{name} must be true or false.");
+        AddError(name, $"{name} must be true or false.");
         return null;
     }
 
@@ -123,7 +123,7 @@ internal sealed class MemberReader(JsonElement element, string pointer, List<Mis
             return time;
         }
 
-        Mistake(name, $"{name} must be an RFC 3339 time with a zone, such as 2026-01-31T12:00:00.000Z, from 1970 on.");
+        AddError(name, $"{name} must be an RFC 3339 time with a zone, such as 2026-01-31T12:00:00.000Z, from 1970 on.");
         return null;
     }
 
@@ -140,7 +140,7 @@ internal sealed class MemberReader(JsonElement element, string pointer, List<Mis
             return id;
         }
 
-        Mistake(name, $"{name} must be a UUID, such as 018f2f6e-7c1a-7000-8000-000000000001.");
+        AddError(name, $"{name} must be a UUID, such as 018f2f6e-7c1a-7000-8000-000000000001.");
         return null;
     }
 
@@ -153,7 +153,7 @@ internal sealed class MemberReader(JsonElement element, string pointer, List<Mis
             return text;
         }
 
-        Mistake(name, $"{name} must be {length} hex digits that are not all zero.");
+        AddError(name, $"{name} must be {length} hex digits that are not all zero.");
         return null;
     }
 
@@ -170,12 +170,12 @@ internal sealed class MemberReader(JsonElement element, string pointer, List<Mis
             return type;
         }
 
-        Mistake(name, $"{name} must be one of {string.Join(", ", MetricTypes.WireNames)}.");
+        AddError(name, $"{name} must be one of {string.Join(", ", MetricTypes.WireNames)}.");
         return null;
     }
 
     /// <summary>Begins to read an object member.</summary>
-    public MemberReader? Object(string name) => Find(name, isRequired: false) is { } value ? Begin(value, PointerOf(name), mistakes) : null;
+    public MemberReader? Object(string name) => Find(name, isRequired: false) is { } value ? Begin(value, PointerOf(name), errors) : null;
 
     /// <summary>UTF-8 bytes of this object as it was sent.</summary>
     public int ByteCount => System.Text.Encoding.UTF8.GetByteCount(element.GetRawText());
@@ -193,7 +193,7 @@ internal sealed class MemberReader(JsonElement element, string pointer, List<Mis
 
         if (isRequired)
         {
-            Mistake(name, $"{name} is missing.");
+            AddError(name, $"{name} is missing.");
         }
 
         return null;

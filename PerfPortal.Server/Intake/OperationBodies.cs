@@ -13,9 +13,9 @@ internal static class OperationBodies
     private static readonly TimeSpan AgreementTolerance = TimeSpan.FromMilliseconds(1);
 
     /// <summary>The body of a start: an operation that runs.</summary>
-    public static Operation? ReadStart(JsonElement body, string defaultSource, DateTimeOffset now, List<Mistake> mistakes)
+    public static Operation? ReadStart(JsonElement body, string defaultSource, DateTimeOffset now, List<ValidationError> errors)
     {
-        if (MemberReader.Begin(body, "", mistakes) is not { } members)
+        if (MemberReader.Begin(body, "", errors) is not { } members)
         {
             return null;
         }
@@ -23,22 +23,22 @@ internal static class OperationBodies
         var start = members.Time("start_time");
         if (start > now + OperationLimits.FutureTolerance)
         {
-            members.Mistake("start_time", "start_time lies more than 5 minutes in the future.");
+            members.AddError("start_time", "start_time lies more than 5 minutes in the future.");
         }
 
         return ReadIdentity(members, defaultSource, OperationStatus.Running, start ?? now.ToWholeMicroseconds(), null);
     }
 
     /// <summary>The body of a PATCH.</summary>
-    public static (Progress? Progress, IReadOnlyList<KeyValuePair<string, MetadataValue>> Metadata) ReadUpdate(JsonElement body, MetricType? type, List<Mistake> mistakes)
+    public static (Progress? Progress, IReadOnlyList<KeyValuePair<string, MetadataValue>> Metadata) ReadUpdate(JsonElement body, MetricType? type, List<ValidationError> errors)
     {
-        return MemberReader.Begin(body, "", mistakes) is { } members ? (ReadProgress(members), ReadMetadata(members, type)) : (null, []);
+        return MemberReader.Begin(body, "", errors) is { } members ? (ReadProgress(members), ReadMetadata(members, type)) : (null, []);
     }
 
     /// <summary>The body of a completion.</summary>
-    public static Ending? ReadEnding(JsonElement body, MetricType? type, DateTimeOffset? start, List<Mistake> mistakes)
+    public static Ending? ReadEnding(JsonElement body, MetricType? type, DateTimeOffset? start, List<ValidationError> errors)
     {
-        if (MemberReader.Begin(body, "", mistakes) is not { } members)
+        if (MemberReader.Begin(body, "", errors) is not { } members)
         {
             return null;
         }
@@ -65,9 +65,9 @@ internal static class OperationBodies
     }
 
     /// <summary>An item of a batch: an operation that has ended.</summary>
-    public static Operation? ReadEnded(JsonElement item, string pointer, string defaultSource, DateTimeOffset now, List<Mistake> mistakes)
+    public static Operation? ReadEnded(JsonElement item, string pointer, string defaultSource, DateTimeOffset now, List<ValidationError> errors)
     {
-        if (MemberReader.Begin(item, pointer, mistakes) is not { } members)
+        if (MemberReader.Begin(item, pointer, errors) is not { } members)
         {
             return null;
         }
@@ -78,7 +78,7 @@ internal static class OperationBodies
         var duration = ReadDuration(members);
         if (end is null && duration is null && !members.Has("end_time") && !members.Has("duration_seconds"))
         {
-            members.Mistake("end_time", "end_time or duration_seconds is missing.");
+            members.AddError("end_time", "end_time or duration_seconds is missing.");
         }
 
         if (start is { } began)
@@ -90,7 +90,7 @@ internal static class OperationBodies
             }
             catch (ArgumentOutOfRangeException)
             {
-                members.Mistake("duration_seconds", "duration_seconds leads beyond the year 9999.");
+                members.AddError("duration_seconds", "duration_seconds leads beyond the year 9999.");
             }
         }
 
@@ -105,7 +105,7 @@ internal static class OperationBodies
         string? source = members.Text("source", OperationLimits.SourceCharacters);
         if (source == PortalSource.Name)
         {
-            members.Mistake("source", $"source {PortalSource.Name} is the portal's own.");
+            members.AddError("source", $"source {PortalSource.Name} is the portal's own.");
         }
 
         var progress = ReadProgress(members);
@@ -147,7 +147,7 @@ internal static class OperationBodies
         {
             if (success is null && !members.Has("success") && !members.Has("status"))
             {
-                members.Mistake("success", "success or status is missing.");
+                members.AddError("success", "success or status is missing.");
             }
 
             return status;
@@ -155,34 +155,34 @@ internal static class OperationBodies
 
         if (!OperationStatuses.TryParse(text, out var named) || named is OperationStatus.Running or OperationStatus.Abandoned)
         {
-            members.Mistake("status", "status must be one of succeeded, failed, cancelled.");
+            members.AddError("status", "status must be one of succeeded, failed, cancelled.");
             return status;
         }
 
         if (status is { } said && said != named)
         {
-            members.Mistake("status", $"status {text} contradicts success {(success!.Value ? "true" : "false")}.");
+            members.AddError("status", $"status {text} contradicts success {(success!.Value ? "true" : "false")}.");
         }
 
         return named;
     }
 
     private static TimeSpan? ReadDuration(MemberReader members) =>
-        members.Number("duration_seconds", 0, OperationLimits.LongestDuration.TotalSeconds) is { } seconds ? Microseconds.FromSeconds(seconds) : null;
+        members.Number("duration_seconds", 0, OperationLimits.MaxDuration.TotalSeconds) is { } seconds ? Microseconds.FromSeconds(seconds) : null;
 
     private static void CheckEnd(MemberReader members, DateTimeOffset start, DateTimeOffset? end, TimeSpan? duration)
     {
         if (end < start)
         {
-            members.Mistake("end_time", "end_time lies before start_time.");
+            members.AddError("end_time", "end_time lies before start_time.");
         }
         else if (end is { } ended && duration is { } lasted && (ended - start - lasted).Duration() > AgreementTolerance)
         {
-            members.Mistake("duration_seconds", "duration_seconds and end_time differ by more than 1 ms.");
+            members.AddError("duration_seconds", "duration_seconds and end_time differ by more than 1 ms.");
         }
-        else if (end - start > OperationLimits.LongestDuration)
+        else if (end - start > OperationLimits.MaxDuration)
         {
-            members.Mistake("end_time", "end_time lies more than 10,000,000 seconds after start_time, the longest duration that is taken.");
+            members.AddError("end_time", "end_time lies more than 10,000,000 seconds after start_time, the longest duration that is taken.");
         }
     }
 
@@ -211,33 +211,33 @@ internal static class OperationBodies
         {
             if (read.Count == OperationLimits.MetadataMembers)
             {
-                members.Mistake("metadata", string.Create(CultureInfo.InvariantCulture, $"metadata has more than {OperationLimits.MetadataMembers} members."));
+                members.AddError("metadata", string.Create(CultureInfo.InvariantCulture, $"metadata has more than {OperationLimits.MetadataMembers} members."));
                 return [];
             }
 
             if (member.Name.Length is 0 or > OperationLimits.MetadataKeyCharacters)
             {
-                members.Mistake("metadata", string.Create(
+                members.AddError("metadata", string.Create(
                     CultureInfo.InvariantCulture, $"The name of a metadata member has {member.Name.Length} characters; 1 to {OperationLimits.MetadataKeyCharacters} are taken."));
                 continue;
             }
 
             if (member.Value.ValueKind == JsonValueKind.String && !MemberReader.TryGetString(member.Value, out _))
             {
-                metadata.Mistake(member.Name, $"{member.Name} is not valid Unicode.");
+                metadata.AddError(member.Name, $"{member.Name} is not valid Unicode.");
                 continue;
             }
 
             if (member.Value.ValueKind == JsonValueKind.Number && !double.IsFinite(member.Value.GetDouble()))
             {
-                metadata.Mistake(member.Name, $"{member.Name} must be a finite number.");
+                metadata.AddError(member.Name, $"{member.Name} must be a finite number.");
                 continue;
             }
 
             var value = MetadataValue.From(member.Value);
-            if (type is { } known && KnownFacts.Check(known, member.Name, value) is { } mistake)
+            if (type is { } known && KnownFacts.Check(known, member.Name, value) is { } error)
             {
-                metadata.Mistake(member.Name, mistake + ".");
+                metadata.AddError(member.Name, error + ".");
                 continue;
             }
 
@@ -246,7 +246,7 @@ internal static class OperationBodies
 
         if (metadata.ByteCount > OperationLimits.MetadataBytes)
         {
-            members.Mistake("metadata", string.Create(
+            members.AddError("metadata", string.Create(
                 CultureInfo.InvariantCulture, $"metadata takes {metadata.ByteCount} bytes; at most {OperationLimits.MetadataBytes} are taken."));
         }
 
@@ -265,7 +265,7 @@ internal static class OperationBodies
         {
             if (read.Count == OperationLimits.ResourceUsageMembers || member.Name.Length > OperationLimits.MetadataKeyCharacters)
             {
-                members.Mistake("resource_usage", string.Create(
+                members.AddError("resource_usage", string.Create(
                     CultureInfo.InvariantCulture,
                     $"resource_usage takes at most {OperationLimits.ResourceUsageMembers} members with names of at most {OperationLimits.MetadataKeyCharacters} characters."));
                 break;
@@ -288,7 +288,7 @@ internal static class OperationBodies
             return text;
         }
 
-        members.Mistake("parent_id", "parent_id must be the UUID of an operation or a span id of 16 hex digits.");
+        members.AddError("parent_id", "parent_id must be the UUID of an operation or a span id of 16 hex digits.");
         return null;
     }
 }

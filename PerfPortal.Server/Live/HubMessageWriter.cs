@@ -19,7 +19,7 @@ internal sealed record HubMessage(string Method, object Body);
 /// <summary>Says what happened as clients hear it, over the hub or as server-sent events.</summary>
 internal sealed class HubMessageWriter(ActiveReader active, ResourceHistory resources, DashboardCache dashboards, TimeProvider time)
 {
-    private const int MostActive = 1_000;
+    private const int MaxActive = 1_000;
 
     /// <summary>Whether a topic has something to say about what happened.</summary>
     public static bool Concerns(string topic, LiveMessage message) => topic switch
@@ -44,7 +44,7 @@ internal sealed class HubMessageWriter(ActiveReader active, ResourceHistory reso
         List<OperationBody>? running = null;
         if (message is null || message.ActiveChanged)
         {
-            var list = await active.ReadAsync(filter, withOwn: false, passes: null, MostActive, cancellationToken).ConfigureAwait(false);
+            var list = await active.ReadAsync(filter, withOwn: false, passes: null, MaxActive, cancellationToken).ConfigureAwait(false);
             running = [.. list.Rows.Select(row => OperationBody.Of(row.Operation, row.Rate, row.Eta))];
         }
 

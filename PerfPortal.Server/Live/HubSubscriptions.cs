@@ -4,10 +4,10 @@ using PerfPortal.Domain.Sampling;
 
 namespace PerfPortal.Server.Live;
 
-/// <summary>Which connection listens to what. Bounded by <see cref="MostClients"/>.</summary>
+/// <summary>Which connection listens to what. Bounded by <see cref="MaxClients"/>.</summary>
 internal sealed class HubSubscriptions(HubConnections connections, HubMessageWriter writer, ResourceSampler sampler)
 {
-    private const int MostClients = 10_000;
+    private const int MaxClients = 10_000;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Dictionary<string, HubListener>> _clients = new(StringComparer.Ordinal);
@@ -129,9 +129,9 @@ internal sealed class HubSubscriptions(HubConnections connections, HubMessageWri
         {
             if (!_clients.TryGetValue(connection.ConnectionId, out var client))
             {
-                _clients[connection.ConnectionId] = client = _clients.Count < MostClients
+                _clients[connection.ConnectionId] = client = _clients.Count < MaxClients
                     ? new(StringComparer.Ordinal)
-                    : throw new HubException($"{MostClients} clients are subscribed, the most that the portal serves.");
+                    : throw new HubException($"{MaxClients} clients are subscribed, the most that the portal serves.");
             }
 
             Remove(client, topic);

@@ -24,7 +24,7 @@ internal static class StreamApi
         string[] topics = (query.Text("topics") ?? "operations").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (topics.Length == 0 || topics.Except(HubBroadcaster.Topics).Any())
         {
-            query.Mistake("topics", $"topics must name some of {string.Join(", ", HubBroadcaster.Topics)}.");
+            query.AddError("topics", $"topics must name some of {string.Join(", ", HubBroadcaster.Topics)}.");
         }
 
         var filter = query.Filter();

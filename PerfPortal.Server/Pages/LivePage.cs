@@ -13,7 +13,7 @@ namespace PerfPortal.Server.Pages;
 /// </summary>
 public abstract class LivePage : ComponentBase, IDisposable
 {
-    private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _gone = new();
     private IDisposable? _watch;
@@ -94,7 +94,7 @@ public abstract class LivePage : ComponentBase, IDisposable
         {
             Feed.Changed += OnFeed;
             _watch = ShowsResources ? Sampler.Watch() : null;
-            _timer = Time.CreateTimer(_ => OnTick(), null, LeastPause, LeastPause);
+            _timer = Time.CreateTimer(_ => OnTick(), null, MinPause, MinPause);
         }
 
         await ReloadAsync();

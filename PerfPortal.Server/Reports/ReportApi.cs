@@ -20,20 +20,20 @@ internal static class ReportApi
     private static async Task<IResult> ReadAsync(
         [AsParameters] ReportQuery query, ReportReader reader, ReportWriter writer, TimeProvider time, HttpContext context)
     {
-        var mistakes = new List<Mistake>();
-        if (!TimeRangeParser.TryParse(new(query.From, query.To, query.Window, query.Tz), time.GetUtcNow(), ReportReader.DefaultWindow, out var range, out var errors))
+        var errors = new List<ValidationError>();
+        if (!TimeRangeParser.TryParse(new(query.From, query.To, query.Window, query.Tz), time.GetUtcNow(), ReportReader.DefaultWindow, out var range, out var rangeErrors))
         {
-            mistakes.AddRange(errors.Select(error => new Mistake($"{error.Field}: {error.Detail}", "/" + error.Field)));
+            errors.AddRange(rangeErrors.Select(error => new ValidationError($"{error.Field}: {error.Detail}", "/" + error.Field)));
         }
 
         if (!ReportFormats.TryParse(query.Format, out var format))
         {
-            mistakes.Add(new($"format: This must be one of {string.Join(", ", ReportFormats.Names)}.", "/format"));
+            errors.Add(new($"format: This must be one of {string.Join(", ", ReportFormats.Names)}.", "/format"));
         }
 
-        if (mistakes.Count > 0)
+        if (errors.Count > 0)
         {
-            return Problems.Invalid(mistakes);
+            return Problems.Invalid(errors);
         }
 
         string? source = string.IsNullOrEmpty(query.Source) ? null : query.Source;

@@ -62,14 +62,14 @@ internal sealed class ConfiguredAdminKey : IAccessKeySource
 /// <summary>Every place where keys are known, asked in the order of registration.</summary>
 public sealed class AccessKeys(IEnumerable<IAccessKeySource> sources)
 {
-    private const int LongestKey = 512;
+    private const int MaxKeyLength = 512;
     private readonly IAccessKeySource[] _sources = [.. sources];
 
     /// <summary>Finds what <paramref name="key"/> gives.</summary>
     public async ValueTask<AccessGrant?> FindAsync(string key, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
-        if (key.Length is 0 or > LongestKey) return null;
+        if (key.Length is 0 or > MaxKeyLength) return null;
         foreach (IAccessKeySource source in _sources)
             if (await source.FindAsync(key, cancellationToken) is { } grant) return grant;
         return null;

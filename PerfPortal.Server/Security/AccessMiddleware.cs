@@ -8,7 +8,7 @@ namespace PerfPortal.Server.Security;
 /// <summary>
 /// The door: whoever passes has a <see cref="HttpContext.User"/> with scopes. Runs after routing, for it reads the endpoint's metadata.
 /// </summary>
-internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy, LocalDoor door, AccessKeys keys, AttemptLimiter limiter)
+internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy, LocalAccess door, AccessKeys keys, AttemptLimiter limiter)
 {
     /// <summary>The authentication type of a caller who came with an API key; the name is the key's.</summary>
     public const string KeyAuthentication = "ApiKey";

@@ -20,7 +20,7 @@ public static class PortalAccess
         services.AddSingleton<AttemptLimiter>();
         services.AddSingleton(options.Access);
         services.AddSingleton<AccessPolicy>();
-        services.AddSingleton<LocalDoor>();
+        services.AddSingleton<LocalAccess>();
         services.AddAuthentication(Session.Scheme).AddCookie(Session.Scheme, Session.Configure);
         services.AddAntiforgery(antiforgery =>
         {

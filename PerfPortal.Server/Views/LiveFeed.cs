@@ -7,7 +7,7 @@ namespace PerfPortal.Server.Views;
 
 /// <summary>What happened since the last message.</summary>
 /// <param name="Sequence">Grows by one with every message.</param>
-/// <param name="Ended">Operations that ended, oldest first; at most <see cref="LiveFeed.MostEnded"/>.</param>
+/// <param name="Ended">Operations that ended, oldest first; at most <see cref="LiveFeed.MaxEnded"/>.</param>
 /// <param name="EndedCount">How many ended, those that are not named too.</param>
 /// <param name="Samples">The newest sample of each host that was sampled.</param>
 /// <param name="ActiveChanged">Whether operations in progress started, reported or ended.</param>
@@ -21,7 +21,7 @@ internal sealed record LiveMessage(
 internal sealed class LiveFeed(ActiveOperations active, TimeProvider time, ILogger<LiveFeed> logger) : BackgroundService, ICommitListener
 {
     /// <summary>Ended operations that one message names at most; more are counted only.</summary>
-    public const int MostEnded = 200;
+    public const int MaxEnded = 200;
 
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
@@ -46,7 +46,7 @@ internal sealed class LiveFeed(ActiveOperations active, TimeProvider time, ILogg
         lock (_lock)
         {
             _endedCount += notice.Ended.Count;
-            foreach (var operation in notice.Ended.Take(MostEnded - _ended.Count))
+            foreach (var operation in notice.Ended.Take(MaxEnded - _ended.Count))
             {
                 _ended.Add(operation);
             }

@@ -28,9 +28,9 @@ internal sealed record PipelineBody(
 
 /// <summary>How the places for names are used.</summary>
 /// <param name="Used">Places in use.</param>
-/// <param name="Most">Places there are.</param>
+/// <param name="Max">Places there are.</param>
 /// <param name="OtherOperations">Operations since the start that found no place for theirs and are kept under another.</param>
-internal sealed record PlacesBody(int Used, int Most, long OtherOperations);
+internal sealed record PlacesBody(int Used, [property: System.Text.Json.Serialization.JsonPropertyName("most")] int Max, long OtherOperations);
 
 /// <summary>Reads how reports flow.</summary>
 internal sealed class PipelineReader(OperationJournal journal, NameBounds names)
@@ -43,7 +43,7 @@ internal sealed class PipelineReader(OperationJournal journal, NameBounds names)
         return new(
             status.State, Say(status), status.Queued, status.Capacity, status.OperationsPerSecond, status.LastCommitMilliseconds / 1000, status.MeanCommitMilliseconds / 1000,
             status.EntriesPerCommit, status.Committed, status.Refused, status.RefusingSince, status.RetryAfter.TotalSeconds, status.FailingSince, status.PendingRollups,
-            new(places.Names, places.MostNames, places.OtherNames), new(places.Sources, places.MostSources, places.OtherSources), places.Advice);
+            new(places.Names, places.MaxNames, places.OtherNames), new(places.Sources, places.MaxSources, places.OtherSources), places.Advice);
     }
 
     private static string Say(JournalStatus status) => status.State switch

@@ -32,7 +32,7 @@ public static class RangeReading
         bool isRead = TimeRangeParser.TryParse(
             new RangeRequest(text.From, text.To, text.Window, text.TimeZone), now, DefaultWindow, out var parsed, out var errors);
         range = isRead ? new(parsed.From, parsed.To) : new(now - DefaultWindow, now);
-        error = isRead ? null : string.Join(" ", errors.Select(mistake => mistake.Detail));
+        error = isRead ? null : string.Join(" ", errors.Select(error => error.Detail));
         return isRead;
     }
 }

@@ -7,14 +7,14 @@ namespace PerfPortal.Server.Wire;
 /// <summary>A mistake in what was sent.</summary>
 /// <param name="Detail">What is wrong, naming the field and the limit.</param>
 /// <param name="Pointer">Where: a JSON pointer (RFC 6901) into the body, or <c>/name</c> of a query parameter.</param>
-public sealed record Mistake(string Detail, string Pointer);
+public sealed record ValidationError(string Detail, string Pointer);
 
 /// <summary>Problem details (RFC 9457), as every error of the API is told.</summary>
 internal static class Problems
 {
     /// <summary>What was sent is wrong; every mistake is named.</summary>
-    public static IResult Invalid(IReadOnlyCollection<Mistake> mistakes) =>
-        new ProblemResult(StatusCodes.Status400BadRequest, "The request is not valid.", string.Join(" ", mistakes.Take(5).Select(mistake => mistake.Detail)), mistakes);
+    public static IResult Invalid(IReadOnlyCollection<ValidationError> errors) =>
+        new ProblemResult(StatusCodes.Status400BadRequest, "The request is not valid.", string.Join(" ", errors.Take(5).Select(error => error.Detail)), errors);
 
     /// <summary>Nothing has this name or id.</summary>
     public static IResult NotFound(string detail) => new ProblemResult(StatusCodes.Status404NotFound, "Not found.", detail);
@@ -32,7 +32,7 @@ internal static class Problems
     /// <summary>Writes a problem where no result is returned, as in middleware.</summary>
     public static Task WriteAsync(HttpContext context, int status, string title, string detail) => new ProblemResult(status, title, detail).ExecuteAsync(context);
 
-    private sealed record ProblemResult(int Code, string Title, string Detail, IReadOnlyCollection<Mistake>? Errors = null, TimeSpan? RetryAfter = null)
+    private sealed record ProblemResult(int Code, string Title, string Detail, IReadOnlyCollection<ValidationError>? Errors = null, TimeSpan? RetryAfter = null)
         : IResult, IStatusCodeHttpResult
     {
         public int? StatusCode => Code;

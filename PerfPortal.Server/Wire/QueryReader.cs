@@ -7,7 +7,7 @@ namespace PerfPortal.Server.Wire;
 /// <summary>Reads query parameters and collects every mistake. A parameter that is empty counts as absent.</summary>
 internal sealed class QueryReader(HttpRequest request, TimeProvider time)
 {
-    private readonly List<Mistake> _mistakes = [];
+    private readonly List<ValidationError> _mistakes = [];
 
     /// <summary>The moment at which relative times are read.</summary>
     public DateTimeOffset Now { get; } = time.GetUtcNow();
@@ -19,21 +19,21 @@ internal sealed class QueryReader(HttpRequest request, TimeProvider time)
     public IResult Problem => Problems.Invalid(_mistakes);
 
     /// <summary>Adds a mistake of a parameter.</summary>
-    public void Mistake(string name, string detail) => _mistakes.Add(new(detail, "/" + name));
+    public void AddError(string name, string detail) => _mistakes.Add(new(detail, "/" + name));
 
     /// <summary>A text of at most so many characters.</summary>
-    public string? Text(string name, int most = 200)
+    public string? Text(string name, int max = 200)
     {
         var values = request.Query[name];
         if (values.Count > 1)
         {
-            Mistake(name, $"{name} is given {values.Count} times; once is taken.");
+            AddError(name, $"{name} is given {values.Count} times; once is taken.");
         }
 
         string? text = values.Count == 0 || string.IsNullOrEmpty(values[0]) ? null : values[0];
-        if (text is { Length: var length } && length > most)
+        if (text is { Length: var length } && length > max)
         {
-            Mistake(name, string.Create(CultureInfo.InvariantCulture, $"{name} has {length} characters; at most {most} are taken."));
+            AddError(name, string.Create(CultureInfo.InvariantCulture, $"{name} has {length} characters; at most {max} are taken."));
             return null;
         }
 
@@ -49,7 +49,7 @@ internal sealed class QueryReader(HttpRequest request, TimeProvider time)
             return text;
         }
 
-        Mistake(name, $"{name} must be one of {string.Join(", ", choices.ToArray())}.");
+        AddError(name, $"{name} must be one of {string.Join(", ", choices.ToArray())}.");
         return null;
     }
 
@@ -66,7 +66,7 @@ internal sealed class QueryReader(HttpRequest request, TimeProvider time)
             return number;
         }
 
-        Mistake(name, string.Create(CultureInfo.InvariantCulture, $"{name} must be a whole number from {min} to {max}."));
+        AddError(name, string.Create(CultureInfo.InvariantCulture, $"{name} must be a whole number from {min} to {max}."));
         return fallback;
     }
 
@@ -78,13 +78,13 @@ internal sealed class QueryReader(HttpRequest request, TimeProvider time)
             return null;
         }
 
-        double most = OperationLimits.LongestDuration.TotalSeconds;
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds >= 0 && seconds <= most)
+        double max = OperationLimits.MaxDuration.TotalSeconds;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds >= 0 && seconds <= max)
         {
             return Microseconds.FromSeconds(seconds);
         }
 
-        Mistake(name, string.Create(CultureInfo.InvariantCulture, $"{name} must be a number of seconds from 0 to {most}."));
+        AddError(name, string.Create(CultureInfo.InvariantCulture, $"{name} must be a number of seconds from 0 to {max}."));
         return null;
     }
 
@@ -101,7 +101,7 @@ internal sealed class QueryReader(HttpRequest request, TimeProvider time)
             return type;
         }
 
-        Mistake(name, $"{name} must be one of {string.Join(", ", MetricTypes.WireNames)}.");
+        AddError(name, $"{name} must be one of {string.Join(", ", MetricTypes.WireNames)}.");
         return null;
     }
 
@@ -126,7 +126,7 @@ internal sealed class QueryReader(HttpRequest request, TimeProvider time)
         foreach (var error in errors)
         {
             string field = error.Field == "tz" ? "tz" : prefix + error.Field;
-            Mistake(field, error.Detail.StartsWith(error.Field, StringComparison.Ordinal) ? prefix + error.Detail : error.Detail);
+            AddError(field, error.Detail.StartsWith(error.Field, StringComparison.Ordinal) ? prefix + error.Detail : error.Detail);
         }
 
         return new(Now - fallback, Now);

@@ -40,9 +40,9 @@ public sealed class FailurePatternTests
     public async Task More_failures_than_the_bound_are_said_to_be_incomplete()
     {
         var operations = new MemoryOperations();
-        operations.Ended.AddRange(Days.Many(FailurePatterns.MostRows + 1, 1, status: OperationStatus.Failed));
+        operations.Ended.AddRange(Days.Many(FailurePatterns.MaxRows + 1, 1, status: OperationStatus.Failed));
         var answer = await new FailurePatterns(operations).ReadAsync(
             new TimeRange(Days.Now.AddDays(-1), Days.Now), SeriesFilter.Everyone, TestContext.Current.CancellationToken);
-        Assert.Equal((FailurePatterns.MostRows, false), (answer.Examined, answer.IsComplete));
+        Assert.Equal((FailurePatterns.MaxRows, false), (answer.Examined, answer.IsComplete));
     }
 }

@@ -64,7 +64,7 @@ internal sealed class MemoryOperations : IOperationReader
         Task.FromResult<IReadOnlyList<string>>([.. Ended.Select(operation => operation.Source).Distinct().Order(StringComparer.Ordinal)]);
 
     /// <summary>Nothing is held, since operations come here past the book.</summary>
-    public StatisticsReader Statistics(TimeProvider time, int retentionHours = 168) => new(this, new RollupBook(time, cacheBytes: 0), Days.Horizons(time, retentionHours));
+    public StatisticsReader Statistics(TimeProvider time, int retentionHours = 168) => new(this, new RollupBuffer(time, cacheBytes: 0), Days.Horizons(time, retentionHours));
 
     private IEnumerable<Operation> Rows(TimeRange range, OperationFilter filter) => Ended.Where(operation =>
         range.Contains(operation.EndTime!.Value)

@@ -77,7 +77,7 @@ public sealed class BatchTests(PortalFactory portal) : IClassFixture<PortalFacto
         Assert.Equal(2, (await StoredAsync("mixed")).Count);
     }
 
-    public static TheoryData<string, string, string> Mistakes => new()
+    public static TheoryData<string, string, string> Errors => new()
     {
         { "end before start", """ "end_time": "2020-01-01T00:00:00Z", "duration_seconds": null """, "end_time" },
         { "long name", $""" "operation_name": "{new string('n', 201)}" """, "operation_name has 201 characters" },
@@ -116,10 +116,10 @@ public sealed class BatchTests(PortalFactory portal) : IClassFixture<PortalFacto
     };
 
     [Theory]
-    [MemberData(nameof(Mistakes))]
-    public async Task A_mistake_is_rejected_by_name_and_nothing_is_stored(string mistake, string member, string named)
+    [MemberData(nameof(Errors))]
+    public async Task A_mistake_is_rejected_by_name_and_nothing_is_stored(string error, string member, string named)
     {
-        string name = "mistake " + mistake;
+        string name = "mistake " + error;
         var start = SampleReports.Now.AddMinutes(-1);
         member = member.Replace("END", SampleReports.Text(start.AddSeconds(5)), StringComparison.Ordinal);
         string item = $$"""

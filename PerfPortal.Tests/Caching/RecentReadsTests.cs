@@ -46,13 +46,13 @@ public sealed class RecentReadsTests
     {
         await ReadAsync("first", TimeSpan.FromDays(1));
         _time.Advance(TimeSpan.FromMilliseconds(1));
-        for (int i = 0; i < RecentReads.Most; i++)
+        for (int i = 0; i < RecentReads.MaxItems; i++)
         {
             await ReadAsync("growing", TimeSpan.FromDays(1) + TimeSpan.FromSeconds(i));
         }
 
-        Assert.Equal((RecentReads.Most + 1).ToString(System.Globalization.CultureInfo.InvariantCulture), await ReadAsync("growing", TimeSpan.FromDays(1) + TimeSpan.FromSeconds(RecentReads.Most - 1)));
-        Assert.Equal((RecentReads.Most + 2).ToString(System.Globalization.CultureInfo.InvariantCulture), await ReadAsync("first", TimeSpan.FromDays(1)));
+        Assert.Equal((RecentReads.MaxItems + 1).ToString(System.Globalization.CultureInfo.InvariantCulture), await ReadAsync("growing", TimeSpan.FromDays(1) + TimeSpan.FromSeconds(RecentReads.MaxItems - 1)));
+        Assert.Equal((RecentReads.MaxItems + 2).ToString(System.Globalization.CultureInfo.InvariantCulture), await ReadAsync("first", TimeSpan.FromDays(1)));
     }
 
     private Task<string> ReadAsync(string what, TimeSpan length) => _recent.GetAsync(what, new TimeRange(_time.GetUtcNow() - length, _time.GetUtcNow()), NextAsync);

@@ -11,8 +11,8 @@ namespace PerfPortal.Tests.Contract;
 internal static class SqlServerForTests
 {
     private const string Variable = "PERFPORTAL_TEST_SQLSERVER";
-    private static readonly TimeSpan DockerPatience = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan DockerTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(4);
     private static readonly Lazy<Task<(string? ConnectionString, string Reason)>> Found = new(SeekAsync);
 
     /// <summary>The server's connection string, or a skipped test.</summary>
@@ -41,7 +41,7 @@ internal static class SqlServerForTests
 
         try
         {
-            using var patience = new CancellationTokenSource(StartPatience);
+            using var patience = new CancellationTokenSource(StartTimeout);
 #pragma warning disable CS0618 // The builder knows where its image lies; to name a registry is not this test's business.
             var container = new MsSqlBuilder(MsSqlBuilder.MsSqlImage).Build();
 #pragma warning restore CS0618
@@ -64,7 +64,7 @@ internal static class SqlServerForTests
 
         try
         {
-            using var patience = new CancellationTokenSource(DockerPatience);
+            using var patience = new CancellationTokenSource(DockerTimeout);
             if (address.Scheme == "unix")
             {
                 using var local = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

@@ -81,7 +81,7 @@ public sealed class SqliteStoreContractTests : StoreContract
     {
         var directory = ((SqliteDatabase)Database).Names;
         var store = Store;
-        var book = new RollupBook(TimeProvider.System);
+        var book = new RollupBuffer(TimeProvider.System);
         Operation[] operations = [Op(1), Op(2), Op(61)];
         foreach (var operation in operations)
         {
@@ -110,7 +110,7 @@ public sealed class SqliteStoreContractTests : StoreContract
     {
         var directory = ((SqliteDatabase)Database).Names;
         var store = Store;
-        var book = new RollupBook(TimeProvider.System);
+        var book = new RollupBuffer(TimeProvider.System);
         var operations = Enumerable.Range(0, 600).Select(i => Op(i * 10, 0.001 * (i + 1), source: "source " + (i % 40))).ToArray();
         await store.CommitAsync([.. operations.Select(operation => new OperationEnded(operation))], Token);
         foreach (var operation in operations)

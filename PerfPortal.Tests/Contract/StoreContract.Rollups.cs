@@ -63,7 +63,7 @@ public abstract partial class StoreContract
     public async Task A_second_flush_adds_nothing()
     {
         var operation = Op(1);
-        var book = new RollupBook(TimeProvider.System);
+        var book = new RollupBuffer(TimeProvider.System);
         await EndAsync(operation);
         book.Add(operation);
         await book.FlushAsync(Store, Token);

@@ -123,7 +123,7 @@ public abstract partial class StoreContract : IAsyncLifetime
     /// <summary>Through the journal, with its rollups, to its orderly end.</summary>
     private async Task ReportAsync(params Operation[] operations)
     {
-        var journal = new OperationJournal(Store, new RollupBook(TimeProvider.System), [], TimeProvider.System, NullLogger<OperationJournal>.Instance);
+        var journal = new OperationJournal(Store, new RollupBuffer(TimeProvider.System), [], TimeProvider.System, NullLogger<OperationJournal>.Instance);
         var run = journal.RunAsync(Token);
         foreach (var part in operations.Chunk(1000))
         {

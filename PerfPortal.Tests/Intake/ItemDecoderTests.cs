@@ -171,12 +171,12 @@ public sealed class ItemDecoderTests
 
     private static Operation? Slow(string item)
     {
-        var mistakes = new List<Mistake>();
+        var errors = new List<ValidationError>();
         try
         {
             using var document = JsonDocument.Parse(item);
-            return PerfPortal.Server.Intake.MemberNames.AreValid(document.RootElement) && OperationBodies.ReadEnded(document.RootElement, "", "key", Now, mistakes) is { } operation
-                && mistakes.Count == 0 ? operation : null;
+            return PerfPortal.Server.Intake.MemberNames.AreValid(document.RootElement) && OperationBodies.ReadEnded(document.RootElement, "", "key", Now, errors) is { } operation
+                && errors.Count == 0 ? operation : null;
         }
         catch (JsonException)
         {

@@ -57,7 +57,7 @@ public sealed class LatestFailuresTests
     [Fact]
     public async Task The_latest_are_kept_whatever_the_order_in_which_they_come()
     {
-        int[] seconds = [.. Enumerable.Range(1, 3 * LatestFailures.Most).Select(number => -number)];
+        int[] seconds = [.. Enumerable.Range(1, 3 * LatestFailures.MaxItems).Select(number => -number)];
         new Random(7).Shuffle(seconds);
         _stored.Ended.AddRange(seconds[..400].Select(second => Failed(second)));
         await ReadAsync();
@@ -66,16 +66,16 @@ public sealed class LatestFailuresTests
             Commit(Failed(second));
         }
 
-        Assert.Equal(Enumerable.Range(1, LatestFailures.Most).Select(number => -number), await ReadAsync());
+        Assert.Equal(Enumerable.Range(1, LatestFailures.MaxItems).Select(number => -number), await ReadAsync());
         Assert.Equal(1, _stored.RowReads);
     }
 
     [Fact]
     public async Task What_was_left_out_at_the_bound_is_looked_for_in_the_store()
     {
-        _stored.Ended.AddRange(Enumerable.Range(1, 3 * LatestFailures.Most).Select(number => Failed(-number)));
+        _stored.Ended.AddRange(Enumerable.Range(1, 3 * LatestFailures.MaxItems).Select(number => Failed(-number)));
         _stored.Ended.Add(Failed(-2_000) with { Source = "quiet" });
-        Assert.Equal(Enumerable.Range(1, LatestFailures.Most).Select(number => -number), await ReadAsync());
+        Assert.Equal(Enumerable.Range(1, LatestFailures.MaxItems).Select(number => -number), await ReadAsync());
         Assert.Equal([-1, -2, -3], await ReadAsync(new(Now.AddSeconds(-3), Now)));
         Assert.Equal(1, _stored.RowReads);
         Assert.Equal([-2_000], await ReadAsync(source: "quiet"));
@@ -85,10 +85,10 @@ public sealed class LatestFailuresTests
     [Fact]
     public async Task A_failure_that_ends_after_the_range_does_not_send_every_reading_to_the_store()
     {
-        _stored.Ended.AddRange(Enumerable.Range(1, LatestFailures.Most + 1).Select(number => Failed(-number)));
+        _stored.Ended.AddRange(Enumerable.Range(1, LatestFailures.MaxItems + 1).Select(number => Failed(-number)));
         await ReadAsync();
         Commit(Failed(1));
-        Assert.Equal(Enumerable.Range(1, LatestFailures.Most).Select(number => -number), await ReadAsync());
+        Assert.Equal(Enumerable.Range(1, LatestFailures.MaxItems).Select(number => -number), await ReadAsync());
         Assert.Equal(1, _stored.RowReads);
     }
 

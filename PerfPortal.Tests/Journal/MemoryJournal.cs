@@ -245,7 +245,7 @@ internal sealed class JournalBench : IAsyncDisposable
 
     public MemoryJournal Store { get; } = new();
 
-    public RollupBook Rollups { get; }
+    public RollupBuffer Rollups { get; }
 
     public OperationJournal Journal { get; }
 

@@ -11,7 +11,7 @@ public sealed class StatisticsReaderTests
 {
     private readonly FakeTimeProvider _time = new(Start);
     private readonly MemoryJournal _store = new();
-    private readonly RollupBook _book;
+    private readonly RollupBuffer _book;
 
     public StatisticsReaderTests() => _book = new(_time);
 
@@ -81,7 +81,7 @@ public sealed class StatisticsReaderTests
         var horizons = new RetentionHorizons(_time, new(_ => 168, 168, 840, 19_200));
         var held = new StatisticsReader(_store, _book, horizons);
         await _book.FlushAsync(_store, Token);
-        var read = new StatisticsReader(_store, new RollupBook(_time, cacheBytes: 0), horizons);
+        var read = new StatisticsReader(_store, new RollupBuffer(_time, cacheBytes: 0), horizons);
         for (int i = 0; i < 40; i++)
         {
             var from = Start.AddSeconds(-random.Next(31 * 3600));

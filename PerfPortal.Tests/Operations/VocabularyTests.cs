@@ -72,9 +72,9 @@ public sealed class VocabularyTests
     public void A_known_fact_takes_only_what_it_means(string name, string json, bool isRight)
     {
         using var document = JsonDocument.Parse(json);
-        string? mistake = KnownFacts.Check(MetricType.DownloadOperation, name, MetadataValue.From(document.RootElement));
-        Assert.Equal(isRight, mistake is null);
-        Assert.True(isRight || mistake!.StartsWith(name, StringComparison.Ordinal));
+        string? error = KnownFacts.Check(MetricType.DownloadOperation, name, MetadataValue.From(document.RootElement));
+        Assert.Equal(isRight, error is null);
+        Assert.True(isRight || error!.StartsWith(name, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -205,10 +205,10 @@ public sealed class ResourceSamplerTests : IAsyncDisposable
     [Fact]
     public async Task Samples_asked_for_from_many_threads_come_one_after_the_other()
     {
-        int inside = 0, most = 0;
+        int inside = 0, max = 0;
         _probe.OnMeasure = _ =>
         {
-            most = Math.Max(most, Interlocked.Increment(ref inside));
+            max = Math.Max(max, Interlocked.Increment(ref inside));
             Thread.Yield();
             Interlocked.Decrement(ref inside);
             return SensorStatus.Ok;
@@ -222,7 +222,7 @@ public sealed class ResourceSamplerTests : IAsyncDisposable
             },
             TestContext.Current.CancellationToken)));
 
-        Assert.Equal(1, most);
+        Assert.Equal(1, max);
         Assert.Equal(400, _sampler.Status.Rounds);
     }
 

@@ -34,15 +34,15 @@ public sealed class AccessPolicyTests
     [Fact]
     public async Task One_address_of_the_network_makes_a_team_portal()
     {
-        await using var door = await PortalDoor.StartAsync(
-            new AccessOptions { AdminKey = PortalDoor.AdminKey }, "http://localhost:5080", "http://0.0.0.0:4318");
+        await using var door = await AccessHost.StartAsync(
+            new AccessOptions { AdminKey = AccessHost.AdminKey }, "http://localhost:5080", "http://0.0.0.0:4318");
         Assert.Equal(HttpStatusCode.Unauthorized, (await door.SendAsync(HttpMethod.Get, "/operations")).StatusCode);
     }
 
     [Fact]
     public async Task A_portal_in_the_network_without_a_key_answers_nobody()
     {
-        await using var door = await PortalDoor.StartAsync(new AccessOptions(), "http://0.0.0.0:5080");
+        await using var door = await AccessHost.StartAsync(new AccessOptions(), "http://0.0.0.0:5080");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await door.SendAsync(HttpMethod.Get, "/operations")).StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await door.SendAsync(HttpMethod.Get, "/livez")).StatusCode);
     }

@@ -12,7 +12,7 @@ public sealed class LocalAccessTests
     [Fact]
     public async Task The_person_at_the_machine_may_do_everything_without_a_key()
     {
-        await using var door = await PortalDoor.LocalAsync();
+        await using var door = await AccessHost.LocalAsync();
 
         using var read = await door.SendAsync(HttpMethod.Get, Read);
         Assert.Equal("local", await read.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
@@ -37,7 +37,7 @@ public sealed class LocalAccessTests
     [InlineData("0.0.0.0", false)]
     public async Task Only_a_loopback_or_allowed_host_is_answered(string host, bool answered)
     {
-        await using var door = await PortalDoor.LocalAsync("portal.example", "other.example:8080");
+        await using var door = await AccessHost.LocalAsync("portal.example", "other.example:8080");
         using var response = await door.SendAsync(HttpMethod.Get, Read, ("Host", host));
         Assert.Equal(answered ? HttpStatusCode.OK : HttpStatusCode.Forbidden, response.StatusCode);
     }
@@ -49,7 +49,7 @@ public sealed class LocalAccessTests
     [InlineData("X-Forwarded-Prefix", "/portal")]
     public async Task What_a_proxy_passed_on_is_refused(string header, string value)
     {
-        await using var door = await PortalDoor.LocalAsync();
+        await using var door = await AccessHost.LocalAsync();
         using var response = await door.SendAsync(HttpMethod.Get, Read, (header, value));
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
     }
@@ -63,7 +63,7 @@ public sealed class LocalAccessTests
     [InlineData("::ffff:192.0.2.1", false)]
     public async Task Only_connections_of_this_machine_are_answered(string remote, bool answered)
     {
-        await using var door = await PortalDoor.LocalAsync();
+        await using var door = await AccessHost.LocalAsync();
         door.Remote = IPAddress.Parse(remote);
         using var response = await door.SendAsync(HttpMethod.Get, Read);
         Assert.Equal(answered ? HttpStatusCode.OK : HttpStatusCode.Forbidden, response.StatusCode);
@@ -81,7 +81,7 @@ public sealed class LocalAccessTests
     [InlineData("file://", false)]
     public async Task A_change_is_taken_from_pages_of_this_origin_only(string origin, bool taken)
     {
-        await using var door = await PortalDoor.LocalAsync();
+        await using var door = await AccessHost.LocalAsync();
         using var response = await door.SendAsync(HttpMethod.Post, Report, ("Origin", origin));
         Assert.Equal(taken ? HttpStatusCode.OK : HttpStatusCode.Forbidden, response.StatusCode);
     }
@@ -89,7 +89,7 @@ public sealed class LocalAccessTests
     [Fact]
     public async Task A_foreign_origin_may_send_a_plain_GET_which_it_cannot_read()
     {
-        await using var door = await PortalDoor.LocalAsync();
+        await using var door = await AccessHost.LocalAsync();
         using var response = await door.SendAsync(HttpMethod.Get, Read, ("Origin", "http://evil.example"));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.False(response.Headers.Contains("Access-Control-Allow-Origin"));
@@ -98,7 +98,7 @@ public sealed class LocalAccessTests
     [Fact]
     public async Task A_cross_site_change_without_an_origin_is_refused()
     {
-        await using var door = await PortalDoor.LocalAsync();
+        await using var door = await AccessHost.LocalAsync();
         using var response = await door.SendAsync(HttpMethod.Delete, Read, ("Sec-Fetch-Site", "cross-site"));
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
     }
@@ -109,7 +109,7 @@ public sealed class LocalAccessTests
     [InlineData(null, HttpStatusCode.OK)]
     public async Task A_web_socket_opens_for_this_origin_only(string? origin, HttpStatusCode expected)
     {
-        await using var door = await PortalDoor.LocalAsync();
+        await using var door = await AccessHost.LocalAsync();
         var context = await door.Server.SendAsync(request =>
         {
             request.Request.Method = "GET";
@@ -125,7 +125,7 @@ public sealed class LocalAccessTests
     [Fact]
     public async Task A_refusal_is_problem_details()
     {
-        await using var door = await PortalDoor.LocalAsync();
+        await using var door = await AccessHost.LocalAsync();
         using var response = await door.SendAsync(HttpMethod.Get, Read, ("Host", "evil.example"));
 
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
@@ -137,7 +137,7 @@ public sealed class LocalAccessTests
     [Fact]
     public async Task The_sign_in_page_leads_on_where_no_sign_in_is_needed()
     {
-        await using var door = await PortalDoor.LocalAsync();
+        await using var door = await AccessHost.LocalAsync();
         using var response = await door.SendAsync(HttpMethod.Get, "/sign-in?return_url=%2Foperations");
         Assert.Equal("/operations", response.Headers.Location?.OriginalString);
     }
@@ -145,7 +145,7 @@ public sealed class LocalAccessTests
     [Fact]
     public async Task Every_answer_carries_the_security_headers_and_an_endpoint_may_have_a_policy_of_its_own()
     {
-        await using var door = await PortalDoor.LocalAsync();
+        await using var door = await AccessHost.LocalAsync();
         using var page = await door.SendAsync(HttpMethod.Get, "/operations");
         using var reference = await door.SendAsync(HttpMethod.Get, "/scalar");
         using var refused = await door.SendAsync(HttpMethod.Get, "/operations", ("Host", "evil.example"));

@@ -12,14 +12,14 @@ public sealed partial class SignInTests
     [Fact]
     public async Task A_right_key_opens_a_session_that_sign_out_closes()
     {
-        await using var door = await PortalDoor.TeamAsync();
+        await using var door = await AccessHost.TeamAsync();
 
-        using var opened = await SubmitAsync(door, PortalDoor.AdminKey, "/operations?q=1");
+        using var opened = await SubmitAsync(door, AccessHost.AdminKey, "/operations?q=1");
         Assert.Equal((HttpStatusCode.SeeOther, "/operations?q=1"), (opened.StatusCode, opened.Headers.Location!.OriginalString));
         string cookie = opened.Headers.GetValues("Set-Cookie").Single(value => value.StartsWith("perfportal_session=", StringComparison.Ordinal));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain(PortalDoor.AdminKey, cookie, StringComparison.Ordinal);
+        Assert.DoesNotContain(AccessHost.AdminKey, cookie, StringComparison.Ordinal);
 
         using var read = await door.SendAsync(HttpMethod.Get, Read);
         Assert.Equal("admin", await read.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
@@ -32,8 +32,8 @@ public sealed partial class SignInTests
     [Fact]
     public async Task A_session_has_the_scopes_of_its_key_and_ends_with_it()
     {
-        await using var door = await PortalDoor.TeamAsync();
-        await SubmitAsync(door, PortalDoor.ReadKey, "/");
+        await using var door = await AccessHost.TeamAsync();
+        await SubmitAsync(door, AccessHost.ReadKey, "/");
 
         Assert.Equal(HttpStatusCode.OK, (await door.SendAsync(HttpMethod.Get, Read)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await door.SendAsync(HttpMethod.Post, "/api/v1/performance/operations")).StatusCode);
@@ -44,8 +44,8 @@ public sealed partial class SignInTests
     [Fact]
     public async Task A_session_ends_after_half_a_day_of_silence()
     {
-        await using var door = await PortalDoor.TeamAsync();
-        await SubmitAsync(door, PortalDoor.AdminKey, "/");
+        await using var door = await AccessHost.TeamAsync();
+        await SubmitAsync(door, AccessHost.AdminKey, "/");
         door.Time.Advance(TimeSpan.FromHours(12) + TimeSpan.FromSeconds(1));
         Assert.Equal(HttpStatusCode.Unauthorized, (await door.SendAsync(HttpMethod.Get, Read)).StatusCode);
     }
@@ -53,8 +53,8 @@ public sealed partial class SignInTests
     [Fact]
     public async Task A_foreign_page_cannot_use_a_session()
     {
-        await using var door = await PortalDoor.TeamAsync();
-        await SubmitAsync(door, PortalDoor.AdminKey, "/");
+        await using var door = await AccessHost.TeamAsync();
+        await SubmitAsync(door, AccessHost.AdminKey, "/");
         using var response = await door.SendAsync(HttpMethod.Post, "/api/v1/performance/operations", ("Origin", "http://evil.example"));
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         using var wrongKey = await door.SendAsync(HttpMethod.Get, Read, ("X-Api-Key", "wrong"));
@@ -64,7 +64,7 @@ public sealed partial class SignInTests
     [Fact]
     public async Task A_wrong_key_shows_the_form_again_and_many_lock_it()
     {
-        await using var door = await PortalDoor.TeamAsync();
+        await using var door = await AccessHost.TeamAsync();
         for (int i = 0; i < 10; i++)
         {
             using var wrong = await SubmitAsync(door, "<b>guess", "/operations");
@@ -74,7 +74,7 @@ public sealed partial class SignInTests
             Assert.DoesNotContain("guess", page, StringComparison.Ordinal);
         }
 
-        using var locked = await SubmitAsync(door, PortalDoor.AdminKey, "/");
+        using var locked = await SubmitAsync(door, AccessHost.AdminKey, "/");
         Assert.Equal(HttpStatusCode.TooManyRequests, locked.StatusCode);
         Assert.NotNull(locked.Headers.RetryAfter);
     }
@@ -82,8 +82,8 @@ public sealed partial class SignInTests
     [Fact]
     public async Task A_form_that_the_portal_did_not_hand_out_is_refused()
     {
-        await using var door = await PortalDoor.TeamAsync();
-        using var content = new FormUrlEncodedContent([KeyValuePair.Create("key", PortalDoor.AdminKey)]);
+        await using var door = await AccessHost.TeamAsync();
+        using var content = new FormUrlEncodedContent([KeyValuePair.Create("key", AccessHost.AdminKey)]);
         using var response = await door.Client.PostAsync("/sign-in", content, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.DoesNotContain(response.Headers, header => header.Key == "Set-Cookie" && header.Value.Any(value => value.StartsWith("perfportal_session", StringComparison.Ordinal)));
@@ -115,12 +115,12 @@ public sealed partial class SignInTests
     [Fact]
     public async Task What_stands_in_the_return_address_cannot_break_out_of_the_form()
     {
-        await using var door = await PortalDoor.TeamAsync();
+        await using var door = await AccessHost.TeamAsync();
         using var response = await door.SendAsync(HttpMethod.Get, "/sign-in?return_url=" + Uri.EscapeDataString("/\"><script>alert(1)</script>"));
         Assert.DoesNotContain("<script", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
-    private static async Task<HttpResponseMessage> SubmitAsync(PortalDoor door, string key, string returnUrl)
+    private static async Task<HttpResponseMessage> SubmitAsync(AccessHost door, string key, string returnUrl)
     {
         using var shown = await door.SendAsync(HttpMethod.Get, "/sign-in?return_url=" + Uri.EscapeDataString(returnUrl));
         string page = await shown.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

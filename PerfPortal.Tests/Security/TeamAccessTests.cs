@@ -12,7 +12,7 @@ public sealed class TeamAccessTests
     [Fact]
     public async Task Without_a_key_only_probes_and_sign_in_answer()
     {
-        await using var door = await PortalDoor.TeamAsync();
+        await using var door = await AccessHost.TeamAsync();
 
         foreach (string path in new[] { Read, "/api/v1/performance/forgotten", "/operations", "/nothing", "/api/nothing" })
         {
@@ -27,17 +27,17 @@ public sealed class TeamAccessTests
     }
 
     [Theory]
-    [InlineData("Authorization", "Bearer " + PortalDoor.AdminKey, HttpStatusCode.OK)]
-    [InlineData("authorization", "bearer  " + PortalDoor.AdminKey, HttpStatusCode.OK)]
-    [InlineData("X-Api-Key", PortalDoor.AdminKey, HttpStatusCode.OK)]
-    [InlineData("X-Api-Key", PortalDoor.AdminKey + "x", HttpStatusCode.Unauthorized)]
+    [InlineData("Authorization", "Bearer " + AccessHost.AdminKey, HttpStatusCode.OK)]
+    [InlineData("authorization", "bearer  " + AccessHost.AdminKey, HttpStatusCode.OK)]
+    [InlineData("X-Api-Key", AccessHost.AdminKey, HttpStatusCode.OK)]
+    [InlineData("X-Api-Key", AccessHost.AdminKey + "x", HttpStatusCode.Unauthorized)]
     [InlineData("X-Api-Key", "", HttpStatusCode.Unauthorized)]
     [InlineData("Authorization", "Bearer", HttpStatusCode.Unauthorized)]
-    [InlineData("Authorization", "Basic " + PortalDoor.AdminKey, HttpStatusCode.Unauthorized)]
+    [InlineData("Authorization", "Basic " + AccessHost.AdminKey, HttpStatusCode.Unauthorized)]
     [InlineData("Authorization", "Bearer wrong", HttpStatusCode.Unauthorized)]
     public async Task A_key_is_taken_from_either_header(string header, string value, HttpStatusCode expected)
     {
-        await using var door = await PortalDoor.TeamAsync();
+        await using var door = await AccessHost.TeamAsync();
         using var response = await door.SendAsync(HttpMethod.Get, Read, (header, value));
         Assert.Equal(expected, response.StatusCode);
     }
@@ -45,9 +45,9 @@ public sealed class TeamAccessTests
     [Fact]
     public async Task A_key_opens_what_its_scopes_name_and_an_endpoint_with_two_scopes_asks_for_both()
     {
-        await using var door = await PortalDoor.TeamAsync();
-        var reader = ("X-Api-Key", PortalDoor.ReadKey);
-        var admin = ("X-Api-Key", PortalDoor.AdminKey);
+        await using var door = await AccessHost.TeamAsync();
+        var reader = ("X-Api-Key", AccessHost.ReadKey);
+        var admin = ("X-Api-Key", AccessHost.AdminKey);
 
         Assert.Equal(HttpStatusCode.OK, (await door.SendAsync(HttpMethod.Get, Read, reader)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await door.SendAsync(HttpMethod.Post, Report, reader)).StatusCode);
@@ -59,54 +59,54 @@ public sealed class TeamAccessTests
     [Fact]
     public async Task An_endpoint_that_nobody_thought_about_is_closed_even_to_the_admin()
     {
-        await using var door = await PortalDoor.TeamAsync();
-        using var response = await door.SendAsync(HttpMethod.Get, "/api/v1/performance/forgotten", ("X-Api-Key", PortalDoor.AdminKey));
+        await using var door = await AccessHost.TeamAsync();
+        using var response = await door.SendAsync(HttpMethod.Get, "/api/v1/performance/forgotten", ("X-Api-Key", AccessHost.AdminKey));
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await door.SendAsync(HttpMethod.Get, "/nothing", ("X-Api-Key", PortalDoor.AdminKey))).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await door.SendAsync(HttpMethod.Get, "/nothing", ("X-Api-Key", AccessHost.AdminKey))).StatusCode);
     }
 
     [Fact]
     public async Task Proxies_and_any_host_are_welcome_with_a_key()
     {
-        await using var door = await PortalDoor.TeamAsync();
+        await using var door = await AccessHost.TeamAsync();
         door.Remote = IPAddress.Parse("192.0.2.1");
         using var response = await door.SendAsync(
-            HttpMethod.Post, Report, ("X-Api-Key", PortalDoor.AdminKey), ("Host", "portal.example"), ("X-Forwarded-Proto", "https"), ("Origin", "https://portal.example"));
+            HttpMethod.Post, Report, ("X-Api-Key", AccessHost.AdminKey), ("Host", "portal.example"), ("X-Forwarded-Proto", "https"), ("Origin", "https://portal.example"));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     [Fact]
     public async Task A_foreign_page_changes_nothing()
     {
-        await using var door = await PortalDoor.TeamAsync();
-        using var response = await door.SendAsync(HttpMethod.Post, Report, ("X-Api-Key", PortalDoor.AdminKey), ("Origin", "http://evil.example"));
+        await using var door = await AccessHost.TeamAsync();
+        using var response = await door.SendAsync(HttpMethod.Post, Report, ("X-Api-Key", AccessHost.AdminKey), ("Origin", "http://evil.example"));
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
     }
 
     [Fact]
     public async Task Wrong_keys_lock_their_address_for_a_minute_and_no_other()
     {
-        await using var door = await PortalDoor.TeamAsync();
+        await using var door = await AccessHost.TeamAsync();
         door.Remote = IPAddress.Parse("192.0.2.1");
         for (int i = 0; i < 10; i++)
             Assert.Equal(HttpStatusCode.Unauthorized, (await door.SendAsync(HttpMethod.Get, Read, ("X-Api-Key", "guess-" + i))).StatusCode);
 
-        using var locked = await door.SendAsync(HttpMethod.Get, Read, ("X-Api-Key", PortalDoor.AdminKey));
+        using var locked = await door.SendAsync(HttpMethod.Get, Read, ("X-Api-Key", AccessHost.AdminKey));
         Assert.Equal(HttpStatusCode.TooManyRequests, locked.StatusCode);
         Assert.Equal(TimeSpan.FromMinutes(1), locked.Headers.RetryAfter!.Delta);
 
         door.Remote = IPAddress.Parse("192.0.2.2");
-        Assert.Equal(HttpStatusCode.OK, (await door.SendAsync(HttpMethod.Get, Read, ("X-Api-Key", PortalDoor.AdminKey))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await door.SendAsync(HttpMethod.Get, Read, ("X-Api-Key", AccessHost.AdminKey))).StatusCode);
 
         door.Remote = IPAddress.Parse("192.0.2.1");
         door.Time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(HttpStatusCode.OK, (await door.SendAsync(HttpMethod.Get, Read, ("X-Api-Key", PortalDoor.AdminKey))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await door.SendAsync(HttpMethod.Get, Read, ("X-Api-Key", AccessHost.AdminKey))).StatusCode);
     }
 
     [Fact]
     public async Task A_page_leads_to_sign_in_and_remembers_where_one_wanted_to_go()
     {
-        await using var door = await PortalDoor.TeamAsync();
+        await using var door = await AccessHost.TeamAsync();
         using var response = await door.SendAsync(HttpMethod.Get, "/operations?q=a%20b", ("Accept", "text/html,*/*;q=0.8"));
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
         Assert.Equal("/sign-in?return_url=%2Foperations%3Fq%3Da%2520b", response.Headers.Location!.OriginalString);

@@ -61,10 +61,10 @@ public sealed class PortalOptionsReaderTests : IDisposable
             "PerfPortal:RetentionHours:model_operation", "PerfPortal:PerformanceThresholds:HighCpuPercent", "performance_thresholds:low_disc_gb is no threshold",
             "PerfPortal:Access:AdminKey", "PerfPortal:Access:AllowedHosts", "PerfPortal:DataDirectory",
         ];
-        Assert.Equal(keys.Length, problem.Mistakes.Count);
-        Assert.All(keys, key => Assert.Contains(problem.Mistakes, mistake => mistake.StartsWith(key, StringComparison.Ordinal)));
-        Assert.All(problem.Mistakes, mistake => Assert.Contains(mistake, problem.Message, StringComparison.Ordinal));
-        Assert.DoesNotContain("short", string.Concat(problem.Mistakes.Where(mistake => mistake.Contains("AdminKey", StringComparison.Ordinal)))
+        Assert.Equal(keys.Length, problem.Errors.Count);
+        Assert.All(keys, key => Assert.Contains(problem.Errors, error => error.StartsWith(key, StringComparison.Ordinal)));
+        Assert.All(problem.Errors, error => Assert.Contains(error, problem.Message, StringComparison.Ordinal));
+        Assert.DoesNotContain("short", string.Concat(problem.Errors.Where(error => error.Contains("AdminKey", StringComparison.Ordinal)))
             .Replace("too short", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
@@ -72,7 +72,7 @@ public sealed class PortalOptionsReaderTests : IDisposable
     public void Sql_server_needs_a_connection_string()
     {
         var problem = Assert.Throws<PortalConfigurationException>(() => Read(new() { ["PerfPortal:Database:Provider"] = "sqlserver" }));
-        Assert.StartsWith("PerfPortal:Database:ConnectionString is missing", Assert.Single(problem.Mistakes), StringComparison.Ordinal);
+        Assert.StartsWith("PerfPortal:Database:ConnectionString is missing", Assert.Single(problem.Errors), StringComparison.Ordinal);
 
         Assert.Equal(DatabaseProvider.SqlServer, Read(new()
         {
@@ -99,7 +99,7 @@ public sealed class PortalOptionsReaderTests : IDisposable
     public void A_wrong_bare_value_is_said_once()
     {
         var problem = Assert.Throws<PortalConfigurationException>(() => Read(new() { ["PerfPortal:AbandonAfterSeconds"] = "soon" }));
-        Assert.Single(problem.Mistakes);
+        Assert.Single(problem.Errors);
     }
 
     [Theory]

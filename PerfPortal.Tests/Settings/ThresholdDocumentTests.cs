@@ -31,7 +31,7 @@ public sealed class ThresholdDocumentTests
             HighCpuPercent = 70,
             OperationTimeoutSeconds = PerformanceThresholds.Default.OperationTimeoutSeconds.With(MetricType.HealthCheck, 60),
         };
-        Assert.Empty(update.Mistakes);
+        Assert.Empty(update.Errors);
         Assert.Equal(expected, update.Thresholds);
     }
 
@@ -43,8 +43,8 @@ public sealed class ThresholdDocumentTests
         Assert.Null(update.Thresholds);
         Assert.Equal(
             ["/degradation_ratio", "/failure_rate", "/low_disk_gb", "/resource_share", "/slow_operation_seconds"],
-            update.Mistakes.Select(mistake => mistake.Pointer).Order());
-        Assert.Contains(update.Mistakes, mistake => mistake.Detail == "degradation_ratio must be a number from 1.05 to 10.");
+            update.Errors.Select(error => error.Pointer).Order());
+        Assert.Contains(update.Errors, error => error.Detail == "degradation_ratio must be a number from 1.05 to 10.");
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class ThresholdDocumentTests
     {
         var update = Apply(json);
         Assert.Null(update.Thresholds);
-        Assert.Equal("", Assert.Single(update.Mistakes).Pointer);
+        Assert.Equal("", Assert.Single(update.Errors).Pointer);
     }
 
     [Fact]

@@ -16,18 +16,18 @@ public sealed class BucketGridTests
     [InlineData(86400, 300, 300)]
     [InlineData(86400 * 7, 300, 3600)]
     [InlineData(86400 * 365, 20, 604800 * 4)]
-    public void The_step_is_the_smallest_round_one(int seconds, int most, int step)
+    public void The_step_is_the_smallest_round_one(int seconds, int max, int step)
     {
-        var grid = BucketGrid.Over(new TimeRange(Start, Start.AddSeconds(seconds)), most);
+        var grid = BucketGrid.Over(new TimeRange(Start, Start.AddSeconds(seconds)), max);
         Assert.Equal(TimeSpan.FromSeconds(step), grid.Step);
     }
 
     [Property(MaxTest = 500)]
-    public void The_grid_covers_the_range_and_nothing_twice(PositiveInt seconds, PositiveInt most, NonNegativeInt offset)
+    public void The_grid_covers_the_range_and_nothing_twice(PositiveInt seconds, PositiveInt max, NonNegativeInt offset)
     {
         var from = Start.AddSeconds(offset.Get);
         var range = new TimeRange(from, from.AddSeconds(seconds.Get * 977L));
-        var limit = most.Get % 400 + 1;
+        var limit = max.Get % 400 + 1;
         var grid = BucketGrid.Over(range, limit, TimeSpan.FromMinutes(1));
         Assert.InRange(grid.Count, 1, limit);
         Assert.True(grid.Step >= TimeSpan.FromMinutes(1));

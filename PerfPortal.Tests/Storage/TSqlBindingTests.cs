@@ -22,7 +22,7 @@ public sealed class TSqlBindingTests
     {
         using var schema = new TSqlSchema();
         Assert.Equal(18, schema.Tables);
-        Assert.Empty(schema.Mistakes());
+        Assert.Empty(schema.Errors());
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class TSqlBindingTests
             schema.Bind(statement.Text, statement.Declarations);
         }
 
-        Assert.Empty(schema.Mistakes());
+        Assert.Empty(schema.Errors());
         Assert.True(schema.Texts >= 35, $"Only {schema.Texts} statements were bound.");
     }
 
@@ -56,7 +56,7 @@ public sealed class TSqlBindingTests
             Assert.All(columns, column => Assert.StartsWith(StoreType(column.DataType), table.FindColumn(column.ColumnName)!.StoreType, StringComparison.Ordinal));
         }
 
-        Assert.Empty(schema.Mistakes());
+        Assert.Empty(schema.Errors());
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class TSqlBindingTests
     {
         using var schema = new TSqlSchema();
         schema.Bind(text, []);
-        Assert.Contains(schema.Mistakes(), mistake => mistake.Contains(named, StringComparison.Ordinal));
+        Assert.Contains(schema.Errors(), error => error.Contains(named, StringComparison.Ordinal));
     }
 
     private static void AssertBinds(CapturingDatabase database, int atLeast)
@@ -183,7 +183,7 @@ public sealed class TSqlBindingTests
             schema.Bind(text, parameters);
         }
 
-        Assert.Empty(schema.Mistakes());
+        Assert.Empty(schema.Errors());
         Assert.True(schema.Texts - before >= atLeast, $"Only {schema.Texts - before} texts were captured.");
     }
 

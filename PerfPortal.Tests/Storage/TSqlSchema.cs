@@ -62,7 +62,7 @@ internal sealed class TSqlSchema : IDisposable
     }
 
     /// <summary>What is wrong with the texts; empty when nothing is.</summary>
-    public IReadOnlyList<string> Mistakes()
+    public IReadOnlyList<string> Errors()
     {
         var messages = _model.Validate().Where(message => !IsOfTheSystem(message.Message)).Select(message => $"{message.Prefix}{message.Number}: {message.Message}");
         return [.. _mistakes, .. messages];
@@ -103,7 +103,7 @@ internal sealed class TSqlSchema : IDisposable
             node.ScriptTokenStream.Skip(node.FirstTokenIndex).Take(node.LastTokenIndex - node.FirstTokenIndex + 1).Select(token => token.Text));
     }
 
-    private sealed class ColumnCounts(List<string> mistakes) : TSqlFragmentVisitor
+    private sealed class ColumnCounts(List<string> errors) : TSqlFragmentVisitor
     {
         public override void Visit(InsertSpecification node)
         {
@@ -114,7 +114,7 @@ internal sealed class TSqlSchema : IDisposable
                 SelectInsertSource { Select: QuerySpecification query } => [query.SelectElements.Count],
                 _ => [],
             };
-            mistakes.AddRange(values.Where(count => count != columns).Select(count => $"An INSERT of {columns} columns gives {count} values, line {node.StartLine}."));
+            errors.AddRange(values.Where(count => count != columns).Select(count => $"An INSERT of {columns} columns gives {count} values, line {node.StartLine}."));
         }
     }
 }

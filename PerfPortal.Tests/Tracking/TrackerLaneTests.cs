@@ -114,12 +114,12 @@ public sealed class TrackerLaneTests
         var scopes = new List<OperationScope>();
         OnThread(() =>
         {
-            for (int i = 0; i < TrackerLane.MostSlots + 3; i++)
+            for (int i = 0; i < TrackerLane.MaxSlots + 3; i++)
             {
                 scopes.Add(bench.Tracker.Start(MetricType.ModelOperation, "load"));
             }
         });
-        Assert.Equal(TrackerLane.MostSlots, bench.Active.Count);
+        Assert.Equal(TrackerLane.MaxSlots, bench.Active.Count);
         Assert.Equal(scopes.Count, scopes.Select(scope => scope.Id).Distinct().Count());
         var unseen = scopes[^3..];
         Assert.All(unseen, scope => Assert.Null(bench.Active.Find(scope.Id)));

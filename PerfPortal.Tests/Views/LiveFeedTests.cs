@@ -47,7 +47,7 @@ public sealed class LiveFeedTests : IAsyncLifetime
 
         Assert.Equal(100, _feed.Version);
         var message = await NextAsync();
-        Assert.Equal((1, LiveFeed.MostEnded, 700, false), (message.Sequence, message.Ended.Count, message.EndedCount, message.ActiveChanged));
+        Assert.Equal((1, LiveFeed.MaxEnded, 700, false), (message.Sequence, message.Ended.Count, message.EndedCount, message.ActiveChanged));
         Assert.Equal(
             [("a", MemoryJournal.Start.AddSeconds(99)), ("b", MemoryJournal.Start)],
             message.Samples.Select(sample => (sample.Source, sample.SampledAt)).OrderBy(sample => sample.Source));

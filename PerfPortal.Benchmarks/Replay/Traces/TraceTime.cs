@@ -4,11 +4,11 @@ namespace PerfPortal.Benchmarks.Replay.Traces;
 internal static class TraceTime
 {
     // Beyond 285,000 years a double no longer tells microseconds apart; ten years is generous for an operation.
-    private const double LongestSeconds = 10 * 366 * 86_400d;
+    private const double MaxSeconds = 10 * 366 * 86_400d;
 
     /// <summary>A duration out of seconds.</summary>
     /// <exception cref="FormatException">It is negative or longer than ten years.</exception>
-    public static TimeSpan Duration(double seconds) => seconds is >= 0 and <= LongestSeconds
+    public static TimeSpan Duration(double seconds) => seconds is >= 0 and <= MaxSeconds
         ? TimeSpan.FromMicroseconds((long)Math.Round(seconds * 1e6))
         : throw new FormatException("A duration is negative or longer than ten years.");
 

@@ -80,11 +80,11 @@ public static class Verdicts
     {
         int[] order = [.. Enumerable.Range(0, pValues.Length).OrderBy(i => pValues[i])];
         double[] corrected = new double[pValues.Length];
-        double least = 0;
+        double min = 0;
         for (int rank = 0; rank < order.Length; rank++)
         {
-            least = Math.Max(least, Math.Min(1, pValues[order[rank]] * (order.Length - rank)));
-            corrected[order[rank]] = least;
+            min = Math.Max(min, Math.Min(1, pValues[order[rank]] * (order.Length - rank)));
+            corrected[order[rank]] = min;
         }
 
         return corrected;

@@ -20,7 +20,7 @@ internal sealed class DegradationRule : IBottleneckRule
     /// <summary>The significance that is asked for.</summary>
     public const double Alpha = 0.01;
 
-    private const int MostFindings = 10;
+    private const int MaxFindings = 10;
     private const double CriticalFactor = 2;
 
     public IEnumerable<Bottleneck> Find(AnalysisInput input)
@@ -33,7 +33,7 @@ internal sealed class DegradationRule : IBottleneckRule
         return tested.Select((item, i) => Judge(input, item.Change, item.Test, corrected[i]))
             .OfType<Bottleneck>()
             .OrderByDescending(bottleneck => bottleneck.Value)
-            .Take(MostFindings);
+            .Take(MaxFindings);
     }
 
     private static Bottleneck? Judge(AnalysisInput input, RecentChange change, RankComparison test, double pValue)

@@ -15,7 +15,7 @@ internal sealed class ResourcePressureRule(string kind, string what, ResourceMet
     public const double MinimumSeconds = 300;
 
     private const double CriticalShare = 0.5;
-    private const int MostStretches = 20;
+    private const int MaxStretches = 20;
 
     public static ResourcePressureRule Cpu { get; } =
         new(BottleneckKinds.HighCpu, "The processors", ResourceMetric.CpuPercent, thresholds => thresholds.HighCpuPercent);
@@ -69,7 +69,7 @@ internal sealed class ResourcePressureRule(string kind, string what, ResourceMet
                         new("limit", limit, "%"), new("mean_above_limit", time.MeanBeyond.Value, "%"),
                         new("measured_time", time.MeasuredSeconds, "s"), new("time_above_limit", time.BeyondSeconds, "s"),
                     ],
-                    Stretches = [.. time.Stretches.OrderByDescending(stretch => stretch.Length).Take(MostStretches).OrderBy(stretch => stretch.From)],
+                    Stretches = [.. time.Stretches.OrderByDescending(stretch => stretch.Length).Take(MaxStretches).OrderBy(stretch => stretch.From)],
                 },
             };
         }

@@ -15,7 +15,7 @@ internal sealed class SlowOperationsRule : IBottleneckRule
     /// The least and the most operations above the limit that the sketch allows: a value lies within
     /// <see cref="DurationSketch.RelativeError"/> of the one that stands for it.
     /// </summary>
-    public static (long Least, long Most) Bounds(DurationSketch durations, double limit)
+    public static (long Min, long Max) Bounds(DurationSketch durations, double limit)
     {
         const double Error = DurationSketch.RelativeError * 1.01;
         return (durations.CountAbove(limit * (1 + Error)), durations.CountAbove(limit * (1 - Error)));
@@ -25,9 +25,9 @@ internal sealed class SlowOperationsRule : IBottleneckRule
     public static bool NeedsCounting(AnalysisInput input)
     {
         long count = input.Total.Statistics.Count;
-        var (least, most) = Bounds(input.Total.Figures.Durations, input.Thresholds.SlowOperationSeconds);
+        var (min, max) = Bounds(input.Total.Figures.Durations, input.Thresholds.SlowOperationSeconds);
         double limit = input.Thresholds.SlowOperationShare * count;
-        return count > 0 && least <= limit && most > limit;
+        return count > 0 && min <= limit && max > limit;
     }
 
     public IEnumerable<Bottleneck> Find(AnalysisInput input)

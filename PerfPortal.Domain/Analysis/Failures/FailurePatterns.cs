@@ -26,13 +26,13 @@ public sealed record FailurePattern(
 /// <param name="Items">The patterns, most frequent first.</param>
 public sealed record FailurePatternAnswer(long Examined, bool IsComplete, IReadOnlyList<FailurePattern> Items);
 
-/// <summary>Groups the failures of a range, the latest <see cref="MostRows"/> at most.</summary>
+/// <summary>Groups the failures of a range, the latest <see cref="MaxRows"/> at most.</summary>
 public sealed class FailurePatterns(IOperationReader reader)
 {
     /// <summary>The most failures looked at.</summary>
-    public const int MostRows = 5000;
+    public const int MaxRows = 5000;
 
-    private const int MostExamples = 3;
+    private const int MaxExamples = 3;
     private const int TemplateCharacters = 200;
 
     /// <summary>Reads the patterns of a range.</summary>
@@ -44,7 +44,7 @@ public sealed class FailurePatterns(IOperationReader reader)
             range, new() { Series = filter with { Status = OperationStatus.Failed } },
             operation =>
             {
-                isComplete = failures.Count < MostRows;
+                isComplete = failures.Count < MaxRows;
                 if (isComplete)
                 {
                     failures.Add(operation);
@@ -94,7 +94,7 @@ public sealed class FailurePatterns(IOperationReader reader)
                 group.Key.MetricType, group.Key.Name, group.Key.ErrorType, group.Key.Message, group.Count(), (double)group.Count() / failures.Count,
                 group.Min(failure => failure.EndTime!.Value), group.Max(failure => failure.EndTime!.Value),
                 [.. group.Select(failure => failure.Source).Distinct().Order(StringComparer.Ordinal)],
-                [.. group.Take(MostExamples).Select(OperationReference.To)]))
+                [.. group.Take(MaxExamples).Select(OperationReference.To)]))
             .OrderByDescending(pattern => pattern.Count).ThenBy(pattern => pattern.Name, StringComparer.Ordinal),
     ];
 }

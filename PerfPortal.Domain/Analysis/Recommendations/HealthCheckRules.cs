@@ -45,25 +45,25 @@ internal sealed class HealthCheckCacheRule : IRecommendationRule
 }
 
 /// <summary>
-/// More than <see cref="MostPerDay"/> checks of one name in a day (one each half hour) found nothing. Once an hour remains: the gain is checks − 24.
+/// More than <see cref="MaxPerDay"/> checks of one name in a day (one each half hour) found nothing. Once an hour remains: the gain is checks − 24.
 /// With no find in n checks, at most 3/n of them would find something (rule of three, 95 %).
 /// </summary>
 internal sealed class HealthCheckFrequencyRule : IRecommendationRule
 {
     /// <summary>The number of checks in a day above which the rule speaks.</summary>
-    public const long MostPerDay = 48;
+    public const long MaxPerDay = 48;
 
     private const long ChecksThatRemain = 24;
 
     public IEnumerable<Recommendation> Advise(AnalysisInput input) =>
-        CleanHealthChecks.Of(input, MostPerDay + 1).OrderByDescending(group => group.Statistics.Count).Select(group =>
+        CleanHealthChecks.Of(input, MaxPerDay + 1).OrderByDescending(group => group.Statistics.Count).Select(group =>
         {
             long count = group.Statistics.Count;
             return Subject.Of(input, MetricType.HealthCheck, group.Name).Recommend(
                 input, RecommendationKinds.HealthCheckFrequency, $"Run {group.Name} less often",
                 $"{group.Name} ran {Say.Count(count)} times in 24 h and found nothing.",
                 "Check once an hour, and after each change of the files.",
-                $"More than {MostPerDay} checks in 24 h that found nothing.",
+                $"More than {MaxPerDay} checks in 24 h that found nothing.",
                 new($"{Say.Count(count - ChecksThatRemain)} checks fewer a day.", count - ChecksThatRemain, "checks per day", $"checks − {ChecksThatRemain}"),
                 new("checks", count, ""), new("found", 0, ""), new("share_that_finds_at_most", 3.0 / count, "share"));
         });

@@ -66,7 +66,7 @@ internal interface IRecommendationRule
 internal static class RecommendationRules
 {
     /// <summary>At most so many of one kind: the first that the rule gives.</summary>
-    public const int MostOfAKind = 10;
+    public const int MaxPerKind = 10;
 
     public static IReadOnlyList<IRecommendationRule> All { get; } =
     [
@@ -76,7 +76,7 @@ internal static class RecommendationRules
         new TailLatencyRule(), new AnalyticsEfficiencyRule(),
     ];
 
-    public static IReadOnlyList<Recommendation> Advise(AnalysisInput input) => [.. All.SelectMany(rule => rule.Advise(input).Take(MostOfAKind))];
+    public static IReadOnlyList<Recommendation> Advise(AnalysisInput input) => [.. All.SelectMany(rule => rule.Advise(input).Take(MaxPerKind))];
 }
 
 /// <summary>What a recommendation is about.</summary>

@@ -15,8 +15,8 @@ internal sealed class ParallelDownloadsRule : IRecommendationRule
     public const long MinimumCount = 3;
 
     private const double SlowFactor = 10;
-    private const double MostConnections = 4;
-    private const double LeastHeadroom = 1.5;
+    private const double MaxConnections = 4;
+    private const double MinHeadroom = 1.5;
 
     public IEnumerable<Recommendation> Advise(AnalysisInput input)
     {
@@ -32,12 +32,12 @@ internal sealed class ParallelDownloadsRule : IRecommendationRule
             ?? (downloads.Fact("bytes_downloaded", 1) is { } bytes ? bytes.Sum / downloads.TotalSeconds : null);
         double? peak = Peak(input);
         double? headroom = speed > 0 ? peak / speed : null;
-        if (headroom < LeastHeadroom)
+        if (headroom < MinHeadroom)
         {
             yield break;
         }
 
-        double? connections = headroom is { } room ? Math.Min(MostConnections, room) : null;
+        double? connections = headroom is { } room ? Math.Min(MaxConnections, room) : null;
         double? saved = mean * (1 - 1 / connections);
         string text = saved is { } seconds
             ? $"About {Say.Seconds(seconds)} less per download with {Say.Number(connections!.Value)} connections at once."
@@ -46,7 +46,7 @@ internal sealed class ParallelDownloadsRule : IRecommendationRule
             input, RecommendationKinds.ParallelDownloads, "Download in parallel",
             $"{Say.Count(downloads.Statistics.Count)} downloads took {Say.Seconds(mean)} on average, longer than {Say.Seconds(limit)}.",
             "Fetch ranges of a file over several connections at once.",
-            $"Mean duration of downloads above {SlowFactor:0} × slow_operation_seconds = {Say.Seconds(limit)}, and room for {LeastHeadroom} times the speed of one.",
+            $"Mean duration of downloads above {SlowFactor:0} × slow_operation_seconds = {Say.Seconds(limit)}, and room for {MinHeadroom} times the speed of one.",
             new(text, saved, "s per download", "mean × (1 − 1/k), k = min(4, network peak / speed of one download)"),
             [
                 new("mean_duration", mean, "s"), new("downloads", downloads.Statistics.Count, ""),

@@ -16,7 +16,7 @@ internal sealed class SuccessRateRule : IScoreRule
     /// <summary>The success rate from which on nothing is lost, percent.</summary>
     public const double FullPercent = 95;
 
-    private const double MostPoints = 40;
+    private const double MaxPoints = 40;
 
     public IEnumerable<ScoreDeduction> Deduct(AnalysisInput input, IReadOnlyList<Bottleneck> bottlenecks)
     {
@@ -25,7 +25,7 @@ internal sealed class SuccessRateRule : IScoreRule
         {
             yield return new(
                 "success_rate", $"{Say.Percent(percent / 100)} of the operations succeeded, less than {FullPercent} %.",
-                PerformanceScoring.Round(Math.Min(MostPoints, FullPercent - percent)));
+                PerformanceScoring.Round(Math.Min(MaxPoints, FullPercent - percent)));
         }
     }
 }
@@ -37,7 +37,7 @@ internal sealed class SpeedRule : IScoreRule
     public const double FullSeconds = 60;
 
     private const double PointsPerStep = 10;
-    private const double MostPoints = 20;
+    private const double MaxPoints = 20;
 
     public IEnumerable<ScoreDeduction> Deduct(AnalysisInput input, IReadOnlyList<Bottleneck> bottlenecks)
     {
@@ -45,7 +45,7 @@ internal sealed class SpeedRule : IScoreRule
         {
             yield return new(
                 "p95_duration", $"One operation in twenty takes {Say.Seconds(p95)} or longer; up to {FullSeconds} s nothing is lost.",
-                PerformanceScoring.Round(Math.Min(MostPoints, PointsPerStep * (p95 / FullSeconds - 1))));
+                PerformanceScoring.Round(Math.Min(MaxPoints, PointsPerStep * (p95 / FullSeconds - 1))));
         }
     }
 }
@@ -66,7 +66,7 @@ internal sealed class BottleneckRule : IScoreRule
 /// </summary>
 internal static class ResourceBonus
 {
-    private const double MostPoints = 5;
+    private const double MaxPoints = 5;
 
     public static ScoreDeduction? Of(AnalysisInput input, IReadOnlyList<Bottleneck> bottlenecks)
     {
@@ -82,7 +82,7 @@ internal static class ResourceBonus
 
         double share = times.Max(time => time.Share);
         double full = input.Thresholds.ResourceShare;
-        double points = MostPoints * (share == 0 ? 1 : Math.Max(0, 1 - share / full));
+        double points = MaxPoints * (share == 0 ? 1 : Math.Max(0, 1 - share / full));
         return points < 0.1
             ? null
             : new("resource_efficiency", $"Resources were above their limits in {Say.Percent(share)} of the time at most.", PerformanceScoring.Round(points));

@@ -21,7 +21,7 @@ internal sealed class ThresholdForm
     public bool IsDirty => ThresholdCatalog.All.Any(IsChanged);
 
     /// <summary>How many fields are wrong.</summary>
-    public int Mistakes => ThresholdCatalog.All.Count(info => Error(info) is not null);
+    public int Errors => ThresholdCatalog.All.Count(info => Error(info) is not null);
 
     /// <summary>Shows other thresholds; what was typed is gone.</summary>
     public void Load(PerformanceThresholds loaded, long version)

@@ -39,7 +39,7 @@ public sealed partial class Thresholds
     /// <inheritdoc/>
     protected override bool ShowsResources => false;
 
-    private bool CanSave => !_isBusy && _form is { IsDirty: true, Mistakes: 0 } && _form.Version == _state?.Version && (_effect is not null || _effectError is not null);
+    private bool CanSave => !_isBusy && _form is { IsDirty: true, Errors: 0 } && _form.Version == _state?.Version && (_effect is not null || _effectError is not null);
 
     /// <summary>Takes over what others saved, unless something is typed: then the page says so and waits.</summary>
     protected override async Task LoadAsync(CancellationToken cancellationToken)

@@ -37,7 +37,7 @@ internal static class BasePeriod
             return true;
         }
 
-        error = string.Join(" ", errors.Select(mistake => mistake.Detail));
+        error = string.Join(" ", errors.Select(error => error.Detail));
         return false;
     }
 

@@ -13,7 +13,7 @@ public sealed record QuickRange(string Window, string Label);
 /// <summary>The quick ranges, and windows as text.</summary>
 public static class QuickRanges
 {
-    private const double LongestDays = 3660;
+    private const double MaxDays = 3660;
 
     /// <summary>The quick ranges, shortest first.</summary>
     public static IReadOnlyList<QuickRange> All { get; } =
@@ -43,7 +43,7 @@ public static class QuickRanges
         if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int n) || n == 0)
             return false;
         double days = text[^1] switch { 's' => n / 86400.0, 'm' => n / 1440.0, 'h' => n / 24.0, 'd' => n, 'w' => n * 7.0, _ => double.NaN };
-        if (!(days <= LongestDays))
+        if (!(days <= MaxDays))
             return false;
         window = TimeSpan.FromSeconds(Math.Round(days * 86400));
         return true;

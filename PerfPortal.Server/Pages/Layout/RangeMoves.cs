@@ -7,7 +7,7 @@ namespace PerfPortal.Server.Pages.Layout;
 /// <summary>How a range moves and grows.</summary>
 public static class RangeMoves
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
+    private static readonly TimeSpan MaxLength = TimeSpan.FromDays(366);
 
     /// <summary>A fixed range as text, to the second (to the millisecond below ten seconds).</summary>
     public static RangeText Fixed(DateTimeOffset from, DateTimeOffset to)
@@ -28,7 +28,7 @@ public static class RangeMoves
     /// <summary>Doubles the width, up to a year; a range that ends now, or would end after it, ends now.</summary>
     public static RangeText ZoomOut(TimeRange range, bool endsNow, DateTimeOffset now)
     {
-        TimeSpan width = TimeSpan.FromTicks(Math.Min(range.Length.Ticks * 2, Longest.Ticks));
+        TimeSpan width = TimeSpan.FromTicks(Math.Min(range.Length.Ticks * 2, MaxLength.Ticks));
         DateTimeOffset to = range.From + (range.Length / 2) + (width / 2);
         return endsNow || to >= now ? new RangeText(Window: QuickRanges.Text(width)) : Fixed(to - width, to);
     }

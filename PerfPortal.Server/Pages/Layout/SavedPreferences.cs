@@ -18,7 +18,7 @@ public sealed record SavedPreferences(
     /// <summary>The cookie's name.</summary>
     public const string CookieName = "perfportal";
 
-    private const int LongestCookie = 2000;
+    private const int MaxCookieLength = 2000;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -28,7 +28,7 @@ public sealed record SavedPreferences(
     /// <summary>Reads the cookie (URL-encoded JSON); whatever is missing, unknown or broken is the default.</summary>
     public static SavedPreferences FromCookie(string? cookie)
     {
-        if (string.IsNullOrEmpty(cookie) || cookie.Length > LongestCookie)
+        if (string.IsNullOrEmpty(cookie) || cookie.Length > MaxCookieLength)
             return new SavedPreferences();
         try
         {

@@ -16,12 +16,12 @@ namespace PerfPortal.Server.Pages.Operations;
 /// <summary>Everything that is known of one operation, running or ended.</summary>
 public sealed partial class OperationDetail
 {
-    private const int MostOthers = 20;
-    private const int MostScanned = 20_000;
+    private const int MaxOthers = 20;
+    private const int MaxScanned = 20_000;
     private const int ChartPoints = 300;
 
     private static readonly TimeSpan RankWindow = TimeSpan.FromDays(7);
-    private static readonly TimeSpan LeastMargin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MinMargin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstSlice = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestReach = TimeSpan.FromDays(1);
     private static readonly TimeSpan SurroundingsPause = TimeSpan.FromSeconds(5);
@@ -148,12 +148,12 @@ public sealed partial class OperationDetail
         var others = Active.List(filter).Select(active => active.Current).Where(other => other.Id != operation.Id && other.StartTime < end).ToList();
         var now = Time.GetUtcNow();
         var slice = new TimeRange(operation.StartTime, end + FirstSlice);
-        var least = TimeSpan.Zero;
-        while (others.Count <= MostOthers && slice.From < now && least < LongestReach)
+        var min = TimeSpan.Zero;
+        while (others.Count <= MaxOthers && slice.From < now && min < LongestReach)
         {
             int scanned = 0;
             await Reader.ScanAsync(
-                slice, new() { Series = filter, MinDuration = least > TimeSpan.Zero ? least : null },
+                slice, new() { Series = filter, MinDuration = min > TimeSpan.Zero ? min : null },
                 other =>
                 {
                     if (other.Id != operation.Id && other.StartTime < end)
@@ -161,16 +161,16 @@ public sealed partial class OperationDetail
                         others.Add(other);
                     }
 
-                    return ++scanned < MostScanned && others.Count <= MostOthers;
+                    return ++scanned < MaxScanned && others.Count <= MaxOthers;
                 },
                 cancellationToken);
-            least = slice.To - end;
-            slice = new(slice.To, end + (least * 2));
+            min = slice.To - end;
+            slice = new(slice.To, end + (min * 2));
         }
 
         _isOthersKnown = end >= Horizons.OldestComplete(operation.MetricType);
-        _isOthersCut = others.Count > MostOthers;
-        _others = [.. others.Take(MostOthers).OrderBy(other => other.StartTime)];
+        _isOthersCut = others.Count > MaxOthers;
+        _others = [.. others.Take(MaxOthers).OrderBy(other => other.StartTime)];
     }
 
     private async Task ReadHostAsync(Operation operation, DateTimeOffset end, DateTimeOffset now, CancellationToken cancellationToken)
@@ -182,7 +182,7 @@ public sealed partial class OperationDetail
             ? $"{_host}, the source of this operation, from a tenth before its start to a tenth after its end."
             : $"{operation.Source} reports no samples, so this is the portal's own host, {_host}; it need not be where the operation ran.";
         var margin = (end - operation.StartTime) / 10;
-        margin = margin < LeastMargin ? LeastMargin : margin;
+        margin = margin < MinMargin ? MinMargin : margin;
         var to = end + margin < now ? end + margin : now;
         var range = new TimeRange(operation.StartTime - margin, to);
         var answer = await History.ReadAsync(_host, range, ChartPoints, cancellationToken);
@@ -195,7 +195,7 @@ public sealed partial class OperationDetail
     private void Open(Operation operation) => Navigation.NavigateTo(Href(operation));
 
     private string OthersText() => _isOthersCut
-        ? $"more than {MostOthers} of {_shown!.Operation.Source}; {MostOthers} of them are shown"
+        ? $"more than {MaxOthers} of {_shown!.Operation.Source}; {MaxOthers} of them are shown"
         : $"of {_shown!.Operation.Source}";
 
     private static string? ProgressText(Progress? progress, RateEstimate? rate)

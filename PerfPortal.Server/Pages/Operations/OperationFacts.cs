@@ -13,7 +13,7 @@ public sealed record OperationFact(string Name, string Title, string Text);
 internal static class OperationFacts
 {
     private const int CompactFacts = 3;
-    private const int LongestCompactText = 40;
+    private const int MaxCompactTextLength = 40;
     private const double MebiByte = 1024 * 1024;
 
     /// <summary>The known facts that the operation has, in the order of the catalogue.</summary>
@@ -61,5 +61,5 @@ internal static class OperationFacts
         _ => value.ToString(),
     };
 
-    private static string Short(string text) => text.Length <= LongestCompactText ? text : text[..(LongestCompactText - 1)] + "…";
+    private static string Short(string text) => text.Length <= MaxCompactTextLength ? text : text[..(MaxCompactTextLength - 1)] + "…";
 }

@@ -17,10 +17,10 @@ public sealed partial class Operations
 {
     private const int PageRows = 50;
     private const int ChartSteps = 120;
-    private const int MostNames = 200;
+    private const int MaxNames = 200;
     private const string TrailKey = "page";
 
-    private static readonly TimeSpan LeastScanPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MinScanPause = TimeSpan.FromSeconds(5);
 
     private IReadOnlyList<TableColumn<Operation>> _columns = [];
     private OperationView _asked = new();
@@ -28,7 +28,7 @@ public sealed partial class Operations
     private PageTrail _trail = PageTrail.First;
     private (RangeText Range, string? Source) _trailOf;
     private OperationPage _page = new([], null);
-    private OperationCourse _course = new(null, null, null, new(default, default, "exact"));
+    private OperationSeries _course = new(null, null, null, new(default, default, "exact"));
     private (OperationView View, RangeText Range, string? Source)? _courseOf;
     private long _courseAt;
     private TimeSpan _courseCost;
@@ -119,7 +119,7 @@ public sealed partial class Operations
         var range = Range;
         var filter = view.ToFilter(State.Source);
         var page = await Reader.ReadPageAsync(new(range, filter, view.Order, PageRows, trail.Current), cancellationToken);
-        await ReadCourseAsync(view, range, filter, cancellationToken);
+        await ReadSeriesAsync(view, range, filter, cancellationToken);
         (_address, _view, _trail, _page, _range) = (address, view, trail, page, range);
         if (trail.Current is null && Trail is not null)
         {
@@ -130,11 +130,11 @@ public sealed partial class Operations
     }
 
     /// <summary>Figures that need the rows are not read again as often as something happens: they take a twentieth of the time at most.</summary>
-    private async Task ReadCourseAsync(OperationView view, TimeRange range, OperationFilter filter, CancellationToken cancellationToken)
+    private async Task ReadSeriesAsync(OperationView view, TimeRange range, OperationFilter filter, CancellationToken cancellationToken)
     {
-        var of = (view with { Order = default, Mistakes = OperationView.None }, State.Range, State.Source);
+        var of = (view with { Order = default, Errors = OperationView.None }, State.Range, State.Source);
         bool isSame = _courseOf == of;
-        var pause = _courseCost * 20 > LeastScanPause ? _courseCost * 20 : LeastScanPause;
+        var pause = _courseCost * 20 > MinScanPause ? _courseCost * 20 : MinScanPause;
         if (isSame && !filter.IsOverSeriesOnly && Time.GetElapsedTime(_courseAt) < pause)
         {
             return;
@@ -142,16 +142,16 @@ public sealed partial class Operations
 
         long start = Time.GetTimestamp();
         var grid = Statistics.GridOver(range, ChartSteps);
-        var course = await Statistics.ReadCourseAsync(range, filter, grid, cancellationToken);
+        var series = await Statistics.ReadSeriesAsync(range, filter, grid, cancellationToken);
         if (!isSame)
         {
             var names = await Figures.ReadAsync(new(range, filter.Series with { Name = null }, StatisticsGrouping.Name), cancellationToken);
-            _names = [.. names.Groups.OrderByDescending(group => group.Value.Durations.Count).Select(group => group.Key.Name!).Take(MostNames)];
+            _names = [.. names.Groups.OrderByDescending(group => group.Value.Durations.Count).Select(group => group.Key.Name!).Take(MaxNames)];
         }
 
-        (_course, _courseOf, _courseAt, _courseCost) = (course, of, Time.GetTimestamp(), Time.GetElapsedTime(start));
-        _durations = OperationCharts.Durations(course.Steps, grid, range);
-        _counts = OperationCharts.Counts(course.Steps, grid, range);
+        (_course, _courseOf, _courseAt, _courseCost) = (series, of, Time.GetTimestamp(), Time.GetElapsedTime(start));
+        _durations = OperationCharts.Durations(series.Steps, grid, range);
+        _counts = OperationCharts.Counts(series.Steps, grid, range);
     }
 
     private OperationView ReadView() => OperationView.Read(key => key switch
@@ -248,7 +248,7 @@ public sealed partial class Operations
             return null;
         }
 
-        if (_course.Statistics is not { } all || _trail.Cursors.Count == PageTrail.MostPages)
+        if (_course.Statistics is not { } all || _trail.Cursors.Count == PageTrail.MaxPages)
         {
             return $"Page {_trail.Cursors.Count + 1}, {_page.Items.Count} rows";
         }

@@ -19,8 +19,8 @@ public sealed partial class Resources
     private const double Mebi = 1024 * 1024;
     private const double Gibi = 1024 * Mebi;
 
-    private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Stale = TimeSpan.FromMinutes(5);
 
     private IReadOnlyList<string> _hosts = [];
@@ -77,7 +77,7 @@ public sealed partial class Resources
     private async Task ReadHistoryAsync(string host, ResourceSample sample, CancellationToken cancellationToken)
     {
         var of = (host, State.Range, State.PausedAt);
-        var pause = TimeSpan.FromSeconds(Math.Clamp((_history?.StepSeconds ?? 0) / 3, LeastPause.TotalSeconds, LongestPause.TotalSeconds));
+        var pause = TimeSpan.FromSeconds(Math.Clamp((_history?.StepSeconds ?? 0) / 3, MinPause.TotalSeconds, MaxPause.TotalSeconds));
         if (_historyOf == of && Time.GetElapsedTime(_historyAt) < pause)
         {
             return;

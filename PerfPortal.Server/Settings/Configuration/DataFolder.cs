@@ -23,7 +23,7 @@ internal static class DataFolder
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            values.Mistakes.Add($"{SettingsCatalog.DataDirectory.Key} is \"{given}\", where the portal cannot write: {problem.Message}");
+            values.Errors.Add($"{SettingsCatalog.DataDirectory.Key} is \"{given}\", where the portal cannot write: {problem.Message}");
             return given;
         }
     }

@@ -41,7 +41,7 @@ public static class PortalOptionsReader
             PerformanceThresholds = values.Thresholds(),
         };
 
-        return values.Mistakes.Count == 0 ? options : throw new PortalConfigurationException([.. values.Mistakes.Distinct()]);
+        return values.Errors.Count == 0 ? options : throw new PortalConfigurationException([.. values.Errors.Distinct()]);
     }
 
     private static DatabaseOptions ReadDatabase(SettingValues values)
@@ -49,7 +49,7 @@ public static class PortalOptionsReader
         var provider = values.Choice<DatabaseProvider>(SettingsCatalog.DatabaseProvider);
         string? connection = values.Text(SettingsCatalog.ConnectionString);
         if (provider == DatabaseProvider.SqlServer && connection is null)
-            values.Mistakes.Add($"{SettingsCatalog.ConnectionString.Key} is missing: the provider SqlServer needs a connection string.");
+            values.Errors.Add($"{SettingsCatalog.ConnectionString.Key} is missing: the provider SqlServer needs a connection string.");
         return new DatabaseOptions { Provider = provider, ConnectionString = connection };
     }
 
@@ -57,9 +57,9 @@ public static class PortalOptionsReader
     {
         string? key = values.Text(SettingsCatalog.AdminKey);
         if (key?.Length < SettingsCatalog.AdminKey.Min)
-            values.Mistakes.Add($"{SettingsCatalog.AdminKey.Key} is too short: it must have at least {SettingsCatalog.AdminKey.Min} characters.");
+            values.Errors.Add($"{SettingsCatalog.AdminKey.Key} is too short: it must have at least {SettingsCatalog.AdminKey.Min} characters.");
         else if (key is not null && !key.All(c => c is > ' ' and < '\x7f'))
-            values.Mistakes.Add($"{SettingsCatalog.AdminKey.Key} must consist of visible ASCII characters: it travels in a header.");
+            values.Errors.Add($"{SettingsCatalog.AdminKey.Key} must consist of visible ASCII characters: it travels in a header.");
         return new AccessOptions { AdminKey = key, AllowedHosts = values.HostNames(SettingsCatalog.AllowedHosts) };
     }
 

@@ -10,7 +10,7 @@ internal sealed class SettingValues(SettingTexts texts)
     private const string ThresholdSection = "PerformanceThresholds";
     private const string TimeoutSection = ThresholdSection + ":OperationTimeoutSeconds";
 
-    public List<string> Mistakes { get; } = [];
+    public List<string> Errors { get; } = [];
 
     public string? Text(SettingInfo info) => texts.Find(Name(info))?.Text.Trim();
 
@@ -79,7 +79,7 @@ internal sealed class SettingValues(SettingTexts texts)
         {
             bool known = ThresholdCatalog.All.Any(info => info.Key.Equals(member, StringComparison.OrdinalIgnoreCase))
                 || Full(ThresholdSection + ":" + member).StartsWith(Full(TimeoutSection), StringComparison.OrdinalIgnoreCase);
-            if (!known) Mistakes.Add($"{text.WrittenAs} is no threshold. There are: {string.Join(", ", ThresholdCatalog.All.Select(info => info.WireName))}.");
+            if (!known) Errors.Add($"{text.WrittenAs} is no threshold. There are: {string.Join(", ", ThresholdCatalog.All.Select(info => info.WireName))}.");
         }
 
         return thresholds;
@@ -106,7 +106,7 @@ internal sealed class SettingValues(SettingTexts texts)
     }
 
     public void Wrong(string key, SettingText text, string expectation) =>
-        Mistakes.Add($"{key}{Origin(key, text)} is \"{Shortened(text.Text)}\" and must be {expectation}.");
+        Errors.Add($"{key}{Origin(key, text)} is \"{Shortened(text.Text)}\" and must be {expectation}.");
 
     /// <summary>The name below the section.</summary>
     public static string Name(SettingInfo info) => info.Key[(SettingsCatalog.Section.Length + 1)..];
@@ -131,7 +131,7 @@ internal sealed class SettingValues(SettingTexts texts)
         {
             string? wireName = MetricTypes.WireNames.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
             if (MetricTypes.TryParse(wireName, out MetricType type)) result.Add((type, Full(SettingAliases.PerType(setting, type)), text));
-            else Mistakes.Add($"{text.WrittenAs} names no metric type. There are: {string.Join(", ", MetricTypes.WireNames)}.");
+            else Errors.Add($"{text.WrittenAs} names no metric type. There are: {string.Join(", ", MetricTypes.WireNames)}.");
         }
 
         return result;

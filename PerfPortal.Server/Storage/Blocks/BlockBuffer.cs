@@ -67,14 +67,14 @@ internal sealed class BlockBuffer
     public void Text(string text)
     {
         int start = Length;
-        int most = Encoding.UTF8.GetMaxByteCount(text.Length);
-        if (System.Text.Unicode.Utf8.FromUtf16(text, Take(most), out _, out int written, replaceInvalidSequences: false) == System.Buffers.OperationStatus.Done)
+        int max = Encoding.UTF8.GetMaxByteCount(text.Length);
+        if (System.Text.Unicode.Utf8.FromUtf16(text, Take(max), out _, out int written, replaceInvalidSequences: false) == System.Buffers.OperationStatus.Done)
         {
             Length = start;
             Varint((ulong)written << 1);
-            var utf8 = Take(most);
+            var utf8 = Take(max);
             System.Text.Unicode.Utf8.FromUtf16(text, utf8, out _, out _);
-            Length -= most - written;
+            Length -= max - written;
             return;
         }
 

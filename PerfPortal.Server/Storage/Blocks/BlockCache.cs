@@ -1,7 +1,7 @@
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>What was made of blocks and may be asked for again, least recently used out first. Bounded by bytes; safe for use by many threads.</summary>
-internal sealed class BlockCache<T>(long mostBytes)
+internal sealed class BlockCache<T>(long maxBytes)
     where T : class
 {
     private readonly Lock _lock = new();
@@ -34,7 +34,7 @@ internal sealed class BlockCache<T>(long mostBytes)
 
             _entries.Add(block, _order.AddFirst(new Entry(block, value, bytes)));
             _bytes += bytes;
-            while (_bytes > mostBytes && _order.Last is { } last && last.Value.Block != block)
+            while (_bytes > maxBytes && _order.Last is { } last && last.Value.Block != block)
             {
                 Drop(last);
             }

@@ -18,7 +18,7 @@ internal readonly struct BlockHeader
     private const int CountAt = 4;
     private const int EntriesAt = 6;
     private const int EntryLength = 13;
-    private const int MostRawBytes = 1 << 30;
+    private const int MaxRawBytes = 1 << 30;
 
     private readonly Entry[] _entries;
 
@@ -55,7 +55,7 @@ internal readonly struct BlockHeader
             var bytes = block.Slice(EntriesAt + i * EntryLength, EntryLength);
             uint length = BinaryPrimitives.ReadUInt32LittleEndian(bytes[1..]);
             uint rawLength = BinaryPrimitives.ReadUInt32LittleEndian(bytes[5..]);
-            if (bytes[0] > 1 || length > block.Length - start || rawLength > MostRawBytes || bytes[0] == 0 && length != rawLength)
+            if (bytes[0] > 1 || length > block.Length - start || rawLength > MaxRawBytes || bytes[0] == 0 && length != rawLength)
             {
                 throw BlockReader.Damaged("a section does not fit into it");
             }

@@ -20,13 +20,13 @@ internal enum BlockState : byte
 internal sealed class BlockInfo
 {
     /// <summary>Series that are kept in memory one by one; of a block with more, its sources, its names, and how short and long the operations of each type are.</summary>
-    private const int MostSeries = 128;
+    private const int MaxSeries = 128;
 
     private readonly ulong[]? _series;
     private readonly NumberSet? _sources;
     private readonly NumberSet? _names;
-    private readonly uint[] _shortest;
-    private readonly uint[] _longest;
+    private readonly uint[] _minDurations;
+    private readonly uint[] _maxDurations;
     private readonly byte _types;
     private readonly byte _statuses;
 
@@ -36,7 +36,7 @@ internal sealed class BlockInfo
         State = state;
         StoredUs = storedUs;
         Bounds = bounds;
-        if (series.Count <= MostSeries)
+        if (series.Count <= MaxSeries)
         {
             _series = [.. series.Select(one => one.Series.Pack())];
         }
@@ -47,15 +47,15 @@ internal sealed class BlockInfo
         }
 
         int extents = _series?.Length ?? MetricTypes.All.Count;
-        (_shortest, _longest) = (new uint[extents], new uint[extents]);
+        (_minDurations, _maxDurations) = (new uint[extents], new uint[extents]);
         int place = 0;
         foreach (var (one, min, max) in series)
         {
             int type = (int)one.MetricType;
             int at = _series is null ? type : place++;
             bool isFirst = _series is not null || (_types & (1 << type)) == 0;
-            _shortest[at] = isFirst ? Short(min) : Math.Min(_shortest[at], Short(min));
-            _longest[at] = Math.Max(_longest[at], Short(max));
+            _minDurations[at] = isFirst ? Short(min) : Math.Min(_minDurations[at], Short(min));
+            _maxDurations[at] = Math.Max(_maxDurations[at], Short(max));
             _types |= (byte)(1 << type);
             _statuses |= (byte)(1 << (int)one.Status);
         }
@@ -111,12 +111,12 @@ internal sealed class BlockInfo
         }
 
         (long Min, long Max)? durations = null;
-        for (int i = 0; i < _shortest.Length; i++)
+        for (int i = 0; i < _minDurations.Length; i++)
         {
             if (_series is not null ? match.Passes(BlockSeries.Unpack(_series[i])) : (match.Types & _types & (1 << i)) != 0)
             {
-                long longest = _longest[i] == uint.MaxValue ? Bounds.MaxDuration : _longest[i];
-                durations = durations is { } known ? (Math.Min(known.Min, _shortest[i]), Math.Max(known.Max, longest)) : (_shortest[i], longest);
+                long longest = _maxDurations[i] == uint.MaxValue ? Bounds.MaxDuration : _maxDurations[i];
+                durations = durations is { } known ? (Math.Min(known.Min, _minDurations[i]), Math.Max(known.Max, longest)) : (_minDurations[i], longest);
             }
         }
 

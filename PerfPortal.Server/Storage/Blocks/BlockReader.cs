@@ -76,11 +76,11 @@ internal ref struct BlockReader
     }
 
     /// <summary>A number that counts something.</summary>
-    /// <exception cref="InvalidDataException">It is greater than <paramref name="most"/>.</exception>
-    public int Count(int most)
+    /// <exception cref="InvalidDataException">It is greater than <paramref name="max"/>.</exception>
+    public int Count(int max)
     {
         ulong value = Varint();
-        return value <= (ulong)most ? (int)value : throw Damaged("a count is too great");
+        return value <= (ulong)max ? (int)value : throw Damaged("a count is too great");
     }
 
     /// <summary>A text.</summary>

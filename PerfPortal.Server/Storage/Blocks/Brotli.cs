@@ -11,7 +11,7 @@ internal static class Brotli
     private const int Window = 18;
 
     // Decompressing takes longer than all else that a reader does with a section.
-    private const int LeastGain = 16;
+    private const int MinGain = 16;
 
     /// <summary>Compresses bytes, if that saves more than a sixteenth of them.</summary>
     public static bool TryCompress(ReadOnlySpan<byte> bytes, BlockBuffer target, BlockCompression compression)
@@ -23,7 +23,7 @@ internal static class Brotli
 
         int start = target.Length;
         int quality = compression == BlockCompression.Dense ? DenseQuality : FastQuality;
-        bool isSmaller = BrotliEncoder.TryCompress(bytes, target.Take(bytes.Length - 1 - (bytes.Length / LeastGain)), out int written, quality, Window);
+        bool isSmaller = BrotliEncoder.TryCompress(bytes, target.Take(bytes.Length - 1 - (bytes.Length / MinGain)), out int written, quality, Window);
         target.CutTo(isSmaller ? start + written : start);
         return isSmaller;
     }

@@ -10,7 +10,7 @@ namespace PerfPortal.Server.Storage.Blocks;
 internal sealed class ColumnReader(DetailStep step, ReadOnlyMemory<byte> bytes, int count, int[]? rows)
 {
     // Far more than operations can have; a block that promises more is not read.
-    private const int MostEvents = 1 << 24;
+    private const int MaxEvents = 1 << 24;
     private readonly Lock _lock = new();
     private readonly LazyIntegers _values = new(bytes, count, step.Column == ColumnKind.Numbers);
     private TextColumn? _texts;
@@ -48,7 +48,7 @@ internal sealed class ColumnReader(DetailStep step, ReadOnlyMemory<byte> bytes, 
         int row = RowOf(operation);
         lock (_lock)
         {
-            return (_events ??= EventColumns.Read(bytes, count, MostEvents)).At(row, startUs);
+            return (_events ??= EventColumns.Read(bytes, count, MaxEvents)).At(row, startUs);
         }
     }
 

@@ -81,8 +81,8 @@ internal sealed class DetailShapes
     /// <summary>Forgets everything but what can be used again.</summary>
     public void Clear()
     {
-        const int mostSpare = 64;
-        foreach (var column in _ordered.TakeWhile(_ => _spare.Count < mostSpare))
+        const int maxSpare = 64;
+        foreach (var column in _ordered.TakeWhile(_ => _spare.Count < maxSpare))
         {
             column.Clear();
             _spare.Push(column);

@@ -13,7 +13,7 @@ internal sealed record EncodedBlock(
     byte[] Data, BlockState State, long StoredUs, BlockBounds Bounds, IReadOnlyCollection<SeriesExtent> Series, (long High, long Low)[] Ids)
 {
     /// <summary>The most operations of one block.</summary>
-    public const int MostOperations = 4_096;
+    public const int MaxOperations = 4_096;
 
     /// <summary>Encodes operations that are in the order of their ends.</summary>
     /// <param name="operations">The operations.</param>

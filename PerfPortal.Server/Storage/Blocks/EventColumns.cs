@@ -19,8 +19,8 @@ internal sealed class EventColumns
     }
 
     /// <summary>Reads them.</summary>
-    /// <exception cref="InvalidDataException">They are damaged, or more than <paramref name="most"/>.</exception>
-    public static EventColumns Read(ReadOnlyMemory<byte> bytes, int rows, int most)
+    /// <exception cref="InvalidDataException">They are damaged, or more than <paramref name="max"/>.</exception>
+    public static EventColumns Read(ReadOnlyMemory<byte> bytes, int rows, int max)
     {
         var reader = new BlockReader(bytes.Span);
         long[] counts = new long[rows];
@@ -28,7 +28,7 @@ internal sealed class EventColumns
         int[] starts = new int[rows + 1];
         for (int i = 0; i < rows; i++)
         {
-            if (counts[i] < 0 || counts[i] > most - starts[i])
+            if (counts[i] < 0 || counts[i] > max - starts[i])
             {
                 throw BlockReader.Damaged("it has too many events");
             }

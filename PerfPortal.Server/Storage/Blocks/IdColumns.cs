@@ -20,7 +20,7 @@ internal static class IdColumns
     private const long Rest = 0xFFFF;
 
     // Above this many bytes an id it does not pay to decode.
-    private const int MostDerivedLength = 14;
+    private const int MaxDerivedLength = 14;
 
     /// <summary>Writes the section.</summary>
     /// <returns>Whether a compressor could do more.</returns>
@@ -28,7 +28,7 @@ internal static class IdColumns
     {
         int start = target.Length;
         int count = ids.High.Count;
-        if (WriteDerived(target, ids, compression) && target.Length - start < MostDerivedLength * count)
+        if (WriteDerived(target, ids, compression) && target.Length - start < MaxDerivedLength * count)
         {
             return true;
         }

@@ -7,7 +7,7 @@ namespace PerfPortal.Server.Storage.Blocks;
 /// </summary>
 internal static class IntegerColumn
 {
-    private const int DictionaryMost = 256;
+    private const int DictionaryMax = 256;
     private const double ClearGain = 63.0 / 64;
 
     private enum Form : byte
@@ -46,17 +46,17 @@ internal static class IntegerColumn
         }
 
         ulong divisor = facts.Divisor(values);
-        ulong plainMost = (ulong)(facts.Max - facts.Min) / divisor;
-        ulong deltaMost = (ulong)(facts.MaxDelta - facts.MinDelta) / divisor;
+        ulong plainMax = (ulong)(facts.Max - facts.Min) / divisor;
+        ulong deltaMax = (ulong)(facts.MaxDelta - facts.MinDelta) / divisor;
         if (!isCompressed)
         {
-            int plainBits = Planes.BitsOf(plainMost);
-            int deltaBits = Planes.BitsOf(deltaMost);
+            int plainBits = Planes.BitsOf(plainMax);
+            int deltaBits = Planes.BitsOf(deltaMax);
             WriteRests(target, values, facts, divisor, deltaBits < plainBits ? Form.Delta : Form.Plain, Math.Min(plainBits, deltaBits));
             return;
         }
 
-        WriteSmallest(target, values, facts, divisor, Planes.BitsOf(plainMost), Planes.BitsOf(deltaMost));
+        WriteSmallest(target, values, facts, divisor, Planes.BitsOf(plainMax), Planes.BitsOf(deltaMax));
     }
 
     /// <summary>Reads a column of as many values as there is room for.</summary>
@@ -201,7 +201,7 @@ internal static class IntegerColumn
         BlockBuffer target, ReadOnlySpan<long> values, ColumnFacts facts, ulong divisor, int plainBits, int deltaBits)
     {
         int start = target.Length;
-        double least = double.MaxValue;
+        double min = double.MaxValue;
         (Form Form, int Bits) best = default;
         foreach (var (form, bits) in (ReadOnlySpan<(Form, int)>)[(Form.Plain, plainBits), (Form.Delta, deltaBits), (Form.Plain, Planes.WholeBytes(plainBits)), (Form.Delta, Planes.WholeBytes(deltaBits))])
         {
@@ -211,15 +211,15 @@ internal static class IntegerColumn
             target.CutTo(start);
 
             // What is small without a compressor is read faster: only a clear gain makes up for that.
-            if (size < least * ClearGain)
+            if (size < min * ClearGain)
             {
-                (least, best) = (size, (form, bits));
+                (min, best) = (size, (form, bits));
             }
         }
 
         if (plainBits > 8 && WriteDictionary(target, values))
         {
-            if (Entropy.Estimate(target.Written[start..], values.Length, 0) < least * ClearGain)
+            if (Entropy.Estimate(target.Written[start..], values.Length, 0) < min * ClearGain)
             {
                 return;
             }
@@ -249,11 +249,11 @@ internal static class IntegerColumn
 
     private static bool WriteDictionary(BlockBuffer target, ReadOnlySpan<long> values)
     {
-        var places = new Dictionary<long, int>(DictionaryMost);
+        var places = new Dictionary<long, int>(DictionaryMax);
         foreach (long value in values)
         {
             places.TryAdd(value, 0);
-            if (places.Count > DictionaryMost)
+            if (places.Count > DictionaryMax)
             {
                 return false;
             }

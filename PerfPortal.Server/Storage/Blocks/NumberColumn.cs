@@ -7,7 +7,7 @@ namespace PerfPortal.Server.Storage.Blocks;
 internal static class NumberColumn
 {
     private const byte Raw = 255;
-    private const double MostWhole = 1L << 53;
+    private const double MaxWholeNumber = 1L << 53;
     private static readonly double[] Powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
     /// <summary>Writes a column; the values are overwritten.</summary>
@@ -95,6 +95,6 @@ internal static class NumberColumn
     private static bool IsExact(double value, double power)
     {
         double whole = Math.Round(value * power);
-        return Math.Abs(whole) <= MostWhole && BitConverter.DoubleToInt64Bits((long)whole / power) == BitConverter.DoubleToInt64Bits(value);
+        return Math.Abs(whole) <= MaxWholeNumber && BitConverter.DoubleToInt64Bits((long)whole / power) == BitConverter.DoubleToInt64Bits(value);
     }
 }

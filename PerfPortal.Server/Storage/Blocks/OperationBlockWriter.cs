@@ -6,7 +6,7 @@ namespace PerfPortal.Server.Storage.Blocks;
 internal static class OperationBlockWriter
 {
     /// <summary>The most operations of a block.</summary>
-    public const int MostOperations = ushort.MaxValue;
+    public const int MaxOperations = ushort.MaxValue;
 
     private static BlockDraft? s_spare;
 
@@ -22,9 +22,9 @@ internal static class OperationBlockWriter
     public static (byte[] Block, SeriesExtent[] Series) WriteWithExtents(
         IReadOnlyList<Operation> operations, Func<Operation, BlockSeries> series, BlockCompression compression)
     {
-        if (operations.Count is 0 or > MostOperations)
+        if (operations.Count is 0 or > MaxOperations)
         {
-            throw new ArgumentException($"A block holds 1 to {MostOperations} operations, not {operations.Count}.", nameof(operations));
+            throw new ArgumentException($"A block holds 1 to {MaxOperations} operations, not {operations.Count}.", nameof(operations));
         }
 
         var draft = Interlocked.Exchange(ref s_spare, null) ?? new();

@@ -4,11 +4,11 @@ namespace PerfPortal.Server.Storage.Blocks;
 internal sealed class PageBlocks(Func<BlockInfo, OperationBlock?> open) : IDisposable
 {
     // Two are compared at a time; more of them spare a small store's pages the opening.
-    private const int Most = 16;
+    private const int MaxItems = 16;
 
-    private readonly List<(long Id, OperationBlock? Block)> _open = new(Most);
+    private readonly List<(long Id, OperationBlock? Block)> _open = new(MaxItems);
 
-    /// <summary>A block, until <see cref="Most"/> others were asked for; <see langword="null"/> when it is damaged.</summary>
+    /// <summary>A block, until <see cref="MaxItems"/> others were asked for; <see langword="null"/> when it is damaged.</summary>
     public OperationBlock? Open(BlockInfo info)
     {
         int at = _open.FindIndex(one => one.Id == info.Id);
@@ -17,7 +17,7 @@ internal sealed class PageBlocks(Func<BlockInfo, OperationBlock?> open) : IDispo
         {
             _open.RemoveAt(at);
         }
-        else if (_open.Count == Most)
+        else if (_open.Count == MaxItems)
         {
             _open[0].Block?.Dispose();
             _open.RemoveAt(0);

@@ -9,9 +9,9 @@ namespace PerfPortal.Server.Storage.Blocks;
 internal static class Planes
 {
     /// <summary>The width that a number needs.</summary>
-    public static int BitsOf(ulong most)
+    public static int BitsOf(ulong max)
     {
-        int bits = 64 - BitOperations.LeadingZeroCount(most);
+        int bits = 64 - BitOperations.LeadingZeroCount(max);
         return (bits & ~7) + ((bits & 7) switch
         {
             0 => 0,

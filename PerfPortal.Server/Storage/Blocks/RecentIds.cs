@@ -5,7 +5,7 @@ namespace PerfPortal.Server.Storage.Blocks;
 /// <summary>
 /// Which block holds the operation of an id, for what was stored lately: that is how a resend is recognised. Eight bytes an id
 /// (half of its hash, and a block), in open addressing; a hit must be verified in the block. Two generations: the older one
-/// goes as a whole when the younger one is <see cref="Generation"/> old or full. Bounded by <see cref="Most"/> ids in each.
+/// goes as a whole when the younger one is <see cref="Generation"/> old or full. Bounded by <see cref="MaxItems"/> ids in each.
 /// Safe for use by many threads.
 /// </summary>
 internal sealed class RecentIds
@@ -14,10 +14,10 @@ internal sealed class RecentIds
     public static readonly TimeSpan Generation = TimeSpan.FromHours(24);
 
     /// <summary>Ids of one generation, about; it takes 4 MiB then.</summary>
-    public const int Most = 1 << 18;
+    public const int MaxItems = 1 << 18;
 
     /// <summary>Blocks that one look-up may name at most; more would take four billion ids in a shard.</summary>
-    public const int MostCandidates = 8;
+    public const int MaxCandidates = 8;
 
     private const int Shards = 64;
 
@@ -58,7 +58,7 @@ internal sealed class RecentIds
     /// <summary>The blocks that may hold an id, the younger first.</summary>
     /// <param name="high">The upper half of the id.</param>
     /// <param name="low">The lower half.</param>
-    /// <param name="candidates">Takes the blocks; <see cref="MostCandidates"/> places are enough.</param>
+    /// <param name="candidates">Takes the blocks; <see cref="MaxCandidates"/> places are enough.</param>
     /// <returns>How many there are: hardly ever more than one.</returns>
     public int Find(long high, long low, Span<int> candidates)
     {

@@ -8,7 +8,7 @@ namespace PerfPortal.Server.Storage.Blocks;
 /// </summary>
 internal sealed class TextColumn
 {
-    private const int HexMostBytes = 64;
+    private const int MaxHexBytes = 64;
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     private readonly ReadOnlyMemory<byte> _bytes;
@@ -110,7 +110,7 @@ internal sealed class TextColumn
     private static int HexBytes(List<string> texts)
     {
         int length = texts.Count == 0 ? 0 : texts[0].Length;
-        if (length < 4 || length % 2 != 0 || length / 2 > HexMostBytes)
+        if (length < 4 || length % 2 != 0 || length / 2 > MaxHexBytes)
         {
             return 0;
         }

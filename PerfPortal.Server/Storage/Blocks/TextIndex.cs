@@ -33,8 +33,8 @@ internal sealed class TextIndex
     /// <summary>Forgets all texts.</summary>
     public void Clear()
     {
-        const int mostKept = 1 << 13;
-        bool isLarge = _texts.Count > mostKept;
+        const int maxKept = 1 << 13;
+        bool isLarge = _texts.Count > maxKept;
         _last = null;
         _texts.Clear();
         _numbers.Clear();

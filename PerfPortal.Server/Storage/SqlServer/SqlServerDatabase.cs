@@ -13,7 +13,7 @@ internal sealed class SqlServerDatabase : IPortalDatabase
 {
     private const string FirstDatabase = "master";
     private const int AlreadyThere = 1801;
-    private static readonly TimeSpan CreationPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CreationTimeout = TimeSpan.FromSeconds(30);
 
     private readonly Lazy<PooledDbContextFactory<SqlServerPortalDbContext>> _contexts;
     private readonly TimeProvider _time;
@@ -164,7 +164,7 @@ internal sealed class SqlServerDatabase : IPortalDatabase
                 await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
                 return;
             }
-            catch (SqlException exception) when (IsTransient(exception) && _time.GetElapsedTime(started) < CreationPatience)
+            catch (SqlException exception) when (IsTransient(exception) && _time.GetElapsedTime(started) < CreationTimeout)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(250), _time, cancellationToken).ConfigureAwait(false);
             }

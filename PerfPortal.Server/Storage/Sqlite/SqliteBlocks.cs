@@ -10,8 +10,8 @@ namespace PerfPortal.Server.Storage.Sqlite;
 /// Blocks are immutable; a reader that began its transaction sees the blocks of that moment, whatever is packed meanwhile.
 /// </summary>
 /// <param name="time">The clock.</param>
-/// <param name="mostIds">After how many ids a new generation of them begins.</param>
-internal sealed class SqliteBlocks(TimeProvider time, int mostIds = RecentIds.Most)
+/// <param name="maxIds">After how many ids a new generation of them begins.</param>
+internal sealed class SqliteBlocks(TimeProvider time, int maxIds = RecentIds.MaxItems)
 {
     /// <summary>The columns of a block but its data, in the order in which <see cref="Read"/> takes them.</summary>
     private const string InfoColumns = "id, state, stored_us, count, first_end_us, last_end_us, min_start_us, max_start_us, min_duration_us, max_duration_us, series";
@@ -114,7 +114,7 @@ internal sealed class SqliteBlocks(TimeProvider time, int mostIds = RecentIds.Mo
         long since = _oldSince.ToMicroseconds();
         var lately = blocks.Where(block => block.StoredUs >= since).OrderByDescending(block => block.StoredUs).ToList();
         long ids = 0;
-        int taken = lately.TakeWhile(block => (ids += block.Bounds.Count) <= mostIds).Count();
+        int taken = lately.TakeWhile(block => (ids += block.Bounds.Count) <= maxIds).Count();
         if (taken == lately.Count)
         {
             return lately;
@@ -231,7 +231,7 @@ internal sealed class SqliteBlocks(TimeProvider time, int mostIds = RecentIds.Mo
     private void BeginGeneration()
     {
         var now = time.GetUtcNow();
-        if (now - _generationBegan >= RecentIds.Generation || Ids.Young >= mostIds)
+        if (now - _generationBegan >= RecentIds.Generation || Ids.Young >= maxIds)
         {
             Ids.Rotate();
             _oldSince = _youngSince;

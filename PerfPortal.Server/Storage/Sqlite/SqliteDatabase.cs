@@ -26,14 +26,14 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     /// <param name="path">The database's file.</param>
     /// <param name="names">The names in it, as the portal has them in memory.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="lockPatience">How many seconds to wait while another locks the file, before the attempt counts as failed.</param>
-    /// <param name="mostIds">After how many stored ids the oldest of those held begin to be forgotten.</param>
-    public SqliteDatabase(string path, NameDirectory names, TimeProvider time, int lockPatience = 10, int mostIds = RecentIds.Most)
+    /// <param name="lockTimeoutSeconds">How many seconds to wait while another locks the file, before the attempt counts as failed.</param>
+    /// <param name="maxIds">After how many stored ids the oldest of those held begin to be forgotten.</param>
+    public SqliteDatabase(string path, NameDirectory names, TimeProvider time, int lockTimeoutSeconds = 10, int maxIds = RecentIds.MaxItems)
     {
         _path = path;
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = lockPatience, Pooling = true }.ToString();
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = lockTimeoutSeconds, Pooling = true }.ToString();
         Names = names;
-        Blocks = new(time, mostIds);
+        Blocks = new(time, maxIds);
         _contexts = new(() => new(new DbContextOptionsBuilder<SqlitePortalDbContext>().UseSqlite(_connectionString).Options, IPortalDatabase.ContextsKept));
     }
 

@@ -8,9 +8,9 @@ namespace PerfPortal.Server.Storage.Sqlite;
 /// The ended operations of one transaction: recognises those that are stored, and writes the rest as one block. The
 /// blocks of abandoned operations that completed after all are written anew without them.
 /// </summary>
-internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter writer, NameDirectory directory, DateTimeOffset now, int most)
+internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter writer, NameDirectory directory, DateTimeOffset now, int max)
 {
-    private readonly Dictionary<Guid, Operation> _new = new(most);
+    private readonly Dictionary<Guid, Operation> _new = new(max);
     private readonly Dictionary<long, HashSet<Guid>> _replaced = [];
     private readonly HashSet<long> _dirty = [];
     private ulong _touched;
@@ -76,7 +76,7 @@ internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter wri
             }
         }
 
-        foreach (var part in _new.Values.Chunk(EncodedBlock.MostOperations))
+        foreach (var part in _new.Values.Chunk(EncodedBlock.MaxOperations))
         {
             writer.InsertBlock([.. part], BlockState.Fresh, now.ToMicroseconds(), change);
         }
@@ -94,7 +94,7 @@ internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter wri
         }
 
         var (high, low) = OperationKeys.Split(id);
-        Span<int> candidates = stackalloc int[RecentIds.MostCandidates];
+        Span<int> candidates = stackalloc int[RecentIds.MaxCandidates];
         foreach (int candidate in candidates[..blocks.Ids.Find(high, low, candidates)])
         {
             if (In(candidate, id) is { } found)

@@ -67,7 +67,7 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
         return Task.CompletedTask;
     }
 
-    public Task<bool> ScanMarksAsync(TimeRange range, OperationFilter filter, int most, Action<OperationMark> each, CancellationToken cancellationToken)
+    public Task<bool> ScanMarksAsync(TimeRange range, OperationFilter filter, int max, Action<OperationMark> each, CancellationToken cancellationToken)
     {
         if (RowMatch.Of(range, filter, _names) is not { } match)
         {
@@ -75,7 +75,7 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
         }
 
         using var snapshot = database.OpenSnapshot();
-        long left = most;
+        long left = max;
         foreach (var info in snapshot.Directory.All.Where(match.MayPass))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -170,7 +170,7 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
         Operation? found = null;
         bool hasMoved = false;
         var (high, low) = OperationKeys.Split(id);
-        Span<int> candidates = stackalloc int[RecentIds.MostCandidates];
+        Span<int> candidates = stackalloc int[RecentIds.MaxCandidates];
         foreach (int candidate in candidates[..database.Blocks.Ids.Find(high, low, candidates)])
         {
             if (!snapshot.Directory.ById.TryGetValue(candidate, out var block))

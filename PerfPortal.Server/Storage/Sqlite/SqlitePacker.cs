@@ -16,9 +16,9 @@ internal sealed class SqlitePacker(SqliteDatabase database, RetentionHorizons ho
     /// <summary>Small blocks are packed sooner: many of them cost every reader more than packing twice.</summary>
     public static readonly TimeSpan QuietWhenSmall = TimeSpan.FromMinutes(1);
 
-    private const int SmallBlock = EncodedBlock.MostOperations / 4;
+    private const int SmallBlock = EncodedBlock.MaxOperations / 4;
     private const int ManyBlocks = 8;
-    private const int MostAtOnce = EncodedBlock.MostOperations * 4;
+    private const int MaxConcurrent = EncodedBlock.MaxOperations * 4;
     private const long Day = 86_400_000_000;
 
     /// <summary>What is being reported still may end a little before the time from which reports are refused.</summary>
@@ -83,7 +83,7 @@ internal sealed class SqlitePacker(SqliteDatabase database, RetentionHorizons ho
         });
     }
 
-    /// <summary>The blocks of one day that are worth packing, at most <see cref="MostAtOnce"/> operations of them.</summary>
+    /// <summary>The blocks of one day that are worth packing, at most <see cref="MaxConcurrent"/> operations of them.</summary>
     private List<BlockInfo>? Choose(long quietUs, long smallUs, long oldUs, bool everything)
     {
         var days = database.Blocks.Directory.All
@@ -95,7 +95,7 @@ internal sealed class SqlitePacker(SqliteDatabase database, RetentionHorizons ho
             int operations = 0;
             foreach (var block in day.OrderBy(block => block.Bounds.FirstEnd))
             {
-                if (group.Count > 0 && operations + block.Count > MostAtOnce)
+                if (group.Count > 0 && operations + block.Count > MaxConcurrent)
                 {
                     break;
                 }
@@ -105,7 +105,7 @@ internal sealed class SqlitePacker(SqliteDatabase database, RetentionHorizons ho
             }
 
             bool hasFresh = group.Any(block => block.State == BlockState.Fresh);
-            if (group.Count >= ManyBlocks || (group.Count > 1 && operations >= EncodedBlock.MostOperations)
+            if (group.Count >= ManyBlocks || (group.Count > 1 && operations >= EncodedBlock.MaxOperations)
                 || (hasFresh && (everything || group.Any(block => block.State == BlockState.Fresh && block.StoredUs < oldUs))))
             {
                 return group;
@@ -139,7 +139,7 @@ internal sealed class SqlitePacker(SqliteDatabase database, RetentionHorizons ho
             return [];
         }
 
-        int blocks = (operations.Count + EncodedBlock.MostOperations - 1) / EncodedBlock.MostOperations;
+        int blocks = (operations.Count + EncodedBlock.MaxOperations - 1) / EncodedBlock.MaxOperations;
         int size = (operations.Count + blocks - 1) / blocks;
         var packed = new List<EncodedBlock>(blocks);
         foreach (var part in operations.Chunk(size))

@@ -5,20 +5,20 @@ namespace PerfPortal.Server.Storage.Sqlite;
 /// <summary>Deletes expired operations of a type: whole blocks, and out of those that hold others too, only what has expired.</summary>
 internal static class SqlitePurge
 {
-    /// <summary>Deletes at most <paramref name="most"/> operations that ended before a time.</summary>
+    /// <summary>Deletes at most <paramref name="max"/> operations that ended before a time.</summary>
     /// <returns>How many were deleted.</returns>
-    public static int Operations(SqliteDatabase database, MetricType type, DateTimeOffset before, int most) => database.Write((writer, change) =>
+    public static int Operations(SqliteDatabase database, MetricType type, DateTimeOffset before, int max) => database.Write((writer, change) =>
     {
         long end = before.ToMicroseconds();
         int deleted = 0;
         foreach (var info in database.Blocks.Directory.All.Where(block => block.Bounds.FirstEnd < end && block.MayHold(type)))
         {
-            if (deleted == most)
+            if (deleted == max)
             {
                 break;
             }
 
-            int room = most - deleted;
+            int room = max - deleted;
             int gone = 0;
             var kept = writer.ReadBlock(info).Where(operation => operation.MetricType != type || operation.EndTime >= before || ++gone > room).ToList();
             gone = Math.Min(gone, room);

@@ -19,15 +19,15 @@ internal sealed record DashboardBytes(byte[] Json, string ETag);
 
 /// <summary>
 /// <c>GET /dashboard</c> per source, computed when something changed, at most once in half a second, and at the latest when it is
-/// <c>DashboardCacheTtl</c> old. At most <see cref="MostSources"/> sources are remembered.
+/// <c>DashboardCacheTtl</c> old. At most <see cref="MaxSources"/> sources are remembered.
 /// </summary>
 internal sealed class DashboardCache(
     AnalysisService analysis, StatisticsReader statistics, ResourceHistory resources, ActiveOperations active, LiveFeed feed, PortalOptions options, TimeProvider time)
     : IDisposable
 {
-    private const int MostSources = 100;
+    private const int MaxSources = 100;
     private static readonly TimeSpan MinimumAge = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan LongestLag = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxLag = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RecentWindow = TimeSpan.FromHours(1);
     private static readonly TimeSpan Stale = TimeSpan.FromMinutes(10);
     private static readonly string[] TrendNames = ["cpu", "memory", "disk", "network", "gpu"];
@@ -43,7 +43,7 @@ internal sealed class DashboardCache(
     /// </summary>
     public DashboardBytes? Fresh =>
         Volatile.Read(ref _whole) is { } entry
-        && (IsFresh(entry, (feed.Version, active.Version)) || (Volatile.Read(ref _isComputing) && time.GetElapsedTime(entry.Computed) < LongestLag))
+        && (IsFresh(entry, (feed.Version, active.Version)) || (Volatile.Read(ref _isComputing) && time.GetElapsedTime(entry.Computed) < MaxLag))
             ? entry.Bytes
             : null;
 
@@ -62,7 +62,7 @@ internal sealed class DashboardCache(
 
             Volatile.Write(ref _isComputing, true);
             var (bytes, seen) = await ComputeAsync(source, cancellationToken).ConfigureAwait(false);
-            if (_entries.Count >= MostSources && !_entries.ContainsKey(key))
+            if (_entries.Count >= MaxSources && !_entries.ContainsKey(key))
             {
                 _entries.Clear();
             }

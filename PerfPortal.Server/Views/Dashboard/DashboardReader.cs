@@ -18,7 +18,7 @@ internal sealed class DashboardReader(
     ThresholdSettings thresholds, TimeProvider time)
 {
     /// <summary>Operations in progress that the dashboard names.</summary>
-    public const int MostActive = 5;
+    public const int MaxActive = 5;
 
     private const int ResourcePoints = 300;
     private const int OperationSteps = 96;
@@ -55,7 +55,7 @@ internal sealed class DashboardReader(
         {
             ReadAt = time.GetUtcNow(),
             Analysis = result,
-            Active = await active.ReadAsync(filter, withOwn: false, passes: null, MostActive, cancellationToken).ConfigureAwait(false),
+            Active = await active.ReadAsync(filter, withOwn: false, passes: null, MaxActive, cancellationToken).ConfigureAwait(false),
             Host = host,
             Tiles = ResourceTiles.Of(new(host, latest, hour, result.Trends, result.Bottlenecks, limits, time.GetUtcNow())),
             Types = rows,
@@ -80,7 +80,7 @@ internal sealed class DashboardReader(
         [
             .. MetricTypes.All.Select(type => new TypeRow(
                 type, now.Of(new(0, type, null, null)), before.Of(new(0, type, null, null)),
-                TypeRows.Course(steps, grid, group => group.MetricType == type), running.GetValueOrDefault(type))),
+                TypeRows.Series(steps, grid, group => group.MetricType == type), running.GetValueOrDefault(type))),
         ];
     }
 
@@ -91,7 +91,7 @@ internal sealed class DashboardReader(
         var before = await _recent.GetAsync(
             "before the portal's own", range.Previous, () => statistics.ReadAsync(new(range.Previous, filter, WithFacts: false), cancellationToken)).ConfigureAwait(false);
         var steps = await ReadAsync(range, filter, grid, cancellationToken).ConfigureAwait(false);
-        return new(null, now.Total, before.Total, TypeRows.Course(steps, grid, _ => true), inFlight.List(filter).Count);
+        return new(null, now.Total, before.Total, TypeRows.Series(steps, grid, _ => true), inFlight.List(filter).Count);
     }
 
     /// <summary>What was freshly computed, without what somebody has applied or dismissed.</summary>

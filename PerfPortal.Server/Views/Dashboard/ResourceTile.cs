@@ -21,7 +21,7 @@ public sealed record ResourceTile
     public string? Absent { get; init; }
 
     /// <summary>The means of the last hour's steps, oldest first.</summary>
-    public IReadOnlyList<double?> Course { get; init; } = [];
+    public IReadOnlyList<double?> Series { get; init; } = [];
 
     /// <summary>The limit in the value's unit.</summary>
     public double? Threshold { get; init; }

@@ -51,7 +51,7 @@ internal static class ResourceTiles
         double? value = Value(input, metric);
         return new()
         {
-            Resource = resource, Title = title, Unit = "%", Value = value, Course = Course(input, metric), Threshold = limit, Top = 100,
+            Resource = resource, Title = title, Unit = "%", Value = value, Series = Series(input, metric), Threshold = limit, Top = 100,
             State = value is null ? Health.Unknown : value >= limit ? Health.Warning : Health.Healthy,
         };
     }
@@ -62,7 +62,7 @@ internal static class ResourceTiles
         return new()
         {
             Resource = Sensors.Disk, Title = "Disk free", Unit = "bytes", Value = free * GiB,
-            Course = [.. Course(input, ResourceMetric.DiskFreeGb).Select(point => point * GiB)],
+            Series = [.. Series(input, ResourceMetric.DiskFreeGb).Select(point => point * GiB)],
             Threshold = input.Thresholds.LowDiskGb * GiB,
             State = free is null ? Health.Unknown : free < input.Thresholds.LowDiskGb ? Health.Warning : Health.Healthy,
             Note = Value(input, ResourceMetric.DiskTotalGb) is { } total ? "of " + Numbers.Bytes(total * GiB) : null,
@@ -77,7 +77,7 @@ internal static class ResourceTiles
         return new()
         {
             Resource = Sensors.Network, Title = "Network", Unit = "bytes/s", Value = value,
-            Course = [.. Course(input, ResourceMetric.NetworkRxBytesPerSecond).Zip(Course(input, ResourceMetric.NetworkTxBytesPerSecond), Sum)],
+            Series = [.. Series(input, ResourceMetric.NetworkRxBytesPerSecond).Zip(Series(input, ResourceMetric.NetworkTxBytesPerSecond), Sum)],
             State = value is null ? Health.Unknown : Health.Healthy,
             Note = $"in {Numbers.Value(received, "bytes/s")} · out {Numbers.Value(sent, "bytes/s")}",
         };
@@ -89,7 +89,7 @@ internal static class ResourceTiles
         double? busy = Value(input, ResourceMetric.GpuUtilizationPercent);
         return new()
         {
-            Resource = Sensors.Gpu, Title = "GPU", Unit = "%", Value = busy, Course = Course(input, ResourceMetric.GpuUtilizationPercent), Top = 100,
+            Resource = Sensors.Gpu, Title = "GPU", Unit = "%", Value = busy, Series = Series(input, ResourceMetric.GpuUtilizationPercent), Top = 100,
             State = (busy ?? memory) is null ? Health.Unknown : memory >= input.Thresholds.HighGpuMemoryPercent ? Health.Warning : Health.Healthy,
             Note = memory is null ? null : $"memory {Numbers.Percent(memory)}, limit {Numbers.Percent(input.Thresholds.HighGpuMemoryPercent)}",
         };
@@ -160,6 +160,6 @@ internal static class ResourceTiles
 
     private static string? OfTotal(double? used, double? total) => used is null || total is null ? null : $"{Numbers.Bytes(used)} of {Numbers.Bytes(total)}";
 
-    private static IReadOnlyList<double?> Course(TileInput input, ResourceMetric metric) =>
+    private static IReadOnlyList<double?> Series(TileInput input, ResourceMetric metric) =>
         input.Hour.Series.TryGetValue(metric, out var points) ? [.. points.Select(point => point?.Mean)] : [.. input.Hour.Times.Select(_ => (double?)null)];
 }

@@ -7,10 +7,10 @@ namespace PerfPortal.Server.Views.Dashboard;
 /// <param name="MetricType">The type; <see langword="null"/> for the portal itself.</param>
 /// <param name="Now">The statistics of the range.</param>
 /// <param name="Before">The statistics of the period of equal length before it.</param>
-/// <param name="Course">How many operations ended in each step, oldest first.</param>
+/// <param name="Series">How many operations ended in each step, oldest first.</param>
 /// <param name="InFlight">How many are in progress.</param>
 public sealed record TypeRow(
-    MetricType? MetricType, OutcomeStatistics Now, OutcomeStatistics Before, IReadOnlyList<double?> Course, int InFlight)
+    MetricType? MetricType, OutcomeStatistics Now, OutcomeStatistics Before, IReadOnlyList<double?> Series, int InFlight)
 {
     /// <summary>How many more operations ended than in the period before, as a ratio of −1 and more; <see langword="null"/> when there was none before.</summary>
     public double? CountChange => Ratio(Now.Count, Before.Count);

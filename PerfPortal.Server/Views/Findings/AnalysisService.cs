@@ -10,13 +10,13 @@ namespace PerfPortal.Server.Views.Findings;
 
 /// <summary>
 /// The one analysis that pages and endpoints show. It is computed when somebody asks and the data or the thresholds have changed, at
-/// most twice a second per source and for at most a tenth of the time, so that a large portal does not analyse all the time; at most <see cref="MostSources"/> sources are remembered.
+/// most twice a second per source and for at most a tenth of the time, so that a large portal does not analyse all the time; at most <see cref="MaxSources"/> sources are remembered.
 /// </summary>
 internal sealed class AnalysisService(
     PerformanceAnalyzer analyzer, RecommendationLedger ledger, ThresholdSettings thresholds, LiveFeed feed, PerformanceTracker tracker, TimeProvider time)
     : IDisposable
 {
-    private const int MostSources = 100;
+    private const int MaxSources = 100;
     private static readonly TimeSpan MinimumAge = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan MaximumAge = TimeSpan.FromSeconds(30);
 
@@ -36,7 +36,7 @@ internal sealed class AnalysisService(
             string key = source ?? "";
             var age = _entries.TryGetValue(key, out var entry) ? time.GetElapsedTime(entry.Computed) : TimeSpan.MaxValue;
             bool isSame = entry is not null && entry.Version == feed.Version;
-            if (entry is not null && entry.Thresholds == thresholds.Current && (age < LeastAge(entry) || (isSame && age < MaximumAge)))
+            if (entry is not null && entry.Thresholds == thresholds.Current && (age < MinAge(entry) || (isSame && age < MaximumAge)))
             {
                 return (entry.Result, entry.Version);
             }
@@ -80,7 +80,7 @@ internal sealed class AnalysisService(
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private static TimeSpan LeastAge(Entry entry)
+    private static TimeSpan MinAge(Entry entry)
     {
         var tenfold = TimeSpan.FromMilliseconds(10 * entry.Result.Milliseconds);
         return tenfold < MinimumAge ? MinimumAge : tenfold < MaximumAge ? tenfold : MaximumAge;
@@ -91,7 +91,7 @@ internal sealed class AnalysisService(
         long version = feed.Version;
         var limits = thresholds.Current;
         var result = await analyzer.AnalyzeAsync(new(source, limits, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
-        if (_entries.Count >= MostSources && !_entries.ContainsKey(key))
+        if (_entries.Count >= MaxSources && !_entries.ContainsKey(key))
         {
             _entries.Clear();
         }

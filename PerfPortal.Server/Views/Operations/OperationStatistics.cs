@@ -9,16 +9,16 @@ namespace PerfPortal.Server.Views.Operations;
 /// <param name="Steps">The figures of each step of the grid, grouped by step alone; <see langword="null"/> without a grid or when they were not computed.</param>
 /// <param name="Reason">Why they were not computed, one sentence; else <see langword="null"/>.</param>
 /// <param name="Range">The range that the figures are over.</param>
-internal sealed record OperationCourse(OutcomeStatistics? Statistics, StatisticsAnswer? Steps, string? Reason, AnsweredRange Range);
+internal sealed record OperationSeries(OutcomeStatistics? Statistics, StatisticsAnswer? Steps, string? Reason, AnsweredRange Range);
 
 /// <summary>
 /// The statistics of a whole filtered set of ended operations: from rollups when the filter is over series only, else from the rows
-/// that pass it, of which at most <see cref="MostRows"/> are read.
+/// that pass it, of which at most <see cref="MaxRows"/> are read.
 /// </summary>
 internal sealed class OperationStatistics(StatisticsReader statistics, IOperationReader reader, RetentionHorizons horizons)
 {
     /// <summary>The most rows that are read for one answer.</summary>
-    public const int MostRows = 500_000;
+    public const int MaxRows = 500_000;
 
     /// <summary>Reads the figures of a filtered set.</summary>
     /// <returns>The statistics, or the reason why there are none, and the range that they are over.</returns>
@@ -26,8 +26,8 @@ internal sealed class OperationStatistics(StatisticsReader statistics, IOperatio
     public async Task<(OutcomeStatistics? Statistics, string? Reason, AnsweredRange Range)> ReadAsync(
         TimeRange range, OperationFilter filter, CancellationToken cancellationToken)
     {
-        var course = await ReadCourseAsync(range, filter, null, cancellationToken).ConfigureAwait(false);
-        return (course.Statistics, course.Reason, course.Range);
+        var series = await ReadSeriesAsync(range, filter, null, cancellationToken).ConfigureAwait(false);
+        return (series.Statistics, series.Reason, series.Range);
     }
 
     /// <summary>A grid over a range, of at most so many steps, as fine as what is kept of the range allows.</summary>
@@ -37,7 +37,7 @@ internal sealed class OperationStatistics(StatisticsReader statistics, IOperatio
 
     /// <summary>As <see cref="ReadAsync"/>, with the course over a grid.</summary>
     /// <exception cref="ArgumentException">The range is empty, or the grid's step is not whole minutes.</exception>
-    public Task<OperationCourse> ReadCourseAsync(TimeRange range, OperationFilter filter, BucketGrid? grid, CancellationToken cancellationToken)
+    public Task<OperationSeries> ReadSeriesAsync(TimeRange range, OperationFilter filter, BucketGrid? grid, CancellationToken cancellationToken)
     {
         if (range.To <= range.From)
         {
@@ -51,7 +51,7 @@ internal sealed class OperationStatistics(StatisticsReader statistics, IOperatio
             : Task.Run(() => FromRowsAsync(range, filter, grid, cancellationToken), cancellationToken);
     }
 
-    private async Task<OperationCourse> FromRollupsAsync(TimeRange range, SeriesFilter filter, BucketGrid? grid, CancellationToken cancellationToken)
+    private async Task<OperationSeries> FromRollupsAsync(TimeRange range, SeriesFilter filter, BucketGrid? grid, CancellationToken cancellationToken)
     {
         var whole = await statistics.ReadAsync(new(range, filter, WithFacts: false), cancellationToken).ConfigureAwait(false);
         var steps = grid is null
@@ -60,7 +60,7 @@ internal sealed class OperationStatistics(StatisticsReader statistics, IOperatio
         return new(whole.Total, steps, null, whole.Range);
     }
 
-    private async Task<OperationCourse> FromRowsAsync(TimeRange range, OperationFilter filter, BucketGrid? grid, CancellationToken cancellationToken)
+    private async Task<OperationSeries> FromRowsAsync(TimeRange range, OperationFilter filter, BucketGrid? grid, CancellationToken cancellationToken)
     {
         var oldest = filter.Series.MetricType is { } type ? horizons.OldestComplete(type) : horizons.OldestRow;
         var answered = new AnsweredRange(range.From > oldest ? range.From : oldest, range.To, "exact");
@@ -71,7 +71,7 @@ internal sealed class OperationStatistics(StatisticsReader statistics, IOperatio
 
         var steps = new Dictionary<(int Step, OperationStatus Outcome), Rollup>();
         bool isAll = await reader.ScanMarksAsync(
-            answered.Range, filter, MostRows,
+            answered.Range, filter, MaxRows,
             mark => OperationFigures.AddTo(Of(steps, (grid?.IndexOf(mark.End) ?? 0, mark.Status)), mark),
             cancellationToken).ConfigureAwait(false);
         if (!isAll)

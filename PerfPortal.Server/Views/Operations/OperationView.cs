@@ -6,7 +6,7 @@ namespace PerfPortal.Server.Views.Operations;
 
 /// <summary>
 /// Which ended operations somebody looks at and in which order, as an address says it. What cannot be read is left out and named in
-/// <see cref="Mistakes"/>.
+/// <see cref="Errors"/>.
 /// </summary>
 public sealed record OperationView
 {
@@ -14,7 +14,7 @@ public sealed record OperationView
     public static IReadOnlyList<string> FilterKeys { get; } = ["metric_type", "status", "name", "q", "min_duration_seconds", "max_duration_seconds"];
 
     /// <summary>The longest name and text that are taken.</summary>
-    public const int LongestText = 200;
+    public const int MaxTextLength = 200;
 
     private static readonly string[] Sorts = ["-start_time", "start_time", "-duration_seconds", "duration_seconds"];
 
@@ -43,7 +43,7 @@ public sealed record OperationView
     public OperationOrder Order { get; init; }
 
     /// <summary>What could not be read: a sentence for each parameter.</summary>
-    public IReadOnlyDictionary<string, string> Mistakes { get; init; } = None;
+    public IReadOnlyDictionary<string, string> Errors { get; init; } = None;
 
     /// <summary>Whether anything but the order is asked for.</summary>
     public bool IsFiltered => MetricType is not null || Status is not null || Name is not null || Text is not null || MinSeconds is not null || MaxSeconds is not null;
@@ -55,32 +55,32 @@ public sealed record OperationView
     /// <param name="get">The value of a parameter, or <see langword="null"/> when it is not there.</param>
     public static OperationView Read(Func<string, string?> get)
     {
-        var mistakes = new Dictionary<string, string>(StringComparer.Ordinal);
+        var errors = new Dictionary<string, string>(StringComparer.Ordinal);
         string? Value(string key) => get(key)?.Trim() is { Length: > 0 } text ? text : null;
         string? Short(string key)
         {
             string? text = Value(key);
-            return text is null || text.Length <= LongestText ? text : Refuse(mistakes, key, $"At most {LongestText} characters.");
+            return text is null || text.Length <= MaxTextLength ? text : Refuse(errors, key, $"At most {MaxTextLength} characters.");
         }
 
-        double? min = Seconds(mistakes, "min_duration_seconds", Value("min_duration_seconds"));
-        double? max = Seconds(mistakes, "max_duration_seconds", Value("max_duration_seconds"));
+        double? min = Seconds(errors, "min_duration_seconds", Value("min_duration_seconds"));
+        double? max = Seconds(errors, "max_duration_seconds", Value("max_duration_seconds"));
         if (min > max)
         {
-            mistakes["max_duration_seconds"] = "The longest duration must not lie below the shortest.";
+            errors["max_duration_seconds"] = "The longest duration must not lie below the shortest.";
             max = null;
         }
 
         return new()
         {
-            MetricType = ReadType(mistakes, Value("metric_type")),
-            Status = ReadStatus(mistakes, Value("status")),
+            MetricType = ReadType(errors, Value("metric_type")),
+            Status = ReadStatus(errors, Value("status")),
             Name = Short("name"),
             Text = Short("q"),
             MinSeconds = min,
             MaxSeconds = max,
-            Order = ReadOrder(mistakes, Value("sort")),
-            Mistakes = mistakes,
+            Order = ReadOrder(errors, Value("sort")),
+            Errors = errors,
         };
     }
 
@@ -105,7 +105,7 @@ public sealed record OperationView
         new("sort", Order == OperationOrder.StartDescending ? null : Sort),
     ];
 
-    private static MetricType? ReadType(Dictionary<string, string> mistakes, string? text)
+    private static MetricType? ReadType(Dictionary<string, string> errors, string? text)
     {
         if (text is null)
         {
@@ -117,11 +117,11 @@ public sealed record OperationView
             return type;
         }
 
-        Refuse(mistakes, "metric_type", $"One of {string.Join(", ", MetricTypes.WireNames)}.");
+        Refuse(errors, "metric_type", $"One of {string.Join(", ", MetricTypes.WireNames)}.");
         return null;
     }
 
-    private static OperationStatus? ReadStatus(Dictionary<string, string> mistakes, string? text)
+    private static OperationStatus? ReadStatus(Dictionary<string, string> errors, string? text)
     {
         if (text is null)
         {
@@ -133,22 +133,22 @@ public sealed record OperationView
             return status;
         }
 
-        Refuse(mistakes, "status", "One of succeeded, failed, cancelled, abandoned; running operations are on the page Live.");
+        Refuse(errors, "status", "One of succeeded, failed, cancelled, abandoned; running operations are on the page Live.");
         return null;
     }
 
-    private static OperationOrder ReadOrder(Dictionary<string, string> mistakes, string? text)
+    private static OperationOrder ReadOrder(Dictionary<string, string> errors, string? text)
     {
         int order = text is null ? 0 : Array.IndexOf(Sorts, text);
         if (order < 0)
         {
-            Refuse(mistakes, "sort", "One of start_time, duration_seconds; a leading - means descending.");
+            Refuse(errors, "sort", "One of start_time, duration_seconds; a leading - means descending.");
         }
 
         return (OperationOrder)Math.Max(order, 0);
     }
 
-    private static double? Seconds(Dictionary<string, string> mistakes, string key, string? text)
+    private static double? Seconds(Dictionary<string, string> errors, string key, string? text)
     {
         if (text is null)
         {
@@ -160,13 +160,13 @@ public sealed record OperationView
             return seconds;
         }
 
-        Refuse(mistakes, key, "A number of seconds from 0 to 10,000,000.");
+        Refuse(errors, key, "A number of seconds from 0 to 10,000,000.");
         return null;
     }
 
-    private static string? Refuse(Dictionary<string, string> mistakes, string key, string detail)
+    private static string? Refuse(Dictionary<string, string> errors, string key, string detail)
     {
-        mistakes[key] = detail;
+        errors[key] = detail;
         return null;
     }
 }

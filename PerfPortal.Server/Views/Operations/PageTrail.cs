@@ -5,12 +5,12 @@ namespace PerfPortal.Server.Views.Operations;
 
 /// <summary>
 /// The cursors that lead to a page, oldest first, as they stand in an address: <c>sort value.key.id~sort value.key.id</c>. The last one is the
-/// page that is shown; the one before it is the page before. Bounded by <see cref="MostPages"/>: then the way back is shortened.
+/// page that is shown; the one before it is the page before. Bounded by <see cref="MaxPages"/>: then the way back is shortened.
 /// </summary>
 internal sealed record PageTrail(IReadOnlyList<PageCursor> Cursors)
 {
     /// <summary>The most cursors that an address carries.</summary>
-    public const int MostPages = 40;
+    public const int MaxPages = 40;
 
     /// <summary>The first page.</summary>
     public static PageTrail First { get; } = new([]);
@@ -31,7 +31,7 @@ internal sealed record PageTrail(IReadOnlyList<PageCursor> Cursors)
         {
             string[] numbers = part.Split('.');
             var id = Guid.Empty;
-            if (numbers.Length is not (2 or 3) || cursors.Count == MostPages || !TryRead(numbers[0], out long value) || !TryRead(numbers[1], out long key)
+            if (numbers.Length is not (2 or 3) || cursors.Count == MaxPages || !TryRead(numbers[0], out long value) || !TryRead(numbers[1], out long key)
                 || (numbers.Length == 3 && !Guid.TryParseExact(numbers[2], "N", out id)))
             {
                 return First;
@@ -44,7 +44,7 @@ internal sealed record PageTrail(IReadOnlyList<PageCursor> Cursors)
     }
 
     /// <summary>The trail to the page after.</summary>
-    public PageTrail Forward(PageCursor next) => new([.. Cursors.Skip(Cursors.Count == MostPages ? 1 : 0), next]);
+    public PageTrail Forward(PageCursor next) => new([.. Cursors.Skip(Cursors.Count == MaxPages ? 1 : 0), next]);
 
     /// <summary>The trail to the page before.</summary>
     public PageTrail Back() => new([.. Cursors.Take(Math.Max(0, Cursors.Count - 1))]);

@@ -35,7 +35,7 @@ public sealed record PerformanceReport
     /// <summary>Each operation name with operations in the window, by type and name.</summary>
     public required IReadOnlyList<ReportGroup> Names { get; init; }
 
-    /// <summary>Each host with samples in the window; at most <see cref="ReportReader.MostHosts"/>.</summary>
+    /// <summary>Each host with samples in the window; at most <see cref="ReportReader.MaxHosts"/>.</summary>
     public required IReadOnlyList<ReportHost> Resources { get; init; }
 
     /// <summary>What was looked at for bottlenecks, recommendations, score and trends: the 24 hours before the end of the window.</summary>
@@ -97,8 +97,8 @@ public sealed record ReportHost(string Source, IReadOnlyList<ReportMetric> Metri
 /// <param name="Min">The least value.</param>
 /// <param name="Mean">The mean of the steps in which it was measured, each weighted alike.</param>
 /// <param name="Max">The greatest value.</param>
-/// <param name="Course">The mean of each step, <see langword="null"/> where nothing was measured; for the small lines, not on the wire.</param>
-public sealed record ReportMetric(string Metric, string Unit, double Min, double Mean, double Max, [property: JsonIgnore] IReadOnlyList<double?> Course);
+/// <param name="Series">The mean of each step, <see langword="null"/> where nothing was measured; for the small lines, not on the wire.</param>
+public sealed record ReportMetric(string Metric, string Unit, double Min, double Mean, double Max, [property: JsonIgnore] IReadOnlyList<double?> Series);
 
 /// <summary>What the analysis behind a report looked at.</summary>
 /// <param name="From">The begin.</param>

@@ -7,7 +7,7 @@ namespace PerfPortal.Server.Views.Reports;
 /// <summary>Figures by type and name as the groups of a report.</summary>
 internal static class ReportGroups
 {
-    private const int MostFacts = 20;
+    private const int MaxFacts = 20;
 
     /// <summary>Each type that has operations.</summary>
     public static IReadOnlyList<ReportGroup> Types(StatisticsAnswer answer) =>
@@ -32,7 +32,7 @@ internal static class ReportGroups
         var custom = figures.Facts.Keys.Except(known).Order(StringComparer.Ordinal);
         return
         [
-            .. known.Concat(custom).Select(name => (Name: name, Figure: figures.Facts[name])).Where(fact => fact.Figure.Count > 0).Take(MostFacts)
+            .. known.Concat(custom).Select(name => (Name: name, Figure: figures.Facts[name])).Where(fact => fact.Figure.Count > 0).Take(MaxFacts)
                 .Select(fact => new ReportFact(
                     fact.Name, KnownFacts.Find(type, fact.Name)?.Title ?? fact.Name, KnownFacts.Find(type, fact.Name)?.Unit ?? "",
                     fact.Figure.Count, fact.Figure.Sum, fact.Figure.Min, fact.Figure.Mean!.Value, fact.Figure.Max)),

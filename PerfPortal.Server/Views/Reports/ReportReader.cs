@@ -22,7 +22,7 @@ internal sealed class ReportReader(
     public static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(24);
 
     /// <summary>The most hosts of one report.</summary>
-    public const int MostHosts = 50;
+    public const int MaxHosts = 50;
 
     private const int TimelineSteps = 96;
     private const int ResourceSteps = 120;
@@ -95,7 +95,7 @@ internal sealed class ReportReader(
         var hosts = new List<ReportHost>();
         foreach (var latest in await resources.ReadLatestAsync(source, cancellationToken).ConfigureAwait(false))
         {
-            if (hosts.Count == MostHosts)
+            if (hosts.Count == MaxHosts)
             {
                 break;
             }

@@ -14,7 +14,7 @@ namespace PerfPortal.Server.Views.Resources;
 public sealed record ResourceTile(string Title, double? Value, string Unit)
 {
     /// <summary>The course over the page's range.</summary>
-    public IReadOnlyList<double?> Course { get; init; } = [];
+    public IReadOnlyList<double?> Series { get; init; } = [];
 
     /// <summary>The limit, in the unit.</summary>
     public double? Limit { get; init; }
@@ -88,7 +88,7 @@ internal static class ResourceTiles
 
         ResourceTile Plain(string title, string sensor, ResourceMetric metric, string unit, double factor = 1) => new(title, Now(metric) * factor, unit)
         {
-            Course = Course(history, metric, factor),
+            Series = Series(history, metric, factor),
             Health = Now(metric) is null ? Health.Unknown : Health.Healthy,
             Absent = Now(metric) is null ? Reason(sample, sensor) : null,
         };
@@ -143,6 +143,6 @@ internal static class ResourceTiles
 
     private static string? OfTotal(double? used, double? total) => used is null ? null : total is null ? Numbers.Bytes(used) : $"{Numbers.Bytes(used)} of {Numbers.Bytes(total)}";
 
-    private static IReadOnlyList<double?> Course(ResourceSeriesAnswer? history, ResourceMetric metric, double factor) =>
+    private static IReadOnlyList<double?> Series(ResourceSeriesAnswer? history, ResourceMetric metric, double factor) =>
         history is not null && history.Series.TryGetValue(metric, out var points) ? [.. points.Select(point => point?.Mean * factor)] : [];
 }

@@ -13,10 +13,10 @@ public sealed class ColumnTests
     public void Whole_numbers_of_every_look_are_read_back(int seed, bool isCompressed)
     {
         var random = new Random(seed);
-        long most = 1L << random.Next(1, 63);
+        long max = 1L << random.Next(1, 63);
         long from = random.NextInt64(long.MinValue / 2, long.MaxValue / 2);
         long step = random.Next(3) == 0 ? 1000 : 1;
-        long[] values = [.. Enumerable.Range(0, random.Next(1, 600)).Select(_ => from + random.NextInt64(most) / step * step)];
+        long[] values = [.. Enumerable.Range(0, random.Next(1, 600)).Select(_ => from + random.NextInt64(max) / step * step)];
         if (random.Next(2) == 0)
         {
             Array.Sort(values);
@@ -50,10 +50,10 @@ public sealed class ColumnTests
     [InlineData(0xFFF, 12, "0001FF")]
     [InlineData(0x7FFF, 16, "0001FF00007F")]
     [InlineData(0x1FFFF, 17, "0001FF0000FF")]
-    public void What_is_above_whole_bytes_lies_behind_them(long most, byte width, string planes)
+    public void What_is_above_whole_bytes_lies_behind_them(long max, byte width, string planes)
     {
         var target = new BlockBuffer();
-        IntegerColumn.Write(target, [0, 1, most], isCompressed: false);
+        IntegerColumn.Write(target, [0, 1, max], isCompressed: false);
         string top = width % 8 == 0 ? "" : Convert.ToHexString(TopOfThird(width % 8));
         Assert.Equal($"010001{width:X2}{planes}{top}", Convert.ToHexString(target.Written));
     }

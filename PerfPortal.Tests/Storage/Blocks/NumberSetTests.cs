@@ -10,10 +10,10 @@ public sealed class NumberSetTests
     public void It_holds_what_was_put_in_and_nothing_else(int[] any, int seed)
     {
         var random = new Random(seed);
-        int most = 1 << random.Next(1, 16);
-        int[] numbers = [.. any.Select(number => (int)((uint)number % most))];
+        int max = 1 << random.Next(1, 16);
+        int[] numbers = [.. any.Select(number => (int)((uint)number % max))];
         var set = NumberSet.Of(numbers);
-        for (int number = 0; number < most + 130; number++)
+        for (int number = 0; number < max + 130; number++)
         {
             Assert.Equal(numbers.Contains(number), set.Contains(number));
         }

@@ -44,7 +44,7 @@ public sealed class OperationBlockTests
     [InlineData("Fast")]
     public void The_largest_block_is_read(string compression)
     {
-        var operations = AnyOperations.Similar(OperationBlockWriter.MostOperations);
+        var operations = AnyOperations.Similar(OperationBlockWriter.MaxOperations);
         var block = OperationBlock.Open(AnyOperations.Write(operations, Enum.Parse<BlockCompression>(compression)));
         foreach (int index in (int[])[0, 1, 255, 256, 4095, 32_768, block.Count - 1])
         {

@@ -10,7 +10,7 @@ public sealed class OperationBlockWriterTests
     public void A_block_holds_neither_nothing_nor_too_much()
     {
         Assert.Throws<ArgumentException>(() => AnyOperations.Write([], BlockCompression.None));
-        Assert.Throws<ArgumentException>(() => AnyOperations.Write(AnyOperations.Similar(OperationBlockWriter.MostOperations + 1), BlockCompression.None));
+        Assert.Throws<ArgumentException>(() => AnyOperations.Write(AnyOperations.Similar(OperationBlockWriter.MaxOperations + 1), BlockCompression.None));
     }
 
     [Fact]
@@ -62,11 +62,11 @@ public sealed class OperationBlockWriterTests
     [InlineData("None", 16)]
     [InlineData("Fast", 6)]
     [InlineData("Dense", 6)]
-    public void Similar_operations_take_few_bytes(string compression, int mostBytesEach)
+    public void Similar_operations_take_few_bytes(string compression, int maxBytesEach)
     {
         var operations = AnyOperations.Similar(4096);
         byte[] block = AnyOperations.Write(operations, Enum.Parse<BlockCompression>(compression));
-        Assert.InRange(block.Length, 1, mostBytesEach * operations.Count);
+        Assert.InRange(block.Length, 1, maxBytesEach * operations.Count);
     }
 
     [Fact]

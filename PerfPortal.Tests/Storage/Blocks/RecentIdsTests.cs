@@ -95,7 +95,7 @@ public sealed class RecentIdsTests
 
     private static int[] Find(RecentIds ids, long high, long low)
     {
-        int[] candidates = new int[RecentIds.MostCandidates];
+        int[] candidates = new int[RecentIds.MaxCandidates];
         return candidates[..ids.Find(high, low, candidates)];
     }
 }

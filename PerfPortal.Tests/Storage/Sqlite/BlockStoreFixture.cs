@@ -33,7 +33,7 @@ public abstract class BlockStoreFixture : IAsyncLifetime
     private protected string DatabaseFile => Path.Combine(_folder, "perfportal.db");
 
     /// <summary>After how many ids a generation is full, from the next opening on.</summary>
-    private protected int MostIds { get; set; } = RecentIds.Most;
+    private protected int MaxIds { get; set; } = RecentIds.MaxItems;
 
     private protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -109,7 +109,7 @@ public abstract class BlockStoreFixture : IAsyncLifetime
     private async Task OpenAsync()
     {
         Names = new();
-        Database = new(DatabaseFile, Names, Time, mostIds: MostIds);
+        Database = new(DatabaseFile, Names, Time, maxIds: MaxIds);
         await Database.MigrateAsync(Token);
         await using (var context = Database.CreateContext())
         {

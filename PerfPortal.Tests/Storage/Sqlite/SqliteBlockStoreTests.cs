@@ -114,7 +114,7 @@ public sealed class SqliteBlockStoreTests : BlockStoreFixture
     [Fact]
     public async Task A_new_id_is_looked_for_only_where_its_start_may_lie()
     {
-        MostIds = 100;
+        MaxIds = 100;
         await ReopenAsync();
         var all = Enumerable.Range(0, 400).Select(i => Op(i)).ToList();
         foreach (var part in all.Chunk(50))
@@ -142,7 +142,7 @@ public sealed class SqliteBlockStoreTests : BlockStoreFixture
     [InlineData(true)]
     public async Task Ids_that_were_crowded_out_are_recognised_by_their_end(bool isReopened)
     {
-        MostIds = 100;
+        MaxIds = 100;
         await ReopenAsync();
         var all = Enumerable.Range(0, 1_000).Select(i => Op(i, id: OperationIds.Next(Noon.AddSeconds(i - 1)))).ToList();
         foreach (var part in all.Chunk(50))
@@ -176,7 +176,7 @@ public sealed class SqliteBlockStoreTests : BlockStoreFixture
     [Fact]
     public async Task After_a_reload_what_is_no_longer_held_is_recognised_by_its_end()
     {
-        MostIds = 100;
+        MaxIds = 100;
         await ReopenAsync();
         var all = Enumerable.Range(0, 400).Select(i => Op(i)).ToList();
         foreach (var part in all.Chunk(50))

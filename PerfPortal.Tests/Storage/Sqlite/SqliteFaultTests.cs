@@ -22,7 +22,7 @@ public sealed class SqliteFaultTests
     public async Task A_database_that_another_locks_makes_reports_wait_and_loses_none()
     {
         using var folder = new Folder();
-        using var portal = await Portal.OpenAsync(folder.Path, lockPatience: 1);
+        using var portal = await Portal.OpenAsync(folder.Path, lockTimeoutSeconds: 1);
         await portal.ReportAsync(10);
         await using var other = new SqliteConnection($"Data Source={portal.File};Pooling=false");
         await other.OpenAsync(Token);
@@ -40,7 +40,7 @@ public sealed class SqliteFaultTests
     public async Task A_full_disk_makes_reports_wait_and_loses_none()
     {
         using var disk = SmallDisk.Mount(16);
-        using var portal = await Portal.OpenAsync(disk.Path, lockPatience: 1);
+        using var portal = await Portal.OpenAsync(disk.Path, lockTimeoutSeconds: 1);
         await portal.ReportAsync(2_000);
         string filler = disk.Fill();
         var waiting = Enumerable.Range(0, 40).Select(_ => portal.ReportAsync(500)).ToList();
@@ -55,7 +55,7 @@ public sealed class SqliteFaultTests
     {
         using var disk = SmallDisk.Mount(16);
         IReadOnlyList<Operation> taken;
-        using (var before = await Portal.OpenAsync(disk.Path, lockPatience: 1))
+        using (var before = await Portal.OpenAsync(disk.Path, lockTimeoutSeconds: 1))
         {
             await before.ReportAsync(300);
             await before.CloseAsync();
@@ -67,7 +67,7 @@ public sealed class SqliteFaultTests
         var refused = await Assert.ThrowsAnyAsync<Exception>(() => new SqliteJournalStore(database, TimeProvider.System).CommitAsync([new OperationEnded(Op(1))], Token));
         Assert.True(database.IsTransient(refused), refused.ToString());
         disk.SetReadOnly(false);
-        using var portal = await Portal.OpenAsync(disk.Path, lockPatience: 1, taken);
+        using var portal = await Portal.OpenAsync(disk.Path, lockTimeoutSeconds: 1, taken);
         await portal.ReportAsync(100);
         await portal.CheckAsync(400);
     }
@@ -79,7 +79,7 @@ public sealed class SqliteFaultTests
     {
         using var folder = new Folder();
         var doubtful = new Doubtful { FailsCommit = isCommit, FailsFlush = !isCommit };
-        using var portal = await Portal.OpenAsync(folder.Path, lockPatience: 1, wrap: doubtful.Around);
+        using var portal = await Portal.OpenAsync(folder.Path, lockTimeoutSeconds: 1, wrap: doubtful.Around);
         await portal.ReportAsync(200);
         await portal.UntilAsync(_ => doubtful.HasFailed);
         await portal.ReportAsync(100);
@@ -93,7 +93,7 @@ public sealed class SqliteFaultTests
     public async Task A_last_write_that_was_torn_takes_nothing_with_it(int seed)
     {
         using var folder = new Folder();
-        using var portal = await Portal.OpenAsync(folder.Path, lockPatience: 1);
+        using var portal = await Portal.OpenAsync(folder.Path, lockTimeoutSeconds: 1);
         for (int i = 0; i < 5; i++)
         {
             await portal.ReportAsync(200);
@@ -115,7 +115,7 @@ public sealed class SqliteFaultTests
             random.NextBytes(rubbish);
             await File.WriteAllBytesAsync(Path.Combine(torn.Path, Portal.FileName), database, Token);
             await File.WriteAllBytesAsync(Path.Combine(torn.Path, Portal.FileName + "-wal"), [.. whole.AsSpan(0, (int)kept), .. rubbish], Token);
-            using var after = await Portal.OpenAsync(torn.Path, lockPatience: 1, portal.Taken.Take(1_000));
+            using var after = await Portal.OpenAsync(torn.Path, lockTimeoutSeconds: 1, portal.Taken.Take(1_000));
             Assert.Equal("ok", await after.IntegrityAsync());
             await after.ReportAsync(50);
             await after.CheckAsync(1_050);
@@ -155,7 +155,7 @@ public sealed class SqliteFaultTests
     public async Task A_block_that_is_damaged_within_is_noticed_and_leaves_the_rest()
     {
         using var folder = new Folder();
-        using (var portal = await Portal.OpenAsync(folder.Path, lockPatience: 1))
+        using (var portal = await Portal.OpenAsync(folder.Path, lockTimeoutSeconds: 1))
         {
             for (int i = 0; i < 30; i++)
             {
@@ -172,7 +172,7 @@ public sealed class SqliteFaultTests
             await ExecuteAsync(connection, "UPDATE operation_blocks SET data = CAST(substr(data, 1, 200) || randomblob(length(data) - 200) AS BLOB) WHERE id = 7");
         }
 
-        using var after = await Portal.OpenAsync(folder.Path, lockPatience: 1);
+        using var after = await Portal.OpenAsync(folder.Path, lockTimeoutSeconds: 1);
         int found = 0;
         await after.Reader.ScanAsync(Always, new(), _ => ++found > 0, Token);
         Assert.Equal(29 * 500, found);
@@ -262,16 +262,16 @@ public sealed class SqliteFaultTests
     {
         public const string FileName = "perfportal.db";
 
-        private readonly RollupBook _book = new(TimeProvider.System);
+        private readonly RollupBuffer _book = new(TimeProvider.System);
         private readonly List<Operation> _taken;
         private readonly Lock _lock = new();
         private Task _run = Task.CompletedTask;
         private int _next;
 
-        private Portal(string folder, int lockPatience, IEnumerable<Operation> taken, Func<IJournalStore, IJournalStore>? wrap)
+        private Portal(string folder, int lockTimeoutSeconds, IEnumerable<Operation> taken, Func<IJournalStore, IJournalStore>? wrap)
         {
             File = System.IO.Path.Combine(folder, FileName);
-            Database = new(File, new NameDirectory(), TimeProvider.System, lockPatience);
+            Database = new(File, new NameDirectory(), TimeProvider.System, lockTimeoutSeconds);
             var store = new SqliteJournalStore(Database, TimeProvider.System);
             Store = wrap?.Invoke(store) ?? store;
             Reader = new(Database);
@@ -292,9 +292,9 @@ public sealed class SqliteFaultTests
         private IJournalStore Store { get; }
 
         public static async Task<Portal> OpenAsync(
-            string folder, int lockPatience, IEnumerable<Operation>? taken = null, Func<IJournalStore, IJournalStore>? wrap = null)
+            string folder, int lockTimeoutSeconds, IEnumerable<Operation>? taken = null, Func<IJournalStore, IJournalStore>? wrap = null)
         {
-            var portal = new Portal(folder, lockPatience, taken ?? [], wrap);
+            var portal = new Portal(folder, lockTimeoutSeconds, taken ?? [], wrap);
             await portal.Database.MigrateAsync(Token);
             await using (var context = portal.Database.CreateContext())
             {

@@ -14,7 +14,7 @@ public sealed class SqliteGatheredMinutesTests : BlockStoreFixture
     private const int Hours = 3;
     private static readonly long First = RollupBuckets.Of(RollupResolution.Minute, Noon);
 
-    private readonly RollupBook _book = new(TimeProvider.System);
+    private readonly RollupBuffer _book = new(TimeProvider.System);
 
     [Fact]
     public async Task Minutes_come_back_as_they_were()

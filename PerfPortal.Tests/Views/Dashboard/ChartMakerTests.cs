@@ -74,7 +74,7 @@ public sealed class ChartMakerTests
             [new(2, MetricType.HealthCheck, null, null)] = Ended(OutcomeKind.Failed, 1),
             [new(2, MetricType.DownloadOperation, null, null)] = Ended(OutcomeKind.Failed, 9),
         });
-        Assert.Equal([4, 0, 1, 0], TypeRows.Course(steps, Grid, group => group.MetricType == MetricType.HealthCheck));
+        Assert.Equal([4, 0, 1, 0], TypeRows.Series(steps, Grid, group => group.MetricType == MetricType.HealthCheck));
     }
 
     private static StatisticsBuilder Ended(OutcomeKind outcome, int count)

@@ -83,7 +83,7 @@ public sealed class ResourceTilesTests
         };
         var tile = Tile(Sensors.Network, Input(sample) with { Hour = new(default, 60, [Noon, Noon, Noon], series) });
         Assert.Equal(3072, tile.Value);
-        Assert.Equal([11.0, null, 3.0], tile.Course);
+        Assert.Equal([11.0, null, 3.0], tile.Series);
     }
 
     private static ResourceTile Tile(string resource, TileInput input) => ResourceTiles.Of(input).Single(tile => tile.Resource == resource);

@@ -39,9 +39,9 @@ public sealed class LiveReaderTests
     [Fact]
     public async Task A_text_filters_what_is_in_progress_before_the_rows_are_counted()
     {
-        Run([.. Enumerable.Range(1, LiveReader.MostActive + 5).Select(i => Running(i)), Running(1000, name: "the Needle")]);
+        Run([.. Enumerable.Range(1, LiveReader.MaxActive + 5).Select(i => Running(i)), Running(1000, name: "the Needle")]);
         var all = await Reader().ReadAsync(LastHours, null, Everything, TestContext.Current.CancellationToken);
-        Assert.Equal((LiveReader.MostActive, LiveReader.MostActive + 6), (all.Active.Rows.Count, all.Active.Total));
+        Assert.Equal((LiveReader.MaxActive, LiveReader.MaxActive + 6), (all.Active.Rows.Count, all.Active.Total));
 
         var found = await Reader().ReadAsync(LastHours, null, Everything with { Text = "needle" }, TestContext.Current.CancellationToken);
         Assert.Equal([Id(1000)], Ids(found));
@@ -51,9 +51,9 @@ public sealed class LiveReaderTests
     [Fact]
     public async Task The_feed_holds_the_latest_fifty_of_the_range()
     {
-        var reader = Reader([.. Enumerable.Range(1, LiveReader.MostEnded + 1).Select(i => Ended(i))]);
+        var reader = Reader([.. Enumerable.Range(1, LiveReader.MaxEnded + 1).Select(i => Ended(i))]);
         var view = await reader.ReadAsync(LastHours, null, Everything, TestContext.Current.CancellationToken);
-        Assert.Equal(LiveReader.MostEnded, view.Ended.Count);
+        Assert.Equal(LiveReader.MaxEnded, view.Ended.Count);
         Assert.DoesNotContain(Id(1), view.Ended.Select(one => one.Id));
         Assert.Empty((await reader.ReadAsync(new(Noon.AddHours(-9), Noon.AddHours(-8)), null, Everything, TestContext.Current.CancellationToken)).Ended);
     }
@@ -73,7 +73,7 @@ public sealed class LiveReaderTests
         var time = new FakeTimeProvider(Noon);
         var operations = new FakeOperations(ended);
         var statistics = new StatisticsReader(
-            operations, new RollupBook(time), new RetentionHorizons(time, new(_ => 168, 168, 1000, 1000)));
+            operations, new RollupBuffer(time), new RetentionHorizons(time, new(_ => 168, 168, 1000, 1000)));
         return new(new ActiveReader(_active, new EtaEstimator(statistics, time)), operations, time);
     }
 }

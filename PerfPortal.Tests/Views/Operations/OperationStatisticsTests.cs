@@ -19,7 +19,7 @@ public sealed class OperationStatisticsTests
     {
         var time = new FakeTimeProvider(Noon);
         var horizons = new RetentionHorizons(time, new(_ => 24, 24, 48, 96));
-        _statistics = new(new StatisticsReader(_reader, new RollupBook(time), horizons), _reader, horizons);
+        _statistics = new(new StatisticsReader(_reader, new RollupBuffer(time), horizons), _reader, horizons);
     }
 
     private static TimeRange Hours(double from, double to) => new(Noon.AddHours(from), Noon.AddHours(to));
@@ -44,20 +44,20 @@ public sealed class OperationStatisticsTests
         _reader.Add(Noon.AddMinutes(-10), 4, OperationStatus.Failed);
         var range = Hours(-1, 0);
         var grid = _statistics.GridOver(range, 4);
-        var course = await _statistics.ReadCourseAsync(range, Text, grid, TestContext.Current.CancellationToken);
-        Assert.Equal([1, 0, 0, 1], Enumerable.Range(0, grid.Count).Select(step => course.Steps!.Of(new(step, null, null, null)).Count));
-        Assert.Equal(2, course.Statistics!.Count);
+        var series = await _statistics.ReadSeriesAsync(range, Text, grid, TestContext.Current.CancellationToken);
+        Assert.Equal([1, 0, 0, 1], Enumerable.Range(0, grid.Count).Select(step => series.Steps!.Of(new(step, null, null, null)).Count));
+        Assert.Equal(2, series.Statistics!.Count);
     }
 
     [Fact]
     public async Task Beyond_the_bound_nothing_is_computed_and_the_reason_is_said()
     {
         _reader.Add(Noon.AddMinutes(-1), 1, OperationStatus.Succeeded);
-        _reader.Repeat = OperationStatistics.MostRows + 100;
+        _reader.Repeat = OperationStatistics.MaxRows + 100;
         var (statistics, reason, _) = await _statistics.ReadAsync(Hours(-1, 0), Text, TestContext.Current.CancellationToken);
         Assert.Null(statistics);
         Assert.Contains("500,000", reason, StringComparison.Ordinal);
-        Assert.Equal(OperationStatistics.MostRows + 1, _reader.Walked);
+        Assert.Equal(OperationStatistics.MaxRows + 1, _reader.Walked);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class OperationViewTests
             ("max_duration_seconds", "60"), ("sort", "-duration_seconds"),
         ];
         var view = Read(parameters);
-        Assert.Empty(view.Mistakes);
+        Assert.Empty(view.Errors);
         Assert.Equal(parameters, view.ToParameters().Select(parameter => (parameter.Key, parameter.Value!)));
     }
 
@@ -53,7 +53,7 @@ public sealed class OperationViewTests
     public void What_cannot_be_read_is_named_and_left_out(string key, string value)
     {
         var view = Read((key, value));
-        Assert.Equal([key], view.Mistakes.Keys);
+        Assert.Equal([key], view.Errors.Keys);
         Assert.All(view.ToParameters(), parameter => Assert.Null(parameter.Value));
     }
 
@@ -61,7 +61,7 @@ public sealed class OperationViewTests
     public void The_longest_duration_must_not_lie_below_the_shortest()
     {
         var view = Read(("min_duration_seconds", "10"), ("max_duration_seconds", "5"));
-        Assert.True(view.Mistakes.ContainsKey("max_duration_seconds"));
+        Assert.True(view.Errors.ContainsKey("max_duration_seconds"));
         Assert.Equal((10, null), (view.MinSeconds, view.MaxSeconds));
     }
 }

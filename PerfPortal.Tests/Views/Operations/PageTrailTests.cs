@@ -26,8 +26,8 @@ public sealed class PageTrailTests
     [Fact]
     public void A_long_way_is_shortened_at_its_begin()
     {
-        var trail = Enumerable.Range(0, PageTrail.MostPages + 3).Aggregate(PageTrail.First, (way, page) => way.Forward(new(page, page)));
-        Assert.Equal(PageTrail.MostPages, trail.Cursors.Count);
+        var trail = Enumerable.Range(0, PageTrail.MaxPages + 3).Aggregate(PageTrail.First, (way, page) => way.Forward(new(page, page)));
+        Assert.Equal(PageTrail.MaxPages, trail.Cursors.Count);
         Assert.Equal(3, trail.Cursors[0].Key);
     }
 

@@ -6,11 +6,11 @@ namespace PerfPortal.Domain.Sampling.Probes.Linux;
 /// <summary>A file of <c>/proc</c> or <c>/sys</c> that is kept open and read again from its start; the kernel writes its text anew at each reading.</summary>
 /// <param name="path">Where it lies.</param>
 /// <param name="shownPath">Its path without a prefix, for messages.</param>
-/// <param name="longLines">Whether a line of it may be longer than <see cref="LongestLine"/>.</param>
+/// <param name="longLines">Whether a line of it may be longer than <see cref="MaxLineLength"/>.</param>
 internal sealed class KernelFile(string path, string shownPath, bool longLines) : IDisposable
 {
     /// <summary>A line of an ordinary kernel file is never longer than this many bytes: a name and some twenty numbers.</summary>
-    private const int LongestLine = 1024;
+    private const int MaxLineLength = 1024;
 
     /// <summary>The kernel collects lines in at least this many bytes (a page of the smallest size) before it hands them out.</summary>
     private const int KernelBuffer = 4096;
@@ -80,7 +80,7 @@ internal sealed class KernelFile(string path, string shownPath, bool longLines) 
             int asked = _buffer.Length - length;
             int read = RandomAccess.Read(handle, _buffer.AsSpan(length), length);
             length += read;
-            if (read == 0 || (read < asked && !longLines && length <= KernelBuffer - LongestLine))
+            if (read == 0 || (read < asked && !longLines && length <= KernelBuffer - MaxLineLength))
                 return length;
         }
     }

@@ -10,9 +10,9 @@ namespace PerfPortal.Server.Hosting;
 /// Deletes what has expired, in small steps with pauses, so that nobody waits for it. Rows go an hour after they may no longer be
 /// reported, when no minute of theirs is dirty any more; rollups never go before the rows. Then writes rollups that have grown old smaller.
 /// </summary>
-internal sealed class RetentionDuty(
-    IPortalDatabase database, RetentionHorizons horizons, RollupBook rollups, PerformanceTracker tracker, PortalReadiness readiness, TimeProvider time, ILogger<RetentionDuty> logger)
-    : Duty(TimeSpan.FromMinutes(10), readiness, time, logger)
+internal sealed class RetentionService(
+    IPortalDatabase database, RetentionHorizons horizons, RollupBuffer rollups, PerformanceTracker tracker, PortalReadiness readiness, TimeProvider time, ILogger<RetentionService> logger)
+    : PeriodicService(TimeSpan.FromMinutes(10), readiness, time, logger)
 {
     // At least a whole block, else a block would be written anew for every step.
     private const int RowsPerStep = 8_192;

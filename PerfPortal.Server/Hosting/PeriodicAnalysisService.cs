@@ -4,8 +4,8 @@ using PerfPortal.Server.Views.Findings;
 namespace PerfPortal.Server.Hosting;
 
 /// <summary>Analyses every minute, whether or not somebody looks.</summary>
-internal sealed class AnalysisDuty(AnalysisService analysis, PortalReadiness readiness, TimeProvider time, ILogger<AnalysisDuty> logger)
-    : Duty(TimeSpan.FromMinutes(1), readiness, time, logger)
+internal sealed class PeriodicAnalysisService(AnalysisService analysis, PortalReadiness readiness, TimeProvider time, ILogger<PeriodicAnalysisService> logger)
+    : PeriodicService(TimeSpan.FromMinutes(1), readiness, time, logger)
 {
     protected override Task DoAsync(CancellationToken cancellationToken) => analysis.RunAsync(null, cancellationToken);
 }

@@ -3,7 +3,7 @@ using PerfPortal.Domain.Statistics;
 namespace PerfPortal.Domain.Journal;
 
 /// <content>Sums of pages: held until one of their pages changes.</content>
-public sealed partial class RollupBook
+public sealed partial class RollupBuffer
 {
     /// <summary>Changes when pages do. What is read afterwards can be held as a sum of this version.</summary>
     internal long Version

@@ -6,9 +6,9 @@ namespace PerfPortal.Server.Hosting;
 /// Something that is done again and again in the background. It begins soon after the portal is ready, survives every exception,
 /// says so, and backs off while it fails.
 /// </summary>
-internal abstract class Duty(TimeSpan period, PortalReadiness readiness, TimeProvider time, ILogger logger) : BackgroundService
+internal abstract class PeriodicService(TimeSpan period, PortalReadiness readiness, TimeProvider time, ILogger logger) : BackgroundService
 {
-    private static readonly TimeSpan LongestBackOff = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxBackOff = TimeSpan.FromMinutes(1);
 
     // A portal that has just started has its first callers to answer; what is compiled for a duty's first round would keep them waiting.
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
@@ -45,7 +45,7 @@ internal abstract class Duty(TimeSpan period, PortalReadiness readiness, TimePro
                 }
 
                 LastError = exception.Message;
-                wait = wait * 2 < LongestBackOff ? wait * 2 : period > LongestBackOff ? period : LongestBackOff;
+                wait = wait * 2 < MaxBackOff ? wait * 2 : period > MaxBackOff ? period : MaxBackOff;
             }
 
             await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

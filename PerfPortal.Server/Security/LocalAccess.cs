@@ -3,7 +3,7 @@ using PerfPortal.Domain.Settings;
 namespace PerfPortal.Server.Security;
 
 /// <summary>Whom a portal that is bound to loopback turns away.</summary>
-internal sealed class LocalDoor(AccessOptions options)
+internal sealed class LocalAccess(AccessOptions options)
 {
     /// <summary>Why a request is not let in, or <see langword="null"/> when it is: it comes from this machine, and no page elsewhere made it.</summary>
     public string? Objection(HttpContext context)

@@ -14,17 +14,17 @@ namespace PerfPortal.Domain.Journal;
 /// Readers and the flush never wait for each other's work: a reader takes pages, which never change, and what is pending beside them under a short
 /// lock, and merges afterwards. Only one that must fetch a page which a flush is just writing waits for that flush.
 /// </para>
-/// Bounded: at <see cref="FlushAt"/> series-minutes it is written at once; while the store fails it grows to <see cref="MostPending"/>, then
+/// Bounded: at <see cref="FlushAt"/> series-minutes it is written at once; while the store fails it grows to <see cref="MaxPending"/>, then
 /// <see cref="HasRoom"/> says no. Pages and their sums take at most as many bytes as asked for.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is never asked for holds nothing to dispose of.")]
-public sealed partial class RollupBook
+public sealed partial class RollupBuffer
 {
     /// <summary>How many bytes of pages and sums are held unless it is said otherwise: 48 MiB.</summary>
     public const long DefaultCacheBytes = 48L << 20;
 
     /// <summary>The most series-minutes that may wait while the store fails; then reports should be refused.</summary>
-    public const int MostPending = 200_000;
+    public const int MaxPending = 200_000;
 
     private const int FlushAt = 20_000;
     private const int ChunkBuckets = 512;
@@ -42,7 +42,7 @@ public sealed partial class RollupBook
     private static readonly TimeSpan Old = TimeSpan.FromHours(3);
 
     private readonly TimeProvider _time;
-    private readonly ILogger<RollupBook> _logger;
+    private readonly ILogger<RollupBuffer> _logger;
     private readonly RollupCache _cache;
     private readonly RollupSums _sums;
     private readonly Lock _lock = new();
@@ -59,11 +59,11 @@ public sealed partial class RollupBook
     /// <param name="time">The clock.</param>
     /// <param name="logger">Is told of rollups that cannot be written.</param>
     /// <param name="cacheBytes">How many bytes of pages and sums are held at most.</param>
-    public RollupBook(TimeProvider time, ILogger<RollupBook>? logger = null, long cacheBytes = DefaultCacheBytes)
+    public RollupBuffer(TimeProvider time, ILogger<RollupBuffer>? logger = null, long cacheBytes = DefaultCacheBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(cacheBytes);
         _time = time;
-        _logger = logger ?? NullLogger<RollupBook>.Instance;
+        _logger = logger ?? NullLogger<RollupBuffer>.Instance;
         _sums = new(cacheBytes / PartOfSums, time);
         _cache = new(cacheBytes - (cacheBytes / PartOfSums));
     }
@@ -90,7 +90,7 @@ public sealed partial class RollupBook
         {
             lock (_lock)
             {
-                return _pending.Count + (_underWay?.Rollups.Count ?? 0) < MostPending;
+                return _pending.Count + (_underWay?.Rollups.Count ?? 0) < MaxPending;
             }
         }
     }
@@ -228,7 +228,7 @@ public sealed partial class RollupBook
     /// Forgets what is pending and counts the dirty minutes anew from their rows: for when a transaction may hold or not. Nothing is lost, for what
     /// is pending is stored, and its minutes are dirty. Called by the one who also counts, between two commits.
     /// </summary>
-    public async Task CountAnewAsync(IJournalStore store, CancellationToken cancellationToken)
+    public async Task RecountAsync(IJournalStore store, CancellationToken cancellationToken)
     {
         await RebuildAsync(store, await store.ReadDirtyMinutesAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         lock (_lock)

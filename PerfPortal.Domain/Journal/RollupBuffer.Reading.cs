@@ -4,7 +4,7 @@ using PerfPortal.Domain.Statistics;
 namespace PerfPortal.Domain.Journal;
 
 /// <content>Reading: pages that are held, pages that must be fetched, and what is pending beside them, as of one moment.</content>
-public sealed partial class RollupBook
+public sealed partial class RollupBuffer
 {
     /// <summary>
     /// Reads stored and pending rollups of buckets [<paramref name="from"/>, <paramref name="to"/>). A bucket's page and what is pending beside it are of one moment;

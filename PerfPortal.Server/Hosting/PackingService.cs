@@ -4,8 +4,8 @@ using PerfPortal.Server.Views;
 namespace PerfPortal.Server.Hosting;
 
 /// <summary>Packs what has become quiet and thins what has become old, a group of blocks at a time; it takes a fifth of one core's time at most.</summary>
-internal sealed class PackingDuty(SqlitePacker packer, PortalReadiness readiness, TimeProvider time, ILogger<PackingDuty> logger)
-    : Duty(TimeSpan.FromMinutes(1), readiness, time, logger)
+internal sealed class PackingService(SqlitePacker packer, PortalReadiness readiness, TimeProvider time, ILogger<PackingService> logger)
+    : PeriodicService(TimeSpan.FromMinutes(1), readiness, time, logger)
 {
     private const int Rest = 4;
     private readonly TimeProvider _time = time;

@@ -6,13 +6,13 @@ using static PerfPortal.Tests.Journal.MemoryJournal;
 
 namespace PerfPortal.Tests.Journal;
 
-public sealed class RollupBookTests
+public sealed class RollupBufferTests
 {
     private readonly FakeTimeProvider _time = new(Start);
     private readonly MemoryJournal _store = new();
-    private readonly RollupBook _book;
+    private readonly RollupBuffer _book;
 
-    public RollupBookTests() => _book = new(_time);
+    public RollupBufferTests() => _book = new(_time);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -215,7 +215,7 @@ public sealed class RollupBookTests
         _store.FailFlush = () => new TimeoutException();
         for (int i = 0; _book.HasRoom; i++)
         {
-            Assert.InRange(i, 0, RollupBook.MostPending);
+            Assert.InRange(i, 0, RollupBuffer.MaxPending);
             _book.Add(Op(0, name: "n" + i));
         }
 

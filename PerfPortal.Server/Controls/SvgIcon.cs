@@ -7,7 +7,7 @@ namespace PerfPortal.Server.Controls;
 /// Icons as plain SVG, each made once for all pages. They say nothing to a screen reader: a word stands beside each. A component for each of the
 /// seventy icons of a page would take more of the server's memory than its figures do.
 /// </summary>
-public static class Glyph
+public static class SvgIcon
 {
     private static readonly ConcurrentDictionary<(string Shapes, string Class), MarkupString> Made = new();
 

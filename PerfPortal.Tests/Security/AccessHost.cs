@@ -15,7 +15,7 @@ using PerfPortal.Tests.Settings;
 namespace PerfPortal.Tests.Security;
 
 /// <summary>A server with nothing but the door and a few endpoints behind it.</summary>
-internal sealed class PortalDoor : IAsyncDisposable
+internal sealed class AccessHost : IAsyncDisposable
 {
     public const string AdminKey = "correct-horse-battery-staple";
     public const string ReadKey = "only-for-looking-at-things";
@@ -23,7 +23,7 @@ internal sealed class PortalDoor : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly TemporaryFolder _folder;
 
-    private PortalDoor(WebApplication app, TemporaryFolder folder, FakeTimeProvider time, ReaderKey reader)
+    private AccessHost(WebApplication app, TemporaryFolder folder, FakeTimeProvider time, ReaderKey reader)
     {
         (_app, _folder, Time, Reader) = (app, folder, time, reader);
         Client = new HttpClient(new CookieJar(app.GetTestServer().CreateHandler())) { BaseAddress = new Uri("http://localhost") };
@@ -40,12 +40,12 @@ internal sealed class PortalDoor : IAsyncDisposable
     /// <summary>The address that requests come from; none, as in the test server, counts as this machine.</summary>
     public IPAddress? Remote { get; set; }
 
-    public static Task<PortalDoor> LocalAsync(params string[] allowedHosts) =>
+    public static Task<AccessHost> LocalAsync(params string[] allowedHosts) =>
         StartAsync(new AccessOptions { AllowedHosts = allowedHosts }, "http://127.0.0.1:5080");
 
-    public static Task<PortalDoor> TeamAsync() => StartAsync(new AccessOptions { AdminKey = AdminKey }, "http://[::]:5080");
+    public static Task<AccessHost> TeamAsync() => StartAsync(new AccessOptions { AdminKey = AdminKey }, "http://[::]:5080");
 
-    public static async Task<PortalDoor> StartAsync(AccessOptions access, params string[] addresses)
+    public static async Task<AccessHost> StartAsync(AccessOptions access, params string[] addresses)
     {
         var folder = new TemporaryFolder();
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -58,7 +58,7 @@ internal sealed class PortalDoor : IAsyncDisposable
         builder.Services.AddPortalAccess(new PortalOptions { DataDirectory = folder.Path, Access = access });
 
         WebApplication app = builder.Build();
-        PortalDoor? door = null;
+        AccessHost? door = null;
         app.Use((context, next) =>
         {
             context.Connection.RemoteIpAddress = door!.Remote;
@@ -80,7 +80,7 @@ internal sealed class PortalDoor : IAsyncDisposable
         foreach (string address in addresses) bound.Addresses.Add(address);
         app.Services.GetRequiredService<IServer>().Features.Set<IServerAddressesFeature>(bound);
         await app.StartAsync(TestContextToken);
-        door = new PortalDoor(app, folder, time, reader);
+        door = new AccessHost(app, folder, time, reader);
         return door;
     }
 

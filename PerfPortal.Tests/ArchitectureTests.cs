@@ -12,9 +12,15 @@ public sealed class ArchitectureTests
 
     private static readonly Dictionary<string, int> Floors = new(StringComparer.Ordinal)
     {
-        ["Operations"] = 0, ["Resources"] = 0, ["Statistics"] = 0, ["Settings"] = 0,
-        ["Journal"] = 1, ["Findings"] = 1,
-        ["Tracking"] = 2, ["Sampling"] = 2, ["Analysis"] = 2,
+        ["Operations"] = 0,
+        ["Resources"] = 0,
+        ["Statistics"] = 0,
+        ["Settings"] = 0,
+        ["Journal"] = 1,
+        ["Findings"] = 1,
+        ["Tracking"] = 2,
+        ["Sampling"] = 2,
+        ["Analysis"] = 2,
     };
 
     private static readonly Assembly Domain = typeof(Operation).Assembly;
@@ -61,7 +67,11 @@ public sealed class ArchitectureTests
 
     private static IEnumerable<Type> Parts(Type type)
     {
-        if (type.HasElementType) return Parts(type.GetElementType()!);
+        if (type.HasElementType)
+        {
+            return Parts(type.GetElementType()!);
+        }
+
         return type.IsGenericType ? type.GetGenericArguments().SelectMany(Parts).Append(type.GetGenericTypeDefinition()) : [type];
     }
 }

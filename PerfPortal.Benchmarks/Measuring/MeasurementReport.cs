@@ -24,7 +24,7 @@ internal static class MeasurementReport
     {
         string[] head = ["what", "measured", "yardstick", "its figure", "ratio", "goal", ""];
         List<string[]> lines = [head, .. measurement.Rows.Select(Cells)];
-        var widths = Enumerable.Range(0, head.Length).Select(column => lines.Max(line => line[column].Length)).ToArray();
+        int[] widths = Enumerable.Range(0, head.Length).Select(column => lines.Max(line => line[column].Length)).ToArray();
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{measurement.Verb}: {measurement.Machine}").AppendLine();
         for (int i = 0; i < lines.Count; i++)

@@ -42,7 +42,10 @@ internal sealed class ConsoleProgress : IReplayProgress
     {
         _done += rows;
         if (_time.GetElapsedTime(_shown) < (_terminal ? TerminalInterval : PlainInterval))
+        {
             return;
+        }
+
         _shown = _time.GetTimestamp();
         Show(Line());
     }
@@ -51,10 +54,16 @@ internal sealed class ConsoleProgress : IReplayProgress
     public void End()
     {
         if (_total == 0)
+        {
             return;
+        }
+
         Show(Line());
         if (_terminal)
+        {
             _output.WriteLine();
+        }
+
         _lineLength = 0;
     }
 
@@ -62,7 +71,10 @@ internal sealed class ConsoleProgress : IReplayProgress
     public void Notice(string sentence)
     {
         if (_terminal)
+        {
             _output.Write("\r" + new string(' ', _lineLength) + "\r");
+        }
+
         _lineLength = 0;
         _output.WriteLine(sentence);
     }
@@ -81,9 +93,14 @@ internal sealed class ConsoleProgress : IReplayProgress
     private void Show(string line)
     {
         if (_terminal)
+        {
             _output.Write("\r" + line.PadRight(_lineLength));
+        }
         else
+        {
             _output.WriteLine(line);
+        }
+
         _lineLength = line.Length;
     }
 }

@@ -48,7 +48,10 @@ internal sealed class FileSummary(string trace)
     public void Skip(string reason)
     {
         if (_skipped.Count >= KeptReasons && !_skipped.ContainsKey(reason))
+        {
             reason = "other reasons";
+        }
+
         _skipped[reason] = _skipped.GetValueOrDefault(reason) + 1;
     }
 
@@ -61,6 +64,8 @@ internal sealed class FileSummary(string trace)
         Rejected += count;
         MetRetention |= detail.Contains("retention", StringComparison.OrdinalIgnoreCase);
         if (_rejections.Count < KeptRejections)
+        {
             _rejections.Add(count == 1 ? $"row {row}: {detail}" : $"rows from {row} on ({count}): {detail}");
+        }
     }
 }

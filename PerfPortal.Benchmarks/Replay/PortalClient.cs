@@ -44,15 +44,20 @@ internal sealed class PortalClient
     /// <exception cref="PortalException">The portal stayed out of reach or refused the batch as a whole.</exception>
     public async Task<BatchAnswer> SendOperationsAsync(ReadOnlyMemory<byte> gzip, string mediaType, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await SendAsync("operations/batch", gzip, mediaType, cancellationToken);
+        using var response = await SendAsync("operations/batch", gzip, mediaType, cancellationToken);
         if (!response.IsSuccessStatusCode)
+        {
             throw await RefusalAsync(response, cancellationToken);
+        }
+
         try
         {
-            await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            BatchAnswer? answer = await JsonSerializer.DeserializeAsync<BatchAnswer>(body, JsonSerializerOptions.Web, cancellationToken);
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            var answer = await JsonSerializer.DeserializeAsync<BatchAnswer>(body, JsonSerializerOptions.Web, cancellationToken);
             if (answer is { Rejected: not null })
+            {
                 return answer;
+            }
         }
         catch (JsonException)
         {
@@ -69,11 +74,17 @@ internal sealed class PortalClient
     /// <exception cref="PortalException">The portal stayed out of reach or refused the request itself.</exception>
     public async Task<string?> SendSamplesAsync(ReadOnlyMemory<byte> gzip, string mediaType, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await SendAsync("resources", gzip, mediaType, cancellationToken);
+        using var response = await SendAsync("resources", gzip, mediaType, cancellationToken);
         if (response.IsSuccessStatusCode)
+        {
             return null;
+        }
+
         if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity)
+        {
             return await Problem.ReadAsync(response, cancellationToken);
+        }
+
         throw await RefusalAsync(response, cancellationToken);
     }
 
@@ -86,10 +97,13 @@ internal sealed class PortalClient
             Exception? cause = null;
             try
             {
-                using HttpRequestMessage request = Request(path, gzip, mediaType);
-                HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
+                using var request = Request(path, gzip, mediaType);
+                var response = await _http.SendAsync(request, cancellationToken);
                 if (!IsPassing(response.StatusCode))
+                {
                     return response;
+                }
+
                 retryAfter = RetryAfter(response);
                 trouble = $"{_root} answered {(int)response.StatusCode} ({await Problem.ReadAsync(response, cancellationToken)})";
                 response.Dispose();
@@ -106,8 +120,11 @@ internal sealed class PortalClient
             }
 
             if (_retry.DelayAfter(attempt, retryAfter) is not { } delay)
+            {
                 throw new PortalException($"{trouble}; given up after {attempt} attempt{(attempt == 1 ? "" : "s")}.", cause!);
-            Task wait = Task.Delay(delay, _time, cancellationToken);
+            }
+
+            var wait = Task.Delay(delay, _time, cancellationToken);
             _notice(string.Create(CultureInfo.InvariantCulture, $"{trouble}; trying again in {delay.TotalSeconds:0.#} s ({attempt} of {_retry.AttemptsAt(retryAfter)})"));
             await wait;
         }
@@ -121,7 +138,10 @@ internal sealed class PortalClient
         request.Headers.Accept.ParseAdd("application/json");
         request.Headers.Accept.ParseAdd("application/problem+json");
         if (_apiKey is not null)
+        {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _apiKey);
+        }
+
         return request;
     }
 

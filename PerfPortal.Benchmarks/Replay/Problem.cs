@@ -12,11 +12,14 @@ internal static class Problem
     {
         string otherwise = response.ReasonPhrase ?? "no reason given";
         if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
+        {
             return otherwise;
+        }
+
         try
         {
-            await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            using JsonDocument problem = await JsonDocument.ParseAsync(body, default, cancellationToken);
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            using var problem = await JsonDocument.ParseAsync(body, default, cancellationToken);
             string text = string.Join("; ", Sentences(problem.RootElement).Distinct());
             return text.Length switch
             {
@@ -34,20 +37,31 @@ internal static class Problem
     private static IEnumerable<string> Sentences(JsonElement problem)
     {
         if (problem.ValueKind != JsonValueKind.Object)
+        {
             yield break;
+        }
+
         if ((Text(problem, "detail") ?? Text(problem, "title")) is { } whole)
+        {
             yield return whole;
-        if (!problem.TryGetProperty("errors", out JsonElement errors) || errors.ValueKind != JsonValueKind.Array)
+        }
+
+        if (!problem.TryGetProperty("errors", out var errors) || errors.ValueKind != JsonValueKind.Array)
+        {
             yield break;
-        foreach (JsonElement error in errors.EnumerateArray())
+        }
+
+        foreach (var error in errors.EnumerateArray())
         {
             if (Text(error, "detail") is { } detail)
+            {
                 yield return detail;
+            }
         }
     }
 
     private static string? Text(JsonElement element, string member) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(member, out JsonElement value) && value.ValueKind == JsonValueKind.String
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
             ? value.GetString()
             : null;
 }

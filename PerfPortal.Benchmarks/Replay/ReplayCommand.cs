@@ -32,8 +32,11 @@ internal static class ReplayCommand
             CustomParser = result =>
             {
                 string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-                if (Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https")
+                if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
+                {
                     return uri;
+                }
+
                 result.AddError($"--to: '{text}' is not an http or https URL.");
                 return null;
             },
@@ -43,13 +46,17 @@ internal static class ReplayCommand
         batch.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 1 or > LargestBatch)
+            {
                 result.AddError($"--batch must lie between 1 and {LargestBatch}.");
+            }
         });
         var limit = new Option<long?>("--limit") { Description = "Read at most N rows of each file.", HelpName = "N" };
         limit.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<long?>() < 1)
+            {
                 result.AddError("--limit must be 1 or more.");
+            }
         });
         var apiKey = new Option<string?>("--api-key") { Description = "An API key with the scope `report`; else the environment's PERFPORTAL_API_KEY.", HelpName = "K" };
         var source = new Option<string>("--source") { Description = "The source of rows that name no host.", DefaultValueFactory = _ => ReplayOptions.DefaultSource, HelpName = "NAME" };
@@ -126,7 +133,10 @@ internal static class ReplayCommand
     private static int Verdict(IReadOnlyList<FileSummary> summaries)
     {
         if (summaries.All(file => file.LeftOut is not null))
+        {
             return Failed;
+        }
+
         return summaries.Any(file => file.Rejected > 0 || file.HasMalformed) ? Incomplete : Done;
     }
 }

@@ -35,17 +35,21 @@ internal sealed class Replayer
         var files = new List<TraceFile>();
         foreach (string path in _options.Files)
         {
-            TraceFile file = await TraceFile.OpenAsync(path, cancellationToken);
+            var file = await TraceFile.OpenAsync(path, cancellationToken);
             if (ReasonToLeaveOut(file) is { } reason)
+            {
                 _summaries.Add(new FileSummary(file.Trace) { LeftOut = reason });
+            }
             else
+            {
                 files.Add(file);
+            }
         }
 
-        (long total, DateTime? newest) = await ScanAsync(files, cancellationToken);
-        TimeSpan shift = _options.EndingNow && newest is { } end ? ShiftTo(_time.GetUtcNow(), end) : TimeSpan.Zero;
+        (long total, var newest) = await ScanAsync(files, cancellationToken);
+        var shift = _options.EndingNow && newest is { } end ? ShiftTo(_time.GetUtcNow(), end) : TimeSpan.Zero;
         _progress.Begin(total);
-        foreach (TraceFile file in files)
+        foreach (var file in files)
         {
             var summary = new FileSummary(file.Trace);
             _summaries.Add(summary);
@@ -58,7 +62,7 @@ internal sealed class Replayer
     /// <summary>The constant that puts <paramref name="newest"/> one second before <paramref name="now"/>, in whole microseconds.</summary>
     internal static TimeSpan ShiftTo(DateTimeOffset now, DateTime newest)
     {
-        TimeSpan shift = now.UtcDateTime - TimeSpan.FromSeconds(1) - newest;
+        var shift = now.UtcDateTime - TimeSpan.FromSeconds(1) - newest;
         return TimeSpan.FromTicks(shift.Ticks - shift.Ticks % TimeSpan.TicksPerMicrosecond);
     }
 
@@ -73,13 +77,15 @@ internal sealed class Replayer
     {
         long total = 0;
         DateTime? newest = null;
-        foreach (TraceFile file in files)
+        foreach (var file in files)
         {
-            await foreach (TraceRow row in file.RowsAsync(_options.Source, _options.Limit, cancellationToken))
+            await foreach (var row in file.RowsAsync(_options.Source, _options.Limit, cancellationToken))
             {
                 total++;
                 if (row.End is { } end && !(end <= newest))
+                {
                     newest = end;
+                }
             }
         }
 
@@ -90,7 +96,7 @@ internal sealed class Replayer
     {
         using var body = new ReportBody(file.Shape.Kind, shift);
         var rows = new List<long>(_options.Batch);
-        await foreach (TraceRow row in file.RowsAsync(_options.Source, _options.Limit, cancellationToken))
+        await foreach (var row in file.RowsAsync(_options.Source, _options.Limit, cancellationToken))
         {
             summary.Read++;
             if (row is SkippedRow skipped)
@@ -103,30 +109,40 @@ internal sealed class Replayer
             body.Add(row);
             rows.Add(summary.Read);
             if (rows.Count == _options.Batch)
+            {
                 await SendAsync(body, rows, file.Shape.Kind, summary, cancellationToken);
+            }
         }
 
         if (rows.Count > 0)
+        {
             await SendAsync(body, rows, file.Shape.Kind, summary, cancellationToken);
+        }
     }
 
     private async Task SendAsync(ReportBody body, List<long> rows, TraceKind kind, FileSummary summary, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte> bytes = body.Finish();
+        var bytes = body.Finish();
         if (kind == TraceKind.Samples)
         {
             if (await _portal.SendSamplesAsync(bytes, body.MediaType, cancellationToken) is { } detail)
+            {
                 summary.Reject(rows[0], rows.Count, detail);
+            }
             else
+            {
                 summary.Accepted += rows.Count;
+            }
         }
         else
         {
-            BatchAnswer answer = await _portal.SendOperationsAsync(bytes, body.MediaType, cancellationToken);
+            var answer = await _portal.SendOperationsAsync(bytes, body.MediaType, cancellationToken);
             summary.Accepted += answer.Accepted;
             summary.Duplicates += answer.Duplicates;
-            foreach (Rejection rejection in answer.Rejected)
+            foreach (var rejection in answer.Rejected)
+            {
                 summary.Reject(rows[Math.Clamp(rejection.Index, 0, rows.Count - 1)], 1, rejection.Detail);
+            }
         }
 
         summary.Sent += rows.Count;

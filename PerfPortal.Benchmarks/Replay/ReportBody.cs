@@ -44,17 +44,30 @@ internal sealed class ReportBody : IDisposable
         }
 
         if (_kind == TraceKind.Samples)
+        {
             _gzip.WriteByte((byte)(Count == 0 ? '[' : ','));
+        }
+
         if (row is OperationRow operation)
+        {
             Write(_json, operation);
+        }
         else if (row is SampleRow sample)
+        {
             Write(_json, sample);
+        }
         else
+        {
             throw new ArgumentException("Only operations and samples are sent.", nameof(row));
+        }
+
         _json.Flush();
         _json.Reset();
         if (_kind == TraceKind.Operations)
+        {
             _gzip.WriteByte((byte)'\n');
+        }
+
         Count++;
     }
 
@@ -63,9 +76,15 @@ internal sealed class ReportBody : IDisposable
     public ReadOnlyMemory<byte> Finish()
     {
         if (_gzip is null || _json is null)
+        {
             throw new InvalidOperationException("The body is empty.");
+        }
+
         if (_kind == TraceKind.Samples)
+        {
             _gzip.WriteByte((byte)']');
+        }
+
         Close();
         Count = 0;
         return _bytes.GetBuffer().AsMemory(0, (int)_bytes.Length);
@@ -102,11 +121,17 @@ internal sealed class ReportBody : IDisposable
             foreach ((string name, object value) in row.Facts)
             {
                 if (value is long whole)
+                {
                     json.WriteNumber(name, whole);
+                }
                 else if (value is double number)
+                {
                     json.WriteNumber(name, number);
+                }
                 else
+                {
                     json.WriteString(name, (string)value);
+                }
             }
 
             json.WriteEndObject();

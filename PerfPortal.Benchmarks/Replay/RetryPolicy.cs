@@ -28,9 +28,15 @@ internal sealed record RetryPolicy
     public TimeSpan? DelayAfter(int attempt, TimeSpan? retryAfter)
     {
         if (attempt >= AttemptsAt(retryAfter) || retryAfter > MaxRetryAfter)
+        {
             return null;
+        }
+
         if (retryAfter is { } asked)
+        {
             return asked > TimeSpan.Zero ? asked : TimeSpan.Zero;
+        }
+
         double doubled = FirstDelay.TotalSeconds * Math.Pow(2, attempt - 1);
         return TimeSpan.FromSeconds(Math.Min(doubled, MaxDelay.TotalSeconds));
     }

@@ -22,10 +22,13 @@ internal static class StatsCommand
     {
         try
         {
-            TraceFile file = await TraceFile.OpenAsync(path, cancellationToken);
+            var file = await TraceFile.OpenAsync(path, cancellationToken);
             if (file.Shape.Kind != TraceKind.Operations)
+            {
                 throw new TraceFormatException($"{path}: no operations ({(file.Shape.Reason is { Length: > 0 } reason ? reason : "it holds resource samples")}).");
-            TraceStatistics statistics = await TraceStatistics.OfAsync(file, cancellationToken);
+            }
+
+            var statistics = await TraceStatistics.OfAsync(file, cancellationToken);
             await output.WriteLineAsync(statistics.ToJson());
             return ReplayCommand.Done;
         }

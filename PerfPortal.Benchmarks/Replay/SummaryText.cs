@@ -11,11 +11,17 @@ internal static class SummaryText
     /// <param name="elapsed">How long the replay took.</param>
     public static void Write(TextWriter output, IReadOnlyList<FileSummary> summaries, TimeSpan elapsed)
     {
-        foreach (FileSummary file in summaries)
+        foreach (var file in summaries)
+        {
             Write(output, file);
+        }
+
         long read = summaries.Sum(file => file.Read);
         if (read > 0)
+        {
             Line(output, $"{read:N0} rows in {elapsed.TotalSeconds:0.0} s, {read / Math.Max(elapsed.TotalSeconds, 0.001):N0} rows/s");
+        }
+
         if (summaries.Any(file => file.MetRetention))
         {
             output.WriteLine(
@@ -39,12 +45,20 @@ internal static class SummaryText
         Line(output, $"  duplicates {file.Duplicates,9:N0}");
         Line(output, $"  rejected   {file.Rejected,9:N0}");
         foreach (string rejection in file.Rejections)
+        {
             Line(output, $"    {rejection}");
+        }
+
         if (file.Rejected > 0 && file.Rejections.Count == FileSummary.KeptRejections)
+        {
             output.WriteLine("    (only the first refusals are shown)");
+        }
+
         Line(output, $"  skipped    {file.Skipped.Values.Sum(),9:N0}");
         foreach ((string why, long count) in file.Skipped)
+        {
             Line(output, $"    {count:N0} {why}");
+        }
     }
 
     private static void Line(TextWriter output, FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));

@@ -28,13 +28,17 @@ internal sealed record TraceStatistics(
     {
         var summary = new FileSummary(file.Trace);
         var all = new List<OperationRow>();
-        await foreach (TraceRow row in file.RowsAsync(ReplayOptions.DefaultSource, long.MaxValue, cancellationToken))
+        await foreach (var row in file.RowsAsync(ReplayOptions.DefaultSource, long.MaxValue, cancellationToken))
         {
             summary.Read++;
             if (row is OperationRow operation)
+            {
                 all.Add(operation);
+            }
             else if (row is SkippedRow skipped)
+            {
                 summary.Skip(skipped.Reason);
+            }
         }
 
         return new TraceStatistics(
@@ -107,7 +111,9 @@ internal sealed record Figures(
     internal static TimeSpan? NearestRank(TimeSpan[] sorted, double share)
     {
         if (sorted.Length == 0)
+        {
             return null;
+        }
         // In decimal, for 0.95 · 20 is a hair above 19 in binary and would ask for rank 20.
         int rank = (int)Math.Ceiling((decimal)share * sorted.Length);
         return sorted[Math.Clamp(rank, 1, sorted.Length) - 1];

@@ -115,7 +115,7 @@ internal static class ServeVerb
     {
         const int WarmUp = 80;
         const int Times = WarmUp + 25;
-        using Socket socket = HttpLoad.Connect(portal.BaseAddress.Port);
+        using var socket = HttpLoad.Connect(portal.BaseAddress.Port);
         byte[] buffer = new byte[256 * 1024];
         List<double> elapsed = [];
         double cpu = 0;

@@ -46,7 +46,7 @@ internal sealed class SoakClient(Uri api, SoakTally tally) : IDisposable
         long next = 0;
         while (!stop.IsCancellationRequested)
         {
-            Guid id = SampleBatch.IdOf(run, next);
+            var id = SampleBatch.IdOf(run, next);
             await SendUntilDoneAsync(HttpMethod.Post, "operations", Json(new { id, metric_type = "fallback_strategy", operation_name = "choose", source = "soak" }), 0, 0);
             await SendUntilDoneAsync(HttpMethod.Patch, $"operations/{id}", Json(new { progress = new { done = 5, total = 10, unit = "files" } }), 0, 0);
             await SendUntilDoneAsync(HttpMethod.Post, $"operations/{id}/complete", Json(new { success = true }), 1, 0);

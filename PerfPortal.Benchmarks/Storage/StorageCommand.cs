@@ -11,7 +11,9 @@ internal static class StorageCommand
     {
         var traces = new Option<string[]>("--trace")
         {
-            Description = "A trace file (CSV, plain or .gz); may be given several times. Without one, operations are made up.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true,
+            Description = "A trace file (CSV, plain or .gz); may be given several times. Without one, operations are made up.",
+            HelpName = "FILE",
+            AllowMultipleArgumentsPerToken = true,
         };
         return MeasurementVerb.Create(
             "storage", "Bytes per operation in the database file.",

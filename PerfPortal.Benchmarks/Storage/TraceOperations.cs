@@ -73,7 +73,12 @@ internal static class TraceOperations
         var start = new DateTimeOffset(row.Start, TimeSpan.Zero).ToWholeMicroseconds();
         return new()
         {
-            Id = IdOf(start, sequence), MetricType = type, Name = row.Name, Source = row.Source, StartTime = start, EndTime = start + row.Duration,
+            Id = IdOf(start, sequence),
+            MetricType = type,
+            Name = row.Name,
+            Source = row.Source,
+            StartTime = start,
+            EndTime = start + row.Duration,
             Status = row.Succeeded ? OperationStatus.Succeeded : OperationStatus.Failed,
             Metadata = Metadata.Of(row.Facts.Select(fact => KeyValuePair.Create(fact.Key, fact.Value switch
             {

@@ -18,7 +18,7 @@ internal static class Bursts
     /// <summary>Nanoseconds of one thing of each kind. The kinds take turns, so that whatever else the machine does it does to all of them.</summary>
     public static double[] Measure(int bursts, params (Action Burst, Action Between)[] kinds)
     {
-        var costs = new double[kinds.Length][];
+        double[][] costs = new double[kinds.Length][];
         for (int kind = 0; kind < kinds.Length; kind++)
         {
             costs[kind] = new double[bursts];

@@ -96,7 +96,7 @@ internal sealed record Round
         var journal = new OperationJournal(new NoStore(), new(TimeProvider.System), [], TimeProvider.System, NullLogger<OperationJournal>.Instance);
         var (tracker, _) = NewTracker(journal);
         var burst = new TrackedBurst(tracker);
-        var costs = new double[OperationJournal.Capacity / Bursts.Length];
+        double[] costs = new double[OperationJournal.Capacity / Bursts.Length];
         double bytes = 0;
         for (int i = 0; i < costs.Length; i++)
         {

@@ -20,7 +20,10 @@ public sealed class HostProbes : IDisposable
         ArgumentNullException.ThrowIfNull(probes);
         _probes = [.. probes];
         if (_probes.DistinctBy(probe => probe.Sensor).Count() != _probes.Length)
+        {
             throw new ArgumentException("Two probes are of the same sensor.", nameof(probes));
+        }
+
         _metrics = [.. _probes.Select(probe => ResourceMetrics.All.Where(info => info.Sensor == probe.Sensor).Select(info => info.Metric).ToArray())];
         _states = new SensorStatus[_probes.Length];
         _threw = new bool[_probes.Length];
@@ -59,7 +62,10 @@ public sealed class HostProbes : IDisposable
         for (int i = 0; i < _probes.Length; i++)
         {
             if (_threw[i])
+            {
                 continue;
+            }
+
             try
             {
                 _probes[i].Detail(sample);
@@ -76,14 +82,18 @@ public sealed class HostProbes : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IResourceProbe probe in _probes)
+        foreach (var probe in _probes)
+        {
             probe.Dispose();
+        }
     }
 
     private static void Clear(ResourceSample sample, ResourceMetric[] metrics)
     {
-        foreach (ResourceMetric metric in metrics)
+        foreach (var metric in metrics)
+        {
             sample[metric] = null;
+        }
     }
 
     private void Fail(ResourceSample sample, int index, Exception failure)
@@ -98,12 +108,18 @@ public sealed class HostProbes : IDisposable
     {
         bool same = _named.Count == _probes.Length;
         for (int i = 0; same && i < _probes.Length; i++)
+        {
             same = _named[_probes[i].Sensor] == _states[i];
+        }
+
         if (!same)
         {
             var named = new Dictionary<string, SensorStatus>(_probes.Length, StringComparer.Ordinal);
             for (int i = 0; i < _probes.Length; i++)
+            {
                 named[_probes[i].Sensor] = _states[i];
+            }
+
             _named = named;
         }
 

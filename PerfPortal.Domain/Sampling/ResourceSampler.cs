@@ -102,7 +102,10 @@ public sealed class ResourceSampler : IDisposable
     public IDisposable Watch()
     {
         if (Interlocked.Increment(ref _watchers) == 1)
+        {
             _wakes.Writer.TryWrite(true);
+        }
+
         return new Watcher(this);
     }
 
@@ -114,10 +117,10 @@ public sealed class ResourceSampler : IDisposable
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var pace = new SamplingPace();
-        using ITimer timer = _time.CreateTimer(_ => _wakes.Writer.TryWrite(true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        using var timer = _time.CreateTimer(_ => _wakes.Writer.TryWrite(true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         while (!cancellationToken.IsCancellationRequested)
         {
-            TimeSpan wait = pace.DueIn(Elapsed, IntervalInForce);
+            var wait = pace.DueIn(Elapsed, IntervalInForce);
             if (wait <= TimeSpan.Zero)
             {
                 Round(pace);
@@ -144,7 +147,10 @@ public sealed class ResourceSampler : IDisposable
         lock (_reading)
         {
             if (_disposed)
+            {
                 return;
+            }
+
             _disposed = true;
             _probes.Dispose();
         }
@@ -155,8 +161,8 @@ public sealed class ResourceSampler : IDisposable
 
     private void Round(SamplingPace pace)
     {
-        TimeSpan at = Elapsed;
-        TimeSpan covered = pace.Begin(at, IntervalInForce, MaxIntervalsCovered);
+        var at = Elapsed;
+        var covered = pace.Begin(at, IntervalInForce, MaxIntervalsCovered);
         try
         {
             _sink.OnSample(Sample(), covered);
@@ -173,10 +179,15 @@ public sealed class ResourceSampler : IDisposable
     private void Recovered()
     {
         if (_failures == 0)
+        {
             return;
+        }
+
         _logger.LogInformation("Sampling this host works again after {Failures} failed rounds", _failures);
         lock (_bookkeeping)
+        {
             _failures = 0;
+        }
     }
 
     /// <summary>Of failures in a row the first is told aloud, the others quietly.</summary>
@@ -199,7 +210,9 @@ public sealed class ResourceSampler : IDisposable
         public void Dispose()
         {
             if (Interlocked.Exchange(ref _left, 1) == 0)
+            {
                 Interlocked.Decrement(ref sampler._watchers);
+            }
         }
     }
 }

@@ -17,8 +17,11 @@ internal sealed class SamplingPace
     public TimeSpan DueIn(TimeSpan now, TimeSpan interval)
     {
         if (_last is not { } last)
+        {
             return TimeSpan.Zero;
-        TimeSpan gap = _failures > 0 ? BackOff(interval) : _rounds == 1 && interval > FirstGap ? FirstGap : interval;
+        }
+
+        var gap = _failures > 0 ? BackOff(interval) : _rounds == 1 && interval > FirstGap ? FirstGap : interval;
         return last + gap - now;
     }
 
@@ -27,9 +30,9 @@ internal sealed class SamplingPace
     public TimeSpan Begin(TimeSpan now, TimeSpan interval, int maxIntervals)
     {
         // When a watcher has just come or gone, the interval that was in force while this time passed was the longer of the two.
-        TimeSpan inForce = interval > _intervalThen ? interval : _intervalThen;
-        TimeSpan cap = inForce * maxIntervals;
-        TimeSpan passed = _last is { } last && now > last ? now - last : TimeSpan.Zero;
+        var inForce = interval > _intervalThen ? interval : _intervalThen;
+        var cap = inForce * maxIntervals;
+        var passed = _last is { } last && now > last ? now - last : TimeSpan.Zero;
         _last = now;
         _intervalThen = interval;
         _rounds++;
@@ -42,7 +45,7 @@ internal sealed class SamplingPace
     /// <summary>2, 4, 8 … seconds up to a minute, but never less than the interval.</summary>
     private TimeSpan BackOff(TimeSpan interval)
     {
-        TimeSpan backOff = TimeSpan.FromSeconds(1L << Math.Min(_failures, 6));
+        var backOff = TimeSpan.FromSeconds(1L << Math.Min(_failures, 6));
         backOff = backOff < MaxBackOff ? backOff : MaxBackOff;
         return backOff > interval ? backOff : interval;
     }

@@ -42,7 +42,11 @@ public sealed class PerMetricType<T> : IEquatable<PerMetricType<T>>
     public override int GetHashCode()
     {
         var hash = new HashCode();
-        foreach (T value in _values) hash.Add(value);
+        foreach (var value in _values)
+        {
+            hash.Add(value);
+        }
+
         return hash.ToHashCode();
     }
 

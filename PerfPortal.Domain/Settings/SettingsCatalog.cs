@@ -14,7 +14,11 @@ public static class SettingsCatalog
     /// <summary>Where the portal keeps its files.</summary>
     public static SettingInfo DataDirectory { get; } = new()
     {
-        Key = "PerfPortal:DataDirectory", WireName = "data_directory", Title = "Data directory", Kind = SettingKind.Text, Default = "data",
+        Key = "PerfPortal:DataDirectory",
+        WireName = "data_directory",
+        Title = "Data directory",
+        Kind = SettingKind.Text,
+        Default = "data",
         Description = "The folder of the database and the keys. A relative path starts at the content root.",
     };
 
@@ -26,41 +30,59 @@ public static class SettingsCatalog
     /// <summary>Which database is used.</summary>
     public static SettingInfo DatabaseProvider { get; } = new()
     {
-        Key = "PerfPortal:Database:Provider", WireName = "database_provider", Title = "Database", Kind = SettingKind.Choice,
-        Default = nameof(Settings.DatabaseProvider.Sqlite), Choices = Enum.GetNames<DatabaseProvider>(),
+        Key = "PerfPortal:Database:Provider",
+        WireName = "database_provider",
+        Title = "Database",
+        Kind = SettingKind.Choice,
+        Default = nameof(Settings.DatabaseProvider.Sqlite),
+        Choices = Enum.GetNames<DatabaseProvider>(),
         Description = "Sqlite is embedded and needs nothing more; SqlServer needs a connection string.",
     };
 
     /// <summary>How the database is reached.</summary>
     public static SettingInfo ConnectionString { get; } = new()
     {
-        Key = "PerfPortal:Database:ConnectionString", WireName = "database_connection_string", Title = "Connection string", Kind = SettingKind.Text, Secret = true,
+        Key = "PerfPortal:Database:ConnectionString",
+        WireName = "database_connection_string",
+        Title = "Connection string",
+        Kind = SettingKind.Text,
+        Secret = true,
         Description = "Needed for SqlServer. For Sqlite the default is a file in the data directory.",
     };
 
     /// <summary>The key that opens everything.</summary>
     public static SettingInfo AdminKey { get; } = new()
     {
-        Key = "PerfPortal:Access:AdminKey", WireName = "access_admin_key", Title = "Admin key", Kind = SettingKind.Text, Min = 16, Secret = true,
+        Key = "PerfPortal:Access:AdminKey",
+        WireName = "access_admin_key",
+        Title = "Admin key",
+        Kind = SettingKind.Text,
+        Min = 16,
+        Secret = true,
         Description = "At least 16 characters. Needed as soon as the portal listens on anything but loopback.",
     };
 
     /// <summary>Further names under which a local portal answers.</summary>
     public static SettingInfo AllowedHosts { get; } = new()
     {
-        Key = "PerfPortal:Access:AllowedHosts", WireName = "access_allowed_hosts", Title = "Allowed hosts", Kind = SettingKind.List,
+        Key = "PerfPortal:Access:AllowedHosts",
+        WireName = "access_allowed_hosts",
+        Title = "Allowed hosts",
+        Kind = SettingKind.List,
         Description = "Host names, beside the loopback ones, under which a portal bound to loopback answers.",
     };
 
     /// <summary>After what silence an operation counts as abandoned.</summary>
     public static SettingInfo AbandonAfterSeconds { get; } = Number(
         "AbandonAfterSeconds", "abandon_after_seconds", "Abandoned after", "s", 300, 1, 2_592_000,
-        "A reported operation that is silent for longer becomes abandoned. Downloads have 900 s by default.") with { PerMetricType = true };
+        "A reported operation that is silent for longer becomes abandoned. Downloads have 900 s by default.") with
+    { PerMetricType = true };
 
     /// <summary>How long raw operations of a type are kept, where it differs.</summary>
     public static SettingInfo RetentionHours { get; } = Number(
         "RetentionHours", "retention_hours", "Retention by type", "h", null, 1, MaxRetention,
-        "Replaces the retention of raw operations for single metric types.") with { PerMetricType = true };
+        "Replaces the retention of raw operations for single metric types.") with
+    { PerMetricType = true };
 
     /// <summary>How often the host is sampled.</summary>
     public static SettingInfo ResourceSampleInterval { get; } = Number(
@@ -120,7 +142,11 @@ public static class SettingsCatalog
     /// <summary>Whether graphics processors are sampled.</summary>
     public static SettingInfo EnableGpuMonitoring { get; } = new()
     {
-        Key = "PerfPortal:EnableGpuMonitoring", WireName = "enable_gpu_monitoring", Title = "Watch graphics processors", Kind = SettingKind.Flag, Default = "true",
+        Key = "PerfPortal:EnableGpuMonitoring",
+        WireName = "enable_gpu_monitoring",
+        Title = "Watch graphics processors",
+        Kind = SettingKind.Flag,
+        Default = "true",
         Description = "Whether graphics processors are sampled.",
     };
 

@@ -22,7 +22,11 @@ public static class ThresholdDocument
     {
         ArgumentNullException.ThrowIfNull(thresholds);
         var document = new OrderedDictionary<string, double>(StringComparer.Ordinal);
-        foreach (ThresholdInfo info in ThresholdCatalog.All) document.Add(info.WireName, info.Get(thresholds));
+        foreach (var info in ThresholdCatalog.All)
+        {
+            document.Add(info.WireName, info.Get(thresholds));
+        }
+
         return document;
     }
 
@@ -34,16 +38,26 @@ public static class ThresholdDocument
     {
         ArgumentNullException.ThrowIfNull(thresholds);
         if (document.ValueKind != JsonValueKind.Object)
+        {
             return new(null, [new("", "The thresholds must be a JSON object.")]);
+        }
 
         var errors = new List<SettingError>();
-        foreach (ThresholdInfo info in ThresholdCatalog.All)
+        foreach (var info in ThresholdCatalog.All)
         {
-            if (!document.TryGetProperty(info.WireName, out JsonElement member)) continue;
+            if (!document.TryGetProperty(info.WireName, out var member))
+            {
+                continue;
+            }
+
             if (member.ValueKind == JsonValueKind.Number && member.TryGetDouble(out double value) && info.Allows(value))
+            {
                 thresholds = info.With(thresholds, value);
+            }
             else
+            {
                 errors.Add(new("/" + info.WireName, $"{info.WireName} must be a number {info.Limits}."));
+            }
         }
 
         return errors.Count == 0 ? new(thresholds, []) : new(null, errors);

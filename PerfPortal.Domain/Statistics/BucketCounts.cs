@@ -52,16 +52,21 @@ internal sealed class BucketCounts
         if (buckets.IsEmpty || (!_dense && _used + buckets.Length <= SparseLimit))
         {
             for (int i = 0; i < buckets.Length; i++)
+            {
                 Add(buckets[i], counts[i]);
+            }
+
             return;
         }
 
         Reach(buckets[0], buckets[^1]);
-        var all = _counts;
+        long[] all = _counts;
         int from = _from;
         counts = counts[..buckets.Length];
         for (int i = 0; i < buckets.Length; i++)
+        {
             all[buckets[i] - from] += counts[i];
+        }
     }
 
     public void Merge(BucketCounts other)
@@ -69,7 +74,10 @@ internal sealed class BucketCounts
         if (!other._dense)
         {
             for (int i = 0; i < other._used; i++)
+            {
                 Add(other._keys[i], other._counts[i]);
+            }
+
             return;
         }
 
@@ -78,16 +86,24 @@ internal sealed class BucketCounts
         var wide = MemoryMarshal.Cast<long, Vector<long>>(into);
         var added = MemoryMarshal.Cast<long, Vector<long>>(other._counts.AsSpan());
         for (int i = 0; i < wide.Length; i++)
+        {
             wide[i] += added[i];
+        }
+
         for (int i = wide.Length * Vector<long>.Count; i < into.Length; i++)
+        {
             into[i] += other._counts[i];
+        }
     }
 
     /// <summary>Walks the used buckets upwards: start with <paramref name="position"/> 0, stop at <see langword="false"/>.</summary>
     public bool MoveNext(ref int position, out int bucket, out long count)
     {
         while (_dense && position < _counts.Length && _counts[position] == 0)
+        {
             position++;
+        }
+
         if (position >= (_dense ? _counts.Length : _used))
         {
             bucket = 0;
@@ -111,7 +127,9 @@ internal sealed class BucketCounts
             last = counts[i] == 0 ? last : i;
             rank -= counts[i];
             if (rank <= 0)
+            {
                 break;
+            }
         }
 
         return _dense ? _from + last : counts.IsEmpty ? 0 : _keys[last];
@@ -166,7 +184,10 @@ internal sealed class BucketCounts
         }
 
         for (int i = 0; i < _used; i++)
+        {
             counts[_keys[i] - from] = _counts[i];
+        }
+
         _keys = [];
         _counts = counts;
         _used = 0;

@@ -42,13 +42,18 @@ public sealed class BucketGrid
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumSteps, 1);
         if (range.To <= range.From)
+        {
             throw new ArgumentException("A grid needs a range that is not empty.", nameof(range));
+        }
+
         foreach (var step in Sizes())
         {
-            var first = range.From.UtcTicks / step.Ticks;
-            var count = (range.To.UtcTicks - 1) / step.Ticks - first + 1;
+            long first = range.From.UtcTicks / step.Ticks;
+            long count = (range.To.UtcTicks - 1) / step.Ticks - first + 1;
             if (step >= minimumStep && count <= maximumSteps)
+            {
                 return new BucketGrid(step, first, (int)count);
+            }
         }
 
         throw new ArgumentOutOfRangeException(nameof(minimumStep), minimumStep, "No step is that long.");
@@ -57,7 +62,7 @@ public sealed class BucketGrid
     /// <summary>The step that a moment falls into, or −1 when it lies outside the grid.</summary>
     public int IndexOf(DateTimeOffset time)
     {
-        var index = time.UtcTicks / Step.Ticks - _first;
+        long index = time.UtcTicks / Step.Ticks - _first;
         return index >= 0 && index < Count ? (int)index : -1;
     }
 
@@ -73,9 +78,13 @@ public sealed class BucketGrid
     private static IEnumerable<TimeSpan> Sizes()
     {
         foreach (var size in RoundSizes)
+        {
             yield return size;
+        }
         // 2¹⁹ weeks are longer than the calendar, so one step always suffices at the end.
-        for (var weeks = 2; weeks <= 1 << 19; weeks *= 2)
+        for (int weeks = 2; weeks <= 1 << 19; weeks *= 2)
+        {
             yield return TimeSpan.FromDays(7.0 * weeks);
+        }
     }
 }

@@ -41,7 +41,10 @@ public sealed class DurationSketch
     public void Add(double seconds, long count = 1)
     {
         if (!double.IsFinite(seconds))
+        {
             throw new ArgumentOutOfRangeException(nameof(seconds), seconds, "A duration is a finite number.");
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         AddNormalized(LogarithmicBuckets.Normalize(seconds), count);
     }
@@ -51,15 +54,21 @@ public sealed class DurationSketch
     {
         ArgumentNullException.ThrowIfNull(other);
         if (ReferenceEquals(this, other))
+        {
             other = other.Clone();
+        }
+
         if (other._buckets is null)
         {
-            foreach (var value in other.Exact)
+            foreach (double value in other.Exact)
+            {
                 AddNormalized(value, 1);
+            }
+
             return;
         }
 
-        var total = checked(Count + other.Count);
+        long total = checked(Count + other.Count);
         IntoBuckets().Merge(other._buckets);
         Count = total;
     }
@@ -75,8 +84,8 @@ public sealed class DurationSketch
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="q"/> is not within 0–1 or <paramref name="seconds"/> is NaN.</exception>
     public double? QuantileAbove(double seconds, double q)
     {
-        var above = CountAbove(seconds);
-        var rank = Quantiles.Rank(q, Math.Max(1, above));
+        long above = CountAbove(seconds);
+        long rank = Quantiles.Rank(q, Math.Max(1, above));
         return above == 0 ? null : ValueAt(Count - above + rank);
     }
 
@@ -88,13 +97,22 @@ public sealed class DurationSketch
     public long CountAbove(double seconds)
     {
         if (double.IsNaN(seconds))
+        {
             throw new ArgumentOutOfRangeException(nameof(seconds), seconds, "A limit is a number.");
+        }
+
         long above = 0;
-        foreach (var value in Exact)
+        foreach (double value in Exact)
+        {
             above += value > seconds ? 1 : 0;
-        var position = 0;
-        while (_buckets is not null && _buckets.MoveNext(ref position, out var bucket, out var count))
+        }
+
+        int position = 0;
+        while (_buckets is not null && _buckets.MoveNext(ref position, out int bucket, out long count))
+        {
             above += LogarithmicBuckets.ValueOf(bucket) > seconds ? count : 0;
+        }
+
         return above;
     }
 
@@ -103,15 +121,20 @@ public sealed class DurationSketch
     {
         if (_buckets is null)
         {
-            var exact = Exact.ToArray();
+            double[] exact = Exact.ToArray();
             foreach (var group in exact.GroupBy(value => value))
+            {
                 yield return (group.Key, group.LongCount());
+            }
+
             yield break;
         }
 
-        var position = 0;
-        while (_buckets.MoveNext(ref position, out var bucket, out var count))
+        int position = 0;
+        while (_buckets.MoveNext(ref position, out int bucket, out long count))
+        {
             yield return (LogarithmicBuckets.ValueOf(bucket), count);
+        }
     }
 
     /// <summary>A copy that shares nothing with this sketch.</summary>
@@ -136,17 +159,23 @@ public sealed class DurationSketch
     {
         if (values.Length > 0 && _buckets is null && Count + values.Length <= ExactLimit)
         {
-            foreach (var value in values)
+            foreach (double value in values)
+            {
                 AddNormalized(value, 1);
+            }
+
             return values.Length;
         }
 
         long added = 0;
-        foreach (var count in counts)
+        foreach (int count in counts)
+        {
             added += count;
+        }
+
         if (added > 0)
         {
-            var total = checked(Count + added);
+            long total = checked(Count + added);
             IntoBuckets().Add(buckets, counts);
             Count = total;
         }
@@ -157,16 +186,21 @@ public sealed class DurationSketch
     internal void AddNormalized(double value, long count)
     {
         if (count == 0)
+        {
             return;
-        var total = checked(Count + count);
+        }
+
+        long total = checked(Count + count);
         if (total > ExactLimit)
         {
             IntoBuckets().Add(LogarithmicBuckets.IndexOf(value), count);
         }
         else
         {
-            for (var n = (int)Count; n < total; n++)
+            for (int n = (int)Count; n < total; n++)
+            {
                 Insert(value, n);
+            }
         }
 
         Count = total;
@@ -175,7 +209,10 @@ public sealed class DurationSketch
     private void Insert(double value, int at)
     {
         for (; at > 0 && _exact[at - 1] > value; at--)
+        {
             _exact[at] = _exact[at - 1];
+        }
+
         _exact[at] = value;
     }
 
@@ -184,8 +221,11 @@ public sealed class DurationSketch
         if (_buckets is null)
         {
             var buckets = new BucketCounts();
-            foreach (var value in Exact)
+            foreach (double value in Exact)
+            {
                 buckets.Add(LogarithmicBuckets.IndexOf(value), 1);
+            }
+
             _buckets = buckets;
         }
 
@@ -195,9 +235,15 @@ public sealed class DurationSketch
     private double? ValueAt(long rank)
     {
         if (Count == 0)
+        {
             return null;
+        }
+
         if (_buckets is null)
+        {
             return _exact[(int)rank - 1];
+        }
+
         return LogarithmicBuckets.ValueOf(_buckets.BucketOf(rank));
     }
 

@@ -20,18 +20,27 @@ internal static class FactColumns
     public static void Write(IBufferWriter<byte> output, IReadOnlyList<Rollup> entries)
     {
         if (entries.All(entry => entry.Facts.Count == 0 && entry.FactsOverflowed == 0))
+        {
             return;
+        }
+
         var overflowed = Enumerable.Range(0, entries.Count).Where(i => entries[i].FactsOverflowed > 0).ToList();
         WriteEntries(output, overflowed, entries.Count);
         foreach (int entry in overflowed)
+        {
             Numbers.WriteCount(output, entries[entry].FactsOverflowed);
+        }
+
         var names = new SortedDictionary<string, List<(int Entry, Summary Summary)>>(StringComparer.Ordinal);
         for (int i = 0; i < entries.Count; i++)
         {
             foreach (var (name, summary) in entries[i].Facts)
             {
                 if (!names.TryGetValue(name, out var column))
+                {
                     names.Add(name, column = []);
+                }
+
                 column.Add((i, summary));
             }
         }
@@ -44,7 +53,10 @@ internal static class FactColumns
             output.Write(bytes);
             WriteEntries(output, [.. column.Select(fact => fact.Entry)], entries.Count);
             foreach (var (_, summary) in column)
+            {
                 Numbers.WriteCount(output, summary.Count);
+            }
+
             var several = column.Where(fact => fact.Summary.Count > 1).ToList();
             NumberColumn.Write(output, [.. column.Select(fact => fact.Summary.Sum)]);
             NumberColumn.Write(output, [.. several.Select(fact => fact.Summary.Min)]);
@@ -57,16 +69,27 @@ internal static class FactColumns
     public static void Read(ReadOnlySpan<byte> bytes, int entries, Action<int, long> overflowed, FactVisitor each)
     {
         if (bytes.IsEmpty)
+        {
             return;
+        }
+
         int[] overflow = ReadEntries(ref bytes, entries);
         foreach (int entry in overflow)
+        {
             overflowed(entry, Numbers.ReadCount(ref bytes, long.MaxValue, "The number of overflowed facts"));
+        }
+
         long names = Numbers.ReadCount(ref bytes, bytes.Length, "The number of facts");
         string? before = null;
         for (long i = 0; i < names; i++)
+        {
             before = ReadName(ref bytes, entries, before, each);
+        }
+
         if (!bytes.IsEmpty)
+        {
             throw new InvalidDataException($"{bytes.Length} bytes follow the facts.");
+        }
     }
 
     private static string ReadName(ref ReadOnlySpan<byte> bytes, int entries, string? before, FactVisitor each)
@@ -74,7 +97,10 @@ internal static class FactColumns
         int length = (int)Numbers.ReadCount(ref bytes, MaxNameBytes, "The length of a fact's name");
         string name = Encoding.UTF8.GetString(Numbers.Take(ref bytes, length));
         if (name.Length is 0 or > Rollup.MaxFactName || string.CompareOrdinal(before, name) >= 0)
+        {
             throw new InvalidDataException("A fact's name is empty, too long or out of order.");
+        }
+
         int[] carriers = ReadEntries(ref bytes, entries);
         long[] counts = new long[carriers.Length];
         int several = 0;
@@ -83,7 +109,9 @@ internal static class FactColumns
             counts[i] = Numbers.ReadCount(ref bytes, long.MaxValue, "The count of a fact");
             several += counts[i] > 1 ? 1 : 0;
             if (counts[i] == 0)
+            {
                 throw new InvalidDataException("A fact has no values.");
+            }
         }
 
         double[] sums = new double[carriers.Length];
@@ -96,7 +124,10 @@ internal static class FactColumns
         {
             var summary = counts[i] == 1 ? new Summary(1, sums[i], sums[i], sums[i]) : new(counts[i], sums[i], min[at], greatest[at++]);
             if (summary.Min > summary.Max)
+            {
                 throw new InvalidDataException("The least of a summary is above its greatest.");
+            }
+
             each(carriers[i], name, summary);
         }
 
@@ -107,7 +138,10 @@ internal static class FactColumns
     {
         Numbers.WriteCount(output, chosen.Count);
         if (chosen.Count == entries)
+        {
             return;
+        }
+
         int next = 0;
         foreach (int entry in chosen)
         {
@@ -125,7 +159,9 @@ internal static class FactColumns
             chosen[i] = chosen.Length == entries ? i : next + (int)Numbers.ReadCount(ref bytes, entries - 1 - next, "The distance to an entry");
             next = chosen[i] + 1;
             if (next == entries && i < chosen.Length - 1)
+            {
                 throw new InvalidDataException("A fact is of an entry beyond the last.");
+            }
         }
 
         return chosen;

@@ -34,9 +34,12 @@ internal static class LogarithmicBuckets
 
     private static double[] BuildValues()
     {
-        var values = new double[Count];
-        for (var i = 1; i < values.Length; i++)
+        double[] values = new double[Count];
+        for (int i = 1; i < values.Length; i++)
+        {
             values[i] = Lowest * Math.Exp(i / PerLog) * 2 / (Gamma + 1);
+        }
+
         return values;
     }
 }

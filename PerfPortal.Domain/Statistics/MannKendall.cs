@@ -28,27 +28,34 @@ public static class MannKendall
         ArgumentNullException.ThrowIfNull(points);
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumPoints, MinimumPoints);
         var series = Series.From(points).ReducedTo(maximumPoints);
-        var values = series.Values;
+        double[] values = series.Values;
         if (values.Length < MinimumPoints)
+        {
             return null;
+        }
 
-        var variance = VarianceOfScore(values);
+        double variance = VarianceOfScore(values);
         if (variance == 0)
+        {
             return new TrendResult(values.Length, 0, 1, 0, 0);
-        var slope = series.TheilSenSlope();
-        var autocorrelation = LagOne(series.Without(slope));
-        var score = Score(values);
-        var z = (score - Math.Sign(score)) / Math.Sqrt(variance * Widening(values.Length, autocorrelation));
+        }
+
+        double slope = series.TheilSenSlope();
+        double autocorrelation = LagOne(series.Without(slope));
+        long score = Score(values);
+        double z = (score - Math.Sign(score)) / Math.Sqrt(variance * Widening(values.Length, autocorrelation));
         return new TrendResult(values.Length, slope, NormalDistribution.TwoSided(z), z, autocorrelation);
     }
 
     internal static long Score(ReadOnlySpan<double> values)
     {
         long score = 0;
-        for (var i = 0; i < values.Length; i++)
+        for (int i = 0; i < values.Length; i++)
         {
-            for (var j = i + 1; j < values.Length; j++)
+            for (int j = i + 1; j < values.Length; j++)
+            {
                 score += values[j].CompareTo(values[i]);
+            }
         }
 
         return score;
@@ -63,17 +70,22 @@ public static class MannKendall
     // The sample value falls short by (1 + 4ρ)/n (Kendall 1954); short series would otherwise look independent.
     internal static double LagOne(ReadOnlySpan<double> residuals)
     {
-        var n = residuals.Length;
+        int n = residuals.Length;
         double mean = 0;
-        foreach (var residual in residuals)
+        foreach (double residual in residuals)
+        {
             mean += residual / n;
+        }
+
         double products = 0;
         double squares = 0;
-        for (var i = 0; i < n; i++)
+        for (int i = 0; i < n; i++)
         {
             squares += (residuals[i] - mean) * (residuals[i] - mean);
             if (i > 0)
+            {
                 products += (residuals[i] - mean) * (residuals[i - 1] - mean);
+            }
         }
 
         return squares == 0 ? 0 : Math.Clamp((n * (products / squares) + 1) / (n - 4), -HighestAutocorrelation, HighestAutocorrelation);
@@ -90,10 +102,13 @@ public static class MannKendall
         {
             var ordered = points as IReadOnlyList<TimedValue> ?? [.. points];
             if (!IsAscending(ordered))
+            {
                 ordered = Together(ordered);
-            var hours = new double[ordered.Count];
-            var values = new double[ordered.Count];
-            for (var i = 0; i < hours.Length; i++)
+            }
+
+            double[] hours = new double[ordered.Count];
+            double[] values = new double[ordered.Count];
+            for (int i = 0; i < hours.Length; i++)
             {
                 hours[i] = (double)(ordered[i].Time.UtcTicks - ordered[0].Time.UtcTicks) / TimeSpan.TicksPerHour;
                 values[i] = ordered[i].Value;
@@ -105,8 +120,11 @@ public static class MannKendall
         public Series ReducedTo(int maximum)
         {
             if (Values.Length <= maximum)
+            {
                 return this;
-            var size = (Values.Length + maximum - 1) / maximum;
+            }
+
+            int size = (Values.Length + maximum - 1) / maximum;
             return new Series(
                 [.. Hours.Chunk(size).Select(block => block.Average())],
                 [.. Values.Chunk(size).Select(block => block.Average())]);
@@ -114,13 +132,15 @@ public static class MannKendall
 
         public double TheilSenSlope()
         {
-            var n = Values.Length;
-            var slopes = new double[n * (n - 1) / 2];
-            var at = 0;
-            for (var i = 0; i < n; i++)
+            int n = Values.Length;
+            double[] slopes = new double[n * (n - 1) / 2];
+            int at = 0;
+            for (int i = 0; i < n; i++)
             {
-                for (var j = i + 1; j < n; j++)
+                for (int j = i + 1; j < n; j++)
+                {
                     slopes[at++] = (Values[j] - Values[i]) / (Hours[j] - Hours[i]);
+                }
             }
 
             return Robust.MedianInPlace(slopes);
@@ -129,10 +149,12 @@ public static class MannKendall
         /// <summary>Whether the points are finite and each later than the one before, as measurements come.</summary>
         private static bool IsAscending(IReadOnlyList<TimedValue> points)
         {
-            for (var i = 0; i < points.Count; i++)
+            for (int i = 0; i < points.Count; i++)
             {
                 if (!double.IsFinite(points[i].Value) || (i > 0 && points[i].Time <= points[i - 1].Time))
+                {
                     return false;
+                }
             }
 
             return true;

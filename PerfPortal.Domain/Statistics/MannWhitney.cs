@@ -21,11 +21,13 @@ public static class MannWhitney
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
         if (a.Count < MinimumValues || b.Count < MinimumValues)
+        {
             return null;
+        }
 
         double countA = a.Count;
         double countB = b.Count;
-        var all = countA + countB;
+        double all = countA + countB;
         double wins = 0;
         double below = 0;
         double ties = 0;
@@ -33,21 +35,24 @@ public static class MannWhitney
         var right = new Walk(b);
         while (left.IsOn || right.IsOn)
         {
-            var bucket = Math.Min(left.Bucket, right.Bucket);
+            int bucket = Math.Min(left.Bucket, right.Bucket);
             double inA = left.Take(bucket);
             double inB = right.Take(bucket);
             wins += inA * (below + inB / 2);
             below += inB;
-            var tied = inA + inB;
+            double tied = inA + inB;
             ties += tied * (tied * tied - 1);
         }
 
-        var superiority = wins / countA / countB;
-        var variance = countA * countB / 12 * (all + 1 - ties / all / (all - 1));
+        double superiority = wins / countA / countB;
+        double variance = countA * countB / 12 * (all + 1 - ties / all / (all - 1));
         if (!(variance > 1e-9 * countA * countB))
+        {
             return new RankComparison(0, 1, superiority);
-        var distance = wins - countA * countB / 2;
-        var z = Math.Sign(distance) * Math.Max(0, Math.Abs(distance) - 0.5) / Math.Sqrt(variance);
+        }
+
+        double distance = wins - countA * countB / 2;
+        double z = Math.Sign(distance) * Math.Max(0, Math.Abs(distance) - 0.5) / Math.Sqrt(variance);
         return new RankComparison(z, NormalDistribution.TwoSided(z), superiority);
     }
 
@@ -71,12 +76,15 @@ public static class MannWhitney
         public long Take(int bucket)
         {
             if (Bucket != bucket)
+            {
                 return 0;
-            var count = _count;
+            }
+
+            long count = _count;
             Next();
             return count;
         }
 
-        private void Next() => Bucket = _buckets.MoveNext(ref _position, out var bucket, out _count) ? bucket : int.MaxValue;
+        private void Next() => Bucket = _buckets.MoveNext(ref _position, out int bucket, out _count) ? bucket : int.MaxValue;
     }
 }

@@ -17,7 +17,10 @@ public static class NormalDistribution
     public static double UpperTail(double z)
     {
         if (z < -SeriesLimit)
+        {
             return 1 - UpperTail(-z);
+        }
+
         return z > SeriesLimit ? Density(z) / Fraction(z) : 0.5 - Series(z);
     }
 
@@ -29,17 +32,26 @@ public static class NormalDistribution
     public static double Inverse(double p)
     {
         if (!(p > 0 && p < 1))
-            throw new ArgumentOutOfRangeException(nameof(p), p, "A probability lies between 0 and 1.");
-        if (p > 0.5)
-            return -Inverse(1 - p);
-        var t = Math.Sqrt(-2 * Math.Log(p));
-        var upper = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
-        for (var step = 0; step < 4; step++)
         {
-            var density = Density(upper);
+            throw new ArgumentOutOfRangeException(nameof(p), p, "A probability lies between 0 and 1.");
+        }
+
+        if (p > 0.5)
+        {
+            return -Inverse(1 - p);
+        }
+
+        double t = Math.Sqrt(-2 * Math.Log(p));
+        double upper = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+        for (int step = 0; step < 4; step++)
+        {
+            double density = Density(upper);
             if (density == 0)
+            {
                 break;
-            var error = (UpperTail(upper) - p) / density;
+            }
+
+            double error = (UpperTail(upper) - p) / density;
             upper += error / (1 + error * -upper / 2);
         }
 
@@ -50,9 +62,9 @@ public static class NormalDistribution
 
     private static double Series(double z)
     {
-        var term = z;
-        var sum = z;
-        for (var odd = 3; Math.Abs(term) > 1e-18 * Math.Abs(sum); odd += 2)
+        double term = z;
+        double sum = z;
+        for (int odd = 3; Math.Abs(term) > 1e-18 * Math.Abs(sum); odd += 2)
         {
             term *= z * z / odd;
             sum += term;
@@ -63,9 +75,12 @@ public static class NormalDistribution
 
     private static double Fraction(double z)
     {
-        var fraction = z;
-        for (var k = FractionTerms; k >= 1; k--)
+        double fraction = z;
+        for (int k = FractionTerms; k >= 1; k--)
+        {
             fraction = z + k / fraction;
+        }
+
         return fraction;
     }
 }

@@ -19,10 +19,16 @@ internal static class NumberColumn
     public static void Write(IBufferWriter<byte> output, ReadOnlySpan<double> values)
     {
         if (values.IsEmpty)
+        {
             return;
+        }
+
         int scale = 0;
         foreach (double value in values)
+        {
             scale = Math.Max(scale, ScaleOf(value, scale));
+        }
+
         Numbers.WriteCount(output, scale);
         foreach (double value in values)
         {
@@ -43,7 +49,10 @@ internal static class NumberColumn
     public static void Read(ref ReadOnlySpan<byte> bytes, Span<double> values)
     {
         if (values.IsEmpty)
+        {
             return;
+        }
+
         int scale = (int)Numbers.ReadCount(ref bytes, FinestScale, "The scale of a column");
         double power = Powers[scale];
         for (int i = 0; i < values.Length; i++)
@@ -67,7 +76,9 @@ internal static class NumberColumn
         for (int scale = atLeast; scale <= FinestScale; scale++)
         {
             if (TryScale(value, scale, out _))
+            {
                 return scale;
+            }
         }
 
         return 0;

@@ -16,9 +16,12 @@ internal static class Numbers
     public static void WriteCount(IBufferWriter<byte> output, ulong value)
     {
         var span = output.GetSpan(10);
-        var length = 0;
+        int length = 0;
         for (; value >= 0x80; value >>= 7)
+        {
             span[length++] = (byte)(value | 0x80);
+        }
+
         span[length++] = (byte)value;
         output.Advance(length);
     }
@@ -29,7 +32,7 @@ internal static class Numbers
 
     public static void WriteDouble(IBufferWriter<byte> output, double value)
     {
-        var millionths = Math.Round(value * Millionths);
+        double millionths = Math.Round(value * Millionths);
         if (!double.IsNegative(value) && millionths < MaxMillionths && millionths / Millionths == value)
         {
             WriteCount(output, (ulong)millionths + 1);
@@ -46,7 +49,10 @@ internal static class Numbers
     public static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> bytes, int length)
     {
         if (bytes.Length < length)
+        {
             throw new InvalidDataException("The data ends too early.");
+        }
+
         var taken = bytes[..length];
         bytes = bytes[length..];
         return taken;
@@ -55,14 +61,19 @@ internal static class Numbers
     public static ulong ReadUnsigned(ref ReadOnlySpan<byte> bytes)
     {
         ulong value = 0;
-        for (var shift = 0; shift < 64; shift += 7)
+        for (int shift = 0; shift < 64; shift += 7)
         {
-            var next = ReadByte(ref bytes);
+            byte next = ReadByte(ref bytes);
             if (shift == 63 && next > 1)
+            {
                 break;
+            }
+
             value |= (ulong)(next & 0x7F) << shift;
             if (next < 0x80)
+            {
                 return value;
+            }
         }
 
         throw new InvalidDataException("A whole number is longer than 64 bits.");
@@ -71,20 +82,20 @@ internal static class Numbers
     /// <summary>Reads a count from 0 to <paramref name="limit"/>; <paramref name="what"/> names it in the complaint.</summary>
     public static long ReadCount(ref ReadOnlySpan<byte> bytes, long limit, string what)
     {
-        var value = ReadUnsigned(ref bytes);
+        ulong value = ReadUnsigned(ref bytes);
         return value <= (ulong)limit ? (long)value : throw new InvalidDataException($"{what} is {value}, at most {limit} is possible.");
     }
 
     public static long ReadSigned(ref ReadOnlySpan<byte> bytes)
     {
-        var folded = ReadUnsigned(ref bytes);
+        ulong folded = ReadUnsigned(ref bytes);
         return (long)(folded >> 1) ^ -(long)(folded & 1);
     }
 
     public static double ReadDouble(ref ReadOnlySpan<byte> bytes)
     {
-        var millionths = ReadUnsigned(ref bytes);
-        var value = millionths == 0
+        ulong millionths = ReadUnsigned(ref bytes);
+        double value = millionths == 0
             ? BinaryPrimitives.ReadDoubleLittleEndian(Take(ref bytes, sizeof(double)))
             : (millionths - 1) / Millionths;
         return double.IsFinite(value) ? value : throw new InvalidDataException("A number is not finite.");

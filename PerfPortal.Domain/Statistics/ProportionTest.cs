@@ -19,18 +19,26 @@ public static class ProportionTest
         Check(successA, nA);
         Check(successB, nB);
         if (nA == 0 || nB == 0)
+        {
             return null;
+        }
 
-        var shareA = (double)successA / nA;
-        var shareB = (double)successB / nB;
-        var all = (double)nA + nB;
-        var successes = (double)successA + successB;
+        double shareA = (double)successA / nA;
+        double shareB = (double)successB / nB;
+        double all = (double)nA + nB;
+        double successes = (double)successA + successB;
         if (successes == 0 || successes == all)
+        {
             return new ShareComparison(shareA, shareB, 1, true);
+        }
+
         if (Math.Min(nA, nB) * (Math.Min(successes, all - successes) / all) < SmallCell)
+        {
             return new ShareComparison(shareA, shareB, Fisher(successA, nA, successB, nB), true);
-        var pooled = successes / all;
-        var z = (shareA - shareB) / Math.Sqrt(pooled * (1 - pooled) * (1.0 / nA + 1.0 / nB));
+        }
+
+        double pooled = successes / all;
+        double z = (shareA - shareB) / Math.Sqrt(pooled * (1 - pooled) * (1.0 / nA + 1.0 / nB));
         return new ShareComparison(shareA, shareB, NormalDistribution.TwoSided(z), false);
     }
 
@@ -42,14 +50,20 @@ public static class ProportionTest
     {
         Check(successes, n);
         if (!(confidence > 0 && confidence < 1))
+        {
             throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "A confidence lies between 0 and 1.");
+        }
+
         if (n == 0)
+        {
             return (0, 1);
-        var z = -NormalDistribution.Inverse((1 - confidence) / 2);
-        var share = (double)successes / n;
-        var scale = 1 + z * z / n;
-        var center = (share + z * z / (2.0 * n)) / scale;
-        var half = z * Math.Sqrt(share * (1 - share) / n + z * z / (4.0 * n * n)) / scale;
+        }
+
+        double z = -NormalDistribution.Inverse((1 - confidence) / 2);
+        double share = (double)successes / n;
+        double scale = 1 + z * z / n;
+        double center = (share + z * z / (2.0 * n)) / scale;
+        double half = z * Math.Sqrt(share * (1 - share) / n + z * z / (4.0 * n * n)) / scale;
         return (successes == 0 ? 0 : Math.Max(0, center - half), successes == n ? 1 : Math.Min(1, center + half));
     }
 
@@ -60,20 +74,26 @@ public static class ProportionTest
     internal static double Fisher(long successA, long nA, long successB, long nB)
     {
         // Symmetric in rows and columns: count the rarer outcome in the smaller row.
-        var rare = Math.Min(successA + successB, nA + nB - successA - successB);
+        long rare = Math.Min(successA + successB, nA + nB - successA - successB);
         var seen = rare == successA + successB ? (A: successA, B: successB) : (A: nA - successA, B: nB - successB);
         var (small, large, at) = nA <= nB ? (nA, nB, seen.A) : (nB, nA, seen.B);
-        var first = Math.Max(0, rare - large);
-        var last = Math.Min(rare, small);
-        var weights = new double[last - first + 1];
-        var mode = Math.Clamp((long)((rare + 1.0) * (small + 1.0) / (small + (double)large + 2)), first, last);
+        long first = Math.Max(0, rare - large);
+        long last = Math.Min(rare, small);
+        double[] weights = new double[last - first + 1];
+        long mode = Math.Clamp((long)((rare + 1.0) * (small + 1.0) / (small + (double)large + 2)), first, last);
         weights[mode - first] = 1;
         double Ratio(long k) => (rare - k) / (k + 1.0) * ((small - k) / (large - rare + k + 1.0));
-        for (var k = mode; k < last; k++)
+        for (long k = mode; k < last; k++)
+        {
             weights[k + 1 - first] = weights[k - first] * Ratio(k);
-        for (var k = mode; k > first; k--)
+        }
+
+        for (long k = mode; k > first; k--)
+        {
             weights[k - 1 - first] = weights[k - first] / Ratio(k - 1);
-        var limit = weights[at - first] * (1 + 1e-9);
+        }
+
+        double limit = weights[at - first] * (1 + 1e-9);
         return Math.Min(1, weights.Where(weight => weight <= limit).Sum() / weights.Sum());
     }
 

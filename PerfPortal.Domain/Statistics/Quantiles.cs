@@ -11,9 +11,12 @@ public static class Quantiles
     public static long Rank(double q, long count)
     {
         if (!(q >= 0 && q <= 1))
+        {
             throw new ArgumentOutOfRangeException(nameof(q), q, "A quantile lies between 0 and 1.");
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        var rank = Math.Ceiling(q * count * (1 - 4e-16));
+        double rank = Math.Ceiling(q * count * (1 - 4e-16));
         return q == 1 || rank >= count ? count : Math.Max(1, (long)rank);
     }
 

@@ -10,8 +10,11 @@ public static class Robust
     public static double? Median(ReadOnlySpan<double> values)
     {
         if (values.IsEmpty)
+        {
             return null;
-        var sorted = values.ToArray();
+        }
+
+        double[] sorted = values.ToArray();
         return MedianInPlace(sorted);
     }
 
@@ -19,10 +22,16 @@ public static class Robust
     public static double? Mad(ReadOnlySpan<double> values)
     {
         if (Median(values) is not { } center)
+        {
             return null;
-        var distances = values.ToArray();
-        for (var i = 0; i < distances.Length; i++)
+        }
+
+        double[] distances = values.ToArray();
+        for (int i = 0; i < distances.Length; i++)
+        {
             distances[i] = Math.Abs(distances[i] - center);
+        }
+
         return MedianInPlace(distances);
     }
 
@@ -30,7 +39,7 @@ public static class Robust
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="q"/> is not within 0–1.</exception>
     public static double? NearestRank(ReadOnlySpan<double> values, double q)
     {
-        var sorted = values.ToArray();
+        double[] sorted = values.ToArray();
         Array.Sort(sorted);
         return Quantiles.NearestRank(sorted, q);
     }
@@ -40,13 +49,19 @@ public static class Robust
     public static double? WeightedMean(ReadOnlySpan<double> values, ReadOnlySpan<double> weights)
     {
         if (values.Length != weights.Length)
+        {
             throw new ArgumentException("Each value has one weight.", nameof(weights));
+        }
+
         double sum = 0;
         double total = 0;
-        for (var i = 0; i < values.Length; i++)
+        for (int i = 0; i < values.Length; i++)
         {
             if (!(weights[i] >= 0))
+            {
                 throw new ArgumentException("A weight is not negative.", nameof(weights));
+            }
+
             sum += values[i] * weights[i];
             total += weights[i];
         }
@@ -60,10 +75,16 @@ public static class Robust
         int middle = values.Length / 2;
         double upper = Select(values, middle);
         if (values.Length % 2 == 1)
+        {
             return upper;
+        }
+
         double lower = values[0];
         foreach (double value in values[1..middle])
+        {
             lower = Math.Max(lower, value);
+        }
+
         return lower / 2 + upper / 2;
     }
 
@@ -84,9 +105,15 @@ public static class Robust
             while (low <= high)
             {
                 while (values[low] < pivot)
+                {
                     low++;
+                }
+
                 while (values[high] > pivot)
+                {
                     high--;
+                }
+
                 if (low <= high)
                 {
                     (values[low], values[high]) = (values[high], values[low]);
@@ -96,11 +123,17 @@ public static class Robust
             }
 
             if (rank <= high)
+            {
                 last = high;
+            }
             else if (rank >= low)
+            {
                 first = low;
+            }
             else
+            {
                 return values[rank];
+            }
         }
 
         values[first..(last + 1)].Sort();

@@ -92,12 +92,18 @@ public sealed class Rollup
     {
         ArgumentNullException.ThrowIfNull(other);
         if (ReferenceEquals(this, other))
+        {
             other = other.Clone();
+        }
+
         AddCount(other.Count);
         _times = _times.Merge(other._times);
         Durations.Merge(other.Durations);
         foreach (var (name, summary) in other._facts)
+        {
             MergeFact(name, summary);
+        }
+
         FactsOverflowed += other.FactsOverflowed;
     }
 
@@ -130,9 +136,11 @@ public sealed class Rollup
     internal void MergeFlat(long count, ReadOnlySpan<double> times, ReadOnlySpan<ushort> buckets, ReadOnlySpan<int> counts, ReadOnlySpan<double> values)
     {
         AddCount(count);
-        var added = Durations.MergeFlat(buckets, counts, values);
+        long added = Durations.MergeFlat(buckets, counts, values);
         if (added > 0)
+        {
             _times = _times.Merge(new(added, times[0], times[1], times[2]));
+        }
     }
 
     /// <summary>Counts values of facts that found no place elsewhere.</summary>
@@ -140,11 +148,15 @@ public sealed class Rollup
 
     internal void MergeFact(string name, Summary summary)
     {
-        var known = _facts.TryGetValue(name, out var before);
+        bool known = _facts.TryGetValue(name, out var before);
         if (known || (_facts.Count < MaxFacts && name.Length <= MaxFactName))
+        {
             _facts[name] = before.Merge(summary);
+        }
         else
+        {
             FactsOverflowed += summary.Count;
+        }
     }
 
     // Half a surrogate pair has no UTF-8; two such names must not become one only when they are written.

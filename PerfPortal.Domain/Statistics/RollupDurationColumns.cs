@@ -17,7 +17,7 @@ internal static class RollupDurationColumns
     /// <summary>Writes the columns of rollups in their order.</summary>
     public static void Write(ArrayBufferWriter<byte> output, Rollup[] rollups, bool isDense)
     {
-        var heads = new byte[rollups.Length];
+        byte[] heads = new byte[rollups.Length];
         for (int i = 0; i < rollups.Length; i++)
         {
             var durations = rollups[i].Durations;
@@ -28,10 +28,16 @@ internal static class RollupDurationColumns
 
         output.Write(heads);
         foreach (var rollup in rollups.Where(rollup => rollup.Count != rollup.Durations.Count))
+        {
             Numbers.WriteSigned(output, rollup.Count);
+        }
+
         WriteValues(output, [.. rollups.SelectMany(rollup => rollup.Durations.Exact.ToArray())], isDense);
         foreach (var rollup in rollups)
+        {
             WriteBuckets(output, rollup.Durations.BucketCounts);
+        }
+
         var told = rollups.Where((_, i) => (heads[i] & SummaryFollows) != 0).Select(rollup => rollup.Times).ToArray();
         NumberColumn.Write(output, [.. told.Select(times => Whole(times.Sum))]);
         NumberColumn.Write(output, [.. told.Select(times => times.Min)]);
@@ -42,20 +48,26 @@ internal static class RollupDurationColumns
     /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
     public static RollupPageBuilder Read(ref ReadOnlySpan<byte> bytes, PageKey[] keys, bool isDense, Func<int, int> seriesOf)
     {
-        var heads = Numbers.Take(ref bytes, keys.Length).ToArray();
+        byte[] heads = Numbers.Take(ref bytes, keys.Length).ToArray();
         int exact = 0;
         foreach (byte head in heads)
         {
             int sketch = head & SketchMask;
             if (sketch > BucketsFollow || head >= 2 * CountFollows)
+            {
                 throw new InvalidDataException($"A rollup of a page begins with {head}.");
+            }
+
             exact += sketch < BucketsFollow ? sketch : 0;
         }
 
-        var counts = new long?[keys.Length];
+        long?[] counts = new long?[keys.Length];
         for (int i = 0; i < keys.Length; i++)
+        {
             counts[i] = (heads[i] & CountFollows) != 0 ? Numbers.ReadSigned(ref bytes) : null;
-        var values = ReadValues(ref bytes, exact, isDense);
+        }
+
+        double[] values = ReadValues(ref bytes, exact, isDense);
         var builder = new RollupPageBuilder(keys.Length);
         var sketches = ReadSketches(ref bytes, heads);
         int told = heads.Count(head => (head & SummaryFollows) != 0);
@@ -75,19 +87,27 @@ internal static class RollupDurationColumns
             {
                 times = new(times.Count, sums[at], min[at], greatest[at++]);
                 if (times.Min > times.Max)
+                {
                     throw new InvalidDataException("The least of a summary is above its greatest.");
+                }
             }
 
             builder.Begin(seriesOf(i), keys[i].Outcome, counts[i] ?? times.Count, times, sketch < BucketsFollow);
             for (int k = 0; k < own.Length; k++)
             {
                 if (LogarithmicBuckets.Normalize(own[k]) != own[k] || (k > 0 && own[k] < own[k - 1]))
+                {
                     throw new InvalidDataException("A page holds a value out of range or out of order.");
+                }
+
                 builder.AddValue(own[k]);
             }
 
             for (int k = bucket; k < bucket + used; k++)
+            {
                 builder.AddBucket(sketches.Buckets[k], sketches.Counts[k]);
+            }
+
             value += own.Length;
             bucket += used;
         }
@@ -104,25 +124,36 @@ internal static class RollupDurationColumns
 
         // The upper bytes are nearly all the same, so the compression makes nothing of them when they lie together.
         foreach (double value in values)
+        {
             Numbers.WriteCount(output, LogarithmicBuckets.IndexOf(value) >> 7);
+        }
+
         foreach (double value in values)
+        {
             Numbers.WriteCount(output, LogarithmicBuckets.IndexOf(value) & 0x7F);
+        }
     }
 
     private static double[] ReadValues(ref ReadOnlySpan<byte> bytes, int count, bool isDense)
     {
         if (count > bytes.Length)
+        {
             throw new InvalidDataException("The data ends too early.");
-        var values = new double[count];
+        }
+
+        double[] values = new double[count];
         if (!isDense)
         {
             NumberColumn.Read(ref bytes, values);
             return values;
         }
 
-        var upper = new int[count];
+        int[] upper = new int[count];
         for (int i = 0; i < count; i++)
+        {
             upper[i] = (int)Numbers.ReadCount(ref bytes, LogarithmicBuckets.Count >> 7, "A bucket") << 7;
+        }
+
         for (int i = 0; i < count; i++)
         {
             int bucket = upper[i] + (int)Numbers.ReadCount(ref bytes, 0x7F, "A bucket");
@@ -136,17 +167,25 @@ internal static class RollupDurationColumns
     private static void WriteBuckets(ArrayBufferWriter<byte> output, BucketCounts? buckets)
     {
         if (buckets is null)
+        {
             return;
+        }
+
         int used = 0;
         for (int position = 0; buckets.MoveNext(ref position, out _, out _);)
+        {
             used++;
+        }
+
         Numbers.WriteCount(output, used);
         int next = 0;
         for (int position = 0; buckets.MoveNext(ref position, out int bucket, out long count); next = bucket + 1)
         {
             Numbers.WriteCount(output, ((bucket - next) << 1) | (count > 1 ? 1 : 0));
             if (count > 1)
+            {
                 Numbers.WriteCount(output, count - 2);
+            }
         }
     }
 
@@ -156,14 +195,20 @@ internal static class RollupDurationColumns
         for (int i = 0; i < heads.Length; i++)
         {
             if ((heads[i] & SketchMask) != BucketsFollow)
+            {
                 continue;
+            }
+
             int used = sketches.Used[i] = (int)Numbers.ReadCount(ref bytes, LogarithmicBuckets.Count, "The number of buckets");
             long total = 0;
             for (int k = 0, next = 0; k < used; k++)
             {
                 ulong told = Numbers.ReadUnsigned(ref bytes);
                 if (told >> 1 >= (ulong)(LogarithmicBuckets.Count - next))
+                {
                     throw new InvalidDataException("A page holds a bucket beyond the last.");
+                }
+
                 long count = (told & 1) == 0 ? 1 : 2 + Numbers.ReadCount(ref bytes, long.MaxValue - 2, "The count of a bucket");
                 total = count <= long.MaxValue - total ? total + count : throw new InvalidDataException("A sketch counts too many values.");
                 sketches.Buckets.Add(next + (int)(told >> 1));
@@ -172,7 +217,9 @@ internal static class RollupDurationColumns
             }
 
             if (total <= DurationSketch.ExactLimit)
+            {
                 throw new InvalidDataException("A sketch of buckets holds too few values.");
+            }
         }
 
         return sketches;
@@ -189,7 +236,10 @@ internal static class RollupDurationColumns
     {
         var times = default(Summary);
         foreach (double value in values)
+        {
             times = times.Add(value);
+        }
+
         return times;
     }
 

@@ -25,12 +25,15 @@ internal static class RollupFormat
         Numbers.WriteSigned(output, rollup.Count);
         rollup.Durations.Write(output);
         if (rollup.Durations.Count > 0)
+        {
             WriteSummary(output, rollup.Times);
+        }
+
         Numbers.WriteCount(output, rollup.FactsOverflowed);
         Numbers.WriteCount(output, rollup.Facts.Count);
         foreach (var (name, summary) in rollup.Facts)
         {
-            var bytes = Encoding.UTF8.GetBytes(name);
+            byte[] bytes = Encoding.UTF8.GetBytes(name);
             Numbers.WriteCount(output, bytes.Length);
             output.Write(bytes);
             Numbers.WriteCount(output, summary.Count);
@@ -42,55 +45,79 @@ internal static class RollupFormat
 
     public static Rollup Read(ReadOnlySpan<byte> bytes)
     {
-        var version = Numbers.ReadByte(ref bytes);
+        byte version = Numbers.ReadByte(ref bytes);
         if (version != Version)
+        {
             throw new InvalidDataException($"A rollup of version {version} is not known here.");
-        var count = Numbers.ReadSigned(ref bytes);
+        }
+
+        long count = Numbers.ReadSigned(ref bytes);
         var durations = DurationSketch.Read(ref bytes);
         var times = durations.Count > 0 ? ReadSummary(ref bytes, durations.Count) : default;
-        var overflowed = Numbers.ReadCount(ref bytes, long.MaxValue, "The number of overflowed facts");
+        long overflowed = Numbers.ReadCount(ref bytes, long.MaxValue, "The number of overflowed facts");
         var rollup = Rollup.Restore(count, times, durations, overflowed);
-        var facts = Numbers.ReadCount(ref bytes, Rollup.MaxFacts, "The number of facts");
-        for (var i = 0; i < facts; i++)
+        long facts = Numbers.ReadCount(ref bytes, Rollup.MaxFacts, "The number of facts");
+        for (int i = 0; i < facts; i++)
+        {
             ReadFact(ref bytes, rollup);
+        }
+
         if (!bytes.IsEmpty)
+        {
             throw new InvalidDataException($"{bytes.Length} bytes follow the rollup.");
+        }
+
         return rollup;
     }
 
     private static void ReadFact(ref ReadOnlySpan<byte> bytes, Rollup rollup)
     {
-        var length = (int)Numbers.ReadCount(ref bytes, MaxNameBytes, "The length of a fact's name");
-        var name = Encoding.UTF8.GetString(Numbers.Take(ref bytes, length));
+        int length = (int)Numbers.ReadCount(ref bytes, MaxNameBytes, "The length of a fact's name");
+        string name = Encoding.UTF8.GetString(Numbers.Take(ref bytes, length));
         if (name.Length is 0 or > Rollup.MaxFactName || rollup.Facts.ContainsKey(name))
+        {
             throw new InvalidDataException("A fact's name is empty, too long or there twice.");
-        var count = Numbers.ReadCount(ref bytes, long.MaxValue, "The count of a fact");
+        }
+
+        long count = Numbers.ReadCount(ref bytes, long.MaxValue, "The count of a fact");
         if (count == 0)
+        {
             throw new InvalidDataException("A fact has no values.");
+        }
+
         rollup.MergeFact(name, ReadSummary(ref bytes, count));
     }
 
     private static void WriteSummary(ArrayBufferWriter<byte> output, Summary summary)
     {
-        var one = summary.Sum == summary.Min && summary.Min == summary.Max;
+        bool one = summary.Sum == summary.Min && summary.Min == summary.Max;
         Numbers.WriteCount(output, one ? One : Three);
         Numbers.WriteDouble(output, summary.Sum);
         if (one)
+        {
             return;
+        }
+
         Numbers.WriteDouble(output, summary.Min);
         Numbers.WriteDouble(output, summary.Max);
     }
 
     private static Summary ReadSummary(ref ReadOnlySpan<byte> bytes, long count)
     {
-        var numbers = Numbers.ReadByte(ref bytes);
+        byte numbers = Numbers.ReadByte(ref bytes);
         if (numbers is not (One or Three))
+        {
             throw new InvalidDataException($"A summary holds {One} or {Three} numbers, not {numbers}.");
-        var sum = Numbers.ReadDouble(ref bytes);
+        }
+
+        double sum = Numbers.ReadDouble(ref bytes);
         if (numbers == One)
+        {
             return new Summary(count, sum, sum, sum);
-        var min = Numbers.ReadDouble(ref bytes);
-        var max = Numbers.ReadDouble(ref bytes);
+        }
+
+        double min = Numbers.ReadDouble(ref bytes);
+        double max = Numbers.ReadDouble(ref bytes);
         return min <= max
             ? new Summary(count, sum, min, max)
             : throw new InvalidDataException("The least of a summary is above its greatest.");

@@ -25,18 +25,29 @@ internal static class RollupKeyColumns
         for (int i = 0; i < keys.Length; i++)
         {
             if (i > 0 && keys[i] == keys[i - 1] && (minutes.IsEmpty || minutes[i] == minutes[i - 1]))
+            {
                 throw new ArgumentException($"{keys[i]} is there twice.", nameof(keys));
+            }
+
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(keys[i].Kind, MaxKinds, nameof(keys));
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(keys[i].Outcome, MaxOutcomes, nameof(keys));
             Numbers.WriteCount(output, keys[i].Source - (i > 0 ? keys[i - 1].Source : 0));
         }
 
         for (int i = 0; i < keys.Length; i++)
+        {
             Numbers.WriteCount(output, keys[i].Name - (i > 0 && keys[i].Source == keys[i - 1].Source ? keys[i - 1].Name : 0));
+        }
+
         foreach (var key in keys)
+        {
             Numbers.WriteCount(output, (key.Kind * MaxOutcomes) + key.Outcome);
+        }
+
         for (int i = 0; i < minutes.Length; i++)
+        {
             Numbers.WriteCount(output, minutes[i] - (i > 0 && keys[i] == keys[i - 1] ? minutes[i - 1] : 0));
+        }
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
@@ -64,7 +75,9 @@ internal static class RollupKeyColumns
             int kind = (int)Numbers.ReadCount(ref bytes, (MaxKinds * MaxOutcomes) - 1, "The kind of a rollup");
             keys[i] = new((byte)(kind / MaxOutcomes), sources[i], names[i], (byte)(kind % MaxOutcomes));
             if (i > 0 && (haveMinutes ? keys[i - 1] > keys[i] : keys[i - 1] >= keys[i]))
+            {
                 throw new InvalidDataException("The rollups of a page are out of order.");
+            }
         }
 
         return (keys, haveMinutes ? ReadMinutes(ref bytes, keys) : []);

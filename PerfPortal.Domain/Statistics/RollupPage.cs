@@ -61,7 +61,10 @@ public sealed class RollupPage
         ArgumentNullException.ThrowIfNull(rollups);
         var builder = new RollupPageBuilder(rollups.Count);
         foreach (var (series, outcome, rollup) in rollups)
+        {
             builder.Add(series, outcome, rollup);
+        }
+
         var facts = new System.Buffers.ArrayBufferWriter<byte>();
         FactColumns.Write(facts, [.. rollups.Select(entry => entry.Rollup)]);
         return builder.Build(facts.WrittenSpan.ToArray());

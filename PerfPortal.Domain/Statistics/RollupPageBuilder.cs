@@ -23,12 +23,17 @@ internal sealed class RollupPageBuilder(int entries)
         if (isExact)
         {
             foreach (double value in rollup.Durations.Exact)
+            {
                 AddValue(value);
+            }
+
             return;
         }
 
         for (int position = 0; rollup.Durations.BucketCounts!.MoveNext(ref position, out int bucket, out long count);)
+        {
             AddBucket(bucket, count);
+        }
     }
 
     /// <summary>Begins an entry; its values or buckets follow.</summary>
@@ -57,7 +62,10 @@ internal sealed class RollupPageBuilder(int entries)
     public void AddBucket(int bucket, long count)
     {
         if (count > MaxPieces * int.MaxValue)
+        {
             throw new InvalidDataException($"A bucket of a page counts {count}, at most {MaxPieces * int.MaxValue} is possible.");
+        }
+
         for (; count > 0; count -= Math.Min(count, int.MaxValue))
         {
             _buckets.Add((ushort)bucket);

@@ -46,7 +46,10 @@ public static class RollupPageFormat
     {
         var entries = rollups.OrderBy(entry => entry.Key).ThenBy(entry => entry.Minute).ToList();
         foreach (var (minute, _, _) in entries)
+        {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)minute, (uint)RollupKeyColumns.Minutes, nameof(rollups));
+        }
+
         byte[] body = WriteBody([.. entries.Select(entry => entry.Key)], [.. entries.Select(entry => (byte)entry.Minute)], [.. entries.Select(entry => entry.Rollup)]);
         return Compress(MinutesOfHour, body) ?? [MinutesOfHour, .. body];
     }
@@ -103,9 +106,15 @@ public static class RollupPageFormat
     {
         byte head = Numbers.ReadByte(ref bytes);
         if ((head & ~Compressed) != version)
+        {
             throw new InvalidDataException($"A page of version {head & ~Compressed} is not known here.");
+        }
+
         if ((head & Compressed) == 0)
+        {
             return bytes;
+        }
+
         int length = (int)Numbers.ReadCount(ref bytes, SmallBody + ((long)bytes.Length * MaxCompression), "The length of a page");
         byte[] body = new byte[length];
         return BrotliDecoder.TryDecompress(bytes, body, out int written) && written == length ? body : throw new InvalidDataException("A page cannot be decompressed.");

@@ -16,18 +16,24 @@ internal static class SketchFormat
         if (buckets is null)
         {
             Numbers.WriteCount(output, sketch.Count);
-            foreach (var value in sketch.Exact)
+            foreach (double value in sketch.Exact)
+            {
                 Numbers.WriteDouble(output, value);
+            }
+
             return;
         }
 
         Numbers.WriteCount(output, BucketsFollow);
-        var used = 0;
-        for (var position = 0; buckets.MoveNext(ref position, out _, out _);)
+        int used = 0;
+        for (int position = 0; buckets.MoveNext(ref position, out _, out _);)
+        {
             used++;
+        }
+
         Numbers.WriteCount(output, used);
-        var next = 0;
-        for (var position = 0; buckets.MoveNext(ref position, out var bucket, out var count); next = bucket + 1)
+        int next = 0;
+        for (int position = 0; buckets.MoveNext(ref position, out int bucket, out long count); next = bucket + 1)
         {
             Numbers.WriteCount(output, bucket - next);
             Numbers.WriteCount(output, count);
@@ -36,7 +42,7 @@ internal static class SketchFormat
 
     public static DurationSketch Read(ref ReadOnlySpan<byte> bytes)
     {
-        var kind = Numbers.ReadByte(ref bytes);
+        byte kind = Numbers.ReadByte(ref bytes);
         return kind switch
         {
             < BucketsFollow => ReadValues(ref bytes, kind),
@@ -48,12 +54,15 @@ internal static class SketchFormat
     private static DurationSketch ReadValues(ref ReadOnlySpan<byte> bytes, int values)
     {
         var sketch = new DurationSketch();
-        var before = 0.0;
-        for (var i = 0; i < values; i++)
+        double before = 0.0;
+        for (int i = 0; i < values; i++)
         {
-            var value = Numbers.ReadDouble(ref bytes);
+            double value = Numbers.ReadDouble(ref bytes);
             if (value < before || LogarithmicBuckets.Normalize(value) != value)
+            {
                 throw new InvalidDataException("A sketch holds a value out of range or out of order.");
+            }
+
             sketch.AddNormalized(value, 1);
             before = value;
         }
@@ -63,18 +72,24 @@ internal static class SketchFormat
 
     private static DurationSketch ReadBuckets(ref ReadOnlySpan<byte> bytes)
     {
-        var used = Numbers.ReadCount(ref bytes, LogarithmicBuckets.Count, "The number of buckets");
+        long used = Numbers.ReadCount(ref bytes, LogarithmicBuckets.Count, "The number of buckets");
         var buckets = new BucketCounts();
         long total = 0;
-        var next = 0;
-        for (var i = 0; i < used; i++)
+        int next = 0;
+        for (int i = 0; i < used; i++)
         {
             if (next == LogarithmicBuckets.Count)
+            {
                 throw new InvalidDataException("A sketch holds a bucket beyond the last.");
-            var bucket = next + (int)Numbers.ReadCount(ref bytes, LogarithmicBuckets.Count - 1 - next, "The distance to a bucket");
-            var count = Numbers.ReadCount(ref bytes, long.MaxValue - total, "The count of a bucket");
+            }
+
+            int bucket = next + (int)Numbers.ReadCount(ref bytes, LogarithmicBuckets.Count - 1 - next, "The distance to a bucket");
+            long count = Numbers.ReadCount(ref bytes, long.MaxValue - total, "The count of a bucket");
             if (count == 0)
+            {
                 throw new InvalidDataException("A bucket is empty.");
+            }
+
             buckets.Add(bucket, count);
             total += count;
             next = bucket + 1;

@@ -47,10 +47,15 @@ public sealed class StatisticsBuilder
     {
         ArgumentNullException.ThrowIfNull(rollup);
         if (!Enum.IsDefined(outcome))
+        {
             throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome.");
+        }
+
         _counts[(int)outcome] = checked(_counts[(int)outcome] + rollup.Count);
         if (outcome is OutcomeKind.Succeeded or OutcomeKind.Failed)
+        {
             _finished.Merge(rollup);
+        }
     }
 
     /// <summary>Adds an entry of a page without its facts. Answers where the facts belong, or <see langword="null"/> for an outcome whose facts do not count.</summary>
@@ -58,7 +63,10 @@ public sealed class StatisticsBuilder
     {
         _counts[(int)outcome] = checked(_counts[(int)outcome] + page.Counts[entry]);
         if (outcome is not (OutcomeKind.Succeeded or OutcomeKind.Failed))
+        {
             return null;
+        }
+
         page.MergeInto(_finished, entry);
         return _finished;
     }
@@ -67,8 +75,11 @@ public sealed class StatisticsBuilder
     public void Merge(StatisticsBuilder other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        for (var i = 0; i < _counts.Length; i++)
+        for (int i = 0; i < _counts.Length; i++)
+        {
             _counts[i] = checked(_counts[i] + other._counts[i]);
+        }
+
         _finished.Merge(other._finished);
     }
 
@@ -77,9 +88,9 @@ public sealed class StatisticsBuilder
     public OutcomeStatistics Build(TimeSpan range)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(range, TimeSpan.Zero);
-        var succeeded = CountOf(OutcomeKind.Succeeded);
-        var failed = CountOf(OutcomeKind.Failed);
-        var count = succeeded + failed;
+        long succeeded = CountOf(OutcomeKind.Succeeded);
+        long failed = CountOf(OutcomeKind.Failed);
+        long count = succeeded + failed;
         var times = _finished.Times;
         return new OutcomeStatistics(
             count,

@@ -24,9 +24,15 @@ public readonly record struct Summary(long Count, double Sum, double Min, double
     public Summary Merge(Summary other)
     {
         if (Count == 0)
+        {
             return other;
+        }
+
         if (other.Count == 0)
+        {
             return this;
+        }
+
         return new Summary(
             checked(Count + other.Count),
             Math.Clamp(Sum + other.Sum, double.MinValue, double.MaxValue),

@@ -33,12 +33,21 @@ internal static class TimeExpression
     public static ReadTime Read(string text, DateTimeOffset now, ZonedCalendar calendar)
     {
         if (text.Length is 0 or > MaxTextLength)
+        {
             return ReadTime.NotUnderstood;
+        }
+
         if (text.StartsWith(Now, StringComparison.Ordinal))
+        {
             return ReadSteps(text.AsSpan(Now.Length), now, calendar);
+        }
+
         if (text.AsSpan(1).ContainsAnyExceptInRange('0', '9') || !(char.IsAsciiDigit(text[0]) || (text[0] == '-' && text.Length > 1)))
+        {
             return ReadTimestamp(text);
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var milliseconds)
+        }
+
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long milliseconds)
             && milliseconds >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds()
             && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
             ? ReadTime.Of(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds))
@@ -46,7 +55,7 @@ internal static class TimeExpression
     }
 
     public static ReadTime ReadWindow(string text, DateTimeOffset now, ZonedCalendar calendar) =>
-        text.Length is 0 or > MaxTextLength || !TryTakeDistance(text, out var amount, out var unit, out var rest) || !rest.IsEmpty
+        text.Length is 0 or > MaxTextLength || !TryTakeDistance(text, out int amount, out var unit, out var rest) || !rest.IsEmpty
             ? ReadTime.NotUnderstood
             : Guarded(() => calendar.Add(now, -amount, unit));
 
@@ -55,27 +64,36 @@ internal static class TimeExpression
         var time = now;
         while (!steps.IsEmpty)
         {
-            var sign = steps[0];
+            char sign = steps[0];
             steps = steps[1..];
             ReadTime next;
             if (sign == '/')
             {
                 if (steps.IsEmpty || !TryUnit(steps[0], out var rounded))
+                {
                     return ReadTime.NotUnderstood;
+                }
+
                 steps = steps[1..];
                 var exact = time;
                 next = Guarded(() => calendar.Floor(exact, rounded));
             }
             else
             {
-                if (sign is not ('+' or '-' or ' ') || !TryTakeDistance(steps, out var amount, out var unit, out steps))
+                if (sign is not ('+' or '-' or ' ') || !TryTakeDistance(steps, out int amount, out var unit, out steps))
+                {
                     return ReadTime.NotUnderstood;
+                }
+
                 var origin = time;
                 next = Guarded(() => calendar.Add(origin, sign == '-' ? -amount : amount, unit));
             }
 
             if (next.Outcome != ReadOutcome.Understood)
+            {
                 return next;
+            }
+
             time = next.Time;
         }
 
@@ -87,24 +105,37 @@ internal static class TimeExpression
         var body = text.AsSpan();
         var zone = TimeSpan.Zero;
         if (body[^1] is 'Z' or 'z')
+        {
             body = body[..^1];
+        }
         else if (!TryTakeZone(ref body, out zone))
+        {
             return ReadTime.NotUnderstood;
+        }
 
-        var point = body.IndexOf('.');
+        int point = body.IndexOf('.');
         long fraction = 0;
         if (point >= 0)
         {
             var digits = body[(point + 1)..];
             if (digits.IsEmpty || digits.ContainsAnyExceptInRange('0', '9'))
+            {
                 return ReadTime.NotUnderstood;
-            for (var i = 0; i < 7; i++)
+            }
+
+            for (int i = 0; i < 7; i++)
+            {
                 fraction = fraction * 10 + (i < digits.Length ? digits[i] - '0' : 0);
+            }
+
             body = body[..point];
         }
 
         if (!DateTime.TryParseExact(body, ["yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd't'HH:mm:ss", "yyyy-MM-dd' 'HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
+        {
             return ReadTime.NotUnderstood;
+        }
+
         return Guarded(() => new DateTimeOffset(local.AddTicks(fraction) - zone, TimeSpan.Zero));
     }
 
@@ -112,7 +143,10 @@ internal static class TimeExpression
     {
         zone = default;
         if (body.Length < 6 || body[^6] is not ('+' or '-' or ' ') || !TimeSpan.TryParseExact(body[^5..], @"hh\:mm", CultureInfo.InvariantCulture, out var distance))
+        {
             return false;
+        }
+
         zone = body[^6] == '-' ? -distance : distance;
         body = body[..^6];
         return true;
@@ -120,12 +154,15 @@ internal static class TimeExpression
 
     private static bool TryTakeDistance(ReadOnlySpan<char> text, out int amount, out CalendarUnit unit, out ReadOnlySpan<char> rest)
     {
-        var digits = text.IndexOfAnyExceptInRange('0', '9');
+        int digits = text.IndexOfAnyExceptInRange('0', '9');
         amount = 0;
         unit = default;
         rest = default;
         if (digits is < 1 or > MaxDigits || !TryUnit(text[digits], out unit))
+        {
             return false;
+        }
+
         amount = int.Parse(text[..digits], NumberStyles.None, CultureInfo.InvariantCulture);
         rest = text[(digits + 1)..];
         return true;
@@ -133,7 +170,7 @@ internal static class TimeExpression
 
     private static bool TryUnit(char letter, out CalendarUnit unit)
     {
-        (var known, unit) = letter switch
+        (bool known, unit) = letter switch
         {
             's' => (true, CalendarUnit.Second),
             'm' => (true, CalendarUnit.Minute),

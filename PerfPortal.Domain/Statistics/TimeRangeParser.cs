@@ -30,39 +30,59 @@ public static class TimeRangeParser
         range = Read(request, now.ToUniversalTime(), defaultWindow, found);
         errors = found;
         if (found.Count > 0)
+        {
             range = default;
+        }
+
         return found.Count == 0;
     }
 
     private static TimeRange Read(RangeRequest request, DateTimeOffset now, TimeSpan defaultWindow, List<RangeError> errors)
     {
         var calendar = ReadZone(request.TimeZone, errors);
-        var hasFrom = !string.IsNullOrWhiteSpace(request.From);
-        var hasTo = !string.IsNullOrWhiteSpace(request.To);
+        bool hasFrom = !string.IsNullOrWhiteSpace(request.From);
+        bool hasTo = !string.IsNullOrWhiteSpace(request.To);
         if (!string.IsNullOrWhiteSpace(request.Window))
         {
             if (hasFrom || hasTo)
+            {
                 errors.Add(new RangeError("window", "Give either window or from and to, not both."));
+            }
+
             var start = TryReadWindow(request.Window, now, calendar, errors);
             if (!hasFrom && !hasTo)
+            {
                 return new TimeRange(start ?? now, now);
+            }
         }
 
         var to = hasTo ? TryReadTime("to", request.To!, now, calendar, errors) : now;
         var from = hasFrom ? TryReadTime("from", request.From!, now, calendar, errors) : to - defaultWindow;
         if (from >= to)
+        {
             errors.Add(hasTo ? new RangeError("to", "The end must lie after from.") : new RangeError("from", "The start must lie before now, where the range ends without to."));
+        }
+
         if (!hasFrom && from < Earliest)
+        {
             errors.Add(new RangeError("to", $"The range would begin before {FirstYear}."));
+        }
+
         return new TimeRange(from ?? now, to ?? now);
     }
 
     private static ZonedCalendar ReadZone(string? zone, List<RangeError> errors)
     {
         if (string.IsNullOrWhiteSpace(zone))
+        {
             return ZonedCalendar.Utc;
+        }
+
         if (ZonedCalendar.TryFind(zone.Trim(), out var calendar))
+        {
             return calendar;
+        }
+
         errors.Add(new RangeError("tz", "This is no time zone known here; write an IANA name such as Europe/Berlin."));
         return ZonedCalendar.Utc;
     }
@@ -74,7 +94,10 @@ public static class TimeRangeParser
     {
         var start = Check("window", TimeExpression.ReadWindow(text.Trim(), now, calendar), WindowForms, errors);
         if (start < now || start is null)
+        {
             return start;
+        }
+
         errors.Add(new RangeError("window", WindowForms));
         return null;
     }
@@ -82,11 +105,18 @@ public static class TimeRangeParser
     private static DateTimeOffset? Check(string field, ReadTime read, string forms, List<RangeError> errors)
     {
         if (read.Outcome == ReadOutcome.NotUnderstood)
+        {
             errors.Add(new RangeError(field, "This is not understood. " + forms));
+        }
         else if (read.Outcome == ReadOutcome.OutOfRange || read.Time < Earliest || read.Time > Latest)
+        {
             errors.Add(new RangeError(field, $"A time lies in the years {FirstYear} to {LastYear}."));
+        }
         else
+        {
             return read.Time;
+        }
+
         return null;
     }
 }

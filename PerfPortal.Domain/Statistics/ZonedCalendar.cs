@@ -92,7 +92,10 @@ internal sealed class ZonedCalendar(TimeZoneInfo zone)
         // A skipped time read with the offset from before the gap lands as far behind it.
         var probe = local;
         while (zone.IsInvalidTime(probe))
+        {
             probe = probe.AddHours(-1);
+        }
+
         return At(local, zone.GetUtcOffset(probe));
     }
 

@@ -90,7 +90,10 @@ public sealed class ActiveKeeper(
         var now = time.GetUtcNow();
         var ending = new Ending
         {
-            Status = OperationStatus.Abandoned, EndTime = now, ErrorType = PortalStopped, ErrorMessage = "The process ended before the operation did.",
+            Status = OperationStatus.Abandoned,
+            EndTime = now,
+            ErrorType = PortalStopped,
+            ErrorMessage = "The process ended before the operation did.",
         };
         await reports.AbandonAsync([.. active.List().Where(entry => entry.IsInProcess).Select(entry => (entry, ending))], cancellationToken).ConfigureAwait(false);
         active.Drain();

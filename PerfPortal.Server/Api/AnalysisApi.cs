@@ -49,7 +49,7 @@ internal static class AnalysisApi
         var range = query.Range(DefaultWindow);
         var filter = query.Filter();
         bool isPinned = query.Choice("baseline", "previous", "pinned") == "pinned";
-        TimeRange? pinned = isPinned ? (await baselines.ReadAsync(cancellationToken).ConfigureAwait(false)).Pinned?.Range() : null;
+        var pinned = isPinned ? (await baselines.ReadAsync(cancellationToken).ConfigureAwait(false)).Pinned?.Range() : null;
         if (isPinned && pinned is null)
         {
             query.AddError("baseline", "No baseline is pinned.");

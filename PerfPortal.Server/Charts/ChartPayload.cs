@@ -54,12 +54,17 @@ internal sealed record ChartPayload(long From, long To, int Drop, int Keep, long
     private static bool IsSame(ChartData sent, int at, ChartData data, int i)
     {
         if (sent.Times[at] != data.Times[i])
+        {
             return false;
+        }
+
         for (int series = 0; series < data.Series.Count; series++)
         {
             var (before, now) = (sent.Series[series], data.Series[series]);
             if (Point(before.Values, at) != Point(now.Values, i) || (HasBand(now) && (Point(before.Low!, at) != Point(now.Low!, i) || Point(before.High!, at) != Point(now.High!, i))))
+            {
                 return false;
+            }
         }
 
         return true;
@@ -67,9 +72,12 @@ internal sealed record ChartPayload(long From, long To, int Drop, int Keep, long
 
     private static double?[] Compact(IReadOnlyList<double?> values, int from, int count)
     {
-        var compact = new double?[count - from];
+        double?[] compact = new double?[count - from];
         for (int i = 0; i < compact.Length; i++)
+        {
             compact[i] = Point(values, from + i);
+        }
+
         return compact;
     }
 
@@ -78,7 +86,10 @@ internal sealed record ChartPayload(long From, long To, int Drop, int Keep, long
     private static double Digits(double value)
     {
         if (value == 0)
+        {
             return 0;
+        }
+
         int decimals = 5 - (int)Math.Floor(Math.Log10(Math.Abs(value)));
         return decimals is >= 0 and <= 15 ? Math.Round(value, decimals) : value;
     }

@@ -11,8 +11,11 @@ internal static class ChartSummary
     public static string Text(string title, ChartData data, string? unit, BrowserClock clock)
     {
         if (data.IsEmpty)
+        {
             return $"{title}: no data.";
-        IEnumerable<string> series = data.Series.Select(s => $"{s.Name}: {Series(s, unit)}");
+        }
+
+        var series = data.Series.Select(s => $"{s.Name}: {Series(s, unit)}");
         return $"{title}, {clock.Format(data.From, TimePrecision.Minute)} to {clock.Format(data.To, TimePrecision.Minute)}. {string.Join("; ", series)}.";
     }
 
@@ -20,7 +23,10 @@ internal static class ChartSummary
     {
         double[] known = [.. series.Values.Where(v => v is { } x && double.IsFinite(x)).Select(v => v!.Value)];
         if (known.Length == 0)
+        {
             return "no data";
+        }
+
         int missing = series.Values.Count - known.Length;
         return $"last {Numbers.Value(known[^1], unit)}, lowest {Numbers.Value(known.Min(), unit)}, highest {Numbers.Value(known.Max(), unit)}"
             + (missing > 0 ? $", {Numbers.Count(missing)} of {Numbers.Count(series.Values.Count)} points missing" : "");

@@ -46,7 +46,9 @@ public sealed class BrowserClock
         IsUtc = utc;
         _browser = zoneId is { Length: > 0 and < 64 } && TimeZoneInfo.TryFindSystemTimeZoneById(zoneId, out var found) ? found : TimeZoneInfo.Utc;
         if (changed)
+        {
             Changed?.Invoke();
+        }
     }
 
     /// <summary>Chooses UTC, or the browser's zone.</summary>
@@ -75,7 +77,7 @@ public sealed class BrowserClock
     /// <summary>The moment with its zone, for a tooltip: <c>2026-01-31 14:02:11 UTC+01:00</c>.</summary>
     public string Exact(DateTimeOffset moment)
     {
-        TimeSpan offset = ToZone(moment).Offset;
+        var offset = ToZone(moment).Offset;
         string zone = offset == TimeSpan.Zero ? "UTC" : string.Create(CultureInfo.InvariantCulture, $"UTC{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hh\\:mm}");
         return $"{Format(moment)} {zone}";
     }

@@ -13,15 +13,24 @@ internal static class SparklinePath
         foreach (double? value in values)
         {
             if (value is not { } v || !double.IsFinite(v))
+            {
                 continue;
+            }
+
             low = min is null ? Math.Min(low, v) : low;
             high = max is null ? Math.Max(high, v) : high;
         }
 
         if (!double.IsFinite(low) || !double.IsFinite(high))
+        {
             return (0, 1);
+        }
+
         if (threshold is { } t && max is null && t > high && t - low <= 3 * Math.Max(high - low, double.Epsilon))
+        {
             high = t;
+        }
+
         return high > low ? (low, high) : (low - 0.5, low + 0.5);
     }
 
@@ -43,7 +52,10 @@ internal static class SparklinePath
             bool lone = !pen && (i + 1 == values.Count || values[i + 1] is not { } next || !double.IsFinite(next));
             path.Append(CultureInfo.InvariantCulture, $"{(pen ? 'L' : 'M')}{x:0.#} {Y(v, height, low, high):0.#}");
             if (lone)
+            {
                 path.Append("h1");
+            }
+
             pen = true;
         }
 

@@ -16,7 +16,7 @@ public static class StartGuard
         ArgumentNullException.ThrowIfNull(error);
         try
         {
-            await using WebApplication app = build();
+            await using var app = build();
             await app.StartAsync();
             try
             {

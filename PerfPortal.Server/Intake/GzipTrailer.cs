@@ -38,7 +38,7 @@ internal static class GzipTrailer
 
     private static uint[] MakeTable()
     {
-        var table = new uint[256];
+        uint[] table = new uint[256];
         for (uint i = 0; i < table.Length; i++)
         {
             uint value = i;

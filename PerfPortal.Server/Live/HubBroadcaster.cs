@@ -47,7 +47,7 @@ internal sealed class HubBroadcaster(LiveFeed feed, HubMessageWriter writer, Hub
 
     private async Task TellAsync(HubAudience audience, LiveMessage message, bool isWhole, CancellationToken cancellationToken)
     {
-        HubListener[] listeners = audience.Listeners;
+        var listeners = audience.Listeners;
         if (listeners.Length == 0)
         {
             return;

@@ -19,7 +19,11 @@ public sealed record AccessGrant(string Name, IReadOnlyList<Scope> Scopes, strin
         var identity = new ClaimsIdentity(authenticationType);
         identity.AddClaim(new Claim(ClaimTypes.Name, Name));
         identity.AddClaim(new Claim(StampClaim, Stamp));
-        foreach (Scope scope in Scopes) identity.AddClaim(new Claim(Security.Scopes.ClaimType, scope.WireName()));
+        foreach (var scope in Scopes)
+        {
+            identity.AddClaim(new Claim(Security.Scopes.ClaimType, scope.WireName()));
+        }
+
         return new ClaimsPrincipal(identity);
     }
 
@@ -45,7 +49,11 @@ internal sealed class ConfiguredAdminKey : IAccessKeySource
 
     public ConfiguredAdminKey(AccessOptions options)
     {
-        if (options.AdminKey is not { } key) return;
+        if (options.AdminKey is not { } key)
+        {
+            return;
+        }
+
         _hash = Hash(key);
         _grant = new AccessGrant("admin", Scopes.All, Convert.ToHexStringLower(Hash("perfportal session stamp\n" + key)));
     }
@@ -69,17 +77,33 @@ public sealed class AccessKeys(IEnumerable<IAccessKeySource> sources)
     public async ValueTask<AccessGrant?> FindAsync(string key, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
-        if (key.Length is 0 or > MaxKeyLength) return null;
-        foreach (IAccessKeySource source in _sources)
-            if (await source.FindAsync(key, cancellationToken) is { } grant) return grant;
+        if (key.Length is 0 or > MaxKeyLength)
+        {
+            return null;
+        }
+
+        foreach (var source in _sources)
+        {
+            if (await source.FindAsync(key, cancellationToken) is { } grant)
+            {
+                return grant;
+            }
+        }
+
         return null;
     }
 
     /// <summary>Says whether the key behind <paramref name="stamp"/> still is one.</summary>
     public async ValueTask<bool> IsCurrentAsync(string stamp, CancellationToken cancellationToken)
     {
-        foreach (IAccessKeySource source in _sources)
-            if (await source.IsCurrentAsync(stamp, cancellationToken)) return true;
+        foreach (var source in _sources)
+        {
+            if (await source.IsCurrentAsync(stamp, cancellationToken))
+            {
+                return true;
+            }
+        }
+
         return false;
     }
 }

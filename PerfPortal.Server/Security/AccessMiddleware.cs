@@ -21,7 +21,11 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy
         switch (policy.Mode)
         {
             case AccessMode.Local:
-                if (door.Objection(context) is { } objection) return AccessProblem.WriteAsync(context, StatusCodes.Status403Forbidden, objection);
+                if (door.Objection(context) is { } objection)
+                {
+                    return AccessProblem.WriteAsync(context, StatusCodes.Status403Forbidden, objection);
+                }
+
                 context.User = LocalUser;
                 return next(context);
             case AccessMode.Team:
@@ -40,7 +44,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy
             return;
         }
 
-        Endpoint? endpoint = context.GetEndpoint();
+        var endpoint = context.GetEndpoint();
         if (endpoint?.Metadata.GetMetadata<AnonymousAccessAttribute>() is not null)
         {
             await next(context);
@@ -59,15 +63,24 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy
             }
 
             caller = (await keys.FindAsync(key, context.RequestAborted))?.ToPrincipal(KeyAuthentication);
-            if (caller is null) limiter.Failed(remote);
+            if (caller is null)
+            {
+                limiter.Failed(remote);
+            }
         }
         else
         {
             caller = (await context.AuthenticateAsync(Session.Scheme)).Principal;
         }
 
-        if (caller is null) await ChallengeAsync(context);
-        else if (MissingScope(endpoint, caller) is { } missing) await AccessProblem.WriteAsync(context, StatusCodes.Status403Forbidden, missing);
+        if (caller is null)
+        {
+            await ChallengeAsync(context);
+        }
+        else if (MissingScope(endpoint, caller) is { } missing)
+        {
+            await AccessProblem.WriteAsync(context, StatusCodes.Status403Forbidden, missing);
+        }
         else
         {
             context.User = caller;
@@ -80,18 +93,36 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy
     {
         const string scheme = "Bearer ";
         string? authorization = request.Headers.Authorization;
-        if (authorization?.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) == true) return authorization[scheme.Length..].Trim();
+        if (authorization?.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) == true)
+        {
+            return authorization[scheme.Length..].Trim();
+        }
+
         string? key = request.Headers["X-Api-Key"];
         return key?.Trim();
     }
 
     private static string? MissingScope(Endpoint? endpoint, ClaimsPrincipal caller)
     {
-        if (endpoint is null) return null;
+        if (endpoint is null)
+        {
+            return null;
+        }
+
         var required = endpoint.Metadata.GetOrderedMetadata<RequireScopeAttribute>();
-        if (required.Count == 0) return "This address is closed: it names no scope.";
-        foreach (RequireScopeAttribute requirement in required)
-            if (!caller.HasScope(requirement.Scope)) return $"This needs the scope {requirement.Scope.WireName()}.";
+        if (required.Count == 0)
+        {
+            return "This address is closed: it names no scope.";
+        }
+
+        foreach (var requirement in required)
+        {
+            if (!caller.HasScope(requirement.Scope))
+            {
+                return $"This needs the scope {requirement.Scope.WireName()}.";
+            }
+        }
+
         return null;
     }
 

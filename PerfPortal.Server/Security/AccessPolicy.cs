@@ -34,7 +34,11 @@ public sealed class AccessPolicy(AccessOptions options, IServer server, IHostApp
     /// <exception cref="PortalConfigurationException">That is so; the message names the address and the key to set.</exception>
     public void EnsureGuarded()
     {
-        if (Mode != AccessMode.Refused) return;
+        if (Mode != AccessMode.Refused)
+        {
+            return;
+        }
+
         throw new PortalConfigurationException(
         [
             $"{SettingsCatalog.AdminKey.Key} is missing: the portal listens on {string.Join(", ", Addresses.Where(address => !IsLoopback(address)))}, "
@@ -55,10 +59,17 @@ public sealed class AccessPolicy(AccessOptions options, IServer server, IHostApp
             return false;
         }
 
-        if (binding.IsUnixPipe || binding.IsNamedPipe) return true;
+        if (binding.IsUnixPipe || binding.IsNamedPipe)
+        {
+            return true;
+        }
         // Kestrel binds every name but this one to all addresses.
-        if (binding.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)) return true;
-        return IPAddress.TryParse(binding.Host.Trim('[', ']'), out IPAddress? ip) && IsLoopback(ip);
+        if (binding.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+        {
+            return true;
+        }
+
+        return IPAddress.TryParse(binding.Host.Trim('[', ']'), out var ip) && IsLoopback(ip);
     }
 
     internal static bool IsLoopback(IPAddress ip) => IPAddress.IsLoopback(ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip);

@@ -9,10 +9,13 @@ internal static class AccessProblem
 {
     public static async Task WriteAsync(HttpContext context, int status, string detail)
     {
-        HttpResponse response = context.Response;
+        var response = context.Response;
         response.StatusCode = status;
         response.Headers.CacheControl = "no-store";
-        if (HttpMethods.IsHead(context.Request.Method)) return;
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
 
         response.ContentType = "application/problem+json";
         await response.Body.WriteAsync(Body(context, status, detail), context.RequestAborted);

@@ -28,8 +28,12 @@ internal sealed class AttemptLimiter(TimeProvider time)
         long now = time.GetTimestamp();
         lock (_gate)
         {
-            if (!_attempts.TryGetValue(SlotOf(remote, now), out Attempts known) || known.Count < Limit) return null;
-            TimeSpan left = Window - time.GetElapsedTime(known.Since, now);
+            if (!_attempts.TryGetValue(SlotOf(remote, now), out var known) || known.Count < Limit)
+            {
+                return null;
+            }
+
+            var left = Window - time.GetElapsedTime(known.Since, now);
             return left > TimeSpan.Zero ? left : null;
         }
     }
@@ -40,18 +44,28 @@ internal sealed class AttemptLimiter(TimeProvider time)
         long now = time.GetTimestamp();
         lock (_gate)
         {
-            IPAddress slot = SlotOf(remote, now);
-            bool running = _attempts.TryGetValue(slot, out Attempts known) && !IsOver(known, now);
+            var slot = SlotOf(remote, now);
+            bool running = _attempts.TryGetValue(slot, out var known) && !IsOver(known, now);
             _attempts[slot] = running ? known with { Count = known.Count + 1 } : new Attempts(now, 1);
         }
     }
 
     private IPAddress SlotOf(IPAddress? remote, long now)
     {
-        IPAddress network = NetworkOf(remote);
-        if (_attempts.Count < Capacity || _attempts.ContainsKey(network)) return network;
-        foreach ((IPAddress address, Attempts known) in _attempts)
-            if (IsOver(known, now)) _attempts.Remove(address);
+        var network = NetworkOf(remote);
+        if (_attempts.Count < Capacity || _attempts.ContainsKey(network))
+        {
+            return network;
+        }
+
+        foreach ((var address, var known) in _attempts)
+        {
+            if (IsOver(known, now))
+            {
+                _attempts.Remove(address);
+            }
+        }
+
         return _attempts.Count < Capacity ? network : IPAddress.None;
     }
 
@@ -59,9 +73,21 @@ internal sealed class AttemptLimiter(TimeProvider time)
 
     private static IPAddress NetworkOf(IPAddress? remote)
     {
-        if (remote is null) return IPAddress.Any;
-        if (remote.IsIPv4MappedToIPv6) return remote.MapToIPv4();
-        if (remote.AddressFamily != AddressFamily.InterNetworkV6) return remote;
+        if (remote is null)
+        {
+            return IPAddress.Any;
+        }
+
+        if (remote.IsIPv4MappedToIPv6)
+        {
+            return remote.MapToIPv4();
+        }
+
+        if (remote.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return remote;
+        }
+
         byte[] bytes = remote.GetAddressBytes();
         bytes.AsSpan(8).Clear();
         return new IPAddress(bytes);

@@ -10,7 +10,11 @@ internal static class RequestOrigin
     public static bool IsUnsafe(HttpRequest request)
     {
         string method = request.Method;
-        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method)) return true;
+        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method))
+        {
+            return true;
+        }
+
         return request.Headers.Upgrade.Count > 0;
     }
 
@@ -22,12 +26,32 @@ internal static class RequestOrigin
     /// <param name="behindProxy">Whether a proxy may have taken TLS off, so that host and port as written have to do.</param>
     public static bool IsForeign(HttpRequest request, bool behindProxy)
     {
-        if (request.Headers["Sec-Fetch-Site"] == "cross-site") return true;
-        StringValues origin = request.Headers.Origin;
-        if (origin.Count == 0) return false;
-        if (origin.Count > 1 || !Uri.TryCreate(origin[0], UriKind.Absolute, out Uri? page) || page.Scheme is not ("http" or "https")) return true;
-        if (!Uri.TryCreate($"{request.Scheme}://{request.Host.Value}", UriKind.Absolute, out Uri? own)) return true;
-        if (page.IdnHost == own.IdnHost && page.Port == own.Port && page.Scheme == own.Scheme) return false;
+        if (request.Headers["Sec-Fetch-Site"] == "cross-site")
+        {
+            return true;
+        }
+
+        var origin = request.Headers.Origin;
+        if (origin.Count == 0)
+        {
+            return false;
+        }
+
+        if (origin.Count > 1 || !Uri.TryCreate(origin[0], UriKind.Absolute, out var page) || page.Scheme is not ("http" or "https"))
+        {
+            return true;
+        }
+
+        if (!Uri.TryCreate($"{request.Scheme}://{request.Host.Value}", UriKind.Absolute, out var own))
+        {
+            return true;
+        }
+
+        if (page.IdnHost == own.IdnHost && page.Port == own.Port && page.Scheme == own.Scheme)
+        {
+            return false;
+        }
+
         return !(behindProxy && page.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
     }
 
@@ -35,8 +59,14 @@ internal static class RequestOrigin
     public static bool IsForwarded(HttpRequest request)
     {
         foreach (var header in request.Headers)
+        {
             if (header.Key.Equals("Forwarded", StringComparison.OrdinalIgnoreCase)
-                || header.Key.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)) return true;
+                || header.Key.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
         return false;
     }
 
@@ -44,11 +74,24 @@ internal static class RequestOrigin
     public static bool HasLocalHost(HttpRequest request, IReadOnlyList<string> allowed)
     {
         string name = request.Host.Host;
-        if (name.Equals("localhost", StringComparison.OrdinalIgnoreCase)) return true;
+        if (name.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+        {
+            return true;
+        }
         // Only the plain notation: "127.1" or "0x7f.1" is nothing that a browser sends.
-        if (IPAddress.TryParse(name.Trim('[', ']'), out IPAddress? ip) && AccessPolicy.IsLoopback(ip)) return true;
+        if (IPAddress.TryParse(name.Trim('[', ']'), out var ip) && AccessPolicy.IsLoopback(ip))
+        {
+            return true;
+        }
+
         foreach (string host in allowed)
-            if (host.Equals(name, StringComparison.OrdinalIgnoreCase) || host.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase)) return true;
+        {
+            if (host.Equals(name, StringComparison.OrdinalIgnoreCase) || host.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
         return false;
     }
 }

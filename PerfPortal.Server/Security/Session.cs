@@ -23,7 +23,10 @@ internal static class Session
         {
             var keys = context.HttpContext.RequestServices.GetRequiredService<AccessKeys>();
             string? stamp = AccessGrant.StampOf(context.Principal);
-            if (stamp is null || !await keys.IsCurrentAsync(stamp, context.HttpContext.RequestAborted)) context.RejectPrincipal();
+            if (stamp is null || !await keys.IsCurrentAsync(stamp, context.HttpContext.RequestAborted))
+            {
+                context.RejectPrincipal();
+            }
         };
     }
 }

@@ -28,23 +28,42 @@ public static class SignIn
     /// </summary>
     internal static string LocalTarget(string? url)
     {
-        if (string.IsNullOrEmpty(url) || url[0] != '/' || url.Length > 4096 || url.Any(c => c is <= ' ' or >= '\x7f')) return "/";
-        if (url.Length > 1 && url[1] is '/' or '\\') return "/";
+        if (string.IsNullOrEmpty(url) || url[0] != '/' || url.Length > 4096 || url.Any(c => c is <= ' ' or >= '\x7f'))
+        {
+            return "/";
+        }
+
+        if (url.Length > 1 && url[1] is '/' or '\\')
+        {
+            return "/";
+        }
+
         return url.StartsWith(Path, StringComparison.OrdinalIgnoreCase) ? "/" : url;
     }
 
     private static async Task<IResult> ShowAsync(HttpContext context, AccessPolicy policy, IAntiforgery antiforgery)
     {
         string target = LocalTarget(context.Request.Query[ReturnUrl]);
-        if (policy.Mode != AccessMode.Team || (await context.AuthenticateAsync(Session.Scheme)).Succeeded) return Results.LocalRedirect(target);
+        if (policy.Mode != AccessMode.Team || (await context.AuthenticateAsync(Session.Scheme)).Succeeded)
+        {
+            return Results.LocalRedirect(target);
+        }
+
         return Form(context, antiforgery, target, null, StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> OpenAsync(
         HttpContext context, AccessPolicy policy, AccessKeys keys, AttemptLimiter limiter, IAntiforgery antiforgery)
     {
-        if (policy.Mode != AccessMode.Team) return Results.LocalRedirect("/");
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = LargestForm;
+        if (policy.Mode != AccessMode.Team)
+        {
+            return Results.LocalRedirect("/");
+        }
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = LargestForm;
+        }
 
         IFormCollection form;
         try
@@ -66,7 +85,7 @@ public static class SignIn
             return Form(context, antiforgery, target, $"Too many wrong keys. Try again in {seconds} s.", StatusCodes.Status429TooManyRequests);
         }
 
-        AccessGrant? grant = await keys.FindAsync(form[KeyField].ToString().Trim(), context.RequestAborted);
+        var grant = await keys.FindAsync(form[KeyField].ToString().Trim(), context.RequestAborted);
         if (grant is null)
         {
             limiter.Failed(remote);
@@ -80,7 +99,11 @@ public static class SignIn
     /// <summary>The door has checked the origin of this POST, and a foreign page gains nothing by closing a session.</summary>
     private static async Task<IResult> CloseAsync(HttpContext context, AccessPolicy policy)
     {
-        if (policy.Mode != AccessMode.Team) return SeeOther(context, "/");
+        if (policy.Mode != AccessMode.Team)
+        {
+            return SeeOther(context, "/");
+        }
+
         await context.SignOutAsync(Session.Scheme);
         return SeeOther(context, context.Request.PathBase + Path);
     }
@@ -88,7 +111,7 @@ public static class SignIn
     private static IResult Form(HttpContext context, IAntiforgery antiforgery, string target, string? message, int status)
     {
         context.Response.Headers.CacheControl = "no-store";
-        AntiforgeryTokenSet token = antiforgery.GetAndStoreTokens(context);
+        var token = antiforgery.GetAndStoreTokens(context);
         return Results.Text(SignInPage.Write(context.Request.PathBase, target, token, message), "text/html; charset=utf-8", statusCode: status);
     }
 

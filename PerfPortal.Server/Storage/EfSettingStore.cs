@@ -51,7 +51,12 @@ internal sealed class EfSettingStore(IPortalDatabase database, TimeProvider time
         (row.Value, row.Version, row.ChangedUs, row.ChangedBy) = (value, version + 1, now.ToMicroseconds(), by);
         context.SettingChanges.Add(new SettingChangeRow
         {
-            Key = key, Version = version + 1, OldValue = before, NewValue = value, ChangedUs = row.ChangedUs, ChangedBy = by,
+            Key = key,
+            Version = version + 1,
+            OldValue = before,
+            NewValue = value,
+            ChangedUs = row.ChangedUs,
+            ChangedBy = by,
         });
         try
         {

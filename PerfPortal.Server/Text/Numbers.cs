@@ -46,7 +46,10 @@ public static class Numbers
     public static string Seconds(double? value)
     {
         if (Known(value) is not { } v)
+        {
             return None;
+        }
+
         string sign = v < 0 ? "-" : "";
         v = Math.Abs(v);
         return sign + v switch
@@ -65,7 +68,10 @@ public static class Numbers
     public static string Bytes(double? value)
     {
         if (Known(value) is not { } v)
+        {
             return None;
+        }
+
         int power = 0;
         while (Math.Abs(v) >= (power == 0 ? 1023.5 : 1023.95) && power < ByteUnits.Length - 1)
         {

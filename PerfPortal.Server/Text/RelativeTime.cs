@@ -8,10 +8,13 @@ public static class RelativeTime
     /// <summary>"just now", "42 s ago", "3 min ago", "in 2 h", "5 d ago".</summary>
     public static string Text(DateTimeOffset moment, DateTimeOffset now)
     {
-        TimeSpan gap = now - moment;
+        var gap = now - moment;
         double seconds = Math.Abs(gap.TotalSeconds);
         if (seconds < 5)
+        {
             return "just now";
+        }
+
         string amount = seconds switch
         {
             < 60 => string.Create(CultureInfo.InvariantCulture, $"{(int)seconds} s"),

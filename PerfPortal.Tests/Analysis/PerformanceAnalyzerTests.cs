@@ -39,7 +39,8 @@ public sealed class PerformanceAnalyzerTests
     {
         _operations.Ended.AddRange(Enumerable.Range(0, 20).Select(i => Days.Ended(3600 + (60 * i), 1) with
         {
-            MetricType = MetricType.DownloadOperation, Metadata = Metadata.Of([new(fact, MetadataValue.From(7L))]),
+            MetricType = MetricType.DownloadOperation,
+            Metadata = Metadata.Of([new(fact, MetadataValue.From(7L))]),
         }));
         await Analyze();
         Assert.Equal(rowReads, _operations.RowReads);

@@ -242,7 +242,11 @@ public sealed class BatchTests(PortalFactory portal) : IClassFixture<PortalFacto
     private static byte[] Pack(byte[] bytes, string encoding)
     {
         using var packed = new MemoryStream();
-        using (Stream stream = encoding == "gzip" ? new GZipStream(packed, CompressionLevel.Fastest) : new BrotliStream(packed, CompressionLevel.Fastest)) stream.Write(bytes);
+        using (Stream stream = encoding == "gzip" ? new GZipStream(packed, CompressionLevel.Fastest) : new BrotliStream(packed, CompressionLevel.Fastest))
+        {
+            stream.Write(bytes);
+        }
+
         return packed.ToArray();
     }
 

@@ -41,7 +41,7 @@ public sealed class DashboardApiTests(PortalFactory portal) : IClassFixture<Port
             SampleReports.Ended("d", ("source", "changing"), ("duration_seconds", 6), ("success", false)),
             SampleReports.Ended("d", ("source", "changing"), ("duration_seconds", 50), ("success", null), ("status", "cancelled")),
         })).Expect(200);
-        Answer after = before;
+        var after = before;
         await Eventually.TrueAsync(
             async () => (after = await Client.GetAsync(path))["performance_summary"].GetProperty("total_operations_24h").GetInt32() == 3, "the dashboard shows what was reported");
         Assert.Equal(2.0 / 3, after["performance_summary"].GetProperty("success_rate").GetDouble(), 12);

@@ -78,7 +78,11 @@ public sealed class DashboardLaneTests(PortalFactory portal) : IClassFixture<Por
     private async Task<HttpResponseMessage> AskAsync(string path, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
         return await portal.Client.Http.SendAsync(request, Token);
     }
 }

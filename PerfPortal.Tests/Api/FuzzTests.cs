@@ -34,8 +34,14 @@ public sealed class FuzzTests(PortalFactory portal) : IClassFixture<PortalFactor
             var odd = requests.Next();
             using var content = odd.Body is null ? null : PortalClient.Bytes(odd.Body, odd.MediaType);
             var answer = await portal.Client.SendAsync(odd.Method, odd.Target, content, odd.IfMatch is { } tag ? [("If-Match", tag)] : []);
-            if (answer.Code >= 500) failed.Add($"{answer.Code} {odd.Method} {odd.Target} {Encoding.UTF8.GetString(odd.Body ?? [])}");
-            else if (answer.Code >= 400 && answer.MediaType != "application/problem+json") failed.Add($"{answer.Code} is no problem: {odd.Method} {odd.Target} {answer.Text}");
+            if (answer.Code >= 500)
+            {
+                failed.Add($"{answer.Code} {odd.Method} {odd.Target} {Encoding.UTF8.GetString(odd.Body ?? [])}");
+            }
+            else if (answer.Code >= 400 && answer.MediaType != "application/problem+json")
+            {
+                failed.Add($"{answer.Code} is no problem: {odd.Method} {odd.Target} {answer.Text}");
+            }
         }
 
         Assert.True(failed.Count == 0, $"{failed.Count} failed:\n{string.Join('\n', failed.Take(10))}");

@@ -31,8 +31,14 @@ public sealed class OperationCsvTests
         var start = new DateTimeOffset(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
         OperationCsv.Write(line, new Operation
         {
-            Id = Guid.Empty, MetricType = MetricType.HealthCheck, Name = "verify", Source = "node", Status = OperationStatus.Failed,
-            StartTime = start, EndTime = start.AddSeconds(1.5), ErrorType = "=cmd",
+            Id = Guid.Empty,
+            MetricType = MetricType.HealthCheck,
+            Name = "verify",
+            Source = "node",
+            Status = OperationStatus.Failed,
+            StartTime = start,
+            EndTime = start.AddSeconds(1.5),
+            ErrorType = "=cmd",
         });
         Assert.Equal(
             "00000000-0000-0000-0000-000000000000,health_check,verify,node,failed,2026-03-04T12:00:00.000000Z,2026-03-04T12:00:01.500000Z,1.5,'=cmd,,,,,,\r\n",

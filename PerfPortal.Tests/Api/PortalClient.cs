@@ -31,7 +31,11 @@ internal sealed record Answer(int Code, string Text, string? MediaType, HttpResp
         Assert.True(MediaType == "application/problem+json", $"{Code} as {MediaType}: {Text}");
         Assert.Equal(code, this["status"].GetInt32());
         Assert.False(string.IsNullOrEmpty(this["trace_id"].GetString()));
-        foreach (string word in words) Assert.Contains(word, Text, StringComparison.Ordinal);
+        foreach (string word in words)
+        {
+            Assert.Contains(word, Text, StringComparison.Ordinal);
+        }
+
         return this;
     }
 }
@@ -55,7 +59,11 @@ internal sealed class PortalClient(HttpClient http) : IDisposable
     public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path[0] == '/' ? path : Root + path) { Content = content };
-        foreach ((string name, string value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        foreach ((string name, string value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return new((int)response.StatusCode, text, response.Content.Headers.ContentType?.MediaType, response.Headers);
@@ -67,7 +75,11 @@ internal sealed class PortalClient(HttpClient http) : IDisposable
     {
         var content = new ByteArrayContent(bytes);
         content.Headers.ContentType = new(mediaType);
-        if (encoding is not null) content.Headers.ContentEncoding.Add(encoding);
+        if (encoding is not null)
+        {
+            content.Headers.ContentEncoding.Add(encoding);
+        }
+
         return content;
     }
 

@@ -31,7 +31,11 @@ public sealed class PortalFactory : IAsyncLifetime
             ["PerfPortal:ResourceSampleInterval"] = "3600",
             ["PerfPortal:EnableGpuMonitoring"] = "false",
         };
-        foreach ((string key, string value) in settings) all["PerfPortal:" + key] = value;
+        foreach ((string key, string value) in settings)
+        {
+            all["PerfPortal:" + key] = value;
+        }
+
         _host = new Host(all);
     }
 

@@ -24,8 +24,14 @@ internal static class SampleReports
         };
         foreach ((string member, object? value) in members)
         {
-            if (value is null) body.Remove(member);
-            else body[member] = value;
+            if (value is null)
+            {
+                body.Remove(member);
+            }
+            else
+            {
+                body[member] = value;
+            }
         }
 
         return body;

@@ -127,7 +127,9 @@ public sealed class StatisticsApiTests(StatisticsApiTests.LoadedPortal loaded) :
         Near(durations[0], figures.GetProperty("min"), 1e-6);
         Near(durations[^1], figures.GetProperty("max"), 1e-6);
         foreach (var (name, quantile) in new[] { ("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99) })
+        {
             Near(durations[Math.Max(0, (int)Math.Ceiling(quantile * durations.Length - 1e-9) - 1)], figures.GetProperty(name), 0.01);
+        }
     }
 
     private static void Near(double expected, JsonElement actual, double tolerance) =>

@@ -21,7 +21,11 @@ public sealed class SoakTests
     public void Latencies_are_taken_once()
     {
         var tally = new SoakTally();
-        foreach (int milliseconds in Enumerable.Range(1, 100)) tally.Acknowledge(10, milliseconds);
+        foreach (int milliseconds in Enumerable.Range(1, 100))
+        {
+            tally.Acknowledge(10, milliseconds);
+        }
+
         tally.Answered(3);
         var (ingest, queries) = tally.Take();
         Assert.Equal(new Latencies(50, 99), ingest);

@@ -28,12 +28,15 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
             var errors = new List<string>();
             page.Console += (_, message) =>
             {
-                if (message.Type == "error") errors.Add(message.Text);
+                if (message.Type == "error")
+                {
+                    errors.Add(message.Text);
+                }
             };
             page.PageError += (_, error) => errors.Add(error);
             await page.GotoAsync(new Uri(browser.Address, path).ToString(), new() { WaitUntil = WaitUntilState.NetworkIdle });
             await Assertions.Expect(page.Locator("h1")).ToContainTextAsync(heading, new() { Timeout = 60_000 });
-            var size = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+            int size = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
             Assert.True(size <= width, $"{path} is {size} px wide in a window of {width} px.");
             var serious = (await page.RunAxe()).Violations.Where(found => found.Impact is "serious" or "critical")
                 .Select(found => $"{found.Id}: {string.Join(" | ", found.Nodes.Take(3).Select(node => node.Html))}");
@@ -48,10 +51,10 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
     {
         var page = await browser.OpenAsync(1440, ColorScheme.Light);
         await page.GotoAsync(new Uri(browser.Address, "/live?window=1h").ToString(), new() { WaitUntil = WaitUntilState.NetworkIdle });
-        var name = "watched-" + Guid.NewGuid().ToString("N");
+        string name = "watched-" + Guid.NewGuid().ToString("N");
         var started = await browser.Portal.Client.PostAsync(
             Operations, new { metric_type = "download_operation", operation_name = name, progress = new { done = 0, total = 100, unit = "files" } });
-        var id = started.Expect(201)["id"].GetString();
+        string? id = started.Expect(201)["id"].GetString();
         var row = page.Locator("tr", new() { HasText = name }).First;
         await Assertions.Expect(row).ToBeVisibleAsync(new() { Timeout = 30_000 });
 

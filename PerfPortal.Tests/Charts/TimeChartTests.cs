@@ -140,7 +140,7 @@ public sealed class TimeChartTests
     [Fact]
     public void The_chart_is_said_in_words()
     {
-        var text = ChartSummary.Text("CPU", Data(1, null, 3), "%", new BrowserClock());
+        string text = ChartSummary.Text("CPU", Data(1, null, 3), "%", new BrowserClock());
         Assert.Equal("CPU, 2026-03-04 12:00 to 2026-03-04 12:02. usage: last 3 %, lowest 1 %, highest 3 %, 1 of 3 points missing.", text);
     }
 

@@ -47,7 +47,7 @@ public sealed class SqlServerStoreContractTests : StoreContract
             return stored;
         }
 
-        var counts = await Task.WhenAll(WriteAsync(first), WriteAsync(second));
+        int[] counts = await Task.WhenAll(WriteAsync(first), WriteAsync(second));
         Assert.Equal(entries.Count, counts.Sum());
     }
 

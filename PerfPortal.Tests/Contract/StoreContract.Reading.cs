@@ -41,7 +41,9 @@ public abstract partial class StoreContract
     {
         var failed = Op(7, status: OperationStatus.Failed) with
         {
-            ErrorType = "timeout", ErrorMessage = "It took too long.", Metadata = Metadata.Of([new("tokens", MetadataValue.From(7L))]),
+            ErrorType = "timeout",
+            ErrorMessage = "It took too long.",
+            Metadata = Metadata.Of([new("tokens", MetadataValue.From(7L))]),
         };
         await Store.CommitAsync([new OperationEnded(failed), new OperationEnded(Op(8))], Token);
         var outlines = new List<Operation>();

@@ -33,8 +33,15 @@ public sealed class KillTests
                         var items = Make(sent);
                         var answer = await portal.Client.PostAsync("operations/batch", items);
                         Assert.Equal(BatchSize, answer.Expect(200)["accepted"].GetInt32());
-                        foreach (var item in items) acknowledged[item.Id()] = (string)item["metric_type"]!;
-                        if (Interlocked.Increment(ref batches) == BatchesBeforeTheKill) enough.Release();
+                        foreach (var item in items)
+                        {
+                            acknowledged[item.Id()] = (string)item["metric_type"]!;
+                        }
+
+                        if (Interlocked.Increment(ref batches) == BatchesBeforeTheKill)
+                        {
+                            enough.Release();
+                        }
                     }
                 }
                 catch (HttpRequestException)
@@ -74,7 +81,11 @@ public sealed class KillTests
         var items = Enumerable.Range(0, BatchSize)
             .Select(i => SampleReports.Ended("n" + i % 7, ("metric_type", Types[i % 2]), ("start_time", SampleReports.Text(SampleReports.Now.AddMinutes(-10 - i)))))
             .ToList();
-        foreach (var item in items) sent[item.Id()] = (string)item["metric_type"]!;
+        foreach (var item in items)
+        {
+            sent[item.Id()] = (string)item["metric_type"]!;
+        }
+
         return items;
     }
 }

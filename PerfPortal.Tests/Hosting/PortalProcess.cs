@@ -29,7 +29,11 @@ internal sealed class PortalProcess : IAsyncDisposable
             WorkingDirectory = directory,
             Environment = { ["PerfPortal__DataDirectory"] = Path.Combine(directory, "data"), ["PerfPortal__EnableGpuMonitoring"] = "false" },
         };
-        foreach (string argument in new[] { Path.Combine(AppContext.BaseDirectory, "PerfPortal.Server.dll"), "--urls", "http://127.0.0.1:0" }) start.ArgumentList.Add(argument);
+        foreach (string argument in new[] { Path.Combine(AppContext.BaseDirectory, "PerfPortal.Server.dll"), "--urls", "http://127.0.0.1:0" })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         var process = Process.Start(start)!;
         try
         {
@@ -72,7 +76,10 @@ internal sealed class PortalProcess : IAsyncDisposable
         while (await output.ReadLineAsync() is { } line)
         {
             int place = line.IndexOf(Listening, StringComparison.Ordinal);
-            if (place >= 0) return new Uri(line[(place + Listening.Length)..].Trim());
+            if (place >= 0)
+            {
+                return new Uri(line[(place + Listening.Length)..].Trim());
+            }
         }
 
         throw new InvalidOperationException("The portal ended before it listened.");

@@ -195,8 +195,13 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
         var end = Start.AddSeconds(secondsAfter).ToWholeMicroseconds();
         return new()
         {
-            Id = id ?? Guid.NewGuid(), MetricType = type, Name = name, Source = source, Status = status,
-            StartTime = end - Microseconds.FromSeconds(duration), EndTime = status == OperationStatus.Running ? null : end,
+            Id = id ?? Guid.NewGuid(),
+            MetricType = type,
+            Name = name,
+            Source = source,
+            Status = status,
+            StartTime = end - Microseconds.FromSeconds(duration),
+            EndTime = status == OperationStatus.Running ? null : end,
         };
     }
 

@@ -34,8 +34,10 @@ public sealed class StatisticsReaderTests
             var grid = random.Next(2) == 0 ? null : BucketGrid.Over(range, 1 + random.Next(200), TimeSpan.FromMinutes(1));
             var filter = new SeriesFilter
             {
-                Name = random.Next(3) == 0 ? "n1" : null, Source = random.Next(4) == 0 ? "s0" : null,
-                MetricType = random.Next(4) == 0 ? MetricType.HealthCheck : null, Status = random.Next(5) == 0 ? OperationStatus.Failed : null,
+                Name = random.Next(3) == 0 ? "n1" : null,
+                Source = random.Next(4) == 0 ? "s0" : null,
+                MetricType = random.Next(4) == 0 ? MetricType.HealthCheck : null,
+                Status = random.Next(5) == 0 ? OperationStatus.Failed : null,
             };
             var answer = await reader.ReadAsync(new(range, filter, grouping, grid), Token);
             Assert.Equal("exact", answer.Range.Resolution);

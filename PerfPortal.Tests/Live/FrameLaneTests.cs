@@ -97,7 +97,10 @@ public sealed class FrameLaneTests : IDisposable
         {
             var result = await _client.ReceiveAsync(buffer.AsMemory(length), Token);
             length += result.Count;
-            if (result.EndOfMessage) return Encoding.UTF8.GetString(buffer, 0, length);
+            if (result.EndOfMessage)
+            {
+                return Encoding.UTF8.GetString(buffer, 0, length);
+            }
         }
     }
 

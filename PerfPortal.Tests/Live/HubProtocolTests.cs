@@ -126,10 +126,21 @@ public sealed class HubProtocolTests(PortalFactory portal) : IClassFixture<Porta
             options.SkipNegotiation = true;
             options.WebSocketFactory = async (context, cancellationToken) => await portal.Server.CreateWebSocketClient().ConnectAsync(context.Uri, cancellationToken);
         });
-        if (isMessagePack) builder.AddMessagePackProtocol();
+        if (isMessagePack)
+        {
+            builder.AddMessagePackProtocol();
+        }
+
         var connection = builder.Build();
-        if (isMessagePack) connection.On<object>("OperationsChanged", message => messages.Writer.TryWrite(Node(message)!));
-        else connection.On<JsonElement>("OperationsChanged", message => messages.Writer.TryWrite(Node(message)!));
+        if (isMessagePack)
+        {
+            connection.On<object>("OperationsChanged", message => messages.Writer.TryWrite(Node(message)!));
+        }
+        else
+        {
+            connection.On<JsonElement>("OperationsChanged", message => messages.Writer.TryWrite(Node(message)!));
+        }
+
         await connection.StartAsync(Token);
         return connection;
     }

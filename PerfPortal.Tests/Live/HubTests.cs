@@ -133,7 +133,10 @@ public sealed class HubTests(PortalFactory portal) : IClassFixture<PortalFactory
         public Listener(HubConnection connection)
         {
             Connection = connection;
-            foreach (var (name, channel) in _messages) connection.On<JsonElement>(name, message => channel.Writer.TryWrite(message));
+            foreach (var (name, channel) in _messages)
+            {
+                connection.On<JsonElement>(name, message => channel.Writer.TryWrite(message));
+            }
         }
 
         public HubConnection Connection { get; }
@@ -145,13 +148,19 @@ public sealed class HubTests(PortalFactory portal) : IClassFixture<PortalFactory
             while (true)
             {
                 var message = await _messages[method].Reader.ReadAsync(Token).AsTask().WaitAsync(Limit, Token);
-                if (condition(message)) return message;
+                if (condition(message))
+                {
+                    return message;
+                }
             }
         }
 
         public IEnumerable<JsonElement> Arrived()
         {
-            while (_messages["OperationsChanged"].Reader.TryRead(out var message)) yield return message;
+            while (_messages["OperationsChanged"].Reader.TryRead(out var message))
+            {
+                yield return message;
+            }
         }
 
         public ValueTask DisposeAsync() => Connection.DisposeAsync();

@@ -34,7 +34,7 @@ public sealed class OperationIdsTests
     {
         var ids = Enumerable.Range(0, 1_000).Select(_ => OperationIds.Next(Start)).ToList();
         Assert.Equal(ids.Order(), ids);
-        var first = ids[0].ToByteArray(bigEndian: true);
+        byte[] first = ids[0].ToByteArray(bigEndian: true);
         Assert.All(ids, id => Assert.Equal(first[..11], id.ToByteArray(bigEndian: true)[..11]));
     }
 

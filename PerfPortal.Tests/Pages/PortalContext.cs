@@ -52,7 +52,10 @@ internal sealed class PortalContext : BunitContext
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             DisposeAsyncCore().AsTask().GetAwaiter().GetResult();
+        }
+
         base.Dispose(disposing);
     }
 

@@ -37,17 +37,27 @@ internal sealed class FakePortal : HttpMessageHandler
     private HttpResponseMessage Answer(Uri address, string text)
     {
         if (address.AbsolutePath.EndsWith("/resources", StringComparison.Ordinal))
+        {
             return new HttpResponseMessage(HttpStatusCode.NoContent);
+        }
+
         int accepted = 0, duplicates = 0, index = 0;
         var rejected = new List<object>();
-        foreach (JsonElement operation in Lines(text))
+        foreach (var operation in Lines(text))
         {
             if (Reject(operation) is { } detail)
+            {
                 rejected.Add(new { index, detail });
+            }
             else if (_ids.Add(operation.GetProperty("id").GetString()!))
+            {
                 accepted++;
+            }
             else
+            {
                 duplicates++;
+            }
+
             index++;
         }
 

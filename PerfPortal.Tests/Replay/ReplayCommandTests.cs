@@ -84,7 +84,7 @@ public sealed class ReplayCommandTests : IDisposable
     public async Task Overload_waits_as_long_as_the_portal_asks()
     {
         _portal.Before = request => request == 1 ? Busy(TimeSpan.FromSeconds(7)) : null;
-        Task<int> run = RunAsync(Options(Lora()));
+        var run = RunAsync(Options(Lora()));
         await _notices.FirstAsync();
         _time.Advance(TimeSpan.FromSeconds(6.9));
         Assert.Single(_portal.Requests);
@@ -172,7 +172,7 @@ public sealed class ReplayCommandTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         _portal.Before = request => request == 2 ? Busy(TimeSpan.FromSeconds(60)) : null;
-        Task<int> run = RunAsync(Options(Lora()) with { Batch = 1 }, cancellationToken: stop.Token);
+        var run = RunAsync(Options(Lora()) with { Batch = 1 }, cancellationToken: stop.Token);
         await _notices.FirstAsync();
         await stop.CancelAsync();
         Assert.Equal(130, await run);

@@ -57,7 +57,7 @@ public sealed class TraceFileTests : IDisposable
     public async Task Rows_that_cannot_be_read_are_skipped_and_the_next_keeps_its_number()
     {
         string path = _traces.Write("model_predict_data.csv.gz", TraceFixture.LatencyHeader, "1662859347.0,abc,0b", "1,2", "1662859347.0,-1,0b", "1662859347.0,5,0b");
-        IReadOnlyList<TraceRow> rows = await RowsAsync(path);
+        var rows = await RowsAsync(path);
         Assert.All(rows.Take(3), row => Assert.StartsWith("malformed", Assert.IsType<SkippedRow>(row).Reason, StringComparison.Ordinal));
         Assert.Equal(PerfPortal.Benchmarks.Replay.OperationId.Of("model_predict_data.csv", 4), Assert.IsType<OperationRow>(rows[3]).Id);
     }
@@ -93,10 +93,13 @@ public sealed class TraceFileTests : IDisposable
 
     private static async Task<IReadOnlyList<TraceRow>> RowsAsync(string path)
     {
-        TraceFile file = await TraceFile.OpenAsync(path, TestContext.Current.CancellationToken);
+        var file = await TraceFile.OpenAsync(path, TestContext.Current.CancellationToken);
         var rows = new List<TraceRow>();
-        await foreach (TraceRow row in file.RowsAsync("here", long.MaxValue, TestContext.Current.CancellationToken))
+        await foreach (var row in file.RowsAsync("here", long.MaxValue, TestContext.Current.CancellationToken))
+        {
             rows.Add(row);
+        }
+
         return rows;
     }
 }

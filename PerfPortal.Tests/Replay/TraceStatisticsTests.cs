@@ -33,8 +33,8 @@ public sealed class TraceStatisticsTests
             "2024-11-15 16:57:53,IMG_2_IMG,PENDING,0,G0,,,,,,0");
         using var output = new StringWriter(CultureInfo.InvariantCulture);
         Assert.Equal(0, await StatsCommand.RunAsync(path, output, output, TestContext.Current.CancellationToken));
-        JsonElement json = JsonElement.Parse(output.ToString());
-        JsonElement all = json.GetProperty("all");
+        var json = JsonElement.Parse(output.ToString());
+        var all = json.GetProperty("all");
         Assert.Equal((4, 3, 2, 1), (json.GetProperty("rows").GetInt32(), all.GetProperty("count").GetInt32(), all.GetProperty("succeeded").GetInt32(), all.GetProperty("failed").GetInt32()));
         Assert.Equal((20d, 30d, 20d), (all.GetProperty("p50").GetDouble(), all.GetProperty("p99").GetDouble(), all.GetProperty("mean").GetDouble()));
         Assert.Equal(["img_2_img", "txt_2_img"], json.GetProperty("operations").EnumerateArray().Select(figures => figures.GetProperty("operation_name").GetString()));

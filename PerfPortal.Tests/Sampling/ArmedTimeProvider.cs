@@ -28,7 +28,9 @@ internal sealed class ArmedTimeProvider(DateTimeOffset start) : TimeProvider
     public async Task ArmedAsync(int times)
     {
         while (Armed < times)
+        {
             await Task.Delay(TimeSpan.FromMilliseconds(1), TestContext.Current.CancellationToken);
+        }
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new CountedTimer(

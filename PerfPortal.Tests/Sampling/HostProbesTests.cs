@@ -27,7 +27,7 @@ public class HostProbesTests
             },
         };
 
-        ResourceSample sample = Read(broken, sound);
+        var sample = Read(broken, sound);
 
         Assert.Equal(SensorState.Failed, sample.Sensors[Sensors.Cpu].State);
         Assert.Contains("the wire is cut", sample.Sensors[Sensors.Cpu].Reason, StringComparison.Ordinal);
@@ -39,7 +39,7 @@ public class HostProbesTests
     [Fact]
     public void A_probe_whose_list_throws_fails_too()
     {
-        ResourceSample sample = Read(new StubProbe { OnDetail = _ => throw new InvalidOperationException("gone") });
+        var sample = Read(new StubProbe { OnDetail = _ => throw new InvalidOperationException("gone") });
 
         Assert.Equal(SensorState.Failed, sample.Sensors[Sensors.Cpu].State);
         Assert.Null(sample[ResourceMetric.CpuPercent]);
@@ -83,7 +83,7 @@ public class HostProbesTests
     [Fact]
     public void This_system_has_a_probe_for_every_sensor_and_each_tells_its_state()
     {
-        using HostProbes probes = HostProbes.Create(new() { DataDirectory = Path.GetTempPath() });
+        using var probes = HostProbes.Create(new() { DataDirectory = Path.GetTempPath() });
         var sample = new ResourceSample("host", DateTimeOffset.UnixEpoch);
 
         probes.Measure(sample, TimeSpan.Zero);

@@ -26,7 +26,7 @@ public sealed class RealLinuxTests : IDisposable
     [Fact]
     public async Task Memory_agrees_with_free()
     {
-        ResourceSample sample = Read();
+        var sample = Read();
         string[] memory = (await RunAsync("free", "-b")).Split('\n')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         double total = Number(memory[1]);
         double available = Number(memory[6]);
@@ -40,11 +40,11 @@ public sealed class RealLinuxTests : IDisposable
     [Fact]
     public async Task The_data_s_disk_agrees_with_df()
     {
-        ResourceSample sample = Read();
+        var sample = Read();
         string[] disk = (await RunAsync("df", "--block-size=1", "--output=size,used,avail,pcent,target", _directory))
             .Split('\n')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-        DiskReading reading = Assert.Single(sample.Disks, one => one.HoldsData);
+        var reading = Assert.Single(sample.Disks, one => one.HoldsData);
         Assert.Equal(disk[4], reading.Name);
         Assert.Equal(Number(disk[0]) / (1 << 30), sample[ResourceMetric.DiskTotalGb]!.Value, 1e-6);
         Assert.Equal(Number(disk[2]) / (1 << 30), sample[ResourceMetric.DiskFreeGb]!.Value, reading.TotalGb / 100);
@@ -58,12 +58,12 @@ public sealed class RealLinuxTests : IDisposable
     public async Task Processors_agree_with_a_differencing_of_their_own_under_load()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        Task load = Task.Run(() => Burn(stop.Token), TestContext.Current.CancellationToken);
+        var load = Task.Run(() => Burn(stop.Token), TestContext.Current.CancellationToken);
         Read();
-        (double Busy, double Total) before = Ticks();
+        var before = Ticks();
         await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
-        ResourceSample sample = Read();
-        (double Busy, double Total) after = Ticks();
+        var sample = Read();
+        var after = Ticks();
         await stop.CancelAsync();
         await load;
         Assert.SkipWhen(sample[ResourceMetric.CpuCount] < Environment.ProcessorCount, "A control group limits this process; /proc/stat speaks of the host.");
@@ -80,8 +80,8 @@ public sealed class RealLinuxTests : IDisposable
     [Fact]
     public void The_process_agrees_with_what_the_runtime_says_of_it()
     {
-        ResourceSample sample = Read();
-        using Process self = Process.GetCurrentProcess();
+        var sample = Read();
+        using var self = Process.GetCurrentProcess();
 
         Assert.Equal(self.WorkingSet64 / 1048576.0, sample[ResourceMetric.ProcessMemoryMb]!.Value, 0.2 * self.WorkingSet64 / 1048576.0);
         Assert.InRange(sample[ResourceMetric.ProcessThreads]!.Value, 1, 10_000);
@@ -91,7 +91,7 @@ public sealed class RealLinuxTests : IDisposable
     public void Every_scalar_lies_in_the_range_that_is_believed()
     {
         Read();
-        ResourceSample sample = Read();
+        var sample = Read();
 
         Assert.All(ResourceMetrics.All, info => Assert.InRange(sample[info.Metric] ?? 0, 0, info.Max));
     }
@@ -101,11 +101,15 @@ public sealed class RealLinuxTests : IDisposable
     {
         var sample = new ResourceSample("host", DateTimeOffset.UnixEpoch);
         for (int i = 0; i < 3; i++)
+        {
             _probes.Measure(sample, Now());
+        }
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 10; i++)
+        {
             _probes.Measure(sample, Now());
+        }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
@@ -113,7 +117,9 @@ public sealed class RealLinuxTests : IDisposable
     private static void Burn(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
+        {
             Thread.SpinWait(1000);
+        }
     }
 
     /// <summary>The first line of /proc/stat, summed anew: everything but idle and iowait is busy, and the guests' time stands in user time already.</summary>
@@ -129,7 +135,7 @@ public sealed class RealLinuxTests : IDisposable
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true, Environment = { ["LC_ALL"] = "C" } })!;
+            using var process = Process.Start(new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true, Environment = { ["LC_ALL"] = "C" } })!;
             string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.SkipUnless(process.ExitCode == 0, $"{tool} does not understand what it is asked on this machine.");

@@ -34,7 +34,7 @@ public sealed class ResourceSamplerTests : IAsyncDisposable
         Assert.Null(_sampler.Latest);
         Assert.Null(_sampler.Status.MeanCostMicroseconds);
 
-        ResourceSample sample = _sampler.Sample();
+        var sample = _sampler.Sample();
 
         Assert.Equal("host-a", sample.Source);
         Assert.Equal(_time.GetUtcNow(), sample.SampledAt);
@@ -65,7 +65,7 @@ public sealed class ResourceSamplerTests : IAsyncDisposable
         await PassAsync(TimeSpan.FromSeconds(12));
 
         int rounds = _time.Armed;
-        IDisposable watcher = _sampler.Watch();
+        var watcher = _sampler.Watch();
         Assert.Equal(TimeSpan.FromSeconds(12), (await _sink.NextAsync()).Covered);
         Assert.Equal(Second, _sampler.Status.Interval);
         await _time.ArmedAsync(rounds + 1);
@@ -87,8 +87,8 @@ public sealed class ResourceSamplerTests : IAsyncDisposable
     public async Task Watchers_are_counted_and_each_leaves_once()
     {
         await SettleAsync();
-        IDisposable first = _sampler.Watch();
-        IDisposable second = _sampler.Watch();
+        var first = _sampler.Watch();
+        var second = _sampler.Watch();
         Assert.Equal(2, _sampler.Status.Watchers);
 
         first.Dispose();
@@ -108,7 +108,7 @@ public sealed class ResourceSamplerTests : IAsyncDisposable
         for (int i = 0; i < 20; i++)
         {
             int rounds = _time.Armed;
-            IDisposable watcher = _sampler.Watch();
+            var watcher = _sampler.Watch();
             await _time.ArmedAsync(rounds + 1);
             watcher.Dispose();
         }
@@ -144,11 +144,13 @@ public sealed class ResourceSamplerTests : IAsyncDisposable
         _sink.OnCall = call =>
         {
             if (call is 3 or 4)
+            {
                 throw new InvalidOperationException("the store is full");
+            }
         };
         await SettleAsync();
         int rounds = _time.Armed;
-        using IDisposable watcher = _sampler.Watch();
+        using var watcher = _sampler.Watch();
         await _time.ArmedAsync(rounds + 1);
 
         await PassAsync(Second);
@@ -196,7 +198,7 @@ public sealed class ResourceSamplerTests : IAsyncDisposable
         _time.WallClockOffset = -TimeSpan.FromHours(1);
         await PassAsync(Interval);
 
-        (ResourceSample sample, TimeSpan covered) = await _sink.NextAsync();
+        (var sample, var covered) = await _sink.NextAsync();
 
         Assert.Equal(Interval, covered);
         Assert.Equal(_time.GetUtcNow(), sample.SampledAt);
@@ -218,7 +220,9 @@ public sealed class ResourceSamplerTests : IAsyncDisposable
             () =>
             {
                 for (int i = 0; i < 100; i++)
+                {
                     _sampler.Sample();
+                }
             },
             TestContext.Current.CancellationToken)));
 
@@ -264,6 +268,8 @@ public sealed class ResourceSamplerTests : IAsyncDisposable
         int fired = _time.Fired;
         _time.Advance(time);
         if (_time.Fired > fired)
+        {
             await _time.ArmedAsync(armed + 1);
+        }
     }
 }

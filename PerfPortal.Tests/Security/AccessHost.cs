@@ -50,14 +50,14 @@ internal sealed class AccessHost : IAsyncDisposable
         var folder = new TemporaryFolder();
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var reader = new ReaderKey();
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseTestServer();
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddSingleton<IAccessKeySource>(reader);
         builder.Services.AddPortalAccess(new PortalOptions { DataDirectory = folder.Path, Access = access });
 
-        WebApplication app = builder.Build();
+        var app = builder.Build();
         AccessHost? door = null;
         app.Use((context, next) =>
         {
@@ -77,7 +77,11 @@ internal sealed class AccessHost : IAsyncDisposable
         app.MapPortalSignIn();
 
         var bound = new ServerAddressesFeature();
-        foreach (string address in addresses) bound.Addresses.Add(address);
+        foreach (string address in addresses)
+        {
+            bound.Addresses.Add(address);
+        }
+
         app.Services.GetRequiredService<IServer>().Features.Set<IServerAddressesFeature>(bound);
         await app.StartAsync(TestContextToken);
         door = new AccessHost(app, folder, time, reader);
@@ -87,7 +91,11 @@ internal sealed class AccessHost : IAsyncDisposable
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
-        foreach ((string name, string value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        foreach ((string name, string value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
         return await Client.SendAsync(request, TestContextToken);
     }
 
@@ -119,10 +127,20 @@ internal sealed class AccessHost : IAsyncDisposable
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             string cookies = _cookies.GetCookieHeader(request.RequestUri!);
-            if (cookies.Length > 0) request.Headers.TryAddWithoutValidation("Cookie", cookies);
-            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            if (cookies.Length > 0)
+            {
+                request.Headers.TryAddWithoutValidation("Cookie", cookies);
+            }
+
+            var response = await base.SendAsync(request, cancellationToken);
             if (response.Headers.TryGetValues("Set-Cookie", out var set))
-                foreach (string cookie in set) _cookies.SetCookies(request.RequestUri!, cookie);
+            {
+                foreach (string cookie in set)
+                {
+                    _cookies.SetCookies(request.RequestUri!, cookie);
+                }
+            }
+
             return response;
         }
     }

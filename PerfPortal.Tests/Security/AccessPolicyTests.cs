@@ -70,7 +70,7 @@ public sealed class AccessPolicyTests
         int code = await StartGuard.RunAsync(
             () =>
             {
-                WebApplication app = RealServer(folder.Path, "http://127.0.0.1:0");
+                var app = RealServer(folder.Path, "http://127.0.0.1:0");
                 app.Lifetime.ApplicationStarted.Register(() => _ = AskAndStopAsync(app));
                 return app;
             },
@@ -89,11 +89,11 @@ public sealed class AccessPolicyTests
 
     private static WebApplication RealServer(string folder, string url)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(url);
         builder.Services.AddPortalAccess(new PortalOptions { DataDirectory = folder });
-        WebApplication app = builder.Build();
+        var app = builder.Build();
         app.UseRouting();
         app.UsePortalAccess();
         app.MapGet("/operations", () => "page").RequireScope(Scope.Read);

@@ -31,7 +31,10 @@ public sealed class AttemptLimiterTests
     public void The_addresses_of_one_ipv6_network_count_together()
     {
         var limiter = new AttemptLimiter(_time);
-        for (int i = 0; i < AttemptLimiter.Limit; i++) limiter.Failed(IPAddress.Parse("2001:db8:1:2::" + i));
+        for (int i = 0; i < AttemptLimiter.Limit; i++)
+        {
+            limiter.Failed(IPAddress.Parse("2001:db8:1:2::" + i));
+        }
 
         Assert.NotNull(limiter.LockedFor(IPAddress.Parse("2001:db8:1:2:ffff::9")));
         Assert.Null(limiter.LockedFor(IPAddress.Parse("2001:db8:1:3::9")));
@@ -41,7 +44,11 @@ public sealed class AttemptLimiterTests
     public void Beyond_its_capacity_new_addresses_share_one_count_until_old_ones_end()
     {
         var limiter = new AttemptLimiter(_time);
-        for (int i = 0; i < AttemptLimiter.Capacity + AttemptLimiter.Limit; i++) limiter.Failed(Address(i));
+        for (int i = 0; i < AttemptLimiter.Capacity + AttemptLimiter.Limit; i++)
+        {
+            limiter.Failed(Address(i));
+        }
+
         Assert.NotNull(limiter.LockedFor(Address(1_000_000)));
         Assert.Null(limiter.LockedFor(Address(0)));
 
@@ -53,6 +60,9 @@ public sealed class AttemptLimiterTests
 
     private static void Fail(AttemptLimiter limiter, IPAddress address, int times)
     {
-        for (int i = 0; i < times; i++) limiter.Failed(address);
+        for (int i = 0; i < times; i++)
+        {
+            limiter.Failed(address);
+        }
     }
 }

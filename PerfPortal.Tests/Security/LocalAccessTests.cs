@@ -117,7 +117,10 @@ public sealed class LocalAccessTests
             request.Request.Host = new("localhost");
             request.Request.Headers.Connection = "Upgrade";
             request.Request.Headers.Upgrade = "websocket";
-            if (origin is not null) request.Request.Headers.Origin = origin;
+            if (origin is not null)
+            {
+                request.Request.Headers.Origin = origin;
+            }
         }, TestContext.Current.CancellationToken);
         Assert.Equal((int)expected, context.Response.StatusCode);
     }

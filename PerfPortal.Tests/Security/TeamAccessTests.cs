@@ -89,7 +89,9 @@ public sealed class TeamAccessTests
         await using var door = await AccessHost.TeamAsync();
         door.Remote = IPAddress.Parse("192.0.2.1");
         for (int i = 0; i < 10; i++)
+        {
             Assert.Equal(HttpStatusCode.Unauthorized, (await door.SendAsync(HttpMethod.Get, Read, ("X-Api-Key", "guess-" + i))).StatusCode);
+        }
 
         using var locked = await door.SendAsync(HttpMethod.Get, Read, ("X-Api-Key", AccessHost.AdminKey));
         Assert.Equal(HttpStatusCode.TooManyRequests, locked.StatusCode);

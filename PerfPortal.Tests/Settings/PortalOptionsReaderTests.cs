@@ -17,7 +17,7 @@ public sealed class PortalOptionsReaderTests : IDisposable
     [Fact]
     public void Without_a_word_every_setting_has_its_stated_default()
     {
-        PortalOptions options = Read([]);
+        var options = Read([]);
 
         Assert.Equal((30, 168, 300, true), (options.ResourceSampleInterval, options.MetricsRetentionHours, options.DashboardCacheTtl, options.EnableGpuMonitoring));
         Assert.Equal((24 * 35, 24 * 800), (options.MinuteRollupRetentionHours, options.HourRollupRetentionHours));
@@ -76,16 +76,18 @@ public sealed class PortalOptionsReaderTests : IDisposable
 
         Assert.Equal(DatabaseProvider.SqlServer, Read(new()
         {
-            ["PerfPortal:Database:Provider"] = "SqlServer", ["PerfPortal:Database:ConnectionString"] = "Server=db",
+            ["PerfPortal:Database:Provider"] = "SqlServer",
+            ["PerfPortal:Database:ConnectionString"] = "Server=db",
         }).Database.Provider);
     }
 
     [Fact]
     public void A_bare_value_stands_for_every_type_that_has_none_of_its_own()
     {
-        PortalOptions options = Read(new()
+        var options = Read(new()
         {
-            ["PerfPortal:AbandonAfterSeconds"] = "60", ["PerfPortal:AbandonAfterSeconds:model_operation"] = "120",
+            ["PerfPortal:AbandonAfterSeconds"] = "60",
+            ["PerfPortal:AbandonAfterSeconds:model_operation"] = "120",
             ["performance_thresholds:operation_timeout_seconds"] = "10",
             ["performance_thresholds:operation_timeout_seconds:health_check"] = "20",
             ["performance_thresholds:operation_timeout_seconds_model_operation"] = "30",
@@ -114,8 +116,14 @@ public sealed class PortalOptionsReaderTests : IDisposable
     public void An_allowed_host_is_a_plain_name(string host, bool good)
     {
         var settings = new Dictionary<string, string?> { ["PerfPortal:Access:AllowedHosts:0"] = host };
-        if (good) Assert.Equal([host], Read(settings).Access.AllowedHosts);
-        else Assert.Throws<PortalConfigurationException>(() => Read(settings));
+        if (good)
+        {
+            Assert.Equal([host], Read(settings).Access.AllowedHosts);
+        }
+        else
+        {
+            Assert.Throws<PortalConfigurationException>(() => Read(settings));
+        }
     }
 
     [Fact]

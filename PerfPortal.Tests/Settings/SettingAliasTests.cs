@@ -23,7 +23,7 @@ public sealed class SettingAliasTests : IDisposable
             }
             """;
 
-        PortalOptions options = Read(builder => builder.AddJsonStream(Json(json)));
+        var options = Read(builder => builder.AddJsonStream(Json(json)));
 
         Assert.Equal((31, 169, 301, false),
             (options.ResourceSampleInterval, options.MetricsRetentionHours, options.DashboardCacheTtl, options.EnableGpuMonitoring));
@@ -37,7 +37,7 @@ public sealed class SettingAliasTests : IDisposable
     [MemberData(nameof(Pairs))]
     public void The_later_provider_wins_whatever_the_spelling(string earlier, string later)
     {
-        PortalOptions options = Read(builder => builder
+        var options = Read(builder => builder
             .AddInMemoryCollection(One(earlier, "11"))
             .AddInMemoryCollection(One(later, "22")));
 
@@ -53,8 +53,13 @@ public sealed class SettingAliasTests : IDisposable
         ];
         var pairs = new TheoryData<string, string>();
         foreach (string earlier in spellings)
+        {
             foreach (string later in spellings)
+            {
                 pairs.Add(earlier, later);
+            }
+        }
+
         return pairs;
     }
 
@@ -66,7 +71,7 @@ public sealed class SettingAliasTests : IDisposable
     [InlineData("PerfPortal:PerformanceThresholds:high_cpu_percent")]
     public void A_threshold_under_any_spelling_beats_the_canonical_key_below_it(string key)
     {
-        PortalOptions options = Read(builder => builder
+        var options = Read(builder => builder
             .AddInMemoryCollection(One("PerfPortal:PerformanceThresholds:HighCpuPercent", "71"))
             .AddInMemoryCollection(One(key, "72")));
 
@@ -76,9 +81,11 @@ public sealed class SettingAliasTests : IDisposable
     [Fact]
     public void Within_one_provider_the_canonical_key_stands_over_its_aliases()
     {
-        PortalOptions options = Read(builder => builder.AddInMemoryCollection(new Dictionary<string, string?>
+        var options = Read(builder => builder.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["resource_sample_interval"] = "13", ["PerfPortal:ResourceSampleInterval"] = "11", ["PerfPortal:resource_sample_interval"] = "12",
+            ["resource_sample_interval"] = "13",
+            ["PerfPortal:ResourceSampleInterval"] = "11",
+            ["PerfPortal:resource_sample_interval"] = "12",
         }));
 
         Assert.Equal(11, options.ResourceSampleInterval);
@@ -87,7 +94,7 @@ public sealed class SettingAliasTests : IDisposable
     [Fact]
     public void The_command_line_knows_the_aliases()
     {
-        PortalOptions options = Read(builder => builder
+        var options = Read(builder => builder
             .AddJsonStream(Json("""{ "PerfPortal": { "ResourceSampleInterval": 11 } }"""))
             .AddCommandLine(["--resource_sample_interval=5", "--PerfPortal:dashboard_cache_ttl", "7"]));
 
@@ -106,10 +113,14 @@ public sealed class SettingAliasTests : IDisposable
             ["performance_thresholds__high_cpu_percent"] = "77",
             ["PERFPORTAL__ABANDONAFTERSECONDS__HEALTH_CHECK"] = "44",
         };
-        foreach ((string name, string value) in variables) Environment.SetEnvironmentVariable(prefix + name, value);
+        foreach ((string name, string value) in variables)
+        {
+            Environment.SetEnvironmentVariable(prefix + name, value);
+        }
+
         try
         {
-            PortalOptions options = Read(builder => builder
+            var options = Read(builder => builder
                 .AddJsonStream(Json("""{ "PerfPortal": { "ResourceSampleInterval": 11, "MetricsRetentionHours": 12, "PerformanceThresholds": { "HighCpuPercent": 13 } } }"""))
                 .AddEnvironmentVariables(prefix));
 
@@ -118,7 +129,10 @@ public sealed class SettingAliasTests : IDisposable
         }
         finally
         {
-            foreach (string name in variables.Keys) Environment.SetEnvironmentVariable(prefix + name, null);
+            foreach (string name in variables.Keys)
+            {
+                Environment.SetEnvironmentVariable(prefix + name, null);
+            }
         }
     }
 
@@ -138,7 +152,7 @@ public sealed class SettingAliasTests : IDisposable
     [Fact]
     public void A_blank_value_leaves_the_provider_below_it_standing()
     {
-        PortalOptions options = Read(builder => builder
+        var options = Read(builder => builder
             .AddInMemoryCollection(One("PerfPortal:ResourceSampleInterval", "11"))
             .AddInMemoryCollection(One("RESOURCE_SAMPLE_INTERVAL", " ")));
 

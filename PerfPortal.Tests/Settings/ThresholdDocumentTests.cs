@@ -14,10 +14,21 @@ public sealed class ThresholdDocumentTests
 
         var stated = new Dictionary<string, double>
         {
-            ["slow_operation_seconds"] = 30, ["slow_operation_share"] = 0.1, ["failure_rate"] = 0.05, ["high_cpu_percent"] = 80,
-            ["high_memory_percent"] = 85, ["resource_share"] = 0.2, ["low_disk_gb"] = 5, ["high_gpu_memory_percent"] = 90, ["degradation_ratio"] = 1.5,
+            ["slow_operation_seconds"] = 30,
+            ["slow_operation_share"] = 0.1,
+            ["failure_rate"] = 0.05,
+            ["high_cpu_percent"] = 80,
+            ["high_memory_percent"] = 85,
+            ["resource_share"] = 0.2,
+            ["low_disk_gb"] = 5,
+            ["high_gpu_memory_percent"] = 90,
+            ["degradation_ratio"] = 1.5,
         };
-        foreach (string type in MetricTypes.WireNames) stated["operation_timeout_seconds_" + type] = 86_400;
+        foreach (string type in MetricTypes.WireNames)
+        {
+            stated["operation_timeout_seconds_" + type] = 86_400;
+        }
+
         Assert.Equal(stated.OrderBy(pair => pair.Key), document.OrderBy(pair => pair.Key));
     }
 
@@ -61,7 +72,7 @@ public sealed class ThresholdDocumentTests
     [Fact]
     public void Every_threshold_reads_back_what_was_set_and_touches_no_other()
     {
-        foreach (ThresholdInfo info in ThresholdCatalog.All)
+        foreach (var info in ThresholdCatalog.All)
         {
             var changed = info.With(PerformanceThresholds.Default, info.Max);
             Assert.Equal(info.Max, info.Get(changed));

@@ -27,13 +27,13 @@ public sealed class BucketGridTests
     {
         var from = Start.AddSeconds(offset.Get);
         var range = new TimeRange(from, from.AddSeconds(seconds.Get * 977L));
-        var limit = max.Get % 400 + 1;
+        int limit = max.Get % 400 + 1;
         var grid = BucketGrid.Over(range, limit, TimeSpan.FromMinutes(1));
         Assert.InRange(grid.Count, 1, limit);
         Assert.True(grid.Step >= TimeSpan.FromMinutes(1));
         Assert.True(grid.Start(0) <= range.From && grid.Start(1) > range.From);
         Assert.True(grid.Start(grid.Count) >= range.To && grid.Start(grid.Count - 1) < range.To);
-        for (var i = 0; i < grid.Count; i++)
+        for (int i = 0; i < grid.Count; i++)
         {
             Assert.Equal(i, grid.IndexOf(grid.Start(i)));
             Assert.Equal(i, grid.IndexOf(grid.Start(i + 1).AddTicks(-1)));

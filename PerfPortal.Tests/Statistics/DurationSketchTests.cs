@@ -13,12 +13,12 @@ public sealed class DurationSketchTests
     [Property(MaxTest = 300)]
     public void A_quantile_is_within_one_percent_of_the_exact_nearest_rank(int seed, PositiveInt size)
     {
-        var values = Spread(seed, size.Get * 7 % 900 + 1);
+        double[] values = Spread(seed, size.Get * 7 % 900 + 1);
         var sketch = Of(values);
         Array.Sort(values);
-        foreach (var q in Asked)
+        foreach (double q in Asked)
         {
-            var exact = values[(int)Math.Max(1, Math.Ceiling(q * values.Length)) - 1];
+            double exact = values[(int)Math.Max(1, Math.Ceiling(q * values.Length)) - 1];
             Assert.InRange(sketch.Quantile(q)!.Value, exact * 0.99, exact * 1.01);
         }
     }
@@ -26,13 +26,16 @@ public sealed class DurationSketchTests
     [Property(MaxTest = 100)]
     public void Merging_is_adding_all_in_any_order(int seed, PositiveInt size)
     {
-        var values = Spread(seed, size.Get * 13 % 700 + 1);
+        double[] values = Spread(seed, size.Get * 13 % 700 + 1);
         var random = new Random(seed);
         var parts = values.GroupBy(_ => random.Next(9)).Select(part => Of([.. part])).ToArray();
         random.Shuffle(parts);
         var merged = new DurationSketch();
         foreach (var part in parts)
+        {
             merged.Merge(part);
+        }
+
         random.Shuffle(values);
         Assert.Equal(Bytes(Of(values)), Bytes(merged));
         Assert.Equal(values.Length, merged.Count);
@@ -42,7 +45,7 @@ public sealed class DurationSketchTests
     public void What_is_written_is_read_back(int seed, NonNegativeInt size)
     {
         var sketch = Of(Spread(seed, size.Get * 3 % 600));
-        var bytes = Bytes(sketch);
+        byte[] bytes = Bytes(sketch);
         ReadOnlySpan<byte> span = [.. bytes, 77];
         var read = DurationSketch.Read(ref span);
         Assert.Equal(77, Assert.Single(span.ToArray()));
@@ -68,7 +71,7 @@ public sealed class DurationSketchTests
     [Property(MaxTest = 500)]
     public void A_damaged_sketch_is_a_sketch_or_invalid_data(int seed, int place, byte value)
     {
-        var bytes = Bytes(Of(Spread(seed, 200)));
+        byte[] bytes = Bytes(Of(Spread(seed, 200)));
         bytes[(int)((uint)place % bytes.Length)] = value;
         ReadOnlySpan<byte> span = bytes.AsSpan(0, (int)((uint)seed % (bytes.Length + 1)));
         try
@@ -188,12 +191,12 @@ public sealed class DurationSketchTests
     public void The_conditional_quantile_is_that_of_the_values_above(int seed, PositiveInt size)
     {
         var sketch = Of(Spread(seed, size.Get * 11 % 500 + 1));
-        var values = sketch.Buckets().SelectMany(bucket => Enumerable.Repeat(bucket.Value, (int)bucket.Count)).ToArray();
-        foreach (var limit in new[] { -1, 0, 1e-5, 0.5, 20, 1e5, 1e8 })
+        double[] values = sketch.Buckets().SelectMany(bucket => Enumerable.Repeat(bucket.Value, (int)bucket.Count)).ToArray();
+        foreach (double limit in new[] { -1, 0, 1e-5, 0.5, 20, 1e5, 1e8 })
         {
-            var above = values.Where(value => value > limit).ToArray();
+            double[] above = values.Where(value => value > limit).ToArray();
             Assert.Equal(above.Length, sketch.CountAbove(limit));
-            foreach (var q in Asked)
+            foreach (double q in Asked)
             {
                 double? expected = above.Length == 0 ? null : above[(int)Math.Max(1, Math.Ceiling(q * above.Length)) - 1];
                 Assert.Equal(expected, sketch.QuantileAbove(limit, q));
@@ -205,7 +208,7 @@ public sealed class DurationSketchTests
     public void A_clone_and_a_merge_with_itself_leave_the_original_alone()
     {
         var sketch = Of(Spread(5, 300));
-        var before = Bytes(sketch);
+        byte[] before = Bytes(sketch);
         var clone = sketch.Clone();
         clone.Merge(clone);
         clone.Add(0.5, 10);
@@ -221,11 +224,14 @@ public sealed class DurationSketchTests
     {
         var all = new DurationSketch();
         var merged = new DurationSketch();
-        for (var i = 0; i < 3000; i++)
+        for (int i = 0; i < 3000; i++)
         {
-            var values = Spread(i, i % 17 == 0 ? 400 : i % 5);
-            foreach (var value in values)
+            double[] values = Spread(i, i % 17 == 0 ? 400 : i % 5);
+            foreach (double value in values)
+            {
                 all.Add(value);
+            }
+
             merged.Merge(Of(values));
         }
 
@@ -235,8 +241,11 @@ public sealed class DurationSketchTests
     [Fact]
     public void The_rank_does_not_suffer_from_rounding()
     {
-        for (var percent = 1; percent <= 100; percent++)
+        for (int percent = 1; percent <= 100; percent++)
+        {
             Assert.Equal(percent, Quantiles.Rank(percent / 100.0, 100));
+        }
+
         Assert.Equal(1, Quantiles.Rank(0, 10));
         Assert.Equal(3, Quantiles.Rank(0.201, 10));
         Assert.Equal(long.MaxValue, Quantiles.Rank(1, long.MaxValue));
@@ -258,8 +267,11 @@ public sealed class DurationSketchTests
     internal static DurationSketch Of(double[] values)
     {
         var sketch = new DurationSketch();
-        foreach (var value in values)
+        foreach (double value in values)
+        {
             sketch.Add(value);
+        }
+
         return sketch;
     }
 

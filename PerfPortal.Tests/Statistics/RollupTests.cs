@@ -21,7 +21,7 @@ public sealed class RollupTests
     public void Facts_of_any_size_and_sign_are_read_back()
     {
         var rollup = new Rollup();
-        foreach (var value in new[] { -1, 0.1, 1e-300, double.MaxValue, double.MaxValue, double.Epsilon, -0.0, 1L << 53, 1.0 / 3 })
+        foreach (double value in new[] { -1, 0.1, 1e-300, double.MaxValue, double.MaxValue, double.Epsilon, -0.0, 1L << 53, 1.0 / 3 })
         {
             rollup.AddFact("all", value);
             rollup.AddFact($"only {value}", value);
@@ -41,7 +41,7 @@ public sealed class RollupTests
     [Property(MaxTest = 500)]
     public void A_damaged_rollup_is_a_rollup_or_invalid_data(int seed, int place, byte value)
     {
-        var bytes = Any(seed, 30).ToBytes();
+        byte[] bytes = Any(seed, 30).ToBytes();
         bytes[(int)((uint)place % bytes.Length)] = value;
         ReadOrRefuse(bytes);
         ReadOrRefuse(bytes[..(int)((uint)seed % bytes.Length)]);
@@ -50,7 +50,7 @@ public sealed class RollupTests
     [Fact]
     public void Another_version_and_bytes_behind_the_end_are_refused()
     {
-        var bytes = new Rollup().ToBytes();
+        byte[] bytes = new Rollup().ToBytes();
         Assert.Contains("follow", Assert.Throws<InvalidDataException>(() => Rollup.FromBytes([.. bytes, 0])).Message, StringComparison.Ordinal);
         bytes[0] = 2;
         Assert.Contains("version 2", Assert.Throws<InvalidDataException>(() => Rollup.FromBytes(bytes)).Message, StringComparison.Ordinal);
@@ -67,10 +67,10 @@ public sealed class RollupTests
     [Property(MaxTest = 100)]
     public void Merging_is_adding_all(int seed, NonNegativeInt size)
     {
-        var values = DurationSketchTests.Spread(seed, size.Get % 200);
+        double[] values = DurationSketchTests.Spread(seed, size.Get % 200);
         var whole = new Rollup();
         Rollup[] parts = [new(), new(), new()];
-        for (var i = 0; i < values.Length; i++)
+        for (int i = 0; i < values.Length; i++)
         {
             foreach (var rollup in new[] { whole, parts[i % 3] })
             {
@@ -119,8 +119,11 @@ public sealed class RollupTests
     public void Facts_beyond_the_limit_are_counted_not_kept()
     {
         var rollup = new Rollup();
-        for (var i = 0; i < 60; i++)
+        for (int i = 0; i < 60; i++)
+        {
             rollup.AddFact($"fact {i}", i);
+        }
+
         rollup.AddFact("fact 3", 1);
         rollup.AddFact(new string('x', 129), 1);
         Assert.Equal(48, rollup.Facts.Count);
@@ -151,7 +154,7 @@ public sealed class RollupTests
     public void A_clone_shares_nothing_and_a_rollup_merges_with_itself()
     {
         var rollup = Any(3, 20);
-        var bytes = rollup.ToBytes();
+        byte[] bytes = rollup.ToBytes();
         var clone = rollup.Clone();
         clone.Merge(clone);
         clone.AddFact("new", 1);
@@ -173,7 +176,7 @@ public sealed class RollupTests
     {
         var random = new Random(seed);
         var rollup = new Rollup();
-        foreach (var value in DurationSketchTests.Spread(seed, size))
+        foreach (double value in DurationSketchTests.Spread(seed, size))
         {
             rollup.Add(random.Next(2) == 0 ? value : Math.Round(value, 6));
             rollup.AddFact($"fact {random.Next(5)}", (random.NextDouble() - 0.5) * 1e6);

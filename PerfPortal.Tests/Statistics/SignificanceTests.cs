@@ -34,14 +34,14 @@ public sealed class SignificanceTests
         var random = new Random(seed);
         var a = Sample(random, 1.0);
         var b = Sample(random, random.Next(3) + 0.5);
-        var valuesA = Expand(a);
-        var valuesB = Expand(b);
-        var wins = valuesA.Sum(x => valuesB.Sum(y => x > y ? 1 : x == y ? 0.5 : 0));
+        double[] valuesA = Expand(a);
+        double[] valuesB = Expand(b);
+        double wins = valuesA.Sum(x => valuesB.Sum(y => x > y ? 1 : x == y ? 0.5 : 0));
         double n = valuesA.Length + valuesB.Length;
         double product = valuesA.Length * valuesB.Length;
-        var ties = valuesA.Concat(valuesB).GroupBy(x => x).Sum(tie => Math.Pow(tie.Count(), 3) - tie.Count());
-        var distance = wins - product / 2;
-        var z = Math.Sign(distance) * Math.Max(0, Math.Abs(distance) - 0.5) / Math.Sqrt(product / 12 * (n + 1 - ties / (n * (n - 1))));
+        double ties = valuesA.Concat(valuesB).GroupBy(x => x).Sum(tie => Math.Pow(tie.Count(), 3) - tie.Count());
+        double distance = wins - product / 2;
+        double z = Math.Sign(distance) * Math.Max(0, Math.Abs(distance) - 0.5) / Math.Sqrt(product / 12 * (n + 1 - ties / (n * (n - 1))));
         var result = MannWhitney.Compare(a, b)!.Value;
         Assert.Equal(wins / product, result.Superiority, 1e-12);
         Assert.Equal(z, result.Z, 1e-9);
@@ -78,19 +78,19 @@ public sealed class SignificanceTests
     public void Fisher_agrees_with_enumerating_all_draws()
     {
         Assert.Equal(0.0027594561852, ProportionTest.Fisher(1, 10, 11, 14), 1e-12);
-        for (var nA = 1; nA < 8; nA++)
+        for (int nA = 1; nA < 8; nA++)
         {
-            for (var successA = 0; successA <= nA; successA++)
+            for (int successA = 0; successA <= nA; successA++)
             {
-                for (var successB = 0; successB <= 6; successB++)
+                for (int successB = 0; successB <= 6; successB++)
                 {
-                    var seen = Ways(nA, successA) * Ways(6, successB);
-                    var all = successA + successB;
+                    double seen = Ways(nA, successA) * Ways(6, successB);
+                    int all = successA + successB;
                     double hit = 0;
                     double total = 0;
-                    for (var k = Math.Max(0, all - 6); k <= Math.Min(nA, all); k++)
+                    for (int k = Math.Max(0, all - 6); k <= Math.Min(nA, all); k++)
                     {
-                        var ways = Ways(nA, k) * Ways(6, all - k);
+                        double ways = Ways(nA, k) * Ways(6, all - k);
                         total += ways;
                         hit += ways <= seen ? ways : 0;
                     }
@@ -132,9 +132,12 @@ public sealed class SignificanceTests
     private static DurationSketch Sample(Random random, double scale)
     {
         var sketch = new DurationSketch();
-        var count = random.Next(8, 120);
-        for (var i = 0; i < count; i++)
+        int count = random.Next(8, 120);
+        for (int i = 0; i < count; i++)
+        {
             sketch.Add(scale * random.Next(0, 12) / 4.0);
+        }
+
         return sketch;
     }
 }

@@ -52,7 +52,7 @@ public sealed class StatisticsBuilderTests
     private static Rollup Of(params double[] values)
     {
         var rollup = new Rollup();
-        foreach (var value in values)
+        foreach (double value in values)
         {
             rollup.Add(value);
             rollup.AddFact("seconds", value);

@@ -64,16 +64,18 @@ public sealed class TrendTests
     public void Noise_with_memory_is_seldom_called_a_trend()
     {
         var random = new Random(7);
-        var found = 0;
-        var remembered = 0.0;
-        for (var run = 0; run < 200; run++)
+        int found = 0;
+        double remembered = 0.0;
+        for (int run = 0; run < 200; run++)
         {
-            var values = new double[100];
-            for (var i = -50; i < values.Length; i++)
+            double[] values = new double[100];
+            for (int i = -50; i < values.Length; i++)
             {
                 remembered = 0.6 * remembered + random.NextDouble() - 0.5;
                 if (i >= 0)
+                {
                     values[i] = remembered;
+                }
             }
 
             found += MannKendall.Test(Hourly(values))!.PValue < 0.05 ? 1 : 0;
@@ -88,8 +90,8 @@ public sealed class TrendTests
     {
         var random = new Random(seed);
         double[] values = [.. Enumerable.Range(0, size + 1).Select(_ => random.Next(-50, 50) / 4.0)];
-        var kept = values.ToArray();
-        var median = MedianOf(values);
+        double[] kept = values.ToArray();
+        double median = MedianOf(values);
         Assert.Equal(median, Robust.Median(values)!.Value, 1e-12);
         Assert.Equal(MedianOf([.. values.Select(value => Math.Abs(value - median))]), Robust.Mad(values)!.Value, 1e-12);
         Assert.Equal(values.Order().ElementAt((int)Math.Max(1, Math.Ceiling(0.9 * values.Length)) - 1), Robust.NearestRank(values, 0.9));

@@ -19,7 +19,14 @@ public sealed class DocumentTests
         var operation = Any(new Random(seed));
         var bare = operation with
         {
-            Metadata = Metadata.Empty, Progress = null, ResourceUsage = null, TraceId = null, SpanId = null, ParentId = null, LastHeartbeatAt = null, Events = [],
+            Metadata = Metadata.Empty,
+            Progress = null,
+            ResourceUsage = null,
+            TraceId = null,
+            SpanId = null,
+            ParentId = null,
+            LastHeartbeatAt = null,
+            Events = [],
         };
         AssertSame(operation, OperationDocument.ReadDetails(bare, ThroughText(OperationDocument.WriteDetails(operation))));
     }
@@ -36,7 +43,14 @@ public sealed class DocumentTests
     {
         var plain = Any(new Random(1)) with
         {
-            Metadata = Metadata.Empty, Progress = null, ResourceUsage = null, TraceId = null, SpanId = null, ParentId = null, LastHeartbeatAt = null, Events = [],
+            Metadata = Metadata.Empty,
+            Progress = null,
+            ResourceUsage = null,
+            TraceId = null,
+            SpanId = null,
+            ParentId = null,
+            LastHeartbeatAt = null,
+            Events = [],
         };
         Assert.Null(OperationDocument.WriteDetails(plain));
         Assert.Same(plain, OperationDocument.ReadDetails(plain, null));

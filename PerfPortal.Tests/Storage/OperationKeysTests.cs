@@ -37,8 +37,8 @@ public sealed class OperationKeysTests
     [Fact]
     public void Version_7_ids_keep_their_order_in_the_high_half()
     {
-        var earlier = OperationKeys.Split(Guid.CreateVersion7(End)).High;
-        var later = OperationKeys.Split(Guid.CreateVersion7(End.AddMilliseconds(1))).High;
+        long earlier = OperationKeys.Split(Guid.CreateVersion7(End)).High;
+        long later = OperationKeys.Split(Guid.CreateVersion7(End.AddMilliseconds(1))).High;
         Assert.True(earlier < later);
     }
 

@@ -79,7 +79,11 @@ public sealed class SqliteStartTests : IDisposable
         command.CommandText = statement;
         using var reader = command.ExecuteReader();
         var rows = new List<string>();
-        while (reader.Read()) rows.Add(reader.GetString(0).Replace("\r\n", "\n", StringComparison.Ordinal));
+        while (reader.Read())
+        {
+            rows.Add(reader.GetString(0).Replace("\r\n", "\n", StringComparison.Ordinal));
+        }
+
         return rows;
     }
 }

@@ -2,8 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Server.Storage;
-using PerfPortal.Server.Storage.SqlServer;
 using PerfPortal.Server.Storage.Sqlite;
+using PerfPortal.Server.Storage.SqlServer;
 using Xunit;
 
 namespace PerfPortal.Tests.Storage;

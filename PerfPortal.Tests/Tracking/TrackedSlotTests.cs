@@ -210,7 +210,7 @@ public sealed class TrackedSlotTests
                     await stop.CancelAsync();
                 }
 
-                var name = i.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                string name = i.ToString(System.Globalization.CultureInfo.InvariantCulture);
                 var scope = bench.Tracker.Start(MetricType.ModelOperation, name);
                 scope.SetAll(new("a", MetadataValue.From(name)), new("b", MetadataValue.From(name)));
                 scope.SetAll(new("b", MetadataValue.From(name)), new("a", MetadataValue.From(name)));

@@ -72,7 +72,10 @@ internal sealed class CheckedGzip : Stream
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             _gzip.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 
@@ -80,7 +83,10 @@ internal sealed class CheckedGzip : Stream
     {
         _read += read;
         if (read == 0 && asked > 0 && _read <= uint.MaxValue && LastMember() > _read)
+        {
             throw new InvalidDataException("It was cut short.");
+        }
+
         return read;
     }
 
@@ -88,7 +94,10 @@ internal sealed class CheckedGzip : Stream
     {
         Span<byte> size = stackalloc byte[SizeLength];
         if (_file.Length < SizeLength)
+        {
             throw new InvalidDataException("It was cut short.");
+        }
+
         _file.Seek(-SizeLength, SeekOrigin.End);
         _file.ReadExactly(size);
         return BinaryPrimitives.ReadUInt32LittleEndian(size);

@@ -36,7 +36,10 @@ internal sealed class CsvRow
     public double? Number64(string column)
     {
         if (Text(column) is not { } text)
+        {
             return null;
+        }
+
         double value = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
         return double.IsFinite(value) ? value : throw new FormatException($"{column} is not finite.");
     }
@@ -45,7 +48,10 @@ internal sealed class CsvRow
     public static string[] Split(string line)
     {
         if (!line.Contains('"', StringComparison.Ordinal))
+        {
             return line.Split(',');
+        }
+
         var fields = new List<string>();
         var field = new System.Text.StringBuilder();
         bool quoted = false;
@@ -53,16 +59,22 @@ internal sealed class CsvRow
         {
             char c = line[i];
             if (c == '"' && quoted && i + 1 < line.Length && line[i + 1] == '"')
+            {
                 field.Append(line[i++]);
+            }
             else if (c == '"')
+            {
                 quoted = !quoted;
+            }
             else if (c == ',' && !quoted)
             {
                 fields.Add(field.ToString());
                 field.Clear();
             }
             else
+            {
                 field.Append(c);
+            }
         }
 
         fields.Add(field.ToString());

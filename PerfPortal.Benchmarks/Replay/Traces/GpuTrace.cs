@@ -44,9 +44,15 @@ internal sealed class GpuTrace : TraceShape
     public override TraceRow Read(CsvRow row, string source)
     {
         if (row.Number64("timestamp_anon") is not { } time)
+        {
             return new SkippedRow("no time");
+        }
+
         if (row.Number64("value") is not { } value)
+        {
             return new SkippedRow("no value");
+        }
+
         return new SampleRow(Pod.Source(row, source), TraceTime.Unix(time), _metric, value / _unit);
     }
 }

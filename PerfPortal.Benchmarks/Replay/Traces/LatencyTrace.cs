@@ -49,10 +49,16 @@ internal sealed class LatencyTrace : TraceShape
     public override TraceRow Read(CsvRow row, string source)
     {
         if (row.Number64("timestamp_anon") is not { } end)
+        {
             return new SkippedRow("no time");
+        }
+
         if (row.Number64("value") is not { } milliseconds)
+        {
             return new SkippedRow("no duration");
-        TimeSpan duration = TraceTime.Duration(milliseconds / 1000);
+        }
+
+        var duration = TraceTime.Duration(milliseconds / 1000);
         return new OperationRow(
             OperationId.Of(row.Trace, row.Number),
             _metricType,

@@ -34,9 +34,15 @@ internal sealed class LoraRequestTrace : TraceShape
     {
         string status = row.Text("predict_status") ?? "(empty)";
         if (status is not ("SUCCEED" or "FAILED"))
+        {
             return new SkippedRow($"status {status}: not finished");
+        }
+
         if (row.Number64("exec_time_seconds") is not { } seconds)
+        {
             return new SkippedRow("finished, but without an execution time");
+        }
+
         var start = DateTime.ParseExact(
             row.Text("gmt_create") ?? "",
             "yyyy-MM-dd HH:mm:ss",
@@ -57,13 +63,21 @@ internal sealed class LoraRequestTrace : TraceShape
     {
         var facts = new List<KeyValuePair<string, object>>(7);
         if (row.Text("checkpoint_model_version_id") is { } model)
+        {
             facts.Add(new("model", model));
+        }
+
         if (row.Text("groupId") is { } group)
+        {
             facts.Add(new("group", group));
+        }
+
         foreach ((string column, string fact) in Counts)
         {
             if (row.Number64(column) is { } value)
+            {
                 facts.Add(new(fact, double.IsInteger(value) ? (object)(long)value : value));
+            }
         }
 
         return facts;

@@ -26,10 +26,13 @@ internal sealed class TraceFile
     {
         string trace = Path.GetFileName(path);
         if (trace.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        {
             trace = trace[..^3];
+        }
+
         return await ReadableAsync(path, async () =>
         {
-            using StreamReader reader = Reader(path);
+            using var reader = Reader(path);
             string? header = await reader.ReadLineAsync(cancellationToken);
             return header is null
                 ? throw new TraceFormatException($"{path}: the file is empty.")
@@ -44,16 +47,22 @@ internal sealed class TraceFile
     /// <exception cref="TraceFormatException">The file broke off or cannot be read any more.</exception>
     public async IAsyncEnumerable<TraceRow> RowsAsync(string source, long limit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using StreamReader reader = Reader(_path);
-        Dictionary<string, int> columns = Columns(await ReadableAsync(_path, () => reader.ReadLineAsync(cancellationToken).AsTask()) ?? "");
+        using var reader = Reader(_path);
+        var columns = Columns(await ReadableAsync(_path, () => reader.ReadLineAsync(cancellationToken).AsTask()) ?? "");
         for (long number = 1; number <= limit;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             string? line = await ReadableAsync(_path, () => reader.ReadLineAsync(cancellationToken).AsTask());
             if (line is null)
+            {
                 yield break;
+            }
+
             if (line.Length == 0)
+            {
                 continue;
+            }
+
             yield return Row(line, number++, columns, source);
         }
     }
@@ -62,7 +71,10 @@ internal sealed class TraceFile
     {
         string[] fields = CsvRow.Split(line);
         if (fields.Length != columns.Count)
+        {
             return new SkippedRow("malformed: wrong number of fields");
+        }
+
         try
         {
             return Shape.Read(new CsvRow(Trace, number, columns, fields), source);
@@ -85,7 +97,9 @@ internal sealed class TraceFile
         foreach (string name in CsvRow.Split(header))
         {
             if (!columns.TryAdd(name.Trim(), columns.Count))
+            {
                 throw new TraceFormatException($"The header names the column {name.Trim()} twice.");
+            }
         }
 
         return columns;

@@ -37,10 +37,12 @@ internal abstract class TraceShape
     /// <exception cref="TraceFormatException">No shape reads it.</exception>
     public static TraceShape Of(string trace, IReadOnlyCollection<string> columns)
     {
-        foreach (TraceShape shape in All)
+        foreach (var shape in All)
         {
             if (shape.Reads(trace, columns))
+            {
                 return shape;
+            }
         }
 
         throw new TraceFormatException(

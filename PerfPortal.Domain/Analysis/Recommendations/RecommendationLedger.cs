@@ -109,7 +109,12 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
             ? fresh with { State = RecommendationState.Open, OpenedAt = now, SeenAt = now, ChangedAt = before.ChangedAt, ChangedBy = before.ChangedBy, Note = before.Note }
             : fresh with
             {
-                State = before.State, OpenedAt = before.OpenedAt, SeenAt = now, ChangedAt = before.ChangedAt, ChangedBy = before.ChangedBy, Note = before.Note,
+                State = before.State,
+                OpenedAt = before.OpenedAt,
+                SeenAt = now,
+                ChangedAt = before.ChangedAt,
+                ChangedBy = before.ChangedBy,
+                Note = before.Note,
             };
     }
 
@@ -128,7 +133,10 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
 
             var decided = found with
             {
-                State = state, ChangedAt = time.GetUtcNow(), ChangedBy = Cut(by, PersonCharacters), Note = Cut(note, NoteCharacters),
+                State = state,
+                ChangedAt = time.GetUtcNow(),
+                ChangedBy = Cut(by, PersonCharacters),
+                Note = Cut(note, NoteCharacters),
             };
             return await store.DecideAsync(decided, cancellationToken).ConfigureAwait(false) ? decided : null;
         }

@@ -14,11 +14,20 @@ internal static class ProbeSelection
     public static IEnumerable<IResourceProbe> ForThisSystem(SamplerOptions options)
     {
         if (OperatingSystem.IsLinux())
+        {
             return ForLinux(LinuxRoot.Host, options);
+        }
+
         if (OperatingSystem.IsWindows())
+        {
             return [new WindowsCpuProbe(), new WindowsMemoryProbe(), .. Portable(options)];
+        }
+
         if (OperatingSystem.IsMacOS())
+        {
             return [new MacCpuProbe(), new MacMemoryProbe(), .. Portable(options)];
+        }
+
         return [Unknown(Sensors.Cpu), Unknown(Sensors.Memory), .. Portable(options)];
     }
 

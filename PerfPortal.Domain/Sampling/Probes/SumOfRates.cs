@@ -12,7 +12,10 @@ internal struct SumOfRates
     {
         _wentBack |= rate.WentBack;
         if (double.IsNaN(rate.PerSecond))
+        {
             return;
+        }
+
         _sum += rate.PerSecond;
         _any = true;
     }

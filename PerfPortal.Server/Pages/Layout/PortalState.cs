@@ -43,16 +43,22 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
     public DateTimeOffset AsOf => PausedAt ?? time.GetUtcNow();
 
     /// <summary>The range as two moments, read at <see cref="AsOf"/>.</summary>
-    public TimeRange Current => reader(Range, AsOf, out TimeRange range, out _) ? range : Fallback();
+    public TimeRange Current => reader(Range, AsOf, out var range, out _) ? range : Fallback();
 
     /// <summary>Reads the address, or <paramref name="saved"/> (a query string) when the address says nothing. Called once.</summary>
     public void Start(string? saved)
     {
         if (_started)
+        {
             return;
+        }
+
         _started = true;
         if (!TryRead(new Uri(navigation.Uri).Query) && saved is not null)
+        {
             TryRead(saved.StartsWith('?') ? saved : "?" + saved);
+        }
+
         navigation.LocationChanged += OnLocationChanged;
     }
 
@@ -61,7 +67,9 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
     {
         var uri = new Uri(navigation.Uri);
         if (UsesRange(uri.AbsolutePath) && !QueryHelpers.ParseQuery(uri.Query).Keys.Any(k => k is "from" or "to" or "window"))
+        {
             navigation.NavigateTo(UrlState.With(navigation, Parameters()), new NavigationOptions { ReplaceHistoryEntry = true });
+        }
     }
 
     /// <summary>Checks a range without choosing it.</summary>
@@ -72,7 +80,9 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
     public void SetRange(RangeText range)
     {
         if (Check(range) is null)
+        {
             Go(range, Source);
+        }
     }
 
     /// <summary>Chooses a window that ends now.</summary>
@@ -94,7 +104,10 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
     public void Pause()
     {
         if (IsPaused || !IsLive)
+        {
             return;
+        }
+
         PausedAt = time.GetUtcNow();
         NewSincePause = 0;
         Changed?.Invoke();
@@ -104,7 +117,10 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
     public void Resume()
     {
         if (!IsPaused)
+        {
             return;
+        }
+
         PausedAt = null;
         NewSincePause = 0;
         Changed?.Invoke();
@@ -114,16 +130,23 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
     public void TogglePause()
     {
         if (IsPaused)
+        {
             Resume();
+        }
         else
+        {
             Pause();
+        }
     }
 
     /// <summary>Counts what arrived while the view is paused; does nothing otherwise. Callers coalesce: <see cref="Changed"/> is raised.</summary>
     public void CountNew(long count)
     {
         if (!IsPaused || count <= 0)
+        {
             return;
+        }
+
         NewSincePause += count;
         Changed?.Invoke();
     }
@@ -133,7 +156,10 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
     {
         int query = path.IndexOf('?', StringComparison.Ordinal);
         if (!UsesRange(query < 0 ? path : path[..query]))
+        {
             return path;
+        }
+
         return QueryHelpers.AddQueryString(path, Parameters().Where(p => p.Value is not null));
     }
 
@@ -147,16 +173,21 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
     /// <inheritdoc/>
     public void Dispose() => navigation.LocationChanged -= OnLocationChanged;
 
-    private TimeRange Fallback() => reader(Default, AsOf, out TimeRange range, out _) ? range : new(AsOf - RangeReading.DefaultWindow, AsOf);
+    private TimeRange Fallback() => reader(Default, AsOf, out var range, out _) ? range : new(AsOf - RangeReading.DefaultWindow, AsOf);
 
     private void Go(RangeText range, string? source)
     {
         if (range == Range && source == Source && RangeError is null)
+        {
             return;
+        }
+
         bool shown = UsesRange(new Uri(navigation.Uri).AbsolutePath);
         Take(range, source, error: null);
         if (shown)
+        {
             navigation.NavigateTo(UrlState.With(navigation, Parameters()));
+        }
     }
 
     private void OnLocationChanged(object? sender, LocationChangedEventArgs e) => TryRead(new Uri(e.Location).Query);
@@ -168,7 +199,9 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
         var range = new RangeText(Value("from"), Value("to"), Value("window"), Value("tz"));
         string? source = Value("source");
         if (range.IsEmpty && source is null)
+        {
             return false;
+        }
         // A link that names only a source keeps the range. One that names a range says everything.
         range = range.IsEmpty ? Range : range.From is null && range.To is null ? range : range with { Window = null };
         string? error = Check(range);
@@ -179,15 +212,25 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
     private void Take(RangeText range, string? source, string? error)
     {
         if (range == Range && source == Source && error == RangeError)
+        {
             return;
+        }
+
         (Range, Source, RangeError) = (range, source, error);
         if (!IsLive)
+        {
             (PausedAt, NewSincePause) = (null, 0);
+        }
+
         Changed?.Invoke();
     }
 
     private Dictionary<string, string?> Parameters() => new()
     {
-        ["from"] = Range.From, ["to"] = Range.To, ["window"] = Range.Window, ["tz"] = Range.TimeZone, ["source"] = Source,
+        ["from"] = Range.From,
+        ["to"] = Range.To,
+        ["window"] = Range.Window,
+        ["tz"] = Range.TimeZone,
+        ["source"] = Source,
     };
 }

@@ -34,11 +34,16 @@ public sealed class Preferences(IJSRuntime js, BrowserClock clock) : IAsyncDispo
     {
         var told = await (await ModuleAsync()).InvokeAsync<SavedPreferences?>("read");
         if (told is null)
+        {
             return;
+        }
+
         bool same = told.Theme == Theme && told.ResolvedTheme == ShownTheme && clock.ZoneId == told.Zone;
         Start(told);
         if (!same)
+        {
             Changed?.Invoke();
+        }
     }
 
     /// <summary>Chooses <c>system</c>, <c>light</c> or <c>dark</c>.</summary>
@@ -81,7 +86,10 @@ public sealed class Preferences(IJSRuntime js, BrowserClock clock) : IAsyncDispo
     public async ValueTask DisposeAsync()
     {
         if (_module is null)
+        {
             return;
+        }
+
         try
         {
             await _module.DisposeAsync();

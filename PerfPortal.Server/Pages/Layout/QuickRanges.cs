@@ -41,10 +41,16 @@ public static class QuickRanges
     {
         window = default;
         if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int n) || n == 0)
+        {
             return false;
+        }
+
         double days = text[^1] switch { 's' => n / 86400.0, 'm' => n / 1440.0, 'h' => n / 24.0, 'd' => n, 'w' => n * 7.0, _ => double.NaN };
         if (!(days <= MaxDays))
+        {
             return false;
+        }
+
         window = TimeSpan.FromSeconds(Math.Round(days * 86400));
         return true;
     }
@@ -53,11 +59,20 @@ public static class QuickRanges
     public static string Describe(RangeText range, TimeRange resolved, BrowserClock clock)
     {
         if (range.From is null && range.To is null)
+        {
             return All.FirstOrDefault(q => q.Window == range.Window)?.Label ?? $"Last {range.Window ?? "1h"}";
+        }
+
         if (range.From?.StartsWith("now", StringComparison.Ordinal) == true && range.EndsNow)
+        {
             return $"{range.From} to now";
+        }
+
         if (range.From?.StartsWith("now", StringComparison.Ordinal) == true)
+        {
             return $"{range.From} to {range.To}";
+        }
+
         return $"{clock.Format(resolved.From, TimePrecision.Minute)} – {clock.Format(resolved.To, TimePrecision.Minute)}";
     }
 }

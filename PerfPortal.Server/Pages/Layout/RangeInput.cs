@@ -15,8 +15,11 @@ internal static class RangeInput
     public static string Show(string end, BrowserClock clock)
     {
         if (end.StartsWith("now", StringComparison.Ordinal)
-            || !RangeReading.Read(new RangeText(end, "2200-01-01T00:00:00Z"), DateTimeOffset.UnixEpoch, out TimeRange range, out _))
+            || !RangeReading.Read(new RangeText(end, "2200-01-01T00:00:00Z"), DateTimeOffset.UnixEpoch, out var range, out _))
+        {
             return end;
+        }
+
         string text = clock.Format(range.From);
         return text.EndsWith(":00", StringComparison.Ordinal) ? text[..^3] : text;
     }
@@ -28,7 +31,10 @@ internal static class RangeInput
         to = End(to, clock);
         bool endsNow = to is null or "now";
         if (endsNow && from?.StartsWith("now-", StringComparison.Ordinal) == true && QuickRanges.TryParseWindow(from[4..], out _))
+        {
             return new RangeText(Window: from[4..]);
+        }
+
         string? zone = Rounds(from) || Rounds(to) ? (clock.IsUtc ? null : clock.ZoneId) : null;
         return new RangeText(from, endsNow ? null : to, TimeZone: zone);
     }
@@ -38,7 +44,7 @@ internal static class RangeInput
     private static string? End(string? typed, BrowserClock clock)
     {
         string? text = string.IsNullOrWhiteSpace(typed) ? null : typed.Trim();
-        return DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime wall)
+        return DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var wall)
             ? clock.FromZone(wall).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)
             : text;
     }

@@ -21,15 +21,15 @@ public static class RangeMoves
     /// <summary>Moves by the range's own width; a step over <paramref name="now"/> becomes a window that ends now.</summary>
     public static RangeText Step(TimeRange range, int direction, DateTimeOffset now)
     {
-        TimeSpan shift = range.Length * Math.Sign(direction);
+        var shift = range.Length * Math.Sign(direction);
         return range.To + shift >= now ? new RangeText(Window: QuickRanges.Text(range.Length)) : Fixed(range.From + shift, range.To + shift);
     }
 
     /// <summary>Doubles the width, up to a year; a range that ends now, or would end after it, ends now.</summary>
     public static RangeText ZoomOut(TimeRange range, bool endsNow, DateTimeOffset now)
     {
-        TimeSpan width = TimeSpan.FromTicks(Math.Min(range.Length.Ticks * 2, MaxLength.Ticks));
-        DateTimeOffset to = range.From + (range.Length / 2) + (width / 2);
+        var width = TimeSpan.FromTicks(Math.Min(range.Length.Ticks * 2, MaxLength.Ticks));
+        var to = range.From + (range.Length / 2) + (width / 2);
         return endsNow || to >= now ? new RangeText(Window: QuickRanges.Text(width)) : Fixed(to - width, to);
     }
 }

@@ -29,7 +29,10 @@ public sealed record SavedPreferences(
     public static SavedPreferences FromCookie(string? cookie)
     {
         if (string.IsNullOrEmpty(cookie) || cookie.Length > MaxCookieLength)
+        {
             return new SavedPreferences();
+        }
+
         try
         {
             var read = JsonSerializer.Deserialize<SavedPreferences>(Uri.UnescapeDataString(cookie), Json) ?? new SavedPreferences();

@@ -28,7 +28,9 @@ public sealed class UrlState(NavigationManager navigation)
     {
         string target = With(navigation, values);
         if (target != navigation.Uri)
+        {
             navigation.NavigateTo(target, new NavigationOptions { ReplaceHistoryEntry = replace });
+        }
     }
 
     internal static string With(NavigationManager navigation, IEnumerable<KeyValuePair<string, string?>> values) =>

@@ -130,7 +130,9 @@ public sealed partial class OperationDetail
         var window = isRecent ? new TimeRange(now - RankWindow, now) : new TimeRange(end - (RankWindow / 2), end + (RankWindow / 2));
         var filter = new SeriesFilter
         {
-            MetricType = operation.MetricType, Name = operation.Name, Source = operation.Source == PortalSource.Name ? PortalSource.Name : null,
+            MetricType = operation.MetricType,
+            Name = operation.Name,
+            Source = operation.Source == PortalSource.Name ? PortalSource.Name : null,
         };
         var answer = await Figures.ReadAsync(new(window, filter), cancellationToken);
         _rank = answer.Groups.TryGetValue(default, out var all)

@@ -49,7 +49,10 @@ public static class PortalOptionsReader
         var provider = values.Choice<DatabaseProvider>(SettingsCatalog.DatabaseProvider);
         string? connection = values.Text(SettingsCatalog.ConnectionString);
         if (provider == DatabaseProvider.SqlServer && connection is null)
+        {
             values.Errors.Add($"{SettingsCatalog.ConnectionString.Key} is missing: the provider SqlServer needs a connection string.");
+        }
+
         return new DatabaseOptions { Provider = provider, ConnectionString = connection };
     }
 
@@ -57,23 +60,36 @@ public static class PortalOptionsReader
     {
         string? key = values.Text(SettingsCatalog.AdminKey);
         if (key?.Length < SettingsCatalog.AdminKey.Min)
+        {
             values.Errors.Add($"{SettingsCatalog.AdminKey.Key} is too short: it must have at least {SettingsCatalog.AdminKey.Min} characters.");
+        }
         else if (key is not null && !key.All(c => c is > ' ' and < '\x7f'))
+        {
             values.Errors.Add($"{SettingsCatalog.AdminKey.Key} must consist of visible ASCII characters: it travels in a header.");
+        }
+
         return new AccessOptions { AdminKey = key, AllowedHosts = values.HostNames(SettingsCatalog.AllowedHosts) };
     }
 
     private static PerMetricType<int> ReadAbandonAfter(SettingValues values)
     {
         var result = new PortalOptions().AbandonAfterSeconds;
-        foreach ((MetricType type, int seconds) in values.PerType(SettingsCatalog.AbandonAfterSeconds)) result = result.With(type, seconds);
+        foreach ((var type, int seconds) in values.PerType(SettingsCatalog.AbandonAfterSeconds))
+        {
+            result = result.With(type, seconds);
+        }
+
         return result;
     }
 
     private static PerMetricType<int?> ReadRetention(SettingValues values)
     {
         var result = new PerMetricType<int?>((int?)null);
-        foreach ((MetricType type, int hours) in values.PerType(SettingsCatalog.RetentionHours)) result = result.With(type, hours);
+        foreach ((var type, int hours) in values.PerType(SettingsCatalog.RetentionHours))
+        {
+            result = result.With(type, hours);
+        }
+
         return result;
     }
 }

@@ -41,7 +41,10 @@ internal static class SettingAliases
         bool inSection = parts[0].Equals(SettingsCatalog.Section, StringComparison.OrdinalIgnoreCase);
         int first = inSection ? 1 : 0;
         int rank = inSection ? 0 : 4;
-        if (parts.Length <= first) return ("", rank);
+        if (parts.Length <= first)
+        {
+            return ("", rank);
+        }
 
         if (Settings.TryGetValue(parts[first], out string? setting))
         {

@@ -28,7 +28,7 @@ internal sealed class SettingTexts
     }
 
     /// <summary>The value of a key below the section.</summary>
-    public SettingText? Find(string key) => _texts.TryGetValue(key, out SettingText text) ? text : null;
+    public SettingText? Find(string key) => _texts.TryGetValue(key, out var text) ? text : null;
 
     /// <summary>The keys under <paramref name="parent"/>, without that prefix, and their values.</summary>
     public IEnumerable<KeyValuePair<string, SettingText>> Under(string parent) => _texts
@@ -44,11 +44,17 @@ internal sealed class SettingTexts
             return;
         }
 
-        foreach (IConfigurationProvider provider in root.Providers)
+        foreach (var provider in root.Providers)
         {
             // A chained configuration has layers of its own, and an alias must not rise above its layer.
-            if (provider is ChainedConfigurationProvider chained) Layer(chained.Configuration);
-            else Add(Flatten(provider, null).ToList());
+            if (provider is ChainedConfigurationProvider chained)
+            {
+                Layer(chained.Configuration);
+            }
+            else
+            {
+                Add(Flatten(provider, null).ToList());
+            }
         }
     }
 
@@ -57,22 +63,43 @@ internal sealed class SettingTexts
         var best = new Dictionary<string, (int Rank, SettingText Text)>(StringComparer.OrdinalIgnoreCase);
         foreach ((string fullKey, string? value) in layer)
         {
-            if (string.IsNullOrWhiteSpace(value)) continue;
+            if (string.IsNullOrWhiteSpace(value))
+            {
+                continue;
+            }
+
             (string key, int rank) = SettingAliases.Resolve(fullKey);
-            if (!best.TryGetValue(key, out var known) || rank < known.Rank) best[key] = (rank, new(value, fullKey));
+            if (!best.TryGetValue(key, out var known) || rank < known.Rank)
+            {
+                best[key] = (rank, new(value, fullKey));
+            }
         }
 
-        foreach ((string key, (_, SettingText text)) in best) _texts[key] = text;
+        foreach ((string key, (_, var text)) in best)
+        {
+            _texts[key] = text;
+        }
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> Flatten(IConfigurationProvider provider, string? parent)
     {
         foreach (string child in provider.GetChildKeys([], parent).Distinct(StringComparer.OrdinalIgnoreCase))
         {
-            if (parent is null && !SettingAliases.IsRoot(child)) continue;
+            if (parent is null && !SettingAliases.IsRoot(child))
+            {
+                continue;
+            }
+
             string key = parent is null ? child : parent + ":" + child;
-            if (provider.TryGet(key, out string? value)) yield return KeyValuePair.Create(key, value);
-            foreach (var pair in Flatten(provider, key)) yield return pair;
+            if (provider.TryGet(key, out string? value))
+            {
+                yield return KeyValuePair.Create(key, value);
+            }
+
+            foreach (var pair in Flatten(provider, key))
+            {
+                yield return pair;
+            }
         }
     }
 }

@@ -16,8 +16,16 @@ internal sealed class SettingValues(SettingTexts texts)
 
     public int Number(SettingInfo info)
     {
-        if (texts.Find(Name(info)) is not { } text) return info.DefaultNumber;
-        if (info.TryReadNumber(text.Text, out int value)) return value;
+        if (texts.Find(Name(info)) is not { } text)
+        {
+            return info.DefaultNumber;
+        }
+
+        if (info.TryReadNumber(text.Text, out int value))
+        {
+            return value;
+        }
+
         Wrong(info.Key, text, info.Expectation);
         return info.DefaultNumber;
     }
@@ -25,7 +33,11 @@ internal sealed class SettingValues(SettingTexts texts)
     public bool Flag(SettingInfo info)
     {
         bool standard = bool.Parse(info.Default!);
-        if (texts.Find(Name(info)) is not { } text) return standard;
+        if (texts.Find(Name(info)) is not { } text)
+        {
+            return standard;
+        }
+
         switch (text.Text.Trim().ToUpperInvariant())
         {
             case "TRUE" or "1":
@@ -41,9 +53,17 @@ internal sealed class SettingValues(SettingTexts texts)
     public T Choice<T>(SettingInfo info)
         where T : struct, Enum
     {
-        if (texts.Find(Name(info)) is not { } text) return Enum.Parse<T>(info.Default!);
+        if (texts.Find(Name(info)) is not { } text)
+        {
+            return Enum.Parse<T>(info.Default!);
+        }
+
         string word = text.Text.Trim();
-        if (info.Choices.Contains(word, StringComparer.OrdinalIgnoreCase)) return Enum.Parse<T>(word, ignoreCase: true);
+        if (info.Choices.Contains(word, StringComparer.OrdinalIgnoreCase))
+        {
+            return Enum.Parse<T>(word, ignoreCase: true);
+        }
+
         Wrong(info.Key, text, info.Expectation);
         return Enum.Parse<T>(info.Default!);
     }
@@ -52,10 +72,16 @@ internal sealed class SettingValues(SettingTexts texts)
     public IEnumerable<KeyValuePair<MetricType, int>> PerType(SettingInfo info)
     {
         var result = new Dictionary<MetricType, int>();
-        foreach ((MetricType type, string key, SettingText text) in TextsPerType(Name(info)))
+        foreach ((var type, string key, var text) in TextsPerType(Name(info)))
         {
-            if (info.TryReadNumber(text.Text, out int value)) result[type] = value;
-            else Wrong(key, text, info.Expectation);
+            if (info.TryReadNumber(text.Text, out int value))
+            {
+                result[type] = value;
+            }
+            else
+            {
+                Wrong(key, text, info.Expectation);
+            }
         }
 
         return result;
@@ -67,19 +93,32 @@ internal sealed class SettingValues(SettingTexts texts)
         var timeouts = ThresholdCatalog.All.Where(info => info.Key.Contains(':', StringComparison.Ordinal))
             .ToDictionary(info => info.Key[(info.Key.IndexOf(':', StringComparison.Ordinal) + 1)..], StringComparer.Ordinal);
 
-        foreach (ThresholdInfo info in ThresholdCatalog.All.Except(timeouts.Values))
+        foreach (var info in ThresholdCatalog.All.Except(timeouts.Values))
+        {
             if (texts.Find(ThresholdSection + ":" + info.Key) is { } text)
+            {
                 thresholds = Apply(thresholds, info, Full(ThresholdSection + ":" + info.Key), text);
-        foreach ((MetricType type, string key, SettingText text) in TextsPerType(TimeoutSection))
+            }
+        }
+
+        foreach ((var type, string key, var text) in TextsPerType(TimeoutSection))
+        {
             thresholds = Apply(thresholds, timeouts[type.WireName()], key, text);
+        }
 
         if (texts.Find(ThresholdSection) is { } bare)
+        {
             Wrong(Full(ThresholdSection), bare, "a section with a value for each threshold");
-        foreach ((string member, SettingText text) in texts.Under(ThresholdSection))
+        }
+
+        foreach ((string member, var text) in texts.Under(ThresholdSection))
         {
             bool known = ThresholdCatalog.All.Any(info => info.Key.Equals(member, StringComparison.OrdinalIgnoreCase))
                 || Full(ThresholdSection + ":" + member).StartsWith(Full(TimeoutSection), StringComparison.OrdinalIgnoreCase);
-            if (!known) Errors.Add($"{text.WrittenAs} is no threshold. There are: {string.Join(", ", ThresholdCatalog.All.Select(info => info.WireName))}.");
+            if (!known)
+            {
+                Errors.Add($"{text.WrittenAs} is no threshold. There are: {string.Join(", ", ThresholdCatalog.All.Select(info => info.WireName))}.");
+            }
         }
 
         return thresholds;
@@ -89,17 +128,26 @@ internal sealed class SettingValues(SettingTexts texts)
     {
         var given = new List<SettingText>();
         if (texts.Find(Name(info)) is { } joined)
+        {
             given.AddRange(joined.Text.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries).Select(host => joined with { Text = host }));
+        }
+
         given.AddRange(texts.Under(Name(info)).Select(pair => pair.Value));
 
         var hosts = new List<string>();
-        foreach (SettingText text in given)
+        foreach (var text in given)
         {
             var host = new HostString(text.Text.Trim());
             string bare = host.Host.Trim('[', ']');
             bool whole = host.Value == bare || host.Port is > 0 and <= 65535 || host.Value == "[" + bare + "]";
-            if (whole && Uri.CheckHostName(bare) != UriHostNameType.Unknown) hosts.Add(host.Value!);
-            else Wrong(info.Key, text, "a host name, with or without a port, and without a scheme or a wildcard");
+            if (whole && Uri.CheckHostName(bare) != UriHostNameType.Unknown)
+            {
+                hosts.Add(host.Value!);
+            }
+            else
+            {
+                Wrong(info.Key, text, "a host name, with or without a port, and without a scheme or a wildcard");
+            }
         }
 
         return hosts;
@@ -114,7 +162,10 @@ internal sealed class SettingValues(SettingTexts texts)
     private PerformanceThresholds Apply(PerformanceThresholds thresholds, ThresholdInfo info, string key, SettingText text)
     {
         if (double.TryParse(text.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && info.Allows(value))
+        {
             return info.With(thresholds, value);
+        }
+
         Wrong(key, text, $"a number {info.Limits}");
         return thresholds;
     }
@@ -123,15 +174,23 @@ internal sealed class SettingValues(SettingTexts texts)
     {
         var result = new List<(MetricType, string, SettingText)>();
         if (texts.Find(setting) is { } bare)
+        {
             result.AddRange(MetricTypes.All
                 .Where(type => texts.Find(SettingAliases.PerType(setting, type)) is null)
                 .Select(type => (type, Full(setting), bare)));
+        }
 
-        foreach ((string name, SettingText text) in texts.Under(setting))
+        foreach ((string name, var text) in texts.Under(setting))
         {
             string? wireName = MetricTypes.WireNames.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
-            if (MetricTypes.TryParse(wireName, out MetricType type)) result.Add((type, Full(SettingAliases.PerType(setting, type)), text));
-            else Errors.Add($"{text.WrittenAs} names no metric type. There are: {string.Join(", ", MetricTypes.WireNames)}.");
+            if (MetricTypes.TryParse(wireName, out var type))
+            {
+                result.Add((type, Full(SettingAliases.PerType(setting, type)), text));
+            }
+            else
+            {
+                Errors.Add($"{text.WrittenAs} names no metric type. There are: {string.Join(", ", MetricTypes.WireNames)}.");
+            }
         }
 
         return result;

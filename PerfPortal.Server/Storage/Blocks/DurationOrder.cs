@@ -39,8 +39,8 @@ internal sealed class DurationOrder
         long[] keys = durations.ToArray();
         ushort[] places = [.. Enumerable.Range(0, keys.Length).Select(place => (ushort)place)];
         Array.Sort(keys, places);
-        var sorted = new uint[keys.Length];
-        var series = new ushort[keys.Length];
+        uint[] sorted = new uint[keys.Length];
+        ushort[] series = new ushort[keys.Length];
         int[] starts = new int[MetricTypes.All.Count + 1];
         for (int i = 0; i < keys.Length; i++)
         {
@@ -66,7 +66,7 @@ internal sealed class DurationOrder
             starts[type] += starts[type - 1];
         }
 
-        var byType = new ushort[keys.Length];
+        ushort[] byType = new ushort[keys.Length];
         int[] next = [.. starts];
         for (int i = 0; i < keys.Length; i++)
         {

@@ -194,7 +194,7 @@ internal sealed class RecentIds
 
         private void Grow()
         {
-            var larger = new ulong[_entries.Length * 2];
+            ulong[] larger = new ulong[_entries.Length * 2];
             foreach (ulong entry in _entries)
             {
                 if (entry != Empty)

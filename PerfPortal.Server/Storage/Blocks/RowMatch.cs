@@ -53,7 +53,7 @@ internal sealed class RowMatch
     /// <summary>Which series of a block pass; <see langword="null"/> when none does.</summary>
     public bool[]? SeriesOf(IReadOnlyList<BlockSeries> series)
     {
-        var passes = new bool[series.Count];
+        bool[] passes = new bool[series.Count];
         bool any = false;
         for (int i = 0; i < passes.Length; i++)
         {

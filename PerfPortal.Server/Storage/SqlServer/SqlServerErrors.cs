@@ -39,7 +39,7 @@ internal static class SqlServerErrors
     /// <summary>Whether waiting may help.</summary>
     public static bool IsTransient(Exception exception)
     {
-        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
             bool passes = cause is TimeoutException or SocketException or IOException
                 || (cause is SqlException failure && (failure.Class >= ConnectionLostClass || failure.Errors.Cast<SqlError>().Any(error => Passes(error.Number))));

@@ -203,7 +203,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
 
     public bool IsTransient(Exception exception)
     {
-        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
             // BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN: the file may come back.
             if (cause is SqliteException { SqliteErrorCode: 5 or 6 or 7 or 8 or 10 or 13 or 14 } or IOException or UnauthorizedAccessException)

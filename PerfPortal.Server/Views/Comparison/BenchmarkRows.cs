@@ -34,7 +34,7 @@ internal static class BenchmarkRows
             return Directed(kept, item => item.MetricType.WireName(), isDescending, StringComparer.Ordinal);
         }
 
-        Func<Benchmark, double?> value = Value(key) ?? Value(DefaultSort)!;
+        var value = Value(key) ?? Value(DefaultSort)!;
 
         // What is unknown stands last in either direction.
         var known = kept.OrderBy(item => value(item) is null);
@@ -69,8 +69,15 @@ internal static class BenchmarkRows
             answer.Test,
             Items = items.Select(item => new
             {
-                item.MetricType, OperationName = item.Name, item.Statistics, item.Baseline,
-                item.Judgement.Ratio, item.Judgement.Verdict, item.Judgement.PValue, item.Judgement.SuccessPValue, item.Judgement.Reason,
+                item.MetricType,
+                OperationName = item.Name,
+                item.Statistics,
+                item.Baseline,
+                item.Judgement.Ratio,
+                item.Judgement.Verdict,
+                item.Judgement.PValue,
+                item.Judgement.SuccessPValue,
+                item.Judgement.Reason,
             }),
         },
         WireJson.Options);

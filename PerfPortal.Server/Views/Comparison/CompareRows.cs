@@ -28,7 +28,7 @@ internal static class CompareRows
             return [.. isDescending ? kept.OrderByDescending(word, StringComparer.OrdinalIgnoreCase) : kept.OrderBy(word, StringComparer.OrdinalIgnoreCase)];
         }
 
-        Func<PeriodPair, double?> value = Value(key) ?? Value(DefaultSort)!;
+        var value = Value(key) ?? Value(DefaultSort)!;
         var known = kept.OrderBy(item => value(item) is null);
         return
         [

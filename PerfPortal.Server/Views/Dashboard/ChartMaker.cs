@@ -70,8 +70,8 @@ internal static class ChartMaker
     private static DashboardChart Operations(ChartInput input)
     {
         var times = Enumerable.Range(0, input.Grid.Count).Select(input.Grid.Start).ToArray();
-        var succeeded = new double?[times.Length];
-        var failed = new double?[times.Length];
+        double?[] succeeded = new double?[times.Length];
+        double?[] failed = new double?[times.Length];
         Array.Fill(succeeded, 0);
         Array.Fill(failed, 0);
         bool isAny = false;

@@ -51,7 +51,13 @@ internal static class ResourceTiles
         double? value = Value(input, metric);
         return new()
         {
-            Resource = resource, Title = title, Unit = "%", Value = value, Series = Series(input, metric), Threshold = limit, Top = 100,
+            Resource = resource,
+            Title = title,
+            Unit = "%",
+            Value = value,
+            Series = Series(input, metric),
+            Threshold = limit,
+            Top = 100,
             State = value is null ? Health.Unknown : value >= limit ? Health.Warning : Health.Healthy,
         };
     }
@@ -61,7 +67,10 @@ internal static class ResourceTiles
         double? free = Value(input, ResourceMetric.DiskFreeGb);
         return new()
         {
-            Resource = Sensors.Disk, Title = "Disk free", Unit = "bytes", Value = free * GiB,
+            Resource = Sensors.Disk,
+            Title = "Disk free",
+            Unit = "bytes",
+            Value = free * GiB,
             Series = [.. Series(input, ResourceMetric.DiskFreeGb).Select(point => point * GiB)],
             Threshold = input.Thresholds.LowDiskGb * GiB,
             State = free is null ? Health.Unknown : free < input.Thresholds.LowDiskGb ? Health.Warning : Health.Healthy,
@@ -76,7 +85,10 @@ internal static class ResourceTiles
         double? value = Sum(received, sent);
         return new()
         {
-            Resource = Sensors.Network, Title = "Network", Unit = "bytes/s", Value = value,
+            Resource = Sensors.Network,
+            Title = "Network",
+            Unit = "bytes/s",
+            Value = value,
             Series = [.. Series(input, ResourceMetric.NetworkRxBytesPerSecond).Zip(Series(input, ResourceMetric.NetworkTxBytesPerSecond), Sum)],
             State = value is null ? Health.Unknown : Health.Healthy,
             Note = $"in {Numbers.Value(received, "bytes/s")} · out {Numbers.Value(sent, "bytes/s")}",
@@ -89,7 +101,12 @@ internal static class ResourceTiles
         double? busy = Value(input, ResourceMetric.GpuUtilizationPercent);
         return new()
         {
-            Resource = Sensors.Gpu, Title = "GPU", Unit = "%", Value = busy, Series = Series(input, ResourceMetric.GpuUtilizationPercent), Top = 100,
+            Resource = Sensors.Gpu,
+            Title = "GPU",
+            Unit = "%",
+            Value = busy,
+            Series = Series(input, ResourceMetric.GpuUtilizationPercent),
+            Top = 100,
             State = (busy ?? memory) is null ? Health.Unknown : memory >= input.Thresholds.HighGpuMemoryPercent ? Health.Warning : Health.Healthy,
             Note = memory is null ? null : $"memory {Numbers.Percent(memory)}, limit {Numbers.Percent(input.Thresholds.HighGpuMemoryPercent)}",
         };

@@ -9,7 +9,7 @@ internal static class TypeRows
     /// <summary>How many operations succeeded or failed in each step; a step without any is 0.</summary>
     public static IReadOnlyList<double?> Series(StatisticsAnswer steps, BucketGrid grid, Func<StatisticsGroup, bool> belongs)
     {
-        var counts = new double?[grid.Count];
+        double?[] counts = new double?[grid.Count];
         Array.Fill(counts, 0);
         foreach (var (group, builder) in steps.Groups)
         {

@@ -61,7 +61,8 @@ internal static class ResourceTiles
         {
             tiles.Add(Plain("Swap in use", Sensors.Memory, ResourceMetric.SwapUsedMb, "bytes", Mebi) with
             {
-                Top = Now(ResourceMetric.SwapTotalMb) * Mebi, Note = $"of {Numbers.Bytes(Now(ResourceMetric.SwapTotalMb) * Mebi)}",
+                Top = Now(ResourceMetric.SwapTotalMb) * Mebi,
+                Note = $"of {Numbers.Bytes(Now(ResourceMetric.SwapTotalMb) * Mebi)}",
             });
         }
 
@@ -80,7 +81,9 @@ internal static class ResourceTiles
         {
             tiles.Add(Share("GPU memory", Sensors.Gpu, ResourceMetric.GpuMemoryPercent, thresholds.HighGpuMemoryPercent) with
             {
-                Trend = null, TrendText = null, Note = OfTotal(Now(ResourceMetric.GpuMemoryUsedMb) * Mebi, Now(ResourceMetric.GpuMemoryTotalMb) * Mebi),
+                Trend = null,
+                TrendText = null,
+                Note = OfTotal(Now(ResourceMetric.GpuMemoryUsedMb) * Mebi, Now(ResourceMetric.GpuMemoryTotalMb) * Mebi),
             });
         }
 
@@ -96,7 +99,9 @@ internal static class ResourceTiles
         ResourceTile Share(string title, string sensor, ResourceMetric metric, double? limit) => WithTrend(
             Plain(title, sensor, metric, "%") with
             {
-                Limit = limit, Top = 100, Health = Now(metric) is not { } value ? Health.Unknown : value >= limit ? Health.Warning : Health.Healthy,
+                Limit = limit,
+                Top = 100,
+                Health = Now(metric) is not { } value ? Health.Unknown : value >= limit ? Health.Warning : Health.Healthy,
             },
             sensor);
 

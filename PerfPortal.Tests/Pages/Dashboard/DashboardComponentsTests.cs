@@ -43,7 +43,7 @@ public sealed class DashboardComponentsTests
         var table = context.Render<TypeTable>(p => p
             .Add(t => t.Rows, [Row(MetricType.DownloadOperation), Row(MetricType.HealthCheck)])
             .Add(t => t.Own, Row(null)));
-        var links = table.FindAll("tbody a").Select(a => a.GetAttribute("href")!).ToArray();
+        string[] links = table.FindAll("tbody a").Select(a => a.GetAttribute("href")!).ToArray();
         Assert.Equal("/operations?metric_type=download_operation&window=6h", links[0]);
         Assert.Equal("/operations?source=perfportal&window=6h", links[^1]);
         Assert.Equal("The portal itself", table.FindAll("tbody a")[^1].TextContent);

@@ -10,8 +10,13 @@ public sealed class OperationFactsTests
 {
     private static Operation Download(params KeyValuePair<string, MetadataValue>[] metadata) => new()
     {
-        Id = Guid.Empty, MetricType = MetricType.DownloadOperation, Name = "fetch", Source = "node", Status = OperationStatus.Succeeded,
-        StartTime = DateTimeOffset.UnixEpoch, Metadata = Metadata.Of(metadata),
+        Id = Guid.Empty,
+        MetricType = MetricType.DownloadOperation,
+        Name = "fetch",
+        Source = "node",
+        Status = OperationStatus.Succeeded,
+        StartTime = DateTimeOffset.UnixEpoch,
+        Metadata = Metadata.Of(metadata),
     };
 
     [Fact]

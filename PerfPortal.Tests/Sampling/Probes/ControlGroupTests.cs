@@ -22,7 +22,7 @@ public sealed class ControlGroupTests : IDisposable
         Memory("/kube/pod", max: $"{4 * Gi}", current: 3 * Gi, inactive: Gi);
         Memory("/kube/pod/app", max: "max", current: Gi, inactive: 0);
 
-        (ResourceSample sample, SensorStatus status) = ReadMemory();
+        (var sample, var status) = ReadMemory();
 
         Assert.Equal(SensorStatus.Ok, status);
         Assert.Equal(4096, sample[ResourceMetric.MemoryTotalMb]);
@@ -37,7 +37,7 @@ public sealed class ControlGroupTests : IDisposable
         In("/app");
         Memory("/app", max: $"{32 * Gi}", current: Gi, inactive: 0);
 
-        ResourceSample sample = ReadMemory().Sample;
+        var sample = ReadMemory().Sample;
 
         Assert.Equal(16384, sample[ResourceMetric.MemoryTotalMb]);
         Assert.Equal(4096, sample[ResourceMetric.MemoryUsedMb]);
@@ -60,7 +60,7 @@ public sealed class ControlGroupTests : IDisposable
         Memory("/app", max: $"{4 * Gi}", current: Gi, inactive: 0);
         _linux.Write("/sys/fs/cgroup/app/memory.swap.max", "0\n").Write("/sys/fs/cgroup/app/memory.swap.current", "0\n");
 
-        ResourceSample sample = ReadMemory().Sample;
+        var sample = ReadMemory().Sample;
 
         Assert.Equal(0, sample[ResourceMetric.SwapTotalMb]);
         Assert.Equal(0, sample[ResourceMetric.SwapUsedMb]);
@@ -98,10 +98,10 @@ public sealed class ControlGroupTests : IDisposable
         Usage("/kube", 1_000_000);
         Usage("/kube/app", 0);
         Processors(8);
-        (ResourceSample first, SensorStatus warming) = _linux.Read(probe, secondsAfter: 10);
+        (var first, var warming) = _linux.Read(probe, secondsAfter: 10);
         Usage("/kube", 7_000_000);
 
-        (ResourceSample second, SensorStatus status) = _linux.Read(probe);
+        (var second, var status) = _linux.Read(probe);
 
         Assert.Equal(SensorState.Warming, warming.State);
         Assert.Null(first[ResourceMetric.CpuPercent]);
@@ -146,7 +146,7 @@ public sealed class ControlGroupTests : IDisposable
         using var probe = new LinuxCpuProbe(_linux.Root);
         Processors(2);
 
-        (ResourceSample sample, SensorStatus status) = _linux.Read(probe);
+        (var sample, var status) = _linux.Read(probe);
 
         Assert.Equal(SensorState.Failed, status.State);
         Assert.Null(sample[ResourceMetric.CpuPercent]);
@@ -163,7 +163,7 @@ public sealed class ControlGroupTests : IDisposable
         _linux.Read(probe);
         _linux.Write("/proc/stat", "cpu0 100 0 0 0\ncpu1 50 0 0 50\ncpu2 100 0 0 0\ncpu3 0 0 0 100\n");
 
-        ResourceSample sample = _linux.Read(probe).Sample;
+        var sample = _linux.Read(probe).Sample;
 
         Assert.Equal(2, sample[ResourceMetric.CpuCount]);
         Assert.Equal(25, sample[ResourceMetric.CpuPercent]);

@@ -14,7 +14,9 @@ public class CounterRateTests
         {
             rate.Step(value, TimeSpan.FromMilliseconds(milliseconds));
             if (rate.ToNullable() is { } known && !(double.IsFinite(known) && known >= 0))
+            {
                 return false;
+            }
         }
 
         return true;

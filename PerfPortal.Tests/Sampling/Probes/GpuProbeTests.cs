@@ -20,7 +20,7 @@ public sealed class GpuProbeTests : IDisposable
     {
         using var probe = new GpuProbe([new NvidiaDriver(NoLibrary), new AmdDriver(_linux.Root)]);
 
-        (ResourceSample sample, SensorStatus status) = _linux.Read(probe);
+        (var sample, var status) = _linux.Read(probe);
 
         Assert.Equal(new(SensorState.Absent, $"No NVIDIA driver library ({NoLibrary}) was found. The system shows no AMD GPU."), status);
         Assert.Empty(sample.Gpus);
@@ -30,9 +30,9 @@ public sealed class GpuProbeTests : IDisposable
     [Fact]
     public void Switched_off_it_says_so()
     {
-        IResourceProbe probe = ProbeSelection.ForLinux(_linux.Root, new() { EnableGpu = false }).Single(one => one.Sensor == Sensors.Gpu);
+        var probe = ProbeSelection.ForLinux(_linux.Root, new() { EnableGpu = false }).Single(one => one.Sensor == Sensors.Gpu);
 
-        SensorStatus status = _linux.Read(probe).Status;
+        var status = _linux.Read(probe).Status;
 
         Assert.Equal(SensorState.Disabled, status.State);
         Assert.NotNull(status.Reason);
@@ -47,7 +47,7 @@ public sealed class GpuProbeTests : IDisposable
             new("C", double.NaN, double.NaN, double.NaN, double.NaN, 50));
         using var probe = new GpuProbe([driver]);
 
-        (ResourceSample sample, SensorStatus status) = _linux.Read(probe);
+        (var sample, var status) = _linux.Read(probe);
 
         Assert.Equal(SensorStatus.Ok, status);
         Assert.Equal(60, sample[ResourceMetric.GpuUtilizationPercent]);
@@ -69,7 +69,7 @@ public sealed class GpuProbeTests : IDisposable
         Assert.Equal(SensorStatus.Ok, _linux.Read(probe).Status);
 
         absent.State = new(SensorState.Failed, "Lost.");
-        (ResourceSample sample, SensorStatus status) = _linux.Read(probe);
+        (var sample, var status) = _linux.Read(probe);
         Assert.Equal(new(SensorState.Failed, "Lost."), status);
         Assert.Equal(10, sample[ResourceMetric.GpuUtilizationPercent]);
 
@@ -92,7 +92,7 @@ public sealed class GpuProbeTests : IDisposable
             .Write("/sys/class/drm/card2/device/hwmon/hwmon4/temp1_input", "rubbish\n");
         using var probe = new GpuProbe([new AmdDriver(_linux.Root)]);
 
-        (ResourceSample sample, SensorStatus status) = _linux.Read(probe);
+        (var sample, var status) = _linux.Read(probe);
 
         Assert.Equal(SensorStatus.Ok, status);
         Assert.Equal(
@@ -107,7 +107,7 @@ public sealed class GpuProbeTests : IDisposable
         Card("card0", vendor: "0x1002");
         using var probe = new GpuProbe([new AmdDriver(_linux.Root)]);
 
-        (ResourceSample sample, SensorStatus status) = _linux.Read(probe);
+        (var sample, var status) = _linux.Read(probe);
 
         Assert.Equal(SensorState.Failed, status.State);
         Assert.Empty(sample.Gpus);
@@ -129,7 +129,9 @@ public sealed class GpuProbeTests : IDisposable
     {
         _linux.Write($"/sys/class/drm/{name}/device/vendor", vendor + "\n");
         if (busy is not null)
+        {
             _linux.Write($"/sys/class/drm/{name}/device/gpu_busy_percent", busy + "\n");
+        }
     }
 
     private sealed class StubDriver(params GpuValues[] gpus) : IGpuDriver

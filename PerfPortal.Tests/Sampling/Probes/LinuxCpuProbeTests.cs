@@ -16,7 +16,7 @@ public sealed class LinuxCpuProbeTests : IDisposable
         _linux.Write("/proc/stat", Stat("cpu0 100 0 0 100 0 0 0 0 0 0", "cpu1 100 0 0 100 0 0 0 0 0 0")).Write("/proc/loadavg", "0.26 1.12 2.13 1/90 7039\n");
         using var probe = new LinuxCpuProbe(_linux.Root);
 
-        (ResourceSample sample, SensorStatus status) = _linux.Read(probe);
+        (var sample, var status) = _linux.Read(probe);
 
         Assert.Equal(SensorState.Warming, status.State);
         Assert.NotNull(status.Reason);
@@ -31,7 +31,7 @@ public sealed class LinuxCpuProbeTests : IDisposable
     [Fact]
     public void Percent_is_the_busy_share_between_two_readings()
     {
-        (ResourceSample sample, SensorStatus status) = ReadTwice(
+        (var sample, var status) = ReadTwice(
             Stat("cpu0 100 10 20 1000 5 1 2 0 0 0", "cpu1 100 0 0 1000 0 0 0 0 0 0"),
             Stat("cpu0 150 15 40 1020 10 1 2 0 0 0", "cpu1 100 0 0 1100 0 0 0 0 0 0"));
 
@@ -47,7 +47,7 @@ public sealed class LinuxCpuProbeTests : IDisposable
     [InlineData("cpu0 0 0 0 150 0 25 25 0 0 0", 50.0)] // interrupts are in use
     public void Each_way_to_spend_time_counts_as_stated(string later, double expected)
     {
-        (ResourceSample sample, _) = ReadTwice(Stat("cpu0 0 0 0 100 0 0 0 0 0 0"), Stat(later));
+        (var sample, _) = ReadTwice(Stat("cpu0 0 0 0 100 0 0 0 0 0 0"), Stat(later));
 
         Assert.Equal(expected, sample[ResourceMetric.CpuPercent]);
     }
@@ -55,7 +55,7 @@ public sealed class LinuxCpuProbeTests : IDisposable
     [Fact]
     public void A_kernel_with_four_columns_is_understood()
     {
-        (ResourceSample sample, _) = ReadTwice("cpu  0 0 0 0\ncpu0 0 0 0 0\nbtime 1\n", "cpu  10 0 0 30\ncpu0 10 0 0 30\nbtime 1\n");
+        (var sample, _) = ReadTwice("cpu  0 0 0 0\ncpu0 0 0 0 0\nbtime 1\n", "cpu  10 0 0 30\ncpu0 10 0 0 30\nbtime 1\n");
 
         Assert.Equal(25, sample[ResourceMetric.CpuPercent]);
     }
@@ -63,7 +63,7 @@ public sealed class LinuxCpuProbeTests : IDisposable
     [Fact]
     public void Iowait_that_goes_back_a_little_disturbs_nothing()
     {
-        (ResourceSample sample, _) = ReadTwice(Stat("cpu0 0 0 0 100 50 0 0 0 0 0"), Stat("cpu0 50 0 0 150 49 0 0 0 0 0"));
+        (var sample, _) = ReadTwice(Stat("cpu0 0 0 0 100 50 0 0 0 0 0"), Stat("cpu0 50 0 0 150 49 0 0 0 0 0"));
 
         Assert.Equal(50, sample[ResourceMetric.CpuPercent]);
     }
@@ -76,7 +76,7 @@ public sealed class LinuxCpuProbeTests : IDisposable
         _linux.Read(probe);
         _linux.Write("/proc/stat", Stat("cpu0 10 0 0 1100 0 0 0 0 0 0"));
 
-        (ResourceSample sample, SensorStatus status) = _linux.Read(probe);
+        (var sample, var status) = _linux.Read(probe);
         Assert.Null(sample[ResourceMetric.CpuPercent]);
         Assert.Empty(sample.CpuCores);
         Assert.Equal(SensorState.Warming, status.State);
@@ -90,7 +90,7 @@ public sealed class LinuxCpuProbeTests : IDisposable
     {
         string same = Stat("cpu0 1000 0 0 1000 0 0 0 0 0 0");
 
-        (ResourceSample sample, SensorStatus status) = ReadTwice(same, same);
+        (var sample, var status) = ReadTwice(same, same);
 
         Assert.Null(sample[ResourceMetric.CpuPercent]);
         Assert.Equal(SensorState.Warming, status.State);
@@ -106,7 +106,7 @@ public sealed class LinuxCpuProbeTests : IDisposable
         Assert.Equal([50.0], _linux.Read(probe).Sample.CpuCores);
         _linux.Write("/proc/stat", Stat("cpu0 20 0 0 20", "cpu2 900 0 0 100"));
 
-        ResourceSample sample = _linux.Read(probe).Sample;
+        var sample = _linux.Read(probe).Sample;
 
         Assert.Equal([50.0, 0.0], sample.CpuCores);
         Assert.Equal(100 * 10.0 / 120, sample[ResourceMetric.CpuPercent]!.Value, 9);
@@ -119,7 +119,7 @@ public sealed class LinuxCpuProbeTests : IDisposable
     [InlineData("cpu0 99999999999999999999999999 1 1 1\n")]
     public void Garbage_is_a_failure_with_a_reason(string stat)
     {
-        (ResourceSample sample, SensorStatus status) = ReadTwice(stat, stat);
+        (var sample, var status) = ReadTwice(stat, stat);
 
         Assert.Equal(SensorState.Failed, status.State);
         Assert.Contains("/proc/stat", status.Reason, StringComparison.Ordinal);
@@ -131,7 +131,7 @@ public sealed class LinuxCpuProbeTests : IDisposable
     public void Without_the_file_the_sensor_is_absent_and_appears_with_it()
     {
         using var probe = new LinuxCpuProbe(_linux.Root);
-        (ResourceSample sample, SensorStatus status) = _linux.Read(probe);
+        (var sample, var status) = _linux.Read(probe);
         Assert.Equal(new SensorStatus(SensorState.Absent, "This system has no /proc/stat."), status);
         Assert.Null(sample[ResourceMetric.CpuPercent]);
 
@@ -144,7 +144,7 @@ public sealed class LinuxCpuProbeTests : IDisposable
     {
         _linux.Write("/proc/loadavg", "nan x\n");
 
-        (ResourceSample sample, SensorStatus status) = ReadTwice(Stat("cpu0 0 0 0 0"), Stat("cpu0 1 0 0 1"));
+        (var sample, var status) = ReadTwice(Stat("cpu0 0 0 0 0"), Stat("cpu0 1 0 0 1"));
 
         Assert.Equal(SensorStatus.Ok, status);
         Assert.Null(sample[ResourceMetric.Load1]);
@@ -157,7 +157,7 @@ public sealed class LinuxCpuProbeTests : IDisposable
         string[] before = [.. Enumerable.Range(0, 500).Select(core => $"cpu{core} 1000000 0 0 1000000 0 0 0 0 0 0")];
         string[] after = [.. Enumerable.Range(0, 500).Select(core => $"cpu{core} 1000001 0 0 1000003 0 0 0 0 0 0")];
 
-        (ResourceSample sample, _) = ReadTwice(Stat(before), Stat(after));
+        (var sample, _) = ReadTwice(Stat(before), Stat(after));
 
         Assert.Equal(500, sample.CpuCores.Count);
         Assert.Equal(25, sample[ResourceMetric.CpuPercent]);

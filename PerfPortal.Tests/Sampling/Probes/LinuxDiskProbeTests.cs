@@ -17,12 +17,12 @@ public sealed class LinuxDiskProbeTests : IDisposable
     {
         Mounts("8:1 / / rw - ext4 /dev/sda1 rw").Size("/", 100 * Gi, 30 * Gi, 25 * Gi);
 
-        ResourceSample sample = Read("/srv/data").Sample;
+        var sample = Read("/srv/data").Sample;
 
         Assert.Equal(100, sample[ResourceMetric.DiskTotalGb]);
         Assert.Equal(25, sample[ResourceMetric.DiskFreeGb]);
         Assert.Equal(100 * 70 / 95.0, sample[ResourceMetric.DiskPercent]!.Value, 9);
-        DiskReading disk = Assert.Single(sample.Disks);
+        var disk = Assert.Single(sample.Disks);
         Assert.True(disk.HoldsData);
         Assert.Equal("/", disk.Name);
     }
@@ -75,10 +75,10 @@ public sealed class LinuxDiskProbeTests : IDisposable
         _linux.MakeDirectory("/sys/block/sda/device").MakeDirectory("/sys/block/nvme0n1/device").MakeDirectory("/sys/block/dm-0").MakeDirectory("/sys/block/loop0");
         using var probe = new LinuxDiskProbe(_linux.Root, "/srv");
         Stats(("8 0 sda", 0, 0), ("8 1 sda1", 0, 0), ("259 0 nvme0n1", 0, 0), ("253 0 dm-0", 0, 0), ("7 0 loop0", 0, 0));
-        (ResourceSample first, SensorStatus warming) = _linux.Read(probe, secondsAfter: 10);
+        (var first, var warming) = _linux.Read(probe, secondsAfter: 10);
         Stats(("8 0 sda", 1000, 20), ("8 1 sda1", 400, 20), ("259 0 nvme0n1", 500, 0), ("253 0 dm-0", 600, 0), ("7 0 loop0", 9000, 9000));
 
-        (ResourceSample second, SensorStatus status) = _linux.Read(probe);
+        (var second, var status) = _linux.Read(probe);
 
         Assert.Equal(SensorState.Warming, warming.State);
         Assert.Null(first[ResourceMetric.DiskReadBytesPerSecond]);
@@ -116,7 +116,7 @@ public sealed class LinuxDiskProbeTests : IDisposable
         _linux.Read(probe, secondsAfter: 1);
         Stats(("8 0 sda", 10, 20), ("8 16 sdb", 100, 100));
 
-        ResourceSample sample = _linux.Read(probe, secondsAfter: 1).Sample;
+        var sample = _linux.Read(probe, secondsAfter: 1).Sample;
         Assert.Null(sample[ResourceMetric.DiskReadBytesPerSecond]);
         Assert.Equal(110 * 512, sample[ResourceMetric.DiskWriteBytesPerSecond]!.Value, 6);
 
@@ -144,7 +144,7 @@ public sealed class LinuxDiskProbeTests : IDisposable
     {
         Mounts("8:1 / / rw - ext4 /dev/sda1 rw").Size("/", Gi, Gi, Gi);
 
-        (ResourceSample sample, SensorStatus status) = Read("/srv");
+        (var sample, var status) = Read("/srv");
 
         Assert.Equal(SensorStatus.Ok, status);
         Assert.Null(sample[ResourceMetric.DiskReadBytesPerSecond]);
@@ -158,7 +158,7 @@ public sealed class LinuxDiskProbeTests : IDisposable
     {
         _linux.Write("/proc/self/mountinfo", mountinfo).Write("/proc/diskstats", "8 0\nx y z\n8 0 sda 1 2 what\n");
 
-        (ResourceSample sample, SensorStatus status) = Read("/srv");
+        (var sample, var status) = Read("/srv");
 
         Assert.Equal(SensorState.Failed, status.State);
         Assert.NotNull(status.Reason);

@@ -13,7 +13,7 @@ public sealed class LinuxMemoryProbeTests : IDisposable
     [Fact]
     public void Used_is_total_less_available()
     {
-        (ResourceSample sample, SensorStatus status) = Read(
+        (var sample, var status) = Read(
             "MemTotal:        8192 kB\nMemFree:         1024 kB\nMemAvailable:    6144 kB\nBuffers: 1 kB\nCached: 2 kB\nSwapCached: 3 kB\nSwapTotal:       4096 kB\nSwapFree:        1024 kB\n");
 
         Assert.Equal(SensorStatus.Ok, status);
@@ -28,7 +28,7 @@ public sealed class LinuxMemoryProbeTests : IDisposable
     [Fact]
     public void An_old_kernel_s_available_is_free_and_file_pages()
     {
-        ResourceSample sample = Read("MemTotal: 8192 kB\nMemFree: 1024 kB\nBuffers: 1024 kB\nCached: 2048 kB\n").Sample;
+        var sample = Read("MemTotal: 8192 kB\nMemFree: 1024 kB\nBuffers: 1024 kB\nCached: 2048 kB\n").Sample;
 
         Assert.Equal(4, sample[ResourceMetric.MemoryAvailableMb]);
         Assert.Null(sample[ResourceMetric.SwapTotalMb]);
@@ -46,7 +46,7 @@ public sealed class LinuxMemoryProbeTests : IDisposable
     [InlineData("MemTotal: 8192 kB\n")]
     public void What_cannot_be_understood_is_a_failure_and_no_zero(string text)
     {
-        (ResourceSample sample, SensorStatus status) = Read(text);
+        (var sample, var status) = Read(text);
 
         Assert.Equal(SensorState.Failed, status.State);
         Assert.Null(sample[ResourceMetric.MemoryPercent]);

@@ -22,10 +22,10 @@ public sealed class LinuxNetworkProbeTests : IDisposable
     {
         _linux.MakeDirectory("/sys/class/net/eth0/device").MakeDirectory("/sys/class/net/wlan0/device").MakeDirectory("/sys/class/net/bond0");
         Lines("    lo: 5 0 0 0 0 0 0 0 5 0", "  eth0: 1000 1 0 0 0 0 0 0 2000 9", "wlan0:0 0 0 0 0 0 0 0 0 0", " bond0: 0 0 0 0 0 0 0 0 0 0", "veth1: 0 0 0 0 0 0 0 0 0 0");
-        (ResourceSample first, SensorStatus warming) = _linux.Read(_probe, secondsAfter: 10);
+        (var first, var warming) = _linux.Read(_probe, secondsAfter: 10);
         Lines("    lo: 9 0 0 0 0 0 0 0 9 0", "  eth0: 2000 1 0 0 0 0 0 0 4000 9", "wlan0:500 0 0 0 0 0 0 0 10 0", " bond0: 900 0 0 0 0 0 0 0 0 0", "veth1: 70 0 0 0 0 0 0 0 0 0");
 
-        (ResourceSample second, SensorStatus status) = _linux.Read(_probe);
+        (var second, var status) = _linux.Read(_probe);
 
         Assert.Equal(SensorState.Warming, warming.State);
         Assert.Equal(["eth0", "wlan0", "bond0", "veth1"], first.Networks.Select(one => one.Name));
@@ -43,7 +43,7 @@ public sealed class LinuxNetworkProbeTests : IDisposable
         _linux.Read(_probe, secondsAfter: 1);
         Lines("eth0: 10 0 0 0 0 0 0 0 20 0", "docker0: 100 0 0 0 0 0 0 0 100 0", "ifb0: 100 0 0 0 0 0 0 0 100 0");
 
-        ResourceSample sample = _linux.Read(_probe).Sample;
+        var sample = _linux.Read(_probe).Sample;
 
         Assert.Equal(10, sample[ResourceMetric.NetworkRxBytesPerSecond]);
         Assert.Equal(20, sample[ResourceMetric.NetworkTxBytesPerSecond]);
@@ -56,7 +56,7 @@ public sealed class LinuxNetworkProbeTests : IDisposable
         _linux.Read(_probe, secondsAfter: 1);
         Lines("c0: 5000 0 0 0 0 0 0 0 0 0", "b0: 901 0 0 0 0 0 0 0 0 0", "a0: 102 0 0 0 0 0 0 0 0 0");
 
-        ResourceSample sample = _linux.Read(_probe, secondsAfter: 1).Sample;
+        var sample = _linux.Read(_probe, secondsAfter: 1).Sample;
         Assert.Equal([null, 1.0, 2.0], sample.Networks.OrderByDescending(one => one.Name).Select(one => one.RxBytesPerSecond));
         Assert.Equal(3, sample[ResourceMetric.NetworkRxBytesPerSecond]);
 
@@ -75,7 +75,7 @@ public sealed class LinuxNetworkProbeTests : IDisposable
         _linux.Read(_probe, secondsAfter: 1);
         Lines("eth0: 100 0 0 0 0 0 0 0 60 0");
 
-        (ResourceSample sample, SensorStatus status) = _linux.Read(_probe);
+        (var sample, var status) = _linux.Read(_probe);
 
         Assert.Null(sample[ResourceMetric.NetworkRxBytesPerSecond]);
         Assert.Null(sample.Networks[0].RxBytesPerSecond);
@@ -99,7 +99,7 @@ public sealed class LinuxNetworkProbeTests : IDisposable
     {
         Lines("lo: 1 0 0 0 0 0 0 0 1 0");
 
-        (ResourceSample sample, SensorStatus status) = _linux.Read(_probe);
+        (var sample, var status) = _linux.Read(_probe);
 
         Assert.Equal(SensorState.Absent, status.State);
         Assert.Null(sample[ResourceMetric.NetworkRxBytesPerSecond]);

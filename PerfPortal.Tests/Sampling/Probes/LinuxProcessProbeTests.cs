@@ -17,10 +17,10 @@ public sealed class LinuxProcessProbeTests : IDisposable
     {
         using var probe = new LinuxProcessProbe(_linux.Root);
         Stat(name, user: 100, system: 50);
-        (ResourceSample first, SensorStatus warming) = _linux.Read(probe, secondsAfter: 2);
+        (var first, var warming) = _linux.Read(probe, secondsAfter: 2);
         Stat(name, user: 300, system: 150);
 
-        (ResourceSample second, SensorStatus status) = _linux.Read(probe);
+        (var second, var status) = _linux.Read(probe);
 
         Assert.Equal(SensorState.Warming, warming.State);
         Assert.Equal(17, first[ResourceMetric.ProcessThreads]);
@@ -38,7 +38,7 @@ public sealed class LinuxProcessProbeTests : IDisposable
         _linux.Write("/proc/self/stat", text);
         using var probe = new LinuxProcessProbe(_linux.Root);
 
-        (ResourceSample sample, SensorStatus status) = _linux.Read(probe);
+        (var sample, var status) = _linux.Read(probe);
 
         Assert.Equal(SensorState.Failed, status.State);
         Assert.Null(sample[ResourceMetric.ProcessMemoryMb]);

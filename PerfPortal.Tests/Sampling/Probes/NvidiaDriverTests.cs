@@ -65,7 +65,7 @@ public sealed class NvidiaDriverTests : IDisposable
         Assert.Equal(SensorState.Ok, driver.Read(_gpus, TimeSpan.Zero).State);
         _gpus.Clear();
 
-        SensorStatus status = driver.Read(_gpus, TimeSpan.FromMinutes(1));
+        var status = driver.Read(_gpus, TimeSpan.FromMinutes(1));
 
         Assert.Equal(new(SensorState.Failed, "First could not be read (NVML error 15)."), status);
         Assert.Empty(_gpus);
@@ -101,13 +101,13 @@ public sealed class NvidiaDriverTests : IDisposable
     private async Task<string> CompileAsync(int init = 0, int count = 3, int lose = 0)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The stand-in for NVML is built for Linux.");
-        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        var cancellation = TestContext.Current.CancellationToken;
         string source = Path.Combine(_directory, "nvml.c");
         string library = Path.Combine(_directory, "nvml.so");
         await File.WriteAllTextAsync(source, Source, cancellation);
         try
         {
-            using Process compiler = Process.Start("cc", ["-shared", "-fPIC", $"-DINIT={init}", $"-DCOUNT={count}", $"-DLOSE={lose}", "-o", library, source]);
+            using var compiler = Process.Start("cc", ["-shared", "-fPIC", $"-DINIT={init}", $"-DCOUNT={count}", $"-DLOSE={lose}", "-o", library, source]);
             await compiler.WaitForExitAsync(cancellation);
             Assert.Equal(0, compiler.ExitCode);
         }

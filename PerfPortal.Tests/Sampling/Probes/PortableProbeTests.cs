@@ -16,10 +16,10 @@ public sealed class PortableProbeTests : IDisposable
     {
         using var probe = new DriveProbe(Path.GetTempPath());
 
-        (ResourceSample sample, SensorStatus status) = _clock.Read(probe);
+        (var sample, var status) = _clock.Read(probe);
 
         Assert.Equal(SensorStatus.Ok, status);
-        DiskReading disk = Assert.Single(sample.Disks, one => one.HoldsData);
+        var disk = Assert.Single(sample.Disks, one => one.HoldsData);
         Assert.Equal(disk.TotalGb, sample[ResourceMetric.DiskTotalGb]);
         Assert.Equal(disk.UsedPercent, sample[ResourceMetric.DiskPercent]);
         Assert.InRange(disk.UsedPercent, 0, 100);
@@ -31,10 +31,10 @@ public sealed class PortableProbeTests : IDisposable
     public void Interfaces_warm_and_then_tell_rates()
     {
         using var probe = new InterfaceProbe();
-        (ResourceSample first, SensorStatus status) = _clock.Read(probe);
+        (var first, var status) = _clock.Read(probe);
         Assert.SkipWhen(status.State == SensorState.Absent, "This host has no network interface but loopback.");
 
-        ResourceSample second = _clock.Read(probe).Sample;
+        var second = _clock.Read(probe).Sample;
 
         Assert.Equal(SensorState.Warming, status.State);
         Assert.All(first.Networks, one => Assert.Null(one.RxBytesPerSecond));
@@ -45,9 +45,9 @@ public sealed class PortableProbeTests : IDisposable
     public void The_process_tells_memory_and_threads_at_once_and_its_time_later()
     {
         using var probe = new ProcessProbe();
-        (ResourceSample first, SensorStatus warming) = _clock.Read(probe);
+        (var first, var warming) = _clock.Read(probe);
 
-        (ResourceSample second, SensorStatus status) = _clock.Read(probe);
+        (var second, var status) = _clock.Read(probe);
 
         Assert.Equal(SensorState.Warming, warming.State);
         Assert.Null(first[ResourceMetric.ProcessCpuPercent]);

@@ -68,8 +68,13 @@ public abstract class BlockStoreFixture : IAsyncLifetime
         var end = Noon + Microseconds.FromSeconds(endSeconds);
         return new()
         {
-            Id = id ?? Guid.NewGuid(), MetricType = type, Name = name, Source = source, Status = status,
-            StartTime = end - Microseconds.FromSeconds(durationSeconds), EndTime = end,
+            Id = id ?? Guid.NewGuid(),
+            MetricType = type,
+            Name = name,
+            Source = source,
+            Status = status,
+            StartTime = end - Microseconds.FromSeconds(durationSeconds),
+            EndTime = end,
         };
     }
 

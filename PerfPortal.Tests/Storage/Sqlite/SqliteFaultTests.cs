@@ -182,8 +182,13 @@ public sealed class SqliteFaultTests
 
     private static Operation Op(double endSeconds) => new()
     {
-        Id = Guid.NewGuid(), MetricType = MetricType.ModelOperation, Name = "load", Source = "host", Status = OperationStatus.Succeeded,
-        StartTime = Noon.AddSeconds(endSeconds - 1), EndTime = Noon.AddSeconds(endSeconds),
+        Id = Guid.NewGuid(),
+        MetricType = MetricType.ModelOperation,
+        Name = "load",
+        Source = "host",
+        Status = OperationStatus.Succeeded,
+        StartTime = Noon.AddSeconds(endSeconds - 1),
+        EndTime = Noon.AddSeconds(endSeconds),
     };
 
     private static byte[] ReadShared(string path)

@@ -33,8 +33,10 @@ public sealed class SqliteRollUpTests : BlockStoreFixture
             var range = new TimeRange(from, from.AddMilliseconds(random.Next(120_000)));
             var filter = new SeriesFilter
             {
-                Name = random.Next(3) == 0 ? "name 1" : null, MetricType = random.Next(4) == 0 ? MetricType.HealthCheck : null,
-                Status = random.Next(4) == 0 ? OperationStatus.Failed : null, Source = random.Next(4) == 0 ? "host 0" : null,
+                Name = random.Next(3) == 0 ? "name 1" : null,
+                MetricType = random.Next(4) == 0 ? MetricType.HealthCheck : null,
+                Status = random.Next(4) == 0 ? OperationStatus.Failed : null,
+                Source = random.Next(4) == 0 ? "host 0" : null,
             };
             var byOperations = await RollUpAsync(new ByScan(Reader), range, filter, withFacts: true);
             var byColumns = await RollUpAsync(Reader, range, filter, withFacts: true);

@@ -95,6 +95,12 @@ public sealed class ResourceTilesTests
 
     private static Bottleneck Busy(string source) => new()
     {
-        Kind = BottleneckKinds.HighCpu, Severity = Severity.Critical, Sentence = "Busy.", Value = 0.5, Threshold = 0.2, Unit = "share", Source = source,
+        Kind = BottleneckKinds.HighCpu,
+        Severity = Severity.Critical,
+        Sentence = "Busy.",
+        Value = 0.5,
+        Threshold = 0.2,
+        Unit = "share",
+        Source = source,
     };
 }

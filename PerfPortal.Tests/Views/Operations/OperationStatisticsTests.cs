@@ -94,7 +94,13 @@ public sealed class OperationStatisticsTests
 
         public void Add(DateTimeOffset end, double seconds, OperationStatus status) => _operations.Add(new()
         {
-            Id = Guid.NewGuid(), MetricType = MetricType.ModelOperation, Name = "job", Source = "node", Status = status, StartTime = end.AddSeconds(-seconds), EndTime = end,
+            Id = Guid.NewGuid(),
+            MetricType = MetricType.ModelOperation,
+            Name = "job",
+            Source = "node",
+            Status = status,
+            StartTime = end.AddSeconds(-seconds),
+            EndTime = end,
         });
 
         public Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)

@@ -12,7 +12,12 @@ internal static class SampleOperations
 
     public static Operation Running(int number, string name = "fetch", string source = "alpha", MetricType type = MetricType.DownloadOperation) => new()
     {
-        Id = Id(number), MetricType = type, Name = name, Source = source, Status = OperationStatus.Running, StartTime = Noon.AddMinutes(number - 60),
+        Id = Id(number),
+        MetricType = type,
+        Name = name,
+        Source = source,
+        Status = OperationStatus.Running,
+        StartTime = Noon.AddMinutes(number - 60),
     };
 
     public static Operation Ended(

@@ -27,14 +27,18 @@ internal sealed class AmdDriver(LinuxRoot root) : IGpuDriver
             Scan();
         }
 
-        SensorStatus status = _cards.Count == 0 ? NoCard : SensorStatus.Ok;
-        foreach (Card card in _cards)
+        var status = _cards.Count == 0 ? NoCard : SensorStatus.Ok;
+        foreach (var card in _cards)
         {
-            GpuValues values = card.Read();
+            var values = card.Read();
             if (double.IsNaN(values.Utilization) && double.IsNaN(values.MemoryUsed))
+            {
                 status = Silent;
+            }
             else
+            {
                 gpus.Add(values);
+            }
         }
 
         return status;
@@ -42,8 +46,11 @@ internal sealed class AmdDriver(LinuxRoot root) : IGpuDriver
 
     public void Dispose()
     {
-        foreach (Card card in _cards)
+        foreach (var card in _cards)
+        {
             card.Dispose();
+        }
+
         _cards.Clear();
     }
 
@@ -52,12 +59,17 @@ internal sealed class AmdDriver(LinuxRoot root) : IGpuDriver
     {
         Dispose();
         if (!Directory.Exists(root.At(Cards)))
+        {
             return;
+        }
+
         foreach (string path in Directory.GetDirectories(root.At(Cards), "card*").Order(StringComparer.Ordinal))
         {
             string name = Path.GetFileName(path);
             if (!name.Contains('-', StringComparison.Ordinal) && FirstLine($"{path}/device/vendor") == AmdVendor)
+            {
                 _cards.Add(new Card(root, $"{Cards}/{name}/device", FirstLine($"{path}/device/product_name") is { Length: > 0 } product ? product : $"AMD GPU ({name})"));
+            }
         }
     }
 
@@ -89,7 +101,10 @@ internal sealed class AmdDriver(LinuxRoot root) : IGpuDriver
             _used = root.File($"{device}/mem_info_vram_used");
             _total = root.File($"{device}/mem_info_vram_total");
             if (Monitor(root, device) is not { } monitor)
+            {
                 return;
+            }
+
             _temperature = root.File($"{monitor}/temp1_input");
 
             // Newer kernels tell the power of the moment where older ones tell a mean.

@@ -16,7 +16,10 @@ internal sealed class GpuProbe(IReadOnlyList<IGpuDriver> drivers) : IResourcePro
     {
         _gpus.Clear();
         for (int i = 0; i < drivers.Count; i++)
+        {
             _states[i] = drivers[i].Read(_gpus, now);
+        }
+
         SetScalars(sample);
         return Combine();
     }
@@ -26,7 +29,7 @@ internal sealed class GpuProbe(IReadOnlyList<IGpuDriver> drivers) : IResourcePro
         var readings = new GpuReading[_gpus.Count];
         for (int i = 0; i < readings.Length; i++)
         {
-            GpuValues gpu = _gpus[i];
+            var gpu = _gpus[i];
             readings[i] = new(
                 i, gpu.Name, Known(gpu.Utilization), Known(gpu.MemoryUsed / ByteUnits.Mebibyte), Known(gpu.MemoryTotal / ByteUnits.Mebibyte),
                 Known(gpu.Temperature), Known(gpu.Power));
@@ -37,8 +40,10 @@ internal sealed class GpuProbe(IReadOnlyList<IGpuDriver> drivers) : IResourcePro
 
     public void Dispose()
     {
-        foreach (IGpuDriver driver in drivers)
+        foreach (var driver in drivers)
+        {
             driver.Dispose();
+        }
     }
 
     private static double? Known(double value) => double.IsNaN(value) ? null : value;
@@ -47,7 +52,7 @@ internal sealed class GpuProbe(IReadOnlyList<IGpuDriver> drivers) : IResourcePro
     {
         double utilization = 0, used = 0, total = 0, power = 0, hottest = double.NaN;
         int utilized = 0, sized = 0, powered = 0;
-        foreach (GpuValues gpu in _gpus)
+        foreach (var gpu in _gpus)
         {
             if (!double.IsNaN(gpu.Utilization))
             {
@@ -69,7 +74,9 @@ internal sealed class GpuProbe(IReadOnlyList<IGpuDriver> drivers) : IResourcePro
             }
 
             if (!(gpu.Temperature <= hottest) && !double.IsNaN(gpu.Temperature))
+            {
                 hottest = gpu.Temperature;
+            }
         }
 
         sample[ResourceMetric.GpuUtilizationPercent] = utilized > 0 ? utilization / utilized : null;
@@ -86,7 +93,7 @@ internal sealed class GpuProbe(IReadOnlyList<IGpuDriver> drivers) : IResourcePro
         if (_combined.Reason is null || !_states.AsSpan().SequenceEqual(_statesBefore))
         {
             _states.CopyTo(_statesBefore, 0);
-            SensorState state = Array.Exists(_states, one => one.State == SensorState.Failed) ? SensorState.Failed
+            var state = Array.Exists(_states, one => one.State == SensorState.Failed) ? SensorState.Failed
                 : Array.Exists(_states, one => one.State == SensorState.Ok) ? SensorState.Ok
                 : SensorState.Absent;
             _combined = state == SensorState.Ok

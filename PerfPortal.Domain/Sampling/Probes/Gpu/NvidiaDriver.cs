@@ -28,7 +28,10 @@ internal sealed class NvidiaDriver : IGpuDriver
         if (_library is null)
         {
             if (now < _retryAt)
+            {
                 return _status;
+            }
+
             _retryAt = now + RetryInterval;
             _status = Start();
         }
@@ -67,11 +70,16 @@ internal sealed class NvidiaDriver : IGpuDriver
         {
             // A GPU that this user may not open is none of ours.
             if (_library.Device(index, out nint device) == NvmlLibrary.Success)
+            {
                 _devices.Add((device, _library.Name(device) ?? "NVIDIA GPU"));
+            }
         }
 
         if (_devices.Count > 0)
+        {
             return SensorStatus.Ok;
+        }
+
         Dispose();
         return counted == NvmlLibrary.Success
             ? new(SensorState.Absent, "The NVIDIA driver shows no GPU.")

@@ -45,7 +45,10 @@ internal sealed unsafe class NvmlLibrary : IDisposable
     {
         error = null;
         if (!NativeLibrary.TryLoad(name, out nint library))
+        {
             return null;
+        }
+
         if (!NativeLibrary.TryGetExport(library, "nvmlInit_v2", out nint start))
         {
             NativeLibrary.Free(library);
@@ -54,7 +57,10 @@ internal sealed unsafe class NvmlLibrary : IDisposable
 
         error = ((delegate* unmanaged[Cdecl]<int>)start)();
         if (error == Success)
+        {
             return new(library);
+        }
+
         NativeLibrary.Free(library);
         return null;
     }
@@ -120,7 +126,10 @@ internal sealed unsafe class NvmlLibrary : IDisposable
     public void Dispose()
     {
         if (_shutdown is not null)
+        {
             _ = _shutdown();
+        }
+
         NativeLibrary.Free(_library);
     }
 

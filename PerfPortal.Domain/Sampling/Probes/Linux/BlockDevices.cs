@@ -31,13 +31,16 @@ internal sealed class BlockDevices(LinuxRoot root) : IDisposable
         SumOfRates read = default, written = default;
         Any = false;
         _round++;
-        if (_file.TryRead(out ReadOnlySpan<byte> text))
+        if (_file.TryRead(out var text))
         {
             var lines = new KernelLines(text);
-            while (lines.TryNext(out ReadOnlySpan<byte> line))
+            while (lines.TryNext(out var line))
             {
                 if (Step(line, now) is not { Physical: true } device)
+                {
                     continue;
+                }
+
                 Any = true;
                 read.Add(device.Read);
                 written.Add(device.Written);
@@ -52,12 +55,17 @@ internal sealed class BlockDevices(LinuxRoot root) : IDisposable
     /// <summary>The device with this number or, where a file system has a number of its own (btrfs), the device with this name; <see langword="null"/> when it is not counted.</summary>
     public BlockDevice? Find(Mount mount)
     {
-        if (_devices.TryGetValue(mount.Device, out BlockDevice? device))
+        if (_devices.TryGetValue(mount.Device, out var device))
+        {
             return device;
-        foreach (BlockDevice other in _devices.Values)
+        }
+
+        foreach (var other in _devices.Values)
         {
             if (mount.Source.StartsWith("/dev/", StringComparison.Ordinal) && mount.Source.AsSpan(5).SequenceEqual(other.Name))
+            {
                 return other;
+            }
         }
 
         return null;
@@ -69,11 +77,14 @@ internal sealed class BlockDevices(LinuxRoot root) : IDisposable
     private BlockDevice? Step(ReadOnlySpan<byte> line, TimeSpan now)
     {
         var fields = new KernelFields(line);
-        if (!fields.TryNextNumber(out ulong major) || !fields.TryNextNumber(out ulong minor) || !fields.TryNext(out ReadOnlySpan<byte> name)
+        if (!fields.TryNextNumber(out ulong major) || !fields.TryNextNumber(out ulong minor) || !fields.TryNext(out var name)
             || !fields.TrySkip(2) || !fields.TryNextNumber(out ulong read) || !fields.TrySkip(3) || !fields.TryNextNumber(out ulong written))
+        {
             return null;
-        (uint, uint) number = ((uint)major, (uint)minor);
-        if (!_devices.TryGetValue(number, out BlockDevice? device))
+        }
+
+        var number = ((uint)major, (uint)minor);
+        if (!_devices.TryGetValue(number, out var device))
         {
             string text = Encoding.UTF8.GetString(name);
             _devices[number] = device = new BlockDevice(text, IsPhysical(text));
@@ -93,7 +104,10 @@ internal sealed class BlockDevices(LinuxRoot root) : IDisposable
     private static bool LooksPhysical(string name)
     {
         if (name.StartsWith("nvme", StringComparison.Ordinal) || name.StartsWith("mmcblk", StringComparison.Ordinal))
+        {
             return !name.AsSpan(4).Contains('p');
+        }
+
         bool disk = name.StartsWith("sd", StringComparison.Ordinal) || name.StartsWith("vd", StringComparison.Ordinal)
             || name.StartsWith("hd", StringComparison.Ordinal) || name.StartsWith("xvd", StringComparison.Ordinal);
         return disk && !char.IsAsciiDigit(name[^1]);
@@ -101,10 +115,12 @@ internal sealed class BlockDevices(LinuxRoot root) : IDisposable
 
     private void Forget()
     {
-        foreach (((uint, uint) number, BlockDevice device) in _devices)
+        foreach (((uint, uint) number, var device) in _devices)
         {
             if (device.Round != _round)
+            {
                 _devices.Remove(number);
+            }
         }
     }
 }

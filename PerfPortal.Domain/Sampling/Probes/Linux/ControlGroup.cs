@@ -16,18 +16,28 @@ internal static class ControlGroup
     public static IReadOnlyList<string> Directories(LinuxRoot root)
     {
         if (OwnPath(root) is not { } path || MountTable.Read(root).LastOrDefault(mount => mount.Type == "cgroup2") is not { } mount)
+        {
             return [];
+        }
 
         // Without a namespace of its own a container sees the whole path and only a part of the tree: "/docker/abc" mounted at /sys/fs/cgroup.
         // A path that begins with "/.." lies outside of what this process is shown; the mount's top is the nearest that can be seen.
         if (mount.Root != "/" && (path == mount.Root || path.StartsWith(mount.Root + "/", StringComparison.Ordinal)))
+        {
             path = path[mount.Root.Length..];
+        }
+
         if (path.StartsWith("/..", StringComparison.Ordinal) || !Directory.Exists(root.At(mount.Point + path)))
+        {
             path = "";
+        }
 
         var directories = new List<string>();
         for (path = path.TrimEnd('/'); path.Length > 0; path = path[..path.LastIndexOf('/')])
+        {
             directories.Add(mount.Point + path);
+        }
+
         directories.Add(mount.Point);
         return directories;
     }
@@ -44,7 +54,9 @@ internal static class ControlGroup
         foreach (string directory in directories)
         {
             if (ReadText(root.At($"{directory}/{file}")) is { } text && parse(text) is { } limit && (tightest is null || limit < tightest.Value.Limit))
+            {
                 tightest = (directory, limit);
+            }
         }
 
         return tightest;
@@ -71,7 +83,9 @@ internal static class ControlGroup
         foreach (string directory in directories)
         {
             if (ReadText(root.At($"{directory}/cpuset.cpus.effective")) is { Length: > 0 } text)
+            {
                 return ParseProcessors(text);
+            }
         }
 
         return null;
@@ -86,9 +100,14 @@ internal static class ControlGroup
             string[] ends = part.Split('-');
             if (!int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out int first)
                 || !int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int last) || last < first || last > MaxProcessors)
+            {
                 return null;
+            }
+
             for (int processor = first; processor <= last; processor++)
+            {
                 processors.Add(processor);
+            }
         }
 
         return processors;
@@ -97,14 +116,19 @@ internal static class ControlGroup
     /// <summary>The line <c>0::/path</c> of <c>/proc/self/cgroup</c>.</summary>
     private static string? OwnPath(LinuxRoot root)
     {
-        using KernelFile file = root.File("/proc/self/cgroup");
-        if (!file.TryRead(out ReadOnlySpan<byte> text))
+        using var file = root.File("/proc/self/cgroup");
+        if (!file.TryRead(out var text))
+        {
             return null;
+        }
+
         var lines = new KernelLines(text);
-        while (lines.TryNext(out ReadOnlySpan<byte> line))
+        while (lines.TryNext(out var line))
         {
             if (line.StartsWith("0::/"u8))
+            {
                 return Encoding.UTF8.GetString(line[3..]);
+            }
         }
 
         return null;

@@ -18,16 +18,25 @@ internal sealed class CpuLimit(LinuxRoot root) : IDisposable
     public void Refresh(TimeSpan now)
     {
         if (now < _lookAgainAt)
+        {
             return;
+        }
+
         _lookAgainAt = now + ControlGroup.RefreshInterval;
-        IReadOnlyList<string> directories = ControlGroup.Directories(root);
-        IReadOnlySet<int>? allowed = ControlGroup.AllowedProcessors(root, directories);
+        var directories = ControlGroup.Directories(root);
+        var allowed = ControlGroup.AllowedProcessors(root, directories);
         if (allowed is null || Allowed is null || !allowed.SetEquals(Allowed))
+        {
             Allowed = allowed;
-        (string Directory, double Limit)? quota = ControlGroup.Tightest(root, directories, "cpu.max", ControlGroup.ParseQuota);
+        }
+
+        var quota = ControlGroup.Tightest(root, directories, "cpu.max", ControlGroup.ParseQuota);
         Quota = quota?.Limit;
         if (quota?.Directory == _directory)
+        {
             return;
+        }
+
         _usage?.Dispose();
         _directory = quota?.Directory;
         _usage = _directory is null ? null : root.File($"{_directory}/cpu.stat");
@@ -41,9 +50,12 @@ internal sealed class CpuLimit(LinuxRoot root) : IDisposable
     public double PercentOf(double processors, TimeSpan now)
     {
         ulong microseconds = 0;
-        IsReadable = _usage is not null && _usage.TryRead(out ReadOnlySpan<byte> text) && KernelText.TryFind(text, "usage_usec"u8, out microseconds);
+        IsReadable = _usage is not null && _usage.TryRead(out var text) && KernelText.TryFind(text, "usage_usec"u8, out microseconds);
         if (!IsReadable)
+        {
             return double.NaN;
+        }
+
         _rate.Step(microseconds, now);
 
         // A group may burst over its quota for a period, so that more than all of it was used.

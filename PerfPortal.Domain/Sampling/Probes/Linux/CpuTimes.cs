@@ -13,7 +13,10 @@ internal readonly record struct CpuTimes(ulong Busy, ulong Idle, ulong IoWait, u
         times = default;
         if (!fields.TryNextNumber(out ulong user) || !fields.TryNextNumber(out ulong nice)
             || !fields.TryNextNumber(out ulong system) || !fields.TryNextNumber(out ulong idle))
+        {
             return false;
+        }
+
         _ = fields.TryNextNumber(out ulong ioWait);
         _ = fields.TryNextNumber(out ulong irq);
         _ = fields.TryNextNumber(out ulong softIrq);
@@ -27,7 +30,10 @@ internal readonly record struct CpuTimes(ulong Busy, ulong Idle, ulong IoWait, u
     public double PercentSince(in CpuTimes before)
     {
         if (Busy < before.Busy)
+        {
             return double.NaN;
+        }
+
         double used = (Busy - before.Busy) + Growth(Steal, before.Steal);
         double total = used + Growth(Idle, before.Idle) + Growth(IoWait, before.IoWait);
         return total > 0 ? 100 * used / total : double.NaN;

@@ -23,9 +23,15 @@ internal readonly partial record struct FileSystemSize(double Total, double Free
     {
         size = default;
         if (!Environment.Is64BitProcess)
+        {
             return OfDrive(path, out size);
-        if (StatVfs(path, out StatVfsBlock block) != 0)
+        }
+
+        if (StatVfs(path, out var block) != 0)
+        {
             return false;
+        }
+
         double unit = block.FragmentSize;
         size = new(block.Blocks * unit, block.BlocksFree * unit, block.BlocksAvailable * unit);
         return true;

@@ -33,7 +33,10 @@ internal sealed class KernelFile(string path, string shownPath, bool longLines) 
             if (_handle is null)
             {
                 if (!File.Exists(path))
+                {
                     return false;
+                }
+
                 _handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             }
 
@@ -71,7 +74,10 @@ internal sealed class KernelFile(string path, string shownPath, bool longLines) 
             if (length == _buffer.Length)
             {
                 if (length >= MaxBytes)
+                {
                     throw new IOException("The file is too large.");
+                }
+
                 Array.Resize(ref _buffer, length * 2);
             }
 
@@ -81,7 +87,9 @@ internal sealed class KernelFile(string path, string shownPath, bool longLines) 
             int read = RandomAccess.Read(handle, _buffer.AsSpan(length), length);
             length += read;
             if (read == 0 || (read < asked && !longLines && length <= KernelBuffer - MaxLineLength))
+            {
                 return length;
+            }
         }
     }
 }

@@ -11,7 +11,10 @@ internal ref struct KernelLines(ReadOnlySpan<byte> text)
     {
         line = default;
         if (_rest.IsEmpty)
+        {
             return false;
+        }
+
         int end = _rest.IndexOf((byte)'\n');
         line = end < 0 ? _rest : _rest[..end];
         _rest = end < 0 ? default : _rest[(end + 1)..];
@@ -36,20 +39,23 @@ internal ref struct KernelFields(ReadOnlySpan<byte> line)
     public bool TryNextNumber(out ulong number)
     {
         number = 0;
-        return TryNext(out ReadOnlySpan<byte> field) && KernelText.TryParse(field, out number);
+        return TryNext(out var field) && KernelText.TryParse(field, out number);
     }
 
     public bool TryNextNumber(out double number)
     {
         number = 0;
-        return TryNext(out ReadOnlySpan<byte> field)
+        return TryNext(out var field)
             && Utf8Parser.TryParse(field, out number, out int used) && used == field.Length && double.IsFinite(number);
     }
 
     public bool TrySkip(int count)
     {
         while (count > 0 && TryNext(out _))
+        {
             count--;
+        }
+
         return count == 0;
     }
 }
@@ -65,11 +71,13 @@ internal static class KernelText
     public static bool TryFind(ReadOnlySpan<byte> text, ReadOnlySpan<byte> key, out ulong number)
     {
         var lines = new KernelLines(text);
-        while (lines.TryNext(out ReadOnlySpan<byte> line))
+        while (lines.TryNext(out var line))
         {
             var fields = new KernelFields(line);
-            if (line.StartsWith(key) && fields.TryNext(out ReadOnlySpan<byte> name) && name.SequenceEqual(key))
+            if (line.StartsWith(key) && fields.TryNext(out var name) && name.SequenceEqual(key))
+            {
                 return fields.TryNextNumber(out number);
+            }
         }
 
         number = 0;
@@ -80,6 +88,6 @@ internal static class KernelText
     public static bool TryReadNumber(this KernelFile file, out ulong number)
     {
         number = 0;
-        return file.TryRead(out ReadOnlySpan<byte> text) && TryParse(text.Trim(" \n"u8), out number);
+        return file.TryRead(out var text) && TryParse(text.Trim(" \n"u8), out number);
     }
 }

@@ -24,15 +24,20 @@ internal sealed class LinuxCpuProbe(LinuxRoot root) : IResourceProbe
     {
         _limit.Refresh(now);
         ReadLoad(sample);
-        if (!_stat.TryRead(out ReadOnlySpan<byte> text))
+        if (!_stat.TryRead(out var text))
+        {
             return _stat.Unreadable();
+        }
+
         bool first = _totalCores == 0;
-        CpuTimes before = _total;
+        var before = _total;
         bool sameCores = ReferenceEquals(_allowed, _limit.Allowed);
         _allowed = _limit.Allowed;
         int coresBefore = _totalCores;
         if (!TryReadCores(text))
+        {
             return _stat.Unintelligible();
+        }
 
         double count = Math.Min(_totalCores, _limit.Quota ?? double.MaxValue);
         sample[ResourceMetric.CpuCount] = count;
@@ -41,21 +46,29 @@ internal sealed class LinuxCpuProbe(LinuxRoot root) : IResourceProbe
             : double.NaN;
         sample[ResourceMetric.CpuPercent] = percent;
         if (_limit is { Quota: not null, IsReadable: false })
+        {
             return SilentGroup;
+        }
+
         return !double.IsNaN(percent) ? SensorStatus.Ok : first ? CommonStates.FirstReading : CommonStates.NoDifference;
     }
 
     public void Detail(ResourceSample sample)
     {
         int known = 0;
-        foreach (Core core in _cores)
+        foreach (var core in _cores)
+        {
             known += core.IsKnown ? 1 : 0;
+        }
+
         double[] cores = new double[known];
         int next = 0;
-        foreach (Core core in _cores)
+        foreach (var core in _cores)
         {
             if (core.IsKnown)
+            {
                 cores[next++] = core.Percent;
+            }
         }
 
         sample.CpuCores = cores;
@@ -71,21 +84,33 @@ internal sealed class LinuxCpuProbe(LinuxRoot root) : IResourceProbe
     /// <summary>Takes the lines <c>cpu0 …</c>, <c>cpu1 …</c>; processors that are switched off have none.</summary>
     private bool TryReadCores(ReadOnlySpan<byte> text)
     {
-        foreach (Core core in _cores)
+        foreach (var core in _cores)
+        {
             core.Seen = false;
+        }
+
         CpuTimes total = default;
         int count = 0;
         var lines = new KernelLines(text);
-        while (lines.TryNext(out ReadOnlySpan<byte> line) && line.StartsWith("cpu"u8))
+        while (lines.TryNext(out var line) && line.StartsWith("cpu"u8))
         {
             var fields = new KernelFields(line);
-            if (!fields.TryNext(out ReadOnlySpan<byte> name) || !KernelText.TryParse(name[3..], out ulong number)
-                || number > ushort.MaxValue || !CpuTimes.TryParse(ref fields, out CpuTimes times))
+            if (!fields.TryNext(out var name) || !KernelText.TryParse(name[3..], out ulong number)
+                || number > ushort.MaxValue || !CpuTimes.TryParse(ref fields, out var times))
+            {
                 continue;
+            }
+
             if (_limit.Allowed is { } allowed && !allowed.Contains((int)number))
+            {
                 continue;
+            }
+
             while (_cores.Count <= (int)number)
+            {
                 _cores.Add(new Core());
+            }
+
             _cores[(int)number].Step(times);
             total += times;
             count++;
@@ -98,11 +123,17 @@ internal sealed class LinuxCpuProbe(LinuxRoot root) : IResourceProbe
 
     private void ReadLoad(ResourceSample sample)
     {
-        if (!_load.TryRead(out ReadOnlySpan<byte> text))
+        if (!_load.TryRead(out var text))
+        {
             return;
+        }
+
         var fields = new KernelFields(text);
         if (!fields.TryNextNumber(out double one) || !fields.TryNextNumber(out double five) || !fields.TryNextNumber(out double fifteen))
+        {
             return;
+        }
+
         sample[ResourceMetric.Load1] = one;
         sample[ResourceMetric.Load5] = five;
         sample[ResourceMetric.Load15] = fifteen;

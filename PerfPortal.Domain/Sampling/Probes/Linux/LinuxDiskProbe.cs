@@ -31,7 +31,10 @@ internal sealed class LinuxDiskProbe(LinuxRoot root, string dataDirectory) : IRe
         sample[ResourceMetric.DiskReadBytesPerSecond] = _devices.Read;
         sample[ResourceMetric.DiskWriteBytesPerSecond] = _devices.Written;
         if (!MeasureSizes(sample))
+        {
             return NoData;
+        }
+
         return !_devices.Any || _devices is { Read: not null, Written: not null } ? SensorStatus.Ok
             : first ? CommonStates.FirstReading
             : CommonStates.NoDifference;
@@ -40,11 +43,14 @@ internal sealed class LinuxDiskProbe(LinuxRoot root, string dataDirectory) : IRe
     public void Detail(ResourceSample sample)
     {
         var readings = new List<DiskReading>(_volumes.Count);
-        foreach (Volume volume in _volumes)
+        foreach (var volume in _volumes)
         {
             if (!volume.IsKnown)
+            {
                 continue;
-            BlockDevice? device = _devices.Find(volume.Mount);
+            }
+
+            var device = _devices.Find(volume.Mount);
             readings.Add(new(
                 volume.Mount.Point,
                 volume.Size.Total / ByteUnits.Gibibyte,
@@ -65,10 +71,13 @@ internal sealed class LinuxDiskProbe(LinuxRoot root, string dataDirectory) : IRe
         bool found = false;
         for (int i = 0; i < _volumes.Count; i++)
         {
-            Volume volume = _volumes[i];
+            var volume = _volumes[i];
             volume.Step();
             if (!volume.HoldsData || !volume.IsKnown)
+            {
                 continue;
+            }
+
             found = true;
             sample[ResourceMetric.DiskTotalGb] = volume.Size.Total / ByteUnits.Gibibyte;
             sample[ResourceMetric.DiskFreeGb] = volume.Size.Available / ByteUnits.Gibibyte;

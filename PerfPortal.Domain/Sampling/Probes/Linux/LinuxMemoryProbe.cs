@@ -16,10 +16,15 @@ internal sealed class LinuxMemoryProbe(LinuxRoot root) : IResourceProbe
     public SensorStatus Measure(ResourceSample sample, TimeSpan now)
     {
         _limit.Refresh(now);
-        if (!_info.TryRead(out ReadOnlySpan<byte> text))
+        if (!_info.TryRead(out var text))
+        {
             return _info.Unreadable();
-        if (!TryParse(text, out Reading host))
+        }
+
+        if (!TryParse(text, out var host))
+        {
             return _info.Unintelligible();
+        }
 
         double total = host.Total;
         double available = Math.Min(host.Available, total);
@@ -53,7 +58,10 @@ internal sealed class LinuxMemoryProbe(LinuxRoot root) : IResourceProbe
     private void SetSwap(ResourceSample sample, in Reading host, bool limited)
     {
         if (host.SwapTotal is not { } total || host.SwapFree is not { } free)
+        {
             return;
+        }
+
         double used = Math.Max(0, total - free);
         if (limited && _limit.TryReadSwap(out ulong own))
         {
@@ -70,24 +78,39 @@ internal sealed class LinuxMemoryProbe(LinuxRoot root) : IResourceProbe
     {
         double? total = null, free = null, available = null, buffers = null, cached = null, swapTotal = null, swapFree = null;
         var lines = new KernelLines(text);
-        while (lines.TryNext(out ReadOnlySpan<byte> line))
+        while (lines.TryNext(out var line))
         {
             var fields = new KernelFields(line);
-            if (!fields.TryNext(out ReadOnlySpan<byte> name) || !fields.TryNextNumber(out ulong kibibytes))
+            if (!fields.TryNext(out var name) || !fields.TryNextNumber(out ulong kibibytes))
+            {
                 continue;
+            }
+
             double bytes = kibibytes * 1024d;
             if (name.SequenceEqual("MemTotal:"u8))
+            {
                 total = bytes;
+            }
             else if (name.SequenceEqual("MemFree:"u8))
+            {
                 free = bytes;
+            }
             else if (name.SequenceEqual("MemAvailable:"u8))
+            {
                 available = bytes;
+            }
             else if (name.SequenceEqual("Buffers:"u8))
+            {
                 buffers = bytes;
+            }
             else if (name.SequenceEqual("Cached:"u8))
+            {
                 cached = bytes;
+            }
             else if (name.SequenceEqual("SwapTotal:"u8))
+            {
                 swapTotal = bytes;
+            }
             else if (name.SequenceEqual("SwapFree:"u8))
             {
                 swapFree = bytes;

@@ -24,7 +24,7 @@ internal sealed class LinuxNetworkProbe(LinuxRoot root) : IResourceProbe
 
     public SensorStatus Measure(ResourceSample sample, TimeSpan now)
     {
-        if (!_file.TryRead(out ReadOnlySpan<byte> text))
+        if (!_file.TryRead(out var text))
         {
             _interfaces.Clear();
             return _file.Unreadable();
@@ -33,7 +33,10 @@ internal sealed class LinuxNetworkProbe(LinuxRoot root) : IResourceProbe
         bool first = _round++ == 0;
         bool headed = Read(text, now);
         if (_interfaces.Count == 0)
+        {
             return headed ? NoInterface : _file.Unintelligible();
+        }
+
         SumRates(sample);
         return sample[ResourceMetric.NetworkRxBytesPerSecond] is not null && sample[ResourceMetric.NetworkTxBytesPerSecond] is not null ? SensorStatus.Ok
             : first ? CommonStates.FirstReading
@@ -44,7 +47,10 @@ internal sealed class LinuxNetworkProbe(LinuxRoot root) : IResourceProbe
     {
         var readings = new NetworkReading[_interfaces.Count];
         for (int i = 0; i < readings.Length; i++)
+        {
             readings[i] = new(_interfaces[i].Name, _interfaces[i].Received.ToNullable(), _interfaces[i].Sent.ToNullable());
+        }
+
         sample.Networks = readings;
     }
 
@@ -56,21 +62,30 @@ internal sealed class LinuxNetworkProbe(LinuxRoot root) : IResourceProbe
         int seen = 0;
         bool headed = false;
         var lines = new KernelLines(text);
-        while (lines.TryNext(out ReadOnlySpan<byte> line))
+        while (lines.TryNext(out var line))
         {
             headed |= line.IndexOf("|bytes"u8) >= 0;
             int colon = line.LastIndexOf((byte)':');
             if (colon < 0)
+            {
                 continue;
+            }
+
             var fields = new KernelFields(line[(colon + 1)..]);
-            ReadOnlySpan<byte> name = line[..colon].Trim((byte)' ');
+            var name = line[..colon].Trim((byte)' ');
             if (name.SequenceEqual("lo"u8) || !fields.TryNextNumber(out ulong received) || !fields.TrySkip(7) || !fields.TryNextNumber(out ulong sent))
+            {
                 continue;
+            }
+
             Find(name, seen++).Step(received, sent, now, _round);
         }
 
         if (seen != _interfaces.Count)
+        {
             _interfaces.RemoveAll(one => one.Round != _round);
+        }
+
         return headed;
     }
 
@@ -78,11 +93,16 @@ internal sealed class LinuxNetworkProbe(LinuxRoot root) : IResourceProbe
     private Interface Find(ReadOnlySpan<byte> name, int place)
     {
         if (place < _interfaces.Count && name.SequenceEqual(_interfaces[place].NameBytes))
+        {
             return _interfaces[place];
-        foreach (Interface known in _interfaces)
+        }
+
+        foreach (var known in _interfaces)
         {
             if (name.SequenceEqual(known.NameBytes))
+            {
                 return known;
+            }
         }
 
         string text = Encoding.UTF8.GetString(name);
@@ -95,12 +115,18 @@ internal sealed class LinuxNetworkProbe(LinuxRoot root) : IResourceProbe
     {
         SumOfRates received = default, sent = default;
         bool hasAdapter = false;
-        foreach (Interface one in _interfaces)
+        foreach (var one in _interfaces)
+        {
             hasAdapter |= one.IsAdapter;
-        foreach (Interface one in _interfaces)
+        }
+
+        foreach (var one in _interfaces)
         {
             if (hasAdapter ? !one.IsAdapter : one.LooksVirtual)
+            {
                 continue;
+            }
+
             received.Add(one.Received);
             sent.Add(one.Sent);
         }

@@ -16,8 +16,10 @@ internal sealed class LinuxProcessProbe(LinuxRoot root) : IResourceProbe
 
     public SensorStatus Measure(ResourceSample sample, TimeSpan now)
     {
-        if (!_stat.TryRead(out ReadOnlySpan<byte> text))
+        if (!_stat.TryRead(out var text))
+        {
             return _stat.Unreadable();
+        }
 
         // The name stands in parentheses and may hold blanks and parentheses itself. After it, the state is field 3.
         int name = text.LastIndexOf((byte)')');
@@ -25,7 +27,9 @@ internal sealed class LinuxProcessProbe(LinuxRoot root) : IResourceProbe
         if (name < 0 || !fields.TrySkip(11) || !fields.TryNextNumber(out ulong user) || !fields.TryNextNumber(out ulong system)
             || !fields.TrySkip(4) || !fields.TryNextNumber(out ulong threads)
             || !fields.TrySkip(3) || !fields.TryNextNumber(out ulong residentPages))
+        {
             return _stat.Unintelligible();
+        }
 
         bool first = !_steppedBefore;
         _steppedBefore = true;

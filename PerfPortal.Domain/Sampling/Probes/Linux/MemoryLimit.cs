@@ -19,14 +19,20 @@ internal sealed class MemoryLimit(LinuxRoot root) : IDisposable
     public void Refresh(TimeSpan now)
     {
         if (now < _lookAgainAt)
+        {
             return;
+        }
+
         _lookAgainAt = now + ControlGroup.RefreshInterval;
-        IReadOnlyList<string> directories = ControlGroup.Directories(root);
-        (string Directory, double Limit)? limit = ControlGroup.Tightest(root, directories, "memory.max", ControlGroup.ParseBytes);
+        var directories = ControlGroup.Directories(root);
+        var limit = ControlGroup.Tightest(root, directories, "memory.max", ControlGroup.ParseBytes);
         Bytes = limit?.Limit;
         SwapBytes = ControlGroup.Tightest(root, directories, "memory.swap.max", ControlGroup.ParseBytes)?.Limit;
         if (limit?.Directory == _directory)
+        {
             return;
+        }
+
         Dispose();
         _directory = limit?.Directory;
         _current = _directory is null ? null : root.File($"{_directory}/memory.current");
@@ -39,10 +45,16 @@ internal sealed class MemoryLimit(LinuxRoot root) : IDisposable
     {
         bytes = 0;
         if (_current is null || !_current.TryReadNumber(out ulong current))
+        {
             return false;
+        }
+
         ulong inactive = 0;
-        if (_stat is not null && _stat.TryRead(out ReadOnlySpan<byte> text))
+        if (_stat is not null && _stat.TryRead(out var text))
+        {
             _ = KernelText.TryFind(text, "inactive_file"u8, out inactive);
+        }
+
         bytes = inactive < current ? current - inactive : current;
         return true;
     }

@@ -18,15 +18,21 @@ internal static class MountTable
     {
 
         // The options of an overlay name every layer.
-        using KernelFile file = root.File("/proc/self/mountinfo", longLines: true);
-        if (!file.TryRead(out ReadOnlySpan<byte> text))
+        using var file = root.File("/proc/self/mountinfo", longLines: true);
+        if (!file.TryRead(out var text))
+        {
             return [];
+        }
+
         var mounts = new List<Mount>();
         var lines = new KernelLines(text);
-        while (lines.TryNext(out ReadOnlySpan<byte> line))
+        while (lines.TryNext(out var line))
         {
             if (Parse(Encoding.UTF8.GetString(line)) is not { } mount)
+            {
                 continue;
+            }
+
             mounts.RemoveAll(other => other.Point == mount.Point);
             mounts.Add(mount);
         }
@@ -44,14 +50,23 @@ internal static class MountTable
     {
         int separator = line.IndexOf(" - ", StringComparison.Ordinal);
         if (separator < 0)
+        {
             return null;
+        }
+
         string[] before = line[..separator].Split(' ');
         string[] after = line[(separator + 3)..].Split(' ');
         if (before.Length < 6 || after.Length < 2)
+        {
             return null;
+        }
+
         string[] device = before[2].Split(':');
         if (device.Length != 2 || !uint.TryParse(device[0], out uint major) || !uint.TryParse(device[1], out uint minor))
+        {
             return null;
+        }
+
         return new((major, minor), Unescape(before[3]), Unescape(before[4]), after[0], Unescape(after[1]));
     }
 
@@ -59,7 +74,10 @@ internal static class MountTable
     private static string Unescape(string text)
     {
         if (!text.Contains('\\', StringComparison.Ordinal))
+        {
             return text;
+        }
+
         return text.Replace(@"\040", " ", StringComparison.Ordinal).Replace(@"\011", "\t", StringComparison.Ordinal)
             .Replace(@"\012", "\n", StringComparison.Ordinal).Replace(@"\134", @"\", StringComparison.Ordinal);
     }

@@ -35,8 +35,8 @@ internal static class Volumes
     /// </summary>
     public static IReadOnlyList<Volume> Choose(LinuxRoot root, string dataDirectory)
     {
-        IReadOnlyList<Mount> mounts = MountTable.Read(root);
-        Mount? data = MountTable.Holding(mounts, RealPath(dataDirectory));
+        var mounts = MountTable.Read(root);
+        var data = MountTable.Holding(mounts, RealPath(dataDirectory));
         return
         [
             .. mounts
@@ -56,7 +56,10 @@ internal static class Volumes
         path = Path.GetFullPath(path);
         string? parent = Path.GetDirectoryName(path);
         if (parent is null)
+        {
             return path;
+        }
+
         var directory = new DirectoryInfo(path);
         return directory.Exists && directory.ResolveLinkTarget(returnFinalTarget: true) is { } target && target.FullName != path
             ? RealPath(target.FullName)

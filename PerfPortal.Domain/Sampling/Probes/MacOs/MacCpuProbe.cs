@@ -19,12 +19,18 @@ internal sealed unsafe class MacCpuProbe : IResourceProbe
         sample[ResourceMetric.CpuCount] = Environment.ProcessorCount;
         ReadLoad(sample);
         if (LibSystem.HostProcessorInfo(LibSystem.Host, LibSystem.ProcessorLoad, out uint processors, out uint* info, out uint count) != 0)
+        {
             return NoAnswer;
+        }
+
         uint[] before = _ticks;
         try
         {
             if (processors == 0 || count < processors * LibSystem.ProcessorStates)
+            {
                 return NoAnswer;
+            }
+
             _ticks = new ReadOnlySpan<uint>(info, (int)processors * LibSystem.ProcessorStates).ToArray();
         }
         finally
@@ -34,7 +40,10 @@ internal sealed unsafe class MacCpuProbe : IResourceProbe
 
         _percents = [];
         if (before.Length != _ticks.Length)
+        {
             return CommonStates.FirstReading;
+        }
+
         double percent = Compare(before);
         sample[ResourceMetric.CpuPercent] = percent;
         return double.IsNaN(percent) ? CommonStates.NoDifference : SensorStatus.Ok;
@@ -50,7 +59,7 @@ internal sealed unsafe class MacCpuProbe : IResourceProbe
     private double Compare(uint[] before)
     {
         const int Idle = 2;
-        var percents = new double[_ticks.Length / LibSystem.ProcessorStates];
+        double[] percents = new double[_ticks.Length / LibSystem.ProcessorStates];
         double allUsed = 0, allTotal = 0;
         for (int core = 0; core < percents.Length; core++)
         {
@@ -69,7 +78,10 @@ internal sealed unsafe class MacCpuProbe : IResourceProbe
         }
 
         if (allTotal <= 0)
+        {
             return double.NaN;
+        }
+
         _percents = percents;
         return 100 * allUsed / allTotal;
     }
@@ -78,7 +90,10 @@ internal sealed unsafe class MacCpuProbe : IResourceProbe
     {
         double* loads = stackalloc double[3];
         if (LibSystem.LoadAverages(loads, 3) != 3)
+        {
             return;
+        }
+
         sample[ResourceMetric.Load1] = loads[0];
         sample[ResourceMetric.Load5] = loads[1];
         sample[ResourceMetric.Load15] = loads[2];

@@ -24,7 +24,10 @@ internal sealed unsafe class MacMemoryProbe : IResourceProbe
         nuint sizeLength = sizeof(ulong);
         if (LibSystem.SysctlByName("hw.memsize", &size, ref sizeLength, null, 0) != 0 || size == 0
             || LibSystem.HostStatistics(LibSystem.Host, LibSystem.HostMemory, pages, ref count) != 0 || count < 4)
+        {
             return NoAnswer;
+        }
+
         double total = size;
         double available = Math.Min(((double)pages[0] + pages[2]) * Environment.SystemPageSize, total);
         sample[ResourceMetric.MemoryTotalMb] = total / ByteUnits.Mebibyte;
@@ -49,7 +52,10 @@ internal sealed unsafe class MacMemoryProbe : IResourceProbe
         ulong* usage = stackalloc ulong[4];
         nuint length = 4 * sizeof(ulong);
         if (LibSystem.SysctlByName("vm.swapusage", usage, ref length, null, 0) != 0 || length < 3 * sizeof(ulong))
+        {
             return;
+        }
+
         sample[ResourceMetric.SwapTotalMb] = usage[0] / ByteUnits.Mebibyte;
         sample[ResourceMetric.SwapUsedMb] = usage[2] / ByteUnits.Mebibyte;
     }

@@ -17,14 +17,19 @@ internal sealed class DriveProbe(string dataDirectory) : IResourceProbe
         _readings.Clear();
         string? data = null;
         DriveInfo[] drives = [.. DriveInfo.GetDrives().Where(drive => drive.DriveType == DriveType.Fixed || Holds(drive))];
-        foreach (DriveInfo drive in drives)
+        foreach (var drive in drives)
         {
             if (Holds(drive) && drive.Name.Length > (data?.Length ?? 0))
+            {
                 data = drive.Name;
+            }
         }
 
-        foreach (DriveInfo drive in drives)
+        foreach (var drive in drives)
+        {
             Add(sample, drive, drive.Name == data);
+        }
+
         return _readings.Exists(reading => reading.HoldsData) ? SensorStatus.Ok : NoData;
     }
 
@@ -44,7 +49,10 @@ internal sealed class DriveProbe(string dataDirectory) : IResourceProbe
         try
         {
             if (!drive.IsReady)
+            {
                 return;
+            }
+
             total = drive.TotalSize;
             free = drive.TotalFreeSpace;
             available = drive.AvailableFreeSpace;
@@ -55,11 +63,17 @@ internal sealed class DriveProbe(string dataDirectory) : IResourceProbe
         }
 
         if (total <= 0)
+        {
             return;
+        }
+
         double percent = 100 * (total - free) / (total - free + available);
         _readings.Add(new(drive.Name, total / ByteUnits.Gibibyte, available / ByteUnits.Gibibyte, percent, null, null, holdsData));
         if (!holdsData)
+        {
             return;
+        }
+
         sample[ResourceMetric.DiskTotalGb] = total / ByteUnits.Gibibyte;
         sample[ResourceMetric.DiskFreeGb] = available / ByteUnits.Gibibyte;
         sample[ResourceMetric.DiskPercent] = percent;

@@ -20,32 +20,46 @@ internal sealed class InterfaceProbe : IResourceProbe
     {
         bool first = _round++ == 0;
         SumOfRates received = default, sent = default;
-        foreach (NetworkInterface one in NetworkInterface.GetAllNetworkInterfaces())
+        foreach (var one in NetworkInterface.GetAllNetworkInterfaces())
         {
             if (one.NetworkInterfaceType == NetworkInterfaceType.Loopback)
+            {
                 continue;
-            if (!_counters.TryGetValue(one.Id, out Counters? counters))
+            }
+
+            if (!_counters.TryGetValue(one.Id, out var counters))
+            {
                 _counters[one.Id] = counters = new(one.Name);
-            IPInterfaceStatistics statistics = one.GetIPStatistics();
+            }
+
+            var statistics = one.GetIPStatistics();
             counters.Round = _round;
             counters.Received.Step((ulong)Math.Max(0, statistics.BytesReceived), now);
             counters.Sent.Step((ulong)Math.Max(0, statistics.BytesSent), now);
             if (IsVirtual(one))
+            {
                 continue;
+            }
+
             received.Add(counters.Received);
             sent.Add(counters.Sent);
         }
 
-        foreach ((string id, Counters counters) in _counters)
+        foreach ((string id, var counters) in _counters)
         {
             if (counters.Round != _round)
+            {
                 _counters.Remove(id);
+            }
         }
 
         sample[ResourceMetric.NetworkRxBytesPerSecond] = received.Value;
         sample[ResourceMetric.NetworkTxBytesPerSecond] = sent.Value;
         if (_counters.Count == 0)
+        {
             return NoInterface;
+        }
+
         return received.Value is not null && sent.Value is not null ? SensorStatus.Ok
             : first ? CommonStates.FirstReading
             : CommonStates.NoDifference;

@@ -18,16 +18,24 @@ internal sealed partial class WindowsCpuProbe : IResourceProbe
     {
         sample[ResourceMetric.CpuCount] = Environment.ProcessorCount;
         if (!GetSystemTimes(out ulong idle, out ulong kernel, out ulong user))
+        {
             return NoAnswer;
+        }
 
         // Kernel time holds the idle time too.
-        (ulong Idle, ulong Total)? before = _before;
+        var before = _before;
         (ulong Idle, ulong Total) current = (idle, kernel + user);
         _before = current;
         if (before is not { } last)
+        {
             return CommonStates.FirstReading;
+        }
+
         if (current.Total <= last.Total || current.Idle < last.Idle)
+        {
             return CommonStates.NoDifference;
+        }
+
         double idleShare = (double)(current.Idle - last.Idle) / (current.Total - last.Total);
         sample[ResourceMetric.CpuPercent] = Math.Clamp(100 * (1 - idleShare), 0, 100);
         return SensorStatus.Ok;

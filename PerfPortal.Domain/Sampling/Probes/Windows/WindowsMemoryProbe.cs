@@ -20,7 +20,10 @@ internal sealed partial class WindowsMemoryProbe : IResourceProbe
     {
         var status = new MemoryStatus { Length = (uint)Unsafe.SizeOf<MemoryStatus>() };
         if (!GlobalMemoryStatusEx(ref status) || status.TotalPhysical == 0)
+        {
             return NoAnswer;
+        }
+
         double total = status.TotalPhysical;
         double available = Math.Min(status.AvailablePhysical, total);
         sample[ResourceMetric.MemoryTotalMb] = total / ByteUnits.Mebibyte;

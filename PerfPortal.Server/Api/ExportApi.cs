@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using PerfPortal.Domain.Journal;
-using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Security;
 using PerfPortal.Server.Views;
@@ -34,17 +34,16 @@ internal static class ExportApi
 
     private static async Task<IResult> ExportAsync(HttpContext context, IOperationReader reader, TimeProvider time, bool isCsv)
     {
-        string? Get(string name) => context.Request.Query.TryGetValue(name, out var values) && values.ToString() is { Length: > 0 } text ? text : null;
-        var view = OperationView.Read(Get);
-        bool isRead = TimeRangeParser.TryParse(
-            new(Get("from"), Get("to"), Get("window"), Get("tz")), time.GetUtcNow(), RangeReading.DefaultWindow, out var range, out var errors);
-        if (!isRead || view.Errors.Count > 0)
+        var parameters = new QueryReader(context.Request, time);
+        var range = parameters.Range(RangeReading.DefaultWindow);
+        var view = OperationView.Read(parameters);
+        string? source = parameters.Text("source", OperationLimits.SourceCharacters);
+        if (!parameters.IsValid)
         {
-            return Problems.Invalid(
-                [.. errors.Select(error => new ValidationError(error.Detail, "/" + error.Field)), .. view.Errors.Select(error => new ValidationError(error.Value, "/" + error.Key))]);
+            return parameters.Problem;
         }
 
-        var query = new OperationQuery(range, view.ToFilter(Get("source")), view.Order, PageRows, null);
+        var query = new OperationQuery(range, view.ToFilter(source), view.Order, PageRows, null);
         var response = context.Response;
         string stamp = time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         response.ContentType = isCsv ? "text/csv; charset=utf-8" : "application/json; charset=utf-8";

@@ -33,8 +33,9 @@ internal static class EvidenceText
     /// <summary>The health that a severity maps to.</summary>
     public static Health Health(Severity severity) => severity == Severity.Critical ? Text.Health.Critical : Text.Health.Warning;
 
-    /// <summary>Formats the slope of a trend per hour, with its sign.</summary>
-    public static string Slope(ResourceTrend trend) => trend.SlopePerHour is not { } slope
-        ? Numbers.None
-        : (slope > 0 ? "+" : "") + (trend.Unit == "B/s" ? Numbers.Value(slope, "bytes/s") : $"{Numbers.Plain(slope)} {trend.Unit}") + " per h";
+    /// <summary>Formats the slope of a trend; <see cref="Numbers.None"/> when it is unknown.</summary>
+    public static string Slope(ResourceTrend trend) => trend.SlopePerHour is { } slope ? Slope(slope, trend.Unit) : Numbers.None;
+
+    /// <summary>Formats a slope with its sign: <c>+1.2 % per hour</c>.</summary>
+    public static string Slope(double perHour, string unit) => $"{(perHour < 0 ? "−" : "+")}{Value(Math.Abs(perHour), unit)} per hour";
 }

@@ -26,10 +26,10 @@ public sealed partial class Operations
     private OperationView _asked = new();
     private OperationView _view = new();
     private PageTrail _trail = PageTrail.First;
-    private (RangeText Range, string? Source) _trailOf;
+    private (RangeRequest Range, string? Source) _trailOf;
     private OperationPage _page = new([], null);
     private OperationSeries _course = new(null, null, null, new(default, default, "exact"));
-    private (OperationView View, RangeText Range, string? Source)? _courseOf;
+    private (OperationView View, RangeRequest Range, string? Source)? _courseOf;
     private long _courseAt;
     private TimeSpan _courseCost;
     private TimeRange _range;

@@ -2,6 +2,7 @@ using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Recommendations;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Settings;
 using PerfPortal.Server.Views.Dashboard;
@@ -74,11 +75,12 @@ internal sealed class AnalysisService(
         },
         cancellationToken);
 
-    /// <summary>The recommendations with what people decided, those that hold now first.</summary>
-    public Task<IReadOnlyList<Recommendation>> ListRecommendationsAsync(CancellationToken cancellationToken) => ledger.ListAsync(cancellationToken);
-
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
+
+    /// <summary>The request for the analysis of a source, with the resources of its host.</summary>
+    public static AnalysisRequest RequestOf(string? source, PerformanceThresholds thresholds, DateTimeOffset end) =>
+        new(source, thresholds, end) { Host = source is null ? null : HostSource.Of(source) };
 
     private static TimeSpan MinAge(Entry entry)
     {
@@ -90,7 +92,7 @@ internal sealed class AnalysisService(
     {
         long version = feed.Version;
         var limits = thresholds.Current;
-        var result = await analyzer.AnalyzeAsync(new(source, limits, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+        var result = await analyzer.AnalyzeAsync(RequestOf(source, limits, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
         if (_entries.Count >= MaxSources && !_entries.ContainsKey(key))
         {
             _entries.Clear();
@@ -106,5 +108,5 @@ internal sealed class AnalysisService(
         return result;
     }
 
-    private sealed record Entry(AnalysisResult Result, long Version, Domain.Settings.PerformanceThresholds Thresholds, long Computed);
+    private sealed record Entry(AnalysisResult Result, long Version, PerformanceThresholds Thresholds, long Computed);
 }

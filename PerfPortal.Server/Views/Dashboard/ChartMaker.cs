@@ -3,9 +3,9 @@ using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Charts;
 using PerfPortal.Server.Controls;
-using PerfPortal.Server.Text;
 
 namespace PerfPortal.Server.Views.Dashboard;
 
@@ -96,10 +96,10 @@ internal static class ChartMaker
         { TotalDays: 1 } => "day",
         { TotalHours: 1 } => "hour",
         { TotalMinutes: 1 } => "minute",
-        { TotalDays: >= 1 } => $"{Numbers.Plain(step.TotalDays)} days",
-        { TotalHours: >= 1 } => $"{Numbers.Plain(step.TotalHours)} hours",
-        _ => $"{Numbers.Plain(step.TotalMinutes)} minutes",
+        { TotalDays: >= 1 } => $"{Format.Number(step.TotalDays)} days",
+        { TotalHours: >= 1 } => $"{Format.Number(step.TotalHours)} hours",
+        _ => $"{Format.Number(step.TotalMinutes)} minutes",
     };
 
-    private static ChartThreshold[] Limit(double percent, string word = "limit") => [new(percent, $"{word} {Numbers.Percent(percent)}")];
+    private static ChartThreshold[] Limit(double percent, string word = "limit") => [new(percent, $"{word} {Format.Percent(percent)}")];
 }

@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Text;
 
 namespace PerfPortal.Server.Views.Dashboard;
@@ -11,7 +12,7 @@ public sealed record ResourceTile
     /// <summary>What is measured.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The unit of the value; see <see cref="Numbers.Value"/>.</summary>
+    /// <summary>The unit of the value; see <see cref="Format.Value"/>.</summary>
     public required string Unit { get; init; }
 
     /// <summary>The value of the newest sample; <see langword="null"/> when there is none.</summary>

@@ -3,6 +3,7 @@ using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Settings;
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Text;
 
 namespace PerfPortal.Server.Views.Dashboard;
@@ -35,7 +36,7 @@ internal static class ResourceTiles
     {
         Sensors.Cpu => Percent(input, resource, "CPU", ResourceMetric.CpuPercent, input.Thresholds.HighCpuPercent) with
         {
-            Note = Value(input, ResourceMetric.CpuCount) is { } count ? $"of {Numbers.Plain(count)} {(count == 1 ? "processor" : "processors")}" : null,
+            Note = Value(input, ResourceMetric.CpuCount) is { } count ? $"of {Format.Number(count)} {(count == 1 ? "processor" : "processors")}" : null,
         },
         Sensors.Memory => Percent(input, resource, "Memory", ResourceMetric.MemoryPercent, input.Thresholds.HighMemoryPercent) with
         {
@@ -74,7 +75,7 @@ internal static class ResourceTiles
             Series = [.. Series(input, ResourceMetric.DiskFreeGb).Select(point => point * GiB)],
             Threshold = input.Thresholds.LowDiskGb * GiB,
             State = free is null ? Health.Unknown : free < input.Thresholds.LowDiskGb ? Health.Warning : Health.Healthy,
-            Note = Value(input, ResourceMetric.DiskTotalGb) is { } total ? "of " + Numbers.Bytes(total * GiB) : null,
+            Note = Value(input, ResourceMetric.DiskTotalGb) is { } total ? "of " + Format.Bytes(total * GiB) : null,
         };
     }
 
@@ -91,7 +92,7 @@ internal static class ResourceTiles
             Value = value,
             Series = [.. Series(input, ResourceMetric.NetworkRxBytesPerSecond).Zip(Series(input, ResourceMetric.NetworkTxBytesPerSecond), Sum)],
             State = value is null ? Health.Unknown : Health.Healthy,
-            Note = $"in {Numbers.Value(received, "bytes/s")} · out {Numbers.Value(sent, "bytes/s")}",
+            Note = $"in {Format.BytesPerSecond(received)} · out {Format.BytesPerSecond(sent)}",
         };
     }
 
@@ -108,7 +109,7 @@ internal static class ResourceTiles
             Series = Series(input, ResourceMetric.GpuUtilizationPercent),
             Top = 100,
             State = (busy ?? memory) is null ? Health.Unknown : memory >= input.Thresholds.HighGpuMemoryPercent ? Health.Warning : Health.Healthy,
-            Note = memory is null ? null : $"memory {Numbers.Percent(memory)}, limit {Numbers.Percent(input.Thresholds.HighGpuMemoryPercent)}",
+            Note = memory is null ? null : $"memory {Format.Percent(memory)}, limit {Format.Percent(input.Thresholds.HighGpuMemoryPercent)}",
         };
     }
 
@@ -155,9 +156,9 @@ internal static class ResourceTiles
 
         string amount = resource switch
         {
-            Sensors.Disk => Numbers.Bytes(Math.Abs(slope) * GiB),
-            Sensors.Network => Numbers.Value(Math.Abs(slope), "bytes/s"),
-            _ => Numbers.Percent(Math.Abs(slope)),
+            Sensors.Disk => Format.Bytes(Math.Abs(slope) * GiB),
+            Sensors.Network => Format.BytesPerSecond(Math.Abs(slope)),
+            _ => Format.Percent(Math.Abs(slope)),
         };
         return (Math.Sign(slope), $"{(slope < 0 ? "−" : "+")}{amount} per hour");
     }
@@ -175,7 +176,7 @@ internal static class ResourceTiles
 
     private static double? Sum(double? one, double? other) => one is null ? other : one + (other ?? 0);
 
-    private static string? OfTotal(double? used, double? total) => used is null || total is null ? null : $"{Numbers.Bytes(used)} of {Numbers.Bytes(total)}";
+    private static string? OfTotal(double? used, double? total) => used is null || total is null ? null : $"{Format.Bytes(used)} of {Format.Bytes(total)}";
 
     private static IReadOnlyList<double?> Series(TileInput input, ResourceMetric metric) =>
         input.Hour.Series.TryGetValue(metric, out var points) ? [.. points.Select(point => point?.Mean)] : [.. input.Hour.Times.Select(_ => (double?)null)];

@@ -2,6 +2,7 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Charts;
 using PerfPortal.Server.Pages.Resources;
 
@@ -23,14 +24,14 @@ internal sealed record ResourceChart(string Title, string? Unit, double? Max, st
     /// <summary>The charts of a host's history; those of GPU and process only where something was measured, that of swap only where some was used.</summary>
     public static IReadOnlyList<ResourceChart> Of(ResourceSeriesAnswer history, TimeRange range, PerformanceThresholds thresholds, double? processors)
     {
-        ChartThreshold[] Limit(double value, string unit) => [new(value * (unit == "GiB" ? Gibi : 1), $"limit {value:0.#} {unit}")];
+        ChartThreshold[] Limit(double value, string unit) => [new(value * (unit == "GiB" ? Gibi : 1), $"limit {Format.Exact(value, unit)}")];
         ResourceChart Chart(string title, string? unit, double? max, string sensor, IReadOnlyList<ChartThreshold> limits, params ChartMetric[] metrics) =>
             new(title, unit, max, sensor, ResourceCharts.Draw(history, range, metrics), limits);
 
         ResourceChart[] always =
         [
             Chart("CPU", "%", 100, Sensors.Cpu, Limit(thresholds.HighCpuPercent, "%"), new ChartMetric(ResourceMetric.CpuPercent, "All processors")),
-            Chart("Load", null, null, Sensors.Cpu, processors is { } count ? [new(count, $"{count:0.#} processors")] : [],
+            Chart("Load", null, null, Sensors.Cpu, processors is { } count ? [new(count, $"{Format.Number(count)} processors")] : [],
                 new(ResourceMetric.Load1, "1 min"), new(ResourceMetric.Load5, "5 min"), new(ResourceMetric.Load15, "15 min")),
             Chart("Memory", "%", 100, Sensors.Memory, Limit(thresholds.HighMemoryPercent, "%"), new ChartMetric(ResourceMetric.MemoryPercent, "In use")),
             Chart("Disk usage", "%", 100, Sensors.Disk, [], new ChartMetric(ResourceMetric.DiskPercent, "In use")),

@@ -2,6 +2,7 @@ using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Settings;
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Pages.Resources;
 using PerfPortal.Server.Text;
 
@@ -10,7 +11,7 @@ namespace PerfPortal.Server.Views.Resources;
 /// <summary>What a tile says of one resource.</summary>
 /// <param name="Title">What is measured.</param>
 /// <param name="Value">The newest value; <see langword="null"/> when there is none.</param>
-/// <param name="Unit">Its unit, as <see cref="Numbers.Value"/> knows it.</param>
+/// <param name="Unit">Its unit, as <see cref="Format.Value"/> knows it.</param>
 public sealed record ResourceTile(string Title, double? Value, string Unit)
 {
     /// <summary>The course over the page's range.</summary>
@@ -62,7 +63,7 @@ internal static class ResourceTiles
             tiles.Add(Plain("Swap in use", Sensors.Memory, ResourceMetric.SwapUsedMb, "bytes", Mebi) with
             {
                 Top = Now(ResourceMetric.SwapTotalMb) * Mebi,
-                Note = $"of {Numbers.Bytes(Now(ResourceMetric.SwapTotalMb) * Mebi)}",
+                Note = $"of {Format.Bytes(Now(ResourceMetric.SwapTotalMb) * Mebi)}",
             });
         }
 
@@ -70,7 +71,7 @@ internal static class ResourceTiles
         {
             Limit = thresholds.LowDiskGb * Gibi,
             Health = Now(ResourceMetric.DiskFreeGb) is not { } free ? Health.Unknown : free < thresholds.LowDiskGb ? Health.Critical : Health.Healthy,
-            Note = Now(ResourceMetric.DiskPercent) is { } used ? $"{Numbers.Percent(used)} of {Numbers.Bytes(Now(ResourceMetric.DiskTotalGb) * Gibi)} used" : null,
+            Note = Now(ResourceMetric.DiskPercent) is { } used ? $"{Format.Percent(used)} of {Format.Bytes(Now(ResourceMetric.DiskTotalGb) * Gibi)} used" : null,
         });
         tiles.Add(Plain("Disk reading", Sensors.Disk, ResourceMetric.DiskReadBytesPerSecond, "bytes/s"));
         tiles.Add(Plain("Disk writing", Sensors.Disk, ResourceMetric.DiskWriteBytesPerSecond, "bytes/s"));
@@ -132,21 +133,21 @@ internal static class ResourceTiles
         string what = trend.Resource == Sensors.Disk ? "use " : "";
         string slope = trend.SlopePerHour is not { } perHour ? "" : ", " + (perHour >= 0 ? "+" : "") + trend.Unit switch
         {
-            "B/s" => $"{Numbers.Bytes(perHour)}/s per h",
-            "GiB" => $"{Numbers.Bytes(perHour * Gibi)}/h",
-            var unit => $"{Numbers.Plain(perHour)} {unit}/h",
+            "B/s" => $"{Format.Bytes(perHour)}/s per h",
+            "GiB" => $"{Format.Bytes(perHour * Gibi)}/h",
+            var unit => $"{Format.Number(perHour)} {unit}/h",
         };
         return $"{what}{trend.Direction.WireName()}{slope}";
     }
 
     private static string? Cpu(ResourceSample sample)
     {
-        string? count = sample[ResourceMetric.CpuCount] is { } processors ? $"{Numbers.Plain(processors)} processor{(processors == 1 ? "" : "s")}" : null;
-        string? load = sample[ResourceMetric.Load1] is { } runnable ? $"load {Numbers.Plain(runnable)}" : null;
+        string? count = sample[ResourceMetric.CpuCount] is { } processors ? $"{Format.Number(processors)} processor{(processors == 1 ? "" : "s")}" : null;
+        string? load = sample[ResourceMetric.Load1] is { } runnable ? $"load {Format.Number(runnable)}" : null;
         return count is null ? load : load is null ? count : $"{count}, {load}";
     }
 
-    private static string? OfTotal(double? used, double? total) => used is null ? null : total is null ? Numbers.Bytes(used) : $"{Numbers.Bytes(used)} of {Numbers.Bytes(total)}";
+    private static string? OfTotal(double? used, double? total) => used is null ? null : total is null ? Format.Bytes(used) : $"{Format.Bytes(used)} of {Format.Bytes(total)}";
 
     private static IReadOnlyList<double?> Series(ResourceSeriesAnswer? history, ResourceMetric metric, double factor) =>
         history is not null && history.Series.TryGetValue(metric, out var points) ? [.. points.Select(point => point?.Mean * factor)] : [];

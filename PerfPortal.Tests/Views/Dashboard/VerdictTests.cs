@@ -52,5 +52,5 @@ public sealed class VerdictTests
     [InlineData(1.5, "ratio", "1.5 ×")]
     [InlineData(72.6, "s", "1 m 13 s")]
     [InlineData(12, "", "12")]
-    public void A_number_of_evidence_has_its_unit(double value, string unit, string text) => Assert.Equal(text, EvidenceText.Value(value, unit));
+    public void A_number_of_evidence_has_its_unit(double value, string unit, string text) => Assert.Equal(text, Format.Value(value, unit));
 }

@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Text;
 using PerfPortal.Tests.Pages;
 using Xunit;
@@ -19,7 +20,7 @@ public sealed class NumbersTests
     [InlineData(86399, "1 d 00 h")]
     [InlineData(183600, "2 d 03 h")]
     [InlineData(-2.5, "-2.5 s")]
-    public void A_duration_reads_in_the_units_of_its_size(double seconds, string text) => Assert.Equal(text, Numbers.Seconds(seconds));
+    public void A_duration_reads_in_the_units_of_its_size(double seconds, string text) => Assert.Equal(text, Format.Seconds(seconds));
 
     [Theory]
     [InlineData(0, "0 B")]
@@ -27,7 +28,7 @@ public sealed class NumbersTests
     [InlineData(1024, "1 KiB")]
     [InlineData(1048575, "1 MiB")]
     [InlineData(1503238554, "1.4 GiB")]
-    public void A_size_reads_in_powers_of_1024(double bytes, string text) => Assert.Equal(text, Numbers.Bytes(bytes));
+    public void A_size_reads_in_powers_of_1024(double bytes, string text) => Assert.Equal(text, Format.Bytes(bytes));
 
     [Theory]
     [InlineData(1234567, "1,234,567")]
@@ -35,20 +36,20 @@ public sealed class NumbersTests
     [InlineData(12.345, "12.3")]
     [InlineData(1.001, "1")]
     [InlineData(0.1234, "0.123")]
-    public void A_plain_number_keeps_the_digits_that_count(double value, string text) => Assert.Equal(text, Numbers.Plain(value));
+    public void A_plain_number_keeps_the_digits_that_count(double value, string text) => Assert.Equal(text, Format.Number(value));
 
     [Theory]
     [InlineData(1, "100 %")]
     [InlineData(0.9999, "> 99.9 %")]
     [InlineData(0.0001, "< 0.1 %")]
     [InlineData(0.987, "98.7 %")]
-    public void A_ratio_never_says_all_when_something_is_missing(double ratio, string text) => Assert.Equal(text, Numbers.Ratio(ratio));
+    public void A_ratio_never_says_all_when_something_is_missing(double ratio, string text) => Assert.Equal(text, Format.Ratio(ratio));
 
     [Theory]
     [InlineData(12.34, "12.3 /s")]
     [InlineData(0.5, "30 /min")]
     [InlineData(0.001, "3.6 /h")]
-    public void A_slow_rate_is_said_per_minute_or_hour(double perSecond, string text) => Assert.Equal(text, Numbers.Rate(perSecond));
+    public void A_slow_rate_is_said_per_minute_or_hour(double perSecond, string text) => Assert.Equal(text, Format.Rate(perSecond));
 
     [Theory]
     [InlineData("%")]
@@ -61,17 +62,17 @@ public sealed class NumbersTests
     [InlineData(null)]
     public void What_is_unknown_is_a_dash_in_every_unit(string? unit)
     {
-        Assert.Equal("–", Numbers.Value(null, unit));
-        Assert.Equal("–", Numbers.Value(double.NaN, unit));
-        Assert.Equal("–", Numbers.Value(double.PositiveInfinity, unit));
+        Assert.Equal("–", Format.Value(null, unit));
+        Assert.Equal("–", Format.Value(double.NaN, unit));
+        Assert.Equal("–", Format.Value(double.PositiveInfinity, unit));
     }
 
     [Fact]
     public void A_number_comes_apart_from_its_unit()
     {
-        Assert.Equal(("1.2", "MiB/s"), Numbers.Split(1234567, "bytes/s"));
-        Assert.Equal(("2 m 05", "s"), Numbers.Split(125, "s"));
-        Assert.Equal(("–", ""), Numbers.Split(null, "%"));
+        Assert.Equal(("1.2", "MiB/s"), Format.Split(1234567, "bytes/s"));
+        Assert.Equal(("2 m 05", "s"), Format.Split(125, "s"));
+        Assert.Equal(("–", ""), Format.Split(null, "%"));
     }
 
     [Theory]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace PerfPortal.Tests.Text;
 
-public sealed class NumbersTests
+public sealed class FormatTests
 {
     [Theory]
     [InlineData(0, "0 s")]
@@ -52,8 +52,30 @@ public sealed class NumbersTests
     public void A_slow_rate_is_said_per_minute_or_hour(double perSecond, string text) => Assert.Equal(text, Format.Rate(perSecond));
 
     [Theory]
+    [InlineData(1234.6, "1,235")]
+    [InlineData(double.NaN, "–")]
+    public void A_computed_count_is_rounded(double value, string text) => Assert.Equal(text, Format.Count(value));
+
+    [Theory]
+    [InlineData(0.05, "share", "0.05")]
+    [InlineData(1234.25, "s", "1,234.25 s")]
+    [InlineData(85, "%", "85 %")]
+    public void A_configured_value_is_written_in_full(double value, string unit, string text) => Assert.Equal(text, Format.Exact(value, unit));
+
+    [Theory]
+    [InlineData(0.987, "share", "98.7 %")]
+    [InlineData(2.5, "ratio", "2.5 ×")]
+    [InlineData(1536, "MiB", "1.5 GiB")]
+    [InlineData(2048, "B/s", "2 KiB/s")]
+    [InlineData(61.26, "°C", "61.3 °C")]
+    public void A_value_reads_with_its_unit(double value, string unit, string text) => Assert.Equal(text, Format.Value(value, unit));
+
+    [Theory]
     [InlineData("%")]
     [InlineData("s")]
+    [InlineData("share")]
+    [InlineData("B/s")]
+    [InlineData("GiB")]
     [InlineData("bytes")]
     [InlineData("bytes/s")]
     [InlineData("/s")]

@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Text;
 using PerfPortal.Server.Views.Dashboard;
 using PerfPortal.Server.Views.Findings;

@@ -16,6 +16,7 @@ public sealed class ArchitectureTests
         ["Resources"] = 0,
         ["Statistics"] = 0,
         ["Settings"] = 0,
+        ["Text"] = 0,
         ["Journal"] = 1,
         ["Findings"] = 1,
         ["Tracking"] = 2,

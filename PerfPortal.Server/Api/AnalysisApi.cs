@@ -61,8 +61,7 @@ internal static class AnalysisApi
         }
 
         var answer = await benchmarks.ReadAsync(new(range, filter, pinned), cancellationToken).ConfigureAwait(false);
-        return TypedResults.Ok(new BenchmarksBody(
-            [.. answer.Items.Select(BenchmarkBody.Of)], RangeBody.Of(answer.Range), RangeBody.Of(answer.BaselineRange), answer.BaselineKind, answer.Test));
+        return TypedResults.Ok(BenchmarksBody.Of(answer));
     }
 
     private static async Task<IResult> BaselineAsync(BaselineSettings baselines, CancellationToken cancellationToken) =>
@@ -124,9 +123,7 @@ internal static class AnalysisApi
         }
 
         var answer = await comparer.CompareAsync(range, baseRange, filter, cancellationToken).ConfigureAwait(false);
-        return TypedResults.Ok(new CompareBody(
-            RangeBody.Of(answer.Range), RangeBody.Of(answer.BaseRange), answer.Test, PairBody.Of(answer.Total),
-            [.. answer.Types.Select(PairBody.Of)], [.. answer.Names.Select(PairBody.Of)]));
+        return TypedResults.Ok(CompareBody.Of(answer));
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, RecommendationReader recommendations, TimeProvider time, CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Security;
+using PerfPortal.Server.Text;
 using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Operations;
 using PerfPortal.Server.Wire;
@@ -23,6 +24,7 @@ internal static class ExportApi
     // A page is read and closed before it is sent, so that a slow client holds no read transaction open. Every page sorts the whole range
     // anew, so there are few.
     private const int PageRows = 10_000;
+    private const int SentCharacters = 64 * 1024;
     private const string Cut = "Cut after 100,000 operations. Narrow the range or the filter to export the rest.";
 
     /// <summary>Maps <c>/export/operations.csv</c> and <c>/export/operations.json</c>.</summary>
@@ -63,23 +65,34 @@ internal static class ExportApi
 
     private static async Task WriteCsvAsync(HttpResponse response, IOperationReader reader, OperationQuery query, CancellationToken cancellationToken)
     {
-        var text = new StringBuilder(OperationCsv.Header);
+        var text = new StringBuilder();
+        var csv = new CsvWriter(text);
+        OperationCsv.WriteHeader(csv);
         bool isCut = await ForEachPageAsync(
             reader, query,
             async page =>
             {
                 foreach (var operation in page.Items)
                 {
-                    OperationCsv.Write(text, operation);
+                    OperationCsv.Write(csv, operation);
+                    if (text.Length >= SentCharacters)
+                    {
+                        await SendAsync().ConfigureAwait(false);
+                    }
                 }
 
-                await response.WriteAsync(text.ToString(), cancellationToken).ConfigureAwait(false);
-                text.Clear();
+                await SendAsync().ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
         if (isCut)
         {
             await response.WriteAsync($"# {Cut}\r\n", cancellationToken).ConfigureAwait(false);
+        }
+
+        async Task SendAsync()
+        {
+            await response.WriteAsync(text.ToString(), cancellationToken).ConfigureAwait(false);
+            text.Clear();
         }
     }
 

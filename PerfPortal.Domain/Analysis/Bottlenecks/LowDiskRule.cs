@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Bottlenecks;
 
@@ -38,7 +39,7 @@ public sealed class LowDiskRule : IBottleneckRule
             {
                 Kind = BottleneckKinds.LowDisk,
                 Severity = severity,
-                Sentence = $"{host.Source} has {Say.Number(free)} GiB of disk space left, less than {Say.Number(limit)} GiB.",
+                Sentence = $"{host.Source} has {Format.Number(free)} GiB of disk space left, less than {Format.Number(limit)} GiB.",
                 Value = free,
                 Threshold = limit,
                 Unit = "GiB",

@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Components.Authorization;
 using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Recommendations;
 using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Layout;
-using PerfPortal.Server.Text;
 using PerfPortal.Server.Views.Findings;
 
 namespace PerfPortal.Server.Pages.Insights;
@@ -66,7 +66,7 @@ public sealed partial class Insights
     private static bool Belongs(Recommendation item, string tab) =>
         tab == "all" || (item.State.WireName() == tab && (item.State != RecommendationState.Open || RecommendationReader.IsOpen(item)));
 
-    private static string Many(int count, string what) => $"{Numbers.Count(count)} {what}{(count == 1 ? "" : "s")}";
+    private static string Many(int count, string what) => $"{Format.Count(count)} {what}{(count == 1 ? "" : "s")}";
 
     private long Count(string tab) => _recommendations.LongCount(item => Belongs(item, tab));
 
@@ -83,8 +83,8 @@ public sealed partial class Insights
         try
         {
             var result = await Analysis.RunAsync(State.Source, CancellationToken.None);
-            _run = $"Looked at {Numbers.Count(result.OperationsExamined)} operations and {Numbers.Count(result.SamplesExamined)} minutes of samples from "
-                + $"{Clock.Format(result.Range.From, TimePrecision.Minute)} to {Clock.Format(result.Range.To, TimePrecision.Minute)} in {Numbers.Seconds(result.Milliseconds / 1000)}: "
+            _run = $"Looked at {Format.Count(result.OperationsExamined)} operations and {Format.Count(result.SamplesExamined)} minutes of samples from "
+                + $"{Clock.Format(result.Range.From, TimePrecision.Minute)} to {Clock.Format(result.Range.To, TimePrecision.Minute)} in {Format.Seconds(result.Milliseconds / 1000)}: "
                 + $"{Many(result.Bottlenecks.Count, "bottleneck")}, {Many(result.Recommendations.Count, "recommendation")}.";
         }
         catch (Exception exception)

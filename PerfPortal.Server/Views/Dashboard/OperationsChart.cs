@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Text;
 
 namespace PerfPortal.Server.Views.Dashboard;
@@ -40,8 +41,8 @@ internal static class OperationsChart
         { TotalDays: 1 } => "day",
         { TotalHours: 1 } => "hour",
         { TotalMinutes: 1 } => "minute",
-        { TotalDays: >= 1 } => $"{Numbers.Plain(step.TotalDays)} days",
-        { TotalHours: >= 1 } => $"{Numbers.Plain(step.TotalHours)} hours",
-        _ => $"{Numbers.Plain(step.TotalMinutes)} minutes",
+        { TotalDays: >= 1 } => $"{Format.Number(step.TotalDays)} days",
+        { TotalHours: >= 1 } => $"{Format.Number(step.TotalHours)} hours",
+        _ => $"{Format.Number(step.TotalMinutes)} minutes",
     };
 }

@@ -2,6 +2,7 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Text;
 
 namespace PerfPortal.Server.Views.Resources;
@@ -88,11 +89,11 @@ internal static class ResourceCharts
 
     private static ChartThreshold[] Limits(string key, PerformanceThresholds limits, double? processors) => key switch
     {
-        Sensors.Cpu => [new(limits.HighCpuPercent, $"limit {Numbers.Percent(limits.HighCpuPercent)}")],
-        Sensors.Memory => [new(limits.HighMemoryPercent, $"limit {Numbers.Percent(limits.HighMemoryPercent)}")],
-        Sensors.Gpu => [new(limits.HighGpuMemoryPercent, $"memory limit {Numbers.Percent(limits.HighGpuMemoryPercent)}")],
-        "disk_free" => [new(limits.LowDiskGb * GiB, $"limit {Numbers.Bytes(limits.LowDiskGb * GiB)}")],
-        "load" => processors is { } count ? [new(count, $"{Numbers.Plain(count)} processors")] : [],
+        Sensors.Cpu => [new(limits.HighCpuPercent, $"limit {Format.Percent(limits.HighCpuPercent)}")],
+        Sensors.Memory => [new(limits.HighMemoryPercent, $"limit {Format.Percent(limits.HighMemoryPercent)}")],
+        Sensors.Gpu => [new(limits.HighGpuMemoryPercent, $"memory limit {Format.Percent(limits.HighGpuMemoryPercent)}")],
+        "disk_free" => [new(limits.LowDiskGb * GiB, $"limit {Format.Bytes(limits.LowDiskGb * GiB)}")],
+        "load" => processors is { } count ? [new(count, $"{Format.Number(count)} processors")] : [],
         _ => [],
     };
 

@@ -1,6 +1,7 @@
 using PerfPortal.Domain.Analysis.Bottlenecks;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Text;
 
 namespace PerfPortal.Server.Views.Resources;
@@ -24,7 +25,7 @@ internal static class ResourceTiles
             tiles.Add(Plain(host, "swap", Sensors.Memory, "Swap in use", "bytes", ResourceMetric.SwapUsedMb, MiB) with
             {
                 Top = swap * MiB,
-                Note = $"of {Numbers.Bytes(swap * MiB)}",
+                Note = $"of {Format.Bytes(swap * MiB)}",
             });
         }
 
@@ -49,8 +50,8 @@ internal static class ResourceTiles
 
     private static ResourceTile Cpu(HostView host)
     {
-        string? count = host.Value(ResourceMetric.CpuCount) is { } processors ? $"{Numbers.Plain(processors)} processor{(processors == 1 ? "" : "s")}" : null;
-        string? load = host.Value(ResourceMetric.Load1) is { } runnable ? $"load {Numbers.Plain(runnable)}" : null;
+        string? count = host.Value(ResourceMetric.CpuCount) is { } processors ? $"{Format.Number(processors)} processor{(processors == 1 ? "" : "s")}" : null;
+        string? load = host.Value(ResourceMetric.Load1) is { } runnable ? $"load {Format.Number(runnable)}" : null;
         return Share(host, Sensors.Cpu, "CPU", ResourceMetric.CpuPercent, host.Thresholds.HighCpuPercent, BottleneckKinds.HighCpu, count is null ? load : load is null ? count : $"{count}, {load}");
     }
 
@@ -67,7 +68,7 @@ internal static class ResourceTiles
         {
             Threshold = limit * GiB,
             State = free is null || host.IsStale ? Health.Unknown : severity is { } found ? EvidenceText.Health(found) : Health.Healthy,
-            Note = Stale(host) ?? (host.Value(ResourceMetric.DiskTotalGb) is { } total ? "of " + Numbers.Bytes(total * GiB) : null),
+            Note = Stale(host) ?? (host.Value(ResourceMetric.DiskTotalGb) is { } total ? "of " + Format.Bytes(total * GiB) : null),
         };
     }
 
@@ -82,7 +83,7 @@ internal static class ResourceTiles
             Absent = value is null ? host.Reason(Sensors.Network) : null,
             Series = [.. host.Means(ResourceMetric.NetworkRxBytesPerSecond).Zip(host.Means(ResourceMetric.NetworkTxBytesPerSecond), Sum)],
             State = value is null || host.IsStale ? Health.Unknown : Health.Healthy,
-            Note = Stale(host) ?? $"in {Numbers.Value(received, Speed)} · out {Numbers.Value(sent, Speed)}",
+            Note = Stale(host) ?? $"in {Format.Value(received, Speed)} · out {Format.Value(sent, Speed)}",
         };
     }
 
@@ -96,7 +97,7 @@ internal static class ResourceTiles
             State = (host.Value(ResourceMetric.GpuUtilizationPercent) ?? memory) is null
                 ? Health.Unknown
                 : State(host, memory is { } used && Above(used, limit), BottleneckKinds.HighGpuMemory),
-            Note = Stale(host) ?? (memory is null ? null : $"memory {Numbers.Percent(memory)}, limit {Numbers.Percent(limit)}"),
+            Note = Stale(host) ?? (memory is null ? null : $"memory {Format.Percent(memory)}, limit {Format.Percent(limit)}"),
         };
     }
 
@@ -157,5 +158,5 @@ internal static class ResourceTiles
 
     private static string? OfTotal(HostView host, ResourceMetric used, ResourceMetric total) =>
         host.Value(used) is not { } part ? null
-        : host.Value(total) is { } whole ? $"{Numbers.Bytes(part * MiB)} of {Numbers.Bytes(whole * MiB)}" : Numbers.Bytes(part * MiB);
+        : host.Value(total) is { } whole ? $"{Format.Bytes(part * MiB)} of {Format.Bytes(whole * MiB)}" : Format.Bytes(part * MiB);
 }

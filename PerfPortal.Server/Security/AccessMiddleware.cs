@@ -54,18 +54,12 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy
         ClaimsPrincipal? caller;
         if (PresentedKey(context.Request) is { } key)
         {
-            var remote = context.Connection.RemoteIpAddress;
-            if (limiter.LockedFor(remote) is { } wait)
+            caller = (await keys.FindAsync(key, context.RequestAborted))?.ToPrincipal(KeyAuthentication);
+            if (caller is null && limiter.CountFailure(context.Connection.RemoteIpAddress) is { } wait)
             {
                 context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
                 await AccessProblem.WriteAsync(context, StatusCodes.Status429TooManyRequests, "Too many wrong keys came from this address.");
                 return;
-            }
-
-            caller = (await keys.FindAsync(key, context.RequestAborted))?.ToPrincipal(KeyAuthentication);
-            if (caller is null)
-            {
-                limiter.Failed(remote);
             }
         }
         else

@@ -1,75 +1,55 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Threading.RateLimiting;
 
 namespace PerfPortal.Server.Security;
 
 /// <summary>
-/// Counts wrong keys per remote address in fixed windows. While an address is locked, not even a right key opens, else guessing could go on;
-/// sessions that are already open are not touched. An IPv6 caller counts by its /64 network. At most <see cref="Capacity"/> addresses are
-/// remembered; beyond that, new ones share one count.
+/// Limits wrong keys per network: an IPv4 address, or the /64 network of an IPv6 address. Only wrong keys count, and a right key is accepted however many
+/// came before, so that no one can lock out the owner of a key. The number of counts is bounded by <see cref="MaxPartitions"/>; networks with the same hash
+/// share one. Idle counts are removed a few seconds after their window.
 /// </summary>
-internal sealed class AttemptLimiter(TimeProvider time)
+internal sealed class AttemptLimiter(TimeSpan window) : IDisposable
 {
-    /// <summary>Wrong keys that an address may send in a window.</summary>
+    /// <summary>Wrong keys that a network may send in a window; further ones are refused.</summary>
     public const int Limit = 10;
 
-    /// <summary>Addresses that are remembered.</summary>
-    public const int Capacity = 4096;
+    /// <summary>The largest number of networks that are counted separately; a power of two.</summary>
+    public const int MaxPartitions = 4096;
 
-    /// <summary>The length of a window.</summary>
-    public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+    /// <summary>The length of a window outside tests.</summary>
+    public static readonly TimeSpan DefaultWindow = TimeSpan.FromMinutes(1);
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<IPAddress, Attempts> _attempts = [];
+    // Created with the first wrong key, because the limiter runs a timer of 100 ms.
+    private readonly Lazy<PartitionedRateLimiter<int>> _limiter = new(() => PartitionedRateLimiter.Create<int, int>(partition =>
+        RateLimitPartition.GetFixedWindowLimiter(partition, _ => new FixedWindowRateLimiterOptions { PermitLimit = Limit, Window = window })));
 
-    /// <summary>How long <paramref name="remote"/> has to wait, or <see langword="null"/> when it need not.</summary>
-    public TimeSpan? LockedFor(IPAddress? remote)
+    /// <summary>
+    /// Counts a wrong key from <paramref name="remote"/>. Returns <see langword="null"/> within the limit, otherwise the time after which the next one is
+    /// within it again.
+    /// </summary>
+    public TimeSpan? CountFailure(IPAddress? remote)
     {
-        long now = time.GetTimestamp();
-        lock (_gate)
+        using var lease = _limiter.Value.AttemptAcquire(PartitionOf(remote));
+        if (lease.IsAcquired)
         {
-            if (!_attempts.TryGetValue(SlotOf(remote, now), out var known) || known.Count < Limit)
-            {
-                return null;
-            }
+            return null;
+        }
 
-            var left = Window - time.GetElapsedTime(known.Since, now);
-            return left > TimeSpan.Zero ? left : null;
+        return lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter) ? retryAfter : window;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_limiter.IsValueCreated)
+        {
+            _limiter.Value.Dispose();
         }
     }
 
-    /// <summary>Counts a wrong key.</summary>
-    public void Failed(IPAddress? remote)
-    {
-        long now = time.GetTimestamp();
-        lock (_gate)
-        {
-            var slot = SlotOf(remote, now);
-            bool running = _attempts.TryGetValue(slot, out var known) && !IsOver(known, now);
-            _attempts[slot] = running ? known with { Count = known.Count + 1 } : new Attempts(now, 1);
-        }
-    }
-
-    private IPAddress SlotOf(IPAddress? remote, long now)
-    {
-        var network = NetworkOf(remote);
-        if (_attempts.Count < Capacity || _attempts.ContainsKey(network))
-        {
-            return network;
-        }
-
-        foreach ((var address, var known) in _attempts)
-        {
-            if (IsOver(known, now))
-            {
-                _attempts.Remove(address);
-            }
-        }
-
-        return _attempts.Count < Capacity ? network : IPAddress.None;
-    }
-
-    private bool IsOver(Attempts known, long now) => time.GetElapsedTime(known.Since, now) >= Window;
+    /// <summary>The count that <paramref name="remote"/> belongs to. Hash codes differ between processes, so that a caller cannot choose to share the count of another.</summary>
+    internal static int PartitionOf(IPAddress? remote) => NetworkOf(remote).GetHashCode() & (MaxPartitions - 1);
 
     private static IPAddress NetworkOf(IPAddress? remote)
     {
@@ -92,6 +72,4 @@ internal sealed class AttemptLimiter(TimeProvider time)
         bytes.AsSpan(8).Clear();
         return new IPAddress(bytes);
     }
-
-    private readonly record struct Attempts(long Since, int Count);
 }

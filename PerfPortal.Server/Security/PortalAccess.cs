@@ -17,7 +17,7 @@ public static class PortalAccess
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IAccessKeySource>(new ConfiguredAdminKey(options.Access));
         services.AddSingleton<AccessKeys>();
-        services.AddSingleton<AttemptLimiter>();
+        services.AddSingleton(_ => new AttemptLimiter(AttemptLimiter.DefaultWindow));
         services.AddSingleton(options.Access);
         services.AddSingleton<AccessPolicy>();
         services.AddSingleton<LocalAccess>();
@@ -31,7 +31,8 @@ public static class PortalAccess
         });
         services.AddDataProtection()
             .SetApplicationName("PerfPortal")
-            .PersistKeysToFileSystem(PrivateFolder(Path.Combine(options.DataDirectory, "keys")));
+            .PersistKeysToFileSystem(PrivateFolder(Path.Combine(options.DataDirectory, "keys")))
+            .AddKeyManagementOptions(keys => keys.XmlEncryptor = new UnencryptedKeys());
         return services;
     }
 

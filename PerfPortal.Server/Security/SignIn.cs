@@ -77,19 +77,17 @@ public static class SignIn
         }
 
         string target = LocalTarget(form[ReturnUrl]);
-        var remote = context.Connection.RemoteIpAddress;
-        if (limiter.LockedFor(remote) is { } wait)
-        {
-            string seconds = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            context.Response.Headers.RetryAfter = seconds;
-            return Form(context, antiforgery, target, $"Too many wrong keys. Try again in {seconds} s.", StatusCodes.Status429TooManyRequests);
-        }
-
         var grant = await keys.FindAsync(form[KeyField].ToString().Trim(), context.RequestAborted);
         if (grant is null)
         {
-            limiter.Failed(remote);
-            return Form(context, antiforgery, target, "This key is not known.", StatusCodes.Status401Unauthorized);
+            if (limiter.CountFailure(context.Connection.RemoteIpAddress) is not { } wait)
+            {
+                return Form(context, antiforgery, target, "This key is not known.", StatusCodes.Status401Unauthorized);
+            }
+
+            string seconds = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = seconds;
+            return Form(context, antiforgery, target, $"Too many wrong keys. Try again in {seconds} s.", StatusCodes.Status429TooManyRequests);
         }
 
         await context.SignInAsync(Session.Scheme, grant.ToPrincipal(Session.Scheme));

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 
-namespace PerfPortal.Domain.Tracking;
+namespace PerfPortal.Domain.Tracking.Lanes;
 
 /// <summary>
 /// Holds one operation of this process from its start until it is collected, then the next. Starting writes into a free slot that

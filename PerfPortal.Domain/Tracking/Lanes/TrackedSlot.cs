@@ -52,9 +52,6 @@ internal sealed partial class TrackedSlot
 
     public uint Generation => SlotState.Generation(Word);
 
-    /// <summary>When it ended, of one that waits to be collected.</summary>
-    public long End => _end;
-
     /// <summary>Whether it ended and waits to be collected.</summary>
     public bool IsEnded => SlotState.Phase(Word) == SlotPhase.Ended;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using BitFaster.Caching.Lru;
 using PerfPortal.Domain.Analysis.Trends;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
@@ -32,7 +33,7 @@ internal sealed class DashboardCache(
     private static readonly TimeSpan RecentWindow = TimeSpan.FromHours(1);
 
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly ClassicLru<string, Entry> _entries = new(MaxSources);
     private Entry? _whole;
     private bool _isComputing;
 
@@ -54,20 +55,15 @@ internal sealed class DashboardCache(
         {
             string key = source ?? "";
             var version = (feed.Version, active.Version);
-            if (_entries.TryGetValue(key, out var entry) && IsFresh(entry, version))
+            if (_entries.TryGet(key, out var entry) && IsFresh(entry, version))
             {
                 return entry.Bytes;
             }
 
             Volatile.Write(ref _isComputing, true);
             var (bytes, seen) = await ComputeAsync(source, cancellationToken).ConfigureAwait(false);
-            if (_entries.Count >= MaxSources && !_entries.ContainsKey(key))
-            {
-                _entries.Clear();
-            }
-
             entry = new(bytes, (Math.Min(version.Item1, seen), version.Item2), time.GetTimestamp());
-            _entries[key] = entry;
+            _entries.AddOrUpdate(key, entry);
             if (source is null)
             {
                 Volatile.Write(ref _whole, entry);

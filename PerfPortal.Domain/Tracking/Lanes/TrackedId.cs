@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace PerfPortal.Domain.Tracking;
+namespace PerfPortal.Domain.Tracking.Lanes;
 
 /// <summary>
 /// The id of an operation of this process: a version 7 UUID (RFC 9562, 5.7) that says which slot held it, so that it costs nothing

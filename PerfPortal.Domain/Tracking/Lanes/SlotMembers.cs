@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using PerfPortal.Domain.Operations;
 
-namespace PerfPortal.Domain.Tracking;
+namespace PerfPortal.Domain.Tracking.Lanes;
 
 /// <summary>The metadata members that a slot holds in itself.</summary>
 [InlineArray(Count)]

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 
-namespace PerfPortal.Domain.Tracking;
+namespace PerfPortal.Domain.Tracking.Lanes;
 
 /// <summary>
 /// Holds one operation of this process from its start until it is collected, then the next. Starting writes into a free slot that
@@ -51,9 +51,6 @@ internal sealed partial class TrackedSlot
     public long Word => Volatile.Read(ref _word);
 
     public uint Generation => SlotState.Generation(Word);
-
-    /// <summary>When it ended, of one that waits to be collected.</summary>
-    public long End => _end;
 
     /// <summary>Whether it ended and waits to be collected.</summary>
     public bool IsEnded => SlotState.Phase(Word) == SlotPhase.Ended;

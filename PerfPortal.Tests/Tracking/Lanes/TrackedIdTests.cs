@@ -1,8 +1,9 @@
 using FsCheck.Xunit;
 using PerfPortal.Domain.Tracking;
+using PerfPortal.Domain.Tracking.Lanes;
 using Xunit;
 
-namespace PerfPortal.Tests.Tracking;
+namespace PerfPortal.Tests.Tracking.Lanes;
 
 public sealed class TrackedIdTests
 {

@@ -1,6 +1,6 @@
 using PerfPortal.Domain.Operations;
 
-namespace PerfPortal.Domain.Tracking;
+namespace PerfPortal.Domain.Tracking.Lanes;
 
 /// <summary>An operation of this process as it was when somebody looked; it leads back to the slot that holds it.</summary>
 internal sealed class TrackedOperation(TrackedSlot slot, long word, Operation current, RateEstimate? rate, DateTimeOffset? reportedAt) : ActiveOperation

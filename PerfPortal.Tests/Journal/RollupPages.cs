@@ -1,9 +1,11 @@
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 
-namespace PerfPortal.Domain.Journal;
+namespace PerfPortal.Tests.Journal;
 
 /// <summary>Makes pages of rollups that are stored one by one, and rollups of pages.</summary>
-public static class RollupPages
+internal static class RollupPages
 {
     /// <summary>A page for each bucket, in order. Rollups of one bucket, series and outcome must be there once only.</summary>
     public static IEnumerable<(long Bucket, RollupPage Page)> Of(IEnumerable<RollupDelta> rollups, SeriesIndex series) => rollups
@@ -14,5 +16,5 @@ public static class RollupPages
     /// <summary>The rollups of a page, one by one.</summary>
     /// <exception cref="InvalidDataException">The facts of the page are damaged.</exception>
     public static IEnumerable<RollupDelta> ToDeltas(RollupResolution resolution, long bucket, RollupPage page, SeriesIndex series) => page.ToRollups()
-        .Select(entry => new RollupDelta(resolution, bucket, series[entry.Series], (Operations.OperationStatus)entry.Outcome, entry.Rollup));
+        .Select(entry => new RollupDelta(resolution, bucket, series[entry.Series], (OperationStatus)entry.Outcome, entry.Rollup));
 }

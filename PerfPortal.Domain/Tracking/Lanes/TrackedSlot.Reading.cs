@@ -1,6 +1,6 @@
 using PerfPortal.Domain.Operations;
 
-namespace PerfPortal.Domain.Tracking;
+namespace PerfPortal.Domain.Tracking.Lanes;
 
 /// <content>Makes operations of what the slot holds.</content>
 internal sealed partial class TrackedSlot

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace PerfPortal.Domain.Tracking;
+namespace PerfPortal.Domain.Tracking.Lanes;
 
 /// <summary>The lanes of one tracker: who finds one, what is in progress in them, and what waits to be collected.</summary>
 internal sealed class TrackerLanes(PerformanceTracker tracker)

@@ -1,6 +1,6 @@
 using PerfPortal.Domain.Operations;
 
-namespace PerfPortal.Domain.Tracking;
+namespace PerfPortal.Domain.Tracking.Lanes;
 
 /// <content>Ends by somebody else than the scope: the keeper who gives up, or a report.</content>
 internal sealed partial class TrackedSlot

@@ -1,6 +1,6 @@
 using PerfPortal.Domain.Operations;
 
-namespace PerfPortal.Domain.Tracking;
+namespace PerfPortal.Domain.Tracking.Lanes;
 
 /// <summary>What few operations of this process have: progress, many metadata members, somebody else who ends them.</summary>
 internal sealed class SlotExtras

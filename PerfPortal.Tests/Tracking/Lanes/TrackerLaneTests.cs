@@ -3,10 +3,11 @@ using Microsoft.Extensions.Time.Testing;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Tracking;
+using PerfPortal.Domain.Tracking.Lanes;
 using PerfPortal.Tests.Journal;
 using Xunit;
 
-namespace PerfPortal.Tests.Tracking;
+namespace PerfPortal.Tests.Tracking.Lanes;
 
 public sealed class TrackerLaneTests
 {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using PerfPortal.Domain.Operations;
 
-namespace PerfPortal.Domain.Tracking;
+namespace PerfPortal.Domain.Tracking.Lanes;
 
 /// <summary>Makes metadata of what a scope was told, within the bounds of the contract.</summary>
 internal static class TrackedMetadata

@@ -1,4 +1,4 @@
-namespace PerfPortal.Domain.Tracking;
+namespace PerfPortal.Domain.Tracking.Lanes;
 
 /// <summary>Cuts what a host said to what an operation may hold.</summary>
 internal static class TrackedText

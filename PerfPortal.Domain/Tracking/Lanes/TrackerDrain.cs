@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Resources;
 
-namespace PerfPortal.Domain.Tracking;
+namespace PerfPortal.Domain.Tracking.Lanes;
 
 /// <summary>
 /// Collects what ended in a tracker's lanes, hands it to the journal in the order of the ends, and gives the slots back. While the

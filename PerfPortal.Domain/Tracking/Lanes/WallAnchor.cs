@@ -1,4 +1,4 @@
-namespace PerfPortal.Domain.Tracking;
+namespace PerfPortal.Domain.Tracking.Lanes;
 
 /// <summary>
 /// Says what time of day a timestamp is, so that a start needs one clock only. The anchor is set anew every so often: a jump of the

@@ -1,4 +1,4 @@
-namespace PerfPortal.Domain.Tracking;
+namespace PerfPortal.Domain.Tracking.Lanes;
 
 /// <summary>Where an operation of this process is in its slot's life.</summary>
 internal enum SlotPhase : byte

@@ -1,9 +1,10 @@
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Tracking;
+using PerfPortal.Domain.Tracking.Lanes;
 using PerfPortal.Tests.Journal;
 using Xunit;
 
-namespace PerfPortal.Tests.Tracking;
+namespace PerfPortal.Tests.Tracking.Lanes;
 
 public sealed class TrackedSlotTests
 {

@@ -21,9 +21,6 @@ internal static class ApiSetup
         return services;
     }
 
-    /// <summary>The dashboard's short way, before everything else.</summary>
-    public static void UseDashboardLane(this WebApplication app) => app.UseMiddleware<DashboardLane>();
-
     /// <summary>Answers what nobody handled: a problem under <c>/api</c>, a page elsewhere.</summary>
     public static void UsePortalErrors(this WebApplication app) => app.UseMiddleware<ErrorMiddleware>();
 

@@ -90,8 +90,8 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
     [Fact]
     public async Task A_chart_that_is_scrolled_away_is_drawn_with_all_that_came_meanwhile_when_it_is_seen_again()
     {
-        await EndOperationAsync();
         var page = await browser.OpenAsync(1440, ColorScheme.Light);
+        await EndOperationAsync();
         await page.SetViewportSizeAsync(1440, 500);
         await page.GotoAsync(new Uri(browser.Address, "/?window=15m").ToString(), new() { WaitUntil = WaitUntilState.NetworkIdle });
         var chart = page.Locator("figure[aria-label^='Operations finished']");

@@ -38,10 +38,10 @@ internal sealed class DashboardCache(
     private bool _isComputing;
 
     /// <summary>
-    /// The dashboard of all sources where it need not be computed, or is being computed for somebody else while the last is not a second old;
-    /// else <see langword="null"/>. Waits for nobody.
+    /// The dashboard of all sources if it is up to date, or less than <see cref="MaxLag"/> old while the next one is computed. It takes no
+    /// lock, because most requests are answered by it.
     /// </summary>
-    public DashboardBytes? Fresh =>
+    private DashboardBytes? Fresh =>
         Volatile.Read(ref _whole) is { } entry
         && (IsFresh(entry, (feed.Version, active.Version)) || (Volatile.Read(ref _isComputing) && time.GetElapsedTime(entry.Computed) < MaxLag))
             ? entry.Bytes
@@ -50,6 +50,11 @@ internal sealed class DashboardCache(
     /// <summary>The dashboard of all sources, or of one.</summary>
     public async Task<DashboardBytes> GetAsync(string? source, CancellationToken cancellationToken)
     {
+        if (source is null && Fresh is { } fresh)
+        {
+            return fresh;
+        }
+
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

@@ -31,7 +31,7 @@ internal static class ApiSetup
         app.MapScalarApiReference("/scalar", scalar => scalar.WithTitle("PerfPortal API").WithOpenApiRoutePattern("/openapi/{documentName}.json").DisableDefaultFonts())
             .RequireScope(Scope.Read).WithContentSecurityPolicy(ReferencePolicy);
         var group = app.MapGroup(ApiRoutes.Root).RequireReady();
-        var reporting = group.MapGroup("").RequireScope(Scope.Report).WithTags("Reporting");
+        var reporting = group.MapGroup("").RequireScope(Scope.Report).WithTags("Reporting").AnswerWhenUnavailable();
         reporting.MapReportingApi();
         reporting.MapResourceReportApi();
         var reading = group.MapGroup("").RequireScope(Scope.Read).WithTags("Reading");

@@ -1,18 +1,13 @@
 using System.Buffers;
-using System.Buffers.Binary;
 
 namespace PerfPortal.Domain.Statistics;
 
 /// <summary>
-/// How numbers are written. A whole number takes 7 bits a byte, low bits first, the top bit saying that more follow;
-/// a signed one is folded first (0, −1, 1, −2 …). A floating-point number that is a whole number of millionths is written as that number
-/// plus 1, else as a 0 and the eight bytes of IEEE 754, little-endian: durations are mostly microseconds.
+/// How whole numbers are written: 7 bits a byte, low bits first, where the top bit means that more follow; a signed number is folded first
+/// (0, −1, 1, −2 …).
 /// </summary>
 internal static class Numbers
 {
-    private const double Millionths = 1e6;
-    private const double MaxMillionths = 1L << 52;
-
     public static void WriteCount(IBufferWriter<byte> output, ulong value)
     {
         var span = output.GetSpan(10);
@@ -29,20 +24,6 @@ internal static class Numbers
     public static void WriteCount(IBufferWriter<byte> output, long value) => WriteCount(output, checked((ulong)value));
 
     public static void WriteSigned(IBufferWriter<byte> output, long value) => WriteCount(output, (ulong)((value << 1) ^ (value >> 63)));
-
-    public static void WriteDouble(IBufferWriter<byte> output, double value)
-    {
-        double millionths = Math.Round(value * Millionths);
-        if (!double.IsNegative(value) && millionths < MaxMillionths && millionths / Millionths == value)
-        {
-            WriteCount(output, (ulong)millionths + 1);
-            return;
-        }
-
-        WriteCount(output, 0UL);
-        BinaryPrimitives.WriteDoubleLittleEndian(output.GetSpan(sizeof(double)), value);
-        output.Advance(sizeof(double));
-    }
 
     public static byte ReadByte(ref ReadOnlySpan<byte> bytes) => Take(ref bytes, 1)[0];
 
@@ -90,14 +71,5 @@ internal static class Numbers
     {
         ulong folded = ReadUnsigned(ref bytes);
         return (long)(folded >> 1) ^ -(long)(folded & 1);
-    }
-
-    public static double ReadDouble(ref ReadOnlySpan<byte> bytes)
-    {
-        ulong millionths = ReadUnsigned(ref bytes);
-        double value = millionths == 0
-            ? BinaryPrimitives.ReadDoubleLittleEndian(Take(ref bytes, sizeof(double)))
-            : (millionths - 1) / Millionths;
-        return double.IsFinite(value) ? value : throw new InvalidDataException("A number is not finite.");
     }
 }

@@ -41,7 +41,6 @@ public sealed class Program
 
         var app = builder.Build();
         app.OpenPortalDatabase();
-        app.UseDashboardLane();
         app.UseAuthentication();
         app.UsePortalErrors();
         app.UseRouting();
@@ -49,7 +48,6 @@ public sealed class Program
 
         // Said, or the host puts it before everything, where it decides nothing and every request pays for it.
         app.UseAuthorization();
-        app.UsePortalLive();
         app.MapPortalHealth();
         app.MapPortalSignIn();
         app.MapPortalApi();

@@ -23,7 +23,7 @@ internal static class AnalysisCommand
     private const int Hosts = 8;
     private const int PerMinute = 150;
     private const int Days = 7;
-    private const double GoalMilliseconds = 50;
+    private const double GoalMilliseconds = 100;
     private static readonly DateTimeOffset Now = new(2026, 3, 10, 12, 30, 17, TimeSpan.Zero);
 
     /// <summary>The verb.</summary>

@@ -34,9 +34,12 @@ internal static class DecodeCost
     private static void ReadDocuments(byte[] body, DateTimeOffset now)
     {
         using var document = JsonDocument.Parse(body);
+        var validator = new OperationValidator("key", now);
+        var errors = new FieldErrors([]);
         foreach (var item in document.RootElement.EnumerateArray())
         {
-            _ = OperationBodies.ReadEnded(item, "", "key", now, []);
+            OperationBodies.TryReadEnded(item, errors, out var draft);
+            _ = validator.Ended(in draft, errors);
         }
     }
 

@@ -4,7 +4,7 @@ using PerfPortal.Benchmarks.Measuring;
 
 namespace PerfPortal.Benchmarks.Push;
 
-/// <summary>What browser pages that are open on the dashboard cost: the server its memory, and a page its main thread.</summary>
+/// <summary>Measures open browser pages: the memory of the server for each, and the main thread of a dashboard.</summary>
 internal static class DashboardPages
 {
     private const double Mebibyte = 1 << 20;
@@ -61,36 +61,45 @@ internal static class DashboardPages
             rows.Add(new($"the same, scrolled to where all charts are in view ({window})", (await page.WatchAsync(watched, cancellationToken)).TaskMs, "ms"));
         }
 
-        // The first page is not counted: it brings along what all pages share, and code.
-        await progress.WriteLineAsync($"{pages} pages ...");
-        await using var many = await Chromium.LaunchAsync(playwright, path);
-        var address = new Uri(portal.BaseAddress, "?window=24h");
-        await OpenPage.OpenAsync(many, address);
-        await Task.Delay(Settling, cancellationToken);
-        var (managed, resident) = await MemoryAsync(portal, socket, cancellationToken);
-        for (int page = 0; page < pages; page++)
-        {
-            await OpenPage.OpenAsync(many, address);
-        }
-
-        await Task.Delay(Settling, cancellationToken);
-        var (managedAfter, residentAfter) = await MemoryAsync(portal, socket, cancellationToken);
-        rows.Add(new($"a page open on the dashboard, server's managed memory after a full collection, of {pages}", (managedAfter - managed) / Mebibyte / pages, "MiB", Goal: Goal.AtMost(1)));
-        rows.Add(new("the same, server's resident memory", (residentAfter - resident) / Mebibyte / pages, "MiB"));
+        rows.AddRange(await MemoryAsync("the dashboard", "?window=24h", maxMebibytes: 2));
+        rows.AddRange(await MemoryAsync("Operations with 50 rows", "operations?window=24h", maxMebibytes: 3));
         return rows;
+
+        async Task<IReadOnlyList<MeasuredRow>> MemoryAsync(string what, string address, double maxMebibytes)
+        {
+            // The first page is not counted: it loads code and data that all pages share.
+            await progress.WriteLineAsync($"{pages} pages on {what} ...");
+            await using var browser = await Chromium.LaunchAsync(playwright, path);
+            var opened = new Uri(portal.BaseAddress, address);
+            await OpenPage.OpenAsync(browser, opened);
+            await Task.Delay(Settling, cancellationToken);
+            var (managed, resident) = await UsedAsync(portal, socket, cancellationToken);
+            for (int page = 0; page < pages; page++)
+            {
+                await OpenPage.OpenAsync(browser, opened);
+            }
+
+            await Task.Delay(Settling, cancellationToken);
+            var (managedAfter, residentAfter) = await UsedAsync(portal, socket, cancellationToken);
+            return
+            [
+                new($"a page open on {what}, server's managed memory after a full collection, of {pages}", (managedAfter - managed) / Mebibyte / pages, "MiB", Goal: Goal.AtMost(maxMebibytes)),
+                new("the same, server's resident memory", (residentAfter - resident) / Mebibyte / pages, "MiB"),
+            ];
+        }
     }
 
     private static IEnumerable<MeasuredRow> Rows(string window, MainThread thread) =>
     [
-        new($"a page open on the dashboard ({window}), processor time of its main thread, an update", thread.TaskMs, "ms", Goal: Goal.AtMost(25)),
+        new($"a page open on the dashboard ({window}), processor time of its main thread, an update", thread.TaskMs, "ms", Goal: Goal.AtMost(40)),
         new($"of it scripts ({window})", thread.ScriptMs, "ms"),
         new($"of it styles and layout ({window})", thread.LayoutMs, "ms"),
         new($"sent to the page, an update ({window})", thread.Bytes, "bytes"),
         new($"updates that were looked at ({window})", thread.Updates, ""),
     ];
 
-    /// <summary>What the portal holds after a full collection, and what of it and of the rest lies in RAM then.</summary>
-    private static async Task<(long Managed, long Resident)> MemoryAsync(PortalProcess portal, string path, CancellationToken cancellationToken)
+    /// <summary>The managed memory of the portal after a full collection, and its resident memory then, bytes.</summary>
+    private static async Task<(long Managed, long Resident)> UsedAsync(PortalProcess portal, string path, CancellationToken cancellationToken)
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);

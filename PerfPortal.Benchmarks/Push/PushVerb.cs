@@ -36,7 +36,7 @@ internal static class PushVerb
         var clients = new Option<int>("--clients") { Description = "Hub clients; 0 leaves them out.", DefaultValueFactory = _ => 2_000, HelpName = "N" };
         var rounds = new Option<int>("--rounds") { Description = "Rounds; the median counts.", DefaultValueFactory = _ => 3, HelpName = "N" };
         var seconds = new Option<int>("--seconds") { Description = "Seconds of each kind a round.", DefaultValueFactory = _ => 15, HelpName = "S" };
-        var pages = new Option<int>("--pages") { Description = "Browser pages open on the dashboard; 0 leaves them out.", DefaultValueFactory = _ => 16, HelpName = "N" };
+        var pages = new Option<int>("--pages") { Description = "Browser pages open on the dashboard, then on Operations; 0 leaves them out.", DefaultValueFactory = _ => 16, HelpName = "N" };
         return MeasurementVerb.Create(
             "push", "Measures what it costs to tell many hub clients, and open pages, something every second.",
             async (arguments, progress, cancellationToken) =>
@@ -97,7 +97,7 @@ internal static class PushVerb
         return
         [
             new($"one message a second to {count:N0} hub clients, server CPU", Medians.Median(percent), "% of a core", Goal: Goal.AtMost(10)),
-            new("the same, for each delivery", Medians.Median(portalUs), "µs", "Clients.All.SendAsync of the same JSON", Medians.Median(plainUs), Goal.AtMost(0.6)),
+            new("the same, for each delivery", Medians.Median(portalUs), "µs", "Clients.All.SendAsync of the same JSON", Medians.Median(plainUs), Goal.AtMost(1.1)),
             new("messages that arrived, of those sent", arrived, ""),
             new("connections that are still open", open, ""),
             new("a message", said.Length, "bytes"),

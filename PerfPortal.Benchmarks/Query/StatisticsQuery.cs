@@ -82,7 +82,7 @@ internal static class StatisticsQuery
         {
             var range = new TimeRange(Day, Day.AddDays(1));
             var answer = await _store.Statistics().ReadAsync(
-                new(range, SeriesFilter.Everyone, StatisticsGrouping.None, BucketGrid.Over(range, 288), WithFacts: false), CancellationToken.None);
+                new(range, SeriesFilter.Everyone, StatisticsGrouping.None, BucketGrid.Over(range, 288, StatisticsReader.FinestStep), WithFacts: false), CancellationToken.None);
             _ = answer.Groups.Keys.Sum(group => answer.Of(group).P99!.Value);
         });
 

@@ -9,7 +9,11 @@ namespace PerfPortal.Domain.Analysis;
 /// <param name="Source">Only this source; <see langword="null"/> for all but the portal itself.</param>
 /// <param name="Thresholds">The limits.</param>
 /// <param name="Now">The moment of the analysis, UTC; windows end here.</param>
-public sealed record AnalysisRequest(string? Source, PerformanceThresholds Thresholds, DateTimeOffset Now);
+public sealed record AnalysisRequest(string? Source, PerformanceThresholds Thresholds, DateTimeOffset Now)
+{
+    /// <summary>Only the resources of this host; by default those of <see cref="Source"/>, or of all hosts without one.</summary>
+    public string? Host { get; init; } = Source;
+}
 
 /// <summary>What an analysis found, and what it looked at.</summary>
 public sealed record AnalysisResult

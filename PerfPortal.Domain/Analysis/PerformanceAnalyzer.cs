@@ -119,7 +119,7 @@ public sealed class PerformanceAnalyzer
         var from = request.Now - AnalysisInput.Window;
         var hosts = new List<HostResources>();
         var latest = await _resources.ReadLatestAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var sample in latest.Where(sample => sample.SampledAt >= from && (request.Source is null || sample.Source == request.Source))
+        foreach (var sample in latest.Where(sample => sample.SampledAt >= from && (request.Host is null || sample.Source == request.Host))
             .OrderBy(sample => sample.Source, StringComparer.Ordinal))
         {
             var minutes = await _minutes.ReadAsync(sample.Source, from, request.Now, cancellationToken).ConfigureAwait(false);

@@ -27,10 +27,6 @@ public static class BottleneckKinds
     /// <summary>An operation takes much longer than before.</summary>
     public const string Degradation = "degradation";
 
-    /// <summary>Every kind, in the order in which they are shown.</summary>
-    public static IReadOnlyList<string> All { get; } =
-        [HighFailureRate, SlowOperations, Degradation, LowDisk, HighMemory, HighCpu, HighGpuMemory];
-
     /// <summary>Whether the kind is about a host's resources.</summary>
     public static bool IsResource(string kind) => kind is HighCpu or HighMemory or LowDisk or HighGpuMemory;
 }

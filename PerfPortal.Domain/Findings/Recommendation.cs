@@ -25,14 +25,6 @@ public static class RecommendationStates
 
     /// <summary>The name on the wire.</summary>
     public static string WireName(this RecommendationState state) => WireNames[(int)state];
-
-    /// <summary>Reads a wire name, exactly as it is written in the contract.</summary>
-    public static bool TryParse(string? wireName, out RecommendationState state)
-    {
-        int index = wireName is null ? -1 : WireNames.ToList().IndexOf(wireName);
-        state = (RecommendationState)Math.Max(index, 0);
-        return index >= 0;
-    }
 }
 
 /// <summary>What is to be won.</summary>

@@ -81,16 +81,6 @@ public sealed class NameBounds(NameLimits limits)
         }
     }
 
-    /// <summary>Takes places back from names and sources that nothing stored refers to any more.</summary>
-    public void Release(IEnumerable<string> names, IEnumerable<string> sources)
-    {
-        lock (_lock)
-        {
-            _names.ExceptWith(names);
-            _sources.ExceptWith(sources);
-        }
-    }
-
     /// <summary>The entries as they are to be stored: the same list when every name has a place, else a copy with the others renamed.</summary>
     public IReadOnlyList<JournalEntry> Admit(IReadOnlyList<JournalEntry> entries)
     {

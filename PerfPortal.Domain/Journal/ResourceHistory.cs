@@ -42,6 +42,10 @@ public sealed class ResourceHistory(IResourceReader reader, RetentionHorizons ho
         return [.. samples.Where(sample => source is null || sample.Source == source).OrderBy(sample => sample.Source, StringComparer.Ordinal)];
     }
 
+    /// <summary>The newest sample of one host; <see langword="null"/> when it never sent one.</summary>
+    public async Task<ResourceSample?> ReadNewestAsync(string host, CancellationToken cancellationToken) =>
+        await ReadLatestAsync(host, cancellationToken).ConfigureAwait(false) is [var newest, ..] ? newest : null;
+
     /// <summary>Reads a range in at most <paramref name="points"/> steps of a round length.</summary>
     /// <exception cref="ArgumentException">The range is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="points"/> is not within 1–5000.</exception>

@@ -28,7 +28,6 @@ public sealed partial class RollupBuffer
 
     private const int FlushAt = 20_000;
     private const int ChunkBuckets = 512;
-    private const int ChunkQuarters = 80;
     private const int PoliteAttempts = 3;
     private const int ChangesRemembered = 32;
 
@@ -286,10 +285,6 @@ public sealed partial class RollupBuffer
         foreach (var at in pages)
         {
             _cache.Remove(at);
-            if (at.Resolution == RollupResolution.Hour)
-            {
-                _cache.Remove(at.QuarterOf);
-            }
         }
 
         _sums.Remove(pages);

@@ -17,73 +17,55 @@ internal sealed record SumOf(RollupResolution Resolution, long From, long To, Se
 }
 
 /// <summary>
-/// What pages are together, by group, so that a window that is asked for again and again is merged once in an hour or minute. Bounded by bytes and number, the least
-/// recently used goes first; and what nobody asks for any more goes after two minutes, for windows that move on leave a sum behind each minute. Who takes figures from here must not change them. Not safe for concurrent use: <see cref="RollupBuffer"/> guards it.
+/// Sums of pages by group, so that a window that is asked for again and again is merged once per hour or minute. Bounded by bytes and number, least recently used out first;
+/// a sum that was not used for two minutes is dropped, because windows that move on leave one behind each minute. Callers must not change the figures they get.
+/// Not safe for concurrent use: <see cref="RollupBuffer"/> guards it.
 /// </summary>
 internal sealed class RollupSums(long maxBytes, TimeProvider time)
 {
     private const int MaxItems = 1_000;
     private static readonly TimeSpan Unused = TimeSpan.FromMinutes(2);
 
-    // Beside the figures: the key with its filter, the groups' keys, the entries of two dictionaries.
+    // Besides the figures: the key with its filter, the groups' keys, the entries of two dictionaries.
     private const int Overhead = 300;
     private const int GroupOverhead = 100;
 
-    private readonly Dictionary<SumOf, Held> _sums = [];
-    private long _cleared = time.GetTimestamp();
+    private readonly ByteBoundedLru<SumOf, Cached> _sums = new(maxBytes);
 
     /// <summary>About how many bytes the sums take.</summary>
-    public long Bytes { get; private set; }
+    public long Bytes => _sums.Bytes;
 
-    /// <summary>How many sums are held.</summary>
+    /// <summary>How many sums are cached.</summary>
     public int Count => _sums.Count;
 
-    /// <summary>The figures, when they are held.</summary>
+    /// <summary>The figures, if they are cached.</summary>
     public IReadOnlyDictionary<StatisticsGroup, StatisticsBuilder>? Find(SumOf sum)
     {
-        if (!_sums.TryGetValue(sum, out var held))
+        if (!_sums.TryGet(sum, out var cached))
         {
             return null;
         }
 
-        held.Used = time.GetTimestamp();
-        return held.Figures;
+        cached.Used = time.GetTimestamp();
+        return cached.Figures;
     }
 
-    /// <summary>Holds figures; those that are larger than all the room are not held.</summary>
+    /// <summary>Caches figures; those larger than the whole cache are not kept.</summary>
     public void Put(SumOf sum, IReadOnlyDictionary<StatisticsGroup, StatisticsBuilder> figures)
     {
-        Remove(sum);
-        long bytes = Overhead + figures.Values.Sum(figure => figure.Bytes + GroupOverhead);
-        if (bytes > maxBytes)
-        {
-            return;
-        }
-
-        if (time.GetElapsedTime(_cleared) >= Unused)
-        {
-            _cleared = time.GetTimestamp();
-            foreach (var (old, _) in _sums.Where(pair => time.GetElapsedTime(pair.Value.Used) >= Unused).ToList())
-            {
-                Remove(old);
-            }
-        }
-
-        while (Bytes + bytes > maxBytes || _sums.Count >= MaxItems)
-        {
-            Remove(_sums.MinBy(pair => pair.Value.Used).Key);
-        }
-
-        _sums.Add(sum, new(figures, bytes) { Used = time.GetTimestamp() });
-        Bytes += bytes;
+        _sums.EvictWhile(cached => _sums.Count >= MaxItems || time.GetElapsedTime(cached.Used) >= Unused);
+        _sums.Put(sum, new(figures) { Used = time.GetTimestamp() }, Overhead + figures.Values.Sum(figure => figure.Bytes + GroupOverhead));
     }
 
-    /// <summary>Forgets the sums that one of these pages is part of.</summary>
+    /// <summary>Removes the sums that contain one of these pages.</summary>
     public void Remove(IReadOnlyCollection<PageAt> pages)
     {
         var buckets = pages.GroupBy(page => page.Resolution, page => page.Bucket).ToDictionary(group => group.Key, group => group.Order().ToArray());
-        RemoveWhere(sum => buckets.TryGetValue(sum.Resolution, out long[]? changed) && Holds(sum, changed));
+        _sums.RemoveWhere(sum => buckets.TryGetValue(sum.Resolution, out long[]? changed) && Holds(sum, changed));
     }
+
+    /// <summary>Removes the sums of a resolution that begin before a bucket.</summary>
+    public void RemoveBefore(RollupResolution resolution, long bucket) => _sums.RemoveWhere(sum => sum.Resolution == resolution && sum.From < bucket);
 
     private static bool Holds(SumOf sum, long[] buckets)
     {
@@ -92,26 +74,7 @@ internal sealed class RollupSums(long maxBytes, TimeProvider time)
         return at < buckets.Length && buckets[at] < sum.To;
     }
 
-    /// <summary>Forgets the sums of a resolution that reach before a bucket.</summary>
-    public void RemoveBefore(RollupResolution resolution, long bucket) => RemoveWhere(sum => sum.Resolution == resolution && sum.From < bucket);
-
-    private void RemoveWhere(Func<SumOf, bool> isGone)
-    {
-        foreach (var sum in _sums.Keys.Where(isGone).ToList())
-        {
-            Remove(sum);
-        }
-    }
-
-    private void Remove(SumOf sum)
-    {
-        if (_sums.Remove(sum, out var held))
-        {
-            Bytes -= held.Bytes;
-        }
-    }
-
-    private sealed record Held(IReadOnlyDictionary<StatisticsGroup, StatisticsBuilder> Figures, long Bytes)
+    private sealed record Cached(IReadOnlyDictionary<StatisticsGroup, StatisticsBuilder> Figures)
     {
         public long Used { get; set; }
     }

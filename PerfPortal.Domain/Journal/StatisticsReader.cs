@@ -83,7 +83,7 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBuffer rollu
     {
         if (steps is not null || reader.IsShared)
         {
-            await ReadPagesAsync(request, resolution, from, to, steps, merge, merge.Add, cancellationToken).ConfigureAwait(false);
+            await ReadPagesAsync(request, resolution, from, to, merge, merge.Add, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -94,7 +94,7 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBuffer rollu
         {
             long version = rollups.Version;
             var pages = new StatisticsMerge(request, null, rollups.Series);
-            await ReadPagesAsync(request, resolution, from, to, steps, pages, pending.Add, cancellationToken).ConfigureAwait(false);
+            await ReadPagesAsync(request, resolution, from, to, pages, pending.Add, cancellationToken).ConfigureAwait(false);
             figures = pages.ToGroups();
             rollups.HoldSum(sum, figures, version, pending);
         }
@@ -106,29 +106,9 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBuffer rollu
         }
     }
 
-    /// <summary>Reads whole quarters of days by the quarter where the steps allow it.</summary>
-    private async Task ReadPagesAsync(
-        StatisticsRequest request, RollupResolution resolution, long from, long to, BucketGrid? steps, StatisticsMerge merge, Action<RollupDelta> pending,
-        CancellationToken cancellationToken)
-    {
-        Task Read(long first, long last) => first < last
-            ? rollups.ReadAsync(reader, resolution, first, last, request.Filter, (bucket, page) => merge.Add(resolution, bucket, page), pending, cancellationToken)
-            : Task.CompletedTask;
-        long firstQuarter = RangePiece.CeilingDivide(from, PageAt.HoursOfQuarter);
-        long lastQuarter = RollupBuckets.FloorDivide(to, PageAt.HoursOfQuarter);
-        const long Quarter = PageAt.HoursOfQuarter * TimeSpan.TicksPerHour;
-        bool fit = steps is null || (steps.Step.Ticks % Quarter == 0 && steps.Start(0).UtcTicks % Quarter == 0);
-        if (resolution != RollupResolution.Hour || firstQuarter >= lastQuarter || !fit)
-        {
-            await Read(from, to).ConfigureAwait(false);
-            return;
-        }
-
-        await Read(from, firstQuarter * PageAt.HoursOfQuarter).ConfigureAwait(false);
-        await rollups.ReadQuartersAsync(
-            reader, firstQuarter, lastQuarter, request.Filter, (hour, page) => merge.Add(resolution, hour, page), pending, cancellationToken).ConfigureAwait(false);
-        await Read(lastQuarter * PageAt.HoursOfQuarter, to).ConfigureAwait(false);
-    }
+    private Task ReadPagesAsync(
+        StatisticsRequest request, RollupResolution resolution, long from, long to, StatisticsMerge merge, Action<RollupDelta> pending, CancellationToken cancellationToken) =>
+        rollups.ReadAsync(reader, resolution, from, to, request.Filter, (bucket, page) => merge.Add(resolution, bucket, page), pending, cancellationToken);
 
     /// <summary>Steps finer than an hour mean nothing where only hours are kept.</summary>
     private static BucketGrid? Snap(BucketGrid? grid, AnsweredRange range) =>

@@ -27,7 +27,7 @@ public sealed class Metadata : IReadOnlyCollection<KeyValuePair<string, Metadata
     public static Metadata Of(IEnumerable<KeyValuePair<string, MetadataValue>> members) => Empty.With(members);
 
     /// <summary>Makes metadata of changes to none, in their order: of several with one name the last stands, and a null takes it away.</summary>
-    internal static Metadata Of(ReadOnlySpan<KeyValuePair<string, MetadataValue>> changes)
+    public static Metadata Of(ReadOnlySpan<KeyValuePair<string, MetadataValue>> changes)
     {
         var members = new KeyValuePair<string, MetadataValue>[changes.Length];
         int count = 0;

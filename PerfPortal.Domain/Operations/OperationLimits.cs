@@ -33,13 +33,26 @@ public static class OperationLimits
     /// <summary>How far in the future an end may lie, for the sake of clocks that differ.</summary>
     public static readonly TimeSpan FutureTolerance = TimeSpan.FromMinutes(5);
 
-    /// <summary>The earliest start that is taken.</summary>
+    /// <summary>The earliest time that a report may carry.</summary>
     public static readonly DateTimeOffset Earliest = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The latest time that a report may carry: the last tick of the year 2200.</summary>
+    public static readonly DateTimeOffset Latest = new DateTimeOffset(2201, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(-1);
 
     /// <summary>The longest duration that is taken, 1e7 seconds (about 116 days): the range of the duration sketch.</summary>
     public static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(1e7);
 
     private const string CutMark = "… [cut]";
+
+    /// <summary>Whether an operation may have this end.</summary>
+    /// <param name="start">Its start, UTC.</param>
+    /// <param name="end">Its end, UTC, not before the start.</param>
+    /// <param name="now">The current time, UTC.</param>
+    /// <returns>What is wrong, in one sentence that names the field and the limit; <see langword="null"/> when nothing is.</returns>
+    public static string? CheckEnd(DateTimeOffset start, DateTimeOffset end, DateTimeOffset now) =>
+        end > now + FutureTolerance ? "end_time is more than 5 minutes in the future."
+        : end - start > MaxDuration ? "end_time is more than 10,000,000 seconds after start_time, the longest duration that is accepted."
+        : null;
 
     /// <summary>An error text that fits <see cref="ErrorBytes"/>, marked where it was cut.</summary>
     public static string? CutError(string? text)

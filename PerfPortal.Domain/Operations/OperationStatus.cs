@@ -26,9 +26,6 @@ public static class OperationStatuses
 {
     private static readonly string[] Names = ["running", "succeeded", "failed", "cancelled", "abandoned"];
 
-    /// <summary>Every wire name, in the order of the stored value.</summary>
-    public static IReadOnlyList<string> WireNames => Names;
-
     /// <summary>The statuses that an ended operation can have.</summary>
     public static IReadOnlyList<OperationStatus> Outcomes { get; } =
         [OperationStatus.Succeeded, OperationStatus.Failed, OperationStatus.Cancelled, OperationStatus.Abandoned];

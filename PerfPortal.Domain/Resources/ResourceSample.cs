@@ -3,6 +3,9 @@ namespace PerfPortal.Domain.Resources;
 /// <summary>What a host's sensors said at one moment. A value that was not measured is <see langword="null"/>, never 0.</summary>
 public sealed class ResourceSample
 {
+    /// <summary>How long a sample describes the present. An older one only shows what was true then.</summary>
+    public static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(10);
+
     private readonly double[] _values;
 
     /// <summary>Makes a sample without values.</summary>
@@ -36,6 +39,9 @@ public sealed class ResourceSample
 
     /// <summary>The state of each sensor by its name in <see cref="Resources.Sensors"/>; a sensor that is not named was not reported.</summary>
     public IReadOnlyDictionary<string, SensorStatus> Sensors { get; set; } = new Dictionary<string, SensorStatus>();
+
+    /// <summary>Whether the sample still describes the present: it is at most <see cref="FreshFor"/> old.</summary>
+    public bool IsFreshAt(DateTimeOffset now) => now - SampledAt <= FreshFor;
 
     /// <summary>A scalar of the sample; setting NaN, an infinity or <see langword="null"/> clears it.</summary>
     public double? this[ResourceMetric metric]

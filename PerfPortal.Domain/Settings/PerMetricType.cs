@@ -21,9 +21,6 @@ public sealed class PerMetricType<T> : IEquatable<PerMetricType<T>>
     /// <exception cref="IndexOutOfRangeException"><paramref name="type"/> is none of the six.</exception>
     public T this[MetricType type] => _values[(int)type];
 
-    /// <summary>Every value, in the order of <see cref="MetricTypes.All"/>.</summary>
-    public IReadOnlyList<T> Values => _values;
-
     /// <summary>A copy in which <paramref name="type"/> has <paramref name="value"/>.</summary>
     public PerMetricType<T> With(MetricType type, T value)
     {

@@ -1,4 +1,4 @@
-using System.Globalization;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Settings;
 
@@ -45,9 +45,5 @@ public sealed record ThresholdInfo
 /// <summary>Bounds as a person reads them.</summary>
 internal static class Bounds
 {
-    public static string InWords(double min, double max, string? unit)
-    {
-        string suffix = unit is null or "share" or "ratio" ? "" : " " + unit;
-        return string.Create(CultureInfo.InvariantCulture, $"from {min:#,0.####} to {max:#,0.####}{suffix}");
-    }
+    public static string InWords(double min, double max, string? unit) => $"from {Format.Exact(min)} to {Format.Exact(max, unit)}";
 }

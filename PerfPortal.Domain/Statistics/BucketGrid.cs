@@ -30,12 +30,10 @@ public sealed class BucketGrid
     /// <summary>The number of steps; at least 1.</summary>
     public int Count { get; }
 
-    /// <summary>The grid of the smallest round steps, of which at most <paramref name="maximumSteps"/> cover the range: 1 s to 7 d, beyond that doubled weeks.</summary>
-    /// <exception cref="ArgumentException">The range is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maximumSteps"/> is below 1.</exception>
-    public static BucketGrid Over(TimeRange range, int maximumSteps) => Over(range, maximumSteps, TimeSpan.Zero);
-
-    /// <summary>As <see cref="Over(TimeRange, int)"/>, with steps no smaller than <paramref name="minimumStep"/>, as where only minutes or hours are kept.</summary>
+    /// <summary>
+    /// The grid of the smallest round steps no smaller than <paramref name="minimumStep"/>, of which at most <paramref name="maximumSteps"/> cover the range:
+    /// 1 s to 7 d, beyond that doubled weeks.
+    /// </summary>
     /// <exception cref="ArgumentException">The range is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maximumSteps"/> is below 1.</exception>
     public static BucketGrid Over(TimeRange range, int maximumSteps, TimeSpan minimumStep)

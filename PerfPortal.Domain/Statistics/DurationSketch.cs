@@ -116,27 +116,6 @@ public sealed class DurationSketch
         return above;
     }
 
-    /// <summary>The distinct values (or the values that stand for a bucket) with their counts, ascending.</summary>
-    public IEnumerable<(double Value, long Count)> Buckets()
-    {
-        if (_buckets is null)
-        {
-            double[] exact = Exact.ToArray();
-            foreach (var group in exact.GroupBy(value => value))
-            {
-                yield return (group.Key, group.LongCount());
-            }
-
-            yield break;
-        }
-
-        int position = 0;
-        while (_buckets.MoveNext(ref position, out int bucket, out long count))
-        {
-            yield return (LogarithmicBuckets.ValueOf(bucket), count);
-        }
-    }
-
     /// <summary>A copy that shares nothing with this sketch.</summary>
     public DurationSketch Clone() => new() { _exact = _exact, _buckets = _buckets?.Clone(), Count = Count };
 

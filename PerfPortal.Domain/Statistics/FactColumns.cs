@@ -28,7 +28,7 @@ internal static class FactColumns
         WriteEntries(output, overflowed, entries.Count);
         foreach (int entry in overflowed)
         {
-            Numbers.WriteCount(output, entries[entry].FactsOverflowed);
+            Varint.Write(output, entries[entry].FactsOverflowed);
         }
 
         var names = new SortedDictionary<string, List<(int Entry, Summary Summary)>>(StringComparer.Ordinal);
@@ -45,16 +45,16 @@ internal static class FactColumns
             }
         }
 
-        Numbers.WriteCount(output, names.Count);
+        Varint.Write(output, names.Count);
         foreach (var (name, column) in names)
         {
             byte[] bytes = Encoding.UTF8.GetBytes(name);
-            Numbers.WriteCount(output, bytes.Length);
+            Varint.Write(output, bytes.Length);
             output.Write(bytes);
             WriteEntries(output, [.. column.Select(fact => fact.Entry)], entries.Count);
             foreach (var (_, summary) in column)
             {
-                Numbers.WriteCount(output, summary.Count);
+                Varint.Write(output, summary.Count);
             }
 
             var several = column.Where(fact => fact.Summary.Count > 1).ToList();
@@ -76,10 +76,10 @@ internal static class FactColumns
         int[] overflow = ReadEntries(ref bytes, entries);
         foreach (int entry in overflow)
         {
-            overflowed(entry, Numbers.ReadCount(ref bytes, long.MaxValue, "The number of overflowed facts"));
+            overflowed(entry, Varint.ReadCount(ref bytes, long.MaxValue, "The number of overflowed facts"));
         }
 
-        long names = Numbers.ReadCount(ref bytes, bytes.Length, "The number of facts");
+        long names = Varint.ReadCount(ref bytes, bytes.Length, "The number of facts");
         string? before = null;
         for (long i = 0; i < names; i++)
         {
@@ -94,8 +94,8 @@ internal static class FactColumns
 
     private static string ReadName(ref ReadOnlySpan<byte> bytes, int entries, string? before, FactVisitor each)
     {
-        int length = (int)Numbers.ReadCount(ref bytes, MaxNameBytes, "The length of a fact's name");
-        string name = Encoding.UTF8.GetString(Numbers.Take(ref bytes, length));
+        int length = (int)Varint.ReadCount(ref bytes, MaxNameBytes, "The length of a fact's name");
+        string name = Encoding.UTF8.GetString(Varint.Take(ref bytes, length));
         if (name.Length is 0 or > Rollup.MaxFactName || string.CompareOrdinal(before, name) >= 0)
         {
             throw new InvalidDataException("A fact's name is empty, too long or out of order.");
@@ -106,7 +106,7 @@ internal static class FactColumns
         int several = 0;
         for (int i = 0; i < counts.Length; i++)
         {
-            counts[i] = Numbers.ReadCount(ref bytes, long.MaxValue, "The count of a fact");
+            counts[i] = Varint.ReadCount(ref bytes, long.MaxValue, "The count of a fact");
             several += counts[i] > 1 ? 1 : 0;
             if (counts[i] == 0)
             {
@@ -136,7 +136,7 @@ internal static class FactColumns
 
     private static void WriteEntries(IBufferWriter<byte> output, List<int> chosen, int entries)
     {
-        Numbers.WriteCount(output, chosen.Count);
+        Varint.Write(output, chosen.Count);
         if (chosen.Count == entries)
         {
             return;
@@ -145,18 +145,18 @@ internal static class FactColumns
         int next = 0;
         foreach (int entry in chosen)
         {
-            Numbers.WriteCount(output, entry - next);
+            Varint.Write(output, entry - next);
             next = entry + 1;
         }
     }
 
     private static int[] ReadEntries(ref ReadOnlySpan<byte> bytes, int entries)
     {
-        int[] chosen = new int[Numbers.ReadCount(ref bytes, Math.Min(entries, bytes.Length), "The number of entries with a fact")];
+        int[] chosen = new int[Varint.ReadCount(ref bytes, Math.Min(entries, bytes.Length), "The number of entries with a fact")];
         int next = 0;
         for (int i = 0; i < chosen.Length; i++)
         {
-            chosen[i] = chosen.Length == entries ? i : next + (int)Numbers.ReadCount(ref bytes, entries - 1 - next, "The distance to an entry");
+            chosen[i] = chosen.Length == entries ? i : next + (int)Varint.ReadCount(ref bytes, entries - 1 - next, "The distance to an entry");
             next = chosen[i] + 1;
             if (next == entries && i < chosen.Length - 1)
             {

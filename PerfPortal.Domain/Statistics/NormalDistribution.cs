@@ -10,9 +10,6 @@ public static class NormalDistribution
     private const int FractionTerms = 120;
     private static readonly double RootOfTwoPi = Math.Sqrt(2 * Math.PI);
 
-    /// <summary>Φ(z), the probability of a value up to <paramref name="z"/>.</summary>
-    public static double Cdf(double z) => UpperTail(-z);
-
     /// <summary>1 − Φ(z), the probability of a value above <paramref name="z"/>, exact in the far tail too.</summary>
     public static double UpperTail(double z)
     {
@@ -26,37 +23,6 @@ public static class NormalDistribution
 
     /// <summary>The probability of a value at least as far from zero as <paramref name="z"/>.</summary>
     public static double TwoSided(double z) => Math.Min(1, 2 * UpperTail(Math.Abs(z)));
-
-    /// <summary>Φ⁻¹(p): a first guess by Abramowitz and Stegun 26.2.23, made exact by Halley's method to a relative error of 10⁻¹².</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="p"/> is not between 0 and 1.</exception>
-    public static double Inverse(double p)
-    {
-        if (!(p > 0 && p < 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(p), p, "A probability lies between 0 and 1.");
-        }
-
-        if (p > 0.5)
-        {
-            return -Inverse(1 - p);
-        }
-
-        double t = Math.Sqrt(-2 * Math.Log(p));
-        double upper = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
-        for (int step = 0; step < 4; step++)
-        {
-            double density = Density(upper);
-            if (density == 0)
-            {
-                break;
-            }
-
-            double error = (UpperTail(upper) - p) / density;
-            upper += error / (1 + error * -upper / 2);
-        }
-
-        return -upper;
-    }
 
     private static double Density(double z) => Math.Exp(-z * z / 2) / RootOfTwoPi;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 
 namespace PerfPortal.Domain.Statistics;
 
@@ -29,18 +28,17 @@ internal static class NumberColumn
             scale = Math.Max(scale, ScaleOf(value, scale));
         }
 
-        Numbers.WriteCount(output, scale);
+        Varint.Write(output, scale);
         foreach (double value in values)
         {
             if (TryScale(value, scale, out long units))
             {
-                Numbers.WriteCount(output, (ulong)((units << 1) ^ (units >> 63)) + 1);
-                continue;
+                Varint.Write(output, Varint.ZigZag(units) + 1);
             }
-
-            Numbers.WriteCount(output, 0UL);
-            BinaryPrimitives.WriteDoubleLittleEndian(output.GetSpan(sizeof(double)), value);
-            output.Advance(sizeof(double));
+            else
+            {
+                Varint.WriteWhole(output, value);
+            }
         }
     }
 
@@ -53,20 +51,12 @@ internal static class NumberColumn
             return;
         }
 
-        int scale = (int)Numbers.ReadCount(ref bytes, FinestScale, "The scale of a column");
+        int scale = (int)Varint.ReadCount(ref bytes, FinestScale, "The scale of a column");
         double power = Powers[scale];
         for (int i = 0; i < values.Length; i++)
         {
-            ulong folded = Numbers.ReadUnsigned(ref bytes);
-            if (folded == 0)
-            {
-                double value = BinaryPrimitives.ReadDoubleLittleEndian(Numbers.Take(ref bytes, sizeof(double)));
-                values[i] = double.IsFinite(value) ? value : throw new InvalidDataException("A number is not finite.");
-                continue;
-            }
-
-            folded--;
-            values[i] = ((long)(folded >> 1) ^ -(long)(folded & 1)) / power;
+            ulong encoded = Varint.ReadUnsigned(ref bytes);
+            values[i] = encoded == 0 ? Varint.ReadWhole(ref bytes) : Varint.UnZigZag(encoded - 1) / power;
         }
     }
 

@@ -42,31 +42,6 @@ public static class ProportionTest
         return new ShareComparison(shareA, shareB, NormalDistribution.TwoSided(z), false);
     }
 
-    /// <summary>The interval of Wilson (1927) for a share; 0 to 1 when there were no tries.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// A number is negative, there are more successes than tries, or <paramref name="confidence"/> is not between 0 and 1.
-    /// </exception>
-    public static (double Lower, double Upper) WilsonInterval(long successes, long n, double confidence)
-    {
-        Check(successes, n);
-        if (!(confidence > 0 && confidence < 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "A confidence lies between 0 and 1.");
-        }
-
-        if (n == 0)
-        {
-            return (0, 1);
-        }
-
-        double z = -NormalDistribution.Inverse((1 - confidence) / 2);
-        double share = (double)successes / n;
-        double scale = 1 + z * z / n;
-        double center = (share + z * z / (2.0 * n)) / scale;
-        double half = z * Math.Sqrt(share * (1 - share) / n + z * z / (4.0 * n * n)) / scale;
-        return (successes == 0 ? 0 : Math.Max(0, center - half), successes == n ? 1 : Math.Min(1, center + half));
-    }
-
     /// <summary>
     /// The sum of the probabilities of all tables with these margins that are no likelier than the one seen. Weights are taken relative to the
     /// likeliest table, so that nothing overflows; in Cochran's range there are at most about √(5·N) tables.

@@ -19,9 +19,4 @@ public static class Quantiles
         double rank = Math.Ceiling(q * count * (1 - 4e-16));
         return q == 1 || rank >= count ? count : Math.Max(1, (long)rank);
     }
-
-    /// <summary>The exact quantile of values that are already ascending, or <see langword="null"/> when there are none.</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="q"/> is not within 0–1.</exception>
-    public static double? NearestRank(ReadOnlySpan<double> ascending, double q) =>
-        ascending.IsEmpty ? null : ascending[(int)Rank(q, ascending.Length) - 1];
 }

@@ -1,11 +1,18 @@
 namespace PerfPortal.Domain.Statistics;
 
-/// <summary>A range as somebody wrote it; what is missing or blank is <see langword="null"/> or empty.</summary>
-/// <param name="From">The first moment: RFC 3339, Unix milliseconds, or relative to now.</param>
-/// <param name="To">The moment behind the last, written alike; now when missing.</param>
-/// <param name="Window">A length that ends now, instead of <paramref name="From"/> and <paramref name="To"/>.</param>
-/// <param name="TimeZone">The IANA zone whose calendar counts; UTC when missing.</param>
-public readonly record struct RangeRequest(string? From, string? To, string? Window, string? TimeZone);
+/// <summary>A range as text, as a query has it: a relative range stays relative. What is absent is <see langword="null"/> or empty.</summary>
+/// <param name="From">The start: RFC 3339, Unix milliseconds, or relative to now (<c>now-6h</c>).</param>
+/// <param name="To">The end, exclusive, in the same forms; now when absent.</param>
+/// <param name="Window">A length that ends now (<c>15m</c>, <c>24h</c>), instead of <paramref name="From"/> and <paramref name="To"/>.</param>
+/// <param name="TimeZone">The IANA zone of <c>now/d</c>; UTC when absent.</param>
+public readonly record struct RangeRequest(string? From = null, string? To = null, string? Window = null, string? TimeZone = null)
+{
+    /// <summary>Whether no range is given.</summary>
+    public bool IsEmpty => From is null && To is null && Window is null;
+
+    /// <summary>Whether the range ends now and moves with it.</summary>
+    public bool EndsNow => To is null or "now" && !IsEmpty;
+}
 
 /// <summary>What is wrong with a range.</summary>
 /// <param name="Field">The name on the wire: <c>from</c>, <c>to</c>, <c>window</c> or <c>tz</c>.</param>

@@ -29,7 +29,7 @@ internal static class RollupDurationColumns
         output.Write(heads);
         foreach (var rollup in rollups.Where(rollup => rollup.Count != rollup.Durations.Count))
         {
-            Numbers.WriteSigned(output, rollup.Count);
+            Varint.WriteSigned(output, rollup.Count);
         }
 
         WriteValues(output, [.. rollups.SelectMany(rollup => rollup.Durations.Exact.ToArray())], isDense);
@@ -48,7 +48,7 @@ internal static class RollupDurationColumns
     /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
     public static RollupPageBuilder Read(ref ReadOnlySpan<byte> bytes, PageKey[] keys, bool isDense, Func<int, int> seriesOf)
     {
-        byte[] heads = Numbers.Take(ref bytes, keys.Length).ToArray();
+        byte[] heads = Varint.Take(ref bytes, keys.Length).ToArray();
         int exact = 0;
         foreach (byte head in heads)
         {
@@ -64,7 +64,7 @@ internal static class RollupDurationColumns
         long?[] counts = new long?[keys.Length];
         for (int i = 0; i < keys.Length; i++)
         {
-            counts[i] = (heads[i] & CountFollows) != 0 ? Numbers.ReadSigned(ref bytes) : null;
+            counts[i] = (heads[i] & CountFollows) != 0 ? Varint.ReadSigned(ref bytes) : null;
         }
 
         double[] values = ReadValues(ref bytes, exact, isDense);
@@ -125,12 +125,12 @@ internal static class RollupDurationColumns
         // The upper bytes are nearly all the same, so the compression makes nothing of them when they lie together.
         foreach (double value in values)
         {
-            Numbers.WriteCount(output, LogarithmicBuckets.IndexOf(value) >> 7);
+            Varint.Write(output, LogarithmicBuckets.IndexOf(value) >> 7);
         }
 
         foreach (double value in values)
         {
-            Numbers.WriteCount(output, LogarithmicBuckets.IndexOf(value) & 0x7F);
+            Varint.Write(output, LogarithmicBuckets.IndexOf(value) & 0x7F);
         }
     }
 
@@ -151,12 +151,12 @@ internal static class RollupDurationColumns
         int[] upper = new int[count];
         for (int i = 0; i < count; i++)
         {
-            upper[i] = (int)Numbers.ReadCount(ref bytes, LogarithmicBuckets.Count >> 7, "A bucket") << 7;
+            upper[i] = (int)Varint.ReadCount(ref bytes, LogarithmicBuckets.Count >> 7, "A bucket") << 7;
         }
 
         for (int i = 0; i < count; i++)
         {
-            int bucket = upper[i] + (int)Numbers.ReadCount(ref bytes, 0x7F, "A bucket");
+            int bucket = upper[i] + (int)Varint.ReadCount(ref bytes, 0x7F, "A bucket");
             values[i] = bucket < LogarithmicBuckets.Count ? LogarithmicBuckets.ValueOf(bucket) : throw new InvalidDataException("A page holds a bucket beyond the last.");
         }
 
@@ -177,14 +177,14 @@ internal static class RollupDurationColumns
             used++;
         }
 
-        Numbers.WriteCount(output, used);
+        Varint.Write(output, used);
         int next = 0;
         for (int position = 0; buckets.MoveNext(ref position, out int bucket, out long count); next = bucket + 1)
         {
-            Numbers.WriteCount(output, ((bucket - next) << 1) | (count > 1 ? 1 : 0));
+            Varint.Write(output, ((bucket - next) << 1) | (count > 1 ? 1 : 0));
             if (count > 1)
             {
-                Numbers.WriteCount(output, count - 2);
+                Varint.Write(output, count - 2);
             }
         }
     }
@@ -199,17 +199,17 @@ internal static class RollupDurationColumns
                 continue;
             }
 
-            int used = sketches.Used[i] = (int)Numbers.ReadCount(ref bytes, LogarithmicBuckets.Count, "The number of buckets");
+            int used = sketches.Used[i] = (int)Varint.ReadCount(ref bytes, LogarithmicBuckets.Count, "The number of buckets");
             long total = 0;
             for (int k = 0, next = 0; k < used; k++)
             {
-                ulong told = Numbers.ReadUnsigned(ref bytes);
+                ulong told = Varint.ReadUnsigned(ref bytes);
                 if (told >> 1 >= (ulong)(LogarithmicBuckets.Count - next))
                 {
                     throw new InvalidDataException("A page holds a bucket beyond the last.");
                 }
 
-                long count = (told & 1) == 0 ? 1 : 2 + Numbers.ReadCount(ref bytes, long.MaxValue - 2, "The count of a bucket");
+                long count = (told & 1) == 0 ? 1 : 2 + Varint.ReadCount(ref bytes, long.MaxValue - 2, "The count of a bucket");
                 total = count <= long.MaxValue - total ? total + count : throw new InvalidDataException("A sketch counts too many values.");
                 sketches.Buckets.Add(next + (int)(told >> 1));
                 sketches.Counts.Add(count);

@@ -21,7 +21,7 @@ internal static class RollupKeyColumns
     /// <exception cref="ArgumentException">A key is there twice, in one minute.</exception>
     public static void Write(IBufferWriter<byte> output, ReadOnlySpan<PageKey> keys, ReadOnlySpan<byte> minutes)
     {
-        Numbers.WriteCount(output, keys.Length);
+        Varint.Write(output, keys.Length);
         for (int i = 0; i < keys.Length; i++)
         {
             if (i > 0 && keys[i] == keys[i - 1] && (minutes.IsEmpty || minutes[i] == minutes[i - 1]))
@@ -31,22 +31,22 @@ internal static class RollupKeyColumns
 
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(keys[i].Kind, MaxKinds, nameof(keys));
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(keys[i].Outcome, MaxOutcomes, nameof(keys));
-            Numbers.WriteCount(output, keys[i].Source - (i > 0 ? keys[i - 1].Source : 0));
+            Varint.Write(output, keys[i].Source - (i > 0 ? keys[i - 1].Source : 0));
         }
 
         for (int i = 0; i < keys.Length; i++)
         {
-            Numbers.WriteCount(output, keys[i].Name - (i > 0 && keys[i].Source == keys[i - 1].Source ? keys[i - 1].Name : 0));
+            Varint.Write(output, keys[i].Name - (i > 0 && keys[i].Source == keys[i - 1].Source ? keys[i - 1].Name : 0));
         }
 
         foreach (var key in keys)
         {
-            Numbers.WriteCount(output, (key.Kind * MaxOutcomes) + key.Outcome);
+            Varint.Write(output, (key.Kind * MaxOutcomes) + key.Outcome);
         }
 
         for (int i = 0; i < minutes.Length; i++)
         {
-            Numbers.WriteCount(output, minutes[i] - (i > 0 && keys[i] == keys[i - 1] ? minutes[i - 1] : 0));
+            Varint.Write(output, minutes[i] - (i > 0 && keys[i] == keys[i - 1] ? minutes[i - 1] : 0));
         }
     }
 
@@ -54,25 +54,25 @@ internal static class RollupKeyColumns
     /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
     public static (PageKey[] Keys, byte[] Minutes) Read(ref ReadOnlySpan<byte> bytes, bool haveMinutes)
     {
-        int count = (int)Numbers.ReadCount(ref bytes, bytes.Length, "The number of rollups");
+        int count = (int)Varint.ReadCount(ref bytes, bytes.Length, "The number of rollups");
         int[] sources = new int[count];
         int[] names = new int[count];
         var keys = new PageKey[count];
         for (int i = 0; i < count; i++)
         {
             int before = i > 0 ? sources[i - 1] : 0;
-            sources[i] = before + (int)Numbers.ReadCount(ref bytes, int.MaxValue - before, "The number of a source");
+            sources[i] = before + (int)Varint.ReadCount(ref bytes, int.MaxValue - before, "The number of a source");
         }
 
         for (int i = 0; i < count; i++)
         {
             int before = i > 0 && sources[i] == sources[i - 1] ? names[i - 1] : 0;
-            names[i] = before + (int)Numbers.ReadCount(ref bytes, int.MaxValue - before, "The number of a name");
+            names[i] = before + (int)Varint.ReadCount(ref bytes, int.MaxValue - before, "The number of a name");
         }
 
         for (int i = 0; i < count; i++)
         {
-            int kind = (int)Numbers.ReadCount(ref bytes, (MaxKinds * MaxOutcomes) - 1, "The kind of a rollup");
+            int kind = (int)Varint.ReadCount(ref bytes, (MaxKinds * MaxOutcomes) - 1, "The kind of a rollup");
             keys[i] = new((byte)(kind / MaxOutcomes), sources[i], names[i], (byte)(kind % MaxOutcomes));
             if (i > 0 && (haveMinutes ? keys[i - 1] > keys[i] : keys[i - 1] >= keys[i]))
             {
@@ -90,7 +90,7 @@ internal static class RollupKeyColumns
         {
             bool isLater = i > 0 && keys[i] == keys[i - 1];
             int before = isLater ? minutes[i - 1] : 0;
-            int distance = (int)Numbers.ReadCount(ref bytes, Minutes - 1 - before, "The distance to a minute");
+            int distance = (int)Varint.ReadCount(ref bytes, Minutes - 1 - before, "The distance to a minute");
             minutes[i] = isLater && distance == 0 ? throw new InvalidDataException("A minute of a page has a key twice.") : (byte)(before + distance);
         }
 

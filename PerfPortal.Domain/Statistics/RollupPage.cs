@@ -70,27 +70,6 @@ public sealed class RollupPage
         return builder.Build(facts.WrittenSpan.ToArray());
     }
 
-    /// <summary>The page of all of these together: what some hours were together.</summary>
-    /// <exception cref="InvalidDataException">Facts are damaged.</exception>
-    internal static RollupPage Merge(IEnumerable<RollupPage> pages)
-    {
-        var sums = new Dictionary<(int Series, byte Outcome), Rollup>();
-        foreach (var page in pages)
-        {
-            var targets = new Rollup[page.Count];
-            for (int i = 0; i < targets.Length; i++)
-            {
-                ref var sum = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(sums, (page._series[i], page._outcomes[i]), out _);
-                targets[i] = sum ??= new();
-                page.MergeInto(sum, i);
-            }
-
-            page.MergeFacts(targets);
-        }
-
-        return sums.Count == 0 ? Empty : Of([.. sums.Select(sum => (sum.Key.Series, sum.Key.Outcome, sum.Value))]);
-    }
-
     /// <summary>Each rollup as an object of its own, facts included.</summary>
     /// <exception cref="InvalidDataException">The facts are damaged.</exception>
     public IReadOnlyList<(int Series, byte Outcome, Rollup Rollup)> ToRollups()

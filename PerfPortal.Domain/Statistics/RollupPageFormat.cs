@@ -104,7 +104,7 @@ public static class RollupPageFormat
 
     private static ReadOnlySpan<byte> Open(ReadOnlySpan<byte> bytes, byte version)
     {
-        byte head = Numbers.ReadByte(ref bytes);
+        byte head = Varint.ReadByte(ref bytes);
         if ((head & ~Compressed) != version)
         {
             throw new InvalidDataException($"A page of version {head & ~Compressed} is not known here.");
@@ -115,7 +115,7 @@ public static class RollupPageFormat
             return bytes;
         }
 
-        int length = (int)Numbers.ReadCount(ref bytes, SmallBody + ((long)bytes.Length * MaxCompression), "The length of a page");
+        int length = (int)Varint.ReadCount(ref bytes, SmallBody + ((long)bytes.Length * MaxCompression), "The length of a page");
         byte[] body = new byte[length];
         return BrotliDecoder.TryDecompress(bytes, body, out int written) && written == length ? body : throw new InvalidDataException("A page cannot be decompressed.");
     }
@@ -126,7 +126,7 @@ public static class RollupPageFormat
         const int Window = 22;
         var head = new ArrayBufferWriter<byte>(8);
         head.Write([(byte)(version | Compressed)]);
-        Numbers.WriteCount(head, body.Length);
+        Varint.Write(head, body.Length);
         byte[] packed = new byte[BrotliEncoder.GetMaxCompressedLength(body.Length)];
         return BrotliEncoder.TryCompress(body, packed, out int length, Quality, Window) && head.WrittenCount + length <= body.Length && body.Length <= SmallBody + ((long)length * MaxCompression)
             ? [.. head.WrittenSpan, .. packed.AsSpan(0, length)]

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace PerfPortal.Domain.Statistics;
 
 /// <summary>
-/// The bytes of a sketch. First one byte: 0–4 says that as many values follow (ascending, each as <see cref="Numbers.WriteDouble"/> writes it);
+/// The bytes of a sketch. First one byte: 0–4 says that as many values follow (ascending, each as <see cref="Varint.WriteDouble"/> writes it);
 /// 5 that buckets follow: their number, then for each the distance to the bucket before (the first: its index; next neighbours: 0) and its count.
 /// </summary>
 internal static class SketchFormat
@@ -15,34 +15,34 @@ internal static class SketchFormat
         var buckets = sketch.BucketCounts;
         if (buckets is null)
         {
-            Numbers.WriteCount(output, sketch.Count);
+            Varint.Write(output, sketch.Count);
             foreach (double value in sketch.Exact)
             {
-                Numbers.WriteDouble(output, value);
+                Varint.WriteDouble(output, value);
             }
 
             return;
         }
 
-        Numbers.WriteCount(output, BucketsFollow);
+        Varint.Write(output, BucketsFollow);
         int used = 0;
         for (int position = 0; buckets.MoveNext(ref position, out _, out _);)
         {
             used++;
         }
 
-        Numbers.WriteCount(output, used);
+        Varint.Write(output, used);
         int next = 0;
         for (int position = 0; buckets.MoveNext(ref position, out int bucket, out long count); next = bucket + 1)
         {
-            Numbers.WriteCount(output, bucket - next);
-            Numbers.WriteCount(output, count);
+            Varint.Write(output, bucket - next);
+            Varint.Write(output, count);
         }
     }
 
     public static DurationSketch Read(ref ReadOnlySpan<byte> bytes)
     {
-        byte kind = Numbers.ReadByte(ref bytes);
+        byte kind = Varint.ReadByte(ref bytes);
         return kind switch
         {
             < BucketsFollow => ReadValues(ref bytes, kind),
@@ -57,7 +57,7 @@ internal static class SketchFormat
         double before = 0.0;
         for (int i = 0; i < values; i++)
         {
-            double value = Numbers.ReadDouble(ref bytes);
+            double value = Varint.ReadDouble(ref bytes);
             if (value < before || LogarithmicBuckets.Normalize(value) != value)
             {
                 throw new InvalidDataException("A sketch holds a value out of range or out of order.");
@@ -72,7 +72,7 @@ internal static class SketchFormat
 
     private static DurationSketch ReadBuckets(ref ReadOnlySpan<byte> bytes)
     {
-        long used = Numbers.ReadCount(ref bytes, LogarithmicBuckets.Count, "The number of buckets");
+        long used = Varint.ReadCount(ref bytes, LogarithmicBuckets.Count, "The number of buckets");
         var buckets = new BucketCounts();
         long total = 0;
         int next = 0;
@@ -83,8 +83,8 @@ internal static class SketchFormat
                 throw new InvalidDataException("A sketch holds a bucket beyond the last.");
             }
 
-            int bucket = next + (int)Numbers.ReadCount(ref bytes, LogarithmicBuckets.Count - 1 - next, "The distance to a bucket");
-            long count = Numbers.ReadCount(ref bytes, long.MaxValue - total, "The count of a bucket");
+            int bucket = next + (int)Varint.ReadCount(ref bytes, LogarithmicBuckets.Count - 1 - next, "The distance to a bucket");
+            long count = Varint.ReadCount(ref bytes, long.MaxValue - total, "The count of a bucket");
             if (count == 0)
             {
                 throw new InvalidDataException("A bucket is empty.");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Statistics;
 
@@ -28,6 +29,7 @@ internal static class TimeExpression
 {
     private const int MaxTextLength = 64;
     private const int MaxDigits = 9;
+    private const int ZoneLength = 6;
     private const string Now = "now";
 
     public static ReadTime Read(string text, DateTimeOffset now, ZonedCalendar calendar)
@@ -102,54 +104,8 @@ internal static class TimeExpression
 
     private static ReadTime ReadTimestamp(string text)
     {
-        var body = text.AsSpan();
-        var zone = TimeSpan.Zero;
-        if (body[^1] is 'Z' or 'z')
-        {
-            body = body[..^1];
-        }
-        else if (!TryTakeZone(ref body, out zone))
-        {
-            return ReadTime.NotUnderstood;
-        }
-
-        int point = body.IndexOf('.');
-        long fraction = 0;
-        if (point >= 0)
-        {
-            var digits = body[(point + 1)..];
-            if (digits.IsEmpty || digits.ContainsAnyExceptInRange('0', '9'))
-            {
-                return ReadTime.NotUnderstood;
-            }
-
-            for (int i = 0; i < 7; i++)
-            {
-                fraction = fraction * 10 + (i < digits.Length ? digits[i] - '0' : 0);
-            }
-
-            body = body[..point];
-        }
-
-        if (!DateTime.TryParseExact(body, ["yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd't'HH:mm:ss", "yyyy-MM-dd' 'HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
-        {
-            return ReadTime.NotUnderstood;
-        }
-
-        return Guarded(() => new DateTimeOffset(local.AddTicks(fraction) - zone, TimeSpan.Zero));
-    }
-
-    private static bool TryTakeZone(ref ReadOnlySpan<char> body, out TimeSpan zone)
-    {
-        zone = default;
-        if (body.Length < 6 || body[^6] is not ('+' or '-' or ' ') || !TimeSpan.TryParseExact(body[^5..], @"hh\:mm", CultureInfo.InvariantCulture, out var distance))
-        {
-            return false;
-        }
-
-        zone = body[^6] == '-' ? -distance : distance;
-        body = body[..^6];
-        return true;
+        string whole = text.Length > ZoneLength && text[^ZoneLength] == ' ' ? string.Concat(text.AsSpan(0, text.Length - ZoneLength), "+", text.AsSpan(text.Length - ZoneLength + 1)) : text;
+        return Rfc3339.TryParse(whole, out var time) ? ReadTime.Of(time) : ReadTime.NotUnderstood;
     }
 
     private static bool TryTakeDistance(ReadOnlySpan<char> text, out int amount, out CalendarUnit unit, out ReadOnlySpan<char> rest)

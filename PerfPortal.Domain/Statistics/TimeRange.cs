@@ -10,7 +10,4 @@ public readonly record struct TimeRange(DateTimeOffset From, DateTimeOffset To)
 
     /// <summary>The range of the same length that ends where this one begins.</summary>
     public TimeRange Previous => new(From - Length, From);
-
-    /// <summary>Whether a moment lies within the range.</summary>
-    public bool Contains(DateTimeOffset time) => time >= From && time < To;
 }

@@ -285,26 +285,25 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
 
     private string? Check(Operation operation) => Check(operation, time.GetUtcNow());
 
+    /// <summary>
+    /// What is checked once it is known which operation ends and when: a batch item may end one in progress, whose start and type count.
+    /// </summary>
     private string? Check(Operation operation, DateTimeOffset now)
     {
         var end = operation.EndTime!.Value;
-        if (end > now + OperationLimits.FutureTolerance)
+        // An abandoned operation adds no duration; if it were rejected, it would stay in progress forever.
+        var start = operation.Status == OperationStatus.Abandoned ? end : operation.StartTime;
+        if (OperationLimits.CheckEnd(start, end, now) is { } reason)
         {
-            return "end_time lies more than 5 minutes in the future.";
-        }
-
-        // One that was given up adds no duration; were it rejected, it would stay in progress for ever.
-        if (operation.Status != OperationStatus.Abandoned && operation.Duration > OperationLimits.MaxDuration)
-        {
-            return "duration_seconds is over 10,000,000, the longest that is taken.";
+            return reason;
         }
 
         var oldest = horizons.OldestComplete(operation.MetricType, now);
         return end >= oldest ? null
             : horizons.Policy.Thinning is { } thinning && thinning.AfterHours < horizons.Policy.RowHours(operation.MetricType)
                 ? FormattableString.Invariant(
-                    $"end_time lies before {oldest:yyyy-MM-ddTHH:mm:ssZ}: older operations are thinned to a share (OperationSamplePercent), so a report could no longer be told from a resend.")
+                    $"end_time is before {oldest:yyyy-MM-ddTHH:mm:ssZ}: older operations are thinned to a share (OperationSamplePercent), so a report could no longer be told from a resend.")
                 : FormattableString.Invariant(
-                    $"end_time lies before {oldest:yyyy-MM-ddTHH:mm:ssZ}: operations of this type are kept for {horizons.Policy.RowHours(operation.MetricType)} h; raise MetricsRetentionHours to import older ones.");
+                    $"end_time is before {oldest:yyyy-MM-ddTHH:mm:ssZ}: operations of this type are kept for {horizons.Policy.RowHours(operation.MetricType)} h; raise MetricsRetentionHours to import older ones.");
     }
 }

@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Tracking.Lanes;
 
 namespace PerfPortal.Domain.Tracking;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Tracking.Lanes;
 
 namespace PerfPortal.Domain.Tracking;
 

@@ -24,7 +24,7 @@ internal static class AnalysisApi
         group.MapGet("/compare", CompareAsync).Produces<CompareBody>().WithSummary("Two periods side by side")
             .WithDescription("from, to and base_from, base_to; without a base, the period of equal length before.");
         group.MapGet("/recommendations", ListAsync).Produces<ItemsBody<RecommendationBody>>().WithSummary("Recommendations")
-            .WithDescription("Filters: state (open, applied, dismissed), source, current (true: those that hold now).");
+            .WithDescription("Filters: state (open, applied, dismissed), source (its own and those over all sources), current (true: those given now).");
     }
 
     /// <summary>Maps the routes that change something.</summary>
@@ -61,8 +61,7 @@ internal static class AnalysisApi
         }
 
         var answer = await benchmarks.ReadAsync(new(range, filter, pinned), cancellationToken).ConfigureAwait(false);
-        return TypedResults.Ok(new BenchmarksBody(
-            [.. answer.Items.Select(BenchmarkBody.Of)], RangeBody.Of(answer.Range), RangeBody.Of(answer.BaselineRange), answer.BaselineKind, answer.Test));
+        return TypedResults.Ok(BenchmarksBody.Of(answer));
     }
 
     private static async Task<IResult> BaselineAsync(BaselineSettings baselines, CancellationToken cancellationToken) =>
@@ -124,12 +123,10 @@ internal static class AnalysisApi
         }
 
         var answer = await comparer.CompareAsync(range, baseRange, filter, cancellationToken).ConfigureAwait(false);
-        return TypedResults.Ok(new CompareBody(
-            RangeBody.Of(answer.Range), RangeBody.Of(answer.BaseRange), answer.Test, PairBody.Of(answer.Total),
-            [.. answer.Types.Select(PairBody.Of)], [.. answer.Names.Select(PairBody.Of)]));
+        return TypedResults.Ok(CompareBody.Of(answer));
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, AnalysisService analysis, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(HttpContext context, RecommendationReader recommendations, TimeProvider time, CancellationToken cancellationToken)
     {
         var query = new QueryReader(context.Request, time);
         string? state = query.Choice("state", [.. RecommendationStates.WireNames]);
@@ -140,15 +137,16 @@ internal static class AnalysisApi
             return query.Problem;
         }
 
-        var items = await analysis.ListRecommendationsAsync(cancellationToken).ConfigureAwait(false);
+        var items = await recommendations.ListAsync(source, cancellationToken).ConfigureAwait(false);
         return TypedResults.Ok(new ItemsBody<RecommendationBody>(
         [
-            .. items.Where(item => (state is null || item.State.WireName() == state) && (source is null || item.Source == source)
+            .. items.Where(item => (state is null || item.State.WireName() == state)
                 && (current is null || item.IsCurrent == (current == "true"))).Select(RecommendationBody.Of),
         ]));
     }
 
-    private static async Task<IResult> OptimizeAsync(HttpContext context, AnalysisService analysis, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> OptimizeAsync(
+        HttpContext context, AnalysisService analysis, RecommendationReader recommendations, TimeProvider time, CancellationToken cancellationToken)
     {
         var query = new QueryReader(context.Request, time);
         string? source = query.Text("source");
@@ -158,10 +156,8 @@ internal static class AnalysisApi
         }
 
         var result = await analysis.RunAsync(source, cancellationToken).ConfigureAwait(false);
-        var recommendations = source is null
-            ? (await analysis.ListRecommendationsAsync(cancellationToken).ConfigureAwait(false)).Where(item => item.IsCurrent)
-            : result.Recommendations;
-        return TypedResults.Ok(OptimizeBody.Of(result, recommendations));
+        var current = (await recommendations.ListAsync(source, cancellationToken).ConfigureAwait(false)).Where(item => item.IsCurrent);
+        return TypedResults.Ok(OptimizeBody.Of(result, current));
     }
 
     private static async Task<IResult> DecideAsync(

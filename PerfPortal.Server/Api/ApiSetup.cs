@@ -21,9 +21,6 @@ internal static class ApiSetup
         return services;
     }
 
-    /// <summary>The dashboard's short way, before everything else.</summary>
-    public static void UseDashboardLane(this WebApplication app) => app.UseMiddleware<DashboardLane>();
-
     /// <summary>Answers what nobody handled: a problem under <c>/api</c>, a page elsewhere.</summary>
     public static void UsePortalErrors(this WebApplication app) => app.UseMiddleware<ErrorMiddleware>();
 
@@ -34,7 +31,7 @@ internal static class ApiSetup
         app.MapScalarApiReference("/scalar", scalar => scalar.WithTitle("PerfPortal API").WithOpenApiRoutePattern("/openapi/{documentName}.json").DisableDefaultFonts())
             .RequireScope(Scope.Read).WithContentSecurityPolicy(ReferencePolicy);
         var group = app.MapGroup(ApiRoutes.Root).RequireReady();
-        var reporting = group.MapGroup("").RequireScope(Scope.Report).WithTags("Reporting");
+        var reporting = group.MapGroup("").RequireScope(Scope.Report).WithTags("Reporting").AnswerWhenUnavailable();
         reporting.MapReportingApi();
         reporting.MapResourceReportApi();
         var reading = group.MapGroup("").RequireScope(Scope.Read).WithTags("Reading");

@@ -7,12 +7,6 @@ namespace PerfPortal.Server.Api;
 /// <summary>The dashboard.</summary>
 internal static class DashboardApi
 {
-    /// <summary>How the answer may be kept.</summary>
-    public const string CacheControl = "private, no-cache";
-
-    /// <summary>What the answer is.</summary>
-    public const string ContentType = "application/json; charset=utf-8";
-
     /// <summary>Maps the route.</summary>
     public static void MapDashboardApi(this RouteGroupBuilder group) => group.MapGet("/dashboard", GetAsync)
         .Produces<DashboardBody>().Produces(StatusCodes.Status304NotModified)
@@ -28,7 +22,7 @@ internal static class DashboardApi
         }
 
         var (json, tag) = await dashboards.GetAsync(source, cancellationToken).ConfigureAwait(false);
-        context.Response.Headers.CacheControl = CacheControl;
-        return TypedResults.Bytes(json, ContentType, entityTag: new EntityTagHeaderValue(tag));
+        context.Response.Headers.CacheControl = "private, no-cache";
+        return TypedResults.Bytes(json, "application/json; charset=utf-8", entityTag: new EntityTagHeaderValue(tag));
     }
 }

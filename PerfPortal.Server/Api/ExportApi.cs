@@ -2,9 +2,10 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using PerfPortal.Domain.Journal;
-using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Security;
+using PerfPortal.Server.Text;
 using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Operations;
 using PerfPortal.Server.Wire;
@@ -23,6 +24,7 @@ internal static class ExportApi
     // A page is read and closed before it is sent, so that a slow client holds no read transaction open. Every page sorts the whole range
     // anew, so there are few.
     private const int PageRows = 10_000;
+    private const int SentCharacters = 64 * 1024;
     private const string Cut = "Cut after 100,000 operations. Narrow the range or the filter to export the rest.";
 
     /// <summary>Maps <c>/export/operations.csv</c> and <c>/export/operations.json</c>.</summary>
@@ -34,17 +36,16 @@ internal static class ExportApi
 
     private static async Task<IResult> ExportAsync(HttpContext context, IOperationReader reader, TimeProvider time, bool isCsv)
     {
-        string? Get(string name) => context.Request.Query.TryGetValue(name, out var values) && values.ToString() is { Length: > 0 } text ? text : null;
-        var view = OperationView.Read(Get);
-        bool isRead = TimeRangeParser.TryParse(
-            new(Get("from"), Get("to"), Get("window"), Get("tz")), time.GetUtcNow(), RangeReading.DefaultWindow, out var range, out var errors);
-        if (!isRead || view.Errors.Count > 0)
+        var parameters = new QueryReader(context.Request, time);
+        var range = parameters.Range(RangeReading.DefaultWindow);
+        var view = OperationView.Read(parameters);
+        string? source = parameters.Text("source", OperationLimits.SourceCharacters);
+        if (!parameters.IsValid)
         {
-            return Problems.Invalid(
-                [.. errors.Select(error => new ValidationError(error.Detail, "/" + error.Field)), .. view.Errors.Select(error => new ValidationError(error.Value, "/" + error.Key))]);
+            return parameters.Problem;
         }
 
-        var query = new OperationQuery(range, view.ToFilter(Get("source")), view.Order, PageRows, null);
+        var query = new OperationQuery(range, view.ToFilter(source), view.Order, PageRows, null);
         var response = context.Response;
         string stamp = time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         response.ContentType = isCsv ? "text/csv; charset=utf-8" : "application/json; charset=utf-8";
@@ -64,23 +65,34 @@ internal static class ExportApi
 
     private static async Task WriteCsvAsync(HttpResponse response, IOperationReader reader, OperationQuery query, CancellationToken cancellationToken)
     {
-        var text = new StringBuilder(OperationCsv.Header);
+        var text = new StringBuilder();
+        var csv = new CsvWriter(text);
+        OperationCsv.WriteHeader(csv);
         bool isCut = await ForEachPageAsync(
             reader, query,
             async page =>
             {
                 foreach (var operation in page.Items)
                 {
-                    OperationCsv.Write(text, operation);
+                    OperationCsv.Write(csv, operation);
+                    if (text.Length >= SentCharacters)
+                    {
+                        await SendAsync().ConfigureAwait(false);
+                    }
                 }
 
-                await response.WriteAsync(text.ToString(), cancellationToken).ConfigureAwait(false);
-                text.Clear();
+                await SendAsync().ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
         if (isCut)
         {
             await response.WriteAsync($"# {Cut}\r\n", cancellationToken).ConfigureAwait(false);
+        }
+
+        async Task SendAsync()
+        {
+            await response.WriteAsync(text.ToString(), cancellationToken).ConfigureAwait(false);
+            text.Clear();
         }
     }
 

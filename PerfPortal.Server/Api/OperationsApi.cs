@@ -24,35 +24,24 @@ internal static class OperationsApi
     {
         if (!MetricTypes.TryParse(metricType, out var type))
         {
-            return Problems.NotFound($"{metricType} is no metric type; the types are {string.Join(", ", MetricTypes.WireNames)}.");
+            return Problems.NotFound($"{metricType} is not a metric type; the types are {string.Join(", ", MetricTypes.WireNames)}.");
         }
 
         var query = new QueryReader(context.Request, time);
         var range = query.Range(DefaultWindow);
-        var filter = new OperationFilter
-        {
-            Series = query.Filter() with { MetricType = type, Status = ReadStatus(query) },
-            MinDuration = query.Seconds("min_duration_seconds"),
-            MaxDuration = query.Seconds("max_duration_seconds"),
-            Text = query.Text("q"),
-        };
-        if (filter.MaxDuration < filter.MinDuration)
-        {
-            query.AddError("max_duration_seconds", "max_duration_seconds is less than min_duration_seconds.");
-        }
-
-        var order = ReadOrder(query);
+        var view = OperationView.Read(query) with { MetricType = type };
+        var filter = view.ToFilter(query.Text("source", OperationLimits.SourceCharacters));
         int limit = query.Whole("limit", 100, 1, 1000);
         PageCursor? after = null;
         if (query.Text("cursor") is { } cursor)
         {
-            if (CursorText.TryRead(cursor, order, out var position))
+            if (CursorText.TryRead(cursor, view.Order, out var position))
             {
                 after = position;
             }
             else
             {
-                query.AddError("cursor", "cursor is not one that this sort order gave.");
+                query.AddError("cursor", "cursor was not issued for this sort order.");
             }
         }
 
@@ -61,9 +50,9 @@ internal static class OperationsApi
             return query.Problem;
         }
 
-        var page = await reader.ReadPageAsync(new(range, filter, order, limit, after), cancellationToken).ConfigureAwait(false);
+        var page = await reader.ReadPageAsync(new(range, filter, view.Order, limit, after), cancellationToken).ConfigureAwait(false);
         var (figures, reason, answered) = await statistics.ReadAsync(range, filter, cancellationToken).ConfigureAwait(false);
-        string? next = CursorText.Write(page.Next, order);
+        string? next = CursorText.Write(page.Next, view.Order);
         if (next is not null)
         {
             context.Response.Headers.Link = $"<{Next(context.Request, next)}>; rel=\"next\"";
@@ -101,21 +90,6 @@ internal static class OperationsApi
         var operation = await reader.FindAsync(operationId, cancellationToken).ConfigureAwait(false);
         return operation is null ? Problems.NotFound($"No operation has the id {operationId}.") : TypedResults.Ok(OperationBody.Of(operation));
     }
-
-    private static OperationStatus? ReadStatus(QueryReader query)
-    {
-        string? text = query.Choice("status", [.. OperationStatuses.Outcomes.Select(outcome => outcome.WireName())]);
-        return text is not null && OperationStatuses.TryParse(text, out var status) ? status : null;
-    }
-
-    private static OperationOrder ReadOrder(QueryReader query) =>
-        query.Choice("sort", "start_time", "-start_time", "duration_seconds", "-duration_seconds") switch
-        {
-            "start_time" => OperationOrder.StartAscending,
-            "duration_seconds" => OperationOrder.DurationAscending,
-            "-duration_seconds" => OperationOrder.DurationDescending,
-            _ => OperationOrder.StartDescending,
-        };
 
     private static string Next(HttpRequest request, string cursor)
     {

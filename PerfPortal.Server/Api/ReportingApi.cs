@@ -6,7 +6,7 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Api;
 
-/// <summary>Reports of operations. A 2xx answer means that what it says is durable.</summary>
+/// <summary>Reports of operations. A 2xx answer means that what it contains is durable.</summary>
 internal static class ReportingApi
 {
     /// <summary>Maps the routes.</summary>
@@ -20,108 +20,60 @@ internal static class ReportingApi
         group.MapPost("/operations/{id}/complete", CompleteAsync).Accepts<CompleteBody>("application/json").Produces<OperationBody>()
             .WithSummary("End an operation").WithDescription("Again with the same outcome answers 200 and changes nothing; a contradicting outcome answers 409.");
         group.MapPost("/operations/batch", BatchAsync).Accepts<BatchItemBody[]>("application/json", "application/x-ndjson").Produces<BatchAnswer>()
-            .WithSummary("Report operations that have ended").WithDescription("A JSON array, or one operation a line. gzip and br are accepted. Good items land though others are bad.");
+            .WithSummary("Report operations that have ended").WithDescription("A JSON array, or one operation a line. gzip and br are accepted. Valid items are stored even if others are refused.");
     }
 
-    private static Task<IResult> StartAsync(HttpContext context, OperationReports reports, TimeProvider time, CancellationToken cancellationToken) =>
-        ReadAsync(context, async (body, errors) =>
+    private static async Task<IResult> StartAsync(HttpContext context, OperationReports reports, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var report = await JsonReport.ReadAsync(context, time, cancellationToken).ConfigureAwait(false);
+        return report.Start() is { } operation
+            ? Started(context, await reports.StartAsync(operation, cancellationToken).ConfigureAwait(false))
+            : report.Problem;
+    }
+
+    private static async Task<IResult> UpdateAsync(
+        string id, HttpContext context, OperationReports reports, ActiveOperations active, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (!TryParseId(id, out var operationId))
         {
-            var operation = OperationBodies.ReadStart(body, Reporter.SourceOf(context), time.GetUtcNow(), errors);
-            if (errors.Count > 0)
-            {
-                return Problems.Invalid(errors);
-            }
+            return InvalidId();
+        }
 
-            var result = await reports.StartAsync(operation!, cancellationToken).ConfigureAwait(false);
-            var answer = OperationBody.Of(result.Operation!);
-            return result.Outcome == ReportOutcome.Accepted
-                ? TypedResults.Created($"{context.Request.PathBase}{ApiRoutes.Root}/operations/{answer.Id}", answer)
-                : TypedResults.Ok(answer);
-        }, cancellationToken);
+        using var report = await JsonReport.ReadAsync(context, time, cancellationToken).ConfigureAwait(false);
+        return report.Update(active.Find(operationId)?.Current) is { } update
+            ? Answer(operationId, await reports.UpdateAsync(operationId, update.Progress, update.Metadata, cancellationToken).ConfigureAwait(false))
+            : report.Problem;
+    }
 
-    private static Task<IResult> UpdateAsync(
-        string id, HttpContext context, OperationReports reports, ActiveOperations active, CancellationToken cancellationToken) =>
-        WithId(id, operationId => ReadAsync(context, async (body, errors) =>
+    private static async Task<IResult> CompleteAsync(
+        string id, HttpContext context, OperationReports reports, ActiveOperations active, IOperationReader reader, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (!TryParseId(id, out var operationId))
         {
-            var running = active.Find(operationId)?.Current;
-            var (progress, metadata) = OperationBodies.ReadUpdate(body, running?.MetricType, errors);
-            CheckSum(running, metadata, errors);
-            if (errors.Count > 0)
-            {
-                return Problems.Invalid(errors);
-            }
+            return InvalidId();
+        }
 
-            return Answer(operationId, await reports.UpdateAsync(operationId, progress, metadata, cancellationToken).ConfigureAwait(false));
-        }, cancellationToken));
-
-    private static Task<IResult> CompleteAsync(
-        string id, HttpContext context, OperationReports reports, ActiveOperations active, IOperationReader reader, CancellationToken cancellationToken) =>
-        WithId(id, operationId => ReadAsync(context, async (body, errors) =>
-        {
-            // One that was given up may still end; its end is checked against its start like any other.
-            var known = active.Find(operationId)?.Current ?? await reader.FindAsync(operationId, cancellationToken).ConfigureAwait(false);
-            var ending = OperationBodies.ReadEnding(body, known?.MetricType, known?.StartTime, errors);
-            CheckSum(known, ending?.Metadata ?? [], errors);
-            if (errors.Count > 0)
-            {
-                return Problems.Invalid(errors);
-            }
-
-            return Answer(operationId, await reports.CompleteAsync(operationId, ending!, cancellationToken).ConfigureAwait(false));
-        }, cancellationToken));
+        using var report = await JsonReport.ReadAsync(context, time, cancellationToken).ConfigureAwait(false);
+        var known = active.Find(operationId)?.Current ?? await reader.FindAsync(operationId, cancellationToken).ConfigureAwait(false);
+        return report.Completion(known) is { } ending
+            ? Answer(operationId, await reports.CompleteAsync(operationId, ending, cancellationToken).ConfigureAwait(false))
+            : report.Problem;
+    }
 
     private static async Task<IResult> BatchAsync(HttpContext context, OperationReports reports, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var body = await BodyReader.ReadAsync(context.Request, BatchReader.MediaTypes, cancellationToken).ConfigureAwait(false);
-        if (body.Problem is not null)
-        {
-            return body.Problem;
-        }
-
-        string source = Reporter.SourceOf(context);
-        bool isLines = context.Request.ContentType!.StartsWith("application/x-ndjson", StringComparison.OrdinalIgnoreCase);
-        var (batch, problem) = isLines ? BatchReader.ReadLines(body.Bytes, source, time.GetUtcNow()) : BatchReader.ReadArray(body.Bytes, source, time.GetUtcNow());
-        body.Dispose();
-        if (batch is null)
-        {
-            return problem!;
-        }
-
-        try
-        {
-            return TypedResults.Ok(Answer(batch, await reports.RecordAsync(batch.Operations, cancellationToken).ConfigureAwait(false)));
-        }
-        catch (JournalUnavailableException exception)
-        {
-            return Problems.Unavailable(exception.Message, exception.RetryAfter);
-        }
+        var (batch, problem) = await BatchReader.ReadAsync(context, time, cancellationToken).ConfigureAwait(false);
+        return batch is not null
+            ? TypedResults.Ok(batch.Answer(await reports.RecordAsync(batch.Operations, cancellationToken).ConfigureAwait(false)))
+            : problem!;
     }
 
-    private static BatchAnswer Answer(Batch batch, IReadOnlyList<ReportResult> results)
+    private static IResult Started(HttpContext context, ReportResult result)
     {
-        int accepted = 0;
-        int duplicates = 0;
-        for (int i = 0; i < results.Count; i++)
-        {
-            switch (results[i].Outcome)
-            {
-                case ReportOutcome.Accepted: accepted++; break;
-                case ReportOutcome.Unchanged: duplicates++; break;
-                case ReportOutcome.Rejected: batch.Rejected.Add(new(batch.Places[i], results[i].Reason!)); break;
-            }
-        }
-
-        batch.Rejected.Sort(static (left, right) => left.Index.CompareTo(right.Index));
-        return new(accepted, duplicates, batch.Rejected);
-    }
-
-    /// <summary>Metadata that grows report by report stays within the bounds of one operation.</summary>
-    private static void CheckSum(Operation? running, IReadOnlyList<KeyValuePair<string, MetadataValue>> metadata, List<ValidationError> errors)
-    {
-        if (running is not null && metadata.Count > 0 && running.Metadata.With(metadata).Count > OperationLimits.MetadataMembers)
-        {
-            errors.Add(new(FormattableString.Invariant($"metadata would have more than {OperationLimits.MetadataMembers} members."), "/metadata"));
-        }
+        var answer = OperationBody.Of(result.Operation!);
+        return result.Outcome == ReportOutcome.Accepted
+            ? TypedResults.Created($"{context.Request.PathBase}{ApiRoutes.Root}/operations/{answer.Id}", answer)
+            : TypedResults.Ok(answer);
     }
 
     private static IResult Answer(Guid id, ReportResult result) => result.Outcome switch
@@ -132,29 +84,7 @@ internal static class ReportingApi
         _ => TypedResults.Ok(OperationBody.Of(result.Operation!)),
     };
 
-    private static Task<IResult> WithId(string id, Func<Guid, Task<IResult>> then) => Guid.TryParseExact(id, "D", out var parsed)
-        ? then(parsed)
-        : Task.FromResult(Problems.Invalid([new("id must be a UUID.", "/id")]));
+    private static bool TryParseId(string id, out Guid parsed) => Guid.TryParseExact(id, "D", out parsed);
 
-    private static async Task<IResult> ReadAsync(
-        HttpContext context, Func<System.Text.Json.JsonElement, List<ValidationError>, Task<IResult>> then, CancellationToken cancellationToken)
-    {
-        var (document, problem) = await BodyReader.ReadJsonAsync(context.Request, cancellationToken).ConfigureAwait(false);
-        if (document is null)
-        {
-            return problem!;
-        }
-
-        using (document)
-        {
-            try
-            {
-                return await then(document.RootElement, []).ConfigureAwait(false);
-            }
-            catch (JournalUnavailableException exception)
-            {
-                return Problems.Unavailable(exception.Message, exception.RetryAfter);
-            }
-        }
-    }
+    private static IResult InvalidId() => Problems.Invalid([new("id must be a UUID.", "/id")]);
 }

@@ -22,7 +22,7 @@ internal static class ResourcesApi
     private static async Task<IResult> CurrentAsync(HttpContext context, ResourceHistory history, TimeProvider time, CancellationToken cancellationToken)
     {
         var query = new QueryReader(context.Request, time);
-        string? source = query.Text("source");
+        string? source = query.Text("source") is { } named ? HostSource.Of(named) : null;
         if (!query.IsValid)
         {
             return query.Problem;
@@ -37,7 +37,7 @@ internal static class ResourcesApi
         var query = new QueryReader(context.Request, time);
         var range = query.Range(DefaultWindow);
         int points = query.Whole("points", 300, 1, ResourceHistory.MaximumPoints);
-        string source = query.Text("source") ?? HostSource.Name;
+        string source = HostSource.Of(query.Text("source"));
         if (!query.IsValid)
         {
             return query.Problem;

@@ -1,11 +1,11 @@
-using System.Collections.Concurrent;
+using BitFaster.Caching.Lru;
 using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Caching;
 
 /// <summary>
 /// Keeps what was read of a range that moves with the present until the range has moved by about a pixel of its chart: reading it again
-/// earlier would change nothing that can be seen. Shared by all who look at the same; holds at most <see cref="MaxItems"/> answers, the oldest goes first.
+/// earlier would change nothing that can be seen. Shared by all viewers; holds at most <see cref="MaxItems"/> answers, least recently used out first.
 /// </summary>
 internal sealed class RecentReads(TimeProvider time)
 {
@@ -15,7 +15,7 @@ internal sealed class RecentReads(TimeProvider time)
     private const int Pixels = 600;
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentDictionary<(string What, TimeSpan Length), Entry> _entries = new();
+    private readonly ClassicLru<(string What, TimeSpan Length), Entry> _entries = new(MaxItems);
 
     /// <summary>The kept answer if it is recent enough, else a new one.</summary>
     /// <param name="what">What is read, and of whom.</param>
@@ -25,7 +25,7 @@ internal sealed class RecentReads(TimeProvider time)
         where T : class
     {
         var allowed = range.Length / Pixels < MaxAge ? range.Length / Pixels : MaxAge;
-        if (_entries.TryGetValue((what, range.Length), out var kept) && kept.Answer is T answer
+        if (_entries.TryGet((what, range.Length), out var kept) && kept.Answer is T answer
             && (range.To - kept.To).Duration() < allowed && time.GetElapsedTime(kept.ReadAt) < allowed)
         {
             return answer;
@@ -33,12 +33,7 @@ internal sealed class RecentReads(TimeProvider time)
 
         long now = time.GetTimestamp();
         var fresh = await read().ConfigureAwait(false);
-        if (_entries.Count >= MaxItems)
-        {
-            _entries.TryRemove(_entries.MinBy(pair => pair.Value.ReadAt).Key, out _);
-        }
-
-        _entries[(what, range.Length)] = new(fresh, range.To, now);
+        _entries.AddOrUpdate((what, range.Length), new(fresh, range.To, now));
         return fresh;
     }
 

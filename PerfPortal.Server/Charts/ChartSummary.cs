@@ -1,5 +1,5 @@
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Controls;
-using PerfPortal.Server.Text;
 using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Charts;
@@ -28,7 +28,7 @@ internal static class ChartSummary
         }
 
         int missing = series.Values.Count - known.Length;
-        return $"last {Numbers.Value(known[^1], unit)}, lowest {Numbers.Value(known.Min(), unit)}, highest {Numbers.Value(known.Max(), unit)}"
-            + (missing > 0 ? $", {Numbers.Count(missing)} of {Numbers.Count(series.Values.Count)} points missing" : "");
+        return $"last {Format.Value(known[^1], unit)}, lowest {Format.Value(known.Min(), unit)}, highest {Format.Value(known.Max(), unit)}"
+            + (missing > 0 ? $", {Format.Count(missing)} of {Format.Count(series.Values.Count)} points missing" : "");
     }
 }

@@ -63,10 +63,10 @@ internal static class PortalSetup
         .AddSingleton<ActiveKeeper>()
         .AddSingleton(provider =>
         {
-            var latest = provider.GetRequiredService<LatestSample>();
+            var sampler = provider.GetRequiredService<ResourceSampler>();
             return new PerformanceTracker(
                 provider.GetRequiredService<ActiveOperations>(), provider.GetRequiredService<OperationJournal>(), provider.GetRequiredService<TimeProvider>(),
-                resources: () => latest.Value);
+                resources: () => sampler.Latest);
         });
 
     private static IServiceCollection AddSampling(this IServiceCollection services, PortalOptions options)
@@ -80,8 +80,8 @@ internal static class PortalSetup
         };
         return services
             .AddSingleton(sampling)
-            .AddSingleton<LatestSample>()
-            .AddSingleton<ISampleSink, JournalSampleSink>()
+            .AddSingleton<ISampleSink>(provider => new JournalSampleSink(
+                provider.GetRequiredService<OperationJournal>(), provider.GetRequiredService<PerformanceTracker>))
             .AddSingleton(_ => HostProbes.Create(sampling))
             .AddSingleton<ResourceSampler>();
     }

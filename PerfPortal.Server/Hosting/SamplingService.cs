@@ -13,20 +13,21 @@ internal sealed class SamplingService(ResourceSampler sampler) : BackgroundServi
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => sampler.RunAsync(stoppingToken);
 }
 
-/// <summary>Hands samples to the journal. A sensor that fails is an operation of the portal; sampling that goes well is none.</summary>
-internal sealed class JournalSampleSink(OperationJournal journal, PerformanceTracker tracker, LatestSample latest) : ISampleSink
+/// <summary>Hands samples to the journal. A sensor that fails is recorded as an operation of the portal; sampling that succeeds is not.</summary>
+/// <param name="journal">Where samples go.</param>
+/// <param name="tracker">Resolves the tracker when a sensor fails: the tracker itself reads the sampler's newest sample, so it cannot be injected.</param>
+internal sealed class JournalSampleSink(OperationJournal journal, Func<PerformanceTracker> tracker) : ISampleSink
 {
     private string? _failing;
 
     public void OnSample(ResourceSample sample, TimeSpan covered)
     {
-        latest.Value = sample;
         journal.TrySubmit(new SampleTaken(sample, covered));
         string? failing = sample.Sensors.Where(sensor => sensor.Value.State == SensorState.Failed)
             .Select(sensor => $"{sensor.Key}: {sensor.Value.Reason}").FirstOrDefault();
         if (failing is not null && failing != _failing)
         {
-            using var scope = tracker.Start(MetricType.SystemResource, "sampling");
+            using var scope = tracker().Start(MetricType.SystemResource, "sampling");
             scope.Fail("sensor_failed", failing);
         }
 

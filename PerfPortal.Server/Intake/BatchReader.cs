@@ -1,62 +1,55 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
-using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Intake;
 
-/// <summary>What a batch holds: the good operations, the place of each among the items, and what is wrong with the others.</summary>
-internal sealed class Batch
-{
-    public List<Operation> Operations { get; } = [];
-
-    public List<int> Places { get; } = [];
-
-    public List<RejectedItem> Rejected { get; } = [];
-
-    public int Count { get; private set; }
-
-    /// <summary>The next item is good.</summary>
-    public void Add(Operation operation)
-    {
-        Operations.Add(operation);
-        Places.Add(Count++);
-    }
-
-    /// <summary>The next item is not taken.</summary>
-    public void Reject(string detail) => Rejected.Add(new(Count++, detail));
-}
-
-/// <summary>An item of a batch that was not taken.</summary>
-/// <param name="Index">Its place, from 0.</param>
-/// <param name="Detail">Why.</param>
-internal sealed record RejectedItem(int Index, string Detail);
-
 /// <summary>
-/// Reads a batch as a JSON array, or as lines of JSON (NDJSON). An item in order goes by <see cref="ItemDecoder"/>, any other by
-/// <see cref="OperationBodies"/>; a body that is no array of JSON values goes as a whole by <see cref="BodyReader.Parse"/>, which says what is wrong.
+/// Reads a batch as a JSON array, or as lines of JSON (NDJSON). Usual items are read by <see cref="ItemDecoder"/>, others by
+/// <see cref="OperationBodies"/>, and all are checked by one <see cref="OperationValidator"/>.
 /// </summary>
-internal static class BatchReader
+internal sealed class BatchReader
 {
-    /// <summary>Media types of a batch.</summary>
-    public static readonly string[] MediaTypes = ["application/json", "application/x-ndjson"];
-
-    /// <summary>Operations of one batch at most.</summary>
+    /// <summary>The most items of one batch.</summary>
     public const int MaxItems = 100_000;
 
     private const int ArrayDepth = BodyReader.MaxDepth;
     private const int LineDepth = 64;
+    private const string LinesType = "application/x-ndjson";
+    private static readonly string[] MediaTypes = ["application/json", LinesType];
 
-    /// <summary>Reads a JSON array.</summary>
+    private readonly ItemDecoder _decoder = new();
+    private readonly OperationValidator _validator;
+    private readonly List<ValidationError> _errors = [];
+    private readonly Batch _batch = new();
+
+    private BatchReader(string source, DateTimeOffset now) => _validator = new(source, now);
+
+    /// <summary>Reads the body of a request.</summary>
+    /// <returns>The batch, or the problem of a body that is refused as a whole.</returns>
+    public static async Task<(Batch? Batch, IResult? Problem)> ReadAsync(HttpContext context, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var body = await BodyReader.ReadAsync(context.Request, MediaTypes, cancellationToken).ConfigureAwait(false);
+        if (body.Problem is not null)
+        {
+            return (null, body.Problem);
+        }
+
+        string source = Reporter.SourceOf(context);
+        return context.Request.ContentType!.StartsWith(LinesType, StringComparison.OrdinalIgnoreCase)
+            ? ReadLines(body.Bytes, source, time.GetUtcNow())
+            : ReadArray(body.Bytes, source, time.GetUtcNow());
+    }
+
+    /// <summary>Reads a JSON array. A body that is not an array of JSON values is parsed again as a document, which locates the error.</summary>
     public static (Batch? Batch, IResult? Problem) ReadArray(ReadOnlyMemory<byte> bytes, string source, DateTimeOffset now) =>
-        Walk(bytes, source, now) is { } batch ? (batch, null) : ReadDocument(bytes, source, now);
+        new BatchReader(source, now).Walk(bytes) is { } batch ? (batch, null) : new BatchReader(source, now).ReadDocument(bytes);
 
-    /// <summary>Reads lines; empty ones are passed over, and a line that is no JSON is rejected alone.</summary>
+    /// <summary>Reads lines; blank ones are skipped, and a line that is not JSON is refused alone.</summary>
     public static (Batch? Batch, IResult? Problem) ReadLines(ReadOnlyMemory<byte> bytes, string source, DateTimeOffset now)
     {
-        var batch = new Batch();
-        var decoder = new ItemDecoder(source);
+        var lines = new BatchReader(source, now);
         while (!bytes.IsEmpty)
         {
             int end = bytes.Span.IndexOf((byte)'\n');
@@ -67,32 +60,19 @@ internal static class BatchReader
                 continue;
             }
 
-            if (batch.Count == MaxItems)
+            if (lines._batch.Count == MaxItems)
             {
                 return (null, TooMany());
             }
 
-            if (ReadLine(decoder, line.Span) is { } operation)
-            {
-                batch.Add(operation);
-                continue;
-            }
-
-            try
-            {
-                Add(batch, line, LineDepth, source, now);
-            }
-            catch (JsonException exception)
-            {
-                batch.Reject(FormattableString.Invariant($"The line is not valid JSON (byte {exception.BytePositionInLine + 1})."));
-            }
+            lines.AddLine(line);
         }
 
-        return (batch, null);
+        return (lines._batch, null);
     }
 
-    /// <summary>Walks an array once; <see langword="null"/> when it is no array of JSON values, or too long.</summary>
-    private static Batch? Walk(ReadOnlyMemory<byte> bytes, string source, DateTimeOffset now)
+    /// <summary>Walks an array once; <see langword="null"/> when it is not an array of JSON values, or too long.</summary>
+    private Batch? Walk(ReadOnlyMemory<byte> bytes)
     {
         var text = bytes.Span;
         if (!Utf8.IsValid(text))
@@ -101,8 +81,6 @@ internal static class BatchReader
         }
 
         bool isSuspect = MemberNames.MayBeBroken(text);
-        var batch = new Batch();
-        var decoder = new ItemDecoder(source);
         var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = ArrayDepth });
         try
         {
@@ -113,16 +91,16 @@ internal static class BatchReader
 
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
-                if (batch.Count == MaxItems)
+                if (_batch.Count == MaxItems)
                 {
                     return null;
                 }
 
                 int begin = (int)reader.TokenStartIndex;
                 int depth = reader.CurrentDepth;
-                if (!(isSuspect && IsSuspect(reader, text)) && decoder.TryRead(ref reader, text) is { } operation)
+                if (!(isSuspect && IsSuspect(reader, text)) && _decoder.TryRead(ref reader, text, out var draft))
                 {
-                    batch.Add(operation);
+                    Add(in draft);
                     continue;
                 }
 
@@ -131,10 +109,10 @@ internal static class BatchReader
                     reader.Read();
                 }
 
-                Add(batch, bytes[begin..(int)reader.BytesConsumed], ArrayDepth, source, now);
+                AddDocument(bytes[begin..(int)reader.BytesConsumed], ArrayDepth);
             }
 
-            return reader.Read() ? null : batch;
+            return reader.Read() ? null : _batch;
         }
         catch (JsonException)
         {
@@ -142,7 +120,7 @@ internal static class BatchReader
         }
     }
 
-    /// <summary>Whether the value at whose begin the reader stands may escape half of a surrogate pair.</summary>
+    /// <summary>Whether the value at whose start the reader is may escape half of a surrogate pair.</summary>
     private static bool IsSuspect(Utf8JsonReader reader, ReadOnlySpan<byte> text)
     {
         int begin = (int)reader.TokenStartIndex;
@@ -150,25 +128,44 @@ internal static class BatchReader
         return MemberNames.MayBeBroken(text[begin..(int)reader.BytesConsumed]);
     }
 
-    private static Operation? ReadLine(ItemDecoder decoder, ReadOnlySpan<byte> line)
+    private void AddLine(ReadOnlyMemory<byte> line)
     {
+        if (TryReadLine(line.Span, out var draft))
+        {
+            Add(in draft);
+            return;
+        }
+
+        try
+        {
+            AddDocument(line, LineDepth);
+        }
+        catch (JsonException exception)
+        {
+            _batch.Reject(FormattableString.Invariant($"The line is not valid JSON (byte {exception.BytePositionInLine + 1})."));
+        }
+    }
+
+    private bool TryReadLine(ReadOnlySpan<byte> line, out ReportDraft draft)
+    {
+        draft = default;
         if (!Utf8.IsValid(line) || MemberNames.MayBeBroken(line))
         {
-            return null;
+            return false;
         }
 
         var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = LineDepth });
         try
         {
-            return reader.Read() && decoder.TryRead(ref reader, line) is { } operation && !reader.Read() ? operation : null;
+            return reader.Read() && _decoder.TryRead(ref reader, line, out draft) && !reader.Read();
         }
         catch (JsonException)
         {
-            return null;
+            return false;
         }
     }
 
-    private static (Batch? Batch, IResult? Problem) ReadDocument(ReadOnlyMemory<byte> bytes, string source, DateTimeOffset now)
+    private (Batch? Batch, IResult? Problem) ReadDocument(ReadOnlyMemory<byte> bytes)
     {
         var (document, problem) = BodyReader.Parse(bytes);
         if (document is null)
@@ -188,48 +185,60 @@ internal static class BatchReader
                 return (null, TooMany());
             }
 
-            var batch = new Batch();
             foreach (var item in document.RootElement.EnumerateArray())
             {
-                Add(batch, item, source, now);
+                AddElement(item);
             }
 
-            return (batch, null);
+            return (_batch, null);
         }
     }
 
-    private static void Add(Batch batch, ReadOnlyMemory<byte> item, int depth, string source, DateTimeOffset now)
+    private void AddDocument(ReadOnlyMemory<byte> item, int depth)
     {
         using var document = JsonDocument.Parse(item, new JsonDocumentOptions { MaxDepth = depth });
-        Add(batch, document.RootElement, source, now);
+        AddElement(document.RootElement);
     }
 
-    private static void Add(Batch batch, JsonElement item, string source, DateTimeOffset now)
+    private void AddElement(JsonElement item)
     {
         var text = JsonMarshal.GetRawUtf8Value(item);
         if (!Utf8.IsValid(text))
         {
-            batch.Reject("The operation is not valid UTF-8.");
-            return;
+            _batch.Reject("The operation is not valid UTF-8.");
         }
-
-        if (MemberNames.MayBeBroken(text) && !MemberNames.AreValid(item))
+        else if (MemberNames.MayBeBroken(text) && !MemberNames.AreValid(item))
         {
-            batch.Reject(MemberNames.InvalidName);
-            return;
+            _batch.Reject(MemberNames.InvalidName);
         }
-
-        var errors = new List<ValidationError>();
-        if (OperationBodies.ReadEnded(item, "", source, now, errors) is { } operation && errors.Count == 0)
+        else if (OperationBodies.TryReadEnded(item, new(_errors), out var draft))
         {
-            batch.Add(operation);
+            Add(in draft);
         }
         else
         {
-            batch.Reject(string.Join(" ", errors.Select(error => error.Detail)));
+            RejectForErrors();
         }
     }
 
+    private void Add(in ReportDraft draft)
+    {
+        if (_validator.Ended(in draft, new(_errors)) is { } operation)
+        {
+            _batch.Add(operation);
+        }
+        else
+        {
+            RejectForErrors();
+        }
+    }
+
+    private void RejectForErrors()
+    {
+        _batch.Reject(string.Join(" ", _errors.Select(error => error.Detail)));
+        _errors.Clear();
+    }
+
     private static IResult TooMany() => Problems.Status(
-        StatusCodes.Status413PayloadTooLarge, "The batch is too large.", FormattableString.Invariant($"At most {MaxItems} operations are taken at once."));
+        StatusCodes.Status413PayloadTooLarge, "The batch is too large.", FormattableString.Invariant($"At most {MaxItems} operations are accepted at once."));
 }

@@ -1,18 +1,21 @@
+using System.Buffers.Text;
 using PerfPortal.Domain.Operations;
 using OperationStatus = PerfPortal.Domain.Operations.OperationStatus;
 
 namespace PerfPortal.Server.Intake;
 
-/// <summary>The members of a batch item that mean something.</summary>
+/// <summary>The members that are read of a batch item.</summary>
 internal enum ItemMember
 {
     None, Id, MetricType, OperationName, Source, StartTime, EndTime, DurationSeconds, Success, Status, ErrorType, ErrorMessage, Metadata, Progress, ResourceUsage,
     TraceId, SpanId, ParentId,
 }
 
-/// <summary>The words of a batch item, told apart by length and bytes.</summary>
+/// <summary>Parses the words of a batch item from UTF-8.</summary>
 internal static class ItemWords
 {
+    private const int UuidLength = 36;
+
     /// <summary>Which member has this name; any other is <see cref="ItemMember.None"/>.</summary>
     public static ItemMember Member(ReadOnlySpan<byte> name) => name.Length switch
     {
@@ -56,4 +59,8 @@ internal static class ItemWords
         9 when word.SequenceEqual("cancelled"u8) => OperationStatus.Cancelled,
         _ => null,
     };
+
+    /// <summary>A UUID of 32 hex digits and four hyphens.</summary>
+    public static Guid? Id(ReadOnlySpan<byte> word) =>
+        word.Length == UuidLength && Utf8Parser.TryParse(word, out Guid id, out int used, 'D') && used == UuidLength ? id : null;
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Wire;
@@ -6,36 +6,43 @@ using PerfPortal.Server.Wire;
 namespace PerfPortal.Server.Intake;
 
 /// <summary>
-/// Reads the members of a JSON object and collects every mistake. Members that nobody asks for are ignored; a member that
-/// is null counts as absent.
+/// Reads the members of a JSON object as values of a type and collects an error for each value of another type. Members that are
+/// not read are ignored; a member that is null counts as absent.
 /// </summary>
-internal sealed class MemberReader(JsonElement element, string pointer, List<ValidationError> errors)
+internal sealed class MemberReader(JsonElement element, FieldErrors errors)
 {
-    /// <summary>Whether no mistake was found so far, in this or any other object that shares the list.</summary>
-    public bool IsValid => errors.Count == 0;
+    /// <summary>Begins to read an object; any other value is an error.</summary>
+    public static MemberReader? Begin(JsonElement element, string pointer, List<ValidationError> errors) => Begin(element, new FieldErrors(errors, pointer));
 
-    /// <summary>Begins to read an object; what is none is a mistake.</summary>
-    public static MemberReader? Begin(JsonElement element, string pointer, List<ValidationError> errors)
+    /// <summary>Begins to read an object; any other value is an error.</summary>
+    public static MemberReader? Begin(JsonElement element, FieldErrors errors)
     {
         if (element.ValueKind == JsonValueKind.Object)
         {
-            return new(element, pointer, errors);
+            return new(element, errors);
         }
 
-        errors.Add(new((pointer.Length == 0 ? "The body" : pointer[(pointer.LastIndexOf('/') + 1)..]) + " must be a JSON object.", pointer));
+        string pointer = errors.Pointer;
+        errors.Add((pointer.Length == 0 ? "The body" : pointer[(pointer.LastIndexOf('/') + 1)..]) + " must be a JSON object.");
         return null;
     }
 
-    /// <summary>Adds a mistake of a member.</summary>
-    public void AddError(string name, string detail) => errors.Add(new(detail, PointerOf(name)));
+    /// <summary>The members of this object, as they are.</summary>
+    public JsonElement.ObjectEnumerator Members => element.EnumerateObject();
 
-    /// <summary>Whether a member is there and not null.</summary>
-    public bool Has(string name) => element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+    /// <summary>The size of this object as it was sent, UTF-8.</summary>
+    public int ByteCount => JsonMarshal.GetRawUtf8Value(element).Length;
 
-    /// <summary>A text of at most so many characters.</summary>
-    public string? Text(string name, int max, bool isRequired = false)
+    /// <summary>Adds an error of a member.</summary>
+    public void AddError(string name, string detail) => errors.Add(name, detail);
+
+    /// <summary>A member that is there and not null.</summary>
+    public JsonElement? Find(string name) => element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    /// <summary>A text.</summary>
+    public string? Text(string name)
     {
-        if (Find(name, isRequired) is not { } value)
+        if (Find(name) is not { } value)
         {
             return null;
         }
@@ -46,57 +53,44 @@ internal sealed class MemberReader(JsonElement element, string pointer, List<Val
             return null;
         }
 
-        if (!TryGetString(value, out string? text))
+        if (TryGetString(value, out string? text))
         {
-            AddError(name, $"{name} is not valid Unicode.");
-            return null;
+            return text;
         }
 
-        if (isRequired && string.IsNullOrWhiteSpace(text))
-        {
-            AddError(name, $"{name} must not be empty.");
-            return null;
-        }
+        AddError(name, $"{name} is not valid Unicode.");
+        return null;
+    }
 
-        if (text.Length > max)
-        {
-            AddError(name, string.Create(CultureInfo.InvariantCulture, $"{name} has {text.Length} characters; at most {max} are taken."));
-            return null;
-        }
-
+    /// <summary>A text of at most <paramref name="max"/> characters.</summary>
+    public string? Text(string name, int max)
+    {
+        string? text = Text(name);
+        errors.CheckLength(name, text, max);
         return text;
     }
 
-    /// <summary>A text of any length up to a bound of the body; longer ones are cut by who stores them.</summary>
-    public string? LongText(string name) => Text(name, int.MaxValue);
-
-    /// <summary>A finite number between two bounds, inclusive.</summary>
-    public double? Number(string name, double min = double.MinValue, double max = double.MaxValue, bool isRequired = false)
+    /// <summary>A finite number.</summary>
+    public double? Number(string name)
     {
-        if (Find(name, isRequired) is not { } value)
+        if (Find(name) is not { } value)
         {
             return null;
         }
 
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number) || !double.IsFinite(number))
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number))
         {
-            AddError(name, $"{name} must be a finite number.");
-            return null;
+            return number;
         }
 
-        if (number < min || number > max)
-        {
-            AddError(name, string.Create(CultureInfo.InvariantCulture, $"{name} is {number}; it must be {Bounds(min, max)}."));
-            return null;
-        }
-
-        return number;
+        AddError(name, $"{name} must be a finite number.");
+        return null;
     }
 
     /// <summary>True or false.</summary>
     public bool? Flag(string name)
     {
-        if (Find(name, isRequired: false) is not { } value)
+        if (Find(name) is not { } value)
         {
             return null;
         }
@@ -113,29 +107,34 @@ internal sealed class MemberReader(JsonElement element, string pointer, List<Val
     /// <summary>An RFC 3339 time with a zone, cut to microseconds.</summary>
     public DateTimeOffset? Time(string name, bool isRequired = false)
     {
-        if (Find(name, isRequired) is not { } value)
+        if (Find(name) is not { } value)
         {
+            if (isRequired)
+            {
+                errors.AddMissing(name);
+            }
+
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.String && TryGetString(value, out string? text) && Rfc3339.TryParse(text, out var time))
+        if (value.ValueKind == JsonValueKind.String && TryGetString(value, out string text) && Rfc3339.TryParse(text, out var time))
         {
-            return time;
+            return errors.CheckTime(name, time);
         }
 
-        AddError(name, $"{name} must be an RFC 3339 time with a zone, such as 2026-01-31T12:00:00.000Z, from 1970 on.");
+        errors.AddNoTime(name);
         return null;
     }
 
     /// <summary>A UUID.</summary>
     public Guid? Id(string name)
     {
-        if (Find(name, isRequired: false) is not { } value)
+        if (Find(name) is not { } value)
         {
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.String && TryGetString(value, out string? text) && Guid.TryParseExact(text, "D", out var id))
+        if (value.ValueKind == JsonValueKind.String && TryGetString(value, out string text) && Guid.TryParseExact(text, "D", out var id))
         {
             return id;
         }
@@ -144,23 +143,10 @@ internal sealed class MemberReader(JsonElement element, string pointer, List<Val
         return null;
     }
 
-    /// <summary>Lower-case hex digits of exactly this length, not all zero (W3C Trace Context, 3.2.2).</summary>
-    public string? Hex(string name, int length)
-    {
-        string? text = Text(name, 200)?.ToLowerInvariant();
-        if (text is null || (text.Length == length && text.All(char.IsAsciiHexDigit) && text.Any(digit => digit != '0')))
-        {
-            return text;
-        }
-
-        AddError(name, $"{name} must be {length} hex digits that are not all zero.");
-        return null;
-    }
-
     /// <summary>A metric type by its wire name.</summary>
     public MetricType? MetricType(string name)
     {
-        if (Text(name, 200, isRequired: true) is not { } text)
+        if (Text(name) is not { } text)
         {
             return null;
         }
@@ -175,33 +161,7 @@ internal sealed class MemberReader(JsonElement element, string pointer, List<Val
     }
 
     /// <summary>Begins to read an object member.</summary>
-    public MemberReader? Object(string name) => Find(name, isRequired: false) is { } value ? Begin(value, PointerOf(name), errors) : null;
-
-    /// <summary>UTF-8 bytes of this object as it was sent.</summary>
-    public int ByteCount => System.Text.Encoding.UTF8.GetByteCount(element.GetRawText());
-
-    /// <summary>The members of this object, as they are.</summary>
-    public JsonElement.ObjectEnumerator Members => element.EnumerateObject();
-
-    /// <summary>A member as it is.</summary>
-    public JsonElement? Find(string name, bool isRequired)
-    {
-        if (element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null)
-        {
-            return value;
-        }
-
-        if (isRequired)
-        {
-            AddError(name, $"{name} is missing.");
-        }
-
-        return null;
-    }
-
-    /// <summary>The pointer of a member.</summary>
-    public string PointerOf(string name) =>
-        $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+    public MemberReader? Object(string name) => Find(name) is { } value ? Begin(value, errors.In(name)) : null;
 
     /// <summary>The text of a JSON string; one with half a surrogate pair has none.</summary>
     public static bool TryGetString(JsonElement value, out string text)
@@ -217,11 +177,4 @@ internal sealed class MemberReader(JsonElement element, string pointer, List<Val
             return false;
         }
     }
-
-    private static string Bounds(double min, double max) => (min > double.MinValue, max < double.MaxValue) switch
-    {
-        (true, true) => string.Create(CultureInfo.InvariantCulture, $"from {min} to {max}"),
-        (true, false) => string.Create(CultureInfo.InvariantCulture, $"at least {min}"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"at most {max}"),
-    };
 }

@@ -1,261 +1,143 @@
-using System.Globalization;
 using System.Text.Json;
 using PerfPortal.Domain.Operations;
-using PerfPortal.Domain.Tracking;
-using PerfPortal.Server.Wire;
 using OperationStatus = PerfPortal.Domain.Operations.OperationStatus;
 
 namespace PerfPortal.Server.Intake;
 
-/// <summary>Reads operations out of request bodies; every mistake of a body is named at once.</summary>
+/// <summary>
+/// Reads reports of operations from JSON documents. Each method adds an error for every value of the wrong type and leaves the rules
+/// to <see cref="OperationValidator"/>; it returns <see langword="false"/> when the value is not an object and there is nothing to check.
+/// </summary>
 internal static class OperationBodies
 {
-    private static readonly TimeSpan AgreementTolerance = TimeSpan.FromMilliseconds(1);
-
-    /// <summary>The body of a start: an operation that runs.</summary>
-    public static Operation? ReadStart(JsonElement body, string defaultSource, DateTimeOffset now, List<ValidationError> errors)
+    /// <summary>The body of a start.</summary>
+    public static bool TryReadStart(JsonElement body, FieldErrors errors, out ReportDraft draft)
     {
-        if (MemberReader.Begin(body, "", errors) is not { } members)
+        draft = default;
+        if (MemberReader.Begin(body, errors) is not { } members)
         {
-            return null;
+            return false;
         }
 
-        var start = members.Time("start_time");
-        if (start > now + OperationLimits.FutureTolerance)
-        {
-            members.AddError("start_time", "start_time lies more than 5 minutes in the future.");
-        }
-
-        return ReadIdentity(members, defaultSource, OperationStatus.Running, start ?? now.ToWholeMicroseconds(), null);
+        draft.StartTime = members.Time("start_time");
+        ReadIdentity(members, ref draft);
+        draft.Progress = ReadProgress(members);
+        ReadMetadata(members, ref draft);
+        return true;
     }
 
     /// <summary>The body of a PATCH.</summary>
-    public static (Progress? Progress, IReadOnlyList<KeyValuePair<string, MetadataValue>> Metadata) ReadUpdate(JsonElement body, MetricType? type, List<ValidationError> errors)
+    public static bool TryReadUpdate(JsonElement body, FieldErrors errors, out ReportDraft draft)
     {
-        return MemberReader.Begin(body, "", errors) is { } members ? (ReadProgress(members), ReadMetadata(members, type)) : (null, []);
+        draft = default;
+        if (MemberReader.Begin(body, errors) is not { } members)
+        {
+            return false;
+        }
+
+        draft.Progress = ReadProgress(members);
+        ReadMetadata(members, ref draft);
+        return true;
     }
 
     /// <summary>The body of a completion.</summary>
-    public static Ending? ReadEnding(JsonElement body, MetricType? type, DateTimeOffset? start, List<ValidationError> errors)
+    public static bool TryReadCompletion(JsonElement body, FieldErrors errors, out ReportDraft draft)
     {
-        if (MemberReader.Begin(body, "", errors) is not { } members)
+        draft = default;
+        if (MemberReader.Begin(body, errors) is not { } members)
         {
-            return null;
+            return false;
         }
 
-        var status = ReadOutcome(members);
-        var end = members.Time("end_time");
-        var duration = ReadDuration(members);
-        if (start is { } began)
-        {
-            CheckEnd(members, began, end, duration);
-        }
-
-        var ending = new Ending
-        {
-            Status = status ?? default,
-            EndTime = end,
-            Duration = end is null ? duration : null,
-            ErrorType = members.Text("error_type", OperationLimits.ErrorTypeCharacters),
-            ErrorMessage = members.LongText("error_message"),
-            Metadata = ReadMetadata(members, type),
-            ResourceUsage = ReadResourceUsage(members),
-        };
-        return members.IsValid ? ending : null;
+        ReadOutcome(members, ref draft);
+        ReadMetadata(members, ref draft);
+        return true;
     }
 
     /// <summary>An item of a batch: an operation that has ended.</summary>
-    public static Operation? ReadEnded(JsonElement item, string pointer, string defaultSource, DateTimeOffset now, List<ValidationError> errors)
+    public static bool TryReadEnded(JsonElement item, FieldErrors errors, out ReportDraft draft)
     {
-        if (MemberReader.Begin(item, pointer, errors) is not { } members)
+        draft = default;
+        if (MemberReader.Begin(item, errors) is not { } members)
         {
-            return null;
+            return false;
         }
 
-        var status = ReadOutcome(members);
-        var start = members.Time("start_time", isRequired: true);
-        var end = members.Time("end_time");
-        var duration = ReadDuration(members);
-        if (end is null && duration is null && !members.Has("end_time") && !members.Has("duration_seconds"))
-        {
-            members.AddError("end_time", "end_time or duration_seconds is missing.");
-        }
-
-        if (start is { } began)
-        {
-            CheckEnd(members, began, end, duration);
-            try
-            {
-                end ??= began + duration;
-            }
-            catch (ArgumentOutOfRangeException)
-            {
-                members.AddError("duration_seconds", "duration_seconds leads beyond the year 9999.");
-            }
-        }
-
-        return ReadIdentity(members, defaultSource, status ?? default, start ?? now, end);
+        draft.StartTime = members.Time("start_time");
+        ReadOutcome(members, ref draft);
+        ReadIdentity(members, ref draft);
+        draft.Progress = ReadProgress(members);
+        ReadMetadata(members, ref draft);
+        return true;
     }
 
-    private static Operation? ReadIdentity(MemberReader members, string defaultSource, OperationStatus status, DateTimeOffset start, DateTimeOffset? end)
+    private static void ReadIdentity(MemberReader members, ref ReportDraft draft)
     {
-        var id = members.Id("id");
-        var type = members.MetricType("metric_type");
-        string? name = members.Text("operation_name", OperationLimits.NameCharacters, isRequired: true);
-        string? source = members.Text("source", OperationLimits.SourceCharacters);
-        if (source == PortalSource.Name)
-        {
-            members.AddError("source", $"source {PortalSource.Name} is the portal's own.");
-        }
-
-        var progress = ReadProgress(members);
-        var metadata = ReadMetadata(members, type);
-        string? errorType = members.Text("error_type", OperationLimits.ErrorTypeCharacters);
-        string? error = members.LongText("error_message");
-        var usage = ReadResourceUsage(members);
-        string? trace = members.Hex("trace_id", 32);
-        string? span = members.Hex("span_id", 16);
-        string? parent = ReadParent(members);
-        return !members.IsValid
-            ? null
-            : new Operation
-            {
-                Id = id ?? OperationIds.Next(start),
-                MetricType = type!.Value,
-                Name = name!,
-                Source = string.IsNullOrWhiteSpace(source) ? defaultSource : source,
-                Status = status,
-                StartTime = start,
-                EndTime = end,
-                ErrorType = errorType,
-                ErrorMessage = OperationLimits.CutError(error),
-                Progress = progress,
-                Metadata = Metadata.Of(metadata),
-                ResourceUsage = usage,
-                TraceId = trace,
-                SpanId = span,
-                ParentId = parent,
-            };
+        draft.Id = members.Id("id");
+        draft.MetricType = members.MetricType("metric_type");
+        draft.Name = members.Text("operation_name");
+        draft.Source = members.Text("source");
+        draft.TraceId = members.Text("trace_id");
+        draft.SpanId = members.Text("span_id");
+        draft.ParentId = members.Text("parent_id");
     }
 
-    private static OperationStatus? ReadOutcome(MemberReader members)
+    private static void ReadOutcome(MemberReader members, ref ReportDraft draft)
     {
-        bool? success = members.Flag("success");
-        string? text = members.Text("status", 40);
-        OperationStatus? status = success is { } well ? (well ? OperationStatus.Succeeded : OperationStatus.Failed) : null;
-        if (text is null)
-        {
-            if (success is null && !members.Has("success") && !members.Has("status"))
-            {
-                members.AddError("success", "success or status is missing.");
-            }
-
-            return status;
-        }
-
-        if (!OperationStatuses.TryParse(text, out var named) || named is OperationStatus.Running or OperationStatus.Abandoned)
-        {
-            members.AddError("status", "status must be one of succeeded, failed, cancelled.");
-            return status;
-        }
-
-        if (status is { } said && said != named)
-        {
-            members.AddError("status", $"status {text} contradicts success {(success!.Value ? "true" : "false")}.");
-        }
-
-        return named;
+        draft.Success = members.Flag("success");
+        draft.Status = ReadStatus(members);
+        draft.EndTime = members.Time("end_time");
+        draft.DurationSeconds = members.Number("duration_seconds");
+        draft.ErrorType = members.Text("error_type");
+        draft.ErrorMessage = members.Text("error_message");
+        draft.ResourceUsage = ReadResourceUsage(members);
     }
 
-    private static TimeSpan? ReadDuration(MemberReader members) =>
-        members.Number("duration_seconds", 0, OperationLimits.MaxDuration.TotalSeconds) is { } seconds ? Microseconds.FromSeconds(seconds) : null;
+    /// <summary>A word that is not a status is read as one that no report may have.</summary>
+    private static OperationStatus? ReadStatus(MemberReader members) => members.Text("status") is not { } text ? null
+        : OperationStatuses.TryParse(text, out var status) ? status
+        : OperationStatus.Running;
 
-    private static void CheckEnd(MemberReader members, DateTimeOffset start, DateTimeOffset? end, TimeSpan? duration)
+    private static ProgressDraft? ReadProgress(MemberReader members) =>
+        members.Object("progress") is { } progress ? new(progress.Number("done"), progress.Number("total"), progress.Text("unit")) : null;
+
+    private static void ReadMetadata(MemberReader members, ref ReportDraft draft)
     {
-        if (end < start)
+        if (members.Object("metadata") is not { } metadata)
         {
-            members.AddError("end_time", "end_time lies before start_time.");
-        }
-        else if (end is { } ended && duration is { } lasted && (ended - start - lasted).Duration() > AgreementTolerance)
-        {
-            members.AddError("duration_seconds", "duration_seconds and end_time differ by more than 1 ms.");
-        }
-        else if (end - start > OperationLimits.MaxDuration)
-        {
-            members.AddError("end_time", "end_time lies more than 10,000,000 seconds after start_time, the longest duration that is taken.");
-        }
-    }
-
-    private static Progress? ReadProgress(MemberReader members)
-    {
-        if (!members.Has("progress") || members.Object("progress") is not { } progress)
-        {
-            return null;
-        }
-
-        double? done = progress.Number("done", 0, isRequired: true);
-        double? total = progress.Number("total", 0);
-        string? unit = progress.Text("unit", 40);
-        return done is { } part ? new Progress(part, total, unit) : null;
-    }
-
-    private static List<KeyValuePair<string, MetadataValue>> ReadMetadata(MemberReader members, MetricType? type)
-    {
-        if (!members.Has("metadata") || members.Object("metadata") is not { } metadata)
-        {
-            return [];
+            return;
         }
 
         var read = new List<KeyValuePair<string, MetadataValue>>();
         foreach (var member in metadata.Members)
         {
-            if (read.Count == OperationLimits.MetadataMembers)
+            // One member too many is enough to be refused.
+            if (read.Count > OperationLimits.MetadataMembers)
             {
-                members.AddError("metadata", string.Create(CultureInfo.InvariantCulture, $"metadata has more than {OperationLimits.MetadataMembers} members."));
-                return [];
-            }
-
-            if (member.Name.Length is 0 or > OperationLimits.MetadataKeyCharacters)
-            {
-                members.AddError("metadata", string.Create(
-                    CultureInfo.InvariantCulture, $"The name of a metadata member has {member.Name.Length} characters; 1 to {OperationLimits.MetadataKeyCharacters} are taken."));
-                continue;
+                break;
             }
 
             if (member.Value.ValueKind == JsonValueKind.String && !MemberReader.TryGetString(member.Value, out _))
             {
                 metadata.AddError(member.Name, $"{member.Name} is not valid Unicode.");
-                continue;
             }
-
-            if (member.Value.ValueKind == JsonValueKind.Number && !double.IsFinite(member.Value.GetDouble()))
+            else if (member.Value.ValueKind == JsonValueKind.Number && !double.IsFinite(member.Value.GetDouble()))
             {
                 metadata.AddError(member.Name, $"{member.Name} must be a finite number.");
-                continue;
             }
-
-            var value = MetadataValue.From(member.Value);
-            if (type is { } known && KnownFacts.Check(known, member.Name, value) is { } error)
+            else
             {
-                metadata.AddError(member.Name, error + ".");
-                continue;
+                read.Add(new(member.Name, MetadataValue.From(member.Value)));
             }
-
-            read.Add(new(member.Name, value));
         }
 
-        if (metadata.ByteCount > OperationLimits.MetadataBytes)
-        {
-            members.AddError("metadata", string.Create(
-                CultureInfo.InvariantCulture, $"metadata takes {metadata.ByteCount} bytes; at most {OperationLimits.MetadataBytes} are taken."));
-        }
-
-        return read;
+        draft.Metadata = read.ToArray();
+        draft.MetadataBytes = metadata.ByteCount;
     }
 
     private static Dictionary<string, double>? ReadResourceUsage(MemberReader members)
     {
-        if (!members.Has("resource_usage") || members.Object("resource_usage") is not { } usage)
+        if (members.Object("resource_usage") is not { } usage)
         {
             return null;
         }
@@ -263,11 +145,8 @@ internal static class OperationBodies
         var read = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var member in usage.Members)
         {
-            if (read.Count == OperationLimits.ResourceUsageMembers || member.Name.Length > OperationLimits.MetadataKeyCharacters)
+            if (read.Count > OperationLimits.ResourceUsageMembers)
             {
-                members.AddError("resource_usage", string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"resource_usage takes at most {OperationLimits.ResourceUsageMembers} members with names of at most {OperationLimits.MetadataKeyCharacters} characters."));
                 break;
             }
 
@@ -278,17 +157,5 @@ internal static class OperationBodies
         }
 
         return read.Count == 0 ? null : read;
-    }
-
-    private static string? ReadParent(MemberReader members)
-    {
-        string? text = members.Text("parent_id", 40)?.ToLowerInvariant();
-        if (text is null || Guid.TryParseExact(text, "D", out _) || (text.Length == 16 && text.All(char.IsAsciiHexDigit)))
-        {
-            return text;
-        }
-
-        members.AddError("parent_id", "parent_id must be the UUID of an operation or a span id of 16 hex digits.");
-        return null;
     }
 }

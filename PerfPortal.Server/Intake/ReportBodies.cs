@@ -52,3 +52,7 @@ internal sealed record BatchItemBody(
 /// <param name="Duplicates">Operations that were stored before; nothing was changed.</param>
 /// <param name="Rejected">Items that were not taken, and why.</param>
 internal sealed record BatchAnswer(int Accepted, int Duplicates, IReadOnlyList<RejectedItem> Rejected);
+
+/// <summary>What became of samples.</summary>
+/// <param name="Accepted">Samples that are durable now.</param>
+internal sealed record SamplesAnswer(int Accepted);

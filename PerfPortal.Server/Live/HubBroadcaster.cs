@@ -1,132 +1,68 @@
-using System.Threading.Channels;
+using Microsoft.AspNetCore.SignalR;
+using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Live;
 
 /// <summary>
-/// Hands the live feed to hub clients. A message is composed and serialized once for all who listen to the same topic through the same
-/// filter. Each client and topic has at most one message on its way: while that is not delivered, what happens is not buffered, and the
-/// next message is a snapshot.
+/// Sends the live feed to hub clients. A message is composed and serialized once for all listeners with the same topic and filter. A
+/// listener whose previous message is still in transit is skipped, and gets a snapshot next.
 /// </summary>
 internal sealed class HubBroadcaster(LiveFeed feed, HubMessageWriter writer, HubSubscriptions subscriptions, ILogger<HubBroadcaster> logger) : BackgroundService
 {
-    /// <summary>Topics.</summary>
-    public static readonly string[] Topics = ["operations", "resources", "alerts", "dashboard"];
-
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var waiting = Channel.CreateBounded<LiveMessage>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
-        void OnChanged(LiveMessage message) => waiting.Writer.TryWrite(message);
-        feed.Changed += OnChanged;
         try
         {
-            long last = -1;
-            await foreach (var message in waiting.Reader.ReadAllAsync(stoppingToken).ConfigureAwait(false))
+            await foreach (var message in feed.ReadAsync(stoppingToken).ConfigureAwait(false))
             {
-                // A gap means that writing took longer than a message: the state as it is now says it all.
-                bool isWhole = last < 0 || message.Sequence == last + 1;
-                last = message.Sequence;
-                foreach (var audience in subscriptions.Audiences)
+                foreach (var audience in subscriptions.Listeners.Where(item => HubMessageWriter.Concerns(item.Topic, message)).GroupBy(item => (item.Topic, item.Filter)))
                 {
-                    if (HubMessageWriter.Concerns(audience.Topic, message) || !isWhole)
-                    {
-                        await TellAsync(audience, message, isWhole, stoppingToken).ConfigureAwait(false);
-                    }
+                    await SendAsync(audience, message, stoppingToken).ConfigureAwait(false);
                 }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
         }
-        finally
-        {
-            feed.Changed -= OnChanged;
-        }
     }
 
-    private async Task TellAsync(HubAudience audience, LiveMessage message, bool isWhole, CancellationToken cancellationToken)
+    private async Task SendAsync(IGrouping<(string Topic, SeriesFilter Filter), HubListener> audience, LiveMessage? message, CancellationToken cancellationToken)
     {
-        var listeners = audience.Listeners;
-        if (listeners.Length == 0)
-        {
-            return;
-        }
-
         try
         {
-            var news = isWhole ? await ComposeAsync(audience, message, cancellationToken).ConfigureAwait(false) : null;
-            HubPush? snapshot = null;
-            foreach (var listener in listeners)
+            var change = message is null ? null : await ComposeAsync(audience.Key, message, cancellationToken).ConfigureAwait(false);
+            SerializedHubMessage? snapshot = null;
+            foreach (var listener in audience)
             {
-                if (!listener.TryBegin(out bool skipped))
+                if (listener.IsBusy)
                 {
+                    listener.NeedsSnapshot = true;
                     continue;
                 }
 
-                var push = news;
-                if (skipped || !isWhole)
+                var next = change;
+                if (message is null || listener.NeedsSnapshot)
                 {
-                    push = snapshot ??= await ComposeAsync(audience, null, cancellationToken).ConfigureAwait(false);
+                    next = snapshot ??= await ComposeAsync(audience.Key, null, cancellationToken).ConfigureAwait(false);
+                    listener.NeedsSnapshot = false;
                 }
 
-                Write(listener, push);
+                // Not awaited, so that a slow client delays no other. SignalR closes a connection that cannot be written to.
+                _ = listener.SendAsync(next);
             }
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            logger.LogError(exception, "A hub message of topic {Topic} could not be composed.", audience.Topic);
+            logger.LogError(exception, "A hub message of topic {Topic} could not be composed.", audience.Key.Topic);
+            foreach (var listener in audience)
+            {
+                listener.NeedsSnapshot = true;
+            }
         }
     }
 
-    private async Task<HubPush?> ComposeAsync(HubAudience audience, LiveMessage? message, CancellationToken cancellationToken) =>
-        await writer.WriteAsync(audience.Topic, audience.Filter, message, cancellationToken).ConfigureAwait(false) is { } said ? new HubPush(said) : null;
-
-    /// <summary>Writes what is ready; a connection that does not take it at once is waited for by nobody.</summary>
-    private static void Write(HubListener listener, HubPush? push)
-    {
-        if (push is null)
-        {
-            listener.End();
-            return;
-        }
-
-        try
-        {
-            if (!push.TryWrite(listener.Connection, listener.Lane, out var writing))
-            {
-                listener.Skip();
-            }
-            else if (writing.IsCompletedSuccessfully)
-            {
-                listener.End();
-            }
-            else
-            {
-                _ = FinishAsync(listener, writing);
-            }
-        }
-        catch (Exception exception) when (IsEnding(exception))
-        {
-            listener.End();
-        }
-    }
-
-    private static async Task FinishAsync(HubListener listener, ValueTask writing)
-    {
-        try
-        {
-            await writing.ConfigureAwait(false);
-        }
-        catch (Exception exception) when (IsEnding(exception))
-        {
-            // The connection is ending; its subscriptions end with it.
-        }
-        finally
-        {
-            listener.End();
-        }
-    }
-
-    private static bool IsEnding(Exception exception) => exception is IOException or OperationCanceledException or InvalidOperationException;
+    private async Task<SerializedHubMessage?> ComposeAsync((string Topic, SeriesFilter Filter) audience, LiveMessage? message, CancellationToken cancellationToken) =>
+        (await writer.WriteAsync(audience.Topic, audience.Filter, message, cancellationToken).ConfigureAwait(false))?.ForHub();
 }

@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace PerfPortal.Server.Live;
 
-/// <summary>SignalR's own keeper of connections, which also hands them out: what was serialized once is written to each of them as it is.</summary>
+/// <summary>SignalR's own manager of connections, extended so that a message that is serialized once can be written to each of them.</summary>
 internal sealed class HubConnections(ILogger<DefaultHubLifetimeManager<PerformanceHub>> logger) : DefaultHubLifetimeManager<PerformanceHub>(logger)
 {
     private readonly ConcurrentDictionary<string, HubConnectionContext> _connections = new(StringComparer.Ordinal);
 
-    /// <summary>The connection of this id, or <see langword="null"/> once it has ended.</summary>
+    /// <summary>The connection with this id; <see langword="null"/> once it has ended.</summary>
     public HubConnectionContext? Find(string connectionId) => _connections.GetValueOrDefault(connectionId);
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
@@ -11,33 +12,30 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Live;
 
-/// <summary>A message for a client.</summary>
-/// <param name="Method">What the client's method is called.</param>
-/// <param name="Body">What it is called with.</param>
-internal sealed record HubMessage(string Method, object Body);
-
-/// <summary>Says what happened as clients hear it, over the hub or as server-sent events.</summary>
+/// <summary>Composes the messages of the hub and of the event stream.</summary>
 internal sealed class HubMessageWriter(ActiveReader active, ResourceHistory resources, DashboardCache dashboards, TimeProvider time)
 {
     private const int MaxActive = 1_000;
 
-    /// <summary>Whether a topic has something to say about what happened.</summary>
-    public static bool Concerns(string topic, LiveMessage message) => topic switch
+    /// <summary>Whether a message of the feed changes a topic; <see langword="null"/> stands for a snapshot, which every topic has.</summary>
+    public static bool Concerns(string topic, LiveMessage? message) => message is null || topic switch
     {
         "operations" => message.ActiveChanged || message.EndedCount > 0,
-        "resources" => message.Samples.Count > 0,
+        HubTopics.Resources => message.Samples.Count > 0,
         "dashboard" => true,
         _ => false,
     };
 
-    /// <summary>What a topic says of a message, or, without one, its snapshot; <see langword="null"/> when the filter leaves nothing.</summary>
+    /// <summary>The message of a topic about a change, or its snapshot without one; <see langword="null"/> if the filter leaves nothing.</summary>
     public async Task<HubMessage?> WriteAsync(string topic, SeriesFilter filter, LiveMessage? message, CancellationToken cancellationToken) => topic switch
     {
-        "operations" => new("OperationsChanged", await OperationsAsync(filter, message, cancellationToken).ConfigureAwait(false)),
-        "resources" => await ResourcesAsync(filter, message, cancellationToken).ConfigureAwait(false),
-        "dashboard" => new("DashboardChanged", await DashboardAsync(filter, message, cancellationToken).ConfigureAwait(false)),
+        "operations" => Message("OperationsChanged", await OperationsAsync(filter, message, cancellationToken).ConfigureAwait(false)),
+        HubTopics.Resources => await ResourcesAsync(filter, message, cancellationToken).ConfigureAwait(false),
+        "dashboard" => Message("DashboardChanged", await DashboardAsync(filter, message, cancellationToken).ConfigureAwait(false)),
         _ => null,
     };
+
+    private static HubMessage Message<T>(string method, T body) => new(method, JsonSerializer.SerializeToElement(body, WireJson.Options));
 
     private async Task<OperationsChangedMessage> OperationsAsync(SeriesFilter filter, LiveMessage? message, CancellationToken cancellationToken)
     {
@@ -60,7 +58,7 @@ internal sealed class HubMessageWriter(ActiveReader active, ResourceHistory reso
         var items = samples.Where(sample => filter.Source is null || sample.Source == filter.Source).Select(sample => SampleBody.Of(sample, now)).ToList();
         return items.Count == 0 && message is not null
             ? null
-            : new("ResourceSampled", new ResourceSampledMessage(message?.Sequence ?? 0, message is null, items));
+            : Message("ResourceSampled", new ResourceSampledMessage(message?.Sequence ?? 0, message is null, items));
     }
 
     private async Task<DashboardChangedMessage> DashboardAsync(SeriesFilter filter, LiveMessage? message, CancellationToken cancellationToken)

@@ -1,7 +1,19 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
 using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Live;
+
+/// <summary>A message to a client.</summary>
+/// <param name="Method">The method of the client, or the type of the event.</param>
+/// <param name="Body">Its only argument, or the data of the event.</param>
+internal sealed record HubMessage(string Method, JsonElement Body)
+{
+    /// <summary>The message for any number of connections: SignalR serializes it once for each protocol.</summary>
+    public SerializedHubMessage ForHub() => new(new InvocationMessage(Method, [Body]));
+}
 
 /// <summary><c>OperationsChanged</c>: a coalesced batch.</summary>
 /// <param name="Sequence">Grows with every message of the portal; a gap means that messages were skipped.</param>

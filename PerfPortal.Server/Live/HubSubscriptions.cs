@@ -1,114 +1,63 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.SignalR;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Sampling;
 
 namespace PerfPortal.Server.Live;
 
-/// <summary>Which connection listens to what. Bounded by <see cref="MaxClients"/>.</summary>
+/// <summary>The topics that connections are subscribed to. Bounded by <see cref="MaxSubscriptions"/>.</summary>
 internal sealed class HubSubscriptions(HubConnections connections, HubMessageWriter writer, ResourceSampler sampler)
 {
-    private const int MaxClients = 10_000;
+    private const int MaxSubscriptions = 40_000;
 
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, Dictionary<string, HubListener>> _clients = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Topic, SeriesFilter Filter), HubAudience> _audiences = [];
+    private readonly ConcurrentDictionary<(string ConnectionId, string Topic), HubListener> _listeners = new();
 
-    /// <summary>Every topic and filter that somebody listens to.</summary>
-    public HubAudience[] Audiences
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return [.. _audiences.Values];
-            }
-        }
-    }
+    /// <summary>All subscriptions.</summary>
+    public IEnumerable<HubListener> Listeners => _listeners.Select(item => item.Value);
 
-    /// <summary>Subscribes a connection and sends it the snapshots.</summary>
-    /// <exception cref="HubException">A topic or a metric type is not known, or too many clients are subscribed.</exception>
+    /// <summary>Subscribes a connection and sends it a snapshot of each topic. A topic that it is already subscribed to gets the new filter.</summary>
+    /// <exception cref="HubException">A topic or a metric type is not known, or there are too many subscriptions.</exception>
     public async Task SubscribeAsync(string connectionId, string[]? topics, HubFilter? filter, CancellationToken aborted)
     {
-        string[] chosen = [.. (topics ?? []).Distinct(StringComparer.Ordinal)];
-        if (chosen.Length == 0 || chosen.Except(HubBroadcaster.Topics).Any())
-        {
-            throw new HubException($"topics must name some of {string.Join(", ", HubBroadcaster.Topics)}.");
-        }
-
-        var series = Read(filter);
+        string[] chosen = HubTopics.Choose(topics ?? []) ?? throw new HubException(HubTopics.Error);
+        var series = Parse(filter);
         if (connections.Find(connectionId) is not { } connection)
         {
             return;
         }
 
-        foreach (string topic in chosen)
+        try
         {
-            var listener = Add(connection, topic, series);
-            try
+            foreach (string topic in chosen)
             {
-                if (await writer.WriteAsync(topic, series, null, aborted).ConfigureAwait(false) is { } said)
-                {
-                    await SendFirstAsync(listener, new(said)).ConfigureAwait(false);
-                }
+                var listener = Replace(connection, topic, series);
+                var snapshot = await writer.WriteAsync(topic, series, null, aborted).ConfigureAwait(false);
+                await listener.SendAsync(snapshot?.ForHub()).ConfigureAwait(false);
+            }
 
-                listener.End();
-            }
-            catch
-            {
-                Unsubscribe(connectionId, [topic]);
-                throw;
-            }
+            // The connection may have ended, and its subscriptions may have been removed, before these were added.
+            aborted.ThrowIfCancellationRequested();
         }
-
-        // It may have ended before it was added; then nobody else takes it away.
-        if (aborted.IsCancellationRequested)
+        catch
         {
-            Unsubscribe(connectionId, null);
+            Unsubscribe(connectionId, chosen);
+            throw;
         }
     }
 
-    /// <summary>Takes topics of a connection back; <see langword="null"/> or none means all.</summary>
+    /// <summary>Removes subscriptions of a connection; <see langword="null"/> or no topic means all.</summary>
     public void Unsubscribe(string connectionId, string[]? topics)
     {
-        lock (_lock)
+        foreach (string topic in topics is { Length: > 0 } ? topics : HubTopics.All)
         {
-            if (!_clients.TryGetValue(connectionId, out var client))
+            if (_listeners.TryRemove((connectionId, topic), out var listener))
             {
-                return;
-            }
-
-            foreach (string topic in topics is { Length: > 0 } ? topics : HubBroadcaster.Topics)
-            {
-                Remove(client, topic);
-            }
-
-            if (client.Count == 0)
-            {
-                _clients.Remove(connectionId);
+                listener.Dispose();
             }
         }
     }
 
-    /// <summary>
-    /// Where the snapshot goes everything goes that follows it, so that nothing overtakes it: below the WebSocket, or, when something else is
-    /// being written there just now, through SignalR.
-    /// </summary>
-    private static async Task SendFirstAsync(HubListener listener, HubPush snapshot)
-    {
-        var lane = listener.Connection.GetHttpContext()?.Features.Get<FrameLane>();
-        if (lane is not null && snapshot.TryWrite(listener.Connection, lane, out var writing))
-        {
-            listener.Lane = lane;
-        }
-        else
-        {
-            snapshot.TryWrite(listener.Connection, null, out writing);
-        }
-
-        await writing.ConfigureAwait(false);
-    }
-
-    private static SeriesFilter Read(HubFilter? filter)
+    private static SeriesFilter Parse(HubFilter? filter)
     {
         MetricType? type = null;
         if (filter?.MetricType is { Length: > 0 } name)
@@ -118,44 +67,19 @@ internal sealed class HubSubscriptions(HubConnections connections, HubMessageWri
                 : throw new HubException($"metric_type must be one of {string.Join(", ", MetricTypes.WireNames)}.");
         }
 
-        return new() { Source = Empty(filter?.Source), MetricType = type, Name = Empty(filter?.Name) };
+        return new() { Source = NullIfEmpty(filter?.Source), MetricType = type, Name = NullIfEmpty(filter?.Name) };
     }
 
-    private static string? Empty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    private HubListener Add(HubConnectionContext connection, string topic, SeriesFilter filter)
+    private HubListener Replace(HubConnectionContext connection, string topic, SeriesFilter filter)
     {
-        lock (_lock)
+        Unsubscribe(connection.ConnectionId, [topic]);
+        if (_listeners.Count >= MaxSubscriptions)
         {
-            if (!_clients.TryGetValue(connection.ConnectionId, out var client))
-            {
-                _clients[connection.ConnectionId] = client = _clients.Count < MaxClients
-                    ? new(StringComparer.Ordinal)
-                    : throw new HubException($"{MaxClients} clients are subscribed, the most that the portal serves.");
-            }
-
-            Remove(client, topic);
-            if (!_audiences.TryGetValue((topic, filter), out var audience))
-            {
-                _audiences[(topic, filter)] = audience = new(topic, filter);
-            }
-
-            var listener = new HubListener(connection, audience, topic == "resources" ? sampler.Watch() : null);
-            client[topic] = listener;
-            audience.Add(listener);
-            return listener;
+            throw new HubException($"The portal has {MaxSubscriptions} subscriptions, which is its limit.");
         }
-    }
 
-    private void Remove(Dictionary<string, HubListener> client, string topic)
-    {
-        if (client.Remove(topic, out var listener))
-        {
-            listener.Dispose();
-            if (listener.Audience.Remove(listener))
-            {
-                _audiences.Remove((topic, listener.Audience.Filter));
-            }
-        }
+        return _listeners[(connection.ConnectionId, topic)] = new(connection, topic, filter, topic == HubTopics.Resources ? sampler.Watch() : null);
     }
 }

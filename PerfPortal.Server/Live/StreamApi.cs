@@ -1,7 +1,5 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
-using System.Threading.Channels;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Sampling;
 using PerfPortal.Server.Intake;
@@ -11,7 +9,7 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Live;
 
-/// <summary>The hub's messages as server-sent events, for scripts. A slow client is skipped forward: of what waits only the newest is kept.</summary>
+/// <summary>The hub's messages as server-sent events, for scripts. A slow client skips messages and gets a snapshot next.</summary>
 internal static class StreamApi
 {
     /// <summary>Maps the route.</summary>
@@ -21,14 +19,14 @@ internal static class StreamApi
     private static IResult Stream(HttpContext context, LiveFeed feed, HubMessageWriter writer, ResourceSampler sampler, TimeProvider time, CancellationToken cancellationToken)
     {
         var query = new QueryReader(context.Request, time);
-        string[] topics = (query.Text("topics") ?? "operations").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (topics.Length == 0 || topics.Except(HubBroadcaster.Topics).Any())
+        string[]? topics = HubTopics.Choose((query.Text("topics") ?? "operations").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        if (topics is null)
         {
-            query.AddError("topics", $"topics must name some of {string.Join(", ", HubBroadcaster.Topics)}.");
+            query.AddError("topics", HubTopics.Error);
         }
 
         var filter = query.Filter();
-        return query.IsValid
+        return topics is not null && query.IsValid
             ? TypedResults.ServerSentEvents(ListenAsync(feed, writer, sampler, topics, filter, cancellationToken))
             : query.Problem;
     }
@@ -36,40 +34,16 @@ internal static class StreamApi
     private static async IAsyncEnumerable<SseItem<string>> ListenAsync(
         LiveFeed feed, HubMessageWriter writer, ResourceSampler sampler, string[] topics, SeriesFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var waiting = Channel.CreateBounded<LiveMessage>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-        void OnChanged(LiveMessage message) => waiting.Writer.TryWrite(message);
-        using var watch = topics.Contains("resources") ? sampler.Watch() : null;
-        feed.Changed += OnChanged;
-        try
+        using var watch = topics.Contains(HubTopics.Resources) ? sampler.Watch() : null;
+        await foreach (var message in feed.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            foreach (string topic in topics)
+            foreach (string topic in topics.Where(topic => HubMessageWriter.Concerns(topic, message)))
             {
-                if (await writer.WriteAsync(topic, filter, null, cancellationToken).ConfigureAwait(false) is { } snapshot)
+                if (await writer.WriteAsync(topic, filter, message, cancellationToken).ConfigureAwait(false) is { } next)
                 {
-                    yield return Event(snapshot);
+                    yield return new(next.Body.GetRawText(), next.Method);
                 }
             }
-
-            long last = -1;
-            await foreach (var message in waiting.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            {
-                // A gap means that something was dropped: the state as it is now says it all.
-                var told = last >= 0 && message.Sequence != last + 1 ? null : message;
-                last = message.Sequence;
-                foreach (string topic in topics.Where(topic => HubMessageWriter.Concerns(topic, message)))
-                {
-                    if (await writer.WriteAsync(topic, filter, told, cancellationToken).ConfigureAwait(false) is { } body)
-                    {
-                        yield return Event(body);
-                    }
-                }
-            }
-        }
-        finally
-        {
-            feed.Changed -= OnChanged;
         }
     }
-
-    private static SseItem<string> Event(HubMessage message) => new(JsonSerializer.Serialize(message.Body, message.Body.GetType(), WireJson.Options), message.Method);
 }

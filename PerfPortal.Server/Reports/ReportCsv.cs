@@ -13,21 +13,21 @@ internal static class ReportCsv
     /// <summary>Writes the report.</summary>
     public static string Write(PerformanceReport report)
     {
-        var csv = new CsvText().Line("section", "metric_type", "operation_name", "source", "measure", "value", "unit", "text");
-        csv.Line("range", null, null, report.Source, "from", null, null, Time(report.Range.From));
-        csv.Line("range", null, null, report.Source, "to", null, null, Time(report.Range.To));
-        csv.Line("range", null, null, report.Source, "resolution", null, null, report.Range.Resolution);
-        csv.Line("range", null, null, report.Source, "generated_at", null, null, Time(report.GeneratedAt));
+        var csv = new CsvWriter().Row("section", "metric_type", "operation_name", "source", "measure", "value", "unit", "text");
+        csv.Row("range", null, null, report.Source, "from", null, null, Time(report.Range.From));
+        csv.Row("range", null, null, report.Source, "to", null, null, Time(report.Range.To));
+        csv.Row("range", null, null, report.Source, "resolution", null, null, report.Range.Resolution);
+        csv.Row("range", null, null, report.Source, "generated_at", null, null, Time(report.GeneratedAt));
         Statistics(csv, "summary", null, null, report.Summary);
-        csv.Line("score", null, null, report.Source, "value", report.Score.Value, "points", report.Score.SufficientData ? null : "not enough data");
+        csv.Row("score", null, null, report.Source, "value", report.Score.Value, "points", report.Score.SufficientData ? null : "not enough data");
         foreach (var deduction in report.Score.Deductions)
         {
-            csv.Line("score", null, null, report.Source, "lost:" + deduction.Kind, deduction.Points, "points", deduction.Cause);
+            csv.Row("score", null, null, report.Source, "lost:" + deduction.Kind, deduction.Points, "points", deduction.Cause);
         }
 
         if (report.Score.Bonus is { } bonus)
         {
-            csv.Line("score", null, null, report.Source, "won:" + bonus.Kind, bonus.Points, "points", bonus.Cause);
+            csv.Row("score", null, null, report.Source, "won:" + bonus.Kind, bonus.Points, "points", bonus.Cause);
         }
 
         Groups(csv, "types", report.Types);
@@ -36,30 +36,30 @@ internal static class ReportCsv
         {
             foreach (var metric in host.Metrics)
             {
-                csv.Line("resources", null, null, host.Source, metric.Metric + "_min", metric.Min, metric.Unit, null);
-                csv.Line("resources", null, null, host.Source, metric.Metric + "_mean", metric.Mean, metric.Unit, null);
-                csv.Line("resources", null, null, host.Source, metric.Metric + "_max", metric.Max, metric.Unit, null);
+                csv.Row("resources", null, null, host.Source, metric.Metric + "_min", metric.Min, metric.Unit, null);
+                csv.Row("resources", null, null, host.Source, metric.Metric + "_mean", metric.Mean, metric.Unit, null);
+                csv.Row("resources", null, null, host.Source, metric.Metric + "_max", metric.Max, metric.Unit, null);
             }
 
             foreach (var (sensor, reason) in host.Absent)
             {
-                csv.Line("resources", null, null, host.Source, "absent:" + sensor, null, null, reason);
+                csv.Row("resources", null, null, host.Source, "absent:" + sensor, null, null, reason);
             }
         }
 
         foreach (var item in report.Bottlenecks)
         {
-            csv.Line("bottlenecks", item.MetricType?.WireName(), item.OperationName, item.Source, item.Kind, item.Value, item.Unit, $"{item.Severity.WireName()}: {item.Sentence}");
+            csv.Row("bottlenecks", item.MetricType?.WireName(), item.OperationName, item.Source, item.Kind, item.Value, item.Unit, $"{item.Severity.WireName()}: {item.Sentence}");
         }
 
         foreach (var item in report.Recommendations)
         {
-            csv.Line("recommendations", item.MetricType?.WireName(), item.OperationName, item.Source, item.Kind, item.Gain.Value, item.Gain.Unit, $"{item.State.WireName()}: {item.Sentence} {item.Action}");
+            csv.Row("recommendations", item.MetricType?.WireName(), item.OperationName, item.Source, item.Kind, item.Gain.Value, item.Gain.Unit, $"{item.State.WireName()}: {item.Sentence} {item.Action}");
         }
 
         foreach (var trend in report.Trends)
         {
-            csv.Line("trends", null, null, trend.Source, trend.Resource, trend.SlopePerHour, trend.Unit + "/h", trend.Direction.WireName() + (trend.Reason is null ? "" : ": " + trend.Reason));
+            csv.Row("trends", null, null, trend.Source, trend.Resource, trend.SlopePerHour, trend.Unit + "/h", trend.Direction.WireName() + (trend.Reason is null ? "" : ": " + trend.Reason));
         }
 
         Pair(csv, "comparison", report.Comparison.Total);
@@ -73,35 +73,35 @@ internal static class ReportCsv
 
     private static string Time(DateTimeOffset time) => Wire.WireJson.Text(time);
 
-    private static void Groups(CsvText csv, string section, IReadOnlyList<ReportGroup> groups)
+    private static void Groups(CsvWriter csv, string section, IReadOnlyList<ReportGroup> groups)
     {
         foreach (var group in groups)
         {
             Statistics(csv, section, group.MetricType, group.OperationName, group.Statistics);
             foreach (var fact in group.Facts)
             {
-                csv.Line(section, group.MetricType.WireName(), group.OperationName, null, "fact:" + fact.Name + "_mean", fact.Mean, fact.Unit, null);
-                csv.Line(section, group.MetricType.WireName(), group.OperationName, null, "fact:" + fact.Name + "_sum", fact.Sum, fact.Unit, null);
+                csv.Row(section, group.MetricType.WireName(), group.OperationName, null, "fact:" + fact.Name + "_mean", fact.Mean, fact.Unit, null);
+                csv.Row(section, group.MetricType.WireName(), group.OperationName, null, "fact:" + fact.Name + "_sum", fact.Sum, fact.Unit, null);
             }
         }
     }
 
-    private static void Statistics(CsvText csv, string section, MetricType? type, string? name, OutcomeStatistics figures)
+    private static void Statistics(CsvWriter csv, string section, MetricType? type, string? name, OutcomeStatistics figures)
     {
         foreach (var (measure, value, unit) in Measures(figures))
         {
-            csv.Line(section, type?.WireName(), name, null, measure, value, unit, null);
+            csv.Row(section, type?.WireName(), name, null, measure, value, unit, null);
         }
     }
 
-    private static void Pair(CsvText csv, string section, ReportPair pair)
+    private static void Pair(CsvWriter csv, string section, ReportPair pair)
     {
         string? type = pair.MetricType?.WireName();
-        csv.Line(section, type, pair.OperationName, null, "ratio", pair.Ratio, "ratio", $"{pair.Verdict.WireName()}: {pair.Reason}");
-        csv.Line(section, type, pair.OperationName, null, "base_count", pair.Base.Count, "", null);
-        csv.Line(section, type, pair.OperationName, null, "base_success_rate", pair.Base.SuccessRate, "share", null);
-        csv.Line(section, type, pair.OperationName, null, "base_p50", pair.Base.P50, "s", null);
-        csv.Line(section, type, pair.OperationName, null, "base_p95", pair.Base.P95, "s", null);
+        csv.Row(section, type, pair.OperationName, null, "ratio", pair.Ratio, "ratio", $"{pair.Verdict.WireName()}: {pair.Reason}");
+        csv.Row(section, type, pair.OperationName, null, "base_count", pair.Base.Count, "", null);
+        csv.Row(section, type, pair.OperationName, null, "base_success_rate", pair.Base.SuccessRate, "share", null);
+        csv.Row(section, type, pair.OperationName, null, "base_p50", pair.Base.P50, "s", null);
+        csv.Row(section, type, pair.OperationName, null, "base_p95", pair.Base.P95, "s", null);
     }
 
     private static IEnumerable<(string Measure, object? Value, string Unit)> Measures(OutcomeStatistics figures) =>

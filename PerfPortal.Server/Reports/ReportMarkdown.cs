@@ -4,6 +4,7 @@ using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Controls.Reports;
 using PerfPortal.Server.Text;
@@ -31,7 +32,7 @@ internal static class ReportMarkdown
         Table(
             text, ["Host", "Metric", "Min", "Mean", "Max"],
             report.Resources.SelectMany(host => host.Metrics.Select(metric => (string[])
-                [host.Source, metric.Metric, ReportTexts.Metric(metric.Min, metric.Unit), ReportTexts.Metric(metric.Mean, metric.Unit), ReportTexts.Metric(metric.Max, metric.Unit)])));
+                [host.Source, metric.Metric, Format.Value(metric.Min, metric.Unit), Format.Value(metric.Mean, metric.Unit), Format.Value(metric.Max, metric.Unit)])));
         text.Append("## Bottlenecks\n\n");
         Items(text, report.Bottlenecks.Select(item => $"**{item.Severity.WireName()}** {Safe(item.Sentence)}{(item.Since is { } since ? $" Since {ReportTexts.Time(since)}." : "")}"));
         text.Append("## Recommendations\n\n");
@@ -47,11 +48,11 @@ internal static class ReportMarkdown
 
     private static void Score(StringBuilder text, PerformanceReport report)
     {
-        text.Append(report.Score.Value is { } value ? $"**Score {Numbers.Plain(value)} of 100**\n\n" : "**Score: not enough data**\n\n");
-        var lines = report.Score.Deductions.Select(item => $"−{Numbers.Plain(item.Points)}: {Safe(item.Cause)}").ToList();
+        text.Append(report.Score.Value is { } value ? $"**Score {Format.Number(value)} of 100**\n\n" : "**Score: not enough data**\n\n");
+        var lines = report.Score.Deductions.Select(item => $"−{Format.Number(item.Points)}: {Safe(item.Cause)}").ToList();
         if (report.Score.Bonus is { } bonus)
         {
-            lines.Add($"+{Numbers.Plain(bonus.Points)}: {Safe(bonus.Cause)}");
+            lines.Add($"+{Format.Number(bonus.Points)}: {Safe(bonus.Cause)}");
         }
 
         if (lines.Count > 0)

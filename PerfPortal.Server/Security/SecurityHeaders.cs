@@ -22,15 +22,10 @@ public static class SecurityHeaders
 
     internal static Task ApplyAsync(HttpContext context, RequestDelegate next)
     {
-        Set(context.Response.Headers, context.GetEndpoint()?.Metadata.GetMetadata<ContentSecurityPolicyMetadata>()?.Policy ?? Policy);
-        return next(context);
-    }
-
-    /// <summary>Sets them on an answer that does not pass the middleware.</summary>
-    internal static void Set(IHeaderDictionary headers, string policy)
-    {
-        headers.ContentSecurityPolicy = policy;
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = context.GetEndpoint()?.Metadata.GetMetadata<ContentSecurityPolicyMetadata>()?.Policy ?? Policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
+        return next(context);
     }
 }

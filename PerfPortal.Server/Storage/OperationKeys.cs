@@ -29,9 +29,6 @@ internal static class OperationKeys
     /// <summary>The microsecond that a key lies in: the one in which the operation ended, or, where that was full, one soon after it.</summary>
     public static long EndUs(long key) => key >> SlotBits;
 
-    /// <summary>The key to try first.</summary>
-    public static long Preferred(DateTimeOffset end, long idLow) => First(end) + (idLow & (Slots - 1));
-
     /// <summary>An id as two numbers, big-endian, so that version 7 ids sort by time.</summary>
     public static (long High, long Low) Split(Guid id)
     {

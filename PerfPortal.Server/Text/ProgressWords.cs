@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Server.Text;
 
@@ -8,7 +9,7 @@ internal static class ProgressWords
     /// <summary><c>1.2 of 4 GiB</c>, <c>3 of 12 files</c>, <c>420 files</c>; <see langword="null"/> without progress.</summary>
     public static string? Text(Progress? progress) => progress is not { } known
         ? null
-        : known.Unit == "%" ? (known.Total is 100 ? null : Numbers.Percent(known.Done))
+        : known.Unit == "%" ? (known.Total is 100 ? null : Format.Percent(known.Done))
         : known.Total is { } total ? Of(known.Done, total, known.Unit) : Amount(known.Done, known.Unit);
 
     /// <summary><c>12.3 MiB/s</c>, <c>4 files/s</c>, <c>2.4 files/min</c>; a dash when it is not known.</summary>
@@ -16,16 +17,16 @@ internal static class ProgressWords
     {
         if (perSecond is not { } rate || !double.IsFinite(rate))
         {
-            return Numbers.None;
+            return Format.None;
         }
 
         if (IsBytes(unit))
         {
-            return Numbers.Value(rate, "bytes/s");
+            return Format.BytesPerSecond(rate);
         }
 
         bool isSlow = rate is > 0 and < 1;
-        string number = Numbers.Plain(isSlow ? rate * 60 : rate);
+        string number = Format.Number(isSlow ? rate * 60 : rate);
         string name = unit == "%" ? " %" : string.IsNullOrEmpty(unit) ? " " : $" {unit}";
         return $"{number}{name}/{(isSlow ? "min" : "s")}";
     }
@@ -40,8 +41,8 @@ internal static class ProgressWords
     }
 
     private static string Amount(double value, string? unit) => IsBytes(unit)
-        ? Numbers.Bytes(value)
-        : string.IsNullOrEmpty(unit) ? Numbers.Plain(value) : $"{Numbers.Plain(value)} {unit}";
+        ? Format.Bytes(value)
+        : string.IsNullOrEmpty(unit) ? Format.Number(value) : $"{Format.Number(value)} {unit}";
 
     private static bool IsBytes(string? unit) => unit is "bytes" or "byte" or "B";
 }

@@ -39,6 +39,9 @@ internal sealed class LiveFeed(ActiveOperations active, TimeProvider time, ILogg
     /// <summary>Grows with everything that becomes durable; who remembers it sees whether figures may have changed.</summary>
     public long Version => Interlocked.Read(ref _version);
 
+    /// <summary>The <see cref="LiveMessage.Sequence"/> of the newest message; 0 before the first.</summary>
+    public long Sequence => Interlocked.Read(ref _sequence);
+
     /// <inheritdoc/>
     public void OnCommitted(CommitNotice notice)
     {

@@ -1,5 +1,5 @@
 using PerfPortal.Domain.Journal;
-using PerfPortal.Server.Text;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Server.Views;
 
@@ -49,8 +49,8 @@ internal sealed class PipelineReader(OperationJournal journal, NameBounds names)
     private static string Say(JournalStatus status) => status.State switch
     {
         JournalState.DatabaseAway => "The database cannot be written. What was taken waits and is stored when it is back; reports that are not acknowledged within 15 s are refused.",
-        JournalState.Refusing => $"Too many reports wait: new ones are refused and told to come again after {Numbers.Duration(status.RetryAfter)}. What was acknowledged is stored.",
-        JournalState.Behind => $"More is reported than is stored: {Numbers.Count(status.Queued)} entries wait, at the present rate for {Numbers.Duration(status.RetryAfter)}.",
+        JournalState.Refusing => $"Too many reports wait: new ones are refused and told to come again after {Format.Duration(status.RetryAfter)}. What was acknowledged is stored.",
+        JournalState.Behind => $"More is reported than is stored: {Format.Count(status.Queued)} entries wait, at the present rate for {Format.Duration(status.RetryAfter)}.",
         _ => "What is reported is stored at once.",
     };
 }

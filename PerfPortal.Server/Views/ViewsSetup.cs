@@ -11,6 +11,7 @@ internal static class ViewsSetup
     /// <summary>Adds the read models; all of them are thread-safe singletons.</summary>
     public static IServiceCollection AddPortalViews(this IServiceCollection services) => services
         .AddSingleton<AnalysisService>()
+        .AddSingleton<RecommendationReader>()
         .AddSingleton<ThresholdPreview>()
         .AddSingleton<OperationStatistics>()
         .AddSingleton<ActiveReader>()

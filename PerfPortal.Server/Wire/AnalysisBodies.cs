@@ -100,14 +100,20 @@ internal sealed record BenchmarkBody(
     double? SuccessPValue, string? Reason)
 {
     /// <summary>A benchmark as it goes over the wire.</summary>
-    public static BenchmarkBody Of(Benchmark item) => new(
-        item.MetricType, item.Name, item.Statistics, item.Baseline, item.Judgement.Ratio, item.Judgement.Verdict.WireName(), item.Judgement.PValue,
+    /// <exception cref="InvalidOperationException">The item is not of one operation name.</exception>
+    public static BenchmarkBody Of(ComparedStatistics item) => new(
+        item.MetricType!.Value, item.Name!, item.Statistics, item.HasBase ? item.Base : null, item.Judgement.Ratio, item.Judgement.Verdict.WireName(), item.Judgement.PValue,
         item.Judgement.SuccessPValue, item.Judgement.Reason);
 }
 
 /// <summary>Benchmarks.</summary>
 internal sealed record BenchmarksBody(
-    IReadOnlyList<BenchmarkBody> Items, RangeBody Range, RangeBody BaselineRange, string Baseline, string Test, string? NextCursor = null);
+    IReadOnlyList<BenchmarkBody> Items, RangeBody Range, RangeBody BaselineRange, string Baseline, string Test, string? NextCursor = null)
+{
+    /// <summary>Benchmarks as they go over the wire.</summary>
+    public static BenchmarksBody Of(BenchmarkAnswer answer) => new(
+        [.. answer.Items.Select(BenchmarkBody.Of)], RangeBody.Of(answer.Range), RangeBody.Of(answer.BaselineRange), answer.BaselineKind, answer.Test);
+}
 
 /// <summary>Two periods side by side.</summary>
 internal sealed record PairBody(
@@ -115,11 +121,17 @@ internal sealed record PairBody(
     double? SuccessPValue, string? Reason)
 {
     /// <summary>A pair as it goes over the wire.</summary>
-    public static PairBody Of(PeriodPair pair) => new(
+    public static PairBody Of(ComparedStatistics pair) => new(
         pair.MetricType, pair.Name, pair.Statistics, pair.Base, pair.Judgement.Ratio, pair.Judgement.Verdict.WireName(), pair.Judgement.PValue,
         pair.Judgement.SuccessPValue, pair.Judgement.Reason);
 }
 
 /// <summary>A comparison of two periods.</summary>
 internal sealed record CompareBody(
-    RangeBody Range, RangeBody BaseRange, string Test, PairBody Total, IReadOnlyList<PairBody> ByType, IReadOnlyList<PairBody> ByName);
+    RangeBody Range, RangeBody BaseRange, string Test, PairBody Total, IReadOnlyList<PairBody> ByType, IReadOnlyList<PairBody> ByName)
+{
+    /// <summary>A comparison as it goes over the wire.</summary>
+    public static CompareBody Of(PeriodComparison comparison) => new(
+        RangeBody.Of(comparison.Range), RangeBody.Of(comparison.BaseRange), comparison.Test, PairBody.Of(comparison.Total),
+        [.. comparison.Types.Select(PairBody.Of)], [.. comparison.Names.Select(PairBody.Of)]);
+}

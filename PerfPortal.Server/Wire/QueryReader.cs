@@ -1,39 +1,57 @@
 using System.Globalization;
+using Microsoft.Extensions.Primitives;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Wire;
 
-/// <summary>Reads query parameters and collects every mistake. A parameter that is empty counts as absent.</summary>
-internal sealed class QueryReader(HttpRequest request, TimeProvider time)
+/// <summary>
+/// Reads query parameters, of a request or of a page's URL, and collects every error. An empty parameter counts as absent.
+/// </summary>
+internal sealed class QueryReader(Func<string, StringValues> read, TimeProvider time)
 {
-    private readonly List<ValidationError> _mistakes = [];
+    /// <summary>The most characters of a parameter that sets no other limit.</summary>
+    public const int MaxTextLength = 200;
 
-    /// <summary>The moment at which relative times are read.</summary>
+    private readonly List<(string Name, string Detail)> _errors = [];
+
+    /// <summary>Makes a reader of a request's query.</summary>
+    public QueryReader(HttpRequest request, TimeProvider time)
+        : this(name => request.Query[name], time)
+    {
+    }
+
+    /// <summary>The time that relative times refer to.</summary>
     public DateTimeOffset Now { get; } = time.GetUtcNow();
 
-    /// <summary>Whether every parameter so far was right.</summary>
-    public bool IsValid => _mistakes.Count == 0;
+    /// <summary>Whether every parameter so far was valid.</summary>
+    public bool IsValid => _errors.Count == 0;
 
-    /// <summary>The answer to a request that is not right.</summary>
-    public IResult Problem => Problems.Invalid(_mistakes);
+    /// <summary>The response to an invalid request: a 400 that names every error.</summary>
+    public IResult Problem => Problems.Invalid([.. _errors.Select(error => new ValidationError(error.Detail, "/" + error.Name))]);
 
-    /// <summary>Adds a mistake of a parameter.</summary>
-    public void AddError(string name, string detail) => _mistakes.Add(new(detail, "/" + name));
+    /// <summary>The first error of each parameter.</summary>
+    public IReadOnlyDictionary<string, string> Errors =>
+        _errors.DistinctBy(error => error.Name).ToDictionary(error => error.Name, error => error.Detail, StringComparer.Ordinal);
 
-    /// <summary>A text of at most so many characters.</summary>
-    public string? Text(string name, int max = 200)
+    /// <summary>Adds an error of a parameter.</summary>
+    /// <param name="name">The parameter.</param>
+    /// <param name="detail">A sentence that names the limit.</param>
+    public void AddError(string name, string detail) => _errors.Add((name, detail));
+
+    /// <summary>A text.</summary>
+    public string? Text(string name, int max = MaxTextLength)
     {
-        var values = request.Query[name];
+        var values = read(name);
         if (values.Count > 1)
         {
-            AddError(name, $"{name} is given {values.Count} times; once is taken.");
+            AddError(name, $"{name} is given {values.Count} times; it may be given once.");
         }
 
         string? text = values.Count == 0 || string.IsNullOrEmpty(values[0]) ? null : values[0];
         if (text is { Length: var length } && length > max)
         {
-            AddError(name, string.Create(CultureInfo.InvariantCulture, $"{name} has {length} characters; at most {max} are taken."));
+            AddError(name, string.Create(CultureInfo.InvariantCulture, $"{name} has {length} characters; at most {max} are allowed."));
             return null;
         }
 
@@ -53,7 +71,7 @@ internal sealed class QueryReader(HttpRequest request, TimeProvider time)
         return null;
     }
 
-    /// <summary>A whole number between two bounds.</summary>
+    /// <summary>A whole number between two bounds, inclusive.</summary>
     public int Whole(string name, int fallback, int min, int max)
     {
         if (Text(name) is not { } text)
@@ -70,8 +88,8 @@ internal sealed class QueryReader(HttpRequest request, TimeProvider time)
         return fallback;
     }
 
-    /// <summary>A duration in seconds, at least 0.</summary>
-    public TimeSpan? Seconds(string name)
+    /// <summary>A duration in seconds, from 0 to the longest duration that an operation may have.</summary>
+    public double? Seconds(string name)
     {
         if (Text(name) is not { } text)
         {
@@ -81,10 +99,10 @@ internal sealed class QueryReader(HttpRequest request, TimeProvider time)
         double max = OperationLimits.MaxDuration.TotalSeconds;
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds >= 0 && seconds <= max)
         {
-            return Microseconds.FromSeconds(seconds);
+            return seconds;
         }
 
-        AddError(name, string.Create(CultureInfo.InvariantCulture, $"{name} must be a number of seconds from 0 to {max}."));
+        AddError(name, string.Create(CultureInfo.InvariantCulture, $"{name} must be a number of seconds from 0 to {max:#,0}."));
         return null;
     }
 
@@ -105,6 +123,10 @@ internal sealed class QueryReader(HttpRequest request, TimeProvider time)
         return null;
     }
 
+    /// <summary>The outcome of operations that ended.</summary>
+    public OperationStatus? Outcome(string name = "status") =>
+        Choice(name, [.. OperationStatuses.Outcomes.Select(outcome => outcome.WireName())]) is { } text && OperationStatuses.TryParse(text, out var status) ? status : null;
+
     /// <summary>The common filters: source, name, metric_type.</summary>
     public SeriesFilter Filter() => new()
     {
@@ -113,11 +135,10 @@ internal sealed class QueryReader(HttpRequest request, TimeProvider time)
         MetricType = MetricType(),
     };
 
-    /// <summary>The range of the parameters <c>from</c>, <c>to</c>, <c>window</c> and <c>tz</c>, or of others that are named alike.</summary>
+    /// <summary>The range of the parameters <c>from</c>, <c>to</c>, <c>window</c> and <c>tz</c>, or of others with a prefix before these names.</summary>
     public TimeRange Range(TimeSpan fallback, string prefix = "")
     {
-        var asked = new RangeRequest(
-            Text(prefix + "from", 60), Text(prefix + "to", 60), Text(prefix.Length == 0 ? "window" : prefix + "window", 20), Text("tz", 60));
+        var asked = new RangeRequest(Text(prefix + "from", 60), Text(prefix + "to", 60), Text(prefix + "window", 20), Text("tz", 60));
         if (TimeRangeParser.TryParse(asked, Now, fallback, out var range, out var errors))
         {
             return range;

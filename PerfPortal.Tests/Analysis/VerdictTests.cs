@@ -97,9 +97,9 @@ public sealed class VerdictTests
         Assert.Equal(["generate", "rare"], previous.Items.Select(item => item.Name));
         Assert.Equal(Verdict.Regressed, previous.Items[0].Judgement.Verdict);
         Assert.Equal(50, previous.Items[0].Statistics.Count);
-        Assert.Equal(50, previous.Items[0].Baseline!.Count);
+        Assert.Equal(50, previous.Items[0].Base.Count);
         Assert.Equal(Verdict.InsufficientData, previous.Items[1].Judgement.Verdict);
-        Assert.Null(previous.Items[1].Baseline);
+        Assert.False(previous.Items[1].HasBase);
 
         var pinned = await reader.ReadAsync(new(LastHour, SeriesFilter.Everyone, new(Days.Now.AddHours(-6), Days.Now.AddHours(-5))), cancellationToken);
         Assert.Equal("pinned", pinned.BaselineKind);

@@ -1,10 +1,14 @@
+using System.Net;
 using System.Text.Json;
+using PerfPortal.Server.Security;
 using Xunit;
 
 namespace PerfPortal.Tests.Api;
 
 public sealed class DashboardApiTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
+    private const string Path = "/api/v1/performance/dashboard";
+
     private PortalClient Client => portal.Client;
 
     [Fact]
@@ -66,5 +70,57 @@ public sealed class DashboardApiTests(PortalFactory portal) : IClassFixture<Port
         (await Client.SendAsync(HttpMethod.Get, "dashboard?source=still", null, ("If-None-Match", "\"other\""))).Expect(200);
     }
 
+    [Fact]
+    public async Task The_answer_has_the_headers_of_caching_and_of_security()
+    {
+        using var answer = await Client.Http.GetAsync(new Uri(Path, UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("application/json; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
+        Assert.True(answer.Content.Headers.ContentLength > 0);
+        Assert.True(answer.Headers.CacheControl is { Private: true, NoCache: true });
+        Assert.False(answer.Headers.ETag!.IsWeak);
+        Assert.Equal(SecurityHeaders.Policy, Assert.Single(answer.Headers.GetValues("Content-Security-Policy")));
+        Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+        Assert.Equal("same-origin", Assert.Single(answer.Headers.GetValues("Referrer-Policy")));
+    }
+
+    [Theory]
+    [InlineData("{0}")]
+    [InlineData("\"other\", {0}")]
+    [InlineData("W/{0}")]
+    [InlineData("*")]
+    public async Task A_known_tag_gets_304(string condition) => await Eventually.TrueAsync(
+        async () =>
+        {
+            var whole = await Client.GetAsync(Path);
+            var answer = await AskAsync("If-None-Match", string.Format(null, condition, whole.Headers.ETag!.Tag));
+            return answer.Code == 304 && answer.Headers.ETag!.Tag == whole.Headers.ETag.Tag && answer.Headers.Contains("X-Content-Type-Options");
+        },
+        "an unchanged dashboard gets 304");
+
+    [Fact]
+    public async Task Another_tag_gets_the_dashboard() => (await AskAsync("If-None-Match", "\"another\"")).Expect(200);
+
+    [Theory]
+    [InlineData("Host", "portal.example")]
+    [InlineData("X-Forwarded-For", "10.0.0.1")]
+    [InlineData("Forwarded", "for=10.0.0.1")]
+    public async Task A_request_without_access_is_refused_though_the_answer_is_cached(string header, string value)
+    {
+        var known = (await Client.GetAsync(Path)).Expect(200);
+        (await AskAsync(header, value)).ExpectProblem(403);
+        (await Client.SendAsync(HttpMethod.Get, Path, null, (header, value), ("If-None-Match", known.Headers.ETag!.Tag))).ExpectProblem(403);
+    }
+
+    [Fact]
+    public async Task Another_method_and_a_failing_precondition_are_refused()
+    {
+        (await Client.GetAsync(Path)).Expect(200);
+        (await Client.PostAsync(Path, null)).ExpectProblem(405);
+        (await AskAsync("If-Match", "\"another\"")).Expect(412);
+    }
+
     private static IEnumerable<string> Names(JsonElement element) => element.EnumerateObject().Select(member => member.Name);
+
+    private Task<Answer> AskAsync(string header, string value) => Client.SendAsync(HttpMethod.Get, Path, null, (header, value));
 }

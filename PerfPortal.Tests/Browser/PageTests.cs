@@ -1,6 +1,7 @@
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using PerfPortal.Domain.Text;
 using PerfPortal.Tests.Api;
 using Xunit;
 
@@ -47,6 +48,27 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
     }
 
     [Fact]
+    public async Task Charts_format_values_as_the_server_does()
+    {
+        double[] values =
+        [
+            0, 0.00001234, 0.00034, 0.0009996, 0.0123, 0.34, 0.9996, 1.001, 2.345, 9.996, 12.34, 59.96, 61, 99.96, 125, 1023.6, 1048575, 1234567, 3599.6, 11040, 86399, 183600,
+            1503238554, 5e15, -2.6, -125,
+        ];
+        string?[] units = [null, "%", "s", "bytes", "bytes/s", "/s", "°C"];
+        var page = await browser.OpenAsync(1440, ColorScheme.Light);
+        await page.GotoAsync(new Uri(browser.Address, "/live").ToString());
+        foreach (string? unit in units)
+        {
+            string[] texts = await page.EvaluateAsync<string[]>(
+                "async ([values, unit]) => { const charts = await import('/js/charts.js'); return values.map(value => charts.format(value, unit)); }", new object?[] { values, unit });
+            Assert.Equal(values.Select(value => Format.Value(value, unit)), texts);
+        }
+
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task An_operation_appears_on_the_open_live_page_moves_and_leaves()
     {
         var page = await browser.OpenAsync(1440, ColorScheme.Light);
@@ -68,8 +90,8 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
     [Fact]
     public async Task A_chart_that_is_scrolled_away_is_drawn_with_all_that_came_meanwhile_when_it_is_seen_again()
     {
-        await EndOperationAsync();
         var page = await browser.OpenAsync(1440, ColorScheme.Light);
+        await EndOperationAsync();
         await page.SetViewportSizeAsync(1440, 500);
         await page.GotoAsync(new Uri(browser.Address, "/?window=15m").ToString(), new() { WaitUntil = WaitUntilState.NetworkIdle });
         var chart = page.Locator("figure[aria-label^='Operations finished']");

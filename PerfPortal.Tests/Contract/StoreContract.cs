@@ -3,6 +3,7 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Storage;
+using PerfPortal.Tests.Journal;
 using Xunit;
 
 namespace PerfPortal.Tests.Contract;

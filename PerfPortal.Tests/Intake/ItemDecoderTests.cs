@@ -11,7 +11,7 @@ using Xunit;
 
 namespace PerfPortal.Tests.Intake;
 
-/// <summary>The fast way reads an item as the slow way does, or declines it.</summary>
+/// <summary>The decoder reads an item as the document reader does, or declines it; both are checked by one validator.</summary>
 public sealed class ItemDecoderTests
 {
     private const string Usual =
@@ -50,9 +50,9 @@ public sealed class ItemDecoderTests
     [Fact]
     public void A_usual_item_is_taken_with_everything_that_it_says()
     {
-        var operation = Fast(Usual);
+        var operation = Fast(Usual)?.Operation;
         Assert.NotNull(operation);
-        Assert.Equal("", Difference(operation, Slow(Usual)!));
+        Assert.Equal("", Difference(operation, Slow(Usual)!.Operation!));
         Assert.Equal(["model", "input_tokens", "output_tokens", "tokens_per_second", "cached", "tags", "who"], operation.Metadata.Select(member => member.Key));
         Assert.Equal((Guid.Parse("018f2f6e-7c1a-7000-8000-000000000001"), TimeSpan.FromSeconds(1.25)), (operation.Id, operation.Duration!.Value));
     }
@@ -104,10 +104,10 @@ public sealed class ItemDecoderTests
     [Fact]
     public void An_item_without_an_id_gets_one_of_the_millisecond_of_its_start()
     {
-        var operation = Fast(With("\"source\":\"a\""))!;
+        var operation = Fast(With("\"source\":\"a\""))!.Operation!;
         Assert.Equal(7, operation.Id.Version);
         Assert.Equal(operation.StartTime.ToUnixTimeMilliseconds(), Convert.ToInt64(operation.Id.ToString("N")[..12], 16));
-        Assert.NotEqual(operation.Id, Fast(With("\"source\":\"a\""))!.Id);
+        Assert.NotEqual(operation.Id, Fast(With("\"source\":\"a\""))!.Operation!.Id);
     }
 
     [Fact]
@@ -132,25 +132,31 @@ public sealed class ItemDecoderTests
         return "{" + string.Join(",", Core.Where(text => !text.StartsWith(name, StringComparison.Ordinal)).Append(member)) + "}";
     }
 
-    /// <summary>As a line, where every byte counts, and within an array, where the item is cut out.</summary>
+    /// <summary>What the decoder reads, it reads as the document reader does: one operation or the same errors. A batch gives what the document reader gives.</summary>
     private static bool Agrees(string item)
     {
-        var slow = Slow(item);
         byte[] bytes = Encoding.UTF8.GetBytes(item);
+        var slow = Slow(item);
+        if (Fast(item) is { } fast)
+        {
+            Assert.NotNull(slow);
+            Assert.True(fast.Errors.Order(StringComparer.Ordinal).SequenceEqual(slow.Errors.Order(StringComparer.Ordinal)), $"{item}: {string.Join(' ', fast.Errors)} / {string.Join(' ', slow.Errors)}");
+            Assert.True(fast.Operation is null || Difference(fast.Operation, slow.Operation!).Length == 0, item);
+        }
+
         var (lines, _) = BatchReader.ReadLines(bytes, "key", Now);
-        var fast = Fast(item);
-        Assert.True(fast is null || (slow is not null && Difference(fast, slow).Length == 0), $"{item}: {(fast is null || slow is null ? "slow declined" : Difference(fast, slow))}");
         if (!item.Contains('\n', StringComparison.Ordinal))
         {
-            Assert.True((slow is null ? 0 : 1) == lines!.Operations.Count, item);
+            Assert.True((slow?.Operation is null ? 0 : 1) == lines!.Operations.Count, item);
         }
 
         var (batch, problem) = BatchReader.ReadArray(Encoding.UTF8.GetBytes($"[{item},{item}]"), "key", Now);
-        Assert.True(problem is not null || slow is null || batch!.Operations.Count == 2, item);
+        Assert.True(problem is not null || batch!.Operations.Count == (slow?.Operation is null ? 0 : 2), item);
         return true;
     }
 
-    private static Operation? Fast(string item)
+    /// <summary>By the decoder and the validator; <see langword="null"/> when the decoder declines.</summary>
+    private static Result? Fast(string item)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(item);
         if (PerfPortal.Server.Intake.MemberNames.MayBeBroken(bytes))
@@ -161,7 +167,7 @@ public sealed class ItemDecoderTests
         var reader = new Utf8JsonReader(bytes);
         try
         {
-            return reader.Read() && new ItemDecoder("key").TryRead(ref reader, bytes) is { } operation && !reader.Read() ? operation : null;
+            return reader.Read() && new ItemDecoder().TryRead(ref reader, bytes, out var draft) && !reader.Read() ? Validate(in draft, []) : null;
         }
         catch (JsonException)
         {
@@ -169,20 +175,30 @@ public sealed class ItemDecoderTests
         }
     }
 
-    private static Operation? Slow(string item)
+    /// <summary>By a document and the validator; <see langword="null"/> when it is not JSON, or a member has no valid name.</summary>
+    private static Result? Slow(string item)
     {
         var errors = new List<ValidationError>();
         try
         {
             using var document = JsonDocument.Parse(item);
-            return PerfPortal.Server.Intake.MemberNames.AreValid(document.RootElement) && OperationBodies.ReadEnded(document.RootElement, "", "key", Now, errors) is { } operation
-                && errors.Count == 0 ? operation : null;
+            return !PerfPortal.Server.Intake.MemberNames.AreValid(document.RootElement) ? null
+                : OperationBodies.TryReadEnded(document.RootElement, new(errors), out var draft) ? Validate(in draft, errors)
+                : new(null, [.. errors.Select(error => error.ToString())]);
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    private static Result Validate(in ReportDraft draft, List<ValidationError> errors)
+    {
+        var operation = new OperationValidator("key", Now).Ended(in draft, new(errors));
+        return new(operation, [.. errors.Select(error => error.ToString())]);
+    }
+
+    private sealed record Result(Operation? Operation, List<string> Errors);
 
     /// <summary>Where two operations differ; ids that the portal made are not compared.</summary>
     private static string Difference(Operation left, Operation right) => string.Join(", ", Facts(left).Zip(Facts(right)).Where(pair => pair.First != pair.Second).Select(pair => $"{pair.First} / {pair.Second}"));

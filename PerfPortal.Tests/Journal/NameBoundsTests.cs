@@ -92,15 +92,6 @@ public sealed class NameBoundsTests
     }
 
     [Fact]
-    public void Places_that_are_given_back_are_taken_by_the_next_names()
-    {
-        var bounds = Full();
-        bounds.Release(["first"], ["host"]);
-        Assert.Equal("late", Admit(bounds, Op(name: "late", source: "newcomer")).Name);
-        Assert.Equal(NameBounds.OtherNames, Admit(bounds, Op(name: "first", source: "newcomer")).Name);
-    }
-
-    [Fact]
     public void What_the_store_holds_has_a_place_even_beyond_the_bound()
     {
         var bounds = new NameBounds(new(Names: 1, Sources: 1));

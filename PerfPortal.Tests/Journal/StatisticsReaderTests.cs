@@ -287,7 +287,7 @@ public sealed class StatisticsReaderTests
     public async Task A_grid_of_seconds_is_refused()
     {
         var range = new TimeRange(Start.AddMinutes(-1), Start);
-        await Assert.ThrowsAsync<ArgumentException>(() => Reader().ReadAsync(new(range, SeriesFilter.Everyone, Grid: BucketGrid.Over(range, 60)), Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => Reader().ReadAsync(new(range, SeriesFilter.Everyone, Grid: BucketGrid.Over(range, 60, TimeSpan.Zero)), Token));
     }
 
     [Fact]

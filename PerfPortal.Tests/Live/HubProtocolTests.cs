@@ -1,11 +1,18 @@
+using System.Buffers;
 using System.Collections;
+using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using MessagePack;
+using MessagePack.Resolvers;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.DependencyInjection;
-using PerfPortal.Domain.Operations;
+using Microsoft.Extensions.Logging.Abstractions;
 using PerfPortal.Domain.Sampling;
 using PerfPortal.Server.Live;
 using PerfPortal.Tests.Api;
@@ -58,7 +65,7 @@ public sealed class HubProtocolTests(PortalFactory portal) : IClassFixture<Porta
     public async Task A_filter_in_message_pack_that_names_an_unknown_type_is_refused()
     {
         await using var connection = await ConnectAsync(isMessagePack: true, Channel.CreateUnbounded<JsonNode>());
-        var refused = await Assert.ThrowsAsync<Microsoft.AspNetCore.SignalR.HubException>(
+        var refused = await Assert.ThrowsAsync<HubException>(
             () => connection.InvokeAsync("Subscribe", Operations, Filter("any", "walk"), Token));
         Assert.Contains("model_operation", refused.Message, StringComparison.Ordinal);
     }
@@ -75,32 +82,63 @@ public sealed class HubProtocolTests(PortalFactory portal) : IClassFixture<Porta
         }
 
         await Eventually.TrueAsync(() => Task.FromResult(sampler.Status.Watchers == 0), "nobody watches");
-        Assert.Empty(portal.Services.GetRequiredService<HubSubscriptions>().Audiences);
+        Assert.Empty(portal.Services.GetRequiredService<HubSubscriptions>().Listeners);
     }
 
     [Fact]
-    public void A_listener_that_is_busy_is_skipped_and_gets_a_snapshot_next()
+    public async Task A_client_that_does_not_read_is_skipped_and_gets_a_snapshot_next()
     {
-        var audience = new HubAudience("operations", SeriesFilter.Everyone);
-        using var listener = new HubListener(null!, audience, null);
-        Assert.False(listener.TryBegin(out _));
-        listener.End();
-        Assert.True(listener.TryBegin(out bool skipped));
-        Assert.True(skipped);
-        listener.End();
-        Assert.True(listener.TryBegin(out skipped));
-        Assert.False(skipped);
+        var (connections, subscriptions) = (portal.Services.GetRequiredService<HubConnections>(), portal.Services.GetRequiredService<HubSubscriptions>());
+        var sent = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
+        var transport = new Transport(new Pipe().Reader, sent.Writer);
+        var connection = new HubConnectionContext(
+            new DefaultConnectionContext("slow", transport, transport), new() { KeepAliveInterval = Limit }, NullLoggerFactory.Instance)
+        {
+            Protocol = new JsonHubProtocol(),
+        };
+        await connections.OnConnectedAsync(connection);
+        var subscribing = subscriptions.SubscribeAsync("slow", Operations, new() { Source = "slow" }, Token);
+        var first = await sent.Reader.ReadAsync(Token).AsTask().WaitAsync(Limit, Token);
+        (await portal.Client.PostAsync("operations/batch", new[] { SampleReports.Ended("skipped", ("source", "slow")) })).Expect(200);
+        await Eventually.TrueAsync(() => Task.FromResult(subscriptions.Listeners.Single(item => item.Filter.Source == "slow").NeedsSnapshot), "a message is skipped");
+        Assert.True(Message(first.Buffer).GetProperty("is_snapshot").GetBoolean());
+        Assert.False(subscribing.IsCompleted);
+
+        sent.Reader.AdvanceTo(first.Buffer.End);
+        await subscribing.WaitAsync(Limit, Token);
+        (await portal.Client.PostAsync("operations/batch", new[] { SampleReports.Ended("next", ("source", "slow")) })).Expect(200);
+        var next = await sent.Reader.ReadAsync(Token).AsTask().WaitAsync(Limit, Token);
+        Assert.True(Message(next.Buffer).GetProperty("is_snapshot").GetBoolean());
+
+        sent.Reader.AdvanceTo(next.Buffer.End);
+        subscriptions.Unsubscribe("slow", null);
+        await connections.OnDisconnectedAsync(connection);
     }
 
     [Fact]
-    public void The_ready_frame_is_an_invocation_of_the_json_protocol()
+    public void A_topic_that_is_named_twice_counts_once()
     {
-        byte[] frame = HubPush.Json("Say\"It", "{\"a\":1}"u8);
-        Assert.Equal(0x1e, frame[^1]);
-        using var document = JsonDocument.Parse(frame.AsMemory(0, frame.Length - 1));
-        Assert.Equal(1, document.RootElement.GetProperty("type").GetInt32());
-        Assert.Equal("Say\"It", document.RootElement.GetProperty("target").GetString());
-        Assert.Equal(1, document.RootElement.GetProperty("arguments")[0].GetProperty("a").GetInt32());
+        Assert.Equal(["operations", "dashboard"], HubTopics.Choose(["operations", "dashboard", "operations"])!);
+        Assert.Null(HubTopics.Choose([]));
+        Assert.Null(HubTopics.Choose(["operations", "weather"]));
+    }
+
+    [Theory]
+    [InlineData("""{"whole":12345678901,"negative":-5,"part":0.1,"large":1E+30,"none":null,"list":[true,false,[],{}]}""")]
+    [InlineData("""{"text":"\"Größe\" \\ \n \t 𝄞 \ud834\udd1e","":""}""")]
+    public void Json_is_the_same_in_message_pack(string json)
+    {
+        var options = MessagePackSerializerOptions.Standard.WithResolver(CompositeResolver.Create(new JsonElementFormatter()));
+        byte[] packed = MessagePackSerializer.Serialize(JsonElement.Parse(json), options, Token);
+        Assert.True(JsonElement.DeepEquals(JsonElement.Parse(json), JsonElement.Parse(MessagePackSerializer.ConvertToJson(packed, options, Token))));
+    }
+
+    /// <summary>The argument of the only invocation in a buffer.</summary>
+    private static JsonElement Message(ReadOnlySequence<byte> buffer)
+    {
+        byte[] bytes = buffer.ToArray();
+        Assert.Equal(bytes.Length - 1, bytes.IndexOf((byte)0x1e));
+        return JsonElement.Parse(bytes.AsSpan(0, bytes.Length - 1)).GetProperty("arguments")[0];
     }
 
     private static Dictionary<string, string> Filter(string source, string type) => new() { ["source"] = source, ["metric_type"] = type };
@@ -144,4 +182,6 @@ public sealed class HubProtocolTests(PortalFactory portal) : IClassFixture<Porta
         await connection.StartAsync(Token);
         return connection;
     }
+
+    private sealed record Transport(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }

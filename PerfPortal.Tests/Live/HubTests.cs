@@ -90,11 +90,12 @@ public sealed class HubTests(PortalFactory portal) : IClassFixture<PortalFactory
     public async Task The_stream_gives_the_messages_as_server_sent_events()
     {
         var id = Guid.NewGuid();
-        using var answer = await portal.Client.Http.GetAsync(new Uri("/stream?topics=operations&source=stream", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Token);
+        using var answer = await portal.Client.Http.GetAsync(new Uri("/stream?topics=operations,operations&source=stream", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Token);
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(Token));
         Assert.Equal("event: OperationsChanged", await reader.ReadLineAsync(Token).AsTask().WaitAsync(Limit, Token));
         Assert.Contains("\"is_snapshot\":true", await reader.ReadLineAsync(Token), StringComparison.Ordinal);
+        Assert.Equal("", await reader.ReadLineAsync(Token));
         (await StartAsync(id, "streamed", "stream")).Expect(201);
         string? line;
         do

@@ -93,8 +93,8 @@ public sealed class PortalOptionsReaderTests : IDisposable
             ["performance_thresholds:operation_timeout_seconds_model_operation"] = "30",
         });
 
-        Assert.Equal([60, 60, 60, 60, 120, 60], options.AbandonAfterSeconds.Values);
-        Assert.Equal([10, 20, 10, 10, 30, 10], options.PerformanceThresholds.OperationTimeoutSeconds.Values);
+        Assert.Equal([60, 60, 60, 60, 120, 60], MetricTypes.All.Select(type => options.AbandonAfterSeconds[type]));
+        Assert.Equal([10, 20, 10, 10, 30, 10], MetricTypes.All.Select(type => options.PerformanceThresholds.OperationTimeoutSeconds[type]));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class BucketGridTests
     [InlineData(86400 * 365, 20, 604800 * 4)]
     public void The_step_is_the_smallest_round_one(int seconds, int max, int step)
     {
-        var grid = BucketGrid.Over(new TimeRange(Start, Start.AddSeconds(seconds)), max);
+        var grid = BucketGrid.Over(new TimeRange(Start, Start.AddSeconds(seconds)), max, TimeSpan.Zero);
         Assert.Equal(TimeSpan.FromSeconds(step), grid.Step);
     }
 
@@ -47,9 +47,9 @@ public sealed class BucketGridTests
     [Fact]
     public void Weeks_begin_on_Monday_and_one_step_holds_everything()
     {
-        var century = BucketGrid.Over(new TimeRange(Start, Start.AddYears(150)), 1);
+        var century = BucketGrid.Over(new TimeRange(Start, Start.AddYears(150)), 1, TimeSpan.Zero);
         Assert.Equal(1, century.Count);
-        var weeks = BucketGrid.Over(new TimeRange(Start, Start.AddDays(100)), 16);
+        var weeks = BucketGrid.Over(new TimeRange(Start, Start.AddDays(100)), 16, TimeSpan.Zero);
         Assert.Equal(TimeSpan.FromDays(7), weeks.Step);
         Assert.Equal(DayOfWeek.Monday, weeks.Start(0).DayOfWeek);
     }
@@ -58,8 +58,8 @@ public sealed class BucketGridTests
     public void Bad_arguments_are_refused()
     {
         var range = new TimeRange(Start, Start.AddHours(1));
-        Assert.Throws<ArgumentException>(() => BucketGrid.Over(new TimeRange(Start, Start), 5));
-        Assert.Throws<ArgumentOutOfRangeException>(() => BucketGrid.Over(range, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => BucketGrid.Over(range, 60).Start(-1));
+        Assert.Throws<ArgumentException>(() => BucketGrid.Over(new TimeRange(Start, Start), 5, TimeSpan.Zero));
+        Assert.Throws<ArgumentOutOfRangeException>(() => BucketGrid.Over(range, 0, TimeSpan.Zero));
+        Assert.Throws<ArgumentOutOfRangeException>(() => BucketGrid.Over(range, 60, TimeSpan.Zero).Start(-1));
     }
 }

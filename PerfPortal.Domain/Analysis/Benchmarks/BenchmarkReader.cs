@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Analysis.Comparison;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
@@ -10,14 +11,6 @@ namespace PerfPortal.Domain.Analysis.Benchmarks;
 /// <param name="Pinned">The baseline, or <see langword="null"/> for the period of equal length before.</param>
 public sealed record BenchmarkRequest(TimeRange Range, SeriesFilter Filter, TimeRange? Pinned = null);
 
-/// <summary>The benchmark of one operation name of one type.</summary>
-/// <param name="MetricType">The type.</param>
-/// <param name="Name">The name.</param>
-/// <param name="Statistics">The statistics of the range.</param>
-/// <param name="Baseline">Those of the baseline, or <see langword="null"/> when nothing ended in it.</param>
-/// <param name="Judgement">The verdict, with ratio of medians, p-values and reason.</param>
-public sealed record Benchmark(MetricType MetricType, string Name, OutcomeStatistics Statistics, OutcomeStatistics? Baseline, Judgement Judgement);
-
 /// <summary>Benchmarks per operation name.</summary>
 /// <param name="Range">The range that was answered for.</param>
 /// <param name="BaselineRange">The baseline's range.</param>
@@ -25,7 +18,7 @@ public sealed record Benchmark(MetricType MetricType, string Name, OutcomeStatis
 /// <param name="Test">The tests behind the verdicts.</param>
 /// <param name="Items">By type and name; names without operations in the range are left out.</param>
 public sealed record BenchmarkAnswer(
-    AnsweredRange Range, AnsweredRange BaselineRange, string BaselineKind, string Test, IReadOnlyList<Benchmark> Items);
+    AnsweredRange Range, AnsweredRange BaselineRange, string BaselineKind, string Test, IReadOnlyList<ComparedStatistics> Items);
 
 /// <summary>Reads benchmarks; verdicts come from <see cref="Verdicts"/>.</summary>
 public sealed class BenchmarkReader(StatisticsReader statistics)
@@ -48,8 +41,7 @@ public sealed class BenchmarkReader(StatisticsReader statistics)
         return new(
             now.Range, before.Range, request.Pinned is null ? "previous" : "pinned", Verdicts.TestName,
             [
-                .. groups.Select((group, i) => new Benchmark(
-                    group.MetricType!.Value, group.Name!, now.Of(group), before.Groups.ContainsKey(group) ? before.Of(group) : null, judgements[i])),
+                .. groups.Select((group, i) => new ComparedStatistics(group.MetricType, group.Name, now.Of(group), before.Of(group), judgements[i])),
             ]);
     }
 }

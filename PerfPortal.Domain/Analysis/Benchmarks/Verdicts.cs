@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Benchmarks;
 
@@ -120,12 +121,12 @@ public static class Verdicts
         var parts = new List<string>();
         if (isSlower || isFaster)
         {
-            parts.Add($"the median is {Say.Number(ratio!.Value)} times the baseline's");
+            parts.Add($"the median is {Format.Number(ratio!.Value)} times the baseline's");
         }
 
         if (failsMore || failsLess)
         {
-            parts.Add($"{Say.Percent(test.Success!.Value.ShareA)} succeed instead of {Say.Percent(test.Success.Value.ShareB)}");
+            parts.Add($"{Format.Ratio(test.Success!.Value.ShareA)} succeed instead of {Format.Ratio(test.Success.Value.ShareB)}");
         }
 
         string reason = parts.Count == 0 ? "No clear difference that matters." : string.Join("; ", parts) + ".";

@@ -1,6 +1,7 @@
 using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Bottlenecks;
 
@@ -55,7 +56,7 @@ internal sealed class DegradationRule : IBottleneckRule
         {
             Kind = BottleneckKinds.Degradation,
             Severity = ratio >= CriticalFactor * limit ? Severity.Critical : Severity.Warning,
-            Sentence = $"{change.Name} takes {Say.Number(ratio)} times as long as before: {Say.Seconds(now)} instead of {Say.Seconds(then)} in the median.",
+            Sentence = $"{change.Name} takes {Format.Number(ratio)} times as long as before: {Format.Seconds(now)} instead of {Format.Seconds(then)} in the median.",
             Value = ratio,
             Threshold = limit,
             Unit = "ratio",

@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Bottlenecks;
 
@@ -28,8 +29,8 @@ internal sealed class FailureRateRule : IBottleneckRule
         {
             Kind = BottleneckKinds.HighFailureRate,
             Severity = rate > CriticalFactor * limit ? Severity.Critical : Severity.Warning,
-            Sentence = $"{Say.Percent(rate)} of {Say.Count(total.Count)} operations failed, most of them {worst.Name} "
-                + $"({Say.Count(worst.Statistics.Failed)} of {Say.Count(worst.Statistics.Count)}).",
+            Sentence = $"{Format.Ratio(rate)} of {Format.Count(total.Count)} operations failed, most of them {worst.Name} "
+                + $"({Format.Count(worst.Statistics.Failed)} of {Format.Count(worst.Statistics.Count)}).",
             Value = rate,
             Threshold = limit,
             Unit = "share",

@@ -1,29 +1,35 @@
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Bottlenecks;
 
 /// <summary>
-/// The newest sample of a host, at most <see cref="Freshness"/> old, has less free disk space than <c>low_disk_gb</c>. Critical below a fifth of it.
-/// It began with the first minute of the present stretch below the limit.
+/// The newest fresh sample of a host has less free disk space than <c>low_disk_gb</c>: a warning, critical below a fifth of the limit.
+/// It began with the first minute of the current stretch below the limit.
 /// </summary>
-internal sealed class LowDiskRule : IBottleneckRule
+public sealed class LowDiskRule : IBottleneckRule
 {
-    /// <summary>An older sample says nothing about now.</summary>
-    public static readonly TimeSpan Freshness = TimeSpan.FromMinutes(10);
+    private const double CriticalShare = 0.2;
 
-    private const double CriticalFactor = 0.2;
+    /// <summary>How severe a lack of disk space is.</summary>
+    /// <param name="freeGb">Free space, GiB.</param>
+    /// <param name="limitGb">The threshold <c>low_disk_gb</c>, GiB.</param>
+    /// <returns>The severity, or <see langword="null"/> when there is enough.</returns>
+    public static Severity? SeverityOf(double freeGb, double limitGb) =>
+        !(freeGb < limitGb) ? null : freeGb < CriticalShare * limitGb ? Severity.Critical : Severity.Warning;
 
-    /// <summary>The free space now, GiB, or <see langword="null"/> when it is not known.</summary>
-    public static double? FreeNow(AnalysisInput input, HostResources host) =>
-        host.Latest is { } latest && input.Now - latest.SampledAt <= Freshness ? latest[ResourceMetric.DiskFreeGb] : null;
+    /// <summary>The free space now, GiB, or <see langword="null"/> when no fresh sample has it.</summary>
+    internal static double? FreeNow(AnalysisInput input, HostResources host) =>
+        host.Latest is { } latest && latest.IsFreshAt(input.Now) ? latest[ResourceMetric.DiskFreeGb] : null;
 
+    /// <inheritdoc/>
     public IEnumerable<Bottleneck> Find(AnalysisInput input)
     {
         double limit = input.Thresholds.LowDiskGb;
         foreach (var host in input.Hosts)
         {
-            if (FreeNow(input, host) is not { } free || !(free < limit))
+            if (FreeNow(input, host) is not { } free || SeverityOf(free, limit) is not { } severity)
             {
                 continue;
             }
@@ -32,8 +38,8 @@ internal sealed class LowDiskRule : IBottleneckRule
             yield return new()
             {
                 Kind = BottleneckKinds.LowDisk,
-                Severity = free < CriticalFactor * limit ? Severity.Critical : Severity.Warning,
-                Sentence = $"{host.Source} has {Say.Number(free)} GiB of disk space left, less than {Say.Number(limit)} GiB.",
+                Severity = severity,
+                Sentence = $"{host.Source} has {Format.Number(free)} GiB of disk space left, less than {Format.Number(limit)} GiB.",
                 Value = free,
                 Threshold = limit,
                 Unit = "GiB",

@@ -1,6 +1,7 @@
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Settings;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Bottlenecks;
 
@@ -52,8 +53,8 @@ internal sealed class ResourcePressureRule(string kind, string what, ResourceMet
             {
                 Kind = kind,
                 Severity = time.Share > CriticalShare ? Severity.Critical : Severity.Warning,
-                Sentence = $"{what} of {host.Source} {(kind == BottleneckKinds.HighCpu ? "were" : "was")} above {Say.Number(limit)} % in "
-                    + $"{Say.Percent(time.Share)} of the time, {Say.Number(time.MeanBeyond!.Value)} % on average then.",
+                Sentence = $"{what} of {host.Source} {(kind == BottleneckKinds.HighCpu ? "were" : "was")} above {Format.Percent(limit)} in "
+                    + $"{Format.Ratio(time.Share)} of the time, {Format.Percent(time.MeanBeyond!.Value)} on average then.",
                 Value = time.Share,
                 Threshold = input.Thresholds.ResourceShare,
                 Unit = "share",

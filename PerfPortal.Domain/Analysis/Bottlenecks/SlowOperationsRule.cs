@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Bottlenecks;
 
@@ -49,8 +50,8 @@ internal sealed class SlowOperationsRule : IBottleneckRule
         {
             Kind = BottleneckKinds.SlowOperations,
             Severity = share > CriticalFactor * limit ? Severity.Critical : Severity.Warning,
-            Sentence = $"{Say.Percent(share)} of {Say.Count(count)} operations took longer than {Say.Seconds(seconds)}"
-                + (worst is null ? "." : $", most of them {worst.Name} ({Say.Count(worstSlow)})."),
+            Sentence = $"{Format.Ratio(share)} of {Format.Count(count)} operations took longer than {Format.Seconds(seconds)}"
+                + (worst is null ? "." : $", most of them {worst.Name} ({Format.Count(worstSlow)})."),
             Value = share,
             Threshold = limit,
             Unit = "share",

@@ -5,14 +5,6 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Domain.Analysis.Comparison;
 
-/// <summary>Two periods side by side.</summary>
-/// <param name="MetricType">The type, or <see langword="null"/> for everything.</param>
-/// <param name="Name">The name, or <see langword="null"/> for a whole type.</param>
-/// <param name="Statistics">The statistics of the period; all zero when nothing ended in it.</param>
-/// <param name="Base">Those of the other period.</param>
-/// <param name="Judgement">The verdict on the first against the second.</param>
-public sealed record PeriodPair(MetricType? MetricType, string? Name, OutcomeStatistics Statistics, OutcomeStatistics Base, Judgement Judgement);
-
 /// <summary>A comparison of two periods.</summary>
 /// <param name="Range">The period that was answered for.</param>
 /// <param name="BaseRange">The period that it is compared with.</param>
@@ -21,7 +13,7 @@ public sealed record PeriodPair(MetricType? MetricType, string? Name, OutcomeSta
 /// <param name="Types">Each type that has operations in either period.</param>
 /// <param name="Names">Each name that has operations in either period, by type and name.</param>
 public sealed record PeriodComparison(
-    AnsweredRange Range, AnsweredRange BaseRange, string Test, PeriodPair Total, IReadOnlyList<PeriodPair> Types, IReadOnlyList<PeriodPair> Names);
+    AnsweredRange Range, AnsweredRange BaseRange, string Test, ComparedStatistics Total, IReadOnlyList<ComparedStatistics> Types, IReadOnlyList<ComparedStatistics> Names);
 
 /// <summary>
 /// Compares two periods of any lengths per type and name. Verdicts come from <see cref="Verdicts"/>, corrected within the whole, the types and the names apart.
@@ -51,7 +43,7 @@ public sealed class PeriodComparer(StatisticsReader statistics)
     private sealed record Sides(StatisticsAnswer Now, StatisticsAnswer Before)
     {
         /// <summary>Pairs by what <paramref name="keyOf"/> leaves of a group; the whole, when there is nothing at all.</summary>
-        public List<PeriodPair> Pair(Func<StatisticsGroup, StatisticsGroup> keyOf)
+        public List<ComparedStatistics> Pair(Func<StatisticsGroup, StatisticsGroup> keyOf)
         {
             var now = Merge(Now, keyOf);
             var before = Merge(Before, keyOf);
@@ -59,7 +51,7 @@ public sealed class PeriodComparer(StatisticsReader statistics)
             var judgements = Verdicts.Judge([.. keys.Select(key => (now.GetValueOrDefault(key), before.GetValueOrDefault(key)))]);
             return
             [
-                .. keys.Select((key, i) => new PeriodPair(
+                .. keys.Select((key, i) => new ComparedStatistics(
                     key.MetricType, key.Name,
                     (now.GetValueOrDefault(key) ?? new()).Build(Now.Range.Range.Length),
                     (before.GetValueOrDefault(key) ?? new()).Build(Before.Range.Range.Length),

@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Recommendations;
 
@@ -24,10 +25,10 @@ internal sealed class AnalyticsEfficiencyRule : IRecommendationRule
             double saved = group.TotalSeconds * (1 - efficiency.Mean!.Value);
             return Subject.Of(input, MetricType.AnalyticsCollection, group.Name).Recommend(
                 input, RecommendationKinds.AnalyticsEfficiency, $"Make {group.Name} more efficient",
-                $"{group.Name} is {Say.Percent(efficiency.Mean.Value)} efficient on average.",
+                $"{group.Name} is {Format.Ratio(efficiency.Mean.Value)} efficient on average.",
                 "Collect in larger batches, and skip what has not changed.",
-                $"A mean efficiency below {Say.Percent(LowEfficiency)}, of at least {MinimumCount} collections.",
-                new($"Up to {Say.Seconds(saved)} a day.", saved, "s per day", "time of all collections × (1 − efficiency)"),
+                $"A mean efficiency below {Format.Ratio(LowEfficiency)}, of at least {MinimumCount} collections.",
+                new($"Up to {Format.Seconds(saved)} a day.", saved, "s per day", "time of all collections × (1 − efficiency)"),
                 new("mean_efficiency", efficiency.Mean.Value, "share"), new("collections", efficiency.Count, ""), new("time_of_collections", group.TotalSeconds, "s"));
         });
 }

@@ -1,6 +1,7 @@
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Recommendations;
 
@@ -63,10 +64,10 @@ internal sealed class BandwidthRule : IRecommendationRule
         double saved = mean * (1 - (atOnce + 1) / (2 * atOnce));
         yield return Subject.Of(input, MetricType.DownloadOperation).Recommend(
             input, RecommendationKinds.Bandwidth, "Share the bandwidth out",
-            $"Downloads beside others run at {Say.Speed(slow)}, alone at {Say.Speed(fast)}.",
+            $"Downloads beside others run at {Format.BytesPerSecond(slow)}, alone at {Format.BytesPerSecond(fast)}.",
             "Start fewer downloads at once, or give the urgent ones a larger share of the bandwidth.",
-            $"Median speed beside others below {Say.Percent(SlowShare)} of the speed alone, p < {Alpha}, at least {MannWhitney.MinimumValues} of each.",
-            new($"About {Say.Seconds(saved)} less per download on average.", saved, "s per download", "mean × (1 − (n + 1)/(2n)), n = downloads at once"),
+            $"Median speed beside others below {Format.Ratio(SlowShare)} of the speed alone, p < {Alpha}, at least {MannWhitney.MinimumValues} of each.",
+            new($"About {Format.Seconds(saved)} less per download on average.", saved, "s per download", "mean × (1 − (n + 1)/(2n)), n = downloads at once"),
             new("speed_alone", fast, "B/s"), new("speed_beside_others", slow, "B/s"), new("downloads_at_once", atOnce, ""),
             new("downloads_alone", alone.Count, ""), new("downloads_beside_others", beside.Count, ""), new("p_value", test.PValue, ""));
     }

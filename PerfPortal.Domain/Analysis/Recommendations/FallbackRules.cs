@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Recommendations;
 
@@ -32,10 +33,10 @@ internal sealed class FallbackOrderRule : IRecommendationRule
         double saved = mean * (1 - 2 / alternatives.Mean.Value);
         yield return Subject.Of(input, MetricType.FallbackStrategy).Recommend(
             input, RecommendationKinds.FallbackOrder, "Try the likeliest alternative first",
-            $"A fallback considers {Say.Number(alternatives.Mean.Value)} alternatives on average.",
+            $"A fallback considers {Format.Number(alternatives.Mean.Value)} alternatives on average.",
             "Order alternatives by how often they were chosen and succeeded before.",
             $"More than {MeanAlternatives} alternatives on average, of at least {Fallbacks.MinimumCount} fallbacks.",
-            new($"Up to {Say.Seconds(saved)} less per fallback.", saved, "s per fallback", "mean × (1 − 2/alternatives)"),
+            new($"Up to {Format.Seconds(saved)} less per fallback.", saved, "s per fallback", "mean × (1 − 2/alternatives)"),
             new("mean_alternatives", alternatives.Mean.Value, ""), new("fallbacks", alternatives.Count, ""), new("mean_duration", mean, "s"));
     }
 }
@@ -62,10 +63,10 @@ internal sealed class FallbackCacheRule : IRecommendationRule
         double saved = fallbacks.TotalSeconds * (GoodShare - share) / (1 - share);
         yield return Subject.Of(input, MetricType.FallbackStrategy).Recommend(
             input, RecommendationKinds.FallbackCache, "Keep the answers of fallbacks",
-            $"{Say.Percent(share)} of {Say.Count(hits.Count)} fallbacks were answered from the cache.",
+            $"{Format.Ratio(share)} of {Format.Count(hits.Count)} fallbacks were answered from the cache.",
             "Keep compatibility scores for longer, and key them by model and version only.",
-            $"Less than {Say.Percent(LowShare)} from the cache, of at least {Fallbacks.MinimumCount} fallbacks.",
-            new($"Up to {Say.Seconds(saved)} a day at {Say.Percent(GoodShare)}.", saved, "s per day", "time of all fallbacks × (0.8 − share)/(1 − share)"),
+            $"Less than {Format.Ratio(LowShare)} from the cache, of at least {Fallbacks.MinimumCount} fallbacks.",
+            new($"Up to {Format.Seconds(saved)} a day at {Format.Ratio(GoodShare)}.", saved, "s per day", "time of all fallbacks × (0.8 − share)/(1 − share)"),
             new("cache_hit_share", share, "share"), new("fallbacks", hits.Count, ""), new("time_of_fallbacks", fallbacks.TotalSeconds, "s"));
     }
 }
@@ -85,10 +86,10 @@ internal sealed class FallbackCompatibilityRule : IRecommendationRule
 
         yield return Subject.Of(input, MetricType.FallbackStrategy).Recommend(
             input, RecommendationKinds.FallbackCompatibility, "Keep alternatives that fit better",
-            $"Alternatives fit with a compatibility score of {Say.Number(score.Mean.Value)} on average, the worst with {Say.Number(score.Min)}.",
+            $"Alternatives fit with a compatibility score of {Format.Number(score.Mean.Value)} on average, the worst with {Format.Number(score.Min)}.",
             "Keep a compatible variant of the models that are asked for most at hand.",
             $"A mean compatibility score below {LowScore}, of at least {Fallbacks.MinimumCount} fallbacks.",
-            new($"{Say.Number(LowScore - score.Mean.Value)} more to reach {LowScore}.", LowScore - score.Mean.Value, "score", "0.7 − mean score"),
+            new($"{Format.Number(LowScore - score.Mean.Value)} more to reach {LowScore}.", LowScore - score.Mean.Value, "score", "0.7 − mean score"),
             new("mean_compatibility_score", score.Mean.Value, ""), new("lowest_compatibility_score", score.Min, ""), new("fallbacks", score.Count, ""));
     }
 }

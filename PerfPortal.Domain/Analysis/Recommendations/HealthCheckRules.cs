@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Recommendations;
 
@@ -35,10 +36,10 @@ internal sealed class HealthCheckCacheRule : IRecommendationRule
             double saved = group.Statistics.Mean!.Value * (count - ChecksThatRemain);
             return Subject.Of(input, MetricType.HealthCheck, group.Name).Recommend(
                 input, RecommendationKinds.HealthCheckCache, $"Keep results of {group.Name}",
-                $"{group.Name} ran {Say.Count(count)} times for {Say.Seconds(group.TotalSeconds)} in all and found nothing.",
+                $"{group.Name} ran {Format.Count(count)} times for {Format.Seconds(group.TotalSeconds)} in all and found nothing.",
                 "Keep a result for six hours while size and time of change of the files stay the same.",
-                $"At least {MinimumCount} checks in 24 h that found nothing, more than {Say.Seconds(limit)} in all ({SlowFactor:0} × slow_operation_seconds).",
-                new($"About {Say.Seconds(saved)} of checking a day.", saved, "s per day", $"mean × (checks − {ChecksThatRemain})"),
+                $"At least {MinimumCount} checks in 24 h that found nothing, more than {Format.Seconds(limit)} in all ({SlowFactor:0} × slow_operation_seconds).",
+                new($"About {Format.Seconds(saved)} of checking a day.", saved, "s per day", $"mean × (checks − {ChecksThatRemain})"),
                 new("checks", count, ""), new("found", 0, ""), new("time_of_checks", group.TotalSeconds, "s"), new("mean_duration", group.Statistics.Mean.Value, "s"));
         });
     }
@@ -61,10 +62,10 @@ internal sealed class HealthCheckFrequencyRule : IRecommendationRule
             long count = group.Statistics.Count;
             return Subject.Of(input, MetricType.HealthCheck, group.Name).Recommend(
                 input, RecommendationKinds.HealthCheckFrequency, $"Run {group.Name} less often",
-                $"{group.Name} ran {Say.Count(count)} times in 24 h and found nothing.",
+                $"{group.Name} ran {Format.Count(count)} times in 24 h and found nothing.",
                 "Check once an hour, and after each change of the files.",
                 $"More than {MaxPerDay} checks in 24 h that found nothing.",
-                new($"{Say.Count(count - ChecksThatRemain)} checks fewer a day.", count - ChecksThatRemain, "checks per day", $"checks − {ChecksThatRemain}"),
+                new($"{Format.Count(count - ChecksThatRemain)} checks fewer a day.", count - ChecksThatRemain, "checks per day", $"checks − {ChecksThatRemain}"),
                 new("checks", count, ""), new("found", 0, ""), new("share_that_finds_at_most", 3.0 / count, "share"));
         });
 }

@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Recommendations;
 
@@ -30,10 +31,10 @@ internal sealed class ModelLoadingRule : IRecommendationRule
         double saved = loads.Sum * (1 - 1.0 / loads.Count);
         return Subject.Of(input, MetricType.ModelOperation, operations.Name).Recommend(
             input, RecommendationKinds.ModelLoading, $"Keep the model of {operations.Name} loaded",
-            $"{operations.Name} spends {Say.Percent(share)} of its time on loading: {Say.Seconds(loads.Mean!.Value)} on average.",
+            $"{operations.Name} spends {Format.Ratio(share)} of its time on loading: {Format.Seconds(loads.Mean!.Value)} on average.",
             "Keep the model in memory between operations, or collect operations on one model.",
-            $"More than {Say.Percent(HighShare)} of the time on loading, of at least {MinimumCount} operations.",
-            new($"About {Say.Seconds(saved)} a day.", saved, "s per day", "time of loading × (1 − 1/loads)"),
+            $"More than {Format.Ratio(HighShare)} of the time on loading, of at least {MinimumCount} operations.",
+            new($"About {Format.Seconds(saved)} a day.", saved, "s per day", "time of loading × (1 − 1/loads)"),
             new("share_of_time", share, "share"), new("time_of_loading", loads.Sum, "s"), new("loads", loads.Count, ""), new("mean_load", loads.Mean.Value, "s"));
     }
 }

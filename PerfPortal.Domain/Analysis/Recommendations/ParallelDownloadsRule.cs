@@ -1,6 +1,7 @@
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Recommendations;
 
@@ -40,13 +41,13 @@ internal sealed class ParallelDownloadsRule : IRecommendationRule
         double? connections = headroom is { } room ? Math.Min(MaxConnections, room) : null;
         double? saved = mean * (1 - 1 / connections);
         string text = saved is { } seconds
-            ? $"About {Say.Seconds(seconds)} less per download with {Say.Number(connections!.Value)} connections at once."
+            ? $"About {Format.Seconds(seconds)} less per download with {Format.Number(connections!.Value)} connections at once."
             : "Cannot be said without download speeds and measurements of the network.";
         yield return Subject.Of(input, MetricType.DownloadOperation).Recommend(
             input, RecommendationKinds.ParallelDownloads, "Download in parallel",
-            $"{Say.Count(downloads.Statistics.Count)} downloads took {Say.Seconds(mean)} on average, longer than {Say.Seconds(limit)}.",
+            $"{Format.Count(downloads.Statistics.Count)} downloads took {Format.Seconds(mean)} on average, longer than {Format.Seconds(limit)}.",
             "Fetch ranges of a file over several connections at once.",
-            $"Mean duration of downloads above {SlowFactor:0} × slow_operation_seconds = {Say.Seconds(limit)}, and room for {MinHeadroom} times the speed of one.",
+            $"Mean duration of downloads above {SlowFactor:0} × slow_operation_seconds = {Format.Seconds(limit)}, and room for {MinHeadroom} times the speed of one.",
             new(text, saved, "s per download", "mean × (1 − 1/k), k = min(4, network peak / speed of one download)"),
             [
                 new("mean_duration", mean, "s"), new("downloads", downloads.Statistics.Count, ""),

@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Recommendations;
 
@@ -37,11 +38,11 @@ internal sealed class RecurringFailureRule : IRecommendationRule
             double rate = (figures.Succeeded + spared) / figures.Count;
             yield return Subject.Of(input, group.MetricType, group.Name).Recommend(
                 input, RecommendationKinds.RecurringFailure, $"Remove {error.Key} from {group.Name}",
-                $"{group.Name} failed {Say.Count(figures.Failed)} times of {Say.Count(figures.Count)}, {Say.Percent(share)} of them with {error.Key}.",
+                $"{group.Name} failed {Format.Count(figures.Failed)} times of {Format.Count(figures.Count)}, {Format.Ratio(share)} of them with {error.Key}.",
                 $"Look at the failures with {error.Key} and remove their cause, or retry only when it can help.",
-                $"More than {Say.Percent(input.Thresholds.FailureRate)} failures, at least {MinimumFailures}, half of them with one error.",
+                $"More than {Format.Ratio(input.Thresholds.FailureRate)} failures, at least {MinimumFailures}, half of them with one error.",
                 new(
-                    $"Up to {Say.Count(spared)} failures fewer a day; {Say.Percent(rate)} would succeed.", spared, "failures per day", "failures × share of the error"),
+                    $"Up to {Format.Count(spared)} failures fewer a day; {Format.Ratio(rate)} would succeed.", spared, "failures per day", "failures × share of the error"),
                 new("failures", figures.Failed, ""), new("failure_rate", (double)figures.Failed / figures.Count, "share"),
                 new("share_of_error", share, "share"), new("failures_looked_at", seen.Count, ""), new("success_rate_without", rate, "share"));
         }

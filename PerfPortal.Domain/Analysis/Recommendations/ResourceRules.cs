@@ -2,6 +2,7 @@ using PerfPortal.Domain.Analysis.Bottlenecks;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Settings;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Recommendations;
 
@@ -22,10 +23,10 @@ internal sealed class DiskCleanupRule : IRecommendationRule
             {
                 yield return Subject.Of(host).Recommend(
                     input, RecommendationKinds.DiskCleanup, $"Free disk space on {host.Source}",
-                    $"{host.Source} has {Say.Number(free)} GiB of disk space left.",
+                    $"{host.Source} has {Format.Number(free)} GiB of disk space left.",
                     "Remove models that nobody uses, partial downloads and caches.",
-                    $"Less than {EarlyFactor:0} × low_disk_gb = {Say.Number(limit)} GiB free.",
-                    new($"{Say.Number(limit - free)} GiB more bring it back to {Say.Number(limit)} GiB.", limit - free, "GiB", "2 × low_disk_gb − free"),
+                    $"Less than {EarlyFactor:0} × low_disk_gb = {Format.Number(limit)} GiB free.",
+                    new($"{Format.Number(limit - free)} GiB more bring it back to {Format.Number(limit)} GiB.", limit - free, "GiB", "2 × low_disk_gb − free"),
                     new EvidenceNumber("disk_free_gb", free, "GiB"));
             }
         }
@@ -79,13 +80,13 @@ internal sealed class PressureReliefRule : IRecommendationRule
             double? total = _total is { } metric ? host.Latest?[metric] : null;
             var gain = total is { } mb
                 ? new ExpectedGain(
-                    $"{Say.Count(mb * over / 100)} MiB less bring it back to {Say.Number(limit)} %.", mb * over / 100, "MiB", "(mean above the limit − limit) × total / 100")
+                    $"{Format.Value(mb * over / 100, "MiB")} less bring it back to {Format.Percent(limit)}.", mb * over / 100, "MiB", "(mean above the limit − limit) × total / 100")
                 : new ExpectedGain(
-                    $"{Say.Number(over)} percentage points less bring it back to {Say.Number(limit)} %.", over, "percentage points", "mean above the limit − limit");
+                    $"{Format.Number(over)} percentage points less bring it back to {Format.Percent(limit)}.", over, "percentage points", "mean above the limit − limit");
             yield return Subject.Of(host).Recommend(
                 input, _kind, $"{_title} on {host.Source}",
-                $"The {_what} of {host.Source} was {Say.Number(time.MeanBeyond.Value)} % on average in the {Say.Percent(time.Share)} of the time when it was above {Say.Number(limit)} %.",
-                _action, $"Above {Say.Number(limit)} % in more than {Say.Percent(input.Thresholds.ResourceShare)} of the time.", gain,
+                $"The {_what} of {host.Source} was {Format.Percent(time.MeanBeyond.Value)} on average in the {Format.Ratio(time.Share)} of the time when it was above {Format.Percent(limit)}.",
+                _action, $"Above {Format.Percent(limit)} in more than {Format.Ratio(input.Thresholds.ResourceShare)} of the time.", gain,
                 new("mean_above_limit", time.MeanBeyond.Value, "%"), new("limit", limit, "%"), new("share_of_time", time.Share, "share"),
                 new("measured_time", time.MeasuredSeconds, "s"));
         }

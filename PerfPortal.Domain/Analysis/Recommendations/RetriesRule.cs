@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Recommendations;
 
@@ -27,10 +28,10 @@ internal sealed class RetriesRule : IRecommendationRule
         double saved = downloads.TotalSeconds * mean / (mean + 1);
         yield return Subject.Of(input, MetricType.DownloadOperation).Recommend(
             input, RecommendationKinds.Retries, "Make retries rarer",
-            $"Downloads are retried {Say.Number(mean)} times on average ({Say.Count(retries.Sum)} retries of {Say.Count(retries.Count)} downloads).",
+            $"Downloads are retried {Format.Number(mean)} times on average ({Format.Count(retries.Sum)} retries of {Format.Count(retries.Count)} downloads).",
             "Wait longer between attempts, resume instead of starting over, and look at the errors behind the retries.",
             $"More than {MeanRetries} retry per download on average, of at least {MinimumCount} downloads.",
-            new($"Up to {Say.Seconds(saved)} of downloading a day.", saved, "s per day", "time of all downloads × r/(r + 1), r = mean retries"),
+            new($"Up to {Format.Seconds(saved)} of downloading a day.", saved, "s per day", "time of all downloads × r/(r + 1), r = mean retries"),
             new("mean_retries", mean, ""), new("most_retries", retries.Max, ""), new("downloads", retries.Count, ""),
             new("time_of_downloads", downloads.TotalSeconds, "s"));
     }

@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Recommendations;
 
@@ -30,10 +31,10 @@ internal sealed class TailLatencyRule : IRecommendationRule
             orderby saved descending
             select Subject.Of(input, operations.MetricType, operations.Name).Recommend(
                 input, RecommendationKinds.TailLatency, $"Look into the slowest runs of {operations.Name}",
-                $"One run of {operations.Name} in twenty takes {Say.Seconds(p95)} or longer, half take {Say.Seconds(p50)} or less.",
+                $"One run of {operations.Name} in twenty takes {Format.Seconds(p95)} or longer, half take {Format.Seconds(p50)} or less.",
                 "Compare the slowest runs with ordinary ones: source, sizes, and what else ran then.",
-                $"P95 above {HighRatio} × P50 and above {Say.Seconds(limit)}, of at least {MinimumCount} operations.",
-                new($"At least {Say.Seconds(saved)} a day.", saved, "s per day", "count × 0.05 × (P95 − P50)"),
+                $"P95 above {HighRatio} × P50 and above {Format.Seconds(limit)}, of at least {MinimumCount} operations.",
+                new($"At least {Format.Seconds(saved)} a day.", saved, "s per day", "count × 0.05 × (P95 − P50)"),
                 new("p95_duration", p95, "s"), new("p50_duration", p50, "s"),
                 new("ratio", p95 / p50, "ratio"), new("operations", figures.Count, ""));
     }

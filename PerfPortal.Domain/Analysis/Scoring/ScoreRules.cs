@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Analysis.Bottlenecks;
 using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Scoring;
 
@@ -24,7 +25,7 @@ internal sealed class SuccessRateRule : IScoreRule
         if (percent < FullPercent)
         {
             yield return new(
-                "success_rate", $"{Say.Percent(percent / 100)} of the operations succeeded, less than {FullPercent} %.",
+                "success_rate", $"{Format.Ratio(percent / 100)} of the operations succeeded, less than {FullPercent} %.",
                 PerformanceScoring.Round(Math.Min(MaxPoints, FullPercent - percent)));
         }
     }
@@ -44,7 +45,7 @@ internal sealed class SpeedRule : IScoreRule
         if (input.Total.Statistics.P95 is { } p95 and > FullSeconds)
         {
             yield return new(
-                "p95_duration", $"One operation in twenty takes {Say.Seconds(p95)} or longer; up to {FullSeconds} s nothing is lost.",
+                "p95_duration", $"One operation in twenty takes {Format.Seconds(p95)} or longer; up to {FullSeconds} s nothing is lost.",
                 PerformanceScoring.Round(Math.Min(MaxPoints, PointsPerStep * (p95 / FullSeconds - 1))));
         }
     }
@@ -85,6 +86,6 @@ internal static class ResourceBonus
         double points = MaxPoints * (share == 0 ? 1 : Math.Max(0, 1 - share / full));
         return points < 0.1
             ? null
-            : new("resource_efficiency", $"Resources were above their limits in {Say.Percent(share)} of the time at most.", PerformanceScoring.Round(points));
+            : new("resource_efficiency", $"Resources were above their limits in {Format.Ratio(share)} of the time at most.", PerformanceScoring.Round(points));
     }
 }

@@ -2,8 +2,7 @@ using System.Globalization;
 using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
-using PerfPortal.Server.Controls;
-using PerfPortal.Server.Reports;
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Text;
 using PerfPortal.Server.Views.Reports;
 
@@ -26,22 +25,16 @@ internal static class ReportTexts
     /// <summary>The cells of statistics.</summary>
     public static string[] StatisticsCells(string what, OutcomeStatistics figures) =>
     [
-        what, Numbers.Count(figures.Count), Numbers.Ratio(figures.SuccessRate), Numbers.Seconds(figures.Mean), Numbers.Seconds(figures.Min), Numbers.Seconds(figures.Max),
-        Numbers.Seconds(figures.P50), Numbers.Seconds(figures.P90), Numbers.Seconds(figures.P95), Numbers.Seconds(figures.P99), Numbers.Plain(figures.ThroughputPerHour),
-        Numbers.Count(figures.Cancelled), Numbers.Count(figures.Abandoned),
+        what, Format.Count(figures.Count), Format.Ratio(figures.SuccessRate), Format.Seconds(figures.Mean), Format.Seconds(figures.Min), Format.Seconds(figures.Max),
+        Format.Seconds(figures.P50), Format.Seconds(figures.P90), Format.Seconds(figures.P95), Format.Seconds(figures.P99), Format.Number(figures.ThroughputPerHour),
+        Format.Count(figures.Cancelled), Format.Count(figures.Abandoned),
     ];
 
     /// <summary>The cells of a comparison: the whole, the types, the names.</summary>
     public static IEnumerable<string[]> Pairs(ReportComparison comparison) => new[] { comparison.Total }.Concat(comparison.Types).Concat(comparison.Names).Select(pair => (string[])
     [
-        pair.MetricType?.WireName() ?? "all", pair.OperationName ?? "all", Numbers.Count(pair.Statistics.Count), Numbers.Count(pair.Base.Count),
-        Numbers.Ratio(pair.Statistics.SuccessRate), Numbers.Ratio(pair.Base.SuccessRate), Numbers.Seconds(pair.Statistics.P50), Numbers.Seconds(pair.Base.P50),
-        Numbers.Seconds(pair.Statistics.P95), Numbers.Seconds(pair.Base.P95), Numbers.Plain(pair.Ratio), EvidenceText.Words(pair.Verdict.WireName()), pair.Reason,
+        pair.MetricType?.WireName() ?? "all", pair.OperationName ?? "all", Format.Count(pair.Statistics.Count), Format.Count(pair.Base.Count),
+        Format.Ratio(pair.Statistics.SuccessRate), Format.Ratio(pair.Base.SuccessRate), Format.Seconds(pair.Statistics.P50), Format.Seconds(pair.Base.P50),
+        Format.Seconds(pair.Statistics.P95), Format.Seconds(pair.Base.P95), Format.Number(pair.Ratio), EvidenceText.Words(pair.Verdict.WireName()), pair.Reason,
     ]);
-
-    /// <summary>A value of a resource with its unit.</summary>
-    public static string Metric(double value, string unit) => EvidenceText.Value(value, unit);
-
-    /// <summary>A value of a fact with its unit.</summary>
-    public static string Fact(double value, string unit) => EvidenceText.Value(value, unit);
 }

@@ -4,10 +4,10 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Sampling;
 using PerfPortal.Domain.Settings;
+using PerfPortal.Domain.Text;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Storage;
-using PerfPortal.Server.Text;
 
 namespace PerfPortal.Server.Pages.Admin;
 
@@ -66,19 +66,19 @@ public sealed partial class Storage
     private (string, string)[] Database() =>
     [
         ("Kind", Portal.Name),
-        ("Size", Numbers.Bytes(_size)),
-        ("Bound", Options.MaxDatabaseMb is var bound && bound > 0 ? $"{Numbers.Bytes(bound * BytesPerMb)} ({Numbers.Ratio(_size / (bound * BytesPerMb))} in use)" : "none"),
+        ("Size", Format.Bytes(_size)),
+        ("Bound", Options.MaxDatabaseMb is var bound && bound > 0 ? $"{Format.Bytes(bound * BytesPerMb)} ({Format.Ratio(_size / (bound * BytesPerMb))} in use)" : "none"),
         .. _blocks is null ? [] : BlockFacts(_blocks),
     ];
 
     private static (string, string)[] BlockFacts(BlockFigures blocks) =>
     [
-        ("Operations kept", Numbers.Count(blocks.Operations)),
-        ("Blocks as committed", Numbers.Count(blocks.Fresh)),
-        ("Blocks packed", Numbers.Count(blocks.Packed)),
-        ("Blocks thinned", Numbers.Count(blocks.Thinned)),
-        ("Blocks damaged", blocks.Damaged == 0 ? "none" : $"{Numbers.Count(blocks.Damaged)}: their operations cannot be read, their figures can"),
-        ("Ids held to recognise resends", Numbers.Count(blocks.RecentIds)),
+        ("Operations kept", Format.Count(blocks.Operations)),
+        ("Blocks as committed", Format.Count(blocks.Fresh)),
+        ("Blocks packed", Format.Count(blocks.Packed)),
+        ("Blocks thinned", Format.Count(blocks.Thinned)),
+        ("Blocks damaged", blocks.Damaged == 0 ? "none" : $"{Format.Count(blocks.Damaged)}: their operations cannot be read, their figures can"),
+        ("Ids held to recognise resends", Format.Count(blocks.RecentIds)),
     ];
 
     private (string, string)[] Retention() =>
@@ -92,12 +92,12 @@ public sealed partial class Storage
     private (string, string)[] SamplerFacts() =>
     [
         ("Last sample", _sampler!.LastSampleAt is { } last ? Clock.Format(last) : "none yet"),
-        ("Samples since the start", Numbers.Count(_sampler.Rounds)),
-        ("Cost of a sample", Numbers.Seconds(_sampler.MeanCostMicroseconds / 1e6)),
-        ("Interval", Numbers.Duration(_sampler.Interval)),
-        ("Watchers", Numbers.Count(_sampler.Watchers)),
-        ("Failures in a row", Numbers.Count(_sampler.ConsecutiveFailures)),
+        ("Samples since the start", Format.Count(_sampler.Rounds)),
+        ("Cost of a sample", Format.Seconds(_sampler.MeanCostMicroseconds / 1e6)),
+        ("Interval", Format.Duration(_sampler.Interval)),
+        ("Watchers", Format.Count(_sampler.Watchers)),
+        ("Failures in a row", Format.Count(_sampler.ConsecutiveFailures)),
     ];
 
-    private string Kept(int hours, DateTimeOffset oldest) => $"{Numbers.Duration(TimeSpan.FromHours(hours))}, since {Clock.Format(oldest, TimePrecision.Minute)}";
+    private string Kept(int hours, DateTimeOffset oldest) => $"{Format.Duration(TimeSpan.FromHours(hours))}, since {Clock.Format(oldest, TimePrecision.Minute)}";
 }

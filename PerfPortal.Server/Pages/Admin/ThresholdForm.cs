@@ -77,10 +77,6 @@ internal sealed class ThresholdForm
     /// <summary>A value as a field shows it.</summary>
     public static string Text(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 
-    /// <summary>A value with its unit, for sentences.</summary>
-    public static string Say(ThresholdInfo info, double value) =>
-        value.ToString("#,0.######", CultureInfo.InvariantCulture) + (info.Unit is "share" or "ratio" ? "" : " " + info.Unit);
-
     private static bool TryRead(string text, out double value) => double.TryParse(
         text.Trim(), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out value);
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using PerfPortal.Domain.Settings;
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Settings;
 using PerfPortal.Server.Views.Findings;
 
@@ -74,7 +75,7 @@ public sealed partial class Thresholds
     }
 
     private static string Difference(ThresholdDifference difference) => ThresholdCatalog.TryFind(difference.Name, out var info)
-        ? $"{info.Title}: {ThresholdForm.Say(info, difference.Before)} → {ThresholdForm.Say(info, difference.After)}"
+        ? $"{info.Title}: {Format.Exact(difference.Before, info.Unit)} → {Format.Exact(difference.After, info.Unit)}"
         : $"{difference.Name}: {ThresholdForm.Text(difference.Before)} → {ThresholdForm.Text(difference.After)}";
 
     private Task TypeAsync(ThresholdInfo info, string? text)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using PerfPortal.Domain.Analysis.Benchmarks;
+using PerfPortal.Domain.Analysis.Comparison;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Controls;
@@ -13,7 +14,7 @@ namespace PerfPortal.Server.Pages.Benchmarks;
 /// <summary>Every operation name over the range, against a baseline, with a verdict fit for a deployment gate.</summary>
 public sealed partial class Benchmarks
 {
-    private readonly IReadOnlyList<TableColumn<Benchmark>> _columns = BenchmarkColumns.All;
+    private readonly IReadOnlyList<TableColumn<ComparedStatistics>> _columns = BenchmarkColumns.All;
 
     private BenchmarkAnswer? _answer;
     private Caller _caller = Caller.Unknown;
@@ -60,7 +61,7 @@ public sealed partial class Benchmarks
 
     private MetricType? Type => MetricTypes.TryParse(TypeName, out var type) ? type : null;
 
-    private IReadOnlyList<Benchmark> Shown => BenchmarkRows.Shown(_answer?.Items ?? [], Type, Text, Sort);
+    private IReadOnlyList<ComparedStatistics> Shown => ComparisonRows.Shown(_answer?.Items ?? [], Type, Text, Sort);
 
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
@@ -87,5 +88,5 @@ public sealed partial class Benchmarks
 
     private string UrlWith(string name, string? value) => UrlState.With(Navigation, [new(name, value)]);
 
-    private string? Operations(Benchmark item) => State.Href($"/operations?metric_type={item.MetricType.WireName()}&name={Uri.EscapeDataString(item.Name)}");
+    private string? Operations(ComparedStatistics item) => State.Href($"/operations?metric_type={item.MetricType?.WireName()}&name={Uri.EscapeDataString(item.Name!)}");
 }

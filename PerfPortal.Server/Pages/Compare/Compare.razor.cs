@@ -2,9 +2,9 @@ using Microsoft.AspNetCore.Components;
 using PerfPortal.Domain.Analysis.Comparison;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Layout;
-using PerfPortal.Server.Text;
 using PerfPortal.Server.Views.Comparison;
 
 namespace PerfPortal.Server.Pages.Compare;
@@ -43,13 +43,13 @@ public sealed partial class Compare
     /// <inheritdoc/>
     protected override bool ShowsResources => false;
 
-    private string SortOrDefault => Sort ?? CompareRows.DefaultSort;
+    private string SortOrDefault => Sort ?? ComparisonRows.DefaultSort;
 
     private MetricType? Type => MetricTypes.TryParse(TypeName, out var type) ? type : null;
 
-    private IReadOnlyList<PeriodPair> Types => CompareRows.Shown(_comparison?.Types ?? [], null, null, Sort);
+    private IReadOnlyList<ComparedStatistics> Types => ComparisonRows.Shown(_comparison?.Types ?? [], null, null, Sort);
 
-    private IReadOnlyList<PeriodPair> Names => CompareRows.Shown(_comparison?.Names ?? [], Type, Text, Sort);
+    private IReadOnlyList<ComparedStatistics> Names => ComparisonRows.Shown(_comparison?.Names ?? [], Type, Text, Sort);
 
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
@@ -70,9 +70,9 @@ public sealed partial class Compare
 
     private static string Snapped(AnsweredRange range) => range.Resolution == "exact" ? "" : $" (whole {range.Resolution}s)";
 
-    private string Verdict(string word, Domain.Analysis.Benchmarks.Verdict verdict) => $"{Numbers.Count(Names.LongCount(item => item.Judgement.Verdict == verdict))} {word}";
+    private string Verdict(string word, Domain.Analysis.Benchmarks.Verdict verdict) => $"{Format.Count(Names.LongCount(item => item.Judgement.Verdict == verdict))} {word}";
 
     private void SetSort(string sort) => Url.Set("sort", sort);
 
-    private string? Operations(PeriodPair item) => State.Href($"/operations?metric_type={item.MetricType?.WireName()}&name={Uri.EscapeDataString(item.Name!)}");
+    private string? Operations(ComparedStatistics item) => State.Href($"/operations?metric_type={item.MetricType?.WireName()}&name={Uri.EscapeDataString(item.Name!)}");
 }

@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Components.Authorization;
 using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Recommendations;
 using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Layout;
-using PerfPortal.Server.Text;
 using PerfPortal.Server.Views.Findings;
 
 namespace PerfPortal.Server.Pages.Insights;
@@ -34,6 +34,9 @@ public sealed partial class Insights
     private AnalysisService Analysis { get; set; } = default!;
 
     [Inject]
+    private RecommendationReader Recommendations { get; set; } = default!;
+
+    [Inject]
     private RecommendationLedger Ledger { get; set; } = default!;
 
     [Inject]
@@ -47,29 +50,25 @@ public sealed partial class Insights
 
     /// <summary>A link to a recommendation finds it whatever its state.</summary>
     private string Tab => Tabs.Contains(Chosen) ? Chosen!
-        : Listed.FirstOrDefault(item => item.Id == Finding)?.State.WireName() ?? Tabs[0];
+        : _recommendations.FirstOrDefault(item => item.Id == Finding)?.State.WireName() ?? Tabs[0];
 
-    /// <summary>Those of the chosen source and those that are over all sources.</summary>
-    private IEnumerable<Recommendation> Listed => _recommendations.Where(item => State.Source is null || item.Source is null || item.Source == State.Source);
-
-    private IEnumerable<Recommendation> Shown => Listed.Where(item => Belongs(item, Tab));
+    private IEnumerable<Recommendation> Shown => _recommendations.Where(item => Belongs(item, Tab));
 
     /// <inheritdoc/>
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         var caller = await Caller.OfAsync(Authentication);
         var analysis = await Analysis.GetAsync(State.Source, cancellationToken);
-        var recommendations = await Analysis.ListRecommendationsAsync(cancellationToken);
+        var recommendations = await Recommendations.ListAsync(State.Source, cancellationToken);
         (_caller, _analysis, _recommendations) = (caller, analysis, recommendations);
     }
 
-    /// <summary>An open recommendation that is not given any more is history: it stands under all.</summary>
     private static bool Belongs(Recommendation item, string tab) =>
-        tab == "all" || (item.State.WireName() == tab && (item.State != RecommendationState.Open || item.IsCurrent));
+        tab == "all" || (item.State.WireName() == tab && (item.State != RecommendationState.Open || RecommendationReader.IsOpen(item)));
 
-    private static string Many(int count, string what) => $"{Numbers.Count(count)} {what}{(count == 1 ? "" : "s")}";
+    private static string Many(int count, string what) => $"{Format.Count(count)} {what}{(count == 1 ? "" : "s")}";
 
-    private long Count(string tab) => Listed.LongCount(item => Belongs(item, tab));
+    private long Count(string tab) => _recommendations.LongCount(item => Belongs(item, tab));
 
     private void Toggle(string key) => Url.Set("finding", Finding == key ? null : key);
 
@@ -84,8 +83,8 @@ public sealed partial class Insights
         try
         {
             var result = await Analysis.RunAsync(State.Source, CancellationToken.None);
-            _run = $"Looked at {Numbers.Count(result.OperationsExamined)} operations and {Numbers.Count(result.SamplesExamined)} minutes of samples from "
-                + $"{Clock.Format(result.Range.From, TimePrecision.Minute)} to {Clock.Format(result.Range.To, TimePrecision.Minute)} in {Numbers.Seconds(result.Milliseconds / 1000)}: "
+            _run = $"Looked at {Format.Count(result.OperationsExamined)} operations and {Format.Count(result.SamplesExamined)} minutes of samples from "
+                + $"{Clock.Format(result.Range.From, TimePrecision.Minute)} to {Clock.Format(result.Range.To, TimePrecision.Minute)} in {Format.Seconds(result.Milliseconds / 1000)}: "
                 + $"{Many(result.Bottlenecks.Count, "bottleneck")}, {Many(result.Recommendations.Count, "recommendation")}.";
         }
         catch (Exception exception)

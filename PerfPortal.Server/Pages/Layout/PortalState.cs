@@ -12,14 +12,14 @@ namespace PerfPortal.Server.Pages.Layout;
 /// </summary>
 public sealed class PortalState(NavigationManager navigation, TimeProvider time, RangeReader reader) : IDisposable
 {
-    private static readonly RangeText Default = new(Window: QuickRanges.Text(RangeReading.DefaultWindow));
+    private static readonly RangeRequest Default = new(Window: QuickRanges.Text(RangeReading.DefaultWindow));
     private bool _started;
 
     /// <summary>Raised after the range, the source or the pause changed; not for other parameters of the address.</summary>
     public event Action? Changed;
 
     /// <summary>The range as text.</summary>
-    public RangeText Range { get; private set; } = Default;
+    public RangeRequest Range { get; private set; } = Default;
 
     /// <summary>The chosen source; <see langword="null"/> means all.</summary>
     public string? Source { get; private set; }
@@ -74,10 +74,10 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
 
     /// <summary>Checks a range without choosing it.</summary>
     /// <returns>What is wrong with it, or <see langword="null"/>.</returns>
-    public string? Check(RangeText range) => reader(range, AsOf, out _, out string? error) ? null : error ?? "This range cannot be read.";
+    public string? Check(RangeRequest range) => reader(range, AsOf, out _, out string? error) ? null : error ?? "This range cannot be read.";
 
     /// <summary>Chooses a range; an unreadable one is not chosen.</summary>
-    public void SetRange(RangeText range)
+    public void SetRange(RangeRequest range)
     {
         if (Check(range) is null)
         {
@@ -86,7 +86,7 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
     }
 
     /// <summary>Chooses a window that ends now.</summary>
-    public void SetWindow(string window) => SetRange(new RangeText(Window: window));
+    public void SetWindow(string window) => SetRange(new RangeRequest(Window: window));
 
     /// <summary>Chooses a fixed range, as a brush over a chart does.</summary>
     public void SetRange(DateTimeOffset from, DateTimeOffset to) => SetRange(RangeMoves.Fixed(from, to));
@@ -175,7 +175,7 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
 
     private TimeRange Fallback() => reader(Default, AsOf, out var range, out _) ? range : new(AsOf - RangeReading.DefaultWindow, AsOf);
 
-    private void Go(RangeText range, string? source)
+    private void Go(RangeRequest range, string? source)
     {
         if (range == Range && source == Source && RangeError is null)
         {
@@ -196,7 +196,7 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
     {
         var query = QueryHelpers.ParseQuery(queryText);
         string? Value(string name) => query.TryGetValue(name, out var v) && v.ToString() is { Length: > 0 } text ? text : null;
-        var range = new RangeText(Value("from"), Value("to"), Value("window"), Value("tz"));
+        var range = new RangeRequest(Value("from"), Value("to"), Value("window"), Value("tz"));
         string? source = Value("source");
         if (range.IsEmpty && source is null)
         {
@@ -209,7 +209,7 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
         return true;
     }
 
-    private void Take(RangeText range, string? source, string? error)
+    private void Take(RangeRequest range, string? source, string? error)
     {
         if (range == Range && source == Source && error == RangeError)
         {

@@ -56,7 +56,7 @@ public static class QuickRanges
     }
 
     /// <summary>A range in words, for the button of the picker.</summary>
-    public static string Describe(RangeText range, TimeRange resolved, BrowserClock clock)
+    public static string Describe(RangeRequest range, TimeRange resolved, BrowserClock clock)
     {
         if (range.From is null && range.To is null)
         {

@@ -15,7 +15,7 @@ internal static class RangeInput
     public static string Show(string end, BrowserClock clock)
     {
         if (end.StartsWith("now", StringComparison.Ordinal)
-            || !RangeReading.Read(new RangeText(end, "2200-01-01T00:00:00Z"), DateTimeOffset.UnixEpoch, out var range, out _))
+            || !RangeReading.Read(new RangeRequest(end, "2200-01-01T00:00:00Z"), DateTimeOffset.UnixEpoch, out var range, out _))
         {
             return end;
         }
@@ -25,18 +25,18 @@ internal static class RangeInput
     }
 
     /// <summary>Reads both fields; an absent end is now. <c>now-6h</c> alone becomes a window.</summary>
-    public static RangeText Read(string? from, string? to, BrowserClock clock)
+    public static RangeRequest Read(string? from, string? to, BrowserClock clock)
     {
         from = End(from, clock);
         to = End(to, clock);
         bool endsNow = to is null or "now";
         if (endsNow && from?.StartsWith("now-", StringComparison.Ordinal) == true && QuickRanges.TryParseWindow(from[4..], out _))
         {
-            return new RangeText(Window: from[4..]);
+            return new RangeRequest(Window: from[4..]);
         }
 
         string? zone = Rounds(from) || Rounds(to) ? (clock.IsUtc ? null : clock.ZoneId) : null;
-        return new RangeText(from, endsNow ? null : to, TimeZone: zone);
+        return new RangeRequest(from, endsNow ? null : to, TimeZone: zone);
     }
 
     private static bool Rounds(string? text) => text?.StartsWith("now", StringComparison.Ordinal) == true && text.Contains('/', StringComparison.Ordinal);

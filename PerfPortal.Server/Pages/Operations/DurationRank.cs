@@ -1,5 +1,5 @@
 using PerfPortal.Domain.Statistics;
-using PerfPortal.Server.Text;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Server.Pages.Operations;
 
@@ -26,7 +26,7 @@ public sealed record DurationRank(double ShareFaster, long Count, string Text)
 
         long above = durations.CountAbove(seconds);
         double share = (double)(durations.Count - above) / durations.Count;
-        string others = $"of {Numbers.Count(durations.Count)} operations of this name in {window}";
+        string others = $"of {Format.Count(durations.Count)} operations of this name in {window}";
         string text = isRunning ? $"Has run longer than {Percent(durations.Count - above, durations.Count)} {others}."
             : share >= 0.5 ? $"Slower than {Percent(durations.Count - above, durations.Count)} {others}."
             : $"Faster than {Percent(above, durations.Count)} {others}.";
@@ -34,5 +34,5 @@ public sealed record DurationRank(double ShareFaster, long Count, string Text)
     }
 
     // An ended operation is itself among those that took as long; with none above it, it is slower than all others.
-    private static string Percent(long part, long count) => part == count ? "all others" : Numbers.Percent(part * 1000 / count / 10.0);
+    private static string Percent(long part, long count) => part == count ? "all others" : Format.Percent(part * 1000 / count / 10.0);
 }

@@ -3,11 +3,11 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Text;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Charts;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Resources;
-using PerfPortal.Server.Text;
 using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Resources;
 
@@ -69,7 +69,7 @@ public sealed partial class OperationDetail
     [Parameter]
     public string Id { get; set; } = "";
 
-    private string RetentionText => Numbers.Duration(Time.GetUtcNow() - Horizons.OldestRow);
+    private string RetentionText => Format.Duration(Time.GetUtcNow() - Horizons.OldestRow);
 
     /// <inheritdoc/>
     protected override void OnInitialized() => _columns = MakeColumns();
@@ -207,7 +207,7 @@ public sealed partial class OperationDetail
             return null;
         }
 
-        string Amount(double value) => reported.Unit == "bytes" ? Numbers.Bytes(value) : $"{Numbers.Plain(value)} {reported.Unit}".TrimEnd();
+        string Amount(double value) => reported.Unit == "bytes" ? Format.Bytes(value) : $"{Format.Number(value)} {reported.Unit}".TrimEnd();
         string text = reported.Total is { } total ? $"{Amount(reported.Done)} of {Amount(total)}" : Amount(reported.Done);
         return rate is { } speed ? $"{text} · {Amount(speed.PerSecond)}/s" : text;
     }

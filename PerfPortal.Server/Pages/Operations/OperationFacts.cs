@@ -1,5 +1,5 @@
 using PerfPortal.Domain.Operations;
-using PerfPortal.Server.Text;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Server.Pages.Operations;
 
@@ -14,7 +14,6 @@ internal static class OperationFacts
 {
     private const int CompactFacts = 3;
     private const int MaxCompactTextLength = 40;
-    private const double MebiByte = 1024 * 1024;
 
     /// <summary>The known facts that the operation has, in the order of the catalogue.</summary>
     public static IReadOnlyList<OperationFact> Known(Operation operation) =>
@@ -45,19 +44,17 @@ internal static class OperationFacts
     {
         _ when value.Numeric is not { } => value.ToString(),
         (FactKind.Flag, _) => value.Numeric > 0 ? "yes" : "no",
-        (_, "B") => Numbers.Bytes(value.Numeric),
-        (_, "B/s") => Numbers.Value(value.Numeric, "bytes/s"),
-        (_, "MiB") => Numbers.Bytes(value.Numeric * MebiByte),
-        (_, "s") => Numbers.Seconds(value.Numeric),
-        (_, "/s") => Numbers.Plain(value.Numeric) + " /s",
-        (FactKind.Count, _) => Numbers.Count((long?)value.Numeric),
-        _ => Numbers.Plain(value.Numeric),
+        (FactKind.Count, "") => Format.Count(value.Numeric),
+
+        // Titles say "per second", so the rate keeps that unit.
+        (_, "/s") => Format.Number(value.Numeric) + " /s",
+        _ => Format.Value(value.Numeric, fact.Unit),
     };
 
     private static string Text(MetadataValue value) => value.Kind switch
     {
         MetadataKind.Boolean => value.Numeric > 0 ? "yes" : "no",
-        MetadataKind.Whole => Numbers.Count((long?)value.Numeric),
+        MetadataKind.Whole => Format.Count(value.Numeric),
         _ => value.ToString(),
     };
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Charts;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Layout;
@@ -26,10 +27,10 @@ public sealed partial class Operations
     private OperationView _asked = new();
     private OperationView _view = new();
     private PageTrail _trail = PageTrail.First;
-    private (RangeText Range, string? Source) _trailOf;
+    private (RangeRequest Range, string? Source) _trailOf;
     private OperationPage _page = new([], null);
     private OperationSeries _course = new(null, null, null, new(default, default, "exact"));
-    private (OperationView View, RangeText Range, string? Source)? _courseOf;
+    private (OperationView View, RangeRequest Range, string? Source)? _courseOf;
     private long _courseAt;
     private TimeSpan _courseCost;
     private TimeRange _range;
@@ -210,10 +211,10 @@ public sealed partial class Operations
             {
                 chips.Add(new(key, FilterTitle(key), key switch
                 {
-                    "metric_type" => _asked.MetricType!.Value.Title(),
+                    "metric_type" => _asked.MetricType!.Value.Singular(),
                     "status" => _asked.Status!.Value.ToString(),
-                    "min_duration_seconds" => Numbers.Seconds(_asked.MinSeconds),
-                    "max_duration_seconds" => Numbers.Seconds(_asked.MaxSeconds),
+                    "min_duration_seconds" => Format.Seconds(_asked.MinSeconds),
+                    "max_duration_seconds" => Format.Seconds(_asked.MaxSeconds),
                     _ => value,
                 }));
             }
@@ -255,7 +256,7 @@ public sealed partial class Operations
 
         long first = ((long)_trail.Cursors.Count * PageRows) + 1;
         long total = Math.Max(all.Count + all.Cancelled + all.Abandoned, first + _page.Items.Count - 1);
-        return $"{Numbers.Count(first)}–{Numbers.Count(first + _page.Items.Count - 1)} of {Numbers.Count(total)}";
+        return $"{Format.Count(first)}–{Format.Count(first + _page.Items.Count - 1)} of {Format.Count(total)}";
     }
 
     private string? RangeNote() => _course.Range.Resolution == "exact" && _course.Range.From <= _range.From

@@ -1,5 +1,3 @@
-using PerfPortal.Domain.Resources;
-using PerfPortal.Server.Controls;
 using PerfPortal.Server.Text;
 
 namespace PerfPortal.Server.Pages.Operations;
@@ -22,7 +20,7 @@ internal sealed record UsageRow(string Title, string Start, string End)
         {
             double? start = usage.TryGetValue(StartPrefix + name, out double s) ? s : null;
             double? end = usage.TryGetValue(EndPrefix + name, out double e) ? e : usage.TryGetValue(name, out double plain) ? plain : null;
-            rows.Add(new(ResourceTexts.Title(name), ResourceTexts.Value(name, start), ResourceTexts.Value(name, end)));
+            rows.Add(new(ResourceNames.Title(name), ResourceNames.Value(name, start), ResourceNames.Value(name, end)));
         }
 
         return rows;
@@ -32,29 +30,4 @@ internal sealed record UsageRow(string Title, string Start, string End)
         name.StartsWith(StartPrefix, StringComparison.Ordinal) ? name[StartPrefix.Length..]
         : name.StartsWith(EndPrefix, StringComparison.Ordinal) ? name[EndPrefix.Length..]
         : name;
-}
-
-/// <summary>Resource metrics in words.</summary>
-internal static class ResourceTexts
-{
-    /// <summary>The title of a metric by its wire name; an unknown name is its own title.</summary>
-    public static string Title(string wireName) => ResourceMetrics.Find(wireName)?.Metric switch
-    {
-        ResourceMetric.CpuPercent => "CPU",
-        ResourceMetric.MemoryPercent => "Memory",
-        ResourceMetric.MemoryUsedMb => "Memory in use",
-        ResourceMetric.GpuUtilizationPercent => "GPU",
-        ResourceMetric.GpuMemoryUsedMb => "GPU memory in use",
-        _ => wireName,
-    };
-
-    /// <summary>A value with the unit of its metric.</summary>
-    public static string Value(string wireName, double? value) => ResourceMetrics.Find(wireName)?.Unit switch
-    {
-        "MiB" => Numbers.Bytes(value * 1024 * 1024),
-        "GiB" => Numbers.Bytes(value * 1024 * 1024 * 1024),
-        "B/s" => Numbers.Value(value, "bytes/s"),
-        { } unit => Numbers.Value(value, unit),
-        null => Numbers.Plain(value),
-    };
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
+using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Views;
@@ -12,7 +13,7 @@ namespace PerfPortal.Server.Pages.Report;
 public sealed partial class Report
 {
     private PerformanceReport? _report;
-    private (RangeText, string?)? _of;
+    private (RangeRequest, string?)? _of;
 
     [Inject]
     private ReportReader Reader { get; set; } = default!;

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Components;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Resources;
-using PerfPortal.Domain.Sampling;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Settings;
@@ -21,23 +20,19 @@ public sealed partial class Resources
 
     private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Stale = TimeSpan.FromMinutes(5);
 
     private IReadOnlyList<string> _hosts = [];
     private string? _host;
     private ResourceSample? _sample;
     private IReadOnlyList<ResourceTile> _tiles = [];
-    private IReadOnlyList<ResourceChart> _charts = [];
+    private IReadOnlyList<ChartModel> _charts = [];
     private string? _unknownTrends;
     private ResourceSeriesAnswer? _history;
-    private (string Host, RangeText Range, DateTimeOffset? PausedAt)? _historyOf;
+    private (string Host, RangeRequest Range, DateTimeOffset? PausedAt)? _historyOf;
     private long _historyAt;
 
     [Inject]
     private ResourceHistory History { get; set; } = default!;
-
-    [Inject]
-    private ResourceSampler OwnSampler { get; set; } = default!;
 
     [Inject]
     private AnalysisService Analysis { get; set; } = default!;
@@ -47,21 +42,15 @@ public sealed partial class Resources
 
     private static string Own => HostSource.Name;
 
-    private bool IsStale => _sample is not null && State.AsOf - _sample.SampledAt > Stale;
+    private bool IsStale => _sample?.IsFreshAt(State.AsOf) == false;
 
     /// <inheritdoc/>
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var latest = await History.ReadLatestAsync(cancellationToken: cancellationToken);
-        var samples = latest.ToDictionary(sample => sample.Source, StringComparer.Ordinal);
-        if (OwnSampler.Latest is { } own)
-        {
-            samples[own.Source] = own;
-        }
-
-        _hosts = [.. samples.Keys.Order(StringComparer.Ordinal)];
-        _host = State.Source ?? (samples.ContainsKey(Own) ? Own : _hosts is [var first, ..] ? first : null);
-        _sample = _host is null ? null : samples.GetValueOrDefault(_host);
+        var samples = await History.ReadLatestAsync(cancellationToken: cancellationToken);
+        _hosts = [.. samples.Select(sample => sample.Source)];
+        _host = State.Source is not null ? HostSource.Of(State.Source) : _hosts.Contains(Own) ? Own : _hosts is [var first, ..] ? first : null;
+        _sample = samples.FirstOrDefault(sample => sample.Source == _host);
         if (_host is null || _sample is null)
         {
             return;
@@ -69,7 +58,7 @@ public sealed partial class Resources
 
         await ReadHistoryAsync(_host, _sample, cancellationToken);
         var analysis = await Analysis.GetAsync(null, cancellationToken);
-        _tiles = ResourceTiles.Of(_sample, _history, Thresholds.Current, analysis.Trends);
+        _tiles = ResourceTiles.All(new(_host, _sample, _history!, analysis.Trends, analysis.Bottlenecks, Thresholds.Current, State.AsOf));
         _unknownTrends = UnknownTrends(_host, analysis.Trends);
     }
 
@@ -85,24 +74,19 @@ public sealed partial class Resources
 
         var range = Range;
         _history = await History.ReadAsync(host, range, ChartPoints, cancellationToken);
-        _charts = ResourceChart.Of(_history, range, Thresholds.Current, sample[ResourceMetric.CpuCount]);
+        _charts = ResourceCharts.WithLimits(ResourceCharts.Of(host, sample, range, _history), Thresholds.Current, sample[ResourceMetric.CpuCount]);
         (_historyOf, _historyAt) = (of, Time.GetTimestamp());
     }
 
     private void Zoom(TimeRange range) => State.SetRange(range.From, range.To);
 
-    private string WhyEmpty(ResourceChart chart) =>
-        _sample is { } sample && sample.Sensors.TryGetValue(chart.Sensor, out var status) && status.State != SensorState.Ok
-            ? ResourceTiles.Reason(sample, chart.Sensor)
-            : $"No sample of {_host} in this range measured it. Widen the range, or look whether it lies before the retention.";
-
     private static string SensorText(ResourceSample sample, string sensor) =>
-        !sample.Sensors.TryGetValue(sensor, out var status) ? "not reported" : status.State == SensorState.Ok ? "measures" : $"{status.State.ToString().ToLowerInvariant()}: {status.Reason}";
+        !sample.Sensors.TryGetValue(sensor, out var status) ? "not reported" : status.State == SensorState.Ok ? "measuring" : $"{status.State.ToString().ToLowerInvariant()}: {status.Reason}";
 
     private static string? UnknownTrends(string host, IReadOnlyList<ResourceTrend> trends)
     {
         var unknown = trends.Where(trend => trend.Source == host && trend.Direction == TrendDirection.Unknown && trend.Points > 0)
             .GroupBy(trend => trend.Reason).Select(group => $"{string.Join(", ", group.Select(trend => trend.Resource))}: {group.Key}").ToList();
-        return unknown.Count == 0 ? null : "No trend yet of " + string.Join(" ", unknown);
+        return unknown.Count == 0 ? null : "No trend yet for " + string.Join(" ", unknown);
     }
 }

@@ -48,20 +48,19 @@ internal sealed class BlockBuffer
     /// <summary>Bytes as they are.</summary>
     public void Bytes(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
 
-    /// <summary>A number, seven bits a byte, low bits first (LEB128).</summary>
+    /// <summary>An unsigned number.</summary>
     public void Varint(ulong value)
     {
-        while (value >= 0x80)
+        if (_bytes.Length - Length < Domain.Statistics.Varint.MaxLength)
         {
-            Byte((byte)(value | 0x80));
-            value >>= 7;
+            Grow(Domain.Statistics.Varint.MaxLength);
         }
 
-        Byte((byte)value);
+        Length += Domain.Statistics.Varint.Write(_bytes.AsSpan(Length), value);
     }
 
-    /// <summary>A signed number: 0, −1, 1, −2, … as 0, 1, 2, 3, …</summary>
-    public void ZigZag(long value) => Varint((ulong)((value << 1) ^ (value >> 63)));
+    /// <summary>A signed number.</summary>
+    public void ZigZag(long value) => Varint(Domain.Statistics.Varint.ZigZag(value));
 
     /// <summary>A text: its length in bytes × 2, then UTF-8; or + 1 and UTF-16, little-endian, when it is no valid Unicode.</summary>
     public void Text(string text)

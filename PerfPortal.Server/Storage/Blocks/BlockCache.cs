@@ -1,66 +1,48 @@
+using PerfPortal.Domain.Journal;
+
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>What was made of blocks and may be asked for again, least recently used out first. Bounded by bytes; safe for use by many threads.</summary>
+/// <summary>What was made of blocks and may be asked for again, bounded by bytes, least recently used out first. Safe for use by many threads.</summary>
 internal sealed class BlockCache<T>(long maxBytes)
     where T : class
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<long, LinkedListNode<Entry>> _entries = [];
-    private readonly LinkedList<Entry> _order = new();
-    private long _bytes;
+    private readonly ByteBoundedLru<long, T> _entries = new(maxBytes);
 
     /// <summary>What was made of a block, or what <paramref name="make"/> makes of it now.</summary>
     /// <param name="block">The block's number.</param>
-    /// <param name="make">Makes it and says its bytes; several threads may do so at once, one result stays.</param>
+    /// <param name="make">Returns the value and its bytes. Several threads may call it at once; they all get the value of the first to finish.</param>
     public T Get(long block, Func<long, (T Value, long Bytes)> make)
     {
         lock (_lock)
         {
-            if (_entries.TryGetValue(block, out var node))
+            if (_entries.TryGet(block, out var cached))
             {
-                _order.Remove(node);
-                _order.AddFirst(node);
-                return node.Value.Value;
+                return cached;
             }
         }
 
         var (value, bytes) = make(block);
         lock (_lock)
         {
-            if (_entries.TryGetValue(block, out var node))
+            if (_entries.TryGet(block, out var cached))
             {
-                return node.Value.Value;
+                return cached;
             }
 
-            _entries.Add(block, _order.AddFirst(new Entry(block, value, bytes)));
-            _bytes += bytes;
-            while (_bytes > maxBytes && _order.Last is { } last && last.Value.Block != block)
-            {
-                Drop(last);
-            }
+            // A block larger than the whole cache stays until another is needed: pages read a block many times in a row.
+            _entries.Put(block, value, Math.Min(bytes, maxBytes));
         }
 
         return value;
     }
 
-    /// <summary>Forgets a block that is no more.</summary>
+    /// <summary>Removes a block that no longer exists.</summary>
     public void Remove(long block)
     {
         lock (_lock)
         {
-            if (_entries.TryGetValue(block, out var node))
-            {
-                Drop(node);
-            }
+            _entries.Remove(block);
         }
     }
-
-    private void Drop(LinkedListNode<Entry> node)
-    {
-        _order.Remove(node);
-        _entries.Remove(node.Value.Block);
-        _bytes -= node.Value.Bytes;
-    }
-
-    private readonly record struct Entry(long Block, T Value, long Bytes);
 }

@@ -39,41 +39,21 @@ internal ref struct BlockReader
     /// <summary>One byte.</summary>
     public byte Byte() => Take(1)[0];
 
-    /// <summary>A number of <see cref="BlockBuffer.Varint"/>.</summary>
+    /// <summary>An unsigned number.</summary>
     public ulong Varint()
     {
-        // Most are of one byte.
-        if (Left > 0 && _bytes[Position] is < 0x80 and var only)
+        int length = Domain.Statistics.Varint.Read(_bytes[Position..], out ulong value);
+        if (length <= 0)
         {
-            Position++;
-            return only;
+            throw Damaged(length == Domain.Statistics.Varint.TooLong ? "a number is longer than 64 bits" : "it ends too early");
         }
 
-        ulong value = 0;
-        for (int shift = 0; shift < 70; shift += 7)
-        {
-            byte next = Byte();
-            if (shift == 63 && next > 1)
-            {
-                break;
-            }
-
-            value |= (ulong)(next & 0x7F) << shift;
-            if (next < 0x80)
-            {
-                return value;
-            }
-        }
-
-        throw Damaged("a number is longer than 64 bits");
+        Position += length;
+        return value;
     }
 
     /// <summary>A signed number.</summary>
-    public long ZigZag()
-    {
-        ulong value = Varint();
-        return (long)(value >> 1) ^ -(long)(value & 1);
-    }
+    public long ZigZag() => Domain.Statistics.Varint.UnZigZag(Varint());
 
     /// <summary>A number that counts something.</summary>
     /// <exception cref="InvalidDataException">It is greater than <paramref name="max"/>.</exception>

@@ -3,7 +3,10 @@ using System.Numerics;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>The CRC-32C of RFC 3720, appendix B.4 (reflected polynomial 0x82F63B78), by the processor's instruction where it has one.</summary>
+/// <summary>
+/// CRC-32C (RFC 3720, appendix B.4, reflected polynomial 0x82F63B78), computed by the processor's instruction where it has one.
+/// <c>System.IO.Hashing</c> 10 offers the polynomial of IEEE 802.3 only, and this one is part of the file format.
+/// </summary>
 internal static class Crc32C
 {
     /// <summary>The checksum of bytes.</summary>

@@ -19,9 +19,6 @@ internal sealed class DetailShapes
     /// <summary>The columns in the order in which they came.</summary>
     public List<DetailColumn> Columns => _ordered;
 
-    /// <summary>How many shapes there are.</summary>
-    public int Count => _shapes.Count;
-
     /// <summary>Where every operation begins.</summary>
     public Node Root => _root;
 

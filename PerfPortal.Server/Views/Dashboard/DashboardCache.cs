@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using BitFaster.Caching.Lru;
+using PerfPortal.Domain.Analysis.Trends;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
@@ -22,26 +24,24 @@ internal sealed record DashboardBytes(byte[] Json, string ETag);
 /// <c>DashboardCacheTtl</c> old. At most <see cref="MaxSources"/> sources are remembered.
 /// </summary>
 internal sealed class DashboardCache(
-    AnalysisService analysis, StatisticsReader statistics, ResourceHistory resources, ActiveOperations active, LiveFeed feed, PortalOptions options, TimeProvider time)
+    AnalysisService analysis, RecommendationReader recommendations, StatisticsReader statistics, ResourceHistory resources, ActiveOperations active, LiveFeed feed, PortalOptions options, TimeProvider time)
     : IDisposable
 {
     private const int MaxSources = 100;
     private static readonly TimeSpan MinimumAge = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan MaxLag = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RecentWindow = TimeSpan.FromHours(1);
-    private static readonly TimeSpan Stale = TimeSpan.FromMinutes(10);
-    private static readonly string[] TrendNames = ["cpu", "memory", "disk", "network", "gpu"];
 
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly ClassicLru<string, Entry> _entries = new(MaxSources);
     private Entry? _whole;
     private bool _isComputing;
 
     /// <summary>
-    /// The dashboard of all sources where it need not be computed, or is being computed for somebody else while the last is not a second old;
-    /// else <see langword="null"/>. Waits for nobody.
+    /// The dashboard of all sources if it is up to date, or less than <see cref="MaxLag"/> old while the next one is computed. It takes no
+    /// lock, because most requests are answered by it.
     /// </summary>
-    public DashboardBytes? Fresh =>
+    private DashboardBytes? Fresh =>
         Volatile.Read(ref _whole) is { } entry
         && (IsFresh(entry, (feed.Version, active.Version)) || (Volatile.Read(ref _isComputing) && time.GetElapsedTime(entry.Computed) < MaxLag))
             ? entry.Bytes
@@ -50,25 +50,25 @@ internal sealed class DashboardCache(
     /// <summary>The dashboard of all sources, or of one.</summary>
     public async Task<DashboardBytes> GetAsync(string? source, CancellationToken cancellationToken)
     {
+        if (source is null && Fresh is { } fresh)
+        {
+            return fresh;
+        }
+
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             string key = source ?? "";
             var version = (feed.Version, active.Version);
-            if (_entries.TryGetValue(key, out var entry) && IsFresh(entry, version))
+            if (_entries.TryGet(key, out var entry) && IsFresh(entry, version))
             {
                 return entry.Bytes;
             }
 
             Volatile.Write(ref _isComputing, true);
             var (bytes, seen) = await ComputeAsync(source, cancellationToken).ConfigureAwait(false);
-            if (_entries.Count >= MaxSources && !_entries.ContainsKey(key))
-            {
-                _entries.Clear();
-            }
-
             entry = new(bytes, (Math.Min(version.Item1, seen), version.Item2), time.GetTimestamp());
-            _entries[key] = entry;
+            _entries.AddOrUpdate(key, entry);
             if (source is null)
             {
                 Volatile.Write(ref _whole, entry);
@@ -95,13 +95,13 @@ internal sealed class DashboardCache(
     private async Task<(DashboardBytes Bytes, long Seen)> ComputeAsync(string? source, CancellationToken cancellationToken)
     {
         var (result, seen) = await analysis.GetVersionedAsync(source, cancellationToken).ConfigureAwait(false);
-        var decided = (await analysis.ListRecommendationsAsync(cancellationToken).ConfigureAwait(false))
-            .Where(item => item.State != RecommendationState.Open).Select(item => item.Id).ToHashSet(StringComparer.Ordinal);
+        var open = await recommendations.ListOpenAsync(source, cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
         var filter = new SeriesFilter { Source = source };
         var recent = (await statistics.ReadAsync(new(new(now - RecentWindow, now), filter, WithFacts: false), cancellationToken).ConfigureAwait(false)).Total;
-        string host = source ?? HostSource.Name;
-        var sample = (await resources.ReadLatestAsync(host, cancellationToken).ConfigureAwait(false)).FirstOrDefault(item => now - item.SampledAt < Stale);
+        string host = HostSource.Of(source);
+        var newest = await resources.ReadNewestAsync(host, cancellationToken).ConfigureAwait(false);
+        var sample = newest?.IsFreshAt(now) == true ? newest : null;
         var body = new DashboardBody(
             result.At,
             new(result.Summary.Count, result.Summary.SuccessRate, result.Summary.Mean, result.Summary.P95),
@@ -112,8 +112,8 @@ internal sealed class DashboardCache(
             active.List(filter).Count,
             recent.Count + recent.Cancelled + recent.Abandoned,
             [.. result.Bottlenecks.Select(item => item.Sentence)],
-            [.. result.Recommendations.Where(item => !decided.Contains(item.Id)).Select(item => item.Sentence)],
-            TrendNames.ToDictionary(
+            [.. open.Select(item => item.Sentence)],
+            ResourceTrends.Resources.ToDictionary(
                 name => name,
                 name => TrendDirections.WireName(
                     result.Trends.FirstOrDefault(trend => trend.Resource == name && trend.Source == host)?.Direction ?? default)));

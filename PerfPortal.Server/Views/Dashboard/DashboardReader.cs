@@ -9,12 +9,13 @@ using PerfPortal.Server.Caching;
 using PerfPortal.Server.Settings;
 using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Views.Operations;
+using PerfPortal.Server.Views.Resources;
 
 namespace PerfPortal.Server.Views.Dashboard;
 
 /// <summary>Reads the dashboard: every figure from the one place where it is kept.</summary>
 internal sealed class DashboardReader(
-    AnalysisService analysis, StatisticsReader statistics, ResourceHistory resources, ActiveReader active, ActiveOperations inFlight,
+    AnalysisService analysis, RecommendationReader recommendations, StatisticsReader statistics, ResourceHistory resources, ActiveReader active, ActiveOperations inFlight,
     ThresholdSettings thresholds, TimeProvider time)
 {
     /// <summary>Operations in progress that the dashboard names.</summary>
@@ -38,13 +39,15 @@ internal sealed class DashboardReader(
         var result = await analysis.GetAsync(source, cancellationToken).ConfigureAwait(false);
         var limits = thresholds.Current;
 
-        string host = source is null or PortalSource.Name ? HostSource.Name : source;
-        var latest = await resources.ReadLatestAsync(host, cancellationToken).ConfigureAwait(false) is [var newest, ..] ? newest : null;
+        string host = HostSource.Of(source);
+        var latest = await resources.ReadNewestAsync(host, cancellationToken).ConfigureAwait(false);
         var lastHour = new TimeRange(asOf - TileWindow, asOf);
         var hour = await _recent.GetAsync($"tiles of {host}", lastHour, () => resources.ReadAsync(host, lastHour, TilePoints, cancellationToken)).ConfigureAwait(false);
         var charts = await _recent.GetAsync(
             $"charts of {host}", range,
-            async () => ChartMaker.Resources(host, range, await resources.ReadAsync(host, range, ResourcePoints, cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
+            async () => ResourceCharts.Of(
+                host, latest, range, await resources.ReadAsync(host, range, ResourcePoints, cancellationToken).ConfigureAwait(false), ResourceCharts.Overview))
+            .ConfigureAwait(false);
 
         var grid = BucketGrid.Over(range, OperationSteps, StatisticsReader.FinestStep);
         var steps = await ReadAsync(range, filter, grid, cancellationToken).ConfigureAwait(false);
@@ -57,11 +60,12 @@ internal sealed class DashboardReader(
             Analysis = result,
             Active = await active.ReadAsync(filter, withOwn: false, passes: null, MaxActive, cancellationToken).ConfigureAwait(false),
             Host = host,
-            Tiles = ResourceTiles.Of(new(host, latest, hour, result.Trends, result.Bottlenecks, limits, time.GetUtcNow())),
+            Tiles = ResourceTiles.Overview(new(host, latest, hour, result.Trends, result.Bottlenecks, limits, time.GetUtcNow())),
             Types = rows,
             Own = source is null ? await ReadOwnAsync(range, grid, cancellationToken).ConfigureAwait(false) : null,
-            Charts = ChartMaker.Of(new(host, range, charts, grid, steps, limits, GpuOf(latest))),
-            Recommendations = await ReadRecommendationsAsync(result, cancellationToken).ConfigureAwait(false),
+            Charts = [.. ResourceCharts.WithLimits(charts, limits), OperationsChart.Of(range, grid, steps)],
+            GpuAbsent = charts.Any(chart => chart.Key == Sensors.Gpu) ? null : GpuAbsent(host, latest),
+            Recommendations = await recommendations.ListOpenAsync(source, cancellationToken).ConfigureAwait(false),
             Thresholds = limits,
         };
     }
@@ -94,14 +98,6 @@ internal sealed class DashboardReader(
         return new(null, now.Total, before.Total, TypeRows.Series(steps, grid, _ => true), inFlight.List(filter).Count);
     }
 
-    /// <summary>What was freshly computed, without what somebody has applied or dismissed.</summary>
-    private async Task<IReadOnlyList<Recommendation>> ReadRecommendationsAsync(AnalysisResult result, CancellationToken cancellationToken)
-    {
-        var known = await analysis.ListRecommendationsAsync(cancellationToken).ConfigureAwait(false);
-        var decided = known.Where(one => one.State != RecommendationState.Open).Select(one => one.Id).ToHashSet(StringComparer.Ordinal);
-        return [.. result.Recommendations.Where(one => !decided.Contains(one.Id))];
-    }
-
-    private static SensorStatus? GpuOf(ResourceSample? latest) =>
-        latest?.Sensors.TryGetValue(Sensors.Gpu, out var status) == true ? status : null;
+    private static string GpuAbsent(string host, ResourceSample? latest) =>
+        latest?.Sensors.TryGetValue(Sensors.Gpu, out var status) == true && status.Reason is { } reason ? reason : $"{host} reported no GPU in this range.";
 }

@@ -2,6 +2,7 @@ using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Server.Views.Operations;
+using PerfPortal.Server.Views.Resources;
 
 namespace PerfPortal.Server.Views.Dashboard;
 
@@ -29,10 +30,13 @@ internal sealed record DashboardView
     /// <summary>The portal's own operations; <see langword="null"/> where a source is chosen.</summary>
     public required TypeRow? Own { get; init; }
 
-    /// <summary>The charts.</summary>
-    public required DashboardCharts Charts { get; init; }
+    /// <summary>The charts, in order.</summary>
+    public required IReadOnlyList<ChartModel> Charts { get; init; }
 
-    /// <summary>The recommendations that nobody has decided on.</summary>
+    /// <summary>Why there is no chart of a GPU; <see langword="null"/> when there is one.</summary>
+    public required string? GpuAbsent { get; init; }
+
+    /// <summary>The open recommendations.</summary>
     public required IReadOnlyList<Recommendation> Recommendations { get; init; }
 
     /// <summary>The limits in force.</summary>

@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Text;
 
 namespace PerfPortal.Server.Views.Dashboard;
@@ -19,7 +20,7 @@ internal sealed record Verdict(Health State, string Sentence, string? First)
             bool isCritical = analysis.Bottlenecks.Any(bottleneck => bottleneck.Severity == Severity.Critical);
             return new(
                 isCritical ? Health.Critical : Health.Warning,
-                $"{Numbers.Count(count)} {(count == 1 ? "bottleneck" : "bottlenecks")} in the last 24 hours.",
+                $"{Format.Count(count)} {(count == 1 ? "bottleneck" : "bottlenecks")} in the last 24 hours.",
                 analysis.Bottlenecks[0].Sentence);
         }
 
@@ -31,8 +32,8 @@ internal sealed record Verdict(Health State, string Sentence, string? First)
     /// <summary>The score as a sum: <c>100 − 3 − 5 + 2 = 94</c>, held within 0–100; <see langword="null"/> without a score.</summary>
     public static string? Sum(PerformanceScore score) => score.Value is not { } value
         ? null
-        : string.Concat(score.Deductions.Select(lost => " − " + Numbers.Plain(lost.Points)).Prepend("100"))
-            + (score.Bonus is { } bonus ? " + " + Numbers.Plain(bonus.Points) : "") + " = " + Numbers.Plain(value)
+        : string.Concat(score.Deductions.Select(lost => " − " + Format.Number(lost.Points)).Prepend("100"))
+            + (score.Bonus is { } bonus ? " + " + Format.Number(bonus.Points) : "") + " = " + Format.Number(value)
             + (Raw(score) is < 0 or > 100 ? " (held within 0 and 100)" : "");
 
     private static double Raw(PerformanceScore score) => 100 - score.Deductions.Sum(lost => lost.Points) + (score.Bonus?.Points ?? 0);

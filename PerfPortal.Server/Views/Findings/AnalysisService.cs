@@ -1,7 +1,9 @@
+using BitFaster.Caching.Lru;
 using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Recommendations;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Settings;
 using PerfPortal.Server.Views.Dashboard;
@@ -21,7 +23,7 @@ internal sealed class AnalysisService(
     private static readonly TimeSpan MaximumAge = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly ClassicLru<string, Entry> _entries = new(MaxSources);
 
     /// <summary>The analysis as of now, or at most half a second ago.</summary>
     public async Task<AnalysisResult> GetAsync(string? source, CancellationToken cancellationToken) =>
@@ -34,15 +36,15 @@ internal sealed class AnalysisService(
         try
         {
             string key = source ?? "";
-            var age = _entries.TryGetValue(key, out var entry) ? time.GetElapsedTime(entry.Computed) : TimeSpan.MaxValue;
+            var age = _entries.TryGet(key, out var entry) ? time.GetElapsedTime(entry.Computed) : TimeSpan.MaxValue;
             bool isSame = entry is not null && entry.Version == feed.Version;
             if (entry is not null && entry.Thresholds == thresholds.Current && (age < MinAge(entry) || (isSame && age < MaximumAge)))
             {
                 return (entry.Result, entry.Version);
             }
 
-            var result = await ComputeAsync(key, source, cancellationToken).ConfigureAwait(false);
-            return (result, _entries[key].Version);
+            entry = await ComputeAsync(key, source, cancellationToken).ConfigureAwait(false);
+            return (entry.Result, entry.Version);
         }
         finally
         {
@@ -60,7 +62,7 @@ internal sealed class AnalysisService(
             try
             {
                 await thresholds.ReadAsync(token).ConfigureAwait(false);
-                result = await ComputeAsync(source ?? "", source, token).ConfigureAwait(false);
+                result = (await ComputeAsync(source ?? "", source, token).ConfigureAwait(false)).Result;
             }
             finally
             {
@@ -74,11 +76,12 @@ internal sealed class AnalysisService(
         },
         cancellationToken);
 
-    /// <summary>The recommendations with what people decided, those that hold now first.</summary>
-    public Task<IReadOnlyList<Recommendation>> ListRecommendationsAsync(CancellationToken cancellationToken) => ledger.ListAsync(cancellationToken);
-
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
+
+    /// <summary>The request for the analysis of a source, with the resources of its host.</summary>
+    public static AnalysisRequest RequestOf(string? source, PerformanceThresholds thresholds, DateTimeOffset end) =>
+        new(source, thresholds, end) { Host = source is null ? null : HostSource.Of(source) };
 
     private static TimeSpan MinAge(Entry entry)
     {
@@ -86,15 +89,11 @@ internal sealed class AnalysisService(
         return tenfold < MinimumAge ? MinimumAge : tenfold < MaximumAge ? tenfold : MaximumAge;
     }
 
-    private async Task<AnalysisResult> ComputeAsync(string key, string? source, CancellationToken cancellationToken)
+    private async Task<Entry> ComputeAsync(string key, string? source, CancellationToken cancellationToken)
     {
         long version = feed.Version;
         var limits = thresholds.Current;
-        var result = await analyzer.AnalyzeAsync(new(source, limits, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
-        if (_entries.Count >= MaxSources && !_entries.ContainsKey(key))
-        {
-            _entries.Clear();
-        }
+        var result = await analyzer.AnalyzeAsync(RequestOf(source, limits, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
 
         // Every page and endpoint shows the ledger's recommendations: what is found is in it before anybody hears of it.
         if (source is null)
@@ -102,9 +101,10 @@ internal sealed class AnalysisService(
             await ledger.MergeAsync(result.Recommendations, cancellationToken).ConfigureAwait(false);
         }
 
-        _entries[key] = new(result, version, limits, time.GetTimestamp());
-        return result;
+        var entry = new Entry(result, version, limits, time.GetTimestamp());
+        _entries.AddOrUpdate(key, entry);
+        return entry;
     }
 
-    private sealed record Entry(AnalysisResult Result, long Version, Domain.Settings.PerformanceThresholds Thresholds, long Computed);
+    private sealed record Entry(AnalysisResult Result, long Version, PerformanceThresholds Thresholds, long Computed);
 }

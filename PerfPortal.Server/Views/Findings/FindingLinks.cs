@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.WebUtilities;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Views.Findings;
 
@@ -22,5 +24,18 @@ internal static class FindingLinks
             ["sort"] = bottleneck.Kind == BottleneckKinds.HighFailureRate ? null : "-duration_seconds",
         };
         return QueryHelpers.AddQueryString("/operations", query.Where(pair => pair.Value is not null));
+    }
+
+    /// <summary>The path of the resources of a bottleneck's host around a stretch, with a tenth of its length before and after.</summary>
+    public static string ResourcesPath(Bottleneck bottleneck, TimeRange stretch)
+    {
+        var margin = TimeSpan.FromTicks(Math.Max(stretch.Length.Ticks / 10, TimeSpan.TicksPerMinute));
+        var query = new Dictionary<string, string?>
+        {
+            ["from"] = WireJson.Text(stretch.From - margin),
+            ["to"] = WireJson.Text(stretch.To + margin),
+            ["source"] = bottleneck.Source,
+        };
+        return QueryHelpers.AddQueryString("/resources", query.Where(pair => pair.Value is not null));
     }
 }

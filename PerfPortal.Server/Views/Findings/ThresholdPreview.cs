@@ -43,8 +43,8 @@ internal sealed class ThresholdPreview(PerformanceAnalyzer analyzer, TimeProvide
     {
         var now = time.GetUtcNow();
         var end = at is { } moment && moment < now ? moment : now;
-        var before = await analyzer.AnalyzeAsync(new(source, current, end), cancellationToken).ConfigureAwait(false);
-        var after = await analyzer.AnalyzeAsync(new(source, proposed, end), cancellationToken).ConfigureAwait(false);
+        var before = await analyzer.AnalyzeAsync(AnalysisService.RequestOf(source, current, end), cancellationToken).ConfigureAwait(false);
+        var after = await analyzer.AnalyzeAsync(AnalysisService.RequestOf(source, proposed, end), cancellationToken).ConfigureAwait(false);
         return Compare(before, after);
     }
 

@@ -1,24 +1,25 @@
 using System.Globalization;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Views.Operations;
 
 /// <summary>
-/// Which ended operations somebody looks at and in which order, as an address says it. What cannot be read is left out and named in
-/// <see cref="Errors"/>.
+/// Which ended operations are shown and in which order, as the query parameters of the explorer, the export and <c>GET /metrics/{type}</c> have it.
+/// A parameter that is invalid is left out and named in <see cref="Errors"/>.
 /// </summary>
 public sealed record OperationView
 {
     /// <summary>The query parameters of a filter, in the order in which they are shown.</summary>
     public static IReadOnlyList<string> FilterKeys { get; } = ["metric_type", "status", "name", "q", "min_duration_seconds", "max_duration_seconds"];
 
-    /// <summary>The longest name and text that are taken.</summary>
-    public const int MaxTextLength = 200;
+    /// <summary>The most characters of a name and of a search text.</summary>
+    public const int MaxTextLength = QueryReader.MaxTextLength;
 
     private static readonly string[] Sorts = ["-start_time", "start_time", "-duration_seconds", "duration_seconds"];
 
-    /// <summary>No mistakes.</summary>
+    /// <summary>No errors.</summary>
     public static IReadOnlyDictionary<string, string> None { get; } = new Dictionary<string, string>();
 
     /// <summary>Only this metric type.</summary>
@@ -42,45 +43,45 @@ public sealed record OperationView
     /// <summary>The order.</summary>
     public OperationOrder Order { get; init; }
 
-    /// <summary>What could not be read: a sentence for each parameter.</summary>
+    /// <summary>One sentence for each invalid parameter.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; init; } = None;
 
-    /// <summary>Whether anything but the order is asked for.</summary>
+    /// <summary>Whether it filters at all.</summary>
     public bool IsFiltered => MetricType is not null || Status is not null || Name is not null || Text is not null || MinSeconds is not null || MaxSeconds is not null;
 
     /// <summary>The order as the API writes it.</summary>
     public string Sort => Sorts[(int)Order];
 
-    /// <summary>Reads the parameters of an address.</summary>
-    /// <param name="get">The value of a parameter, or <see langword="null"/> when it is not there.</param>
+    /// <summary>Parses the parameters of a URL.</summary>
+    /// <param name="get">The value of a parameter, or <see langword="null"/> when it is absent.</param>
     public static OperationView Read(Func<string, string?> get)
     {
-        var errors = new Dictionary<string, string>(StringComparer.Ordinal);
-        string? Value(string key) => get(key)?.Trim() is { Length: > 0 } text ? text : null;
-        string? Short(string key)
-        {
-            string? text = Value(key);
-            return text is null || text.Length <= MaxTextLength ? text : Refuse(errors, key, $"At most {MaxTextLength} characters.");
-        }
+        var query = new QueryReader(key => get(key)?.Trim(), TimeProvider.System);
+        var view = Read(query);
+        return view with { Errors = query.Errors };
+    }
 
-        double? min = Seconds(errors, "min_duration_seconds", Value("min_duration_seconds"));
-        double? max = Seconds(errors, "max_duration_seconds", Value("max_duration_seconds"));
+    /// <summary>Parses the parameters of a request; its errors are the reader's.</summary>
+    internal static OperationView Read(QueryReader query)
+    {
+        double? min = query.Seconds("min_duration_seconds");
+        double? max = query.Seconds("max_duration_seconds");
         if (min > max)
         {
-            errors["max_duration_seconds"] = "The longest duration must not lie below the shortest.";
+            query.AddError("max_duration_seconds", "max_duration_seconds is less than min_duration_seconds.");
             max = null;
         }
 
+        int order = query.Choice("sort", Sorts) is { } sort ? Array.IndexOf(Sorts, sort) : 0;
         return new()
         {
-            MetricType = ReadType(errors, Value("metric_type")),
-            Status = ReadStatus(errors, Value("status")),
-            Name = Short("name"),
-            Text = Short("q"),
+            MetricType = query.MetricType(),
+            Status = query.Outcome(),
+            Name = query.Text("name", OperationLimits.NameCharacters),
+            Text = query.Text("q"),
             MinSeconds = min,
             MaxSeconds = max,
-            Order = ReadOrder(errors, Value("sort")),
-            Errors = errors,
+            Order = (OperationOrder)order,
         };
     }
 
@@ -93,7 +94,7 @@ public sealed record OperationView
         MaxDuration = MaxSeconds is { } max ? Microseconds.FromSeconds(max) : null,
     };
 
-    /// <summary>The parameters that say this view; those at their default are <see langword="null"/>.</summary>
+    /// <summary>The parameters that produce this view; those at their default are <see langword="null"/>.</summary>
     public IEnumerable<KeyValuePair<string, string?>> ToParameters() =>
     [
         new("metric_type", MetricType?.WireName()),
@@ -104,69 +105,4 @@ public sealed record OperationView
         new("max_duration_seconds", MaxSeconds?.ToString(CultureInfo.InvariantCulture)),
         new("sort", Order == OperationOrder.StartDescending ? null : Sort),
     ];
-
-    private static MetricType? ReadType(Dictionary<string, string> errors, string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        if (MetricTypes.TryParse(text, out var type))
-        {
-            return type;
-        }
-
-        Refuse(errors, "metric_type", $"One of {string.Join(", ", MetricTypes.WireNames)}.");
-        return null;
-    }
-
-    private static OperationStatus? ReadStatus(Dictionary<string, string> errors, string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        if (OperationStatuses.TryParse(text, out var status) && status != OperationStatus.Running)
-        {
-            return status;
-        }
-
-        Refuse(errors, "status", "One of succeeded, failed, cancelled, abandoned; running operations are on the page Live.");
-        return null;
-    }
-
-    private static OperationOrder ReadOrder(Dictionary<string, string> errors, string? text)
-    {
-        int order = text is null ? 0 : Array.IndexOf(Sorts, text);
-        if (order < 0)
-        {
-            Refuse(errors, "sort", "One of start_time, duration_seconds; a leading - means descending.");
-        }
-
-        return (OperationOrder)Math.Max(order, 0);
-    }
-
-    private static double? Seconds(Dictionary<string, string> errors, string key, string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double seconds) && seconds is >= 0 and <= 1e7)
-        {
-            return seconds;
-        }
-
-        Refuse(errors, key, "A number of seconds from 0 to 10,000,000.");
-        return null;
-    }
-
-    private static string? Refuse(Dictionary<string, string> errors, string key, string detail)
-    {
-        errors[key] = detail;
-        return null;
-    }
 }

@@ -1,4 +1,4 @@
-using PerfPortal.Server.Text;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Server.Views.Operations;
 
@@ -9,7 +9,7 @@ internal static class TimeLeft
     public static string Whole(double seconds)
     {
         double whole = Math.Max(0, Math.Floor(seconds));
-        return whole < 60 ? $"{Numbers.Plain(whole)} s" : Numbers.Seconds(whole);
+        return whole < 60 ? $"{Format.Number(whole)} s" : Format.Seconds(whole);
     }
 
     /// <summary><c>1 m 37 s / 2 m 10 s</c>, counted down from when it was estimated; an estimate that has passed says <c>any moment</c>.</summary>
@@ -19,7 +19,7 @@ internal static class TimeLeft
     {
         if (row.Eta is not { } eta)
         {
-            return Numbers.None;
+            return Format.None;
         }
 
         return eta.P90 <= passed ? "any moment" : $"{Whole(eta.P50 - passed)} / {Whole(eta.P90 - passed)}";

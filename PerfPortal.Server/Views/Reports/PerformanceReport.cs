@@ -136,7 +136,7 @@ public sealed record ReportPair(
     double? Ratio, Verdict Verdict, double? PValue, double? SuccessPValue, string Reason)
 {
     /// <summary>A pair as it goes over the wire.</summary>
-    public static ReportPair Of(PeriodPair pair) => new(
+    public static ReportPair Of(ComparedStatistics pair) => new(
         pair.MetricType, pair.Name, pair.Statistics, pair.Base,
         pair.Judgement.Ratio, pair.Judgement.Verdict, pair.Judgement.PValue, pair.Judgement.SuccessPValue, pair.Judgement.Reason);
 }

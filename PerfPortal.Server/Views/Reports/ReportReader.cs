@@ -15,7 +15,8 @@ namespace PerfPortal.Server.Views.Reports;
 /// Bottlenecks, score and trends are those of the analysis that ends with the window; for a window that ends now it is the one that everybody sees.
 /// </summary>
 internal sealed class ReportReader(
-    StatisticsReader statistics, ResourceHistory resources, PeriodComparer comparer, AnalysisService analysis, PerformanceAnalyzer analyzer,
+    StatisticsReader statistics, ResourceHistory resources, PeriodComparer comparer, AnalysisService analysis, RecommendationReader recommendations,
+    PerformanceAnalyzer analyzer,
     ThresholdSettings thresholds, TimeProvider time)
 {
     /// <summary>The window without another.</summary>
@@ -61,7 +62,7 @@ internal sealed class ReportReader(
             Resources = await ReadHostsAsync(range, source, cancellationToken).ConfigureAwait(false),
             Analysis = new(analysed.Range.From, analysed.Range.To, analysed.OperationsExamined, analysed.SamplesExamined, analysed.Milliseconds),
             Bottlenecks = analysed.Bottlenecks,
-            Recommendations = await DecidedAsync(analysed.Recommendations, cancellationToken).ConfigureAwait(false),
+            Recommendations = await recommendations.WithStateAsync(analysed.Recommendations, cancellationToken).ConfigureAwait(false),
             Trends = analysed.Trends,
             Comparison = ReportComparison.Of(compared),
             Timeline = await ReadTimelineAsync(range, filter, cancellationToken).ConfigureAwait(false),
@@ -73,27 +74,13 @@ internal sealed class ReportReader(
         var now = time.GetUtcNow();
         return end > now - Present
             ? await analysis.GetAsync(source, cancellationToken).ConfigureAwait(false)
-            : await analyzer.AnalyzeAsync(new(source, thresholds.Current, end), cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<IReadOnlyList<Recommendation>> DecidedAsync(IReadOnlyList<Recommendation> computed, CancellationToken cancellationToken)
-    {
-        var known = (await analysis.ListRecommendationsAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(item => item.Id, StringComparer.Ordinal);
-        return
-        [
-            .. computed.Select(item => known.GetValueOrDefault(item.Id) is { } kept
-                ? item with
-                {
-                    State = kept.State, OpenedAt = kept.OpenedAt, SeenAt = kept.SeenAt, ChangedAt = kept.ChangedAt, ChangedBy = kept.ChangedBy, Note = kept.Note,
-                }
-                : item),
-        ];
+            : await analyzer.AnalyzeAsync(AnalysisService.RequestOf(source, thresholds.Current, end), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<ReportHost>> ReadHostsAsync(TimeRange range, string? source, CancellationToken cancellationToken)
     {
         var hosts = new List<ReportHost>();
-        foreach (var latest in await resources.ReadLatestAsync(source, cancellationToken).ConfigureAwait(false))
+        foreach (var latest in await resources.ReadLatestAsync(source is null ? null : HostSource.Of(source), cancellationToken).ConfigureAwait(false))
         {
             if (hosts.Count == MaxHosts)
             {

@@ -1,153 +1,43 @@
-using PerfPortal.Domain.Findings;
-using PerfPortal.Domain.Journal;
-using PerfPortal.Domain.Resources;
-using PerfPortal.Domain.Settings;
-using PerfPortal.Server.Pages.Resources;
 using PerfPortal.Server.Text;
 
 namespace PerfPortal.Server.Views.Resources;
 
-/// <summary>What a tile says of one resource.</summary>
-/// <param name="Title">What is measured.</param>
-/// <param name="Value">The newest value; <see langword="null"/> when there is none.</param>
-/// <param name="Unit">Its unit, as <see cref="Numbers.Value"/> knows it.</param>
-public sealed record ResourceTile(string Title, double? Value, string Unit)
+/// <summary>A resource of a host as a tile shows it.</summary>
+public sealed record ResourceTile
 {
-    /// <summary>The course over the page's range.</summary>
+    /// <summary>What identifies it: a name of <c>Sensors</c> for the five main resources, else one of its own.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>What is measured.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The unit of the value, as the formatter knows it.</summary>
+    public required string Unit { get; init; }
+
+    /// <summary>The value of the newest sample; <see langword="null"/> when there is none.</summary>
+    public double? Value { get; init; }
+
+    /// <summary>Why there is no value, one sentence.</summary>
+    public string? Absent { get; init; }
+
+    /// <summary>The mean of each step of the history, oldest first.</summary>
     public IReadOnlyList<double?> Series { get; init; } = [];
 
-    /// <summary>The limit, in the unit.</summary>
-    public double? Limit { get; init; }
+    /// <summary>The limit, in the value's unit.</summary>
+    public double? Threshold { get; init; }
 
-    /// <summary>The top of the scale, in the unit.</summary>
+    /// <summary>The top of the scale, such as 100 for a percentage.</summary>
     public double? Top { get; init; }
 
-    /// <summary>How it does.</summary>
-    public Health Health { get; init; } = Health.Healthy;
+    /// <summary>Its state.</summary>
+    public Health State { get; init; } = Health.Unknown;
 
-    /// <summary>The sign of the trend; <see langword="null"/> when it is not known.</summary>
+    /// <summary>The sign of the trend of the value; 0 for a stable one, <see langword="null"/> when it is unknown.</summary>
     public double? Trend { get; init; }
 
-    /// <summary>The trend in words with its slope.</summary>
+    /// <summary>The trend in words, with its slope.</summary>
     public string? TrendText { get; init; }
 
-    /// <summary>One more fact.</summary>
+    /// <summary>One more short fact.</summary>
     public string? Note { get; init; }
-
-    /// <summary>Why there is no value.</summary>
-    public string? Absent { get; init; }
-}
-
-/// <summary>Makes the tiles of a host from its newest sample, its history, the thresholds and its trends.</summary>
-internal static class ResourceTiles
-{
-    private const double Mebi = 1024 * 1024;
-    private const double Gibi = 1024 * Mebi;
-
-    /// <summary>A tile for each resource; those of swap, and of a GPU's heat and power, only where they are measured.</summary>
-    public static IReadOnlyList<ResourceTile> Of(
-        ResourceSample sample, ResourceSeriesAnswer? history, PerformanceThresholds thresholds, IReadOnlyList<ResourceTrend> trends)
-    {
-        double? Now(ResourceMetric metric) => sample[metric];
-        var tiles = new List<ResourceTile>
-        {
-            Share("CPU", Sensors.Cpu, ResourceMetric.CpuPercent, thresholds.HighCpuPercent) with { Note = Cpu(sample) },
-            Share("Memory", Sensors.Memory, ResourceMetric.MemoryPercent, thresholds.HighMemoryPercent) with
-            {
-                Note = OfTotal(Now(ResourceMetric.MemoryUsedMb) * Mebi, Now(ResourceMetric.MemoryTotalMb) * Mebi),
-            },
-        };
-        if (Now(ResourceMetric.SwapTotalMb) > 0)
-        {
-            tiles.Add(Plain("Swap in use", Sensors.Memory, ResourceMetric.SwapUsedMb, "bytes", Mebi) with
-            {
-                Top = Now(ResourceMetric.SwapTotalMb) * Mebi,
-                Note = $"of {Numbers.Bytes(Now(ResourceMetric.SwapTotalMb) * Mebi)}",
-            });
-        }
-
-        tiles.Add(WithTrend(Plain("Disk space free", Sensors.Disk, ResourceMetric.DiskFreeGb, "bytes", Gibi), Sensors.Disk) with
-        {
-            Limit = thresholds.LowDiskGb * Gibi,
-            Health = Now(ResourceMetric.DiskFreeGb) is not { } free ? Health.Unknown : free < thresholds.LowDiskGb ? Health.Critical : Health.Healthy,
-            Note = Now(ResourceMetric.DiskPercent) is { } used ? $"{Numbers.Percent(used)} of {Numbers.Bytes(Now(ResourceMetric.DiskTotalGb) * Gibi)} used" : null,
-        });
-        tiles.Add(Plain("Disk reading", Sensors.Disk, ResourceMetric.DiskReadBytesPerSecond, "bytes/s"));
-        tiles.Add(Plain("Disk writing", Sensors.Disk, ResourceMetric.DiskWriteBytesPerSecond, "bytes/s"));
-        tiles.Add(WithTrend(Plain("Network received", Sensors.Network, ResourceMetric.NetworkRxBytesPerSecond, "bytes/s"), Sensors.Network));
-        tiles.Add(Plain("Network sent", Sensors.Network, ResourceMetric.NetworkTxBytesPerSecond, "bytes/s"));
-        tiles.Add(WithTrend(Share("GPU", Sensors.Gpu, ResourceMetric.GpuUtilizationPercent, null), Sensors.Gpu));
-        if (Now(ResourceMetric.GpuMemoryPercent) is not null)
-        {
-            tiles.Add(Share("GPU memory", Sensors.Gpu, ResourceMetric.GpuMemoryPercent, thresholds.HighGpuMemoryPercent) with
-            {
-                Trend = null,
-                TrendText = null,
-                Note = OfTotal(Now(ResourceMetric.GpuMemoryUsedMb) * Mebi, Now(ResourceMetric.GpuMemoryTotalMb) * Mebi),
-            });
-        }
-
-        return tiles;
-
-        ResourceTile Plain(string title, string sensor, ResourceMetric metric, string unit, double factor = 1) => new(title, Now(metric) * factor, unit)
-        {
-            Series = Series(history, metric, factor),
-            Health = Now(metric) is null ? Health.Unknown : Health.Healthy,
-            Absent = Now(metric) is null ? Reason(sample, sensor) : null,
-        };
-
-        ResourceTile Share(string title, string sensor, ResourceMetric metric, double? limit) => WithTrend(
-            Plain(title, sensor, metric, "%") with
-            {
-                Limit = limit,
-                Top = 100,
-                Health = Now(metric) is not { } value ? Health.Unknown : value >= limit ? Health.Warning : Health.Healthy,
-            },
-            sensor);
-
-        ResourceTile WithTrend(ResourceTile tile, string sensor) =>
-            trends.FirstOrDefault(trend => trend.Source == sample.Source && trend.Resource == sensor) is { Direction: not TrendDirection.Unknown } known
-                ? tile with
-                {
-                    Trend = known.Direction switch { TrendDirection.Increasing => 1, TrendDirection.Decreasing => -1, _ => 0 },
-                    TrendText = TrendText(known),
-                }
-                : tile;
-    }
-
-    /// <summary>Why a sensor says nothing.</summary>
-    public static string Reason(ResourceSample sample, string sensor)
-    {
-        if (!sample.Sensors.TryGetValue(sensor, out var status))
-        {
-            return "Its reporter does not say it.";
-        }
-
-        return status.Reason ?? (status.State == SensorState.Ok ? "It is not measured here." : $"The sensor is {status.State.ToString().ToLowerInvariant()}.");
-    }
-
-    /// <summary>"increasing, +1.2 %/h"; of a disk the use is meant.</summary>
-    public static string TrendText(ResourceTrend trend)
-    {
-        string what = trend.Resource == Sensors.Disk ? "use " : "";
-        string slope = trend.SlopePerHour is not { } perHour ? "" : ", " + (perHour >= 0 ? "+" : "") + trend.Unit switch
-        {
-            "B/s" => $"{Numbers.Bytes(perHour)}/s per h",
-            "GiB" => $"{Numbers.Bytes(perHour * Gibi)}/h",
-            var unit => $"{Numbers.Plain(perHour)} {unit}/h",
-        };
-        return $"{what}{trend.Direction.WireName()}{slope}";
-    }
-
-    private static string? Cpu(ResourceSample sample)
-    {
-        string? count = sample[ResourceMetric.CpuCount] is { } processors ? $"{Numbers.Plain(processors)} processor{(processors == 1 ? "" : "s")}" : null;
-        string? load = sample[ResourceMetric.Load1] is { } runnable ? $"load {Numbers.Plain(runnable)}" : null;
-        return count is null ? load : load is null ? count : $"{count}, {load}";
-    }
-
-    private static string? OfTotal(double? used, double? total) => used is null ? null : total is null ? Numbers.Bytes(used) : $"{Numbers.Bytes(used)} of {Numbers.Bytes(total)}";
-
-    private static IReadOnlyList<double?> Series(ResourceSeriesAnswer? history, ResourceMetric metric, double factor) =>
-        history is not null && history.Series.TryGetValue(metric, out var points) ? [.. points.Select(point => point?.Mean * factor)] : [];
 }

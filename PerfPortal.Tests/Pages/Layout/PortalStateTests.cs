@@ -117,7 +117,7 @@ public sealed class PortalStateTests
     {
         var hour = new TimeRange(PortalContext.Noon.AddHours(-2), PortalContext.Noon.AddHours(-1));
         Assert.Equal("2026-03-04T09:00:00Z", RangeMoves.Step(hour, -1, PortalContext.Noon).From);
-        Assert.Equal(new RangeText(Window: "1h"), RangeMoves.Step(hour, 1, PortalContext.Noon));
+        Assert.Equal(new RangeRequest(Window: "1h"), RangeMoves.Step(hour, 1, PortalContext.Noon));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Storage;
 using PerfPortal.Server.Storage.Sqlite;
+using PerfPortal.Tests.Journal;
 using Xunit;
 
 namespace PerfPortal.Tests.Storage.Sqlite;

@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Text;
 using PerfPortal.Server.Views.Dashboard;
 using PerfPortal.Server.Views.Findings;
@@ -52,5 +53,5 @@ public sealed class VerdictTests
     [InlineData(1.5, "ratio", "1.5 ×")]
     [InlineData(72.6, "s", "1 m 13 s")]
     [InlineData(12, "", "12")]
-    public void A_number_of_evidence_has_its_unit(double value, string unit, string text) => Assert.Equal(text, EvidenceText.Value(value, unit));
+    public void A_number_of_evidence_has_its_unit(double value, string unit, string text) => Assert.Equal(text, Format.Value(value, unit));
 }

@@ -1,0 +1,71 @@
+using PerfPortal.Domain.Operations;
+
+namespace PerfPortal.Domain.Tracking.Lanes;
+
+/// <summary>What few operations of this process have: progress, many metadata members, somebody else who ends them.</summary>
+internal sealed class SlotExtras
+{
+    private const int MaxItems = OperationLimits.MetadataMembers - SlotMembers.Count;
+
+    private KeyValuePair<string, MetadataValue>[] _members = [];
+    private int _count;
+    private ProgressRate? _rate;
+
+    public Progress? Progress { get; private set; }
+
+    public DateTimeOffset? ReportedAt { get; private set; }
+
+    public RateEstimate? Rate => _rate?.Estimate;
+
+    /// <summary>Completes when the one who claimed the operation is done.</summary>
+    public TaskCompletionSource? Settling { get; set; }
+
+    /// <summary>The members beyond those that the slot holds. A reader may see it while it changes, and then reads again.</summary>
+    public ReadOnlySpan<KeyValuePair<string, MetadataValue>> Members
+    {
+        get
+        {
+            var members = _members;
+            return members.AsSpan(0, Math.Min(_count, members.Length));
+        }
+    }
+
+    public void Report(Progress? progress, DateTimeOffset at)
+    {
+        ReportedAt = at;
+        if (progress is { } reported)
+        {
+            Progress = reported;
+            (_rate ??= new()).Report(reported.Done, at);
+        }
+    }
+
+    /// <summary>Sets a member of those beyond the slot's own.</summary>
+    /// <returns><see langword="false"/> when there are too many.</returns>
+    public bool Set(in KeyValuePair<string, MetadataValue> member)
+    {
+        int index = 0;
+        while (index < _count && _members[index].Key != member.Key)
+        {
+            index++;
+        }
+
+        if (index == _count)
+        {
+            if (_count == MaxItems)
+            {
+                return false;
+            }
+
+            if (_count == _members.Length)
+            {
+                Array.Resize(ref _members, Math.Min(MaxItems, Math.Max(8, _count * 2)));
+            }
+
+            _count++;
+        }
+
+        _members[index] = member;
+        return true;
+    }
+}

@@ -1,0 +1,13 @@
+using System.Runtime.CompilerServices;
+using PerfPortal.Domain.Operations;
+
+namespace PerfPortal.Domain.Tracking.Lanes;
+
+/// <summary>The metadata members that a slot holds in itself.</summary>
+[InlineArray(Count)]
+internal struct SlotMembers
+{
+    public const int Count = 8;
+
+    private KeyValuePair<string, MetadataValue> _first;
+}

@@ -1,0 +1,55 @@
+using PerfPortal.Domain.Operations;
+
+namespace PerfPortal.Domain.Tracking.Lanes;
+
+/// <summary>An operation of this process as it was when somebody looked; it leads back to the slot that holds it.</summary>
+internal sealed class TrackedOperation(TrackedSlot slot, long word, Operation current, RateEstimate? rate, DateTimeOffset? reportedAt) : ActiveOperation
+{
+    private readonly uint _generation = SlotState.Generation(word);
+
+    /// <inheritdoc/>
+    public override Operation Current => current;
+
+    /// <inheritdoc/>
+    public override bool IsInProcess => true;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset LastSign => reportedAt ?? current.StartTime;
+
+    /// <inheritdoc/>
+    public override RateEstimate? Rate => rate;
+
+    /// <inheritdoc/>
+    internal override bool IsStored => slot.IsStored(word);
+
+    /// <inheritdoc/>
+    internal override Task Settled => slot.Settled;
+
+    /// <inheritdoc/>
+    internal override Operation Report(Progress? progress, IEnumerable<KeyValuePair<string, MetadataValue>>? metadata, DateTimeOffset now)
+    {
+        slot.Report(_generation, progress);
+        if (metadata is not null)
+        {
+            slot.Set(_generation, [.. metadata]);
+        }
+
+        return slot.TryRead() is { } latest && latest._generation == _generation ? latest.Current : current;
+    }
+
+    /// <inheritdoc/>
+    internal override Operation TakeToStore()
+    {
+        slot.MarkStored(word);
+        return current;
+    }
+
+    /// <inheritdoc/>
+    internal override void NotStored() => slot.MarkStored(0);
+
+    /// <inheritdoc/>
+    internal override Operation? TryClaim() => slot.TryClaim(_generation);
+
+    /// <inheritdoc/>
+    internal override void Release(bool ended) => slot.Release(_generation, ended);
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Server.Wire;
+
+namespace PerfPortal.Server.Intake;
+
+/// <summary>
+/// Collects the validation errors of one object of a report, each with a JSON pointer (RFC 6901) to its member, and checks the rules
+/// that operations and samples share. A value that is <see langword="null"/> is absent and satisfies them.
+/// </summary>
+/// <param name="errors">The list that all objects of the report share.</param>
+/// <param name="pointer">The pointer of the object; empty for the whole body.</param>
+internal readonly struct FieldErrors(List<ValidationError> errors, string pointer = "")
+{
+    /// <summary>Whether the report has no error so far.</summary>
+    public bool IsEmpty => errors.Count == 0;
+
+    /// <summary>The pointer of the object.</summary>
+    public string Pointer => pointer;
+
+    /// <summary>The errors of an object within this one.</summary>
+    public FieldErrors In(string name) => new(errors, PointerOf(name));
+
+    /// <summary>Whether a member has an error already.</summary>
+    public bool Has(string name)
+    {
+        string member = PointerOf(name);
+        return errors.Exists(error => error.Pointer == member);
+    }
+
+    /// <summary>Adds an error of a member.</summary>
+    public void Add(string name, string detail) => errors.Add(new(detail, PointerOf(name)));
+
+    /// <summary>Adds an error of the object itself.</summary>
+    public void Add(string detail) => errors.Add(new(detail, pointer));
+
+    /// <summary>Adds the error of a required member that is absent, unless its value could not be read and has an error for that.</summary>
+    public void AddMissing(string name)
+    {
+        if (!Has(name))
+        {
+            Add(name, $"{name} is missing.");
+        }
+    }
+
+    /// <summary>A text has at most <paramref name="max"/> characters.</summary>
+    public void CheckLength(string name, string? text, int max)
+    {
+        if (text?.Length > max)
+        {
+            Add(name, string.Create(CultureInfo.InvariantCulture, $"{name} has {text.Length} characters; at most {max} are accepted."));
+        }
+    }
+
+    /// <summary>A number is finite and between two bounds, inclusive.</summary>
+    public bool CheckNumber(string name, double? value, double min, double max)
+    {
+        if (value is not { } number || (number >= min && number <= max))
+        {
+            return true;
+        }
+
+        Add(name, double.IsFinite(number)
+            ? string.Create(CultureInfo.InvariantCulture, $"{name} is {number}; it must be {Bounds(min, max)}.")
+            : $"{name} must be a finite number.");
+        return false;
+    }
+
+    /// <summary>A time is from 1970 to 2200.</summary>
+    /// <returns>The time, cut to microseconds; <see langword="null"/> when it is absent or refused.</returns>
+    public DateTimeOffset? CheckTime(string name, DateTimeOffset? time)
+    {
+        if (time is not { } value)
+        {
+            return null;
+        }
+
+        if (value >= OperationLimits.Earliest && value <= OperationLimits.Latest)
+        {
+            return value.UtcTicks % TimeSpan.TicksPerMicrosecond == 0 ? value : value.ToWholeMicroseconds();
+        }
+
+        AddNoTime(name);
+        return null;
+    }
+
+    /// <summary>Adds the error of a time that is out of range or in another form.</summary>
+    public void AddNoTime(string name) =>
+        Add(name, $"{name} must be an RFC 3339 time with a zone, such as 2026-01-31T12:00:00.000Z, from 1970 to 2200.");
+
+    /// <summary>A source is not the portal's own, and not too long.</summary>
+    /// <returns>The source; the default where it is blank or absent.</returns>
+    public string CheckSource(string? source, string defaultSource)
+    {
+        CheckLength("source", source, OperationLimits.SourceCharacters);
+        if (source == PortalSource.Name)
+        {
+            Add("source", $"source {PortalSource.Name} is reserved for the portal itself.");
+        }
+
+        return string.IsNullOrWhiteSpace(source) ? defaultSource : source;
+    }
+
+    private static string Bounds(double min, double max) => max < double.MaxValue
+        ? string.Create(CultureInfo.InvariantCulture, $"from {min} to {max}")
+        : string.Create(CultureInfo.InvariantCulture, $"at least {min}");
+
+    private string PointerOf(string name) =>
+        $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+}

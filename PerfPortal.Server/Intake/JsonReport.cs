@@ -1,0 +1,65 @@
+using System.Text.Json;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Tracking;
+using PerfPortal.Server.Wire;
+
+namespace PerfPortal.Server.Intake;
+
+/// <summary>
+/// The JSON body of one request that reports an operation or samples. Each method reads and validates it as one kind of report and
+/// returns <see langword="null"/> when it is refused, for the reasons that <see cref="Problem"/> gives.
+/// </summary>
+internal sealed class JsonReport : IDisposable
+{
+    private readonly List<ValidationError> _errors = [];
+    private readonly JsonDocument? _document;
+    private readonly IResult? _problem;
+    private readonly string _source;
+    private readonly DateTimeOffset _now;
+
+    private JsonReport(JsonDocument? document, IResult? problem, string source, DateTimeOffset now) =>
+        (_document, _problem, _source, _now) = (document, problem, source, now);
+
+    /// <summary>Why the report is refused.</summary>
+    public IResult Problem => _problem ?? Problems.Invalid(_errors);
+
+    private FieldErrors Errors => new(_errors);
+
+    private OperationValidator Validator => new(_source, _now);
+
+    /// <summary>Reads the body of a request.</summary>
+    public static async Task<JsonReport> ReadAsync(HttpContext context, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var (document, problem) = await BodyReader.ReadJsonAsync(context.Request, cancellationToken).ConfigureAwait(false);
+        return new(document, problem, Reporter.SourceOf(context), time.GetUtcNow());
+    }
+
+    /// <summary>The start of an operation.</summary>
+    public Operation? Start() =>
+        _document is not null && OperationBodies.TryReadStart(_document.RootElement, Errors, out var draft) ? Validator.Start(in draft, Errors) : null;
+
+    /// <summary>An update of an operation in progress, if it is known.</summary>
+    public OperationUpdate? Update(Operation? running) =>
+        _document is not null && OperationBodies.TryReadUpdate(_document.RootElement, Errors, out var draft) ? OperationValidator.Update(in draft, running, Errors) : null;
+
+    /// <summary>The completion of an operation, if it is known.</summary>
+    public Ending? Completion(Operation? known) =>
+        _document is not null && OperationBodies.TryReadCompletion(_document.RootElement, Errors, out var draft) ? Validator.Completion(in draft, known, Errors) : null;
+
+    /// <summary>One sample or an array of samples, all or nothing.</summary>
+    /// <param name="oldest">Samples before this time are refused.</param>
+    public IReadOnlyList<SampleTaken>? Samples(DateTimeOffset oldest)
+    {
+        if (_document is null)
+        {
+            return null;
+        }
+
+        var samples = SampleBodies.Read(_document.RootElement, new(_source, _now, oldest), _errors);
+        return _errors.Count == 0 ? samples : null;
+    }
+
+    /// <summary>Frees the body.</summary>
+    public void Dispose() => _document?.Dispose();
+}

@@ -1,0 +1,31 @@
+using PerfPortal.Domain.Operations;
+
+namespace PerfPortal.Server.Text;
+
+/// <summary>The metric types as people call them.</summary>
+internal static class MetricTypeNames
+{
+    /// <summary>The name of many operations of a type, for lists and charts.</summary>
+    public static string Plural(this MetricType type) => type switch
+    {
+        MetricType.DownloadOperation => "Downloads",
+        MetricType.HealthCheck => "Health checks",
+        MetricType.FallbackStrategy => "Fallbacks",
+        MetricType.AnalyticsCollection => "Analytics",
+        MetricType.ModelOperation => "Model operations",
+        MetricType.SystemResource => "System work",
+        _ => type.WireName(),
+    };
+
+    /// <summary>The name of one operation of a type.</summary>
+    public static string Singular(this MetricType type) => type switch
+    {
+        MetricType.DownloadOperation => "Download",
+        MetricType.HealthCheck => "Health check",
+        MetricType.FallbackStrategy => "Fallback",
+        MetricType.AnalyticsCollection => "Analytics",
+        MetricType.ModelOperation => "Model operation",
+        MetricType.SystemResource => "System",
+        _ => type.WireName(),
+    };
+}

@@ -1,0 +1,48 @@
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Text;
+using PerfPortal.Server.Text;
+
+namespace PerfPortal.Server.Views.Dashboard;
+
+/// <summary>The chart of finished operations: succeeded and failed per step, all types together.</summary>
+internal static class OperationsChart
+{
+    /// <summary>Draws the chart; empty rather than a line of zeros where nothing finished.</summary>
+    /// <param name="range">The range of the page.</param>
+    /// <param name="grid">The steps.</param>
+    /// <param name="operations">The operations of the range by step.</param>
+    public static ChartModel Of(TimeRange range, BucketGrid grid, StatisticsAnswer operations)
+    {
+        DateTimeOffset[] times = [.. Enumerable.Range(0, grid.Count).Select(grid.Start)];
+        double?[] succeeded = new double?[times.Length];
+        double?[] failed = new double?[times.Length];
+        Array.Fill(succeeded, 0);
+        Array.Fill(failed, 0);
+        bool isAny = false;
+        foreach (var (group, builder) in operations.Groups.Where(pair => pair.Key.Step >= 0 && pair.Key.Step < times.Length))
+        {
+            var statistics = builder.Build(grid.Step);
+            succeeded[group.Step] += statistics.Succeeded;
+            failed[group.Step] += statistics.Failed;
+            isAny |= statistics.Count > 0;
+        }
+
+        ChartSeries[] series = isAny
+            ? [new("Succeeded", succeeded, ChartKind.Bar, Stack: "operations"), new("Failed", failed, ChartKind.Bar, Color: "--crit", Stack: "operations")]
+            : [];
+        return new(
+            "operations", $"Operations finished per {Step(grid.Step)}", null, new(range.From, range.To, times, series), [], null,
+            "No operation finished in this range. Widen the range or choose another source.");
+    }
+
+    private static string Step(TimeSpan step) => step switch
+    {
+        { TotalDays: 1 } => "day",
+        { TotalHours: 1 } => "hour",
+        { TotalMinutes: 1 } => "minute",
+        { TotalDays: >= 1 } => $"{Format.Number(step.TotalDays)} days",
+        { TotalHours: >= 1 } => $"{Format.Number(step.TotalHours)} hours",
+        _ => $"{Format.Number(step.TotalMinutes)} minutes",
+    };
+}

@@ -34,20 +34,27 @@ internal sealed class LayerRules(LayerTable table)
             .Select(edge => $"{edge.From} must not use {edge.To}, both of layer {Layer(edge.From)}: {edge.Use}"),
     ];
 
-    /// <summary>Circles between folders, the shortest through each folder, with examples for each step.</summary>
+    /// <summary>
+    /// Circles between folders, with examples for each step. Of the circles that one step closes, only the shortest is reported; a step with few uses is
+    /// the likely culprit.
+    /// </summary>
     public IReadOnlyList<string> FindCircles(IEnumerable<TypeUse> uses)
     {
         var edges = Between(uses).ToLookup(edge => edge.From);
-        var circles = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string folder in edges.Select(group => group.Key).Order(StringComparer.Ordinal))
+        var reported = new HashSet<(string From, string To)>();
+        var findings = new List<string>();
+        foreach (var circle in edges.Select(group => ShortestCircle(group.Key, edges)).OfType<List<string>>()
+            .OrderBy(circle => circle.Count).ThenBy(circle => circle[0], StringComparer.Ordinal))
         {
-            if (ShortestCircle(folder, edges) is { } circle)
+            var steps = circle.Select((folder, index) => (From: folder, To: circle[(index + 1) % circle.Count])).ToList();
+            if (!steps.Any(reported.Contains))
             {
-                circles.TryAdd(string.Join(' ', circle.Order(StringComparer.Ordinal)), Describe(circle, edges));
+                reported.Add(steps.MinBy(step => edges[step.From].Count(edge => edge.To == step.To)));
+                findings.Add(Describe(circle, edges));
             }
         }
 
-        return [.. circles.Values];
+        return findings;
     }
 
     private int? Layer(string folder) => table.Layers.TryGetValue(folder, out int layer) ? layer : null;
@@ -98,7 +105,7 @@ internal sealed class LayerRules(LayerTable table)
         {
             string to = circle[(i + 1) % circle.Count];
             var examples = edges[circle[i]].Where(edge => edge.To == to).ToList();
-            lines.Add($"  {circle[i]} uses {to} in {examples.Count} places:");
+            lines.Add($"  {circle[i]} uses {to} ({examples.Count}):");
             lines.AddRange(examples.Take(MaxExamples).Select(edge => $"    {edge.Use}"));
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using PerfPortal.Tests.Api;
 using Xunit;
@@ -12,13 +13,17 @@ internal sealed class PortalProcess : IAsyncDisposable
 
     private readonly Process _process;
 
-    private PortalProcess(Process process, Uri address)
+    private PortalProcess(Process process, Uri address, ConcurrentQueue<string> log)
     {
         _process = process;
+        Log = log;
         Client = new(new HttpClient { BaseAddress = address });
     }
 
     public PortalClient Client { get; }
+
+    /// <summary>The lines that the process has written to its standard output.</summary>
+    public ConcurrentQueue<string> Log { get; }
 
     /// <summary>Starts the portal on a data directory and waits until it is ready.</summary>
     public static async Task<PortalProcess> StartAsync(string directory)
@@ -37,10 +42,11 @@ internal sealed class PortalProcess : IAsyncDisposable
         var process = Process.Start(start)!;
         try
         {
-            var address = await ReadAddressAsync(process.StandardOutput).WaitAsync(Limit, TestContext.Current.CancellationToken);
-            // What is written afterwards is read, so that the pipe does not fill up.
-            _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-            var portal = new PortalProcess(process, address);
+            var log = new ConcurrentQueue<string>();
+            var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _ = ReadAsync(process.StandardOutput, log, listening);
+            var address = await listening.Task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+            var portal = new PortalProcess(process, address, log);
             await Eventually.TrueAsync(async () => (await portal.Client.GetAsync("/readyz")).Code == 200, "the process is ready");
             return portal;
         }
@@ -71,17 +77,19 @@ internal sealed class PortalProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task<Uri> ReadAddressAsync(StreamReader output)
+    /// <summary>Reads to the end, so that the pipe does not fill up.</summary>
+    private static async Task ReadAsync(StreamReader output, ConcurrentQueue<string> log, TaskCompletionSource<Uri> listening)
     {
         while (await output.ReadLineAsync() is { } line)
         {
+            log.Enqueue(line);
             int place = line.IndexOf(Listening, StringComparison.Ordinal);
             if (place >= 0)
             {
-                return new Uri(line[(place + Listening.Length)..].Trim());
+                listening.TrySetResult(new Uri(line[(place + Listening.Length)..].Trim()));
             }
         }
 
-        throw new InvalidOperationException("The portal ended before it listened.");
+        listening.TrySetException(new InvalidOperationException("The portal ended before it listened."));
     }
 }

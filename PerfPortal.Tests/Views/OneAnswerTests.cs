@@ -27,6 +27,9 @@ public sealed partial class OneAnswerTests(SeededPortal portal) : IClassFixture<
     private static readonly string[] Figures =
         ["count", "succeeded", "failed", "cancelled", "abandoned", "success_rate", "mean", "min", "max", "p50", "p90", "p95", "p99", "throughput_per_hour"];
 
+    private static readonly string[] OperationsTopic = ["operations"];
+    private static readonly string[] DashboardTopic = ["dashboard"];
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private PortalClient Client => portal.Factory.Client;
@@ -226,7 +229,7 @@ public sealed partial class OneAnswerTests(SeededPortal portal) : IClassFixture<
         await using var connection = await ConnectAsync();
         var arrived = new TaskCompletionSource<JsonElement>();
         connection.On<JsonElement>("OperationsChanged", message => arrived.TrySetResult(message));
-        await connection.InvokeAsync("Subscribe", new[] { "operations" }, (object?)null, Token);
+        await connection.InvokeAsync("Subscribe", OperationsTopic, (object?)null, Token);
         var snapshot = await arrived.Task.WaitAsync(TimeSpan.FromSeconds(60), Token);
         Assert.Equal(rest, snapshot.GetProperty("active").EnumerateArray().Select(item => item.GetProperty("id").GetGuid()));
     }
@@ -283,7 +286,7 @@ public sealed partial class OneAnswerTests(SeededPortal portal) : IClassFixture<
         await using var connection = await ConnectAsync();
         var arrived = new TaskCompletionSource<JsonElement>();
         connection.On<JsonElement>("DashboardChanged", message => arrived.TrySetResult(message));
-        await connection.InvokeAsync("Subscribe", new[] { "dashboard" }, (object?)null, Token);
+        await connection.InvokeAsync("Subscribe", DashboardTopic, (object?)null, Token);
         return (await arrived.Task.WaitAsync(TimeSpan.FromSeconds(60), Token)).GetProperty("dashboard");
     }
 }

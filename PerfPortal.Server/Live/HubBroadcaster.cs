@@ -10,6 +10,8 @@ namespace PerfPortal.Server.Live;
 /// </summary>
 internal sealed class HubBroadcaster(LiveFeed feed, HubMessageWriter writer, HubSubscriptions subscriptions, ILogger<HubBroadcaster> logger) : BackgroundService
 {
+    private const int BurstSize = 64;
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,6 +36,7 @@ internal sealed class HubBroadcaster(LiveFeed feed, HubMessageWriter writer, Hub
         {
             var change = message is null ? null : await ComposeAsync(audience.Key, message, cancellationToken).ConfigureAwait(false);
             SerializedHubMessage? snapshot = null;
+            int sent = 0;
             foreach (var listener in audience)
             {
                 if (listener.IsBusy)
@@ -51,6 +54,11 @@ internal sealed class HubBroadcaster(LiveFeed feed, HubMessageWriter writer, Hub
 
                 // Not awaited, so that a slow client delays no other. SignalR closes a connection that cannot be written to.
                 _ = listener.SendAsync(next);
+                if (++sent % BurstSize == 0)
+                {
+                    // Connections send meanwhile, so that a few pooled buffers serve all clients.
+                    await Task.Yield();
+                }
             }
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -36,7 +36,7 @@ internal static class StoreCost
         }
 
         Task StoreAsync(IReadOnlyList<Operation> operations) =>
-            house.Store.CommitAsync([.. operations.Select(operation => new OperationEnded(operation))], cancellationToken);
+            house.Store.CommitAsync([.. operations.Select(operation => new OperationEnded(operation))], cancellationToken).AsTask();
         Task SaveAsync(IReadOnlyList<Operation> operations) => entities.SaveAsync(operations, cancellationToken);
 
         List<double> stored = [], saved = [];

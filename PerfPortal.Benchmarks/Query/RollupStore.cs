@@ -51,7 +51,7 @@ internal sealed class RollupStore : IAsyncDisposable
     public StatisticsReader Cold() => new(Operations, new RollupBuffer(Clock), Horizons);
 
     /// <summary>Stores what happened in one hour; <paramref name="each"/> tells every operation.</summary>
-    public Task AddHourAsync(long hour, Action<Action<long, SeriesKey, OperationStatus, double>> each, CancellationToken cancellationToken)
+    public ValueTask AddHourAsync(long hour, Action<Action<long, SeriesKey, OperationStatus, double>> each, CancellationToken cancellationToken)
     {
         var minutes = new Dictionary<(long Minute, SeriesKey Series, OperationStatus Outcome), Rollup>();
         var hours = new Dictionary<(SeriesKey Series, OperationStatus Outcome), Rollup>();

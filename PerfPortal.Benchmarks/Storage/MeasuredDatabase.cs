@@ -43,9 +43,9 @@ internal sealed class MeasuredDatabase : IAsyncDisposable
     }
 
     /// <summary>Packs everything, as time would.</summary>
-    public async Task<int> PackAllAsync(CancellationToken cancellationToken)
+    public int PackAll(CancellationToken cancellationToken)
     {
-        while (await _database.PackRollupsAsync(DateTimeOffset.MaxValue.AddDays(-1), DateTimeOffset.MaxValue.AddDays(-1), cancellationToken))
+        while (_database.PackRollups(DateTimeOffset.MaxValue.AddDays(-1), DateTimeOffset.MaxValue.AddDays(-1), cancellationToken))
         {
         }
 

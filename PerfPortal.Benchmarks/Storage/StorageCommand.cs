@@ -31,7 +31,7 @@ internal static class StorageCommand
             string ids = areOurs ? "ids of the portal" : "random ids of clients";
             await using var database = await MeasuredDatabase.FillAsync(areOurs ? operations : TraceOperations.WithRandomIds(operations), cancellationToken);
             var fresh = database.Measure();
-            int packed = await database.PackAllAsync(cancellationToken);
+            int packed = database.PackAll(cancellationToken);
             var old = database.Measure();
             double Per(long bytes) => (double)bytes / operations.Count;
             rows.Add(new($"{what}, {ids}, as committed: whole file", Per(fresh.File), "bytes/operation", Goal: Goal.AtMost(64)));

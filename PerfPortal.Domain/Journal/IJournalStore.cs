@@ -14,19 +14,19 @@ public interface IJournalStore
     /// An operation that ended takes its running state away.
     /// </summary>
     /// <returns>One result for each entry, in order.</returns>
-    Task<IReadOnlyList<EntryResult>> CommitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<EntryResult>> CommitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken);
 
     /// <summary>Adds deltas to the stored rollups and clears the dirty marks of these minutes, in one transaction.</summary>
-    Task AddRollupsAsync(IReadOnlyList<RollupDelta> deltas, IReadOnlyCollection<long> cleanMinutes, CancellationToken cancellationToken);
+    ValueTask AddRollupsAsync(IReadOnlyList<RollupDelta> deltas, IReadOnlyCollection<long> cleanMinutes, CancellationToken cancellationToken);
 
     /// <summary>The minutes (since 1970) whose rollups were not written when the process ended.</summary>
-    Task<IReadOnlyList<long>> ReadDirtyMinutesAsync(CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<long>> ReadDirtyMinutesAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// Replaces all rollups of these minutes by what the operation rows say, rebuilds the hours that they lie in from
     /// their minutes, and clears the dirty marks.
     /// </summary>
-    Task RebuildRollupsAsync(IReadOnlyList<long> minutes, CancellationToken cancellationToken);
+    ValueTask RebuildRollupsAsync(IReadOnlyList<long> minutes, CancellationToken cancellationToken);
 
     /// <summary>Whether waiting may help: the database is away, locked or full, and the same entries may be stored later.</summary>
     bool IsTransient(Exception exception);

@@ -8,7 +8,7 @@ namespace PerfPortal.Domain.Journal;
 public interface IOperationReader
 {
     /// <summary>The ended operation of this id, or <see langword="null"/>.</summary>
-    Task<Operation?> FindAsync(Guid id, CancellationToken cancellationToken);
+    ValueTask<Operation?> FindAsync(Guid id, CancellationToken cancellationToken);
 
     /// <summary>
     /// The ended operation of this id that started at this time, or <see langword="null"/>. For a report that comes again: of an id that nobody knows, which is
@@ -17,21 +17,21 @@ public interface IOperationReader
     /// <param name="id">The id.</param>
     /// <param name="start">When it started. An operation of this id with another start may be found, or not.</param>
     /// <param name="cancellationToken">Stops the search.</param>
-    Task<Operation?> FindAsync(Guid id, DateTimeOffset start, CancellationToken cancellationToken) => FindAsync(id, cancellationToken);
+    ValueTask<Operation?> FindAsync(Guid id, DateTimeOffset start, CancellationToken cancellationToken) => FindAsync(id, cancellationToken);
 
     /// <summary>The operations that were running when they were last stored.</summary>
-    Task<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken);
 
     /// <summary>One page of ended operations.</summary>
-    Task<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken);
+    ValueTask<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken);
 
     /// <summary>
     /// Walks the ended operations of a range, latest end first, until <paramref name="each"/> answers <see langword="false"/>.
     /// </summary>
-    Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken);
+    ValueTask ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken);
 
     /// <summary>As <see cref="ScanAsync"/>, but what an operation brought along (metadata, events, resource usage) may be missing: most of the cost of one.</summary>
-    Task ScanOutlinesAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken) =>
+    ValueTask ScanOutlinesAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken) =>
         ScanAsync(range, filter, each, cancellationToken);
 
     /// <summary>
@@ -43,7 +43,7 @@ public interface IOperationReader
     /// <param name="each">Takes each that passes.</param>
     /// <param name="cancellationToken">Stops the walk.</param>
     /// <returns>Whether that was all; <see langword="false"/> when it was broken off at <paramref name="max"/>.</returns>
-    async Task<bool> ScanMarksAsync(TimeRange range, OperationFilter filter, int max, Action<OperationMark> each, CancellationToken cancellationToken)
+    async ValueTask<bool> ScanMarksAsync(TimeRange range, OperationFilter filter, int max, Action<OperationMark> each, CancellationToken cancellationToken)
     {
         int seen = 0;
         await ScanAsync(
@@ -71,7 +71,7 @@ public interface IOperationReader
     /// <param name="withFacts">Whether the numbers of their metadata are wanted too, which cost more than all else.</param>
     /// <param name="each">Takes the rollup of a series and outcome, which nobody else holds; each at most once, in no order.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    async Task RollUpAsync(
+    async ValueTask RollUpAsync(
         TimeRange range, SeriesFilter filter, bool withFacts, Action<SeriesKey, OperationStatus, Rollup> each, CancellationToken cancellationToken)
     {
         var rollups = new Dictionary<(SeriesKey Series, OperationStatus Outcome), Rollup>();
@@ -110,11 +110,11 @@ public interface IOperationReader
     /// <param name="series">Gives the numbers by which pages name series.</param>
     /// <param name="each">Takes a bucket and its page.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    Task ReadRollupsAsync(
+    ValueTask ReadRollupsAsync(
         RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken);
 
     /// <summary>Every source that ever reported, in order; the portal itself is not among them.</summary>
-    Task<IReadOnlyList<string>> ReadSourcesAsync(CancellationToken cancellationToken);
+    IReadOnlyList<string> ReadSources();
 }
 
 /// <summary>What figures need of an ended operation.</summary>

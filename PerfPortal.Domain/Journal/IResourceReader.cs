@@ -13,6 +13,6 @@ public interface IResourceReader
     Task ReadSamplesAsync(string source, TimeRange range, Action<ResourceSample, TimeSpan> each, CancellationToken cancellationToken);
 
     /// <summary>Walks the rollups of a source in buckets [<paramref name="from"/>, <paramref name="to"/>), oldest first.</summary>
-    Task ReadResourceRollupsAsync(
+    ValueTask ReadResourceRollupsAsync(
         string source, RollupResolution resolution, long from, long to, Action<long, ResourceRollup> each, CancellationToken cancellationToken);
 }

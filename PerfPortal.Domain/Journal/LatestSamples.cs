@@ -47,7 +47,7 @@ public sealed class LatestSamples(IResourceReader stored, RetentionHorizons hori
         stored.ReadSamplesAsync(source, range, each, cancellationToken);
 
     /// <inheritdoc/>
-    public Task ReadResourceRollupsAsync(
+    public ValueTask ReadResourceRollupsAsync(
         string source, RollupResolution resolution, long from, long to, Action<long, ResourceRollup> each, CancellationToken cancellationToken) =>
         stored.ReadResourceRollupsAsync(source, resolution, from, to, each, cancellationToken);
 

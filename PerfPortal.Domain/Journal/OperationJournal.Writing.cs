@@ -70,7 +70,15 @@ public sealed partial class OperationJournal
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            await CommitOneByOneAsync(batch, exception, cancellationToken).ConfigureAwait(false);
+            if (batch.Count == 1)
+            {
+                Refuse(batch[0], exception);
+            }
+            else
+            {
+                await CommitOneByOneAsync(batch, cancellationToken).ConfigureAwait(false);
+            }
+
             return;
         }
 
@@ -100,28 +108,28 @@ public sealed partial class OperationJournal
     }
 
     /// <summary>One bad submission must not take the others of its commit with it.</summary>
-    private async Task CommitOneByOneAsync(List<Submission> batch, Exception exception, CancellationToken cancellationToken)
+    private async Task CommitOneByOneAsync(List<Submission> batch, CancellationToken cancellationToken)
     {
         foreach (var submission in batch)
         {
             try
             {
-                if (batch.Count == 1)
-                {
-                    throw exception;
-                }
-
                 var results = await StoreAsync(submission.Entries, cancellationToken).ConfigureAwait(false);
                 Settle(submission.Entries, results);
                 submission.Done?.TrySetResult(results);
             }
-            catch (Exception own) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                _logger.LogError(own, "A report of {Count} entries could not be stored and is refused.", submission.Entries.Count);
-                submission.Done?.TrySetException(own);
-                Interlocked.Add(ref _refused, submission.Entries.Count);
+                Refuse(submission, exception);
             }
         }
+    }
+
+    private void Refuse(Submission submission, Exception exception)
+    {
+        _logger.LogError(exception, "A report of {Count} entries could not be stored and is refused.", submission.Entries.Count);
+        submission.Done?.TrySetException(exception);
+        Interlocked.Add(ref _refused, submission.Entries.Count);
     }
 
     /// <summary>Stores entries, however long the store stays away.</summary>

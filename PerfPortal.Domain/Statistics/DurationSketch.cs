@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace PerfPortal.Domain.Statistics;
@@ -118,20 +117,6 @@ public sealed class DurationSketch
 
     /// <summary>A copy that shares nothing with this sketch.</summary>
     public DurationSketch Clone() => new() { _exact = _exact, _buckets = _buckets?.Clone(), Count = Count };
-
-    /// <summary>Writes the sketch in the format of <see cref="SketchFormat"/>; equal contents give equal bytes.</summary>
-    public void Write(IBufferWriter<byte> output)
-    {
-        ArgumentNullException.ThrowIfNull(output);
-        SketchFormat.Write(this, output);
-    }
-
-    /// <summary>Reads one sketch and moves <paramref name="bytes"/> behind it.</summary>
-    /// <exception cref="InvalidDataException">The bytes are not what <see cref="Write"/> produces.</exception>
-    public static DurationSketch Read(ref ReadOnlySpan<byte> bytes) => SketchFormat.Read(ref bytes);
-
-    /// <summary>Puts back what <see cref="SketchFormat"/> has read and checked.</summary>
-    internal static DurationSketch Restore(BucketCounts buckets, long count) => new() { _buckets = buckets, Count = count };
 
     /// <summary>Adds buckets, or, where <paramref name="values"/> are given, these values, whose buckets the others are. Returns how many values that were.</summary>
     internal long MergeFlat(ReadOnlySpan<ushort> buckets, ReadOnlySpan<int> counts, ReadOnlySpan<double> values)

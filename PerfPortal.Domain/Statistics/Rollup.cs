@@ -121,17 +121,6 @@ public sealed class Rollup
         };
     }
 
-    /// <summary>The rollup as bytes, in the format of <see cref="RollupFormat"/>.</summary>
-    public byte[] ToBytes() => RollupFormat.Write(this);
-
-    /// <summary>Reads what <see cref="ToBytes"/> wrote; all of <paramref name="bytes"/> is used.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no rollup, or one of a version not known here.</exception>
-    public static Rollup FromBytes(ReadOnlySpan<byte> bytes) => RollupFormat.Read(bytes);
-
-    /// <summary>Puts back what <see cref="RollupFormat"/> has read and checked.</summary>
-    internal static Rollup Restore(long count, Summary times, DurationSketch durations, long factsOverflowed) =>
-        new() { Count = count, _times = times, Durations = durations, FactsOverflowed = factsOverflowed };
-
     /// <summary>Adds what a page keeps flat; <paramref name="times"/> are sum, least and greatest, <paramref name="values"/> as many as there are buckets or none.</summary>
     internal void MergeFlat(long count, ReadOnlySpan<double> times, ReadOnlySpan<ushort> buckets, ReadOnlySpan<int> counts, ReadOnlySpan<double> values)
     {

@@ -41,7 +41,7 @@ public static class Format
         value.ToString("#,0.######", CultureInfo.InvariantCulture) + (unit is null or "" or "share" or "ratio" ? "" : " " + unit);
 
     /// <summary>A percentage given as 0–100: <c>98.7 %</c>.</summary>
-    public static string Percent(double? value) => Known(value) is { } v ? v.ToString("0.#", CultureInfo.InvariantCulture) + " %" : None;
+    public static string Percent(double? value) => Known(value) is { } v ? Rounded(v, "0.#") + " %" : None;
 
     /// <summary>A share given as 0–1, as a percentage. Rounding never turns it into 0 % or 100 %.</summary>
     public static string Ratio(double? value) => Known(value) switch
@@ -92,7 +92,7 @@ public static class Format
             power++;
         }
 
-        return v.ToString(power == 0 ? "0" : "0.#", CultureInfo.InvariantCulture) + " " + ByteUnits[power];
+        return Rounded(v, power == 0 ? "0" : "0.#") + " " + ByteUnits[power];
     }
 
     /// <summary>A throughput in bytes per second: <c>12.3 MiB/s</c>.</summary>
@@ -140,6 +140,8 @@ public static class Format
     }
 
     private static double? Known(double? value) => value is { } v && double.IsFinite(v) ? v : null;
+
+    private static string Rounded(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture) is var text && text == "-0" ? "0" : text;
 
     private static string Pair(double seconds, int large, int small, string largeUnit, string smallUnit)
     {

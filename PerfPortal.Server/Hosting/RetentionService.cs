@@ -45,7 +45,7 @@ internal sealed class RetentionService(
                 }
             }
 
-            while (await PackAsync(cancellationToken).ConfigureAwait(false))
+            while (Pack(cancellationToken))
             {
                 await Task.Delay(Pause, _time, cancellationToken).ConfigureAwait(false);
             }
@@ -67,10 +67,10 @@ internal sealed class RetentionService(
     }
 
     /// <summary>Minutes keep the sum of their durations exactly for a day; after that the hour keeps it.</summary>
-    private Task<bool> PackAsync(CancellationToken cancellationToken)
+    private bool Pack(CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
-        return database.PackRollupsAsync(now - PackedAfter, now - GatheredAfter, cancellationToken);
+        return database.PackRollups(now - PackedAfter, now - GatheredAfter, cancellationToken);
     }
 
     private IEnumerable<PurgeStep> Steps()

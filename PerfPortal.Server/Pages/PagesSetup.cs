@@ -25,6 +25,6 @@ internal static class PagesSetup
 
     private sealed class StoredSources(IOperationReader reader) : ISourceList
     {
-        public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) => reader.ReadSourcesAsync(cancellationToken);
+        public IReadOnlyList<string> List() => reader.ReadSources();
     }
 }

@@ -3,13 +3,14 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Storage.Model;
+using PerfPortal.Server.Storage.Rollups;
 
 namespace PerfPortal.Server.Storage;
 
 /// <summary>Reads through EF Core what is kept in rows: everything on SQL Server, all but ended operations on SQLite.</summary>
 internal sealed class EfOperationReader(IPortalDatabase database, NameDirectory directory) : IOperationReader
 {
-    public async Task<Operation?> FindAsync(Guid id, CancellationToken cancellationToken)
+    public async ValueTask<Operation?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
         var (high, low) = OperationKeys.Split(id);
         await using var context = database.CreateContext();
@@ -17,13 +18,13 @@ internal sealed class EfOperationReader(IPortalDatabase database, NameDirectory 
         return row is null ? null : ToOperation(row, directory);
     }
 
-    public async Task<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken)
     {
         var rows = await database.ReadRunningAsync(cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => OperationDocument.ReadRunning(new Guid(row.Id, bigEndian: true), row.Document))];
     }
 
-    public async Task<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken)
+    public async ValueTask<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken)
     {
         await using var context = database.CreateContext();
         if (Filtered(context, query.Range, query.Filter) is not { } rows)
@@ -44,7 +45,7 @@ internal sealed class EfOperationReader(IPortalDatabase database, NameDirectory 
             hasMore ? new PageCursor(isByStart ? page[^1].StartUs : page[^1].DurationUs, page[^1].Key) : null);
     }
 
-    public async Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)
+    public async ValueTask ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)
     {
         await using var context = database.CreateContext();
         if (Filtered(context, range, filter) is not { } rows)
@@ -64,12 +65,33 @@ internal sealed class EfOperationReader(IPortalDatabase database, NameDirectory 
 
     public bool IsShared => database.IsShared;
 
-    public Task ReadRollupsAsync(
-        RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken) =>
-        database.ReadRollupsAsync(directory, resolution, from, to, series, each, cancellationToken);
+    public async ValueTask ReadRollupsAsync(
+        RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken)
+    {
+        var range = new RollupPageRange(resolution, from, to);
+        var pages = new RollupPageCollector(range, new PageSeriesNumbers(directory, series).NumberOf);
+        await using var context = database.CreateContext();
+        await foreach (var row in RowsOf(context.RollupPages.AsNoTracking(), range).AsAsyncEnumerable().WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            pages.Add(row);
+        }
 
-    public Task<IReadOnlyList<string>> ReadSourcesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(
-        [.. directory.Sources.All.Where(source => source != PortalSource.Name).Order(StringComparer.Ordinal)]);
+        foreach (var (bucket, page) in pages.Build().Where(page => page.Value.Count > 0))
+        {
+            each(bucket, page);
+        }
+    }
+
+    public IReadOnlyList<string> ReadSources() => [.. directory.Sources.All.Where(source => source != PortalSource.Name).Order(StringComparer.Ordinal)];
+
+    /// <summary>One statement, so that all rows are of one moment.</summary>
+    private static IQueryable<RollupPageRow> RowsOf(IQueryable<RollupPageRow> rows, RollupPageRange range)
+    {
+        var (first, end, kind) = (range.FirstKey, range.EndKey, (long)range.Resolution);
+        var (firstHour, endHour, hours) = (range.FirstHourKey, range.EndHourKey, (long)RollupPageKeys.MinutesOfHour);
+        return rows.Where(row => row.Key >= first && row.Key < end && row.Key % 4 == kind)
+            .Concat(rows.Where(row => row.Key >= firstHour && row.Key < endHour && row.Key % 4 == hours));
+    }
 
     /// <summary>A row as the operation that it holds.</summary>
     internal static Operation ToOperation(OperationRow row, NameDirectory directory)

@@ -49,7 +49,7 @@ internal sealed class EfResourceReader(IPortalDatabase database, NameDirectory d
         }
     }
 
-    public async Task ReadResourceRollupsAsync(
+    public async ValueTask ReadResourceRollupsAsync(
         string source, RollupResolution resolution, long from, long to, Action<long, ResourceRollup> each, CancellationToken cancellationToken)
     {
         int id = directory.Sources.Find(source) ?? -1;

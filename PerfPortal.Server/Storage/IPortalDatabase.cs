@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Storage.Model;
 
@@ -21,41 +20,37 @@ internal interface IPortalDatabase
     Task MigrateAsync(CancellationToken cancellationToken);
 
     /// <summary>Reads the names and sources that are stored.</summary>
-    async Task LoadNamesAsync(NameDirectory directory, CancellationToken cancellationToken)
+    async ValueTask LoadNamesAsync(NameDirectory directory, CancellationToken cancellationToken)
     {
         await using var context = CreateContext();
         await directory.LoadAsync(context, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads the operations in progress that are stored.</summary>
-    async Task<IReadOnlyList<RunningRow>> ReadRunningAsync(CancellationToken cancellationToken)
+    async ValueTask<IReadOnlyList<RunningRow>> ReadRunningAsync(CancellationToken cancellationToken)
     {
         await using var context = CreateContext();
         return await context.Running.AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Bytes that the database takes on its disk.</summary>
-    Task<long> ReadSizeAsync(CancellationToken cancellationToken);
+    ValueTask<long> ReadSizeAsync(CancellationToken cancellationToken);
 
     /// <summary>How ended operations are kept, where that is in blocks; else <see langword="null"/>.</summary>
     BlockFigures? ReadBlockFigures() => null;
 
     /// <summary>Deletes at most so many rows of what has expired; answers how many it deleted.</summary>
-    Task<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken);
+    ValueTask<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken);
 
     /// <summary>Whether other portal processes may write to the same database.</summary>
     bool IsShared { get; }
 
-    /// <summary>Reads pages of rollups as <see cref="IOperationReader.ReadRollupsAsync"/> does.</summary>
-    Task ReadRollupsAsync(
-        NameDirectory directory, RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken);
-
     /// <summary>
-    /// Writes pages of rollups smaller that changed last before <paramref name="packedBefore"/>, and the minutes of hours that end before
-    /// <paramref name="gatheredBefore"/> together, with less detail (<see cref="RollupPageFormat.WriteMinutes"/>). Goes on where the last call ended; answers whether
-    /// there is more to do now.
+    /// Where pages of rollups are packed: compresses those of buckets before <paramref name="packedBefore"/>, and merges the minutes of hours that end before
+    /// <paramref name="gatheredBefore"/>, with less detail (<see cref="RollupPageFormat.WriteMinutes"/>). Continues where the last call ended, for a bounded time.
     /// </summary>
-    Task<bool> PackRollupsAsync(DateTimeOffset packedBefore, DateTimeOffset gatheredBefore, CancellationToken cancellationToken);
+    /// <returns>Whether there is more to do now.</returns>
+    bool PackRollups(DateTimeOffset packedBefore, DateTimeOffset gatheredBefore, CancellationToken cancellationToken) => false;
 
     /// <summary>Whether waiting may help.</summary>
     bool IsTransient(Exception exception);

@@ -15,6 +15,8 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
 
     public DbSet<RunningRow> Running => Set<RunningRow>();
 
+    public DbSet<RollupPageRow> RollupPages => Set<RollupPageRow>();
+
     public DbSet<DirtyMinuteRow> DirtyMinutes => Set<DirtyMinuteRow>();
 
     public DbSet<SampleRow> Samples => Set<SampleRow>();
@@ -31,8 +33,6 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PortalDbContext).Assembly);
 
-        // A table that people read holds a rollup a row; one in a file holds a page of them.
-        _ = Database.IsSqlServer() ? modelBuilder.Ignore<RollupPageRow>() : modelBuilder.Ignore<RollupRow>();
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
         {
             if (Database.IsSqlServer() && property.FindAnnotation(ColumnConventions.Ordinal) is not null)

@@ -57,7 +57,7 @@ public sealed class HostMinutesTests
         public Task ReadSamplesAsync(string source, TimeRange range, Action<ResourceSample, TimeSpan> each, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
-        public Task ReadResourceRollupsAsync(
+        public ValueTask ReadResourceRollupsAsync(
             string source, RollupResolution resolution, long from, long to, Action<long, ResourceRollup> each, CancellationToken cancellationToken)
         {
             Asked += to - from;
@@ -70,7 +70,7 @@ public sealed class HostMinutesTests
                 }
             }
 
-            return Task.CompletedTask;
+            return ValueTask.CompletedTask;
         }
     }
 }

@@ -14,11 +14,11 @@ internal sealed class MemoryOperations : IOperationReader
 
     public int RowReads { get; private set; }
 
-    public Task<Operation?> FindAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(Ended.FirstOrDefault(operation => operation.Id == id));
+    public ValueTask<Operation?> FindAsync(Guid id, CancellationToken cancellationToken) => ValueTask.FromResult(Ended.FirstOrDefault(operation => operation.Id == id));
 
-    public Task<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Operation>>(Running);
+    public ValueTask<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<Operation>>(Running);
 
-    public Task<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken)
+    public ValueTask<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken)
     {
         var rows = Rows(query.Range, query.Filter);
         rows = query.Order switch
@@ -28,17 +28,17 @@ internal sealed class MemoryOperations : IOperationReader
             OperationOrder.StartAscending => rows.OrderBy(operation => operation.StartTime),
             _ => rows.OrderByDescending(operation => operation.StartTime),
         };
-        return Task.FromResult(new OperationPage([.. rows.Take(query.Limit)], null));
+        return ValueTask.FromResult(new OperationPage([.. rows.Take(query.Limit)], null));
     }
 
-    public Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)
+    public ValueTask ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)
     {
         RowReads++;
         _ = Rows(range, filter).OrderByDescending(operation => operation.EndTime).All(each);
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
-    public Task ReadRollupsAsync(
+    public ValueTask ReadRollupsAsync(
         RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken)
     {
         var rollups = new Dictionary<(long, SeriesKey, OperationStatus), RollupDelta>();
@@ -58,11 +58,11 @@ internal sealed class MemoryOperations : IOperationReader
             each(bucket, page);
         }
 
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
-    public Task<IReadOnlyList<string>> ReadSourcesAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<string>>([.. Ended.Select(operation => operation.Source).Distinct().Order(StringComparer.Ordinal)]);
+    public IReadOnlyList<string> ReadSources() =>
+        [.. Ended.Select(operation => operation.Source).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Nothing is held, since operations come here past the book.</summary>
     public StatisticsReader Statistics(TimeProvider time, int retentionHours = 168) => new(this, new RollupBuffer(time, cacheBytes: 0), Days.Horizons(time, retentionHours));

@@ -35,7 +35,7 @@ internal sealed class MemoryResources : IResourceReader
         return Task.CompletedTask;
     }
 
-    public Task ReadResourceRollupsAsync(
+    public ValueTask ReadResourceRollupsAsync(
         string source, RollupResolution resolution, long from, long to, Action<long, ResourceRollup> each, CancellationToken cancellationToken)
     {
         foreach (var (bucket, rollup) in Rollups(source, resolution).Where(pair => pair.Bucket >= from && pair.Bucket < to))
@@ -43,7 +43,7 @@ internal sealed class MemoryResources : IResourceReader
             each(bucket, rollup);
         }
 
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     public HostResources Host(string source)

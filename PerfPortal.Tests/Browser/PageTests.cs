@@ -53,7 +53,7 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
         double[] values =
         [
             0, 0.00001234, 0.00034, 0.0009996, 0.0123, 0.34, 0.9996, 1.001, 2.345, 9.996, 12.34, 59.96, 61, 99.96, 125, 1023.6, 1048575, 1234567, 3599.6, 11040, 86399, 183600,
-            1503238554, 5e15, -2.6, -125,
+            1503238554, 5e15, -0.0, -0.01, -2.6, -125,
         ];
         string?[] units = [null, "%", "s", "bytes", "bytes/s", "/s", "°C"];
         var page = await browser.OpenAsync(1440, ColorScheme.Light);

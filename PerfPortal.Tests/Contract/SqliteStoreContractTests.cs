@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Storage;
+using PerfPortal.Server.Storage.Rollups;
 using PerfPortal.Server.Storage.Sqlite;
 using Xunit;
 
@@ -102,7 +103,7 @@ public sealed class SqliteStoreContractTests : StoreContract
         }
 
         await ExecuteAsync("UPDATE rollup_pages SET data = x'FFFF'");
-        await Assert.ThrowsAsync<InvalidDataException>(() => reader.ReadRollupsAsync(RollupResolution.Minute, 0, long.MaxValue, new(), (_, _) => { }, Token));
+        await Assert.ThrowsAsync<InvalidDataException>(() => reader.ReadRollupsAsync(RollupResolution.Minute, 0, long.MaxValue, new(), (_, _) => { }, Token).AsTask());
     }
 
     [Fact]
@@ -121,7 +122,7 @@ public sealed class SqliteStoreContractTests : StoreContract
         await book.FlushAsync(store, Token);
         long before = await ScalarAsync("SELECT SUM(LENGTH(data)) FROM rollup_pages");
         var latest = operations[^1].EndTime!.Value;
-        while (await Database.PackRollupsAsync(latest.AddHours(2), latest.AddMinutes(-30), Token))
+        while (Database.PackRollups(latest.AddHours(2), latest.AddMinutes(-30), Token))
         {
         }
 
@@ -138,7 +139,7 @@ public sealed class SqliteStoreContractTests : StoreContract
         await store.CommitAsync([new OperationEnded(late)], Token);
         book.Add(late);
         await book.FlushAsync(store, Token);
-        Assert.Equal(1, await ScalarAsync($"SELECT COUNT(*) FROM rollup_pages WHERE key = {SqliteRollupRows.KeyOf(RollupResolution.Minute, RollupBuckets.Of(RollupResolution.Minute, late.EndTime!.Value))} AND substr(data, 1, 1) = x'01'"));
+        Assert.Equal(1, await ScalarAsync($"SELECT COUNT(*) FROM rollup_pages WHERE key = {RollupPageKeys.Of(RollupResolution.Minute, RollupBuckets.Of(RollupResolution.Minute, late.EndTime!.Value))} AND substr(data, 1, 1) = x'01'"));
     }
 
     private async Task<long> ScalarAsync(string text)
@@ -179,8 +180,6 @@ public sealed class SqliteStoreContractTests : StoreContract
     private protected override IResourceReader OpenResources(NameDirectory directory) => new SqliteResourceReader((SqliteDatabase)Database);
 
     private static SqliteDatabase Open(string file) => new(file, new NameDirectory(), TimeProvider.System);
-
-    private protected override bool HasRowPerRollup => false;
 
     private protected override Task CleanUpAsync()
     {

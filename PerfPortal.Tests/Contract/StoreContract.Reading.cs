@@ -142,7 +142,7 @@ public abstract partial class StoreContract
             Assert.All(found, operation => Assert.Equal((name, name), (operation.Name, operation.Source)));
         }
 
-        Assert.Equal(names.Order(StringComparer.Ordinal), await Operations.ReadSourcesAsync(Token));
+        Assert.Equal(names.Order(StringComparer.Ordinal), Operations.ReadSources());
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public abstract partial class StoreContract
         Assert.Equal(other.Id, Assert.Single(await ScanAsync(Always)).Id);
         Assert.Equal(other.Id, Assert.Single((await Operations.ReadPageAsync(new(Always, new(), OperationOrder.StartAscending, 10, null), Token)).Items).Id);
         Assert.Equal(own.Id, Assert.Single(await ScanAsync(Always, Of(new() { Source = PortalSource.Name }))).Id);
-        Assert.Equal(["host-a"], await Operations.ReadSourcesAsync(Token));
+        Assert.Equal(["host-a"], Operations.ReadSources());
         Assert.NotNull(await Operations.FindAsync(own.Id, Token));
     }
 
@@ -166,7 +166,7 @@ public abstract partial class StoreContract
         var before = Noon.AddMinutes(5);
         var kinds = new (PurgeKind Kind, byte Selector, int Expired)[]
         {
-            (PurgeKind.Operations, (byte)MetricType.ModelOperation, 5), (PurgeKind.Samples, 0, 5), (PurgeKind.Rollups, (byte)RollupResolution.Minute, HasRowPerRollup ? 10 : 5),
+            (PurgeKind.Operations, (byte)MetricType.ModelOperation, 5), (PurgeKind.Samples, 0, 5), (PurgeKind.Rollups, (byte)RollupResolution.Minute, 5),
             (PurgeKind.ResourceRollups, (byte)RollupResolution.Minute, 5),
         };
         foreach (var (kind, selector, expired) in kinds)

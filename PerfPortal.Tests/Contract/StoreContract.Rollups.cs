@@ -178,7 +178,7 @@ public abstract partial class StoreContract
     };
 
     private Task<IReadOnlyList<EntryResult>> TakeAsync(params (ResourceSample Sample, double Seconds)[] samples) => Store.CommitAsync(
-        [.. samples.Select(sample => new SampleTaken(sample.Sample, TimeSpan.FromSeconds(sample.Seconds)))], Token);
+        [.. samples.Select(sample => new SampleTaken(sample.Sample, TimeSpan.FromSeconds(sample.Seconds)))], Token).AsTask();
 
     private async Task<List<(long Bucket, ResourceFigure Figure)>> FiguresAsync(RollupResolution resolution)
     {

@@ -58,9 +58,6 @@ public abstract partial class StoreContract : IAsyncLifetime
 
     private protected abstract Task CleanUpAsync();
 
-    /// <summary>Whether each rollup is a row of its own; else all of a minute are one.</summary>
-    private protected virtual bool HasRowPerRollup => true;
-
     private protected static Operation Op(
         int endSeconds, double durationSeconds = 1, string name = "load", string source = "host-a", MetricType type = MetricType.ModelOperation,
         OperationStatus status = OperationStatus.Succeeded, Guid? id = null)
@@ -96,7 +93,7 @@ public abstract partial class StoreContract : IAsyncLifetime
     }
 
     private Task<IReadOnlyList<EntryResult>> EndAsync(params Operation[] operations) =>
-        Store.CommitAsync([.. operations.Select(operation => new OperationEnded(operation))], Token);
+        Store.CommitAsync([.. operations.Select(operation => new OperationEnded(operation))], Token).AsTask();
 
     private async Task<List<Operation>> ScanAsync(TimeRange range, OperationFilter? filter = null)
     {

@@ -211,7 +211,7 @@ public sealed class LatestFailuresTests
 
         public bool IsShared { get; init; }
 
-        public async Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)
+        public async ValueTask ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)
         {
             if (++_scans == 2 && Gate is { } gate)
             {
@@ -225,16 +225,16 @@ public sealed class LatestFailuresTests
             }
         }
 
-        public Task<Operation?> FindAsync(Guid id, CancellationToken cancellationToken) => stored.FindAsync(id, cancellationToken);
+        public ValueTask<Operation?> FindAsync(Guid id, CancellationToken cancellationToken) => stored.FindAsync(id, cancellationToken);
 
-        public Task<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken) => stored.ReadRunningAsync(cancellationToken);
+        public ValueTask<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken) => stored.ReadRunningAsync(cancellationToken);
 
-        public Task<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken) => stored.ReadPageAsync(query, cancellationToken);
+        public ValueTask<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken) => stored.ReadPageAsync(query, cancellationToken);
 
-        public Task ReadRollupsAsync(
+        public ValueTask ReadRollupsAsync(
             RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken) =>
             stored.ReadRollupsAsync(resolution, from, to, series, each, cancellationToken);
 
-        public Task<IReadOnlyList<string>> ReadSourcesAsync(CancellationToken cancellationToken) => stored.ReadSourcesAsync(cancellationToken);
+        public IReadOnlyList<string> ReadSources() => stored.ReadSources();
     }
 }

@@ -82,7 +82,7 @@ public sealed class LatestSamplesTests
 
         public Task ReadSamplesAsync(string source, TimeRange range, Action<ResourceSample, TimeSpan> each, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task ReadResourceRollupsAsync(
+        public ValueTask ReadResourceRollupsAsync(
             string source, RollupResolution resolution, long from, long to, Action<long, ResourceRollup> each, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

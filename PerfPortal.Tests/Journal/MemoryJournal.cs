@@ -57,7 +57,7 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
 
     public IReadOnlyCollection<long> Dirty => _dirty;
 
-    public async Task<IReadOnlyList<EntryResult>> CommitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<EntryResult>> CommitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
     {
         Attempts++;
         await CommitMay.WaitAsync(cancellationToken);
@@ -73,7 +73,7 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
         }
     }
 
-    public async Task AddRollupsAsync(IReadOnlyList<RollupDelta> deltas, IReadOnlyCollection<long> cleanMinutes, CancellationToken cancellationToken)
+    public async ValueTask AddRollupsAsync(IReadOnlyList<RollupDelta> deltas, IReadOnlyCollection<long> cleanMinutes, CancellationToken cancellationToken)
     {
         FlushAttempts++;
         await FlushMay.WaitAsync(cancellationToken);
@@ -104,35 +104,35 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
         }
     }
 
-    public Task<IReadOnlyList<long>> ReadDirtyMinutesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<long>>([.. _dirty]);
+    public ValueTask<IReadOnlyList<long>> ReadDirtyMinutesAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<long>>([.. _dirty]);
 
-    public Task RebuildRollupsAsync(IReadOnlyList<long> minutes, CancellationToken cancellationToken)
+    public ValueTask RebuildRollupsAsync(IReadOnlyList<long> minutes, CancellationToken cancellationToken)
     {
         Rebuild(minutes);
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     public bool IsTransient(Exception exception) => exception is TimeoutException;
 
-    public Task<Operation?> FindAsync(Guid id, CancellationToken cancellationToken)
+    public ValueTask<Operation?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            return Task.FromResult(Ended.GetValueOrDefault(id));
+            return ValueTask.FromResult(Ended.GetValueOrDefault(id));
         }
     }
 
-    public Task<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            return Task.FromResult<IReadOnlyList<Operation>>([.. Running.Values]);
+            return ValueTask.FromResult<IReadOnlyList<Operation>>([.. Running.Values]);
         }
     }
 
-    public Task<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)
+    public ValueTask ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)
     {
         Scans++;
         List<Operation> rows;
@@ -143,10 +143,10 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
         }
 
         _ = rows.All(each);
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
-    public async Task ReadRollupsAsync(
+    public async ValueTask ReadRollupsAsync(
         RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken)
     {
         RollupReads++;
@@ -177,7 +177,7 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
         }
     }
 
-    public Task<IReadOnlyList<string>> ReadSourcesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+    public IReadOnlyList<string> ReadSources() => [];
 
     /// <summary>Forgets rollups, as retention does.</summary>
     public void Purge(RollupResolution resolution, long before)

@@ -61,6 +61,6 @@ internal sealed class PortalContext : BunitContext
 
     private sealed class FixedSources(params string[] names) : ISourceList
     {
-        public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(names);
+        public IReadOnlyList<string> List() => names;
     }
 }

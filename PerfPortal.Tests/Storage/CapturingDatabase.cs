@@ -3,8 +3,6 @@ using System.Data.Common;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using PerfPortal.Domain.Journal;
-using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Storage;
 using PerfPortal.Server.Storage.SqlServer;
 
@@ -27,20 +25,11 @@ internal sealed class CapturingDatabase : IPortalDatabase
 
     public Task MigrateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task<long> ReadSizeAsync(CancellationToken cancellationToken) => Task.FromResult(0L);
+    public ValueTask<long> ReadSizeAsync(CancellationToken cancellationToken) => ValueTask.FromResult(0L);
 
-    public Task<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken) => Task.FromResult(0);
+    public ValueTask<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken) => ValueTask.FromResult(0);
 
     public bool IsShared => true;
-
-    public async Task ReadRollupsAsync(
-        NameDirectory directory, RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken)
-    {
-        await using var context = CreateContext();
-        await RollupRows.ReadAsync(context, directory, resolution, from, to, series, each, cancellationToken);
-    }
-
-    public Task<bool> PackRollupsAsync(DateTimeOffset packedBefore, DateTimeOffset gatheredBefore, CancellationToken cancellationToken) => Task.FromResult(false);
 
     public bool IsTransient(Exception exception) => false;
 

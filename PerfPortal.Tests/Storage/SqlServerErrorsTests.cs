@@ -51,7 +51,7 @@ public sealed class SqlServerErrorsTests
         listener.Stop();
         var database = new SqlServerDatabase($"Server=127.0.0.1,{port};Database=perfportal;User Id=u;Password=p;Connect Timeout=5;ConnectRetryCount=0;Encrypt=false", TimeProvider.System);
         var store = new SqlServerJournalStore(database, new(), TimeProvider.System);
-        var exception = await Assert.ThrowsAsync<SqlException>(() => store.ReadDirtyMinutesAsync(TestContext.Current.CancellationToken));
+        var exception = await Assert.ThrowsAsync<SqlException>(() => store.ReadDirtyMinutesAsync(TestContext.Current.CancellationToken).AsTask());
         Assert.True(store.IsTransient(exception), exception.Message);
         Assert.True(database.IsTransient(await Assert.ThrowsAsync<SqlException>(() => database.MigrateAsync(TestContext.Current.CancellationToken))));
     }

@@ -37,6 +37,13 @@ public sealed class SqliteStartTests : IDisposable
     }
 
     [Fact]
+    public void The_migrations_are_those_of_the_model()
+    {
+        using var context = new SqliteDatabase(File("unused"), new NameDirectory(), TimeProvider.System).CreateContext();
+        Assert.False(context.Database.HasPendingModelChanges());
+    }
+
+    [Fact]
     public async Task A_file_without_the_newest_migration_is_left_to_EF_Core()
     {
         await new SqliteDatabase(File("old"), new NameDirectory(), TimeProvider.System).MigrateAsync(Token);

@@ -26,6 +26,13 @@ public sealed class TSqlBindingTests
     }
 
     [Fact]
+    public void The_migrations_are_those_of_the_model()
+    {
+        using var context = new CapturingDatabase().CreateContext();
+        Assert.False(context.Database.HasPendingModelChanges());
+    }
+
+    [Fact]
     public void Every_statement_of_the_catalogue_binds()
     {
         using var schema = new TSqlSchema();
@@ -73,6 +80,7 @@ public sealed class TSqlBindingTests
         }
 
         await reader.ReadRollupsAsync(RollupResolution.Minute, 0, 1, new(), (_, _) => { }, Token);
+        await reader.ReadRollupsAsync(RollupResolution.Hour, 0, 1, new(), (_, _) => { }, Token);
 
         foreach (var order in Enum.GetValues<OperationOrder>())
         {

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.SqlServer.Dac.Model;
 using Microsoft.SqlServer.TransactSql.ScriptDom;
 using PerfPortal.Server.Storage.SqlServer;
+using Xunit;
 
 namespace PerfPortal.Tests.Storage;
 
@@ -25,12 +26,12 @@ internal sealed class TSqlSchema : IDisposable
         var fragment = Parse(script, "the migration script");
         var schema = new SchemaStatements();
         fragment?.Accept(schema);
-        foreach (string statement in schema.Texts)
+        foreach (string statement in schema.Tables.Values.Concat(schema.Texts))
         {
             _model.AddObjects(statement);
         }
 
-        Tables = schema.Texts.Count(text => text.StartsWith("CREATE TABLE", StringComparison.Ordinal));
+        Tables = schema.Tables.Count;
         _model.AddObjects(SqlServerStatement.CreateReadableView.Text);
         foreach (string statement in schema.Others)
         {
@@ -83,11 +84,23 @@ internal sealed class TSqlSchema : IDisposable
 
     private sealed class SchemaStatements : TSqlFragmentVisitor
     {
+        /// <summary>The tables that are left at the end, by name.</summary>
+        public Dictionary<string, string> Tables { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Indexes and views. A table with an index or in a view must not be dropped: this does not follow that.</summary>
         public List<string> Texts { get; } = [];
 
         public List<string> Others { get; } = [];
 
-        public override void ExplicitVisit(CreateTableStatement node) => Texts.Add(TextOf(node));
+        public override void ExplicitVisit(CreateTableStatement node) => Tables.Add(node.SchemaObjectName.BaseIdentifier.Value, TextOf(node));
+
+        public override void ExplicitVisit(DropTableStatement node)
+        {
+            foreach (var table in node.Objects)
+            {
+                Assert.True(Tables.Remove(table.BaseIdentifier.Value), $"{table.BaseIdentifier.Value} is dropped and was not there.");
+            }
+        }
 
         public override void ExplicitVisit(CreateIndexStatement node) => Texts.Add(TextOf(node));
 

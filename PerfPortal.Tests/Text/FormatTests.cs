@@ -64,6 +64,8 @@ public sealed class FormatTests
 
     [Theory]
     [InlineData(0.987, "share", "98.7 %")]
+    [InlineData(-0.01, "%", "0 %")]
+    [InlineData(-0.4, "bytes", "0 B")]
     [InlineData(2.5, "ratio", "2.5 ×")]
     [InlineData(1536, "MiB", "1.5 GiB")]
     [InlineData(2048, "B/s", "2 KiB/s")]

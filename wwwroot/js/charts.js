@@ -25,6 +25,8 @@ const plain = [0, 1, 2, 3].map(digits => new Intl.NumberFormat('en-US', { maximu
 const tenths = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false });
 const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
 
+const rounded = (value, digits) => plain[digits].format(value).replace(/^-0$/, '0');
+
 function number(value) {
   const size = Math.abs(value);
   if (size === 0) return '0';
@@ -38,7 +40,7 @@ function number(value) {
 function bytes(value) {
   let power = 0;
   for (; Math.abs(value) >= (power ? 1023.95 : 1023.5) && power < BYTE_UNITS.length - 1; power++) value /= 1024;
-  return `${plain[power ? 1 : 0].format(value)} ${BYTE_UNITS[power]}`;
+  return `${rounded(value, power ? 1 : 0)} ${BYTE_UNITS[power]}`;
 }
 
 function pair(seconds, large, small, largeUnit, smallUnit) {
@@ -67,7 +69,7 @@ function rate(value) {
 export function format(value, unit) {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
   switch (unit) {
-    case '%': return `${plain[1].format(value)} %`;
+    case '%': return `${rounded(value, 1)} %`;
     case 's': return duration(value);
     case 'bytes': return bytes(value);
     case 'bytes/s': return `${bytes(value)}/s`;

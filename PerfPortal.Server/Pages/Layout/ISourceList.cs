@@ -4,11 +4,11 @@ namespace PerfPortal.Server.Pages.Layout;
 public interface ISourceList
 {
     /// <summary>The names of the sources that have reported, in the order in which they are offered.</summary>
-    Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken);
+    IReadOnlyList<string> List();
 }
 
 /// <summary>No source has reported.</summary>
 internal sealed class NoSources : ISourceList
 {
-    public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+    public IReadOnlyList<string> List() => [];
 }

@@ -62,22 +62,6 @@ internal sealed class RunningConfiguration : IEntityTypeConfiguration<RunningRow
     }
 }
 
-internal sealed class RollupConfiguration : IEntityTypeConfiguration<RollupRow>
-{
-    public void Configure(EntityTypeBuilder<RollupRow> entity)
-    {
-        entity.ToTable("rollups");
-        entity.HasKey(row => new { row.Resolution, row.Bucket, row.MetricType, row.SourceId, row.NameId, row.Outcome });
-        entity.Property(row => row.Resolution).HasColumnName("resolution");
-        entity.Property(row => row.Bucket).HasColumnName("bucket");
-        entity.Property(row => row.MetricType).HasColumnName("metric_type");
-        entity.Property(row => row.SourceId).HasColumnName("source_id");
-        entity.Property(row => row.NameId).HasColumnName("name_id");
-        entity.Property(row => row.Outcome).HasColumnName("outcome");
-        entity.Property(row => row.Data).HasColumnName("data");
-    }
-}
-
 internal sealed class RollupPageConfiguration : IEntityTypeConfiguration<RollupPageRow>
 {
     public void Configure(EntityTypeBuilder<RollupPageRow> entity)

@@ -80,29 +80,11 @@ internal sealed class RunningRow
     public required byte[] Document { get; set; }
 }
 
-/// <summary>All rollups of a minute or an hour, or the minutes of an hour together, on SQLite.</summary>
+/// <summary>All rollups of a minute or an hour, or those of the minutes of an hour together; see docs/storage-format.md.</summary>
 internal sealed class RollupPageRow
 {
     /// <summary>Four times the bucket, plus the resolution; for the minutes of an hour four times the hour, plus 3.</summary>
     public long Key { get; set; }
-
-    public required byte[] Data { get; set; }
-}
-
-/// <summary>A rollup of one series and outcome over a minute or an hour, on SQL Server.</summary>
-internal sealed class RollupRow
-{
-    public byte Resolution { get; set; }
-
-    public long Bucket { get; set; }
-
-    public byte MetricType { get; set; }
-
-    public int SourceId { get; set; }
-
-    public int NameId { get; set; }
-
-    public byte Outcome { get; set; }
 
     public required byte[] Data { get; set; }
 }

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
-using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Storage.Rollups;
 
 namespace PerfPortal.Server.Storage.SqlServer;
 
@@ -57,7 +57,7 @@ internal sealed class SqlServerDatabase : IPortalDatabase
         await CreateReadableViewAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<long> ReadSizeAsync(CancellationToken cancellationToken)
+    public async ValueTask<long> ReadSizeAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -69,28 +69,21 @@ internal sealed class SqlServerDatabase : IPortalDatabase
         }
     }
 
-    public Task<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken)
+    public ValueTask<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken)
     {
-        long bucket = RollupBuckets.Of((RollupResolution)Math.Max((byte)1, step.Selector), step.Before);
+        var resolution = (RollupResolution)Math.Max((byte)1, step.Selector);
+        long bucket = RollupBuckets.Of(resolution, step.Before);
         return step.Kind switch
         {
             PurgeKind.Operations => ExecuteAsync(SqlServerStatement.PurgeOperations, cancellationToken, step.Rows, OperationKeys.First(step.Before), step.Selector),
             PurgeKind.Samples => ExecuteAsync(SqlServerStatement.PurgeSamples, cancellationToken, step.Rows, step.Before.ToMicroseconds()),
-            PurgeKind.Rollups => ExecuteAsync(SqlServerStatement.PurgeRollups, cancellationToken, step.Rows, bucket, step.Selector),
+            PurgeKind.Rollups => ExecuteAsync(
+                SqlServerStatement.PurgeRollups, cancellationToken, step.Rows, RollupPageKeys.Of(resolution, bucket), step.Selector, RollupPageKeys.EndOfMinutes(resolution, bucket)),
             _ => ExecuteAsync(SqlServerStatement.PurgeResourceRollups, cancellationToken, step.Rows, bucket, step.Selector),
         };
     }
 
     public bool IsShared => true;
-
-    public async Task ReadRollupsAsync(
-        NameDirectory directory, RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken)
-    {
-        await using var context = CreateContext();
-        await RollupRows.ReadAsync(context, directory, resolution, from, to, series, each, cancellationToken).ConfigureAwait(false);
-    }
-
-    public Task<bool> PackRollupsAsync(DateTimeOffset packedBefore, DateTimeOffset gatheredBefore, CancellationToken cancellationToken) => Task.FromResult(false);
 
     public bool IsTransient(Exception exception) => SqlServerErrors.IsTransient(exception);
 
@@ -194,7 +187,7 @@ internal sealed class SqlServerDatabase : IPortalDatabase
         return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<int> ExecuteAsync(SqlServerStatement statement, CancellationToken cancellationToken, params object[] values)
+    private async ValueTask<int> ExecuteAsync(SqlServerStatement statement, CancellationToken cancellationToken, params object[] values)
     {
         await using var connection = new SqlConnection(ConnectionString);
         await connection.OpenAsync(cancellationToken).ConfigureAwait(false);

@@ -15,7 +15,7 @@ internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDire
     private readonly Guid _writer = Guid.NewGuid();
     private SqlServerSession.NameMark _mark = new();
 
-    public Task<IReadOnlyList<EntryResult>> CommitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<EntryResult>> CommitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken) =>
         InTransactionAsync<IReadOnlyList<EntryResult>>(
             async session =>
             {
@@ -25,31 +25,31 @@ internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDire
             },
             cancellationToken);
 
-    public Task AddRollupsAsync(IReadOnlyList<RollupDelta> deltas, IReadOnlyCollection<long> cleanMinutes, CancellationToken cancellationToken) =>
-        InTransactionAsync(
+    public async ValueTask AddRollupsAsync(IReadOnlyList<RollupDelta> deltas, IReadOnlyCollection<long> cleanMinutes, CancellationToken cancellationToken) =>
+        await InTransactionAsync(
             async session =>
             {
                 await new SqlServerRollupWriter(session).AddAsync(deltas).ConfigureAwait(false);
                 await session.WithNumbersAsync(cleanMinutes, () => session.ExecuteAsync(SqlServerStatement.ClearDirty, session.Batch)).ConfigureAwait(false);
                 return 0;
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
 
-    public Task<IReadOnlyList<long>> ReadDirtyMinutesAsync(CancellationToken cancellationToken) => InTransactionAsync<IReadOnlyList<long>>(
+    public ValueTask<IReadOnlyList<long>> ReadDirtyMinutesAsync(CancellationToken cancellationToken) => InTransactionAsync<IReadOnlyList<long>>(
         async session => await session.QueryAsync(SqlServerStatement.ReadDirty, reader => reader.GetInt64(0)).ConfigureAwait(false), cancellationToken);
 
-    public Task RebuildRollupsAsync(IReadOnlyList<long> minutes, CancellationToken cancellationToken) => InTransactionAsync(
+    public async ValueTask RebuildRollupsAsync(IReadOnlyList<long> minutes, CancellationToken cancellationToken) => await InTransactionAsync(
         async session =>
         {
             await new SqlServerRollupWriter(session).RebuildAsync(minutes).ConfigureAwait(false);
             await session.WithNumbersAsync(minutes, () => session.ExecuteAsync(SqlServerStatement.ClearDirty, session.Batch)).ConfigureAwait(false);
             return 0;
         },
-        cancellationToken);
+        cancellationToken).ConfigureAwait(false);
 
     public bool IsTransient(Exception exception) => database.IsTransient(exception);
 
-    private async Task<T> InTransactionAsync<T>(Func<SqlServerSession, Task<T>> work, CancellationToken cancellationToken)
+    private async ValueTask<T> InTransactionAsync<T>(Func<SqlServerSession, Task<T>> work, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
         {

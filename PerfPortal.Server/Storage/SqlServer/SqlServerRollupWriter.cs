@@ -1,131 +1,101 @@
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
-using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Storage.Model;
+using PerfPortal.Server.Storage.Rollups;
 
 namespace PerfPortal.Server.Storage.SqlServer;
 
-/// <summary>Adds to stored rollups, or makes them anew.</summary>
+/// <summary>Adds to stored rollups, or rebuilds them. Pages are read, deleted and sent again, several in one go.</summary>
 internal sealed class SqlServerRollupWriter(SqlServerSession session)
 {
-    /// <summary>Adds deltas: what is stored under their keys is read, merged with them, and takes its own place.</summary>
+    // Bounds the pages in memory at once: a late report may reach far back.
+    private const int PagesAtOnce = 100;
+
+    private readonly RollupPageMerge _merge = new(session.Directory, delta => new(
+        (byte)delta.Series.MetricType, session.Directory.Sources.Find(delta.Series.Source)!.Value, session.Directory.Names.Find(delta.Series.Name)!.Value, (byte)delta.Outcome));
+
+    /// <summary>Adds deltas to the pages of their minutes and hours.</summary>
+    /// <exception cref="InvalidDataException">A stored page is damaged.</exception>
     public async Task AddAsync(IReadOnlyList<RollupDelta> deltas)
     {
-        var sums = new Dictionary<RowKey, Rollup>();
         foreach (var delta in deltas)
         {
-            var key = await KeyOfAsync(delta).ConfigureAwait(false);
-            if (!sums.TryGetValue(key, out var sum))
-            {
-                sums.Add(key, sum = new());
-            }
-
-            sum.Merge(delta.Rollup);
+            await session.NumberOfSourceAsync(delta.Series.Source).ConfigureAwait(false);
+            await session.NumberOfNameAsync(delta.Series.Name).ConfigureAwait(false);
         }
 
-        if (sums.Count == 0)
+        foreach (var pages in deltas.GroupBy(delta => (delta.Resolution, delta.Bucket)).Chunk(PagesAtOnce))
         {
-            return;
+            var rows = await ReadAsync(pages.SelectMany(page => RollupPageKeys.AllOf(page.Key.Resolution, page.Key.Bucket))).ConfigureAwait(false);
+            await WriteAsync([.. pages.Select(page => _merge.Add(page.Key.Resolution, page.Key.Bucket, page, rows))]).ConfigureAwait(false);
         }
-
-        var keys = StagedRows.RollupKeys(session.Batch);
-        foreach (var key in sums.Keys)
-        {
-            keys.Add(key.Resolution, key.Bucket, key.MetricType, key.Source, key.Name, key.Outcome);
-        }
-
-        await session.CopyAsync(keys).ConfigureAwait(false);
-        var stored = await session.QueryAsync(
-            SqlServerStatement.FindRollups,
-            reader => (
-                Key: new RowKey(reader.GetByte(0), reader.GetInt64(1), reader.GetByte(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetByte(5)),
-                Rollup: Rollup.FromBytes(reader.GetFieldValue<byte[]>(6))),
-            session.Batch).ConfigureAwait(false);
-        foreach (var (key, rollup) in stored)
-        {
-            rollup.Merge(sums[key]);
-            sums[key] = rollup;
-        }
-
-        await session.ExecuteAsync(SqlServerStatement.DeleteStagedRollups, session.Batch).ConfigureAwait(false);
-        await session.ExecuteAsync(SqlServerStatement.ClearStagedRollups, session.Batch).ConfigureAwait(false);
-        await PutAsync(sums).ConfigureAwait(false);
     }
 
-    /// <summary>Makes the rollups of minutes from operation rows, and those of their hours from all their minutes.</summary>
+    /// <summary>Rebuilds minutes from operation rows, and their hours from all their minutes.</summary>
     public async Task RebuildAsync(IReadOnlyList<long> minutes)
     {
-        foreach (long minute in minutes.Distinct())
-        {
-            var rows = await session.QueryAsync(
-                SqlServerStatement.ReadOperations, reader => SqlServerOperationWriter.Read(reader, session.Directory).Operation,
-                OperationKeys.First(RollupRebuild.FirstMicrosecond(minute)),
-                OperationKeys.First(RollupRebuild.FirstMicrosecond(minute + 1) + OperationKeys.ReachUs)).ConfigureAwait(false);
-            await ReplaceAsync(RollupResolution.Minute, minute, RollupRebuild.MinuteFromRows(minute, rows)).ConfigureAwait(false);
-        }
-
+        await RebuildMinutesAsync(minutes).ConfigureAwait(false);
         foreach (long hour in minutes.Select(RollupBuckets.HourOf).Distinct())
         {
-            var made = RollupRebuild.HourFromMinutes(hour, await ReadAsync(RollupResolution.Minute, hour * 60, (hour + 1) * 60).ConfigureAwait(false));
-            await ReplaceAsync(RollupResolution.Hour, hour, made).ConfigureAwait(false);
+            var rows = await ReadHourAsync(hour).ConfigureAwait(false);
+            var damaged = _merge.DamagedMinutes(hour, rows);
+            if (damaged.Count > 0)
+            {
+                await RebuildMinutesAsync(damaged).ConfigureAwait(false);
+                rows = await ReadHourAsync(hour).ConfigureAwait(false);
+            }
+
+            await WriteAsync([_merge.RebuildHour(hour, rows, rows)]).ConfigureAwait(false);
         }
     }
 
-    private async Task ReplaceAsync(RollupResolution resolution, long bucket, IReadOnlyCollection<RollupDelta> made)
+    private async Task RebuildMinutesAsync(IEnumerable<long> minutes)
     {
-        IReadOnlyCollection<RollupDelta> stored;
-        try
+        foreach (long[] part in minutes.Distinct().Chunk(PagesAtOnce))
         {
-            stored = await ReadAsync(resolution, bucket, bucket + 1).ConfigureAwait(false);
-        }
-        catch (InvalidDataException)
-        {
-            // What cannot be read is what is made anew.
-            stored = [];
-        }
+            var rows = await ReadAsync(part.SelectMany(minute => RollupPageKeys.AllOf(RollupResolution.Minute, minute))).ConfigureAwait(false);
+            var rebuilt = new List<RollupPageRow>(part.Length);
+            foreach (long minute in part)
+            {
+                rebuilt.Add(_merge.RebuildMinute(minute, await ReadOperationsAsync(minute).ConfigureAwait(false), rows));
+            }
 
-        await session.ExecuteAsync(SqlServerStatement.DeleteRollups, (byte)resolution, bucket).ConfigureAwait(false);
-        await PutAsync(RollupRebuild.Choose(stored, made)).ConfigureAwait(false);
+            await WriteAsync(rebuilt).ConfigureAwait(false);
+        }
     }
 
-    private async Task<IReadOnlyCollection<RollupDelta>> ReadAsync(RollupResolution resolution, long from, long to)
+    private Task<List<Operation>> ReadOperationsAsync(long minute) => session.QueryAsync(
+        SqlServerStatement.ReadOperations, reader => SqlServerOperationWriter.Read(reader, session.Directory).Operation,
+        OperationKeys.First(RollupRebuild.FirstMicrosecond(minute)),
+        OperationKeys.First(RollupRebuild.FirstMicrosecond(minute + 1) + OperationKeys.ReachUs));
+
+    /// <summary>The row of an hour, and those of its minutes.</summary>
+    private Task<List<RollupPageRow>> ReadHourAsync(long hour) => ReadAsync(
+    [
+        RollupPageKeys.Of(RollupResolution.Hour, hour),
+        .. Enumerable.Range(0, RollupPageKeys.Minutes).SelectMany(i => RollupPageKeys.AllOf(RollupResolution.Minute, (hour * RollupPageKeys.Minutes) + i)),
+    ]);
+
+    private async Task<List<RollupPageRow>> ReadAsync(IEnumerable<long> keys)
     {
-        var rows = await session.QueryAsync(
-            SqlServerStatement.ReadRollups,
-            reader => (Bucket: reader.GetInt64(0), Type: reader.GetByte(1), Source: reader.GetInt32(2), Name: reader.GetInt32(3), Outcome: reader.GetByte(4), Data: reader.GetFieldValue<byte[]>(5)),
-            (byte)resolution, from, to).ConfigureAwait(false);
-        return
-        [
-            .. rows.Select(row => new RollupDelta(
-                resolution, row.Bucket, new((MetricType)row.Type, session.Directory.Sources.NameOf(row.Source), session.Directory.Names.NameOf(row.Name)),
-                (OperationStatus)row.Outcome, Rollup.FromBytes(row.Data))),
-        ];
+        var rows = new List<RollupPageRow>();
+        await session.WithNumbersAsync(
+            keys,
+            async () => rows = await session.QueryAsync(
+                SqlServerStatement.FindRollupPages, reader => new RollupPageRow { Key = reader.GetInt64(0), Data = reader.GetFieldValue<byte[]>(1) }, session.Batch).ConfigureAwait(false))
+            .ConfigureAwait(false);
+        return rows;
     }
 
-    private async Task PutAsync(IEnumerable<RollupDelta> deltas)
+    private async Task WriteAsync(IReadOnlyCollection<RollupPageRow> rows)
     {
-        var rows = new Dictionary<RowKey, Rollup>();
-        foreach (var delta in deltas)
+        await session.WithNumbersAsync(rows.Select(row => row.Key), () => session.ExecuteAsync(SqlServerStatement.DeleteRollupPages, session.Batch)).ConfigureAwait(false);
+        var pages = StagedRows.RollupPages();
+        foreach (var row in rows)
         {
-            rows.Add(await KeyOfAsync(delta).ConfigureAwait(false), delta.Rollup);
+            pages.Add(row.Key, row.Data);
         }
 
-        await PutAsync(rows).ConfigureAwait(false);
+        await session.CopyAsync(pages).ConfigureAwait(false);
     }
-
-    private Task PutAsync(IReadOnlyDictionary<RowKey, Rollup> rollups)
-    {
-        var rows = StagedRows.Rollups();
-        foreach (var (key, rollup) in rollups)
-        {
-            rows.Add(key.Resolution, key.Bucket, key.MetricType, key.Source, key.Name, key.Outcome, rollup.ToBytes());
-        }
-
-        return session.CopyAsync(rows);
-    }
-
-    private async Task<RowKey> KeyOfAsync(RollupDelta delta) => new(
-        (byte)delta.Resolution, delta.Bucket, (byte)delta.Series.MetricType, await session.NumberOfSourceAsync(delta.Series.Source).ConfigureAwait(false),
-        await session.NumberOfNameAsync(delta.Series.Name).ConfigureAwait(false), (byte)delta.Outcome);
-
-    private readonly record struct RowKey(byte Resolution, long Bucket, byte MetricType, int Source, int Name, byte Outcome);
 }

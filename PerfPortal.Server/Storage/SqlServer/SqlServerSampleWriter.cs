@@ -63,11 +63,10 @@ internal sealed class SqlServerSampleWriter(SqlServerSession session)
             return;
         }
 
-        const byte Unused = 0;
-        var keys = StagedRows.RollupKeys(session.Batch);
+        var keys = StagedRows.ResourceRollupKeys(session.Batch);
         foreach (var key in sums.Keys)
         {
-            keys.Add(key.Resolution, key.Bucket, Unused, key.Source, (int)Unused, Unused);
+            keys.Add(key.Resolution, key.Source, key.Bucket);
         }
 
         await session.CopyAsync(keys).ConfigureAwait(false);
@@ -81,7 +80,7 @@ internal sealed class SqlServerSampleWriter(SqlServerSession session)
         }
 
         await session.ExecuteAsync(SqlServerStatement.DeleteStagedResourceRollups, session.Batch).ConfigureAwait(false);
-        await session.ExecuteAsync(SqlServerStatement.ClearStagedRollups, session.Batch).ConfigureAwait(false);
+        await session.ExecuteAsync(SqlServerStatement.ClearStagedResourceRollups, session.Batch).ConfigureAwait(false);
         var rows = StagedRows.ResourceRollups();
         foreach (var (key, rollup) in sums)
         {

@@ -63,9 +63,9 @@ internal sealed class SqlServerSession : IAsyncDisposable
         }
     }
 
-    public Task<int> NumberOfNameAsync(string name) => NumberAsync(_directory.Names, SqlServerStatement.InsertName, name);
+    public ValueTask<int> NumberOfNameAsync(string name) => NumberAsync(_directory.Names, SqlServerStatement.InsertName, name);
 
-    public Task<int> NumberOfSourceAsync(string source) => NumberAsync(_directory.Sources, SqlServerStatement.InsertSource, source);
+    public ValueTask<int> NumberOfSourceAsync(string source) => NumberAsync(_directory.Sources, SqlServerStatement.InsertSource, source);
 
     /// <summary>Runs a statement; answers how many rows it changed.</summary>
     public async Task<int> ExecuteAsync(SqlServerStatement statement, params object[] values)
@@ -221,7 +221,7 @@ internal sealed class SqlServerSession : IAsyncDisposable
         return after;
     }
 
-    private async Task<int> NumberAsync(NameDirectory.Dictionary dictionary, SqlServerStatement insert, string name)
+    private async ValueTask<int> NumberAsync(NameDirectory.Dictionary dictionary, SqlServerStatement insert, string name)
     {
         if (dictionary.Find(name) is { } known)
         {

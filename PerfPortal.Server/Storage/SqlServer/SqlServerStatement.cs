@@ -84,33 +84,22 @@ internal sealed class SqlServerStatement
         + "WHERE s.batch = @batch AND NOT EXISTS (SELECT 1 FROM resource_samples AS r WHERE r.source_id = s.source_id AND r.at_us = s.at_us)",
         Batch);
 
-    public static SqlServerStatement FindRollups { get; } = new(
-        "SELECT r.resolution, r.bucket, r.metric_type, r.source_id, r.name_id, r.outcome, r.data FROM staging_rollups AS s INNER JOIN rollups AS r "
-        + "ON r.resolution = s.resolution AND r.bucket = s.bucket AND r.metric_type = s.metric_type AND r.source_id = s.source_id AND r.name_id = s.name_id AND r.outcome = s.outcome "
-        + "WHERE s.batch = @batch",
-        Batch);
+    /// <summary>The rows of rollup pages with the staged keys.</summary>
+    public static SqlServerStatement FindRollupPages { get; } = new(
+        "SELECT p.[key], p.data FROM staging_numbers AS s INNER JOIN rollup_pages AS p ON p.[key] = s.number WHERE s.batch = @batch", Batch);
 
-    public static SqlServerStatement DeleteStagedRollups { get; } = new(
-        "DELETE FROM rollups WHERE EXISTS (SELECT 1 FROM staging_rollups AS s WHERE s.batch = @batch AND s.resolution = rollups.resolution AND s.bucket = rollups.bucket "
-        + "AND s.metric_type = rollups.metric_type AND s.source_id = rollups.source_id AND s.name_id = rollups.name_id AND s.outcome = rollups.outcome)",
-        Batch);
+    public static SqlServerStatement DeleteRollupPages { get; } = new(
+        "DELETE FROM rollup_pages WHERE [key] IN (SELECT s.number FROM staging_numbers AS s WHERE s.batch = @batch)", Batch);
 
     public static SqlServerStatement FindResourceRollups { get; } = new(
-        "SELECT r.resolution, r.source_id, r.bucket, r.data FROM staging_rollups AS s INNER JOIN resource_rollups AS r "
+        "SELECT r.resolution, r.source_id, r.bucket, r.data FROM staging_resource_rollups AS s INNER JOIN resource_rollups AS r "
         + "ON r.resolution = s.resolution AND r.source_id = s.source_id AND r.bucket = s.bucket WHERE s.batch = @batch",
         Batch);
 
     public static SqlServerStatement DeleteStagedResourceRollups { get; } = new(
-        "DELETE FROM resource_rollups WHERE EXISTS (SELECT 1 FROM staging_rollups AS s WHERE s.batch = @batch AND s.resolution = resource_rollups.resolution "
+        "DELETE FROM resource_rollups WHERE EXISTS (SELECT 1 FROM staging_resource_rollups AS s WHERE s.batch = @batch AND s.resolution = resource_rollups.resolution "
         + "AND s.source_id = resource_rollups.source_id AND s.bucket = resource_rollups.bucket)",
         Batch);
-
-    public static SqlServerStatement ReadRollups { get; } = new(
-        "SELECT bucket, metric_type, source_id, name_id, outcome, data FROM rollups WHERE resolution = @resolution AND bucket >= @from AND bucket < @to",
-        Tiny("@resolution"), Big("@from"), Big("@to"));
-
-    public static SqlServerStatement DeleteRollups { get; } = new(
-        "DELETE FROM rollups WHERE resolution = @resolution AND bucket = @bucket", Tiny("@resolution"), Big("@bucket"));
 
     public static SqlServerStatement MarkDirty { get; } = new(
         "INSERT INTO dirty_minutes (minute) SELECT s.number FROM staging_numbers AS s "
@@ -130,7 +119,7 @@ internal sealed class SqlServerStatement
 
     public static SqlServerStatement ClearStagedSamples { get; } = new("DELETE FROM staging_samples WHERE batch = @batch", Batch);
 
-    public static SqlServerStatement ClearStagedRollups { get; } = new("DELETE FROM staging_rollups WHERE batch = @batch", Batch);
+    public static SqlServerStatement ClearStagedResourceRollups { get; } = new("DELETE FROM staging_resource_rollups WHERE batch = @batch", Batch);
 
     public static SqlServerStatement PurgeOperations { get; } = new(
         "DELETE TOP (@rows) FROM operations WHERE [key] < @before AND metric_type = @selector", Int("@rows"), Big("@before"), Tiny("@selector"));
@@ -138,8 +127,10 @@ internal sealed class SqlServerStatement
     public static SqlServerStatement PurgeSamples { get; } = new(
         "DELETE TOP (@rows) FROM resource_samples WHERE at_us < @before", Int("@rows"), Big("@before"));
 
+    /// <summary>Rows of minutes or hours, and of the minutes of whole hours, which are of kind 3.</summary>
     public static SqlServerStatement PurgeRollups { get; } = new(
-        "DELETE TOP (@rows) FROM rollups WHERE resolution = @selector AND bucket < @before", Int("@rows"), Big("@before"), Tiny("@selector"));
+        "DELETE TOP (@rows) FROM rollup_pages WHERE ([key] < @before AND [key] % 4 = @selector) OR ([key] < @hours AND [key] % 4 = 3)",
+        Int("@rows"), Big("@before"), Tiny("@selector"), Big("@hours"));
 
     public static SqlServerStatement PurgeResourceRollups { get; } = new(
         "DELETE TOP (@rows) FROM resource_rollups WHERE resolution = @selector AND bucket < @before", Int("@rows"), Big("@before"), Tiny("@selector"));

@@ -32,7 +32,7 @@ internal sealed class StagedRows
 
     /// <summary>One of each kind, empty.</summary>
     public static IEnumerable<StagedRows> All(Guid batch) =>
-        [Ids(batch), Numbers(batch), Operations(batch), Samples(batch), RollupKeys(batch), Running(), Rollups(), ResourceRollups()];
+        [Ids(batch), Numbers(batch), Operations(batch), Samples(batch), ResourceRollupKeys(batch), Running(), RollupPages(), ResourceRollups()];
 
     public static StagedRows Ids(Guid batch) => new("staging_ids", batch, ("id", typeof(byte[])), ("id_high", typeof(long)), ("id_low", typeof(long)));
 
@@ -45,23 +45,18 @@ internal sealed class StagedRows
 
     public static StagedRows Samples(Guid batch) => new("staging_samples", batch, ("source_id", typeof(int)), ("at_us", typeof(long)), ("data", typeof(string)));
 
-    public static StagedRows RollupKeys(Guid batch) => new("staging_rollups", batch, RollupKeyColumns);
+    public static StagedRows ResourceRollupKeys(Guid batch) => new(
+        "staging_resource_rollups", batch, ("resolution", typeof(byte)), ("source_id", typeof(int)), ("bucket", typeof(long)));
 
     /// <summary>Straight into their table: the rows of these ids were deleted in the same transaction.</summary>
     public static StagedRows Running() => new("running_operations", null, ("id", typeof(byte[])), ("document", typeof(string)));
 
     /// <summary>Straight into their table: the rows of these keys were deleted in the same transaction.</summary>
-    public static StagedRows Rollups() => new("rollups", null, [.. RollupKeyColumns, ("data", typeof(byte[]))]);
+    public static StagedRows RollupPages() => new("rollup_pages", null, ("key", typeof(long)), ("data", typeof(byte[])));
 
     /// <summary>Straight into their table: the rows of these keys were deleted in the same transaction.</summary>
     public static StagedRows ResourceRollups() => new(
         "resource_rollups", null, ("resolution", typeof(byte)), ("source_id", typeof(int)), ("bucket", typeof(long)), ("data", typeof(byte[])));
-
-    private static (string Name, Type Type)[] RollupKeyColumns =>
-    [
-        ("resolution", typeof(byte)), ("bucket", typeof(long)), ("metric_type", typeof(byte)), ("source_id", typeof(int)), ("name_id", typeof(int)),
-        ("outcome", typeof(byte)),
-    ];
 
     /// <summary>Adds a row; the batch is put before the values.</summary>
     public void Add(params object?[] values)

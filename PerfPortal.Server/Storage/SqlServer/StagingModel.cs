@@ -42,14 +42,11 @@ internal static class StagingModel
             row.IndexerProperty<long>("at_us");
             row.IndexerProperty<string>("data").IsRequired();
         });
-        Table(model, "staging_rollups", ["batch", "resolution", "bucket", "metric_type", "source_id", "name_id", "outcome"], row =>
+        Table(model, "staging_resource_rollups", ["batch", "resolution", "source_id", "bucket"], row =>
         {
             row.IndexerProperty<byte>("resolution");
-            row.IndexerProperty<long>("bucket");
-            row.IndexerProperty<byte>("metric_type");
             row.IndexerProperty<int>("source_id");
-            row.IndexerProperty<int>("name_id");
-            row.IndexerProperty<byte>("outcome");
+            row.IndexerProperty<long>("bucket");
         });
         Table(model, "journal_marks", ["writer"], row =>
         {

@@ -2,8 +2,6 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using PerfPortal.Domain.Journal;
-using PerfPortal.Domain.Operations;
-using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Storage.Blocks;
 using PerfPortal.Server.Storage.Model;
 
@@ -100,50 +98,22 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
         }
     }
 
-    public async Task MigrateAsync(CancellationToken cancellationToken)
+    public Task MigrateAsync(CancellationToken cancellationToken) => SqliteMigration.RunAsync(_path, _connectionString, CreateContext, cancellationToken);
+
+    public ValueTask LoadNamesAsync(NameDirectory directory, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-        await using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
-        await using (var connection = new SqliteConnection(_connectionString))
-        {
-            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-            await using var pragmas = connection.CreateCommand();
-
-            // Before the first table, else it would take a VACUUM to change it.
-            pragmas.CommandText = "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;";
-            await pragmas.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            if (SqliteStart.TryBringUpToDate(connection))
-            {
-                return;
-            }
-        }
-
-        await using var context = CreateContext();
-        if ((await context.Database.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false)).Any())
-        {
-            // The turn is ours, so a lock row can only be what a process left that died while it migrated.
-            await context.Database.ExecuteSqlRawAsync(
-                "CREATE TABLE IF NOT EXISTS __EFMigrationsLock (Id INTEGER NOT NULL CONSTRAINT PK___EFMigrationsLock PRIMARY KEY, Timestamp TEXT NOT NULL); DELETE FROM __EFMigrationsLock;",
-                cancellationToken).ConfigureAwait(false);
-            await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    public async Task LoadNamesAsync(NameDirectory directory, CancellationToken cancellationToken)
-    {
-        await using var connection = new SqliteConnection(_connectionString);
-        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        using var connection = OpenConnection();
         SqliteStart.LoadNames(connection, directory);
+        return ValueTask.CompletedTask;
     }
 
-    public async Task<IReadOnlyList<RunningRow>> ReadRunningAsync(CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<RunningRow>> ReadRunningAsync(CancellationToken cancellationToken)
     {
-        await using var connection = new SqliteConnection(_connectionString);
-        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-        return SqliteStart.ReadRunning(connection);
+        using var connection = OpenConnection();
+        return ValueTask.FromResult<IReadOnlyList<RunningRow>>(SqliteStart.ReadRunning(connection));
     }
 
-    public Task<long> ReadSizeAsync(CancellationToken cancellationToken) => Task.FromResult(
+    public ValueTask<long> ReadSizeAsync(CancellationToken cancellationToken) => ValueTask.FromResult(
         new[] { _path, _path + "-wal", _path + "-shm" }.Select(path => new FileInfo(path)).Where(file => file.Exists).Sum(file => file.Length));
 
     public BlockFigures? ReadBlockFigures()
@@ -154,50 +124,13 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
             Blocks.Damaged, Blocks.Ids.Count);
     }
 
-    public async Task<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken)
-    {
-        await using var context = CreateContext();
-        var resolution = (RollupResolution)Math.Max((byte)1, step.Selector);
-        long bucket = RollupBuckets.Of(resolution, step.Before);
-        int deleted = await (step.Kind switch
-        {
-            PurgeKind.Operations => Task.FromResult(SqlitePurge.Operations(this, (MetricType)step.Selector, step.Before, step.Rows)),
-            PurgeKind.Samples => context.Database.ExecuteSqlAsync(
-                $"DELETE FROM resource_samples WHERE rowid IN (SELECT rowid FROM resource_samples WHERE at_us < {step.Before.ToMicroseconds()} LIMIT {step.Rows})",
-                cancellationToken),
-            PurgeKind.Rollups => context.Database.ExecuteSqlAsync(
-                $"""
-                DELETE FROM rollup_pages WHERE key IN (
-                    SELECT key FROM rollup_pages WHERE key < {SqliteRollupRows.KeyOf(resolution, bucket)} AND key % 4 = {step.Selector}
-                    UNION ALL SELECT key FROM rollup_pages WHERE key < {SqliteRollupRows.EndOfMinutes(resolution, bucket)} AND key % 4 = 3 LIMIT {step.Rows})
-                """,
-                cancellationToken),
-            _ => context.Database.ExecuteSqlAsync(
-                $"DELETE FROM resource_rollups WHERE rowid IN (SELECT rowid FROM resource_rollups WHERE resolution = {step.Selector} AND bucket < {bucket} LIMIT {step.Rows})",
-                cancellationToken),
-        }).ConfigureAwait(false);
-        if (deleted > 0)
-        {
-            await GiveBackAsync(context, cancellationToken).ConfigureAwait(false);
-        }
-
-        return deleted;
-    }
+    public ValueTask<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken) => ValueTask.FromResult(SqlitePurge.Step(this, step));
 
     public bool IsShared => false;
 
-    public Task ReadRollupsAsync(
-        NameDirectory directory, RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken)
+    public bool PackRollups(DateTimeOffset packedBefore, DateTimeOffset gatheredBefore, CancellationToken cancellationToken)
     {
-        using var connection = OpenForReading();
-        SqliteRollupReader.Read(connection, directory, resolution, from, to, series, each, cancellationToken);
-        return Task.CompletedTask;
-    }
-
-    public async Task<bool> PackRollupsAsync(DateTimeOffset packedBefore, DateTimeOffset gatheredBefore, CancellationToken cancellationToken)
-    {
-        await using var connection = new SqliteConnection(_connectionString);
-        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        using var connection = OpenConnection();
         return _rollupPacker.Step(connection, packedBefore, gatheredBefore, cancellationToken);
     }
 
@@ -215,21 +148,8 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
         return false;
     }
 
-    /// <summary>Gives some of the pages that are free to the file system; else the file would keep its largest size for ever.</summary>
-    private static async Task GiveBackAsync(PortalDbContext context, CancellationToken cancellationToken)
-    {
-        await context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var command = context.Database.GetDbConnection().CreateCommand();
-        command.CommandText = "PRAGMA incremental_vacuum(1000)";
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            // A page a row.
-        }
-    }
-
-    /// <summary>A connection for one reading; dispose of it soon.</summary>
-    internal SqliteConnection OpenForReading()
+    /// <summary>A pooled connection, beside the writer's; dispose of it soon.</summary>
+    internal SqliteConnection OpenConnection()
     {
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
@@ -313,21 +233,6 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
             {
                 ownership.Dispose();
                 throw;
-            }
-        }
-    }
-
-    private async Task<FileStream> TakeTurnAsync(CancellationToken cancellationToken)
-    {
-        for (int attempt = 0; ; attempt++)
-        {
-            try
-            {
-                return new FileStream(_path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
-            }
-            catch (IOException) when (attempt < 300)
-            {
-                await Task.Delay(100, cancellationToken).ConfigureAwait(false);
             }
         }
     }

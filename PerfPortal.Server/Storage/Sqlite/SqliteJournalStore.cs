@@ -9,8 +9,8 @@ namespace PerfPortal.Server.Storage.Sqlite;
 /// <summary>The journal's store on SQLite: one transaction a call, by the database's one writer.</summary>
 internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider time) : IJournalStore
 {
-    public Task<IReadOnlyList<EntryResult>> CommitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken) =>
-        Task.FromResult(database.Write<IReadOnlyList<EntryResult>>((writer, change) =>
+    public ValueTask<IReadOnlyList<EntryResult>> CommitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(database.Write<IReadOnlyList<EntryResult>>((writer, change) =>
         {
             var results = new EntryResult[entries.Count];
             var batch = new SqliteOperationBatch(database.Blocks, writer, database.Names, time.GetUtcNow(), entries.Count);
@@ -41,7 +41,7 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
             return results;
         }));
 
-    public Task AddRollupsAsync(IReadOnlyList<RollupDelta> deltas, IReadOnlyCollection<long> cleanMinutes, CancellationToken cancellationToken)
+    public ValueTask AddRollupsAsync(IReadOnlyList<RollupDelta> deltas, IReadOnlyCollection<long> cleanMinutes, CancellationToken cancellationToken)
     {
         database.Write((writer, _) =>
         {
@@ -53,13 +53,13 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
 
             return 0;
         });
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
-    public Task<IReadOnlyList<long>> ReadDirtyMinutesAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(database.Write<IReadOnlyList<long>>((writer, _) => writer.ReadDirty()));
+    public ValueTask<IReadOnlyList<long>> ReadDirtyMinutesAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(database.Write<IReadOnlyList<long>>((writer, _) => writer.ReadDirty()));
 
-    public Task RebuildRollupsAsync(IReadOnlyList<long> minutes, CancellationToken cancellationToken)
+    public ValueTask RebuildRollupsAsync(IReadOnlyList<long> minutes, CancellationToken cancellationToken)
     {
         database.Write((writer, _) =>
         {
@@ -77,18 +77,17 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
                     RebuildMinute(writer, damaged);
                 }
 
-                writer.Rollups.Replace(RollupResolution.Hour, hour, RollupRebuild.HourFromMinutes(hour, writer.Rollups.ReadMinutes(hour)));
+                writer.Rollups.RebuildHour(hour);
             }
 
             return 0;
         });
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     public bool IsTransient(Exception exception) => database.IsTransient(exception);
 
-    private static void RebuildMinute(SqliteWriter writer, long minute) =>
-        writer.Rollups.Replace(RollupResolution.Minute, minute, RollupRebuild.MinuteFromRows(minute, writer.ReadMinute(minute)));
+    private static void RebuildMinute(SqliteWriter writer, long minute) => writer.Rollups.RebuildMinute(minute, writer.ReadMinute(minute));
 
     private static void Store(SqliteWriter writer, ResourceSample sample, TimeSpan covered)
     {

@@ -11,23 +11,27 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
     private readonly EfOperationReader _rows = new(database, database.Names);
     private readonly NameDirectory _names = database.Names;
 
-    public Task<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken) => _rows.ReadRunningAsync(cancellationToken);
+    public ValueTask<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken) => _rows.ReadRunningAsync(cancellationToken);
 
-    public Task<IReadOnlyList<string>> ReadSourcesAsync(CancellationToken cancellationToken) => _rows.ReadSourcesAsync(cancellationToken);
+    public IReadOnlyList<string> ReadSources() => _rows.ReadSources();
 
-    public Task ReadRollupsAsync(
-        RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken) =>
-        _rows.ReadRollupsAsync(resolution, from, to, series, each, cancellationToken);
+    public ValueTask ReadRollupsAsync(
+        RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken)
+    {
+        using var connection = database.OpenConnection();
+        SqliteRollupReader.Read(connection, new(resolution, from, to), new(_names, series), each, cancellationToken);
+        return ValueTask.CompletedTask;
+    }
 
-    public Task<Operation?> FindAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(Find(id, null, cancellationToken));
+    public ValueTask<Operation?> FindAsync(Guid id, CancellationToken cancellationToken) => ValueTask.FromResult(Find(id, null, cancellationToken));
 
-    public Task<Operation?> FindAsync(Guid id, DateTimeOffset start, CancellationToken cancellationToken) => Task.FromResult(Find(id, start, cancellationToken));
+    public ValueTask<Operation?> FindAsync(Guid id, DateTimeOffset start, CancellationToken cancellationToken) => ValueTask.FromResult(Find(id, start, cancellationToken));
 
-    public Task<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken)
+    public ValueTask<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken)
     {
         if (RowMatch.Of(query.Range, query.Filter, _names) is not { } match)
         {
-            return Task.FromResult(new OperationPage([], null));
+            return ValueTask.FromResult(new OperationPage([], null));
         }
 
         using var snapshot = database.OpenSnapshot();
@@ -35,21 +39,21 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
         long budget = query.IsGuaranteed ? long.MaxValue : OperationQuery.ScanBudget;
         if (order.IsByStart)
         {
-            return Task.FromResult(new TimePage(order, match, query.Limit, query.After, ToOperation).Find(snapshot.Directory.All, snapshot.OpenOnce, budget, cancellationToken));
+            return ValueTask.FromResult(new TimePage(order, match, query.Limit, query.After, ToOperation).Find(snapshot.Directory.All, snapshot.OpenOnce, budget, cancellationToken));
         }
 
         using var opened = new PageBlocks(snapshot.OpenOnce);
-        return Task.FromResult(new DurationPage(order, match, query.Limit, query.After, ToOperation, opened).Find(
+        return ValueTask.FromResult(new DurationPage(order, match, query.Limit, query.After, ToOperation, opened).Find(
             snapshot.Directory.All, snapshot.Sort, query.Filter.Series.MetricType, budget, cancellationToken));
     }
 
-    public Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken) =>
+    public ValueTask ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken) =>
         ScanAsync(range, filter, (block, index) => each(ToOperation(block, index)), cancellationToken);
 
-    public Task ScanOutlinesAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken) => ScanAsync(
+    public ValueTask ScanOutlinesAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken) => ScanAsync(
         range, filter, (block, index) => each(block.OutlineAt(index, _names.Names.NameOf, _names.Sources.NameOf)), cancellationToken);
 
-    private Task ScanAsync(TimeRange range, OperationFilter filter, Func<OperationBlock, int, bool> each, CancellationToken cancellationToken)
+    private ValueTask ScanAsync(TimeRange range, OperationFilter filter, Func<OperationBlock, int, bool> each, CancellationToken cancellationToken)
     {
         if (RowMatch.Of(range, filter, _names) is { } match)
         {
@@ -64,14 +68,14 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
             }
         }
 
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
-    public Task<bool> ScanMarksAsync(TimeRange range, OperationFilter filter, int max, Action<OperationMark> each, CancellationToken cancellationToken)
+    public ValueTask<bool> ScanMarksAsync(TimeRange range, OperationFilter filter, int max, Action<OperationMark> each, CancellationToken cancellationToken)
     {
         if (RowMatch.Of(range, filter, _names) is not { } match)
         {
-            return Task.FromResult(true);
+            return ValueTask.FromResult(true);
         }
 
         using var snapshot = database.OpenSnapshot();
@@ -87,20 +91,20 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
 
             if ((left -= Marks(block, match, series, each)) < 0)
             {
-                return Task.FromResult(false);
+                return ValueTask.FromResult(false);
             }
         }
 
-        return Task.FromResult(true);
+        return ValueTask.FromResult(true);
     }
 
-    public Task RollUpAsync(
+    public ValueTask RollUpAsync(
         TimeRange range, SeriesFilter filter, bool withFacts, Action<SeriesKey, OperationStatus, Rollup> each, CancellationToken cancellationToken)
     {
         // Nothing lies at most edges of ranges; beginning a transaction to see that would cost more than all else.
         if (RowMatch.Of(range, new() { Series = filter }, _names) is not { } match || !database.Blocks.Directory.All.Any(match.MayPass))
         {
-            return Task.CompletedTask;
+            return ValueTask.CompletedTask;
         }
 
         var rollups = new BlockRollups(match, withFacts);
@@ -122,7 +126,7 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
             each(new(series.MetricType, _names.Sources.NameOf(series.SourceId), _names.Names.NameOf(series.NameId)), series.Status, rollup);
         }
 
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     public bool MayHaveEnded(TimeRange range)

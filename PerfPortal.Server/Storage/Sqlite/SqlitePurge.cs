@@ -1,13 +1,78 @@
+using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Server.Storage.Rollups;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
-/// <summary>Deletes expired operations of a type: whole blocks, and out of those that hold others too, only what has expired.</summary>
+/// <summary>Deletes what has expired.</summary>
 internal static class SqlitePurge
 {
-    /// <summary>Deletes at most <paramref name="max"/> operations that ended before a time.</summary>
+    /// <summary>Runs one step of retention.</summary>
+    /// <returns>How many rows were deleted; for operations, how many operations.</returns>
+    public static int Step(SqliteDatabase database, PurgeStep step)
+    {
+        int deleted = step.Kind == PurgeKind.Operations
+            ? Operations(database, (MetricType)step.Selector, step.Before, step.Rows)
+            : Rows(database, step);
+        if (deleted > 0)
+        {
+            GiveBack(database);
+        }
+
+        return deleted;
+    }
+
+    private static int Rows(SqliteDatabase database, PurgeStep step)
+    {
+        var resolution = (RollupResolution)Math.Max((byte)1, step.Selector);
+        long bucket = RollupBuckets.Of(resolution, step.Before);
+        return step.Kind switch
+        {
+            PurgeKind.Samples => Execute(
+                database, "DELETE FROM resource_samples WHERE rowid IN (SELECT rowid FROM resource_samples WHERE at_us < $1 LIMIT $2)", step.Before.ToMicroseconds(), step.Rows),
+            PurgeKind.Rollups => Execute(
+                database,
+                """
+                DELETE FROM rollup_pages WHERE key IN (
+                    SELECT key FROM rollup_pages WHERE key < $1 AND key % 4 = $2
+                    UNION ALL SELECT key FROM rollup_pages WHERE key < $3 AND key % 4 = 3 LIMIT $4)
+                """,
+                RollupPageKeys.Of(resolution, bucket), step.Selector, RollupPageKeys.EndOfMinutes(resolution, bucket), step.Rows),
+            _ => Execute(
+                database, "DELETE FROM resource_rollups WHERE rowid IN (SELECT rowid FROM resource_rollups WHERE resolution = $1 AND bucket < $2 LIMIT $3)",
+                step.Selector, bucket, step.Rows),
+        };
+    }
+
+    private static int Execute(SqliteDatabase database, string text, params long[] values)
+    {
+        using var connection = database.OpenConnection();
+        using var command = connection.CreateCommand();
+        command.CommandText = text;
+        foreach (long value in values)
+        {
+            command.Parameters.AddWithValue($"${command.Parameters.Count + 1}", value);
+        }
+
+        return command.ExecuteNonQuery();
+    }
+
+    /// <summary>Returns some free pages to the file system; otherwise the file would keep its largest size for ever.</summary>
+    private static void GiveBack(SqliteDatabase database)
+    {
+        using var connection = database.OpenConnection();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA incremental_vacuum(1000)";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            // One row per page.
+        }
+    }
+
+    /// <summary>Deletes expired operations of a type: whole blocks, and from those that contain others too, only what has expired. Deletes at most <paramref name="max"/> operations that ended before a time.</summary>
     /// <returns>How many were deleted.</returns>
-    public static int Operations(SqliteDatabase database, MetricType type, DateTimeOffset before, int max) => database.Write((writer, change) =>
+    private static int Operations(SqliteDatabase database, MetricType type, DateTimeOffset before, int max) => database.Write((writer, change) =>
     {
         long end = before.ToMicroseconds();
         int deleted = 0;

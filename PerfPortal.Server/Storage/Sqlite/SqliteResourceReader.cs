@@ -18,15 +18,15 @@ internal sealed class SqliteResourceReader(SqliteDatabase database) : IResourceR
     public Task ReadSamplesAsync(string source, TimeRange range, Action<ResourceSample, TimeSpan> each, CancellationToken cancellationToken) =>
         _rows.ReadSamplesAsync(source, range, each, cancellationToken);
 
-    public Task ReadResourceRollupsAsync(
+    public ValueTask ReadResourceRollupsAsync(
         string source, RollupResolution resolution, long from, long to, Action<long, ResourceRollup> each, CancellationToken cancellationToken)
     {
         if (database.Names.Sources.Find(source) is not { } id)
         {
-            return Task.CompletedTask;
+            return ValueTask.CompletedTask;
         }
 
-        using var connection = database.OpenForReading();
+        using var connection = database.OpenConnection();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT bucket, data FROM resource_rollups WHERE resolution = $1 AND source_id = $2 AND bucket >= $3 AND bucket < $4 ORDER BY bucket";
         command.Parameters.AddWithValue("$1", (byte)resolution);
@@ -40,6 +40,6 @@ internal sealed class SqliteResourceReader(SqliteDatabase database) : IResourceR
             each(reader.GetInt64(0), ResourceRollup.FromBytes(reader.GetFieldValue<byte[]>(1)));
         }
 
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 }

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Storage.Model;
+using PerfPortal.Server.Storage.Rollups;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
@@ -12,7 +14,6 @@ namespace PerfPortal.Server.Storage.Sqlite;
 internal sealed class SqliteRollupPacker
 {
     private const int RowsAtOnce = 500;
-    private const int Minutes = 60;
 
     // How far each work has come; a late report to what lies before is packed after the next start.
     private readonly ConcurrentDictionary<RollupResolution, long> _done = new();
@@ -25,8 +26,8 @@ internal sealed class SqliteRollupPacker
     /// <returns>Whether there is more to do now.</returns>
     public bool Step(SqliteConnection connection, DateTimeOffset packedBefore, DateTimeOffset gatheredBefore, CancellationToken cancellationToken)
     {
-        var old = Next(connection, SqliteRollupRows.MinutesOfHour, RollupResolution.Minute, RollupBuckets.Of(RollupResolution.Hour, gatheredBefore) * Minutes, out bool hasMore);
-        Write(connection, [.. old.GroupBy(row => RollupBuckets.HourOf(SqliteRollupRows.BucketOf(row.Key))).SelectMany(hour => Gather(connection, hour.Key, hour, cancellationToken))]);
+        var old = Next(connection, RollupPageKeys.MinutesOfHour, RollupResolution.Minute, RollupBuckets.Of(RollupResolution.Hour, gatheredBefore) * RollupPageKeys.Minutes, out bool hasMore);
+        Write(connection, [.. old.GroupBy(row => RollupBuckets.HourOf(RollupPageKeys.BucketOf(row.Key))).SelectMany(hour => Gather(connection, hour.Key, hour, cancellationToken))]);
         if (hasMore)
         {
             return true;
@@ -43,36 +44,31 @@ internal sealed class SqliteRollupPacker
     }
 
     /// <summary>The next rows of minutes or hours before a bucket.</summary>
-    private List<Row> Next(SqliteConnection connection, RollupResolution work, RollupResolution resolution, long before, out bool hasMore)
+    private List<RollupPageRow> Next(SqliteConnection connection, RollupResolution work, RollupResolution resolution, long before, out bool hasMore)
     {
-        long after = _done.GetValueOrDefault(work, SqliteRollupRows.KeyOf(resolution, 0) - 1);
-        long end = SqliteRollupRows.KeyOf(resolution, before);
-        var rows = new List<Row>();
+        long after = _done.GetValueOrDefault(work, RollupPageKeys.Of(resolution, 0) - 1);
+        long end = RollupPageKeys.Of(resolution, before);
         using var select = Command(
             connection, "SELECT key, data FROM rollup_pages WHERE key > $1 AND key < $2 AND key % 4 = $3 ORDER BY key LIMIT $4", after, end, (long)resolution, (long)RowsAtOnce);
-        using var reader = select.ExecuteReader();
-        while (reader.Read())
-        {
-            rows.Add(new(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)));
-        }
-
+        var rows = SqliteRollupPages.Read(select).ToList();
         hasMore = rows.Count == RowsAtOnce;
         _done[work] = hasMore ? rows[^1].Key : Math.Max(after, end - 1);
         return rows;
     }
 
-    private static IEnumerable<Change> Gather(SqliteConnection connection, long hour, IEnumerable<Row> minutes, CancellationToken cancellationToken)
+    private static IEnumerable<Change> Gather(SqliteConnection connection, long hour, IEnumerable<RollupPageRow> minutes, CancellationToken cancellationToken)
     {
-        long first = hour * Minutes;
+        cancellationToken.ThrowIfCancellationRequested();
+        var range = RollupPageRange.MinutesOf(hour);
         var keys = new PageKeyNumbers();
         try
         {
-            using var select = Command(connection, SqliteRollupRows.Select, SqliteRollupRows.Range(RollupResolution.Minute, first, first + Minutes));
-            var pages = SqliteRollupRows.Read(select, first, first + Minutes, keys.NumberOf, cancellationToken);
-            byte[] gathered = SqliteRollupRows.WriteMinutes(pages.SelectMany(page => keys.RollupsOf(page.Value).Select(entry => ((int)(page.Key - first), entry.Key, entry.Value))));
+            using var select = Command(connection, SqliteRollupPages.Select, SqliteRollupPages.Values(range));
+            var pages = RollupPageCollector.Read(SqliteRollupPages.Read(select), range, keys.NumberOf);
+            byte[] gathered = MinutesOfHourFormat.Write(pages.SelectMany(page => keys.RollupsOf(page.Value).Select(entry => ((int)(page.Key - range.From), entry.Key, entry.Value))));
             return
             [
-                new("INSERT INTO rollup_pages (key, data) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET data = excluded.data", [SqliteRollupRows.KeyOf(SqliteRollupRows.MinutesOfHour, hour), gathered]),
+                new(SqliteRollupPages.Upsert, [RollupPageKeys.Of(RollupPageKeys.MinutesOfHour, hour), gathered]),
                 .. minutes.Select(row => new Change("DELETE FROM rollup_pages WHERE key = $1 AND data = $2", [row.Key, row.Data])),
             ];
         }
@@ -83,7 +79,7 @@ internal sealed class SqliteRollupPacker
         }
     }
 
-    private static IEnumerable<Change> Pack(Row row, CancellationToken cancellationToken)
+    private static IEnumerable<Change> Pack(RollupPageRow row, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (RollupPageFormat.IsPacked(row.Data))
@@ -132,8 +128,6 @@ internal sealed class SqliteRollupPacker
 
         return command;
     }
-
-    private sealed record Row(long Key, byte[] Data);
 
     private sealed record Change(string Text, object[] Values);
 }

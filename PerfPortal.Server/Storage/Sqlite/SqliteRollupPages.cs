@@ -1,19 +1,38 @@
 using Microsoft.Data.Sqlite;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
-using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Storage.Model;
+using PerfPortal.Server.Storage.Rollups;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
-/// <summary>The table <c>rollup_pages</c> as it is written: a minute or an hour gets a row of its own. Used within the writer's transaction.</summary>
-/// <param name="prepare">Makes a command of the writer's transaction from a text and its values.</param>
-/// <param name="directory">The numbers of names.</param>
-/// <param name="sourceOf">The number of a source, a new one when it has none.</param>
-/// <param name="nameOf">The number of a name, a new one when it has none.</param>
-internal sealed class SqliteRollupPages(
-    Func<string, object?[], SqliteCommand> prepare, NameDirectory directory, Func<string, int> sourceOf, Func<string, int> nameOf)
+/// <summary>The table <c>rollup_pages</c> as the writer changes it, within its transaction: each changed minute or hour gets its own row.</summary>
+/// <param name="statements">The writer's commands.</param>
+/// <param name="merge">Computes the new rows.</param>
+internal sealed class SqliteRollupPages(SqliteStatements statements, RollupPageMerge merge)
 {
-    private const int Minutes = 60;
+    /// <summary>Writes a row, in place of one with the same key.</summary>
+    public const string Upsert = "INSERT INTO rollup_pages (key, data) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET data = excluded.data";
+
+    /// <summary>Selects key and data by <see cref="Values"/>, of one moment: the rows of minutes or hours, and those of the minutes of an hour.</summary>
+    public const string Select =
+        """
+        SELECT key, data FROM rollup_pages WHERE key >= $1 AND key < $2 AND key % 4 = $3
+        UNION ALL SELECT key, data FROM rollup_pages WHERE key >= $4 AND key < $5 AND key % 4 = 3
+        """;
+
+    /// <summary>The values of <see cref="Select"/>.</summary>
+    public static object[] Values(RollupPageRange range) => [range.FirstKey, range.EndKey, (long)range.Resolution, range.FirstHourKey, range.EndHourKey];
+
+    /// <summary>Runs a command that selects key and data.</summary>
+    public static IEnumerable<RollupPageRow> Read(SqliteCommand select)
+    {
+        using var reader = select.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return new() { Key = reader.GetInt64(0), Data = reader.GetFieldValue<byte[]>(1) };
+        }
+    }
 
     /// <summary>Adds rollups to what is stored of their minutes and hours.</summary>
     /// <exception cref="InvalidDataException">A stored page is damaged.</exception>
@@ -21,71 +40,31 @@ internal sealed class SqliteRollupPages(
     {
         foreach (var page in deltas.GroupBy(delta => (delta.Resolution, delta.Bucket)))
         {
-            var stored = Read(page.Key.Resolution, page.Key.Bucket, page.Key.Bucket + 1).ToDictionary(entry => entry.Key, entry => entry.Rollup);
-            foreach (var delta in page)
-            {
-                var key = KeyOf(delta);
-                if (stored.TryGetValue(key, out var rollup))
-                {
-                    rollup.Merge(delta.Rollup);
-                }
-                else
-                {
-                    stored.Add(key, delta.Rollup.Clone());
-                }
-            }
-
-            Write(page.Key.Resolution, page.Key.Bucket, stored);
+            var (resolution, bucket) = page.Key;
+            Write(merge.Add(resolution, bucket, page, Read(RollupPageRange.Of(resolution, bucket))));
         }
     }
 
-    /// <summary>Puts rollups of one minute or hour in the place of those stored, save of types of which more is stored: then rows or minutes of theirs are gone.</summary>
-    public void Replace(RollupResolution resolution, long bucket, IReadOnlyCollection<RollupDelta> made)
-    {
-        var chosen = RollupRebuild.Choose(ReadIfSound(resolution, bucket, bucket + 1) ?? [], made);
+    /// <summary>Rebuilds a minute from operations.</summary>
+    public void RebuildMinute(long minute, IEnumerable<Operation> operations) =>
+        Write(merge.RebuildMinute(minute, operations, Read(RollupPageRange.Of(RollupResolution.Minute, minute))));
 
-        // An empty page is written, too: the row of the hour's minutes may still say what was there.
-        Write(resolution, bucket, chosen.ToDictionary(KeyOf, delta => delta.Rollup));
-    }
-
-    /// <summary>The rollups of an hour's minutes.</summary>
-    /// <exception cref="InvalidDataException">A stored page is damaged.</exception>
-    public IEnumerable<RollupDelta> ReadMinutes(long hour) => ReadDeltas(RollupResolution.Minute, hour * Minutes, (hour + 1) * Minutes);
+    /// <summary>Rebuilds an hour from its minutes.</summary>
+    /// <exception cref="InvalidDataException">A page of a minute is damaged.</exception>
+    public void RebuildHour(long hour) =>
+        Write(merge.RebuildHour(hour, Read(RollupPageRange.MinutesOf(hour)), Read(RollupPageRange.Of(RollupResolution.Hour, hour))));
 
     /// <summary>The minutes of an hour whose pages cannot be read.</summary>
-    public IReadOnlyList<long> DamagedMinutes(long hour) => ReadIfSound(RollupResolution.Minute, hour * Minutes, (hour + 1) * Minutes) is not null
-        ? []
-        : [.. Enumerable.Range(0, Minutes).Select(i => (hour * Minutes) + i).Where(minute => ReadIfSound(RollupResolution.Minute, minute, minute + 1) is null)];
+    public IReadOnlyList<long> DamagedMinutes(long hour) => merge.DamagedMinutes(hour, [.. Read(RollupPageRange.MinutesOf(hour))]);
 
-    private List<RollupDelta>? ReadIfSound(RollupResolution resolution, long from, long to)
+    /// <summary>Reads when it is enumerated: the writer's command is shared by all reads.</summary>
+    private IEnumerable<RollupPageRow> Read(RollupPageRange range)
     {
-        try
+        foreach (var row in Read(statements.Prepare(Select, Values(range))))
         {
-            return [.. ReadDeltas(resolution, from, to)];
-        }
-        catch (InvalidDataException)
-        {
-            return null;
+            yield return row;
         }
     }
 
-    private IEnumerable<RollupDelta> ReadDeltas(RollupResolution resolution, long from, long to) => Read(resolution, from, to).Select(entry => new RollupDelta(
-        resolution, entry.Bucket,
-        new((MetricType)entry.Key.Kind, directory.Sources.NameOf(entry.Key.Source), directory.Names.NameOf(entry.Key.Name)),
-        (OperationStatus)entry.Key.Outcome, entry.Rollup));
-
-    private IEnumerable<(long Bucket, PageKey Key, Rollup Rollup)> Read(RollupResolution resolution, long from, long to)
-    {
-        var keys = new PageKeyNumbers();
-        var select = prepare(SqliteRollupRows.Select, SqliteRollupRows.Range(resolution, from, to));
-        return SqliteRollupRows.Read(select, from, to, keys.NumberOf, CancellationToken.None)
-            .SelectMany(page => keys.RollupsOf(page.Value).Select(entry => (page.Key, entry.Key, entry.Value)));
-    }
-
-    private void Write(RollupResolution resolution, long bucket, Dictionary<PageKey, Rollup> rollups) => prepare(
-        "INSERT INTO rollup_pages (key, data) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET data = excluded.data",
-        [SqliteRollupRows.KeyOf(resolution, bucket), RollupPageFormat.Write(rollups, PageDensity.Plain)]).ExecuteNonQuery();
-
-    private PageKey KeyOf(RollupDelta delta) =>
-        new((byte)delta.Series.MetricType, sourceOf(delta.Series.Source), nameOf(delta.Series.Name), (byte)delta.Outcome);
+    private void Write(RollupPageRow row) => statements.Prepare(Upsert, row.Key, row.Data).ExecuteNonQuery();
 }

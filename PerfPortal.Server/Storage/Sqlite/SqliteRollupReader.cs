@@ -1,40 +1,33 @@
 using Microsoft.Data.Sqlite;
 using PerfPortal.Domain.Journal;
-using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Storage.Rollups;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
-/// <summary>Reads pages of rollups for whoever answers.</summary>
+/// <summary>Reads pages of rollups for readers.</summary>
 internal static class SqliteRollupReader
 {
-    /// <summary>Reads the pages of buckets [<paramref name="from"/>, <paramref name="to"/>) in order. They are in memory together, so ask for a range of modest length.</summary>
+    /// <summary>Reads the pages of a range in order. They are in memory together, so the range should be of modest length.</summary>
     /// <exception cref="InvalidDataException">A page is damaged.</exception>
     public static void Read(
-        SqliteConnection connection, NameDirectory directory, RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each,
-        CancellationToken cancellationToken)
+        SqliteConnection connection, RollupPageRange range, PageSeriesNumbers series, Action<long, RollupPage> each, CancellationToken cancellationToken)
     {
-        var numbers = new Dictionary<PageKey, int>();
-        int SeriesOf(PageKey key)
+        var pages = new RollupPageCollector(range, series.NumberOf);
+        using var select = connection.CreateCommand();
+        select.CommandText = SqliteRollupPages.Select;
+        foreach (object value in SqliteRollupPages.Values(range))
         {
-            key = key with { Outcome = 0 };
-            if (!numbers.TryGetValue(key, out int number))
-            {
-                number = series.Of(new((MetricType)key.Kind, directory.Sources.NameOf(key.Source), directory.Names.NameOf(key.Name)));
-                numbers.Add(key, number);
-            }
-
-            return number;
+            select.Parameters.AddWithValue($"${select.Parameters.Count + 1}", value);
         }
 
-        using var command = connection.CreateCommand();
-        command.CommandText = SqliteRollupRows.Select;
-        foreach (object value in SqliteRollupRows.Range(resolution, from, to))
+        foreach (var row in SqliteRollupPages.Read(select))
         {
-            command.Parameters.AddWithValue($"${command.Parameters.Count + 1}", value);
+            cancellationToken.ThrowIfCancellationRequested();
+            pages.Add(row);
         }
 
-        foreach (var (bucket, page) in SqliteRollupRows.Read(command, from, to, SeriesOf, cancellationToken).Where(page => page.Value.Count > 0))
+        foreach (var (bucket, page) in pages.Build().Where(page => page.Value.Count > 0))
         {
             each(bucket, page);
         }

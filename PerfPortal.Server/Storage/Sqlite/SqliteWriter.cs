@@ -1,10 +1,10 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Storage.Blocks;
+using PerfPortal.Server.Storage.Rollups;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
@@ -14,25 +14,22 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteConnection _connection;
     private readonly NameDirectory _directory;
     private readonly SqliteBlocks _blocks;
-    private readonly Dictionary<string, Statement> _statements = [];
-    private readonly List<(NameDirectory.Dictionary Dictionary, int Id, string Name)> _newNames = [];
-
-    // Names that come again come as the same object mostly; then no text needs to be hashed. They live as long as the connection, so a
-    // name that did not become durable is forgotten with it.
-    private readonly KnownNames _sources = new();
-    private readonly KnownNames _names = new();
+    private readonly SqliteStatements _statements;
+    private readonly SqliteNames _names;
 
     // Operations that are stored as running; most that end never were, and need no deletion.
     private readonly HashSet<Guid> _running = [];
-    private SqliteTransaction? _transaction;
 
     public SqliteWriter(SqliteConnection connection, NameDirectory directory, SqliteBlocks blocks)
     {
         _connection = connection;
         _directory = directory;
         _blocks = blocks;
-        Rollups = new(Prepare, directory, source => IdOf(directory.Sources, "sources", source), name => IdOf(directory.Names, "names", name));
-        using var reader = Prepare("SELECT id FROM running_operations").ExecuteReader();
+        _statements = new(connection);
+        _names = new(_statements, directory);
+        Rollups = new(_statements, new(directory, delta => new(
+            (byte)delta.Series.MetricType, _names.SourceOf(delta.Series.Source), _names.NameOf(delta.Series.Name), (byte)delta.Outcome)));
+        using var reader = _statements.Prepare("SELECT id FROM running_operations").ExecuteReader();
         while (reader.Read())
         {
             _running.Add(new Guid(reader.GetFieldValue<byte[]>(0), bigEndian: true));
@@ -42,19 +39,19 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>The stored rollups of operations.</summary>
     public SqliteRollupPages Rollups { get; }
 
-    public void Begin() => _transaction = _connection.BeginTransaction(deferred: false);
+    public void Begin() => _statements.Transaction = _connection.BeginTransaction(deferred: false);
 
     /// <summary>Commits; what becomes of the blocks is known in the same moment.</summary>
     public void Commit(BlockChange change)
     {
-        _blocks.Publish(change, _transaction!.Commit);
-        _transaction!.Dispose();
-        _transaction = null;
-        _newNames.Clear();
+        _blocks.Publish(change, _statements.Transaction!.Commit);
+        _statements.Transaction.Dispose();
+        _statements.Transaction = null;
+        _names.Commit();
     }
 
     /// <summary>A stored block, opened; <see langword="null"/> when it is damaged.</summary>
-    public OperationBlock? Open(BlockInfo block) => _blocks.Open(id => Prepare(SqliteBlockData.Select, id).ExecuteScalar() as byte[], block);
+    public OperationBlock? Open(BlockInfo block) => _blocks.Open(id => _statements.Prepare(SqliteBlockData.Select, id).ExecuteScalar() as byte[], block);
 
     /// <summary>The operations of a block, in the order of their ends; none when it is damaged.</summary>
     public IEnumerable<Operation> ReadBlock(BlockInfo block) =>
@@ -74,21 +71,15 @@ internal sealed class SqliteWriter : IDisposable
             operations.Sort(OperationKeys.ByEnd);
         }
 
-        InsertBlock(EncodedBlock.Of(operations, SeriesOf, state, storedUs), change);
+        InsertBlock(EncodedBlock.Of(operations, _names.SeriesOf, state, storedUs), change);
     }
-
-    private BlockSeries SeriesOf(Operation operation) => new(
-        operation.MetricType,
-        _sources.Find(operation.Source) ?? _sources.Add(operation.Source, IdOf(_directory.Sources, "sources", operation.Source)),
-        _names.Find(operation.Name) ?? _names.Add(operation.Name, IdOf(_directory.Names, "names", operation.Name)),
-        operation.Status);
 
     /// <summary>Stores a block.</summary>
     public void InsertBlock(EncodedBlock block, BlockChange change)
     {
         long id = _blocks.NextId();
         var bounds = block.Bounds;
-        Prepare(
+        _statements.Prepare(
             """
             INSERT INTO operation_blocks (id, state, stored_us, count, first_end_us, last_end_us, min_start_us, max_start_us, min_duration_us, max_duration_us, series, data)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
@@ -100,7 +91,7 @@ internal sealed class SqliteWriter : IDisposable
 
     public void DeleteBlock(long id, BlockChange change)
     {
-        Prepare("DELETE FROM operation_blocks WHERE id = $1", id).ExecuteNonQuery();
+        _statements.Prepare("DELETE FROM operation_blocks WHERE id = $1", id).ExecuteNonQuery();
         change.Remove(id);
     }
 
@@ -125,7 +116,7 @@ internal sealed class SqliteWriter : IDisposable
 
     public void UpsertRunning(Operation operation)
     {
-        Prepare(
+        _statements.Prepare(
             "INSERT INTO running_operations (id, document) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET document = excluded.document",
             operation.Id.ToByteArray(bigEndian: true), OperationDocument.WriteRunning(operation)).ExecuteNonQuery();
         _running.Add(operation.Id);
@@ -135,35 +126,35 @@ internal sealed class SqliteWriter : IDisposable
     {
         if (_running.Remove(id))
         {
-            Prepare("DELETE FROM running_operations WHERE id = $1", id.ToByteArray(bigEndian: true)).ExecuteNonQuery();
+            _statements.Prepare("DELETE FROM running_operations WHERE id = $1", id.ToByteArray(bigEndian: true)).ExecuteNonQuery();
         }
     }
 
-    public bool InsertSample(ResourceSample sample, TimeSpan covered) => Prepare(
+    public bool InsertSample(ResourceSample sample, TimeSpan covered) => _statements.Prepare(
         "INSERT OR IGNORE INTO resource_samples (source_id, at_us, data) VALUES ($1, $2, $3)",
-        IdOf(_directory.Sources, "sources", sample.Source), sample.SampledAt.ToMicroseconds(), SampleDocument.Write(sample, covered)).ExecuteNonQuery() == 1;
+        _names.SourceOf(sample.Source), sample.SampledAt.ToMicroseconds(), SampleDocument.Write(sample, covered)).ExecuteNonQuery() == 1;
 
     public void AddResourceRollup(RollupResolution resolution, ResourceSample sample, TimeSpan covered)
     {
-        long source = IdOf(_directory.Sources, "sources", sample.Source);
+        long source = _names.SourceOf(sample.Source);
         long bucket = RollupBuckets.Of(resolution, sample.SampledAt);
-        byte[]? stored = (byte[]?)Prepare(
+        byte[]? stored = (byte[]?)_statements.Prepare(
             "SELECT data FROM resource_rollups WHERE resolution = $1 AND source_id = $2 AND bucket = $3", (long)resolution, source, bucket).ExecuteScalar();
         var rollup = stored is null ? new ResourceRollup() : ResourceRollup.FromBytes(stored);
         rollup.Add(sample, covered);
-        Prepare(
+        _statements.Prepare(
             "INSERT INTO resource_rollups (resolution, source_id, bucket, data) VALUES ($1, $2, $3, $4) ON CONFLICT DO UPDATE SET data = excluded.data",
             (long)resolution, source, bucket, rollup.ToBytes()).ExecuteNonQuery();
     }
 
-    public void MarkDirty(long minute) => Prepare("INSERT OR IGNORE INTO dirty_minutes (minute) VALUES ($1)", minute).ExecuteNonQuery();
+    public void MarkDirty(long minute) => _statements.Prepare("INSERT OR IGNORE INTO dirty_minutes (minute) VALUES ($1)", minute).ExecuteNonQuery();
 
-    public void ClearDirty(long minute) => Prepare("DELETE FROM dirty_minutes WHERE minute = $1", minute).ExecuteNonQuery();
+    public void ClearDirty(long minute) => _statements.Prepare("DELETE FROM dirty_minutes WHERE minute = $1", minute).ExecuteNonQuery();
 
     public IReadOnlyList<long> ReadDirty()
     {
         var minutes = new List<long>();
-        using var reader = Prepare("SELECT minute FROM dirty_minutes ORDER BY minute").ExecuteReader();
+        using var reader = _statements.Prepare("SELECT minute FROM dirty_minutes ORDER BY minute").ExecuteReader();
         while (reader.Read())
         {
             minutes.Add(reader.GetInt64(0));
@@ -174,18 +165,9 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in _statements.Values)
-        {
-            statement.Command.Dispose();
-        }
-
-        // The numbers of a transaction that did not hold are free again.
-        foreach (var (dictionary, id, name) in _newNames)
-        {
-            dictionary.Remove(id, name);
-        }
-
-        _transaction?.Dispose();
+        _names.Dispose();
+        _statements.Dispose();
+        _statements.Transaction?.Dispose();
         _connection.Dispose();
     }
 
@@ -214,58 +196,4 @@ internal sealed class SqliteWriter : IDisposable
 
         return low;
     }
-
-    private int IdOf(NameDirectory.Dictionary dictionary, string table, string name)
-    {
-        if (dictionary.Find(name) is { } known)
-        {
-            return known;
-        }
-
-        int id = dictionary.Next();
-        Prepare($"INSERT INTO {table} (id, name) VALUES ($1, $2)", id, name).ExecuteNonQuery();
-        dictionary.Add(id, name);
-        _newNames.Add((dictionary, id, name));
-        return id;
-    }
-
-    private SqliteCommand Prepare(string text, params object?[] values)
-    {
-        if (!_statements.TryGetValue(text, out var statement))
-        {
-            var command = _connection.CreateCommand();
-            command.CommandText = text;
-            var parameters = values.Select((_, index) => command.Parameters.AddWithValue($"${index + 1}", 0L)).ToArray();
-            _statements.Add(text, statement = new(command, parameters));
-        }
-
-        statement.Command.Transaction = _transaction;
-        for (int i = 0; i < values.Length; i++)
-        {
-            statement.Parameters[i].Value = values[i] ?? DBNull.Value;
-        }
-
-        return statement.Command;
-    }
-
-    private sealed class KnownNames
-    {
-        private readonly (string? Name, int Id)[] _known = new (string?, int)[1024];
-
-        public int? Find(string name)
-        {
-            ref var known = ref PlaceOf(name);
-            return ReferenceEquals(known.Name, name) ? known.Id : null;
-        }
-
-        public int Add(string name, int id)
-        {
-            PlaceOf(name) = (name, id);
-            return id;
-        }
-
-        private ref (string? Name, int Id) PlaceOf(string name) => ref _known[RuntimeHelpers.GetHashCode(name) & (_known.Length - 1)];
-    }
-
-    private sealed record Statement(SqliteCommand Command, SqliteParameter[] Parameters);
 }

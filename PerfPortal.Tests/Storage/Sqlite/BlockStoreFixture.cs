@@ -79,7 +79,7 @@ public abstract class BlockStoreFixture : IAsyncLifetime
     }
 
     private protected Task<IReadOnlyList<EntryResult>> EndAsync(params IEnumerable<Operation> operations) =>
-        Store.CommitAsync([.. operations.Select(operation => new OperationEnded(operation))], Token);
+        Store.CommitAsync([.. operations.Select(operation => new OperationEnded(operation))], Token).AsTask();
 
     private protected async Task<List<Operation>> ScanAsync(TimeRange? range = null, OperationFilter? filter = null)
     {

@@ -64,7 +64,7 @@ public sealed class SqliteFaultTests
 
         disk.SetReadOnly(true);
         using var database = new SqliteDatabase(Path.Combine(disk.Path, Portal.FileName), new NameDirectory(), TimeProvider.System, 1);
-        var refused = await Assert.ThrowsAnyAsync<Exception>(() => new SqliteJournalStore(database, TimeProvider.System).CommitAsync([new OperationEnded(Op(1))], Token));
+        var refused = await Assert.ThrowsAnyAsync<Exception>(() => new SqliteJournalStore(database, TimeProvider.System).CommitAsync([new OperationEnded(Op(1))], Token).AsTask());
         Assert.True(database.IsTransient(refused), refused.ToString());
         disk.SetReadOnly(false);
         using var portal = await Portal.OpenAsync(disk.Path, lockTimeoutSeconds: 1, taken);
@@ -234,13 +234,13 @@ public sealed class SqliteFaultTests
             return this;
         }
 
-        public async Task<IReadOnlyList<EntryResult>> CommitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
+        public async ValueTask<IReadOnlyList<EntryResult>> CommitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
         {
             var results = await _store.CommitAsync(entries, cancellationToken);
             return FailsCommit && !HasFailed ? throw Fail() : results;
         }
 
-        public async Task AddRollupsAsync(IReadOnlyList<RollupDelta> deltas, IReadOnlyCollection<long> cleanMinutes, CancellationToken cancellationToken)
+        public async ValueTask AddRollupsAsync(IReadOnlyList<RollupDelta> deltas, IReadOnlyCollection<long> cleanMinutes, CancellationToken cancellationToken)
         {
             await _store.AddRollupsAsync(deltas, cleanMinutes, cancellationToken);
             if (FailsFlush && !HasFailed)
@@ -249,9 +249,9 @@ public sealed class SqliteFaultTests
             }
         }
 
-        public Task<IReadOnlyList<long>> ReadDirtyMinutesAsync(CancellationToken cancellationToken) => _store.ReadDirtyMinutesAsync(cancellationToken);
+        public ValueTask<IReadOnlyList<long>> ReadDirtyMinutesAsync(CancellationToken cancellationToken) => _store.ReadDirtyMinutesAsync(cancellationToken);
 
-        public Task RebuildRollupsAsync(IReadOnlyList<long> minutes, CancellationToken cancellationToken) => _store.RebuildRollupsAsync(minutes, cancellationToken);
+        public ValueTask RebuildRollupsAsync(IReadOnlyList<long> minutes, CancellationToken cancellationToken) => _store.RebuildRollupsAsync(minutes, cancellationToken);
 
         public bool IsTransient(Exception exception) => _store.IsTransient(exception);
 

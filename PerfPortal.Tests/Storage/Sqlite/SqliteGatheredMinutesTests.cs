@@ -3,6 +3,7 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Storage;
+using PerfPortal.Server.Storage.Rollups;
 using PerfPortal.Server.Storage.Sqlite;
 using PerfPortal.Tests.Journal;
 using Xunit;
@@ -22,8 +23,8 @@ public sealed class SqliteGatheredMinutesTests : BlockStoreFixture
     {
         await ReportAsync(Day());
         var before = await ReadAsync();
-        await GatherAsync(Noon.AddHours(Hours));
-        Assert.Equal((0, Hours), (await RowsAsync(RollupResolution.Minute), await RowsAsync(SqliteRollupRows.MinutesOfHour)));
+        Gather(Noon.AddHours(Hours));
+        Assert.Equal((0, Hours), (await RowsAsync(RollupResolution.Minute), await RowsAsync(RollupPageKeys.MinutesOfHour)));
         var after = await ReadAsync();
         Assert.Equal(before.Keys, after.Keys);
         Assert.All(after, minute =>
@@ -42,15 +43,15 @@ public sealed class SqliteGatheredMinutesTests : BlockStoreFixture
         three.Add(1.5);
         five.Add(2);
         var key = new PageKey(4, 2, 3, 1);
-        Assert.Equal("02020200030021210302010105054b5a0ea34571", Convert.ToHexStringLower(SqliteRollupRows.WriteMinutes([(5, key, five), (3, key, three)])));
+        Assert.Equal("02020200030021210302010105054b5a0ea34571", Convert.ToHexStringLower(MinutesOfHourFormat.Write([(5, key, five), (3, key, three)])));
     }
 
     [Fact]
     public async Task A_part_of_gathered_minutes_is_read_in_order()
     {
         await ReportAsync(Day());
-        await GatherAsync(Noon.AddHours(2.5));
-        Assert.Equal((60, 2), (await RowsAsync(RollupResolution.Minute), await RowsAsync(SqliteRollupRows.MinutesOfHour)));
+        Gather(Noon.AddHours(2.5));
+        Assert.Equal((60, 2), (await RowsAsync(RollupResolution.Minute), await RowsAsync(RollupPageKeys.MinutesOfHour)));
         Assert.Equal(Enumerable.Range(50, 80).Select(i => First + i), (await ReadAsync(First + 50, First + 130)).Keys);
     }
 
@@ -58,15 +59,15 @@ public sealed class SqliteGatheredMinutesTests : BlockStoreFixture
     public async Task A_late_report_changes_its_minute_alone()
     {
         await ReportAsync(Day());
-        await GatherAsync(Noon.AddHours(Hours));
+        Gather(Noon.AddHours(Hours));
         await ReportAsync([With(Op((70 * 60) + 5, name: "late"))]);
         Assert.Equal(1, await RowsAsync(RollupResolution.Minute));
         await AssertCountsAsync(minute => minute == 70 ? 3 : 2);
 
         // The next start gathers it with the others.
         await ReopenAsync();
-        await GatherAsync(Noon.AddHours(Hours));
-        Assert.Equal((0, Hours), (await RowsAsync(RollupResolution.Minute), await RowsAsync(SqliteRollupRows.MinutesOfHour)));
+        Gather(Noon.AddHours(Hours));
+        Assert.Equal((0, Hours), (await RowsAsync(RollupResolution.Minute), await RowsAsync(RollupPageKeys.MinutesOfHour)));
         await AssertCountsAsync(minute => minute == 70 ? 3 : 2);
     }
 
@@ -74,7 +75,7 @@ public sealed class SqliteGatheredMinutesTests : BlockStoreFixture
     public async Task A_minute_that_a_crash_left_dirty_is_made_anew_among_gathered_ones()
     {
         await ReportAsync(Day());
-        await GatherAsync(Noon.AddHours(Hours));
+        Gather(Noon.AddHours(Hours));
         await EndAsync(With(Op((70 * 60) + 5, name: "late")));
         await ReopenAsync();
         await Store.RebuildRollupsAsync(await Store.ReadDirtyMinutesAsync(Token), Token);
@@ -86,15 +87,15 @@ public sealed class SqliteGatheredMinutesTests : BlockStoreFixture
     {
         var lost = Op(30, status: OperationStatus.Abandoned);
         await ReportAsync([lost]);
-        await GatherAsync(Noon.AddHours(Hours));
+        Gather(Noon.AddHours(Hours));
         Database.Write((writer, _) =>
         {
-            writer.Rollups.Replace(RollupResolution.Minute, First, []);
+            writer.Rollups.RebuildMinute(First, []);
             return 0;
         });
         Assert.Empty(await ReadAsync());
         await ReopenAsync();
-        await GatherAsync(Noon.AddHours(Hours));
+        Gather(Noon.AddHours(Hours));
         Assert.Equal(0, await RowsAsync(RollupResolution.Minute));
         Assert.Empty(await ReadAsync());
     }
@@ -103,7 +104,7 @@ public sealed class SqliteGatheredMinutesTests : BlockStoreFixture
     public async Task Gathered_minutes_expire_with_the_last_of_their_hour()
     {
         await ReportAsync(Day());
-        await GatherAsync(Noon.AddHours(2));
+        Gather(Noon.AddHours(2));
         Assert.Equal(1, await PurgeAsync(Noon.AddMinutes(90)));
         Assert.Equal(0, await PurgeAsync(Noon.AddMinutes(90)));
         Assert.Equal(Enumerable.Range(60, 120).Select(i => First + i), (await ReadAsync()).Keys);
@@ -115,20 +116,20 @@ public sealed class SqliteGatheredMinutesTests : BlockStoreFixture
     public async Task Damage_is_noticed_passed_over_and_mended_by_the_next_report_to_its_hour()
     {
         await ReportAsync(Day());
-        await GatherAsync(Noon.AddHours(Hours));
-        long damaged = SqliteRollupRows.KeyOf(SqliteRollupRows.MinutesOfHour, RollupBuckets.HourOf(First) + 1);
+        Gather(Noon.AddHours(Hours));
+        long damaged = RollupPageKeys.Of(RollupPageKeys.MinutesOfHour, RollupBuckets.HourOf(First) + 1);
         await ExecuteAsync($"UPDATE rollup_pages SET data = substr(data, 1, length(data) - 1) WHERE key = {damaged}");
         await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync());
         Assert.Equal(60, (await ReadAsync(First, First + 60)).Count);
         await ReopenAsync();
-        await GatherAsync(Noon.AddHours(Hours));
+        Gather(Noon.AddHours(Hours));
         await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync());
 
         await ReportAsync([With(Op((70 * 60) + 5, name: "late")), With(Op((75 * 60) + 5, name: "late"))]);
         await AssertCountsAsync(minute => minute is 70 or 75 ? 3 : 2);
         await ReopenAsync();
-        await GatherAsync(Noon.AddHours(Hours));
-        Assert.Equal((0, Hours), (await RowsAsync(RollupResolution.Minute), await RowsAsync(SqliteRollupRows.MinutesOfHour)));
+        Gather(Noon.AddHours(Hours));
+        Assert.Equal((0, Hours), (await RowsAsync(RollupResolution.Minute), await RowsAsync(RollupPageKeys.MinutesOfHour)));
         await AssertCountsAsync(minute => minute is 70 or 75 ? 3 : 2);
     }
 
@@ -148,14 +149,14 @@ public sealed class SqliteGatheredMinutesTests : BlockStoreFixture
         await _book.FlushAsync(Store, Token);
     }
 
-    private async Task GatherAsync(DateTimeOffset before)
+    private void Gather(DateTimeOffset before)
     {
-        while (await Database.PackRollupsAsync(before, before, Token))
+        while (Database.PackRollups(before, before, Token))
         {
         }
     }
 
-    private Task<int> PurgeAsync(DateTimeOffset before) => Database.PurgeAsync(new(PurgeKind.Rollups, (byte)RollupResolution.Minute, before, 1_000), Token);
+    private ValueTask<int> PurgeAsync(DateTimeOffset before) => Database.PurgeAsync(new(PurgeKind.Rollups, (byte)RollupResolution.Minute, before, 1_000), Token);
 
     private async Task<Dictionary<long, List<RollupDelta>>> ReadAsync(long from = 0, long to = long.MaxValue)
     {

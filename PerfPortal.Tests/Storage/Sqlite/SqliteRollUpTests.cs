@@ -102,18 +102,18 @@ public sealed class SqliteRollUpTests : BlockStoreFixture
     /// <summary>Rolls up as a reader does that can only walk operations.</summary>
     private sealed class ByScan(IOperationReader reader) : IOperationReader
     {
-        public Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken) =>
+        public ValueTask ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken) =>
             reader.ScanAsync(range, filter, each, cancellationToken);
 
-        public Task<Operation?> FindAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<Operation?> FindAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task ReadRollupsAsync(
+        public ValueTask ReadRollupsAsync(
             RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<string>> ReadSourcesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+        public IReadOnlyList<string> ReadSources() => throw new NotSupportedException();
     }
 }

@@ -7,13 +7,13 @@ namespace PerfPortal.Tests.Views.Operations;
 /// <summary>Ended operations in memory; it has no rollups.</summary>
 internal sealed class FakeOperations(params Operation[] ended) : IOperationReader
 {
-    public Task<Operation?> FindAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult(ended.FirstOrDefault(one => one.Id == id));
+    public ValueTask<Operation?> FindAsync(Guid id, CancellationToken cancellationToken) => ValueTask.FromResult(ended.FirstOrDefault(one => one.Id == id));
 
-    public Task<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Operation>>([]);
+    public ValueTask<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<Operation>>([]);
 
-    public Task<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken) => Task.FromResult(new OperationPage(ended, null));
+    public ValueTask<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken) => ValueTask.FromResult(new OperationPage(ended, null));
 
-    public Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)
+    public ValueTask ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)
     {
         foreach (var one in ended
             .Where(one => range.Contains(one.EndTime!.Value) && filter.Series.Matches(new(one.MetricType, one.Source, one.Name), one.Status))
@@ -25,11 +25,11 @@ internal sealed class FakeOperations(params Operation[] ended) : IOperationReade
             }
         }
 
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
-    public Task ReadRollupsAsync(
-        RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken) => Task.CompletedTask;
+    public ValueTask ReadRollupsAsync(
+        RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    public Task<IReadOnlyList<string>> ReadSourcesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+    public IReadOnlyList<string> ReadSources() => [];
 }

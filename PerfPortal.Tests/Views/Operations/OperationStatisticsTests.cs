@@ -103,7 +103,7 @@ public sealed class OperationStatisticsTests
             EndTime = end,
         });
 
-        public Task ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)
+        public ValueTask ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)
         {
             foreach (var operation in Enumerable.Repeat(_operations, Repeat).SelectMany(operations => operations).Where(operation => range.Contains(operation.EndTime!.Value)))
             {
@@ -114,17 +114,17 @@ public sealed class OperationStatisticsTests
                 }
             }
 
-            return Task.CompletedTask;
+            return ValueTask.CompletedTask;
         }
 
-        public Task ReadRollupsAsync(RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken) => Task.CompletedTask;
+        public ValueTask ReadRollupsAsync(RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-        public Task<Operation?> FindAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<Operation?> FindAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<string>> ReadSourcesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+        public IReadOnlyList<string> ReadSources() => throw new NotSupportedException();
     }
 }

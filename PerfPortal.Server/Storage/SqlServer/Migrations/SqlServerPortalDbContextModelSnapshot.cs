@@ -204,40 +204,20 @@ namespace PerfPortal.Server.Storage.SqlServer.Migrations
                     b.ToTable("resource_rollups", (string)null);
                 });
 
-            modelBuilder.Entity("PerfPortal.Server.Storage.Model.RollupRow", b =>
+            modelBuilder.Entity("PerfPortal.Server.Storage.Model.RollupPageRow", b =>
                 {
-                    b.Property<byte>("Resolution")
-                        .HasColumnType("tinyint")
-                        .HasColumnName("resolution");
-
-                    b.Property<long>("Bucket")
+                    b.Property<long>("Key")
                         .HasColumnType("bigint")
-                        .HasColumnName("bucket");
-
-                    b.Property<byte>("MetricType")
-                        .HasColumnType("tinyint")
-                        .HasColumnName("metric_type");
-
-                    b.Property<int>("SourceId")
-                        .HasColumnType("int")
-                        .HasColumnName("source_id");
-
-                    b.Property<int>("NameId")
-                        .HasColumnType("int")
-                        .HasColumnName("name_id");
-
-                    b.Property<byte>("Outcome")
-                        .HasColumnType("tinyint")
-                        .HasColumnName("outcome");
+                        .HasColumnName("key");
 
                     b.Property<byte[]>("Data")
                         .IsRequired()
                         .HasColumnType("varbinary(max)")
                         .HasColumnName("data");
 
-                    b.HasKey("Resolution", "Bucket", "MetricType", "SourceId", "NameId", "Outcome");
+                    b.HasKey("Key");
 
-                    b.ToTable("rollups", (string)null);
+                    b.ToTable("rollup_pages", (string)null);
                 });
 
             modelBuilder.Entity("PerfPortal.Server.Storage.Model.RunningRow", b =>
@@ -479,7 +459,7 @@ namespace PerfPortal.Server.Storage.SqlServer.Migrations
                     b.ToTable("staging_operations", (string)null);
                 });
 
-            modelBuilder.Entity("staging_rollups", b =>
+            modelBuilder.Entity("staging_resource_rollups", b =>
                 {
                     b.Property<Guid>("batch")
                         .HasColumnType("uniqueidentifier");
@@ -487,24 +467,15 @@ namespace PerfPortal.Server.Storage.SqlServer.Migrations
                     b.Property<byte>("resolution")
                         .HasColumnType("tinyint");
 
-                    b.Property<long>("bucket")
-                        .HasColumnType("bigint");
-
-                    b.Property<byte>("metric_type")
-                        .HasColumnType("tinyint");
-
                     b.Property<int>("source_id")
                         .HasColumnType("int");
 
-                    b.Property<int>("name_id")
-                        .HasColumnType("int");
+                    b.Property<long>("bucket")
+                        .HasColumnType("bigint");
 
-                    b.Property<byte>("outcome")
-                        .HasColumnType("tinyint");
+                    b.HasKey("batch", "resolution", "source_id", "bucket");
 
-                    b.HasKey("batch", "resolution", "bucket", "metric_type", "source_id", "name_id", "outcome");
-
-                    b.ToTable("staging_rollups", (string)null);
+                    b.ToTable("staging_resource_rollups", (string)null);
                 });
 
             modelBuilder.Entity("staging_samples", b =>

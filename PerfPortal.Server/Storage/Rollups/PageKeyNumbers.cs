@@ -1,6 +1,6 @@
 using PerfPortal.Domain.Statistics;
 
-namespace PerfPortal.Server.Storage.Sqlite;
+namespace PerfPortal.Server.Storage.Rollups;
 
 /// <summary>Gives numbers to the keys of pages while they are read, and finds the keys of their rollups again.</summary>
 internal sealed class PageKeyNumbers

@@ -2,7 +2,7 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 
-namespace PerfPortal.Server.Storage;
+namespace PerfPortal.Server.Storage.Rollups;
 
 /// <summary>Makes rollups anew from what they summarize.</summary>
 internal static class RollupRebuild

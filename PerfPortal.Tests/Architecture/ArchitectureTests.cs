@@ -1,5 +1,6 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Text.RegularExpressions;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server;
 using Xunit;
@@ -7,12 +8,13 @@ using Xunit;
 namespace PerfPortal.Tests.Architecture;
 
 /// <summary>The layers that <c>docs/architecture.md</c> shows are the layers of the code.</summary>
-public sealed class ArchitectureTests
+public sealed partial class ArchitectureTests
 {
     // Small packages without a server, a database or a user interface.
     private static readonly string[] DomainPackages = ["BitFaster.Caching", "Polly.Core", "System.IO.Hashing"];
 
-    private static readonly Lazy<string> Document = new(() => File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "architecture.md")));
+    private static readonly Lazy<string> Root = new(RepositoryRoot);
+    private static readonly Lazy<string> Document = new(() => File.ReadAllText(Path.Combine(Root.Value, "docs", "architecture.md")));
     private static readonly Lazy<Project> Domain = new(() => new("PerfPortal.Domain", typeof(Operation).Assembly.Location));
     private static readonly Lazy<Project> Server = new(() => new("PerfPortal.Server", typeof(Program).Assembly.Location));
 
@@ -57,6 +59,20 @@ public sealed class ArchitectureTests
                 .Select(name => $"PerfPortal.Domain must not reference {name}: move the code to PerfPortal.Server, or add the package to the list here and in docs/architecture.md."),
         ]);
     }
+
+    [Theory]
+    [InlineData("CONTRIBUTING.md")]
+    [InlineData("docs/architecture.md")]
+    public void Every_path_that_a_document_names_exists(string document)
+    {
+        string[] paths = [.. DocumentPath().Matches(File.ReadAllText(Path.Combine(Root.Value, document))).Select(match => match.Groups[1].Value).Distinct()];
+        Assert.NotEmpty(paths);
+        AssertNone([.. paths.Where(path => !Path.Exists(Path.Combine(Root.Value, path))).Select(path => $"{document} names {path}, which does not exist.")]);
+    }
+
+    /// <summary>A path below a project, in backticks and without placeholders.</summary>
+    [GeneratedRegex("`(PerfPortal\\.[A-Za-z]+/[A-Za-z0-9_./]+)`")]
+    private static partial Regex DocumentPath();
 
     private static Project Of(string project) => project == "PerfPortal.Domain" ? Domain.Value : Server.Value;
 

@@ -11,13 +11,13 @@ using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server;
 
-/// <summary>The portal.</summary>
+/// <summary>The entry point.</summary>
 public sealed class Program
 {
-    /// <summary>Runs the portal, or the verb that is named first.</summary>
+    /// <summary>Runs the portal, or the health check when the first argument is its verb.</summary>
     public static Task<int> Main(string[] args)
     {
-        // What the portal says never depends on the language of the machine.
+        // Output must not depend on the culture of the machine.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         return args is [HealthCheckVerb.Name, ..]
             ? HealthCheckVerb.RunAsync(args, Console.Out)
@@ -46,7 +46,7 @@ public sealed class Program
         app.UseRouting();
         app.UsePortalAccess();
 
-        // Said, or the host puts it before everything, where it decides nothing and every request pays for it.
+        // Without this explicit call the host adds the middleware first in the pipeline, where it has no effect but costs every request.
         app.UseAuthorization();
         app.MapPortalHealth();
         app.MapPortalSignIn();

@@ -7,7 +7,7 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Domain.Analysis;
 
-/// <summary>All that the rules look at: one consistent picture, gathered before any rule runs. Rules read nothing else and keep nothing.</summary>
+/// <summary>The input of the rules: one consistent snapshot, collected before any rule runs. Rules read nothing else and are stateless.</summary>
 public sealed class AnalysisInput
 {
     /// <summary>The window of summary, types, bottlenecks, recommendations and score.</summary>
@@ -20,10 +20,10 @@ public sealed class AnalysisInput
     private readonly Lazy<IReadOnlyList<OperationGroup>> _types;
     private readonly ConcurrentDictionary<(string Host, ResourcePressureRule Rule), TimeBeyond> _pressures = [];
 
-    /// <summary>Makes an input over the 24 hours before <paramref name="now"/>.</summary>
-    /// <param name="now">The moment of the analysis, UTC.</param>
-    /// <param name="thresholds">The limits.</param>
-    /// <param name="groups">The figures of each type and name over the window.</param>
+    /// <summary>Creates an input for the 24 hours before <paramref name="now"/>.</summary>
+    /// <param name="now">The time of the analysis, UTC.</param>
+    /// <param name="thresholds">The thresholds.</param>
+    /// <param name="groups">The figures per type and name in the window.</param>
     public AnalysisInput(DateTimeOffset now, PerformanceThresholds thresholds, IReadOnlyList<OperationGroup> groups)
     {
         Now = now;
@@ -37,7 +37,7 @@ public sealed class AnalysisInput
         ]);
     }
 
-    /// <summary>Makes an input over the same figures, whose sums are shared; what was looked up since is to be set.</summary>
+    /// <summary>Creates an input that shares the figures and their cached sums; the caller sets the remaining members.</summary>
     internal AnalysisInput(AnalysisInput figures)
     {
         Now = figures.Now;
@@ -48,54 +48,54 @@ public sealed class AnalysisInput
         _types = figures._types;
     }
 
-    /// <summary>The moment of the analysis, UTC.</summary>
+    /// <summary>The time of the analysis, UTC.</summary>
     public DateTimeOffset Now { get; }
 
-    /// <summary>The limits; rules have no others but those that they state.</summary>
+    /// <summary>The thresholds; any other limit is a constant of the rule that uses it.</summary>
     public PerformanceThresholds Thresholds { get; }
 
     /// <summary>The window.</summary>
     public TimeRange Range => new(Now - Window, Now);
 
-    /// <summary>The source that is looked at, or <see langword="null"/> for all.</summary>
+    /// <summary>The analysed source, or <see langword="null"/> for all.</summary>
     public string? Source { get; init; }
 
-    /// <summary>The figures of each type and name over the window.</summary>
+    /// <summary>The figures per type and name in the window.</summary>
     public IReadOnlyList<OperationGroup> Groups { get; }
 
-    /// <summary>The figures of each type that has any; their names are empty.</summary>
+    /// <summary>The figures per type, for types that have any; the group names are empty.</summary>
     public IReadOnlyList<OperationGroup> Types => _types.Value;
 
-    /// <summary>The figures of everything; its type and name mean nothing.</summary>
+    /// <summary>The figures of all operations; its type and name are meaningless.</summary>
     public OperationGroup Total => _total.Value;
 
-    /// <summary>The figures of a type, or <see langword="null"/> without any.</summary>
+    /// <summary>The figures of a type, or <see langword="null"/> when it has none.</summary>
     public OperationGroup? Type(MetricType type) => Types.FirstOrDefault(group => group.MetricType == type);
 
-    /// <summary>How many operations were slow, counted from the rows; <see langword="null"/> when the sketch alone was clear enough.</summary>
+    /// <summary>The number of slow operations counted from the rows; <see langword="null"/> when the sketch was precise enough.</summary>
     public long? SlowOperationsCounted { get; init; }
 
-    /// <summary>How each name fares now against before.</summary>
+    /// <summary>The recent figures of each name and its baseline.</summary>
     public IReadOnlyList<RecentChange> Recent { get; init; } = [];
 
-    /// <summary>Each host that reported in the window.</summary>
+    /// <summary>The hosts that reported in the window.</summary>
     public IReadOnlyList<HostResources> Hosts { get; init; } = [];
 
-    /// <summary>How much of the time a host was above the limit of a rule: measured once, for several rules look at it.</summary>
+    /// <summary>The time a host spent above the limit of a rule; cached, because several rules use it.</summary>
     internal TimeBeyond Pressure(HostResources host, ResourcePressureRule rule) =>
         _pressures.GetOrAdd((host.Source, rule), pair => pair.Rule.Measure(host, Thresholds));
 
-    /// <summary>Downloads that ended in the window, latest first; at most <see cref="EvidenceReader.DownloadRows"/>.</summary>
+    /// <summary>The downloads that ended in the window, latest first; at most <see cref="EvidenceReader.DownloadRows"/>.</summary>
     public IReadOnlyList<Operation> Downloads { get; init; } = [];
 
     /// <summary>Failed operations of the window, latest first; at most <see cref="LatestFailures.MaxItems"/>; their metadata and error messages may be missing.</summary>
     public IReadOnlyList<Operation> Failures { get; init; } = [];
 }
 
-/// <summary>The figures of a name in the recent hours and before them.</summary>
+/// <summary>The figures of a name in the recent window and in its baseline.</summary>
 /// <param name="MetricType">The type.</param>
 /// <param name="Name">The name.</param>
-/// <param name="Recent">The figures of the recent hours.</param>
-/// <param name="Before">The figures of the day before them.</param>
-/// <param name="Since">When the recent hours begin.</param>
+/// <param name="Recent">The figures of the recent window.</param>
+/// <param name="Before">The figures of the 24 hours before it.</param>
+/// <param name="Since">The start of the recent window.</param>
 public sealed record RecentChange(MetricType MetricType, string Name, StatisticsBuilder Recent, StatisticsBuilder Before, DateTimeOffset Since);

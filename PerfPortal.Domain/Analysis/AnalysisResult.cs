@@ -5,35 +5,35 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Domain.Analysis;
 
-/// <summary>An analysis that is asked for.</summary>
-/// <param name="Source">Only this source; <see langword="null"/> for all but the portal itself.</param>
-/// <param name="Thresholds">The limits.</param>
-/// <param name="Now">The moment of the analysis, UTC; windows end here.</param>
+/// <summary>The parameters of an analysis.</summary>
+/// <param name="Source">The source to analyse; <see langword="null"/> for all except the portal itself.</param>
+/// <param name="Thresholds">The thresholds.</param>
+/// <param name="Now">The time of the analysis, UTC; all windows end here.</param>
 public sealed record AnalysisRequest(string? Source, PerformanceThresholds Thresholds, DateTimeOffset Now)
 {
-    /// <summary>Only the resources of this host; by default those of <see cref="Source"/>, or of all hosts without one.</summary>
+    /// <summary>The host whose resources are analysed. Default: <see cref="Source"/>, or all hosts when that is <see langword="null"/>.</summary>
     public string? Host { get; init; } = Source;
 }
 
-/// <summary>What an analysis found, and what it looked at.</summary>
+/// <summary>The result of an analysis.</summary>
 public sealed record AnalysisResult
 {
-    /// <summary>The moment of the analysis, UTC.</summary>
+    /// <summary>The time of the analysis, UTC.</summary>
     public required DateTimeOffset At { get; init; }
 
     /// <summary>The window: the 24 hours before <see cref="At"/>.</summary>
     public required TimeRange Range { get; init; }
 
-    /// <summary>The source that was looked at, or <see langword="null"/> for all.</summary>
+    /// <summary>The analysed source, or <see langword="null"/> for all.</summary>
     public string? Source { get; init; }
 
-    /// <summary>How long the analysis took, milliseconds.</summary>
+    /// <summary>The duration of the analysis in milliseconds.</summary>
     public required double Milliseconds { get; init; }
 
-    /// <summary>How many ended operations it is over, of every outcome.</summary>
+    /// <summary>The number of ended operations analysed, of every outcome.</summary>
     public required long OperationsExamined { get; init; }
 
-    /// <summary>How many minutes of resource samples it is over, of all hosts together.</summary>
+    /// <summary>The minutes of resource samples analysed, summed over all hosts.</summary>
     public required long SamplesExamined { get; init; }
 
     /// <summary>The statistics of the window.</summary>
@@ -45,7 +45,7 @@ public sealed record AnalysisResult
     /// <summary>The bottlenecks, critical ones first.</summary>
     public required IReadOnlyList<Bottleneck> Bottlenecks { get; init; }
 
-    /// <summary>The recommendations as freshly computed: open, without what people decided; see <c>RecommendationLedger</c>.</summary>
+    /// <summary>The computed recommendations, all open; decisions by people are in <c>RecommendationLedger</c>.</summary>
     public required IReadOnlyList<Recommendation> Recommendations { get; init; }
 
     /// <summary>The score.</summary>

@@ -6,20 +6,20 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Domain.Analysis;
 
-/// <summary>Looks up the rows behind findings. Every look-up is bounded, and made only when a finding asks for it.</summary>
+/// <summary>Reads the rows behind findings. Every read is bounded and runs only when a finding needs it.</summary>
 public sealed class EvidenceReader(IOperationReader reader)
 {
-    /// <summary>The most downloads looked at.</summary>
+    /// <summary>The maximum number of downloads read.</summary>
     public const int DownloadRows = 300;
 
-    /// <summary>The most slow operations counted one by one.</summary>
+    /// <summary>The maximum number of slow operations counted from rows.</summary>
     public const int SlowRows = 50_000;
 
     private const int Worst = 5;
     private const int MaxRunning = 10;
     private const int Candidates = 50;
 
-    /// <summary>Counts the operations of a range that took longer than a limit; <see langword="null"/> beyond <see cref="SlowRows"/>.</summary>
+    /// <summary>Counts the operations of a range that took longer than a limit; returns <see langword="null"/> above <see cref="SlowRows"/>.</summary>
     public async Task<long?> CountSlowAsync(TimeRange range, string? source, TimeSpan limit, CancellationToken cancellationToken)
     {
         long slow = 0;
@@ -30,7 +30,7 @@ public sealed class EvidenceReader(IOperationReader reader)
         return isAll ? slow : null;
     }
 
-    /// <summary>The latest operations of a series, at most so many.</summary>
+    /// <summary>Returns the latest operations of a series, at most <paramref name="atMost"/>.</summary>
     public async Task<IReadOnlyList<Operation>> ReadLatestAsync(TimeRange range, SeriesFilter filter, int atMost, CancellationToken cancellationToken)
     {
         var operations = new List<Operation>();
@@ -45,7 +45,7 @@ public sealed class EvidenceReader(IOperationReader reader)
         return operations;
     }
 
-    /// <summary>A bottleneck with the rows behind it.</summary>
+    /// <summary>Adds the rows behind a bottleneck to its evidence.</summary>
     public async Task<Bottleneck> CompleteAsync(Bottleneck bottleneck, AnalysisInput input, CancellationToken cancellationToken)
     {
         switch (bottleneck.Kind)
@@ -104,8 +104,8 @@ public sealed class EvidenceReader(IOperationReader reader)
     }
 
     /// <summary>
-    /// What ran in a stretch: operations that ended after it began and started before it was over, and those that still run. Those that the host itself
-    /// reported, or, when it reported none, those of every source: a service need not carry the name of its host.
+    /// Returns the operations that overlap a period, including those still running: those reported by the host itself or, when there are none,
+    /// those of all sources, because the source of a service can differ from its host name.
     /// </summary>
     private async Task<IReadOnlyList<OperationReference>> RunningAsync(
         Bottleneck bottleneck, TimeRange stretch, AnalysisInput input, CancellationToken cancellationToken)

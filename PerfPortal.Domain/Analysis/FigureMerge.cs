@@ -3,11 +3,11 @@ using PerfPortal.Domain.Statistics;
 namespace PerfPortal.Domain.Analysis;
 
 /// <summary>
-/// Adds the figures of groups, so that one reading gives names, types and the whole: reading the rollups again for each would cost three times as much.
+/// Merges the figures of groups, so that one read serves names, types and the total; separate reads of the rollups would cost three times as much.
 /// </summary>
 public static class FigureMerge
 {
-    /// <summary>The figures of all parts together; the parts stay as they are. Of one part it is that part itself.</summary>
+    /// <summary>Merges all parts without changing them. A single part is returned as it is.</summary>
     public static StatisticsBuilder Of(IEnumerable<StatisticsBuilder> parts)
     {
         StatisticsBuilder? first = null;

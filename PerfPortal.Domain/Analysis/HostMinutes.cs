@@ -5,19 +5,19 @@ using PerfPortal.Domain.Resources;
 namespace PerfPortal.Domain.Analysis;
 
 /// <summary>
-/// The minutes of hosts as they were read last, so that the next analysis reads only those that may have changed. A report of a sample that comes later than
-/// <see cref="Settled"/> is seen when the minutes are read anew, after <see cref="Trust"/> at the latest. At most <see cref="MaxHosts"/> hosts are remembered,
-/// each with the minutes of one window (1.5 MB for a day with every metric). Safe for use by many at once.
+/// Caches the minutes of hosts, so that the next analysis reads only those that may have changed. A sample that arrives later than
+/// <see cref="Settled"/> becomes visible when the cache entry expires, after <see cref="Trust"/> at the latest. Caches at most <see cref="MaxHosts"/> hosts,
+/// each with the minutes of one window (1.5 MB for a day with every metric). Thread-safe.
 /// </summary>
 internal sealed class HostMinutes(IResourceReader resources, TimeProvider time)
 {
-    /// <summary>How many hosts are remembered.</summary>
+    /// <summary>The maximum number of cached hosts.</summary>
     public const int MaxHosts = 16;
 
-    /// <summary>A minute that lies further back changes seldom.</summary>
+    /// <summary>The age after which a minute rarely changes.</summary>
     public static readonly TimeSpan Settled = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long what was read is trusted.</summary>
+    /// <summary>The lifetime of a cache entry.</summary>
     public static readonly TimeSpan Trust = TimeSpan.FromMinutes(10);
 
     private const int RoomForNew = 16;
@@ -25,7 +25,7 @@ internal sealed class HostMinutes(IResourceReader resources, TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Held> _hosts = new(StringComparer.Ordinal);
 
-    /// <summary>The measured minutes of a host that begin within [from, to], oldest first.</summary>
+    /// <summary>Returns the measured minutes of a host that start within [from, to], oldest first.</summary>
     public async Task<IReadOnlyList<ResourceMinute>> ReadAsync(string source, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         long first = RollupBuckets.Of(RollupResolution.Minute, from);
@@ -69,12 +69,12 @@ internal sealed class HostMinutes(IResourceReader resources, TimeProvider time)
     }
 
     /// <param name="Minutes">The minutes.</param>
-    /// <param name="From">The first that was asked for.</param>
-    /// <param name="SettledTo">Those before it are not read again.</param>
-    /// <param name="Read">When the oldest of them was read, a timestamp.</param>
+    /// <param name="From">The first requested minute.</param>
+    /// <param name="SettledTo">Minutes before this one are not read again.</param>
+    /// <param name="Read">The timestamp at which the oldest minute was read.</param>
     private sealed record Held(List<ResourceMinute> Minutes, long From, long SettledTo, long Read)
     {
-        /// <summary>The index of the first that is not before a minute.</summary>
+        /// <summary>Returns the index of the first cached minute that is not before the given one.</summary>
         public int IndexOf(long minute)
         {
             var time = RollupBuckets.Start(RollupResolution.Minute, minute);

@@ -3,18 +3,18 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Domain.Analysis;
 
-/// <summary>What a host's sensors said in one minute.</summary>
-/// <param name="Time">When the minute began, UTC.</param>
-/// <param name="Figures">Means weighted by time, and extremes.</param>
+/// <summary>The resource figures of a host in one minute.</summary>
+/// <param name="Time">The start of the minute, UTC.</param>
+/// <param name="Figures">Time-weighted means, and extremes.</param>
 public readonly record struct ResourceMinute(DateTimeOffset Time, ResourceRollup Figures);
 
 /// <summary>The resources of one host over the window of the analysis.</summary>
 /// <param name="Source">The host.</param>
-/// <param name="Latest">Its newest sample.</param>
+/// <param name="Latest">Its latest sample.</param>
 /// <param name="Minutes">Its measured minutes, oldest first.</param>
 public sealed record HostResources(string Source, ResourceSample? Latest, IReadOnlyList<ResourceMinute> Minutes)
 {
-    /// <summary>How the time that was measured lies to a limit.</summary>
+    /// <summary>Measures the time beyond a limit.</summary>
     /// <param name="metric">The metric.</param>
     /// <param name="isBeyond">Whether a minute's mean is beyond the limit.</param>
     public TimeBeyond Beyond(ResourceMetric metric, Func<double, bool> isBeyond)
@@ -59,23 +59,23 @@ public sealed record HostResources(string Source, ResourceSample? Latest, IReadO
     }
 }
 
-/// <summary>How much of the measured time a metric was beyond a limit. Weighted by the time measured, so that faster sampling changes nothing.</summary>
-/// <param name="MeasuredSeconds">The time that was measured.</param>
+/// <summary>The measured time that a metric spent beyond a limit, weighted by time and so independent of the sampling rate.</summary>
+/// <param name="MeasuredSeconds">The measured time.</param>
 /// <param name="BeyondSeconds">The time beyond the limit.</param>
-/// <param name="MeanBeyond">The mean while beyond the limit, or <see langword="null"/> when it never was.</param>
-/// <param name="Minutes">How many minutes were measured.</param>
-/// <param name="MinutesBeyond">How many of them were beyond the limit.</param>
-/// <param name="Stretches">The stretches beyond the limit, oldest first.</param>
-/// <param name="IsOngoing">Whether the newest measured minute is beyond the limit.</param>
+/// <param name="MeanBeyond">The mean while beyond the limit, or <see langword="null"/> when it never was beyond it.</param>
+/// <param name="Minutes">The number of measured minutes.</param>
+/// <param name="MinutesBeyond">The number of measured minutes beyond the limit.</param>
+/// <param name="Stretches">The periods beyond the limit, oldest first.</param>
+/// <param name="IsOngoing">Whether the latest measured minute is beyond the limit.</param>
 public sealed record TimeBeyond(
     double MeasuredSeconds, double BeyondSeconds, double? MeanBeyond, long Minutes, long MinutesBeyond, IReadOnlyList<TimeRange> Stretches, bool IsOngoing)
 {
-    /// <summary>A stretch goes on over a gap in the measurements that is not longer.</summary>
+    /// <summary>The longest measurement gap that does not end a period.</summary>
     public static readonly TimeSpan MaxGap = TimeSpan.FromMinutes(10);
 
     /// <summary>The share of the measured time, 0–1; 0 when nothing was measured.</summary>
     public double Share => MeasuredSeconds == 0 ? 0 : BeyondSeconds / MeasuredSeconds;
 
-    /// <summary>When it began: the present stretch when it goes on, else the first; <see langword="null"/> when it never was beyond.</summary>
+    /// <summary>The start of the ongoing period, or of the first one when none is ongoing; <see langword="null"/> without any.</summary>
     public DateTimeOffset? Since => Stretches.Count == 0 ? null : IsOngoing ? Stretches[^1].From : Stretches[0].From;
 }

@@ -10,8 +10,8 @@ using PerfPortal.Domain.Statistics;
 namespace PerfPortal.Domain.Analysis;
 
 /// <summary>
-/// Analyses the last 24 hours: gathers one picture from rollups, lets each rule look at it, then looks up the rows behind what they found.
-/// Safe for use by many at once. Store failures come through as exceptions.
+/// Analyses the last 24 hours: collects one snapshot from rollups, runs the rules on it, then reads the rows behind their findings.
+/// Thread-safe. Exceptions of the store propagate.
 /// </summary>
 public sealed class PerformanceAnalyzer
 {
@@ -22,7 +22,7 @@ public sealed class PerformanceAnalyzer
     private readonly HostMinutes _minutes;
     private readonly TimeProvider _time;
 
-    /// <summary>Makes an analyzer.</summary>
+    /// <summary>Creates an analyzer.</summary>
     public PerformanceAnalyzer(StatisticsReader statistics, IOperationReader operations, LatestFailures failures, IResourceReader resources, TimeProvider time)
     {
         _statistics = statistics;
@@ -63,11 +63,11 @@ public sealed class PerformanceAnalyzer
         };
     }
 
-    /// <summary>The picture that the rules look at.</summary>
+    /// <summary>Collects the input of the rules.</summary>
     internal async Task<AnalysisInput> GatherAsync(AnalysisRequest request, CancellationToken cancellationToken)
     {
-        // Two readings that do not overlap give the window. Their common bound lies on a whole hour: where only rollups remain, bounds snap to these,
-        // and nothing may be counted twice. The day before the recent hours lies on whole hours at both ends, so its sum holds for an hour.
+        // The window is the sum of two reads that do not overlap. They meet on a whole hour, because bounds snap to whole hours where only rollups
+        // remain and no operation may count twice. The baseline starts and ends on whole hours, so its sum stays valid for an hour.
         var day = request.Now - AnalysisInput.Window;
         var recentFrom = Floor(request.Now - DegradationRule.RecentWindow, TimeSpan.FromHours(1));
         var filter = new SeriesFilter { Source = request.Source };

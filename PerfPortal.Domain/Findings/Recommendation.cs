@@ -4,94 +4,94 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Findings;
 
-/// <summary>Where a recommendation is in its life. The numeric values are stored; never renumber them.</summary>
+/// <summary>The state of a recommendation. The numeric values are stored; never renumber them.</summary>
 public enum RecommendationState : byte
 {
-    /// <summary>Nobody has decided yet.</summary>
+    /// <summary>No decision has been made yet.</summary>
     Open = 0,
 
-    /// <summary>Somebody has done it.</summary>
+    /// <summary>The recommendation has been applied.</summary>
     Applied = 1,
 
-    /// <summary>Somebody has decided against it.</summary>
+    /// <summary>The recommendation has been dismissed.</summary>
     Dismissed = 2,
 }
 
 /// <summary>The wire names of <see cref="RecommendationState"/>.</summary>
 public static class RecommendationStates
 {
-    /// <summary>Every wire name, in the order of the stored value.</summary>
+    /// <summary>All wire names, in the order of the stored values.</summary>
     public static IReadOnlyList<string> WireNames { get; } = ["open", "applied", "dismissed"];
 
     /// <summary>The name on the wire.</summary>
     public static string WireName(this RecommendationState state) => WireNames[(int)state];
 }
 
-/// <summary>What is to be won.</summary>
-/// <param name="Text">One sentence for a person.</param>
-/// <param name="Value">The number in <paramref name="Unit"/>, or <see langword="null"/> when what was measured does not say it.</param>
+/// <summary>The expected gain of a recommendation.</summary>
+/// <param name="Text">A one-sentence description.</param>
+/// <param name="Value">The gain in <paramref name="Unit"/>, or <see langword="null"/> when it cannot be derived from the measurements.</param>
 /// <param name="Unit">The unit, such as <c>s per operation</c> or <c>s per day</c>.</param>
-/// <param name="Formula">How the number comes from the evidence.</param>
+/// <param name="Formula">The formula that derives the value from the evidence.</param>
 public sealed record ExpectedGain(string Text, double? Value, string Unit, string Formula);
 
-/// <summary>Advice to people: what to change, why, and what it would bring; with its life cycle.</summary>
+/// <summary>A recommendation: what to change, why, and the expected gain, with its life cycle.</summary>
 public sealed record Recommendation
 {
-    /// <summary>The same for the same kind and subject tomorrow: 32 hex digits, see <see cref="IdOf"/>.</summary>
+    /// <summary>A stable ID for the same kind and subject: 32 hex digits, see <see cref="IdOf"/>.</summary>
     public required string Id { get; init; }
 
     /// <summary>The kind, one of the constants of <c>RecommendationKinds</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>A few words.</summary>
+    /// <summary>A short title.</summary>
     public required string Title { get; init; }
 
-    /// <summary>One sentence for a person, with its number.</summary>
+    /// <summary>A one-sentence description with the measured value.</summary>
     public required string Sentence { get; init; }
 
-    /// <summary>What to do, one sentence.</summary>
+    /// <summary>The recommended action, in one sentence.</summary>
     public required string Action { get; init; }
 
-    /// <summary>When it is given, with the numbers of the thresholds.</summary>
+    /// <summary>The condition under which it is made, with the threshold values.</summary>
     public required string Condition { get; init; }
 
-    /// <summary>The measured numbers behind it.</summary>
+    /// <summary>The measured numbers that support it.</summary>
     public IReadOnlyList<EvidenceNumber> Evidence { get; init; } = [];
 
-    /// <summary>What is to be won.</summary>
+    /// <summary>The expected gain.</summary>
     public required ExpectedGain Gain { get; init; }
 
-    /// <summary>The metric type that it is of, or <see langword="null"/> for a host.</summary>
+    /// <summary>The affected metric type, or <see langword="null"/> for a host.</summary>
     public MetricType? MetricType { get; init; }
 
-    /// <summary>The operation name that it is of, or <see langword="null"/> for the whole type or a host.</summary>
+    /// <summary>The affected operation name, or <see langword="null"/> for the whole type or a host.</summary>
     public string? OperationName { get; init; }
 
-    /// <summary>The host or service that it is of, or <see langword="null"/> for all.</summary>
+    /// <summary>The affected host or service, or <see langword="null"/> for all.</summary>
     public string? Source { get; init; }
 
-    /// <summary>Where it is in its life.</summary>
+    /// <summary>The state.</summary>
     public RecommendationState State { get; init; }
 
-    /// <summary>Whether the latest analysis still gives it.</summary>
+    /// <summary>Whether the latest analysis still makes this recommendation.</summary>
     public bool IsCurrent { get; init; } = true;
 
-    /// <summary>When it was first given.</summary>
+    /// <summary>When it was first made.</summary>
     public DateTimeOffset OpenedAt { get; init; }
 
-    /// <summary>When it was last given, to the minute.</summary>
+    /// <summary>When it was last made, to the minute.</summary>
     public DateTimeOffset SeenAt { get; init; }
 
-    /// <summary>When its state was last changed by a person; <see langword="null"/> before.</summary>
+    /// <summary>When a user last changed its state; <see langword="null"/> if never.</summary>
     public DateTimeOffset? ChangedAt { get; init; }
 
-    /// <summary>Who changed it.</summary>
+    /// <summary>The user who last changed its state.</summary>
     public string? ChangedBy { get; init; }
 
-    /// <summary>What that person noted, at most 1,000 characters.</summary>
+    /// <summary>The user's note, at most 1,000 characters.</summary>
     public string? Note { get; init; }
 
-    /// <summary>The id of a kind and subject: the first 16 bytes of the SHA-256 of its parts, in hex.</summary>
+    /// <summary>Returns the ID for a kind and subject: the first 16 bytes of the SHA-256 hash of its parts, in hex.</summary>
     public static string IdOf(string kind, MetricType? metricType, string? operationName, string? source)
     {
         string subject = string.Join('\u001f', kind, metricType?.WireName(), operationName, source);

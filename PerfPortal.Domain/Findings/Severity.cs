@@ -1,12 +1,12 @@
 namespace PerfPortal.Domain.Findings;
 
-/// <summary>How much a finding matters. Wire names are the lower-case names.</summary>
+/// <summary>The severity of a finding. Wire names are the lower-case names.</summary>
 public enum Severity : byte
 {
-    /// <summary>To be looked at.</summary>
+    /// <summary>Should be investigated.</summary>
     Warning = 1,
 
-    /// <summary>To be looked at first.</summary>
+    /// <summary>Should be investigated first.</summary>
     Critical = 2,
 }
 

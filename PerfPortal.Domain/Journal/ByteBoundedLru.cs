@@ -3,25 +3,25 @@ using System.Diagnostics.CodeAnalysis;
 namespace PerfPortal.Domain.Journal;
 
 /// <summary>
-/// A cache bounded by the bytes of its entries, evicting the least recently used first. Libraries bound a cache by its number of entries, but those cached here
-/// differ in size by a factor of a thousand. Not safe for concurrent use: its owner takes a lock.
+/// An LRU cache bounded by the total size of its entries in bytes. Library caches are bounded by entry count, but the entries cached here
+/// differ in size by a factor of a thousand. Not thread-safe; the owner must lock.
 /// </summary>
-/// <param name="maxBytes">The most bytes that the entries take together.</param>
+/// <param name="maxBytes">The maximum total size of the entries in bytes.</param>
 public sealed class ByteBoundedLru<TKey, TValue>(long maxBytes)
     where TKey : notnull
 {
     private readonly Dictionary<TKey, LinkedListNode<Entry>> _entries = [];
 
-    // The most recently used first.
+    // Most recently used first.
     private readonly LinkedList<Entry> _order = new();
 
-    /// <summary>How many bytes the entries take, as stated when they were put in.</summary>
+    /// <summary>The total size of the entries in bytes, as passed to <see cref="Put"/>.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>How many entries there are.</summary>
+    /// <summary>The number of entries.</summary>
     public int Count => _entries.Count;
 
-    /// <summary>Finds an entry and marks it as used.</summary>
+    /// <summary>Looks up an entry and marks it as most recently used.</summary>
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
         if (!_entries.TryGetValue(key, out var node))
@@ -40,7 +40,7 @@ public sealed class ByteBoundedLru<TKey, TValue>(long maxBytes)
         return true;
     }
 
-    /// <summary>Adds or replaces an entry; one larger than the whole cache is not kept.</summary>
+    /// <summary>Adds or replaces an entry; an entry larger than the whole cache is not stored.</summary>
     public void Put(TKey key, TValue value, long bytes)
     {
         Remove(key);
@@ -57,7 +57,7 @@ public sealed class ByteBoundedLru<TKey, TValue>(long maxBytes)
         }
     }
 
-    /// <summary>Removes an entry if it is there.</summary>
+    /// <summary>Removes an entry if it exists.</summary>
     public void Remove(TKey key)
     {
         if (_entries.Remove(key, out var node))
@@ -67,7 +67,7 @@ public sealed class ByteBoundedLru<TKey, TValue>(long maxBytes)
         }
     }
 
-    /// <summary>Removes all entries whose key passes.</summary>
+    /// <summary>Removes all entries whose key matches the predicate.</summary>
     public void RemoveWhere(Func<TKey, bool> passes)
     {
         foreach (var key in _entries.Keys.Where(passes).ToList())
@@ -76,7 +76,7 @@ public sealed class ByteBoundedLru<TKey, TValue>(long maxBytes)
         }
     }
 
-    /// <summary>Removes the least recently used entries for as long as they pass, and returns when one does not.</summary>
+    /// <summary>Evicts the least recently used entries until one does not match the predicate.</summary>
     public void EvictWhile(Func<TValue, bool> passes)
     {
         while (_order.Last is { } last && passes(last.Value.Value))

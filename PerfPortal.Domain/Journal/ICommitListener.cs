@@ -3,15 +3,15 @@ using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Domain.Journal;
 
-/// <summary>Is told of every commit, in order, on the journal's own thread: it must return at once and never throw.</summary>
+/// <summary>Receives every commit, in order, on the journal's own thread. Implementations must return quickly and never throw.</summary>
 public interface ICommitListener
 {
-    /// <summary>Something became durable.</summary>
+    /// <summary>Called after a commit became durable.</summary>
     void OnCommitted(CommitNotice notice);
 }
 
-/// <summary>What became durable in one commit; duplicates are not named.</summary>
+/// <summary>The entries that became durable in one commit, without duplicates.</summary>
 /// <param name="Ended">Operations that ended.</param>
 /// <param name="Running">Operations whose running state was stored.</param>
-/// <param name="Samples">Samples of hosts.</param>
+/// <param name="Samples">Host samples.</param>
 public sealed record CommitNotice(IReadOnlyList<Operation> Ended, IReadOnlyList<Operation> Running, IReadOnlyList<ResourceSample> Samples);

@@ -4,45 +4,45 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Domain.Journal;
 
-/// <summary>What was stored of operations, for reading. Safe for use by many at once.</summary>
+/// <summary>Reads stored operations. Thread-safe.</summary>
 public interface IOperationReader
 {
-    /// <summary>The ended operation of this id, or <see langword="null"/>.</summary>
+    /// <summary>Returns the ended operation with this ID, or <see langword="null"/>.</summary>
     ValueTask<Operation?> FindAsync(Guid id, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The ended operation of this id that started at this time, or <see langword="null"/>. For a report that comes again: of an id that nobody knows, which is
-    /// nearly every new one, <see cref="FindAsync(Guid, CancellationToken)"/> may have to look at everything that is stored.
+    /// Returns the ended operation with this ID that started at this time, or <see langword="null"/>. Used to detect repeated reports: for an unknown ID, which is
+    /// the usual case for a new report, <see cref="FindAsync(Guid, CancellationToken)"/> may have to search the whole store.
     /// </summary>
-    /// <param name="id">The id.</param>
-    /// <param name="start">When it started. An operation of this id with another start may be found, or not.</param>
-    /// <param name="cancellationToken">Stops the search.</param>
+    /// <param name="id">The operation ID.</param>
+    /// <param name="start">The start time. An operation with this ID but another start time may or may not be found.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask<Operation?> FindAsync(Guid id, DateTimeOffset start, CancellationToken cancellationToken) => FindAsync(id, cancellationToken);
 
-    /// <summary>The operations that were running when they were last stored.</summary>
+    /// <summary>Returns the operations that were running when they were last stored.</summary>
     ValueTask<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken);
 
-    /// <summary>One page of ended operations.</summary>
+    /// <summary>Returns one page of ended operations.</summary>
     ValueTask<OperationPage> ReadPageAsync(OperationQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Walks the ended operations of a range, latest end first, until <paramref name="each"/> answers <see langword="false"/>.
+    /// Enumerates the ended operations in a range, latest end first, until <paramref name="each"/> returns <see langword="false"/>.
     /// </summary>
     ValueTask ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken);
 
-    /// <summary>As <see cref="ScanAsync"/>, but what an operation brought along (metadata, events, resource usage) may be missing: most of the cost of one.</summary>
+    /// <summary>Like <see cref="ScanAsync"/>, but metadata, events and resource usage may be missing, which account for most of the cost of reading an operation.</summary>
     ValueTask ScanOutlinesAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken) =>
         ScanAsync(range, filter, each, cancellationToken);
 
     /// <summary>
-    /// Walks when the ended operations of a range ended, how long they took and how they came out, in no order: what figures need, without the operations themselves.
+    /// Enumerates end, duration and status of the ended operations in a range, in no particular order: the input of statistics, without loading whole operations.
     /// </summary>
-    /// <param name="range">The range over ends.</param>
-    /// <param name="filter">Which operations.</param>
-    /// <param name="max">How many may be looked at.</param>
-    /// <param name="each">Takes each that passes.</param>
-    /// <param name="cancellationToken">Stops the walk.</param>
-    /// <returns>Whether that was all; <see langword="false"/> when it was broken off at <paramref name="max"/>.</returns>
+    /// <param name="range">The range of end times.</param>
+    /// <param name="filter">The operations to include.</param>
+    /// <param name="max">The maximum number of operations to examine.</param>
+    /// <param name="each">Receives each matching operation.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns><see langword="true"/> when the scan is complete; <see langword="false"/> when it stopped at <paramref name="max"/>.</returns>
     async ValueTask<bool> ScanMarksAsync(TimeRange range, OperationFilter filter, int max, Action<OperationMark> each, CancellationToken cancellationToken)
     {
         int seen = 0;
@@ -63,14 +63,14 @@ public interface IOperationReader
     }
 
     /// <summary>
-    /// What the ended operations of a range add to the rollups of their series and outcomes. Every operation of the range is looked at: meant for
-    /// ranges shorter than a stored rollup's.
+    /// Aggregates the ended operations in a range into rollups by series and outcome. Examines every operation in the range, so it is meant for
+    /// ranges shorter than a stored rollup.
     /// </summary>
-    /// <param name="range">The range over ends.</param>
-    /// <param name="filter">Which operations.</param>
-    /// <param name="withFacts">Whether the numbers of their metadata are wanted too, which cost more than all else.</param>
-    /// <param name="each">Takes the rollup of a series and outcome, which nobody else holds; each at most once, in no order.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="range">The range of end times.</param>
+    /// <param name="filter">The operations to include.</param>
+    /// <param name="withFacts">Whether to aggregate the numbers in metadata too, which is the most expensive part.</param>
+    /// <param name="each">Receives each rollup, at most once per series and outcome, in no particular order. The receiver owns the rollup.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     async ValueTask RollUpAsync(
         TimeRange range, SeriesFilter filter, bool withFacts, Action<SeriesKey, OperationStatus, Rollup> each, CancellationToken cancellationToken)
     {
@@ -92,57 +92,57 @@ public interface IOperationReader
     }
 
     /// <summary>
-    /// Whether an ended operation of the portal's store may have its end in a range: <see langword="false"/> only when it is certain, and known at once, that none
-    /// that is stored has.
+    /// Whether the store may contain an operation that ended in the range: <see langword="false"/> only when it certainly does not and this is known without reading
+    /// from the database.
     /// </summary>
     bool MayHaveEnded(TimeRange range) => true;
 
-    /// <summary>Whether other processes write to the same store, so that what was read is soon out of date.</summary>
+    /// <summary>Whether other processes write to the same store, so that cached data becomes stale.</summary>
     bool IsShared => false;
 
     /// <summary>
-    /// Reads the pages of stored rollups of buckets in [<paramref name="from"/>, <paramref name="to"/>) in order, the portal's own series among them;
-    /// buckets without any are passed over. A call sees the store as of one moment.
+    /// Reads the pages of stored rollups for buckets in [<paramref name="from"/>, <paramref name="to"/>) in order, including the portal's own series;
+    /// empty buckets are skipped. Each call reads a consistent snapshot of the store.
     /// </summary>
     /// <param name="resolution">Minutes or hours.</param>
     /// <param name="from">The first bucket.</param>
-    /// <param name="to">Behind the last bucket.</param>
-    /// <param name="series">Gives the numbers by which pages name series.</param>
-    /// <param name="each">Takes a bucket and its page.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="to">The end bucket, exclusive.</param>
+    /// <param name="series">Assigns the numbers that identify series in pages.</param>
+    /// <param name="each">Receives each bucket and its page.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask ReadRollupsAsync(
         RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken);
 
-    /// <summary>Every source that ever reported, in order; the portal itself is not among them.</summary>
+    /// <summary>Returns every source that ever reported, sorted, without the portal itself.</summary>
     IReadOnlyList<string> ReadSources();
 }
 
-/// <summary>What figures need of an ended operation.</summary>
-/// <param name="End">When it ended.</param>
-/// <param name="Duration">How long it took.</param>
-/// <param name="Status">How it came out.</param>
+/// <summary>The data of an ended operation that statistics need.</summary>
+/// <param name="End">The end time.</param>
+/// <param name="Duration">The duration.</param>
+/// <param name="Status">The outcome.</param>
 public readonly record struct OperationMark(DateTimeOffset End, TimeSpan Duration, OperationStatus Status);
 
-/// <summary>Which operations are asked for: a series filter, and what needs the rows themselves.</summary>
+/// <summary>Selects operations by a series filter and by criteria that need the operation rows.</summary>
 public sealed record OperationFilter
 {
     /// <summary>Type, name, source and outcome.</summary>
     public SeriesFilter Series { get; init; } = SeriesFilter.Everyone;
 
-    /// <summary>The shortest duration, inclusive.</summary>
+    /// <summary>The minimum duration, inclusive.</summary>
     public TimeSpan? MinDuration { get; init; }
 
-    /// <summary>The longest duration, inclusive.</summary>
+    /// <summary>The maximum duration, inclusive.</summary>
     public TimeSpan? MaxDuration { get; init; }
 
-    /// <summary>A text that the name, the error type or the error message contains, ignoring case.</summary>
+    /// <summary>Text that the name, error type or error message must contain, ignoring case.</summary>
     public string? Text { get; init; }
 
-    /// <summary>Whether rollups alone can answer for this filter.</summary>
+    /// <summary>Whether the filter can be evaluated on rollups alone.</summary>
     public bool IsOverSeriesOnly => MinDuration is null && MaxDuration is null && string.IsNullOrEmpty(Text);
 }
 
-/// <summary>The orders that a page of operations can have.</summary>
+/// <summary>Sort orders for a page of operations.</summary>
 public enum OperationOrder : byte
 {
     /// <summary>Latest start first.</summary>
@@ -158,27 +158,27 @@ public enum OperationOrder : byte
     DurationAscending,
 }
 
-/// <summary>Where a page goes on: after the operation with this sort value, key and id.</summary>
+/// <summary>Marks where the next page starts: after the operation with this sort value, key and ID.</summary>
 /// <param name="SortValue">The start or the duration of the last operation, in microseconds.</param>
-/// <param name="Key">What orders equals: the store's own key, or the end in microseconds.</param>
-/// <param name="Id">What orders those that are equal in both; empty where the key is unique.</param>
+/// <param name="Key">The tiebreaker for equal sort values: the store's own key, or the end in microseconds.</param>
+/// <param name="Id">The second tiebreaker; empty where the key is unique.</param>
 public readonly record struct PageCursor(long SortValue, long Key, Guid Id = default);
 
-/// <summary>A page of operations that is asked for.</summary>
-/// <param name="Range">The range over ends.</param>
-/// <param name="Filter">Which operations.</param>
-/// <param name="Order">In which order.</param>
-/// <param name="Limit">How many at most, at least 1; whoever answers a person keeps it to 1,000.</param>
-/// <param name="After">Where to go on, or <see langword="null"/> for the first page.</param>
+/// <summary>A query for a page of operations.</summary>
+/// <param name="Range">The range of end times.</param>
+/// <param name="Filter">The operations to include.</param>
+/// <param name="Order">The sort order.</param>
+/// <param name="Limit">The maximum number of operations, at least 1; callers that serve users cap it at 1,000.</param>
+/// <param name="After">The cursor to continue from, or <see langword="null"/> for the first page.</param>
 public sealed record OperationQuery(TimeRange Range, OperationFilter Filter, OperationOrder Order, int Limit, PageCursor? After)
 {
     /// <summary>
-    /// Operations that a page looks at before it breaks off. Not bound by it are the orders by start with filters over type, name, source and
-    /// status, and those by duration with a filter over type.
+    /// The maximum number of operations that a page query examines. The limit does not apply to orders by start with filters on type, name, source and
+    /// status, nor to orders by duration with a filter on type.
     /// </summary>
     public const int ScanBudget = 500_000;
 
-    /// <summary>Whether the page is found without looking at many more operations than it shows.</summary>
+    /// <summary>Whether the page is found without examining many more operations than it returns.</summary>
     public bool IsGuaranteed =>
         Filter.IsOverSeriesOnly
         && (Order is OperationOrder.StartAscending or OperationOrder.StartDescending
@@ -187,9 +187,9 @@ public sealed record OperationQuery(TimeRange Range, OperationFilter Filter, Ope
 
 /// <summary>A page of operations.</summary>
 /// <param name="Items">The operations.</param>
-/// <param name="Next">Where the next page goes on, or <see langword="null"/> at the end.</param>
+/// <param name="Next">The cursor of the next page, or <see langword="null"/> at the end.</param>
 /// <param name="IsIncomplete">
-/// Whether the search was broken off because it had looked at <see cref="OperationQuery.ScanBudget"/> operations: what is here is right and in order,
-/// it may be fewer than asked for (or none), and <paramref name="Next"/> goes on.
+/// Whether the search stopped after examining <see cref="OperationQuery.ScanBudget"/> operations. The items are correct and in order,
+/// but there may be fewer than requested (or none); <paramref name="Next"/> continues the search.
 /// </param>
 public sealed record OperationPage(IReadOnlyList<Operation> Items, PageCursor? Next, bool IsIncomplete = false);

@@ -3,36 +3,36 @@ using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Domain.Journal;
 
-/// <summary>Something that is to become durable.</summary>
+/// <summary>An entry to be made durable.</summary>
 public abstract record JournalEntry;
 
 /// <summary>An operation that ended.</summary>
-/// <param name="Operation">The operation, with its end.</param>
+/// <param name="Operation">The operation, including its end time.</param>
 public sealed record OperationEnded(Operation Operation) : JournalEntry;
 
-/// <summary>The present state of an operation that runs, so that it survives a restart.</summary>
-/// <param name="Operation">The operation, without an end.</param>
+/// <summary>The current state of a running operation, stored so that it survives a restart.</summary>
+/// <param name="Operation">The operation, without an end time.</param>
 public sealed record OperationRunning(Operation Operation) : JournalEntry;
 
-/// <summary>A sample of a host.</summary>
+/// <summary>A host sample.</summary>
 /// <param name="Sample">The sample.</param>
-/// <param name="Covered">The time that the sample stands for; weights of later statistics.</param>
+/// <param name="Covered">The time span that the sample represents; the sample's weight in later statistics.</param>
 public sealed record SampleTaken(ResourceSample Sample, TimeSpan Covered) : JournalEntry;
 
-/// <summary>What became of an entry.</summary>
+/// <summary>The outcome of storing an entry.</summary>
 public enum EntryOutcome : byte
 {
-    /// <summary>It is stored.</summary>
+    /// <summary>The entry is stored.</summary>
     Stored,
 
-    /// <summary>An operation of this id had ended before; nothing was changed.</summary>
+    /// <summary>An operation with this ID had already ended; nothing was changed.</summary>
     Duplicate,
 
-    /// <summary>It took the place of an operation that had been given up.</summary>
+    /// <summary>The entry replaced an operation that had been abandoned.</summary>
     ReplacedAbandoned,
 }
 
-/// <summary>What became of an entry, and what stood there before.</summary>
-/// <param name="Outcome">What became of it.</param>
-/// <param name="Existing">The ended operation of the same id that stood there before, if any.</param>
+/// <summary>The result of storing an entry.</summary>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Existing">The previously stored ended operation with the same ID, if any.</param>
 public readonly record struct EntryResult(EntryOutcome Outcome, Operation? Existing);

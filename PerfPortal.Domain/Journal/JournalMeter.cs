@@ -1,8 +1,7 @@
 namespace PerfPortal.Domain.Journal;
 
 /// <summary>
-/// How fast the journal stores: sums that fade with a time constant of a minute, so that no history is kept. Written by the
-/// journal's writer, read by everybody.
+/// Measures the throughput of the journal with exponentially decaying sums (time constant one minute), so that no history is kept. Thread-safe.
 /// </summary>
 internal sealed class JournalMeter(TimeProvider time)
 {
@@ -16,7 +15,7 @@ internal sealed class JournalMeter(TimeProvider time)
     private double _commits;
     private double _seconds;
 
-    /// <summary>Operations that ended, a second, over about the last minute.</summary>
+    /// <summary>Ended operations per second over about the last minute.</summary>
     public double OperationsPerSecond
     {
         get
@@ -25,23 +24,23 @@ internal sealed class JournalMeter(TimeProvider time)
             {
                 Fade();
 
-                // Before a minute has passed, the sums stand for less than a minute.
+                // Shortly after the start, the sums represent less than a minute.
                 double covered = MemorySeconds * (1 - Math.Exp(-time.GetElapsedTime(_begun).TotalSeconds / MemorySeconds));
                 return covered > 0 ? _operations / Math.Max(covered, 1) : 0;
             }
         }
     }
 
-    /// <summary>How long a commit takes, in milliseconds; 0 before the first.</summary>
+    /// <summary>The mean duration of a commit in milliseconds; 0 before the first.</summary>
     public double MeanCommitMilliseconds => Ratio(static meter => meter._seconds * 1000, static meter => meter._commits);
 
-    /// <summary>Entries of one commit; 0 before the first.</summary>
+    /// <summary>The mean number of entries per commit; 0 before the first.</summary>
     public double EntriesPerCommit => Ratio(static meter => meter._entries, static meter => meter._commits);
 
-    /// <summary>Entries that are stored in a second of committing; 0 before the first.</summary>
+    /// <summary>Entries stored per second spent committing; 0 before the first commit.</summary>
     public double EntriesPerBusySecond => Ratio(static meter => meter._entries, static meter => meter._seconds);
 
-    /// <summary>A commit went through.</summary>
+    /// <summary>Records a successful commit.</summary>
     public void Commit(int entries, TimeSpan took)
     {
         lock (_lock)
@@ -53,7 +52,7 @@ internal sealed class JournalMeter(TimeProvider time)
         }
     }
 
-    /// <summary>So many operations ended.</summary>
+    /// <summary>Records ended operations.</summary>
     public void Ended(int operations)
     {
         lock (_lock)

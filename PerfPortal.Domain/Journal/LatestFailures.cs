@@ -4,25 +4,25 @@ using PerfPortal.Domain.Statistics;
 namespace PerfPortal.Domain.Journal;
 
 /// <summary>
-/// The latest failed operations of a range. Where this process alone writes to the store they are read once a minute and in between learned from commits,
-/// for an analysis asks for them each time it runs. Bounded by <see cref="MaxItems"/>: twice as many are held, without what may be long. Safe for use by many at once.
+/// The latest failed operations in a range, cached because every analysis run reads them. When this process is the only writer, they are read from the store once a
+/// minute and updated from commits in between. The cache contains at most twice <see cref="MaxItems"/> operations, without their long members. Thread-safe.
 /// </summary>
 /// <remarks>
-/// What a commit stored without being able to say so, and what retention deleted, shows with the next reading. Ranges that ended long ago, and the portal's own
-/// operations, are read each time.
+/// Operations stored by a commit with an uncertain result, and deletions by retention, show up with the next read. Ranges that ended in the past and the portal's own
+/// operations are always read from the store.
 /// </remarks>
 public sealed class LatestFailures(IOperationReader stored, TimeProvider time) : ICommitListener
 {
-    /// <summary>The most failures that are told.</summary>
+    /// <summary>The maximum number of failures returned.</summary>
     public const int MaxItems = 500;
 
-    // More than are told, so that a few that a range does not want (of a clock that is ahead, say) do not send it to the store.
+    // More than are returned, so that a few failures outside the range (for example from a clock that is ahead) do not force a read from the store.
     private const int Held = 2 * MaxItems;
 
     private static readonly TimeSpan Trusted = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
-    private readonly List<Operation> _latest = []; // The earliest end first.
+    private readonly List<Operation> _latest = []; // Earliest end first.
     private DateTimeOffset _from = DateTimeOffset.MaxValue;
     private long? _readAt;
     private int _reading;
@@ -43,11 +43,11 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
     }
 
     /// <summary>
-    /// The latest failures of a range, latest end first, at most <see cref="MaxItems"/>. Metadata, events, resource usage and error messages may be missing.
+    /// Returns the latest failures in a range, latest end first, at most <see cref="MaxItems"/>. Metadata, events, resource usage and error messages may be missing.
     /// </summary>
-    /// <param name="range">The range over ends.</param>
-    /// <param name="source">Whose, or <see langword="null"/> for those of all but the portal itself.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="range">The range of end times.</param>
+    /// <param name="source">The source, or <see langword="null"/> for all sources except the portal itself.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<IReadOnlyList<Operation>> ReadAsync(TimeRange range, string? source, CancellationToken cancellationToken)
     {
         if (stored.IsShared || source == PortalSource.Name || range.To < time.GetUtcNow() - Trusted)
@@ -71,7 +71,7 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
         }
     }
 
-    /// <summary>Reads what is stored. Commits are listened to before: none falls between the reading and the listening.</summary>
+    /// <summary>Reloads from the store. Commits are recorded from before the read starts, so none is missed.</summary>
     private async Task LearnAsync(DateTimeOffset from, CancellationToken cancellationToken)
     {
         int reading;
@@ -88,7 +88,7 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
         {
             if (reading != _reading)
             {
-                return; // Somebody began anew, from another time.
+                return; // Another caller started a newer reload.
             }
 
             for (int i = read.Count - 1; i >= 0; i--)
@@ -100,7 +100,7 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
         }
     }
 
-    /// <summary>The answer, if what is held is certain to have it: none that was left out at the bound may belong to it.</summary>
+    /// <summary>Returns the failures in a range, or <see langword="null"/> when the cache may have evicted some of them.</summary>
     private List<Operation>? Find(TimeRange range, string? source)
     {
         lock (_lock)

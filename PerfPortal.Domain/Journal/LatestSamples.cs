@@ -4,8 +4,8 @@ using PerfPortal.Domain.Statistics;
 namespace PerfPortal.Domain.Journal;
 
 /// <summary>
-/// A reader that holds the newest sample of each source: read once, then learned from commits. Right only where every sample is committed by this process.
-/// Bounded by the sources that there are. Safe for use by many at once.
+/// A reader that caches the newest sample of each source: read once, then updated from commits. Correct only when this process is the only writer.
+/// Bounded by the number of sources. Thread-safe.
 /// </summary>
 public sealed class LatestSamples(IResourceReader stored, RetentionHorizons horizons) : IResourceReader, ICommitListener
 {

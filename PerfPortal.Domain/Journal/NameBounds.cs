@@ -3,21 +3,21 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Journal;
 
-/// <summary>How many names and sources there may be.</summary>
-/// <param name="Names">Operation names at most.</param>
-/// <param name="Sources">Sources at most.</param>
+/// <summary>Limits for the number of operation names and sources.</summary>
+/// <param name="Names">The maximum number of operation names.</param>
+/// <param name="Sources">The maximum number of sources.</param>
 public sealed record NameLimits(int Names, int Sources);
 
-/// <summary>How the places for names and sources are used.</summary>
-/// <param name="Names">Operation names that have a place.</param>
-/// <param name="MaxNames">Places for operation names.</param>
-/// <param name="OtherNames">Operations since the start that are kept under <see cref="NameBounds.OtherNames"/>.</param>
-/// <param name="Sources">Sources that have a place.</param>
-/// <param name="MaxSources">Places for sources.</param>
-/// <param name="OtherSources">Operations since the start that are kept under <see cref="NameBounds.OtherSources"/>.</param>
+/// <summary>The usage of the limits for operation names and sources.</summary>
+/// <param name="Names">The number of known operation names.</param>
+/// <param name="MaxNames">The maximum number of operation names.</param>
+/// <param name="OtherNames">Operations stored as <see cref="NameBounds.OtherNames"/> since startup.</param>
+/// <param name="Sources">The number of known sources.</param>
+/// <param name="MaxSources">The maximum number of sources.</param>
+/// <param name="OtherSources">Operations stored as <see cref="NameBounds.OtherSources"/> since startup.</param>
 public sealed record NameStatus(int Names, int MaxNames, long OtherNames, int Sources, int MaxSources, long OtherSources)
 {
-    /// <summary>What to do about names or sources that found no place, or <see langword="null"/> when all did.</summary>
+    /// <summary>Advice when names or sources exceeded a limit, or <see langword="null"/> when none did.</summary>
     public string? Advice => (OtherNames > 0, OtherSources > 0) switch
     {
         (false, false) => null,
@@ -27,21 +27,21 @@ public sealed record NameStatus(int Names, int MaxNames, long OtherNames, int So
     };
 
     private static string Say(string what, string under, string member, string setting) =>
-        $"There were more {what} than have a place; further ones are kept under {under}, each with its own in the metadata member {member}. "
-        + $"Names should not hold ids, times or paths: put those into the metadata. If all of them are wanted, raise {setting}.";
+        $"The limit for {what} is reached. Operations with further {what} are stored as {under}, with the original in the metadata member {member}. "
+        + $"Do not put IDs, times or paths into {what}; put them into the metadata. To keep all of them, raise {setting}.";
 }
 
 /// <summary>
-/// Bounds the number of operation names and sources, on which memory, rollups and pages depend. The first ones that come have a place;
-/// beyond the bound an operation is kept under <see cref="OtherNames"/> or <see cref="OtherSources"/>, and its own name stays readable in its
-/// metadata. It still counts once, in its type and with its outcome. The portal's own operations always have a place. Safe for use by many threads.
+/// Limits the number of operation names and sources, which determines memory use and the size of rollups and pages. Names are admitted first come, first served;
+/// beyond the limit an operation is stored as <see cref="OtherNames"/> or <see cref="OtherSources"/>, with the original name in its
+/// metadata. It still counts once, in its type and with its outcome. The portal's own operations are exempt. Thread-safe.
 /// </summary>
 public sealed class NameBounds(NameLimits limits)
 {
-    /// <summary>The name of operations whose own name found no place.</summary>
+    /// <summary>The name of operations whose own name exceeded the limit.</summary>
     public const string OtherNames = "(other names)";
 
-    /// <summary>The source of operations whose own source found no place.</summary>
+    /// <summary>The source of operations whose own source exceeded the limit.</summary>
     public const string OtherSources = "(other sources)";
 
     private const string NameMember = "operation_name";
@@ -53,7 +53,7 @@ public sealed class NameBounds(NameLimits limits)
     private long _otherNames;
     private long _otherSources;
 
-    /// <summary>How the places are used.</summary>
+    /// <summary>The usage of the limits.</summary>
     public NameStatus Status
     {
         get
@@ -66,8 +66,8 @@ public sealed class NameBounds(NameLimits limits)
     }
 
     /// <summary>
-    /// Gives places to what the store holds, and takes all others back: at the start, and when retention has removed the last operation of
-    /// many names. What is stored has a place even beyond the bound, as after the bound was lowered.
+    /// Replaces the known names and sources by those in the store: at startup, and after retention deleted the last operation of
+    /// some names. Stored names stay known even beyond the limit, for example after the limit was lowered.
     /// </summary>
     public void Load(IEnumerable<string> names, IEnumerable<string> sources)
     {
@@ -81,7 +81,7 @@ public sealed class NameBounds(NameLimits limits)
         }
     }
 
-    /// <summary>The entries as they are to be stored: the same list when every name has a place, else a copy with the others renamed.</summary>
+    /// <summary>Returns the entries to store: the same list when every name is within the limits, otherwise a copy with the others renamed.</summary>
     public IReadOnlyList<JournalEntry> Admit(IReadOnlyList<JournalEntry> entries)
     {
         JournalEntry[]? changed = null;
@@ -139,7 +139,7 @@ public sealed class NameBounds(NameLimits limits)
     private static bool HasPlace(HashSet<string> places, string name, int max, string other) =>
         places.Contains(name) || name == other || (places.Count < max && places.Add(name));
 
-    /// <summary>A member of the reporter's own, or the bounds of metadata, go before.</summary>
+    /// <summary>Adds the original name to the metadata, unless the report uses that member itself or the metadata would exceed its limits.</summary>
     private static Metadata Keep(Metadata metadata, string member, string text)
     {
         if (metadata.Count >= OperationLimits.MetadataMembers || metadata.TryGet(member, out _))

@@ -3,11 +3,11 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Domain.Journal;
 
-/// <summary>What an operation adds to its rollup.</summary>
+/// <summary>Adds operations to rollups.</summary>
 public static class OperationFigures
 {
     /// <summary>
-    /// Adds an ended operation: its duration and the numbers of its metadata when it succeeded or failed, a count alone when
+    /// Adds an ended operation: its duration and the numbers in its metadata when it succeeded or failed, only a count when
     /// it was cancelled or abandoned.
     /// </summary>
     public static void AddTo(Rollup rollup, Operation operation)
@@ -28,7 +28,7 @@ public static class OperationFigures
         }
     }
 
-    /// <summary>As for an operation, but without the numbers of its metadata.</summary>
+    /// <summary>Adds an ended operation without the numbers in its metadata.</summary>
     public static void AddTo(Rollup rollup, OperationMark mark)
     {
         if (mark.Status is OperationStatus.Succeeded or OperationStatus.Failed)
@@ -41,8 +41,8 @@ public static class OperationFigures
         }
     }
 
-    /// <summary>The outcome as statistics know it.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The operation still runs.</exception>
+    /// <summary>Converts a status to the outcome used in statistics.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The operation is still running.</exception>
     public static OutcomeKind ToOutcome(this OperationStatus status) => status switch
     {
         OperationStatus.Succeeded => OutcomeKind.Succeeded,

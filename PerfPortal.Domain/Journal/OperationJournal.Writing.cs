@@ -6,13 +6,13 @@ using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Domain.Journal;
 
-/// <content>The one writer: stores what waits in group commits, counts and announces it, and stands a store that is away.</content>
+/// <content>The single writer: drains the queue in group commits, updates rollups, notifies listeners and retries while the store is unavailable.</content>
 public sealed partial class OperationJournal
 {
     private const int LargestCommit = 4_096;
     private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(5);
 
-    /// <summary>Stores what is submitted until <see cref="Close"/> was called and all of it is stored, or until cancelled.</summary>
+    /// <summary>Stores submissions until <see cref="Close"/> is called and the queue is drained, or until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var batch = new List<Submission>();
@@ -107,7 +107,7 @@ public sealed partial class OperationJournal
         return entries;
     }
 
-    /// <summary>One bad submission must not take the others of its commit with it.</summary>
+    /// <summary>Commits each submission separately, so that one bad submission does not fail the others in its commit.</summary>
     private async Task CommitOneByOneAsync(List<Submission> batch, CancellationToken cancellationToken)
     {
         foreach (var submission in batch)
@@ -127,12 +127,12 @@ public sealed partial class OperationJournal
 
     private void Refuse(Submission submission, Exception exception)
     {
-        _logger.LogError(exception, "A report of {Count} entries could not be stored and is refused.", submission.Entries.Count);
+        _logger.LogError(exception, "A report with {Count} entries could not be stored and was rejected.", submission.Entries.Count);
         submission.Done?.TrySetException(exception);
         Interlocked.Add(ref _refused, submission.Entries.Count);
     }
 
-    /// <summary>Stores entries, however long the store stays away.</summary>
+    /// <summary>Stores entries, retrying for as long as the store is unavailable.</summary>
     private async Task<IReadOnlyList<EntryResult>> StoreAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
     {
         var backOff = TimeSpan.FromMilliseconds(50);
@@ -161,7 +161,7 @@ public sealed partial class OperationJournal
 
     private void Settle(IReadOnlyList<JournalEntry> entries, IReadOnlyList<EntryResult> results)
     {
-        Debug.Assert(entries.Count == results.Count, "A result for each entry.");
+        Debug.Assert(entries.Count == results.Count, "One result per entry.");
         List<Operation> ended = [];
         List<Operation> running = [];
         List<ResourceSample> samples = [];
@@ -189,7 +189,7 @@ public sealed partial class OperationJournal
         }
     }
 
-    /// <summary>The operation is durable already: what cannot be counted must not end the journal.</summary>
+    /// <summary>Adds an operation to the rollups. It is already durable, so a failure here must not stop the journal.</summary>
     private void Count(Operation operation, EntryResult result)
     {
         if (_mustRecount)
@@ -207,7 +207,7 @@ public sealed partial class OperationJournal
         }
         catch (Exception exception)
         {
-            _logger.LogError(exception, "Operation {Id} is stored but could not be counted.", operation.Id);
+            _logger.LogError(exception, "Operation {Id} is stored but could not be added to the rollups.", operation.Id);
         }
     }
 
@@ -221,7 +221,7 @@ public sealed partial class OperationJournal
             }
             catch (Exception exception)
             {
-                _logger.LogError(exception, "{Listener} failed on a commit.", listener.GetType().Name);
+                _logger.LogError(exception, "{Listener} failed to process a commit.", listener.GetType().Name);
             }
         }
     }
@@ -250,7 +250,7 @@ public sealed partial class OperationJournal
     {
         if (state is null)
         {
-            _logger.LogError(exception, "The database cannot be written; what was reported waits.");
+            _logger.LogError(exception, "The database cannot be written; reports are queued.");
         }
 
         state = new(state?.Since ?? _time.GetUtcNow(), exception.Message);
@@ -260,7 +260,7 @@ public sealed partial class OperationJournal
     {
         if (state is { } failure)
         {
-            _logger.LogInformation("The database can be written again after {Seconds:F1} s.", (_time.GetUtcNow() - failure.Since).TotalSeconds);
+            _logger.LogInformation("The database is writable again after {Seconds:F1} s.", (_time.GetUtcNow() - failure.Since).TotalSeconds);
             state = null;
         }
     }

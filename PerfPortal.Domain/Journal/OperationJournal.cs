@@ -7,14 +7,14 @@ using PerfPortal.Domain.Resources;
 namespace PerfPortal.Domain.Journal;
 
 /// <summary>
-/// The one way from a report to durability. Submissions wait in a bounded queue; one writer takes all that wait, stores
-/// them in one transaction (group commit), adds them to the rollups, tells the listeners, and only then acknowledges.
-/// While the store is away nothing that was taken is dropped: the writer tries again, and new submissions are refused
+/// Makes reports durable. Submissions enter a bounded queue; a single writer drains it, stores the entries
+/// in one transaction (group commit), adds them to the rollups, notifies the listeners, and only then acknowledges.
+/// While the store is unavailable, no accepted entry is dropped: the writer retries, and new submissions are rejected
 /// once the queue is full.
 /// </summary>
 public sealed partial class OperationJournal
 {
-    /// <summary>Entries that may wait at most.</summary>
+    /// <summary>The capacity of the queue in entries.</summary>
     public const int Capacity = 65_536;
 
     private static readonly TimeSpan AcknowledgementTimeout = TimeSpan.FromSeconds(15);
@@ -39,16 +39,16 @@ public sealed partial class OperationJournal
     private Failure? _refusal;
     private volatile bool _closed;
 
-    // Whether a transaction failed so that it may hold or not: then what is stored says what to count, not what is in memory.
+    // Set when the result of a commit is unknown: rollups must then be rebuilt from the stored rows, not from memory.
     private bool _mustRecount;
 
-    /// <summary>Makes a journal; it stores nothing until <see cref="RunAsync"/> runs.</summary>
-    /// <param name="store">Where entries become durable.</param>
-    /// <param name="rollups">Where ended operations are counted.</param>
-    /// <param name="listeners">Who is told of each commit.</param>
+    /// <summary>Creates a journal; it stores nothing until <see cref="RunAsync"/> runs.</summary>
+    /// <param name="store">The durable store.</param>
+    /// <param name="rollups">Receives ended operations.</param>
+    /// <param name="listeners">The listeners to notify of each commit.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Where failures are told.</param>
-    /// <param name="names">Bounds the number of names and sources; without it they are not bounded.</param>
+    /// <param name="logger">The logger.</param>
+    /// <param name="names">Limits the number of names and sources; <see langword="null"/> for no limit.</param>
     public OperationJournal(
         IJournalStore store, RollupBuffer rollups, IEnumerable<ICommitListener> listeners, TimeProvider time, ILogger<OperationJournal> logger, NameBounds? names = null)
     {
@@ -61,7 +61,7 @@ public sealed partial class OperationJournal
         _meter = new(time);
     }
 
-    /// <summary>How the journal fares now.</summary>
+    /// <summary>The current status.</summary>
     public JournalStatus Status
     {
         get
@@ -81,7 +81,7 @@ public sealed partial class OperationJournal
         }
     }
 
-    /// <summary>How long what waits needs to be stored, within bounds; longer while the store is away, since nobody knows when it returns.</summary>
+    /// <summary>The estimated time to clear the queue, clamped; with a higher minimum while the store is unavailable, because the time of its recovery is unknown.</summary>
     private TimeSpan RetryAfter
     {
         get
@@ -93,10 +93,10 @@ public sealed partial class OperationJournal
         }
     }
 
-    /// <summary>Stores entries and answers when they are durable.</summary>
+    /// <summary>Stores entries and completes when they are durable.</summary>
     /// <returns>One result for each entry, in order.</returns>
-    /// <exception cref="JournalUnavailableException">Too many entries wait, the portal is stopping, or the store did not answer
-    /// in time; in the last case the entries may still become durable, and reporting them again changes nothing.</exception>
+    /// <exception cref="JournalUnavailableException">The queue is full, the portal is stopping, or the store did not respond
+    /// in time. In the last case the entries may still become durable; submitting them again is safe.</exception>
     public async Task<IReadOnlyList<EntryResult>> SubmitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
     {
         if (entries.Count == 0)
@@ -107,7 +107,7 @@ public sealed partial class OperationJournal
         var submission = new Submission(entries, new(TaskCreationOptions.RunContinuationsAsynchronously));
         if (!TryEnqueue(submission))
         {
-            throw new JournalUnavailableException(_closed ? "The portal is stopping." : "Too many reports wait to be stored.", RetryAfter);
+            throw new JournalUnavailableException(_closed ? "The portal is stopping." : "Too many reports are waiting to be stored.", RetryAfter);
         }
 
         try
@@ -116,24 +116,24 @@ public sealed partial class OperationJournal
         }
         catch (TimeoutException)
         {
-            throw new JournalUnavailableException("The database does not answer.", RetryAfter > AwayRetry ? RetryAfter : AwayRetry);
+            throw new JournalUnavailableException("The database is not responding.", RetryAfter > AwayRetry ? RetryAfter : AwayRetry);
         }
     }
 
-    /// <summary>Hands entries over without waiting; for reporters that must never be slowed.</summary>
+    /// <summary>Enqueues entries without waiting; for callers that must not block.</summary>
     /// <returns><see langword="false"/> when they were dropped; the drop is counted in <see cref="Status"/>.</returns>
     public bool TrySubmit(JournalEntry entry) => TryEnqueue(new([entry], null));
 
     /// <inheritdoc cref="TrySubmit(JournalEntry)"/>
     public bool TrySubmit(IReadOnlyList<JournalEntry> entries) => TryEnqueue(new(entries, null));
 
-    /// <summary>Whether so many entries would be taken now, as far as nobody else comes first.</summary>
+    /// <summary>Whether this number of entries would be accepted now, barring concurrent submissions.</summary>
     internal bool HasRoomFor(int entries) => Volatile.Read(ref _queued) + entries <= Capacity;
 
-    /// <summary>Whether nothing more is taken.</summary>
+    /// <summary>Whether the journal rejects all further submissions.</summary>
     internal bool IsClosed => _closed;
 
-    /// <summary>Takes no more submissions; what was taken is still stored.</summary>
+    /// <summary>Rejects further submissions; entries already accepted are still stored.</summary>
     public void Close()
     {
         _closed = true;
@@ -145,7 +145,7 @@ public sealed partial class OperationJournal
         int count = submission.Entries.Count;
         int queued = Interlocked.Add(ref _queued, count);
 
-        // A submission larger than the whole queue is taken when the queue is empty, else it could never be.
+        // A submission larger than the whole queue is accepted when the queue is empty; otherwise it could never be stored.
         if ((queued <= Capacity || queued == count) && _rollups.HasRoom && _queue.Writer.TryWrite(submission))
         {
             _refusal = null;

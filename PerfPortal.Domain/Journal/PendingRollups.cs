@@ -3,21 +3,21 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Domain.Journal;
 
-/// <summary>A series and an outcome: what a rollup of one minute is of.</summary>
+/// <summary>The series and outcome of a rollup.</summary>
 internal readonly record struct RollupKey(SeriesKey Series, OperationStatus Outcome);
 
-/// <summary>What is to be added to stored minutes and hours. Not safe for concurrent use: <see cref="RollupBuffer"/> guards it.</summary>
+/// <summary>Rollups to be added to the stored minutes and hours. Not thread-safe; <see cref="RollupBuffer"/> synchronizes access.</summary>
 internal sealed class PendingRollups
 {
     private readonly Dictionary<long, Dictionary<RollupKey, Rollup>> _minutes = [];
 
-    /// <summary>How many rollups of minutes there are.</summary>
+    /// <summary>The number of minute rollups.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The minutes.</summary>
+    /// <summary>The minutes with pending rollups.</summary>
     public IReadOnlyCollection<long> Minutes => _minutes.Keys;
 
-    /// <summary>The rollup to add to.</summary>
+    /// <summary>Returns the rollup of a minute and key, creating it if necessary.</summary>
     public Rollup Of(long minute, RollupKey key)
     {
         if (!_minutes.TryGetValue(minute, out var rollups))
@@ -34,7 +34,7 @@ internal sealed class PendingRollups
         return rollup;
     }
 
-    /// <summary>Adds all of another's minute.</summary>
+    /// <summary>Adds all rollups of one minute from another instance.</summary>
     public void Merge(PendingRollups other, long minute)
     {
         foreach (var (key, rollup) in other._minutes[minute])
@@ -43,11 +43,11 @@ internal sealed class PendingRollups
         }
     }
 
-    /// <summary>The pages that change when this is stored.</summary>
+    /// <summary>Returns the pages that change when these rollups are stored.</summary>
     public HashSet<PageAt> Pages() =>
         [.. _minutes.Keys.Select(minute => new PageAt(RollupResolution.Minute, minute)), .. _minutes.Keys.Select(minute => new PageAt(RollupResolution.Hour, RollupBuckets.HourOf(minute)))];
 
-    /// <summary>What to store of these minutes: their rollups, and sums for their hours.</summary>
+    /// <summary>Returns the deltas to store for these minutes: the minute rollups and their sums per hour.</summary>
     public List<RollupDelta> Deltas(IEnumerable<long> minutes)
     {
         var deltas = new List<RollupDelta>();
@@ -72,7 +72,7 @@ internal sealed class PendingRollups
         return deltas;
     }
 
-    /// <summary>What passes a filter within buckets [from, to); copies, unless nobody adds to this any more.</summary>
+    /// <summary>Collects the rollups in buckets [from, to) that match the filter; as copies unless this instance no longer changes.</summary>
     public void Read(RollupResolution resolution, long from, long to, SeriesFilter filter, bool areCopies, List<RollupDelta> into)
     {
         foreach (var (minute, rollups) in _minutes)

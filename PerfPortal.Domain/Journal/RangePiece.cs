@@ -3,13 +3,13 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Domain.Journal;
 
-/// <summary>A part of a range that is read in one way.</summary>
-/// <param name="Resolution">The rollups that it is read from, or <see langword="null"/> for rows.</param>
-/// <param name="From">The first bucket, of rows the first microsecond since 1970.</param>
-/// <param name="To">Behind the last.</param>
+/// <summary>A part of a range that is read from one kind of data.</summary>
+/// <param name="Resolution">The rollup resolution to read, or <see langword="null"/> for rows.</param>
+/// <param name="From">The first bucket; for rows, the first microsecond since 1970.</param>
+/// <param name="To">The end, exclusive.</param>
 internal readonly record struct RangePiece(RollupResolution? Resolution, long From, long To)
 {
-    /// <summary>Microseconds of a minute.</summary>
+    /// <summary>The length of a minute in microseconds.</summary>
     public const long Minute = 60_000_000;
 
     /// <summary>Splits a range into whole hours in the middle, whole minutes around them, and the rest at the edges.</summary>
@@ -21,7 +21,7 @@ internal readonly record struct RangePiece(RollupResolution? Resolution, long Fr
         long lastMinute = RollupBuckets.FloorDivide(to, Minute);
         if (firstMinute >= lastMinute)
         {
-            // A piece of rows never lies in two minutes, so that it lies in one step.
+            // A piece of rows must not span two minutes, so that it falls into one step.
             long middle = Math.Min(to, firstMinute * Minute);
             yield return new(null, from, middle);
             yield return new(null, middle, to);
@@ -46,6 +46,6 @@ internal readonly record struct RangePiece(RollupResolution? Resolution, long Fr
         yield return new(null, lastMinute * Minute, to);
     }
 
-    /// <summary>A quotient of whole numbers, rounded up.</summary>
+    /// <summary>Integer division, rounded up.</summary>
     public static long CeilingDivide(long value, long by) => -RollupBuckets.FloorDivide(-value, by);
 }

@@ -10,10 +10,10 @@ namespace PerfPortal.Domain.Journal;
 public readonly record struct ResourcePoint(double Min, double Mean, double Max);
 
 /// <summary>The history of a host's resources.</summary>
-/// <param name="Range">The range that the steps cover; it begins and ends on whole steps.</param>
-/// <param name="StepSeconds">The length of a step, seconds.</param>
-/// <param name="Times">When each step begins, UTC.</param>
-/// <param name="Series">Each metric that was measured at all: a point per step, <see langword="null"/> where nothing was measured.</param>
+/// <param name="Range">The range covered by the steps; it starts and ends on step boundaries.</param>
+/// <param name="StepSeconds">The length of a step in seconds.</param>
+/// <param name="Times">The start of each step, UTC.</param>
+/// <param name="Series">One point per step for each metric that was measured at all; <see langword="null"/> for steps without measurements.</param>
 public sealed record ResourceSeriesAnswer(
     TimeRange Range,
     double StepSeconds,
@@ -21,28 +21,28 @@ public sealed record ResourceSeriesAnswer(
     IReadOnlyDictionary<ResourceMetric, IReadOnlyList<ResourcePoint?>> Series);
 
 /// <summary>
-/// The resources of a host, down-sampled: short ranges from the samples, longer ones from minutes, the longest and oldest from hours.
-/// Every mean is weighted by the time that was measured, so it does not depend on how often the sensors were read.
+/// Downsampled host resources: short ranges are read from samples, longer ones from minute rollups, the longest and oldest from hour rollups.
+/// Means are weighted by measured time, so they do not depend on the sampling rate.
 /// </summary>
 public sealed class ResourceHistory(IResourceReader reader, RetentionHorizons horizons)
 {
-    /// <summary>The most steps of one answer.</summary>
+    /// <summary>The maximum number of steps in one result.</summary>
     public const int MaximumPoints = 5000;
 
     private static readonly TimeSpan LongestOfSamples = TimeSpan.FromHours(6);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    /// <summary>The newest sample of each source, or of one.</summary>
-    /// <param name="source">Only this source; <see langword="null"/> for all.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <summary>Returns the newest sample of each source, or of one source.</summary>
+    /// <param name="source">The source; <see langword="null"/> for all.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<IReadOnlyList<ResourceSample>> ReadLatestAsync(string? source = null, CancellationToken cancellationToken = default)
     {
         var samples = await reader.ReadLatestAsync(cancellationToken).ConfigureAwait(false);
         return [.. samples.Where(sample => source is null || sample.Source == source).OrderBy(sample => sample.Source, StringComparer.Ordinal)];
     }
 
-    /// <summary>The newest sample of one host; <see langword="null"/> when it never sent one.</summary>
+    /// <summary>Returns the newest sample of a host, or <see langword="null"/> when it never sent one.</summary>
     public async Task<ResourceSample?> ReadNewestAsync(string host, CancellationToken cancellationToken) =>
         await ReadLatestAsync(host, cancellationToken).ConfigureAwait(false) is [var newest, ..] ? newest : null;
 
@@ -80,7 +80,7 @@ public sealed class ResourceHistory(IResourceReader reader, RetentionHorizons ho
     {
         private readonly Dictionary<ResourceMetric, ResourceFigure[]> _figures = [];
 
-        /// <summary>Lays a sample over the steps that it stands for: the time since the sample before it.</summary>
+        /// <summary>Adds a sample to all steps in the time that it represents, which starts at the previous sample.</summary>
         public void Add(ResourceSample sample, TimeSpan covered)
         {
             int last = grid.IndexOf(sample.SampledAt);

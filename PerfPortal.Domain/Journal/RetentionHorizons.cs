@@ -2,55 +2,55 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Journal;
 
-/// <summary>How far back what is kept reaches, by the settings in force.</summary>
+/// <summary>The retention horizons under the current settings.</summary>
 public sealed class RetentionHorizons
 {
     private readonly TimeProvider _time;
     private readonly RetentionPolicy _policy;
 
-    /// <summary>Makes horizons that move with the clock.</summary>
+    /// <summary>Creates horizons that move with the clock.</summary>
     public RetentionHorizons(TimeProvider time, RetentionPolicy policy)
     {
         _time = time;
         _policy = policy;
     }
 
-    /// <summary>The settings in force.</summary>
+    /// <summary>The current settings.</summary>
     public RetentionPolicy Policy => _policy;
 
-    /// <summary>The end from which on every operation row of every type is kept; a whole minute.</summary>
+    /// <summary>The end time from which all operation rows of every type are kept; a whole minute.</summary>
     public DateTimeOffset OldestRow => MetricTypes.All.Max(OldestComplete);
 
-    /// <summary>From which minute on minute rollups are kept; a whole hour, never after any type's rows.</summary>
+    /// <summary>The time from which minute rollups are kept; a whole hour, never later than the oldest row of any type.</summary>
     public DateTimeOffset OldestMinute => Back(TimeSpan.FromHours(Math.Max(_policy.MinuteRollupHours, MetricTypes.All.Max(_policy.RowHours))), TimeSpan.FromHours(1));
 
-    /// <summary>From which hour on hour rollups are kept; never after minute rollups.</summary>
+    /// <summary>The time from which hour rollups are kept; never later than <see cref="OldestMinute"/>.</summary>
     public DateTimeOffset OldestHour =>
         Back(TimeSpan.FromHours(Math.Max(_policy.HourRollupHours, Math.Max(_policy.MinuteRollupHours, MetricTypes.All.Max(_policy.RowHours)))), TimeSpan.FromHours(1));
 
-    /// <summary>No operation that was taken ended later.</summary>
+    /// <summary>The latest end time of any accepted operation.</summary>
     public DateTimeOffset LatestEnd => _time.GetUtcNow() + OperationLimits.FutureTolerance;
 
-    /// <summary>From which sample on samples are kept.</summary>
+    /// <summary>The time from which samples are kept.</summary>
     public DateTimeOffset OldestSample => Back(TimeSpan.FromHours(_policy.SampleHours), TimeSpan.FromMinutes(1));
 
-    /// <summary>Of this type nothing that ended before is kept; rows are purged an hour later.</summary>
+    /// <summary>The end time before which no operations of this type are kept; rows are purged an hour later.</summary>
     public DateTimeOffset Oldest(MetricType type) => Back(TimeSpan.FromHours(_policy.RowHours(type)), TimeSpan.FromMinutes(1));
 
     /// <summary>
-    /// From when on every operation of this type is kept, a whole minute. One that ended before is rejected; rows are purged or thinned an hour
-    /// later, so that no minute is dirty then and nothing that is gone can be sent again.
+    /// The end time from which all operations of this type are kept; a whole minute. Reports of operations that ended earlier are rejected. Rows are purged or thinned an
+    /// hour later, so that no affected minute is still dirty and a purged operation cannot be reported again.
     /// </summary>
     public DateTimeOffset OldestComplete(MetricType type) => OldestComplete(type, _time.GetUtcNow());
 
-    /// <summary>The same as of a moment, for many operations at once.</summary>
+    /// <summary>Like <see cref="OldestComplete(MetricType)"/> at a given time, for checking many operations.</summary>
     public DateTimeOffset OldestComplete(MetricType type, DateTimeOffset now)
     {
         int hours = _policy.RowHours(type);
         return Back(TimeSpan.FromHours(_policy.Thinning is { } thinning ? Math.Min(hours, thinning.AfterHours) : hours), TimeSpan.FromMinutes(1), now);
     }
 
-    /// <summary>Of operations that ended before, an hour's grace aside, only a share is kept; <see langword="null"/> when all are. A whole minute.</summary>
+    /// <summary>The end time before which (plus an hour's grace) only a share of operations is kept; a whole minute. <see langword="null"/> when thinning is off.</summary>
     public DateTimeOffset? ThinnedBefore => _policy.Thinning is { } thinning ? Back(TimeSpan.FromHours(thinning.AfterHours), TimeSpan.FromMinutes(1)) : null;
 
     private DateTimeOffset Back(TimeSpan by, TimeSpan unit) => Back(by, unit, _time.GetUtcNow());
@@ -67,17 +67,17 @@ public sealed class RetentionHorizons
     }
 }
 
-/// <summary>How many hours of each kind of record are kept.</summary>
+/// <summary>The retention of each kind of record in hours.</summary>
 /// <param name="RowHours">Operation rows of a metric type.</param>
 /// <param name="SampleHours">Samples of hosts.</param>
 /// <param name="MinuteRollupHours">Minute rollups; never fewer than rows are kept.</param>
 /// <param name="HourRollupHours">Hour rollups; never fewer than minute rollups are kept.</param>
-/// <param name="Thinning">What becomes of older operations, or <see langword="null"/> when all of them are kept.</param>
+/// <param name="Thinning">The thinning of older operations, or <see langword="null"/> to keep all of them.</param>
 public sealed record RetentionPolicy(
     Func<MetricType, int> RowHours, int SampleHours, int MinuteRollupHours, int HourRollupHours, ThinningPolicy? Thinning = null);
 
-/// <summary>Which operations stay when they are older: all that did not succeed, the slowest of each series, and a fair share of the rest.</summary>
-/// <param name="AfterHours">From what age on.</param>
-/// <param name="Share">The share of the rest, 0–1.</param>
+/// <summary>Selects the older operations to keep: all that did not succeed, the slowest of each series, and an unbiased share of the rest.</summary>
+/// <param name="AfterHours">The age in hours from which operations are thinned.</param>
+/// <param name="Share">The share of the rest to keep, 0–1.</param>
 /// <param name="SlowestShare">The share of a series that counts as the slowest, 0–1.</param>
 public sealed record ThinningPolicy(int AfterHours, double Share, double SlowestShare);

@@ -3,21 +3,21 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Domain.Journal;
 
-/// <content>Reading: pages that are held, pages that must be fetched, and what is pending beside them, as of one moment.</content>
+/// <content>Reading: combines cached pages, pages from the store and pending rollups into a consistent snapshot.</content>
 public sealed partial class RollupBuffer
 {
     /// <summary>
-    /// Reads stored and pending rollups of buckets [<paramref name="from"/>, <paramref name="to"/>). A bucket's page and what is pending beside it are of one moment;
-    /// of a long range the later buckets may be of a later moment.
+    /// Reads stored and pending rollups of buckets [<paramref name="from"/>, <paramref name="to"/>). The page of a bucket and its pending rollups are consistent;
+    /// in a long range, later buckets may reflect a later state.
     /// </summary>
-    /// <param name="reader">Where pages come from that are not held.</param>
+    /// <param name="reader">The reader for pages that are not cached.</param>
     /// <param name="resolution">Minutes or hours.</param>
     /// <param name="from">The first bucket.</param>
-    /// <param name="to">Behind the last bucket.</param>
-    /// <param name="filter">What is pending passes it; pages are handed out whole.</param>
-    /// <param name="page">Takes each page that is not empty, in order.</param>
-    /// <param name="pending">Takes what is pending.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="to">The end bucket, exclusive.</param>
+    /// <param name="filter">Filters pending rollups; pages are returned unfiltered.</param>
+    /// <param name="page">Receives each page that is not empty, in order.</param>
+    /// <param name="pending">Receives each pending rollup.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task ReadAsync(
         IOperationReader reader, RollupResolution resolution, long from, long to, SeriesFilter filter, Action<long, RollupPage> page, Action<RollupDelta> pending,
         CancellationToken cancellationToken)
@@ -79,7 +79,7 @@ public sealed partial class RollupBuffer
         }
     }
 
-    /// <summary>Takes the pages that are held and, when that is all of them, what is pending, as of one moment.</summary>
+    /// <summary>Returns the cached pages and, if no page is missing, the pending rollups, under one lock.</summary>
     private Known FromCache(Asked asked, Span<RollupPage?> pages, List<RollupDelta> pending)
     {
         lock (_lock)
@@ -121,8 +121,8 @@ public sealed partial class RollupBuffer
     }
 
     /// <summary>
-    /// Holds what was fetched and is certain, and takes what is pending when all is certain. Else answers what to wait for: a page is uncertain when a flush
-    /// wrote it, or may have, since the look into the cache.
+    /// Caches the fetched pages that are certain to be current and, if all pages are, reads the pending rollups. Otherwise returns a task to wait for before
+    /// retrying. A page is uncertain when a flush wrote it, or may have written it, since the cache lookup.
     /// </summary>
     private Task? Settle(Asked asked, Span<RollupPage?> pages, Known known, List<RollupDelta> pending)
     {
@@ -172,7 +172,7 @@ public sealed partial class RollupBuffer
 
     private bool HasChanged(PageAt at, long since) => HasChanged(since, pages => pages.Contains(at));
 
-    // Of changes that are not remembered any more anything is possible.
+    // Changes that are no longer remembered may have touched any page.
     private bool HasChanged(long since, Func<HashSet<PageAt>, bool> touches) =>
         since != _version && (since < _version - _changes.Count || _changes.Any(change => change.Version > since && touches(change.Pages)));
 

@@ -2,10 +2,10 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Domain.Journal;
 
-/// <content>Sums of pages: held until one of their pages changes.</content>
+/// <content>Sums of pages, cached until one of their pages changes.</content>
 public sealed partial class RollupBuffer
 {
-    /// <summary>Changes when pages do. What is read afterwards can be held as a sum of this version.</summary>
+    /// <summary>Increases when pages change. A sum of pages read afterwards can be cached under this version.</summary>
     internal long Version
     {
         get
@@ -17,7 +17,7 @@ public sealed partial class RollupBuffer
         }
     }
 
-    /// <summary>The figures of pages when they are held, with what is pending beside them as of the same moment; nobody may change the figures.</summary>
+    /// <summary>Returns the cached sum, or <see langword="null"/>, with the pending rollups of the same point in time. Callers must not modify the figures.</summary>
     internal IReadOnlyDictionary<StatisticsGroup, StatisticsBuilder>? FindSum(SumOf sum, List<RollupDelta> pending)
     {
         lock (_lock)
@@ -34,8 +34,8 @@ public sealed partial class RollupBuffer
     }
 
     /// <summary>
-    /// Holds the figures of pages that were read since a version, unless one of them has changed since. What is pending is then taken anew, as <see cref="FindSum"/> does:
-    /// sums of durations in another order differ in their last digit.
+    /// Caches the sum of pages that were read since a version, unless one of them has changed. The pending rollups are then read again in the order of
+    /// <see cref="FindSum"/>, because adding durations in another order changes the last digit of the sum.
     /// </summary>
     internal void HoldSum(SumOf sum, IReadOnlyDictionary<StatisticsGroup, StatisticsBuilder> figures, long version, List<RollupDelta> pending)
     {

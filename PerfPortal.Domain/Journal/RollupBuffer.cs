@@ -7,23 +7,23 @@ using PerfPortal.Domain.Statistics;
 namespace PerfPortal.Domain.Journal;
 
 /// <summary>
-/// The rollups that are not written yet, and the pages that were read. Rewriting a hot minute's sketch at every commit would cost more than the
-/// rows, so a commit only marks the minute as dirty; the book collects what to add and writes it a second later. What is read is always stored
-/// and collected together, so figures are exact at any moment.
+/// Buffers rollups that are not written yet and caches pages that were read. Rewriting a hot minute's sketch at every commit would cost more than the
+/// rows, so a commit only marks the minute as dirty; this buffer collects the additions and flushes them a second later. Reads always combine stored
+/// and pending rollups, so figures are exact at all times.
 /// <para>
-/// Readers and the flush never wait for each other's work: a reader takes pages, which never change, and what is pending beside them under a short
-/// lock, and merges afterwards. Only one that must fetch a page which a flush is just writing waits for that flush.
+/// Readers and flushes do not block each other: a reader copies references to immutable pages and the pending rollups under a short
+/// lock and merges afterwards. Only a reader that needs an uncached page that is being flushed waits for that flush.
 /// </para>
-/// Bounded: at <see cref="FlushAt"/> series-minutes it is written at once; while the store fails it grows to <see cref="MaxPending"/>, then
-/// <see cref="HasRoom"/> says no. Pages and their sums take at most as many bytes as asked for.
+/// Bounded: at <see cref="FlushAt"/> series-minutes it is flushed immediately; while the store fails it grows to <see cref="MaxPending"/>, then
+/// <see cref="HasRoom"/> is <see langword="false"/>. The cache of pages and sums is limited to the configured number of bytes.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is never asked for holds nothing to dispose of.")]
+[SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim whose AvailableWaitHandle is never used has nothing to dispose.")]
 public sealed partial class RollupBuffer
 {
-    /// <summary>How many bytes of pages and sums are held unless it is said otherwise: 48 MiB.</summary>
+    /// <summary>The default size of the cache of pages and sums in bytes: 48 MiB.</summary>
     public const long DefaultCacheBytes = 48L << 20;
 
-    /// <summary>The most series-minutes that may wait while the store fails; then reports should be refused.</summary>
+    /// <summary>The maximum number of pending series-minutes while the store fails; beyond it, reports should be rejected.</summary>
     public const int MaxPending = 200_000;
 
     private const int FlushAt = 20_000;
@@ -31,11 +31,11 @@ public sealed partial class RollupBuffer
     private const int PoliteAttempts = 3;
     private const int ChangesRemembered = 32;
 
-    // One part in so many of what is held are sums.
+    // Sums use 1/n of the cache.
     private const int PartOfSums = 4;
     private static readonly TimeSpan FlushAfter = TimeSpan.FromSeconds(1);
 
-    // Another portal process writes to the same database: its late reports to an old bucket are seen after a while only.
+    // How long a cached page is trusted when other portal processes write to the same database: their late reports to old buckets become visible with this delay.
     private static readonly TimeSpan SharedTrust = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SharedTrustWhenOld = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Old = TimeSpan.FromHours(3);
@@ -54,10 +54,10 @@ public sealed partial class RollupBuffer
     private bool _hasFailed;
     private long _unwritable;
 
-    /// <summary>Makes an empty book.</summary>
+    /// <summary>Creates an empty buffer.</summary>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Is told of rollups that cannot be written.</param>
-    /// <param name="cacheBytes">How many bytes of pages and sums are held at most.</param>
+    /// <param name="logger">The logger.</param>
+    /// <param name="cacheBytes">The maximum size of the cache of pages and sums in bytes.</param>
     public RollupBuffer(TimeProvider time, ILogger<RollupBuffer>? logger = null, long cacheBytes = DefaultCacheBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(cacheBytes);
@@ -67,10 +67,10 @@ public sealed partial class RollupBuffer
         _cache = new(cacheBytes - (cacheBytes / PartOfSums));
     }
 
-    /// <summary>The numbers of series in the pages that <see cref="ReadAsync"/> hands out.</summary>
+    /// <summary>The numbers of the series in the pages that <see cref="ReadAsync"/> returns.</summary>
     public SeriesIndex Series { get; } = new();
 
-    /// <summary>Whether something is not written yet.</summary>
+    /// <summary>Whether any rollups are not written yet.</summary>
     public bool HasPending
     {
         get
@@ -82,7 +82,7 @@ public sealed partial class RollupBuffer
         }
     }
 
-    /// <summary>Whether more may be counted; <see langword="false"/> only after the store failed for long.</summary>
+    /// <summary>Whether more rollups fit; <see langword="false"/> only when the store has been failing for long.</summary>
     public bool HasRoom
     {
         get
@@ -94,10 +94,10 @@ public sealed partial class RollupBuffer
         }
     }
 
-    /// <summary>Minutes since the start whose rollups could be neither added to nor made anew; they stay marked, and the next start tries again.</summary>
+    /// <summary>Minutes since startup whose rollups could be neither updated nor rebuilt; they stay marked as dirty and are retried at the next startup.</summary>
     public long UnwritableMinutes => Interlocked.Read(ref _unwritable);
 
-    /// <summary>About how many bytes the pages and sums take that are held.</summary>
+    /// <summary>The approximate size of the cached pages and sums in bytes.</summary>
     public long CachedBytes
     {
         get
@@ -109,7 +109,7 @@ public sealed partial class RollupBuffer
         }
     }
 
-    /// <summary>Series-minutes that are not written yet.</summary>
+    /// <summary>The number of pending series-minutes.</summary>
     public int PendingCount
     {
         get
@@ -121,7 +121,7 @@ public sealed partial class RollupBuffer
         }
     }
 
-    /// <summary>How long until the book should be written.</summary>
+    /// <summary>The time until the next flush is due.</summary>
     public TimeSpan UntilFlush
     {
         get
@@ -134,7 +134,7 @@ public sealed partial class RollupBuffer
         }
     }
 
-    /// <summary>Whether the book should be written now.</summary>
+    /// <summary>Whether a flush is due.</summary>
     public bool IsFlushDue
     {
         get
@@ -146,10 +146,10 @@ public sealed partial class RollupBuffer
         }
     }
 
-    // While the store fails, a full book is tried again each second like any other.
+    // While the store fails, a full buffer is retried every second like any other.
     private bool IsFull => _pending.Count >= FlushAt && !_hasFailed;
 
-    /// <summary>Counts an ended operation in the minute in which it ended.</summary>
+    /// <summary>Adds an ended operation to the minute in which it ended.</summary>
     public void Add(Operation operation)
     {
         lock (_lock)
@@ -158,7 +158,7 @@ public sealed partial class RollupBuffer
         }
     }
 
-    /// <summary>Takes an abandoned operation back, because it completed after all.</summary>
+    /// <summary>Subtracts an abandoned operation that completed after all.</summary>
     public void TakeBack(Operation abandoned)
     {
         lock (_lock)
@@ -168,8 +168,8 @@ public sealed partial class RollupBuffer
     }
 
     /// <summary>
-    /// Writes what is pending. When the store is away, all of it stays pending. A minute that cannot be added to, because what is stored of it is damaged, is
-    /// made anew from its rows; if that fails too it is given up, and the others are written.
+    /// Writes the pending rollups. When the store is unavailable, they stay pending. A minute that cannot be updated because its stored rollups are corrupt is
+    /// rebuilt from its rows; if that fails too, its pending rollups are dropped and the other minutes are written.
     /// </summary>
     public async Task FlushAsync(IJournalStore store, CancellationToken cancellationToken)
     {
@@ -198,7 +198,7 @@ public sealed partial class RollupBuffer
         }
     }
 
-    /// <summary>Makes minutes anew from their rows, as after a crash; pages that were read are forgotten.</summary>
+    /// <summary>Rebuilds minutes from their rows, as after a crash, and evicts their cached pages.</summary>
     public async Task RebuildAsync(IJournalStore store, IReadOnlyList<long> minutes, CancellationToken cancellationToken)
     {
         var changed = new PendingRollups();
@@ -224,8 +224,8 @@ public sealed partial class RollupBuffer
     }
 
     /// <summary>
-    /// Forgets what is pending and counts the dirty minutes anew from their rows: for when a transaction may hold or not. Nothing is lost, for what
-    /// is pending is stored, and its minutes are dirty. Called by the one who also counts, between two commits.
+    /// Discards the pending rollups and rebuilds the dirty minutes from their rows. Used when the result of a commit is unknown. Nothing is lost, because the rows of
+    /// pending rollups are stored and their minutes are dirty. Called by the journal's writer between two commits.
     /// </summary>
     public async Task RecountAsync(IJournalStore store, CancellationToken cancellationToken)
     {
@@ -236,7 +236,7 @@ public sealed partial class RollupBuffer
         }
     }
 
-    /// <summary>Forgets pages before a time, after retention deleted them.</summary>
+    /// <summary>Evicts cached pages before a time, after retention deleted them.</summary>
     public void Forget(RollupResolution resolution, DateTimeOffset before)
     {
         lock (_lock)
@@ -245,7 +245,7 @@ public sealed partial class RollupBuffer
             _cache.RemoveBefore(resolution, bucket);
             _sums.RemoveBefore(resolution, bucket);
 
-            // Who has read such pages before must not hold them after.
+            // Readers that fetched such pages earlier must not cache them now.
             _version++;
             _changes.Clear();
         }
@@ -295,7 +295,7 @@ public sealed partial class RollupBuffer
         }
     }
 
-    /// <summary>Writes all minutes at once, or, when that cannot be, one by one; what was written or given up is not left.</summary>
+    /// <summary>Writes all minutes at once or, if that fails, one by one. Removes the minutes that were written or given up from <paramref name="left"/>.</summary>
     private async Task WriteAsync(IJournalStore store, PendingRollups rollups, HashSet<long> left, CancellationToken cancellationToken)
     {
         try
@@ -306,7 +306,7 @@ public sealed partial class RollupBuffer
         }
         catch (Exception exception) when (!store.IsTransient(exception) && !cancellationToken.IsCancellationRequested)
         {
-            _logger.LogError(exception, "The rollups of {Minutes} minutes cannot be written together; trying one by one.", left.Count);
+            _logger.LogError(exception, "The rollups of {Minutes} minutes could not be written in one batch; retrying one by one.", left.Count);
         }
 
         var failed = new Dictionary<long, Exception>();
@@ -322,7 +322,7 @@ public sealed partial class RollupBuffer
             }
         }
 
-        // Together by hours, and after all others: making one minute anew makes every damaged minute of its hour anew, to which nothing may be added then.
+        // Grouped by hour and after all others: rebuilding a minute also rebuilds every corrupt minute of its hour, and rollups added to those afterwards would count twice.
         foreach (var hour in failed.GroupBy(minute => RollupBuckets.HourOf(minute.Key)))
         {
             long[] minutes = [.. hour.Select(minute => minute.Key)];
@@ -331,7 +331,7 @@ public sealed partial class RollupBuffer
         }
     }
 
-    /// <summary>Adds the figures of one minute; says why when they cannot be added.</summary>
+    /// <summary>Adds the rollups of one minute; returns the exception when that fails permanently.</summary>
     private static async Task<Exception?> AddAsync(IJournalStore store, PendingRollups rollups, long minute, CancellationToken cancellationToken)
     {
         try
@@ -350,14 +350,14 @@ public sealed partial class RollupBuffer
         string named = string.Join(", ", minutes);
         try
         {
-            // The rows are durable before their figures are pending, so they say all that was to be added.
+            // Rows become durable before their rollups are pending, so the rows contain everything that was to be added.
             await store.RebuildRollupsAsync(minutes, cancellationToken).ConfigureAwait(false);
-            _logger.LogWarning(cause, "The rollups of the minutes {Minutes} could not be added to and were made anew from the rows.", named);
+            _logger.LogWarning(cause, "The rollups of minutes {Minutes} could not be updated and were rebuilt from the rows.", named);
         }
         catch (Exception exception) when (!store.IsTransient(exception) && !cancellationToken.IsCancellationRequested)
         {
             Interlocked.Add(ref _unwritable, minutes.Length);
-            _logger.LogError(exception, "The rollups of the minutes {Minutes} can be neither written nor made anew; their figures are behind until the next start.", named);
+            _logger.LogError(exception, "The rollups of minutes {Minutes} can be neither written nor rebuilt; their figures are incomplete until the next startup.", named);
         }
     }
 

@@ -3,26 +3,26 @@ using PerfPortal.Domain.Statistics;
 namespace PerfPortal.Domain.Journal;
 
 /// <summary>
-/// Pages that were read, bounded by their bytes, least recently used out first. That a bucket holds nothing is cached too.
-/// Not safe for concurrent use: <see cref="RollupBuffer"/> guards it.
+/// An LRU cache of pages, bounded by their size in bytes. Empty buckets are cached too.
+/// Not thread-safe; <see cref="RollupBuffer"/> synchronizes access.
 /// </summary>
 internal sealed class RollupCache(long maxBytes)
 {
-    // Besides a page: its key, its place in the order, the dictionary's entry.
+    // Per page: its key, its list node and the dictionary entry.
     private const int Overhead = 150;
 
     private readonly ByteBoundedLru<PageAt, Cached> _pages = new(maxBytes);
 
-    /// <summary>About how many bytes the pages take.</summary>
+    /// <summary>The approximate size of the cached pages in bytes.</summary>
     public long Bytes => _pages.Bytes;
 
-    /// <summary>How many pages are cached.</summary>
+    /// <summary>The number of cached pages.</summary>
     public int Count => _pages.Count;
 
-    /// <summary>The page, if it is cached and was read at <paramref name="notBefore"/> or later (a timestamp).</summary>
+    /// <summary>Returns the page if it is cached and was read at or after the timestamp <paramref name="notBefore"/>.</summary>
     public RollupPage? Find(PageAt at, long notBefore) => _pages.TryGet(at, out var cached) && cached.Read >= notBefore ? cached.Page : null;
 
-    /// <summary>Caches a page that was read at that timestamp; one larger than the whole cache is not kept.</summary>
+    /// <summary>Caches a page with the timestamp of its read; a page larger than the whole cache is not stored.</summary>
     public void Put(PageAt at, RollupPage page, long read) =>
         _pages.Put(at, new(page, read), (ReferenceEquals(page, RollupPage.Empty) ? 0 : page.Bytes) + Overhead);
 

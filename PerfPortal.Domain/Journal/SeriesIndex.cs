@@ -4,8 +4,8 @@ using PerfPortal.Domain.Operations;
 namespace PerfPortal.Domain.Journal;
 
 /// <summary>
-/// A number for each series that was read since the start, so that pages hold numbers and merging compares no texts.
-/// Grows with the series that the store holds, which the bounds on names and sources bound. Safe for use by many at once.
+/// Assigns a number to each series read since startup, so that pages contain numbers and merging compares no strings.
+/// Grows with the number of stored series, which the limits on names and sources bound. Thread-safe.
 /// </summary>
 public sealed class SeriesIndex
 {
@@ -14,10 +14,10 @@ public sealed class SeriesIndex
     private SeriesKey[] _keys = new SeriesKey[16];
     private volatile int _count;
 
-    /// <summary>How many series have a number; numbers go from 0 to this less 1.</summary>
+    /// <summary>The number of series; they are numbered from 0 to <see cref="Count"/> − 1.</summary>
     public int Count => _count;
 
-    /// <summary>The series of a number.</summary>
+    /// <summary>The series with a number.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No series has that number.</exception>
     public SeriesKey this[int number]
     {
@@ -29,7 +29,7 @@ public sealed class SeriesIndex
         }
     }
 
-    /// <summary>The number of a series, a new one when it has none.</summary>
+    /// <summary>Returns the number of a series, assigning a new one if necessary.</summary>
     public int Of(SeriesKey series)
     {
         if (_numbers.TryGetValue(series, out int known))

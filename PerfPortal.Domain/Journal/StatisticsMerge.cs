@@ -4,8 +4,8 @@ using PerfPortal.Domain.Statistics;
 namespace PerfPortal.Domain.Journal;
 
 /// <summary>
-/// Merges pages, pending rollups and rows into the groups of one request. Which group a series belongs to is worked out once per series, not once per rollup.
-/// Bounded by the groups asked for. Not safe for concurrent use.
+/// Merges pages, pending rollups and rows into the groups of one request. The group of a series is determined once per series, not once per rollup.
+/// Bounded by the number of groups. Not thread-safe.
 /// </summary>
 internal sealed class StatisticsMerge
 {
@@ -30,7 +30,7 @@ internal sealed class StatisticsMerge
         Array.Fill(_steps, []);
     }
 
-    /// <summary>Adds a page; a bucket outside of the grid is left out.</summary>
+    /// <summary>Adds a page; ignores a bucket outside the grid.</summary>
     public void Add(RollupResolution resolution, long bucket, RollupPage page)
     {
         if (!TryStep(RollupBuckets.Start(resolution, bucket), out int step))
@@ -65,7 +65,7 @@ internal sealed class StatisticsMerge
         }
     }
 
-    /// <summary>Adds figures of the same request without a grid; they stay as they are.</summary>
+    /// <summary>Adds figures of the same request without a grid; they are not modified.</summary>
     public void Add(IReadOnlyDictionary<StatisticsGroup, StatisticsBuilder> figures)
     {
         if (_lent is null && _groups.Count == 0)
@@ -78,10 +78,10 @@ internal sealed class StatisticsMerge
         Merge(figures);
     }
 
-    /// <summary>Adds what is pending; it has passed the filter.</summary>
+    /// <summary>Adds a pending rollup that matches the filter.</summary>
     public void Add(RollupDelta delta) => Add(RollupBuckets.Start(delta.Resolution, delta.Bucket), delta.Series, delta.Outcome, delta.Rollup);
 
-    /// <summary>Adds what was counted of a series and outcome around a time; it has passed the filter.</summary>
+    /// <summary>Adds a rollup at a time; it must match the filter.</summary>
     public void Add(DateTimeOffset time, SeriesKey series, OperationStatus outcome, Rollup rollup)
     {
         if (TryStep(time, out int step))
@@ -91,7 +91,7 @@ internal sealed class StatisticsMerge
         }
     }
 
-    /// <summary>The groups in which anything was counted. Figures that were added alone are handed on as they are: they must not be changed.</summary>
+    /// <summary>Returns the groups with any operations. Figures that were the only addition are returned without copying, so callers must not modify them.</summary>
     public Dictionary<StatisticsGroup, StatisticsBuilder> ToGroups()
     {
         if (_lent is not null)
@@ -114,7 +114,7 @@ internal sealed class StatisticsMerge
         return groups;
     }
 
-    /// <summary>Figures that came first are copied when something is to be added to them, and not before.</summary>
+    /// <summary>Copies borrowed figures before anything is added to them (copy on write).</summary>
     private void Own()
     {
         if (_lent is { } figures)

@@ -4,29 +4,29 @@ using PerfPortal.Domain.Statistics;
 namespace PerfPortal.Domain.Journal;
 
 /// <summary>
-/// Every figure that a page or an endpoint shows of ended operations comes from here: whole hours and minutes from rollups,
-/// the partial minutes at the edges from the rows themselves, unless nothing ended in the rest of the last one: then it is whole.
+/// The single source of all figures on ended operations that pages and endpoints show. Whole hours and minutes come from rollups, the partial minutes
+/// at the edges from rows. The last minute is read from its rollup too when no operation ended in the rest of it.
 /// </summary>
 public sealed class StatisticsReader(IOperationReader reader, RollupBuffer rollups, RetentionHorizons horizons)
 {
-    /// <summary>The finest step of a grid.</summary>
+    /// <summary>The minimum step of a grid.</summary>
     public static readonly TimeSpan FinestStep = TimeSpan.FromMinutes(1);
 
     private const string HourEdges = "hour";
 
-    // Rollups of older minutes forget the exact length of durations; rows do not.
+    // Rollups of older minutes no longer contain exact durations; rows do.
     private static readonly TimeSpan StillExact = TimeSpan.FromHours(2);
 
-    // Retention deletes in its own time; what it has not yet deleted may be answered.
+    // Retention runs with a delay; data that it has not deleted yet may be returned.
     private static readonly TimeSpan PurgeDelay = TimeSpan.FromHours(2);
 
-    /// <summary>Reads figures.</summary>
-    /// <exception cref="ArgumentException">A grid's step is not whole minutes.</exception>
+    /// <summary>Returns the figures of a request.</summary>
+    /// <exception cref="ArgumentException">The grid's step is not a multiple of a minute.</exception>
     public async Task<StatisticsAnswer> ReadAsync(StatisticsRequest request, CancellationToken cancellationToken)
     {
         if (request.Grid is { } grid && grid.Step.Ticks % FinestStep.Ticks != 0)
         {
-            throw new ArgumentException($"A step of {grid.Step} is not whole minutes.", nameof(request));
+            throw new ArgumentException($"A step of {grid.Step} is not a multiple of a minute.", nameof(request));
         }
 
         var range = Snap(request.Range);
@@ -50,7 +50,8 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBuffer rollu
     }
 
     /// <summary>
-    /// A range that ends now ends within a minute, of which nothing is later as a rule: its rollups say what all its rows do, however many blocks they lie in.
+    /// A range that ends now usually ends within a minute that contains no later operations. The rollup of that minute then equals the sum of its rows and
+/// is cheaper to read, however many blocks the rows are in.
     /// </summary>
     private async Task<bool> TryReadLastMinuteAsync(StatisticsRequest request, RangePiece piece, StatisticsMerge merge, CancellationToken cancellationToken)
     {
@@ -66,7 +67,7 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBuffer rollu
         await rollups.ReadAsync(
             reader, RollupResolution.Minute, minute, minute + 1, request.Filter, (_, page) => pages.Add(page), pending.Add, cancellationToken).ConfigureAwait(false);
 
-        // An operation is stored before it is counted: what was counted too much meanwhile shows now.
+        // Operations are stored before they are added to rollups, so this detects operations of the rest of the minute that the rollup may contain by now.
         if (reader.MayHaveEnded(rest))
         {
             return false;
@@ -77,7 +78,7 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBuffer rollu
         return true;
     }
 
-    /// <summary>Takes the sum of the pages where it is held. Where others write to the store, too, each page is trusted for a time of its own, and no sum is held.</summary>
+    /// <summary>Uses the cached sum of the pages if there is one. When other processes write to the store, pages expire individually and sums are not cached.</summary>
     private async Task ReadAsync(
         StatisticsRequest request, RollupResolution resolution, long from, long to, BucketGrid? steps, StatisticsMerge merge, CancellationToken cancellationToken)
     {
@@ -110,7 +111,7 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBuffer rollu
         StatisticsRequest request, RollupResolution resolution, long from, long to, StatisticsMerge merge, Action<RollupDelta> pending, CancellationToken cancellationToken) =>
         rollups.ReadAsync(reader, resolution, from, to, request.Filter, (bucket, page) => merge.Add(resolution, bucket, page), pending, cancellationToken);
 
-    /// <summary>Steps finer than an hour mean nothing where only hours are kept.</summary>
+    /// <summary>Widens steps to hours where only hour rollups are kept.</summary>
     private static BucketGrid? Snap(BucketGrid? grid, AnsweredRange range) =>
         grid is not null && range.Resolution == HourEdges && grid.Step.Ticks % TimeSpan.TicksPerHour != 0 && range.From < range.To
             ? BucketGrid.Over(range.Range, grid.Count, TimeSpan.FromHours(1))
@@ -138,7 +139,7 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBuffer rollu
         return new(from, to, resolution == RollupResolution.Hour ? HourEdges : "minute");
     }
 
-    /// <summary>Buckets of which nothing can be kept are not looked for, however long the range that was asked for.</summary>
+    /// <summary>Limits a piece to the buckets that retention can have kept, however long the requested range is.</summary>
     private RangePiece WithinReach(RangePiece piece) => piece.Resolution is { } resolution
         ? piece with
         {

@@ -1,5 +1,5 @@
 namespace PerfPortal.Domain.Journal;
 
-/// <summary>A transaction failed while it committed: nobody knows yet whether it holds. Its minutes are marked as dirty if it does.</summary>
-/// <param name="inner">How it failed.</param>
+/// <summary>A transaction failed during commit, so it is unknown whether it was committed. If it was, its minutes are marked as dirty.</summary>
+/// <param name="inner">The original exception.</param>
 public sealed class UncertainCommitException(Exception inner) : Exception(inner.Message, inner);

@@ -2,28 +2,28 @@ using System.Collections.Frozen;
 
 namespace PerfPortal.Domain.Operations;
 
-/// <summary>What kind of value a known fact has.</summary>
+/// <summary>The value type of a known fact.</summary>
 public enum FactKind : byte
 {
-    /// <summary>A whole number, at least 0.</summary>
+    /// <summary>A non-negative integer.</summary>
     Count,
 
-    /// <summary>A number within the fact's bounds.</summary>
+    /// <summary>A number within the bounds of the fact.</summary>
     Number,
 
-    /// <summary>True or false; aggregated as the share that is true.</summary>
+    /// <summary>A boolean; aggregated as the share of true values.</summary>
     Flag,
 
-    /// <summary>A text.</summary>
+    /// <summary>A string.</summary>
     Text,
 }
 
-/// <summary>A fact that the portal knows by name for one metric type: typed, validated, aggregated, shown with its unit.</summary>
-/// <param name="Name">The metadata member.</param>
-/// <param name="Kind">What kind of value it has.</param>
-/// <param name="Unit">Its unit as people read it; empty when it has none.</param>
-/// <param name="Max">The largest value; the smallest is 0.</param>
-/// <param name="Title">What it is called on a page.</param>
+/// <summary>A metadata member with a defined meaning for one metric type: typed, validated, aggregated and shown with its unit.</summary>
+/// <param name="Name">The name of the metadata member.</param>
+/// <param name="Kind">The value type.</param>
+/// <param name="Unit">The display unit; empty when it has none.</param>
+/// <param name="Max">The maximum value; the minimum is 0.</param>
+/// <param name="Title">The display name.</param>
 public sealed record KnownFact(string Name, FactKind Kind, string Unit, double Max, string Title);
 
 /// <summary>The known facts of each metric type.</summary>
@@ -78,13 +78,13 @@ public static class KnownFacts
     private static readonly FrozenDictionary<string, KnownFact>[] Index =
         [.. ByType.Select(facts => facts.ToFrozenDictionary(fact => fact.Name, StringComparer.Ordinal))];
 
-    /// <summary>The known facts of a metric type, in the order in which pages show them.</summary>
+    /// <summary>Returns the known facts of a metric type, in display order.</summary>
     public static IReadOnlyList<KnownFact> Of(MetricType type) => ByType[(int)type];
 
-    /// <summary>The known fact of this name, or <see langword="null"/>: then a number is a custom metric.</summary>
+    /// <summary>Returns the known fact with this name, or <see langword="null"/>; other numbers are custom metrics.</summary>
     public static KnownFact? Find(MetricType type, string name) => Index[(int)type].GetValueOrDefault(name);
 
-    /// <summary>What is wrong with a value, naming the limit, or <see langword="null"/> when it is right.</summary>
+    /// <summary>Validates a value. Returns an error message that contains the limit, or <see langword="null"/> when the value is valid.</summary>
     public static string? Check(MetricType type, string name, MetadataValue value)
     {
         if (value.Kind == MetadataKind.Null || Find(type, name) is not { } fact)
@@ -95,10 +95,10 @@ public static class KnownFacts
         return fact.Kind switch
         {
             FactKind.Flag => value.Kind == MetadataKind.Boolean ? null : $"{name} must be true or false",
-            FactKind.Text => value.Kind == MetadataKind.Text ? null : $"{name} must be a text",
+            FactKind.Text => value.Kind == MetadataKind.Text ? null : $"{name} must be a string",
             FactKind.Count => IsNumber(value) && value.Numeric >= 0 && value.Numeric <= fact.Max && Math.Floor(value.Numeric!.Value) == value.Numeric
                 ? null
-                : $"{name} must be a whole number of at least 0",
+                : $"{name} must be an integer of at least 0",
             _ when IsNumber(value) && value.Numeric >= 0 && value.Numeric <= fact.Max => null,
             _ => fact.Max == 1 ? $"{name} must be a number from 0 to 1" : $"{name} must be a number of at least 0",
         };

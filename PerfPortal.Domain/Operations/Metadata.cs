@@ -4,10 +4,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace PerfPortal.Domain.Operations;
 
 /// <summary>
-/// The free members of an operation, in the order in which they came; immutable. A few members are the rule, so a
-/// look-up walks them. Bounded by <see cref="OperationLimits.MetadataMembers"/> where reports enter.
+/// The custom members of an operation, in the order they were reported; immutable. Lookups are linear because operations typically
+/// have few members. Limited by <see cref="OperationLimits.MetadataMembers"/> when reports are accepted.
 /// </summary>
-[SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "Metadata is the contract's word.")]
+[SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "Metadata is the term of the contract.")]
 public sealed class Metadata : IReadOnlyCollection<KeyValuePair<string, MetadataValue>>
 {
     private readonly KeyValuePair<string, MetadataValue>[] _members;
@@ -20,13 +20,13 @@ public sealed class Metadata : IReadOnlyCollection<KeyValuePair<string, Metadata
     /// <inheritdoc/>
     public int Count => _members.Length;
 
-    /// <summary>The member of this name, or null.</summary>
+    /// <summary>The value of the member with this name, or a null value.</summary>
     public MetadataValue this[string name] => TryGet(name, out var value) ? value : default;
 
-    /// <summary>Makes metadata of members; of several with one name the last stands.</summary>
+    /// <summary>Creates metadata from members; the last of several members with the same name wins.</summary>
     public static Metadata Of(IEnumerable<KeyValuePair<string, MetadataValue>> members) => Empty.With(members);
 
-    /// <summary>Makes metadata of changes to none, in their order: of several with one name the last stands, and a null takes it away.</summary>
+    /// <summary>Creates metadata by applying changes in order: the last of several with the same name wins, and a null removes the member.</summary>
     public static Metadata Of(ReadOnlySpan<KeyValuePair<string, MetadataValue>> changes)
     {
         var members = new KeyValuePair<string, MetadataValue>[changes.Length];
@@ -53,10 +53,10 @@ public sealed class Metadata : IReadOnlyCollection<KeyValuePair<string, Metadata
         return count == 0 ? Empty : new(count == members.Length ? members : members[..count]);
     }
 
-    /// <summary>Makes metadata of members that the caller knows to have different names and values other than null; they are copied as they are.</summary>
+    /// <summary>Creates metadata from members without checking them; the caller guarantees distinct names and non-null values.</summary>
     public static Metadata OfDistinct(ReadOnlySpan<KeyValuePair<string, MetadataValue>> members) => members.IsEmpty ? Empty : new(members.ToArray());
 
-    /// <summary>The members, in their order.</summary>
+    /// <summary>The members in order.</summary>
     public ReadOnlySpan<KeyValuePair<string, MetadataValue>> Members => _members;
 
     /// <summary>Finds a member.</summary>
@@ -75,7 +75,7 @@ public sealed class Metadata : IReadOnlyCollection<KeyValuePair<string, Metadata
         return false;
     }
 
-    /// <summary>These members with others laid over them; a null value takes the member away (RFC 7396).</summary>
+    /// <summary>Returns a copy with changes applied; a null value removes the member (RFC 7396).</summary>
     public Metadata With(IEnumerable<KeyValuePair<string, MetadataValue>> changes)
     {
         var members = new List<KeyValuePair<string, MetadataValue>>(_members);

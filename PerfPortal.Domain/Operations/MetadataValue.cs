@@ -3,25 +3,25 @@ using System.Text.Json;
 
 namespace PerfPortal.Domain.Operations;
 
-/// <summary>What a metadata member holds.</summary>
+/// <summary>The kind of a metadata value.</summary>
 public enum MetadataKind : byte
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No value.</summary>
     Null = 0,
 
-    /// <summary>True or false.</summary>
+    /// <summary>A boolean.</summary>
     Boolean = 1,
 
-    /// <summary>A whole number that fits 64 bits.</summary>
+    /// <summary>A 64-bit integer.</summary>
     Whole = 2,
 
     /// <summary>Any other finite number.</summary>
     Number = 3,
 
-    /// <summary>A text.</summary>
+    /// <summary>A string.</summary>
     Text = 4,
 
-    /// <summary>An array or object, kept as its JSON text.</summary>
+    /// <summary>An array or object, stored as JSON text.</summary>
     Json = 5,
 }
 
@@ -38,13 +38,13 @@ public readonly struct MetadataValue : IEquatable<MetadataValue>
         _text = text;
     }
 
-    /// <summary>What the value is.</summary>
+    /// <summary>The kind of the value.</summary>
     public MetadataKind Kind { get; }
 
-    /// <summary>The text, or the JSON text of an array or object; else <see langword="null"/>.</summary>
+    /// <summary>The string, or the JSON text of an array or object; otherwise <see langword="null"/>.</summary>
     public string? Text => _text;
 
-    /// <summary>The value's 64 bits: 0 or 1, the whole number, or those of the double (IEEE 754); 0 for the other kinds.</summary>
+    /// <summary>The raw 64 bits: 0 or 1 for a boolean, the integer, or the bits of the double (IEEE 754); 0 for other kinds.</summary>
     public long Bits => _bits;
 
     /// <summary>The value as a number: a boolean as 0 or 1; <see langword="null"/> for the other kinds.</summary>
@@ -55,29 +55,29 @@ public readonly struct MetadataValue : IEquatable<MetadataValue>
         _ => null,
     };
 
-    /// <summary>Puts a boolean, whole number or number together of what <see cref="Bits"/> said.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The kind is another one.</exception>
+    /// <summary>Creates a boolean, integer or number from <see cref="Bits"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The kind is not a boolean, integer or number.</exception>
     public static MetadataValue FromBits(MetadataKind kind, long bits) => kind is MetadataKind.Boolean or MetadataKind.Whole or MetadataKind.Number
         ? new(kind, bits, null)
-        : throw new ArgumentOutOfRangeException(nameof(kind), kind, "Only booleans and numbers are bits.");
+        : throw new ArgumentOutOfRangeException(nameof(kind), kind, "Only booleans and numbers can be created from bits.");
 
-    /// <summary>Makes a boolean.</summary>
+    /// <summary>Creates a boolean.</summary>
     public static MetadataValue From(bool value) => new(MetadataKind.Boolean, value ? 1 : 0, null);
 
-    /// <summary>Makes a whole number.</summary>
+    /// <summary>Creates an integer.</summary>
     public static MetadataValue From(long value) => new(MetadataKind.Whole, value, null);
 
-    /// <summary>Makes a number; NaN and infinities, which JSON cannot say, become null.</summary>
+    /// <summary>Creates a number; NaN and infinities, which JSON cannot represent, become null.</summary>
     public static MetadataValue From(double value) =>
         double.IsFinite(value) ? new(MetadataKind.Number, BitConverter.DoubleToInt64Bits(value), null) : default;
 
-    /// <summary>Makes a text, or null of a null.</summary>
+    /// <summary>Creates a string, or a null value from <see langword="null"/>.</summary>
     public static MetadataValue From(string? value) => value is null ? default : new(MetadataKind.Text, 0, value);
 
-    /// <summary>Keeps an array or object as the JSON text that it is; the caller has checked it.</summary>
+    /// <summary>Creates an array or object from JSON text, which the caller has validated.</summary>
     public static MetadataValue FromJson(string json) => new(MetadataKind.Json, 0, json);
 
-    /// <summary>Reads a JSON value; arrays and objects are kept as their text.</summary>
+    /// <summary>Creates a value from a JSON element; arrays and objects are stored as JSON text.</summary>
     public static MetadataValue From(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.True => From(true),

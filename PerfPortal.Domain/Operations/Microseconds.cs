@@ -1,6 +1,6 @@
 namespace PerfPortal.Domain.Operations;
 
-/// <summary>Times and durations as whole microseconds, the resolution in which the portal keeps them.</summary>
+/// <summary>Converts times and durations to whole microseconds, the resolution in which the portal stores them.</summary>
 public static class Microseconds
 {
     /// <summary>Microseconds since 1970-01-01T00:00:00Z, rounded down.</summary>
@@ -13,16 +13,16 @@ public static class Microseconds
     /// <summary>Whole microseconds, rounded towards zero.</summary>
     public static long ToMicroseconds(this TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
 
-    /// <summary>The UTC time that lies this many microseconds after 1970-01-01T00:00:00Z.</summary>
+    /// <summary>Returns the UTC time that is this many microseconds after 1970-01-01T00:00:00Z.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is outside the years 1–9999.</exception>
     public static DateTimeOffset ToTime(long microseconds) =>
         DateTimeOffset.UnixEpoch.AddTicks(checked(microseconds * TimeSpan.TicksPerMicrosecond));
 
-    /// <summary>The time, UTC, cut to whole microseconds.</summary>
+    /// <summary>The UTC time, rounded down to whole microseconds.</summary>
     public static DateTimeOffset ToWholeMicroseconds(this DateTimeOffset time) => ToTime(time.ToMicroseconds());
 
-    /// <summary>A span of this many seconds, rounded to the nearest microsecond.</summary>
-    /// <exception cref="OverflowException">The span is longer than <see cref="TimeSpan"/> can hold.</exception>
+    /// <summary>Returns a time span of this many seconds, rounded to the nearest microsecond.</summary>
+    /// <exception cref="OverflowException">The span exceeds the range of <see cref="TimeSpan"/>.</exception>
     public static TimeSpan FromSeconds(double seconds) =>
         TimeSpan.FromTicks(checked((long)Math.Round(seconds * 1e6) * TimeSpan.TicksPerMicrosecond));
 }

@@ -1,42 +1,42 @@
 namespace PerfPortal.Domain.Operations;
 
-/// <summary>One operation, running or ended; immutable. Times are UTC and kept to the microsecond.</summary>
+/// <summary>An operation, running or ended; immutable. Times are UTC with microsecond resolution.</summary>
 public sealed record Operation
 {
-    /// <summary>The id alone identifies: the client's, or a version 7 UUID of the portal.</summary>
+    /// <summary>The unique id: assigned by the client, or a version 7 UUID from the portal.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Which of the six kinds.</summary>
+    /// <summary>The metric type.</summary>
     public required MetricType MetricType { get; init; }
 
-    /// <summary>What was done, 1–200 characters.</summary>
+    /// <summary>The operation name, 1–200 characters.</summary>
     public required string Name { get; init; }
 
     /// <summary>The host or service that reported it, 1–200 characters.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Where it is in its life.</summary>
+    /// <summary>The status.</summary>
     public required OperationStatus Status { get; init; }
 
-    /// <summary>When it started.</summary>
+    /// <summary>The start time.</summary>
     public required DateTimeOffset StartTime { get; init; }
 
-    /// <summary>When it ended, or <see langword="null"/> while it runs.</summary>
+    /// <summary>The end time, or <see langword="null"/> while it is running.</summary>
     public DateTimeOffset? EndTime { get; init; }
 
-    /// <summary>The kind of error of a failed operation, such as an exception's type.</summary>
+    /// <summary>The error type of a failed operation, such as the type of an exception.</summary>
     public string? ErrorType { get; init; }
 
-    /// <summary>The error's text, at most 8 KiB.</summary>
+    /// <summary>The error message, at most 8 KiB.</summary>
     public string? ErrorMessage { get; init; }
 
-    /// <summary>How far it got, if it said so.</summary>
+    /// <summary>The progress, if reported.</summary>
     public Progress? Progress { get; init; }
 
-    /// <summary>Known facts of its type and whatever else its reporter said.</summary>
+    /// <summary>The known facts of its type and custom members.</summary>
     public Metadata Metadata { get; init; } = Metadata.Empty;
 
-    /// <summary>The host's resources at start and end by name, such as <c>start_cpu_percent</c>; <see langword="null"/> when not reported.</summary>
+    /// <summary>The resource usage of the host at start and end by name, such as <c>start_cpu_percent</c>; <see langword="null"/> when not reported.</summary>
     public IReadOnlyDictionary<string, double>? ResourceUsage { get; init; }
 
     /// <summary>W3C trace id, 32 lower-case hex digits.</summary>
@@ -45,19 +45,19 @@ public sealed record Operation
     /// <summary>W3C span id, 16 lower-case hex digits.</summary>
     public string? SpanId { get; init; }
 
-    /// <summary>The operation that this one is part of: its id, or the span id of the parent.</summary>
+    /// <summary>The parent operation: its id, or the span id of the parent.</summary>
     public string? ParentId { get; init; }
 
-    /// <summary>When it last reported, or <see langword="null"/> when it never has since its start.</summary>
+    /// <summary>The time of the last heartbeat, or <see langword="null"/> when there was none since the start.</summary>
     public DateTimeOffset? LastHeartbeatAt { get; init; }
 
-    /// <summary>What happened to it, oldest first; at most <see cref="OperationLimits.Events"/>.</summary>
+    /// <summary>The events, oldest first; at most <see cref="OperationLimits.Events"/>.</summary>
     public IReadOnlyList<OperationEvent> Events { get; init; } = [];
 
-    /// <summary>From start to end, or <see langword="null"/> while it runs.</summary>
+    /// <summary>The duration, or <see langword="null"/> while it is running.</summary>
     public TimeSpan? Duration => EndTime - StartTime;
 
-    /// <summary>The operation with one more event; the second oldest goes when there are too many.</summary>
+    /// <summary>Returns the operation with an event added; above the limit, the second oldest event is removed.</summary>
     public Operation WithEvent(DateTimeOffset at, string kind, string? detail = null)
     {
         List<OperationEvent> events = [.. Events, new(at, kind, detail)];
@@ -70,18 +70,18 @@ public sealed record Operation
     }
 }
 
-/// <summary>Something that happened to an operation.</summary>
-/// <param name="At">When, UTC.</param>
-/// <param name="Kind">One word: <c>started</c>, <c>restored</c>, <c>abandoned</c>, <c>completed</c>, …</param>
-/// <param name="Detail">A sentence for a person, or <see langword="null"/>.</param>
+/// <summary>An event of an operation.</summary>
+/// <param name="At">The time, UTC.</param>
+/// <param name="Kind">The event kind: <c>started</c>, <c>restored</c>, <c>abandoned</c>, <c>completed</c>, …</param>
+/// <param name="Detail">A sentence that describes the event, or <see langword="null"/>.</param>
 public readonly record struct OperationEvent(DateTimeOffset At, string Kind, string? Detail);
 
-/// <summary>How far an operation got.</summary>
-/// <param name="Done">What is done, in <paramref name="Unit"/>, at least 0.</param>
-/// <param name="Total">What there is to do, or <see langword="null"/> when that is not known.</param>
+/// <summary>The progress of an operation.</summary>
+/// <param name="Done">The completed amount in <paramref name="Unit"/>, at least 0.</param>
+/// <param name="Total">The total amount, or <see langword="null"/> when unknown.</param>
 /// <param name="Unit">The unit, such as <c>bytes</c> or <c>files</c>, at most 40 characters.</param>
 public readonly record struct Progress(double Done, double? Total, string? Unit)
 {
-    /// <summary>The share that is done, 0–1, or <see langword="null"/> when the total is not known or 0.</summary>
+    /// <summary>The completed share, 0–1, or <see langword="null"/> when the total is unknown or 0.</summary>
     public double? Fraction => Total is > 0 ? Math.Clamp(Done / Total.Value, 0, 1) : null;
 }

@@ -4,21 +4,21 @@ using System.Security.Cryptography;
 namespace PerfPortal.Domain.Operations;
 
 /// <summary>
-/// Ids of operations that came without one: UUIDs of version 7 (RFC 9562, 5.7) whose millisecond is that of the operation's
-/// <em>start</em>. The other 74 bits are a node, random once per process, and a sequence that grows by one (RFC 9562, 6.2, method 1):
-/// such ids cost no random numbers, sort by start and sequence, and compress to almost nothing, because neighbours differ in few bits.
-/// Safe for use by many threads.
+/// Creates ids for operations reported without one: version 7 UUIDs (RFC 9562, 5.7) whose timestamp is the <em>start</em> of the
+/// operation. The other 74 bits are a node, random per process, and a sequence incremented by one (RFC 9562, 6.2, method 1):
+/// such ids need no random numbers, sort by start and sequence, and compress very well, because neighbours differ in few bits.
+/// Thread-safe.
 /// </summary>
 /// <remarks>
 /// <code>
 /// unix_ts_ms 48 | 7 | node 12 | 2 | kind 1 | node 21 | sequence 40
 /// </code>
-/// The kind is 0 here and 1 for operations of this process itself, which number theirs per thread: the two never meet.
-/// An id identifies and is no secret.
+/// The kind is 0 here and 1 for in-process operations, which are numbered per thread, so the two never collide.
+/// Ids are not secrets.
 /// </remarks>
 public static class OperationIds
 {
-    /// <summary>Bits of the sequence; it begins anew after 2^40 ids, long after the milliseconds of the first have passed.</summary>
+    /// <summary>The bits of the sequence. It wraps after 2^40 ids, when the timestamps of the first ids are long past.</summary>
     internal const int SequenceBits = 40;
 
     private const ulong SequenceMask = (1UL << SequenceBits) - 1;
@@ -29,11 +29,11 @@ public static class OperationIds
     private static readonly ulong NodeLow = (ulong)RandomNumberGenerator.GetInt32(1 << 21) << SequenceBits;
     private static long _next;
 
-    /// <summary>The id of an operation that started then.</summary>
+    /// <summary>Returns the next id for an operation with this start time.</summary>
     public static Guid Next(DateTimeOffset start) => Make(start, Interlocked.Increment(ref _next) - 1);
 
-    /// <summary>Reserves numbers for many operations at once: one shared write for all of them.</summary>
-    /// <param name="count">How many ids, at least 1.</param>
+    /// <summary>Reserves a block of ids with a single interlocked operation.</summary>
+    /// <param name="count">The number of ids, at least 1.</param>
     public static IdBlock Reserve(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -41,7 +41,7 @@ public static class OperationIds
         return new(end - count, end);
     }
 
-    /// <summary>The millisecond that an id of version 7 carries, whoever made it; <see langword="null"/> of any other id.</summary>
+    /// <summary>Returns the timestamp of any version 7 UUID; <see langword="null"/> for other ids.</summary>
     public static DateTimeOffset? TimeOf(Guid id)
     {
         const long LastMillisecond = 253_402_300_799_999;
@@ -60,7 +60,7 @@ public static class OperationIds
     }
 }
 
-/// <summary>Numbers reserved by <see cref="OperationIds.Reserve"/>. Not safe for concurrent use; the default value is empty.</summary>
+/// <summary>A block of ids reserved by <see cref="OperationIds.Reserve"/>. Not thread-safe; the default value is empty.</summary>
 public struct IdBlock
 {
     private readonly long _end;
@@ -68,11 +68,11 @@ public struct IdBlock
 
     internal IdBlock(long next, long end) => (_next, _end) = (next, end);
 
-    /// <summary>Whether every number was used.</summary>
+    /// <summary>Whether all ids were used.</summary>
     public readonly bool IsEmpty => _next == _end;
 
-    /// <summary>The id of an operation that started then.</summary>
+    /// <summary>Returns the next id for an operation with this start time.</summary>
     /// <exception cref="InvalidOperationException">The block is empty.</exception>
     public Guid Next(DateTimeOffset start) =>
-        _next < _end ? OperationIds.Make(start, _next++) : throw new InvalidOperationException("Every id of the block was used.");
+        _next < _end ? OperationIds.Make(start, _next++) : throw new InvalidOperationException("All ids of the block were used.");
 }

@@ -2,22 +2,22 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PerfPortal.Domain.Operations;
 
-/// <summary>Where an operation is in its life. The numeric values are stored; never renumber them.</summary>
+/// <summary>The status of an operation. The numeric values are stored; never renumber them.</summary>
 public enum OperationStatus : byte
 {
-    /// <summary>Started and not ended.</summary>
+    /// <summary>In progress.</summary>
     Running = 0,
 
-    /// <summary>Ended well.</summary>
+    /// <summary>Ended successfully.</summary>
     Succeeded = 1,
 
     /// <summary>Ended with an error.</summary>
     Failed = 2,
 
-    /// <summary>Stopped on purpose; counted beside the others, outside durations and rates.</summary>
+    /// <summary>Cancelled on purpose; counted separately and excluded from durations and rates.</summary>
     Cancelled = 3,
 
-    /// <summary>Stopped reporting; a late completion replaces this.</summary>
+    /// <summary>Stopped sending heartbeats; a late completion replaces this.</summary>
     Abandoned = 4,
 }
 
@@ -30,11 +30,11 @@ public static class OperationStatuses
     public static IReadOnlyList<OperationStatus> Outcomes { get; } =
         [OperationStatus.Succeeded, OperationStatus.Failed, OperationStatus.Cancelled, OperationStatus.Abandoned];
 
-    /// <summary>The name of <paramref name="status"/> on the wire.</summary>
-    /// <exception cref="IndexOutOfRangeException"><paramref name="status"/> is none of the five.</exception>
+    /// <summary>Returns the wire name of <paramref name="status"/>.</summary>
+    /// <exception cref="IndexOutOfRangeException"><paramref name="status"/> is not a defined value.</exception>
     public static string WireName(this OperationStatus status) => Names[(int)status];
 
-    /// <summary>Reads a wire name, exactly as it is written in the contract.</summary>
+    /// <summary>Parses a wire name, case-sensitively.</summary>
     public static bool TryParse([NotNullWhen(true)] string? wireName, out OperationStatus status)
     {
         int index = Array.IndexOf(Names, wireName);

@@ -4,7 +4,7 @@ namespace PerfPortal.Domain.Operations;
 
 /// <summary>
 /// Parses RFC 3339 times (section 5.6): a date, a time, any number of fraction digits and a zone. <c>t</c>, <c>z</c> and a space
-/// between date and time are accepted as well. A leap second, which .NET cannot represent, is read as the second that follows it.
+/// between date and time are accepted as well. A leap second, which .NET cannot represent, becomes the following second.
 /// </summary>
 public static class Rfc3339
 {
@@ -14,14 +14,14 @@ public static class Rfc3339
 
     /// <summary>Parses a time.</summary>
     /// <param name="text">The whole text, such as <c>2026-01-31T12:00:00.123+01:00</c>.</param>
-    /// <param name="time">The time in UTC, cut to 100 ns; one outside the years 1–9999 UTC becomes the nearest that <see cref="DateTimeOffset"/> holds.</param>
-    /// <returns>Whether the text is a time.</returns>
+    /// <param name="time">The time in UTC, truncated to 100 ns; a time outside the years 1–9999 UTC becomes the nearest <see cref="DateTimeOffset"/>.</param>
+    /// <returns>Whether the text is a valid time.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset time) => TryParse<char>(text, out time);
 
     /// <summary>Parses a time from UTF-8.</summary>
     /// <param name="utf8">The whole text.</param>
     /// <param name="time">The time, as for <see cref="TryParse(ReadOnlySpan{char}, out DateTimeOffset)"/>.</param>
-    /// <returns>Whether the text is a time.</returns>
+    /// <returns>Whether the text is a valid time.</returns>
     public static bool TryParse(ReadOnlySpan<byte> utf8, out DateTimeOffset time) => TryParse<byte>(utf8, out time);
 
     private static bool TryParse<T>(ReadOnlySpan<T> text, out DateTimeOffset time)
@@ -57,7 +57,7 @@ public static class Rfc3339
         return second < 60 || FollowsLeapSecond(time);
     }
 
-    /// <summary>Whether a leap second may precede: they are the last second of a June or December, UTC.</summary>
+    /// <summary>Whether a leap second can precede this time: leap seconds are the last second of June or December, UTC.</summary>
     private static bool FollowsLeapSecond(DateTimeOffset time) => time is { Month: 1 or 7, Day: 1, Hour: 0, Minute: 0, Second: 0 };
 
     private static bool TryTakeFraction<T>(ref ReadOnlySpan<T> rest, out long ticks)
@@ -108,7 +108,7 @@ public static class Rfc3339
         return hours is >= 0 and <= 23 && minutes is >= 0 and <= 59;
     }
 
-    /// <summary>The number of two digits; far below zero where they are no digits.</summary>
+    /// <summary>Parses two digits; returns a large negative number when they are not digits.</summary>
     private static int Pair<T>(ReadOnlySpan<T> text, int index)
         where T : unmanaged, IBinaryInteger<T>
     {

@@ -5,10 +5,9 @@ using System.Text;
 namespace PerfPortal.Domain.Operations;
 
 /// <summary>
-/// Makes the strings of texts that come again and again only once: names, sources, metadata keys, short values. Found by their
-/// UTF-8 bytes, so that a known text is never decoded. Bounded: so many texts of so many bytes each; an old one makes room for one
-/// that came twice, and one that came only once never enters, so a flood of different texts neither fills the table nor empties it.
-/// Safe for use by many threads; reading takes no lock, and a lost write costs no more than one string.
+/// Interns frequent strings: names, sources, metadata keys, short values. Lookup is by UTF-8 bytes, so a known string is not decoded
+/// again. Bounded in entries and in bytes per entry. A string is added on its second occurrence and can replace an old one, so a
+/// flood of unique strings neither fills nor flushes the table. Thread-safe; reads take no lock, and a lost write costs one string.
 /// </summary>
 public sealed class SharedTexts
 {
@@ -17,15 +16,15 @@ public sealed class SharedTexts
     private readonly int _mask;
     private readonly int _maxBytes;
 
-    /// <summary>Makes an empty table.</summary>
-    /// <param name="places">How many texts it holds at most, a power of two of at least 2.</param>
-    /// <param name="maxBytes">UTF-8 bytes of the longest text that is shared; longer ones are made anew each time.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="places"/> is no power of two, or 1.</exception>
+    /// <summary>Creates an empty table.</summary>
+    /// <param name="places">The capacity, a power of two of at least 2.</param>
+    /// <param name="maxBytes">The maximum size of an interned string, in UTF-8 bytes; longer strings are created each time.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="places"/> is 1 or not a power of two.</exception>
     public SharedTexts(int places, int maxBytes)
     {
         if (!BitOperations.IsPow2(places) || places < 2)
         {
-            throw new ArgumentOutOfRangeException(nameof(places), places, "The table needs a power of two of places.");
+            throw new ArgumentOutOfRangeException(nameof(places), places, "The capacity must be a power of two and at least 2.");
         }
 
         _entries = new Entry?[places];
@@ -34,11 +33,11 @@ public sealed class SharedTexts
         _maxBytes = maxBytes;
     }
 
-    /// <summary>How many texts are held; for measurements, since it counts.</summary>
+    /// <summary>The number of entries. Counts them on each call; meant for measurements.</summary>
     public int Count => _entries.Count(entry => entry is not null);
 
-    /// <summary>The text of these bytes.</summary>
-    /// <param name="utf8">Valid UTF-8; other bytes come back as U+FFFD.</param>
+    /// <summary>Returns the string for these bytes.</summary>
+    /// <param name="utf8">UTF-8 text; invalid bytes become U+FFFD.</param>
     public string Get(ReadOnlySpan<byte> utf8)
     {
         if (utf8.Length == 0)
@@ -68,13 +67,13 @@ public sealed class SharedTexts
             return text;
         }
 
-        // Of two full places the one that a bit of the hash picks: no bookkeeping, and no text keeps another out for ever.
+        // When both slots are full, a hash bit selects one: no bookkeeping, and no string can block another forever.
         int target = _entries[place] is null ? place : _entries[place ^ 1] is null ? place ^ 1 : place ^ ((hash >> 30) & 1);
         Volatile.Write(ref _entries[target], new(hash, utf8.ToArray(), text));
         return text;
     }
 
-    /// <summary>Eight bytes at a time, multiplied and folded. Texts made to collide only miss the table; it stays as large as it is.</summary>
+    /// <summary>Multiplies and folds eight bytes at a time. Crafted collisions only cause misses; the table does not grow.</summary>
     private static int Hash(ReadOnlySpan<byte> utf8)
     {
         const ulong Odd = 0x9E37_79B9_7F4A_7C15;

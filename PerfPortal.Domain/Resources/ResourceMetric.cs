@@ -5,10 +5,10 @@ namespace PerfPortal.Domain.Resources;
 /// <summary>One scalar of a resource sample. The numeric values are stored in rollups; append, never renumber.</summary>
 public enum ResourceMetric : byte
 {
-    /// <summary>Share of all processors in use, 0–100; in a container, of the processors that it may use.</summary>
+    /// <summary>Usage of all processors, 0–100; in a container, of its CPU limit.</summary>
     CpuPercent = 0,
 
-    /// <summary>Processors that may be used (a fraction in a limited container).</summary>
+    /// <summary>Number of available processors (may be fractional in a container with a CPU limit).</summary>
     CpuCount = 1,
 
     /// <summary>Runnable tasks, mean over one minute.</summary>
@@ -20,87 +20,87 @@ public enum ResourceMetric : byte
     /// <summary>Runnable tasks, mean over fifteen minutes.</summary>
     Load15 = 4,
 
-    /// <summary>Share of memory in use, 0–100; in a container, of its limit.</summary>
+    /// <summary>Memory usage, 0–100; in a container, of its limit.</summary>
     MemoryPercent = 5,
 
     /// <summary>Memory in use, MiB.</summary>
     MemoryUsedMb = 6,
 
-    /// <summary>Memory that could be had without swapping, MiB.</summary>
+    /// <summary>Memory available without swapping, MiB.</summary>
     MemoryAvailableMb = 7,
 
-    /// <summary>Memory in all, MiB; in a container, its limit.</summary>
+    /// <summary>Total memory, MiB; in a container, its limit.</summary>
     MemoryTotalMb = 8,
 
     /// <summary>Swap in use, MiB.</summary>
     SwapUsedMb = 9,
 
-    /// <summary>Swap in all, MiB.</summary>
+    /// <summary>Total swap, MiB.</summary>
     SwapTotalMb = 10,
 
-    /// <summary>Share in use of the disk that holds the data directory, 0–100.</summary>
+    /// <summary>Usage of the disk with the data directory, 0–100.</summary>
     DiskPercent = 11,
 
-    /// <summary>Space that an ordinary user may still fill on the disk that holds the data directory, GiB.</summary>
+    /// <summary>Free space for unprivileged users on the disk with the data directory, GiB.</summary>
     DiskFreeGb = 12,
 
-    /// <summary>Size of the disk that holds the data directory, GiB.</summary>
+    /// <summary>Size of the disk with the data directory, GiB.</summary>
     DiskTotalGb = 13,
 
-    /// <summary>Bytes read per second, over all physical disks.</summary>
+    /// <summary>Bytes read per second, total of all physical disks.</summary>
     DiskReadBytesPerSecond = 14,
 
-    /// <summary>Bytes written per second, over all physical disks.</summary>
+    /// <summary>Bytes written per second, total of all physical disks.</summary>
     DiskWriteBytesPerSecond = 15,
 
-    /// <summary>Bytes received per second, over all interfaces but loopback.</summary>
+    /// <summary>Bytes received per second, total of all interfaces except loopback.</summary>
     NetworkRxBytesPerSecond = 16,
 
-    /// <summary>Bytes sent per second, over all interfaces but loopback.</summary>
+    /// <summary>Bytes sent per second, total of all interfaces except loopback.</summary>
     NetworkTxBytesPerSecond = 17,
 
-    /// <summary>Mean utilization over all GPUs, 0–100.</summary>
+    /// <summary>Mean utilization of all GPUs, 0–100.</summary>
     GpuUtilizationPercent = 18,
 
-    /// <summary>GPU memory in use, over all GPUs, MiB.</summary>
+    /// <summary>GPU memory in use, total of all GPUs, MiB.</summary>
     GpuMemoryUsedMb = 19,
 
-    /// <summary>GPU memory in all, over all GPUs, MiB.</summary>
+    /// <summary>GPU memory size, total of all GPUs, MiB.</summary>
     GpuMemoryTotalMb = 20,
 
-    /// <summary>Share of GPU memory in use, over all GPUs, 0–100.</summary>
+    /// <summary>GPU memory usage across all GPUs, 0–100.</summary>
     GpuMemoryPercent = 21,
 
     /// <summary>Temperature of the hottest GPU, °C.</summary>
     GpuTemperatureCelsius = 22,
 
-    /// <summary>Power drawn, over all GPUs, W.</summary>
+    /// <summary>Power draw, total of all GPUs, W.</summary>
     GpuPowerWatts = 23,
 
-    /// <summary>Processor time that the reporting process itself uses, percent of one processor.</summary>
+    /// <summary>CPU usage of the reporting process, percent of one processor.</summary>
     ProcessCpuPercent = 24,
 
-    /// <summary>Resident memory of the reporting process itself, MiB.</summary>
+    /// <summary>Resident memory of the reporting process, MiB.</summary>
     ProcessMemoryMb = 25,
 
-    /// <summary>Threads of the reporting process itself.</summary>
+    /// <summary>Number of threads of the reporting process.</summary>
     ProcessThreads = 26,
 }
 
-/// <summary>What is known of each <see cref="ResourceMetric"/>: its wire name, its unit, the sensor that it comes from and the range that is believed.</summary>
+/// <summary>Describes a <see cref="ResourceMetric"/>: its wire name, unit, sensor and plausible range.</summary>
 /// <param name="Metric">The metric.</param>
-/// <param name="WireName">Its name on the wire.</param>
-/// <param name="Unit">Its unit as people read it; empty for a count.</param>
+/// <param name="WireName">The wire name.</param>
+/// <param name="Unit">The display unit; empty for a count.</param>
 /// <param name="Sensor">The sensor that measures it, a member of <see cref="Sensors.All"/>.</param>
-/// <param name="Max">The largest value that a report may carry; the smallest is 0.</param>
+/// <param name="Max">The maximum value accepted in a report; the minimum is 0.</param>
 public sealed record ResourceMetricInfo(ResourceMetric Metric, string WireName, string Unit, string Sensor, double Max);
 
-/// <summary>The catalogue of <see cref="ResourceMetric"/>.</summary>
+/// <summary>The catalogue of resource metrics.</summary>
 public static class ResourceMetrics
 {
     private const double Huge = 1e15;
 
-    /// <summary>Every metric, in the order of its stored value.</summary>
+    /// <summary>All metrics, in the order of their stored values.</summary>
     public static IReadOnlyList<ResourceMetricInfo> All { get; } =
     [
         new(ResourceMetric.CpuPercent, "cpu_percent", "%", Sensors.Cpu, 100),
@@ -135,9 +135,9 @@ public static class ResourceMetrics
     private static readonly FrozenDictionary<string, ResourceMetricInfo> ByName =
         All.ToFrozenDictionary(info => info.WireName, StringComparer.Ordinal);
 
-    /// <summary>What is known of <paramref name="metric"/>.</summary>
+    /// <summary>Returns the description of a metric.</summary>
     public static ResourceMetricInfo Info(this ResourceMetric metric) => All[(int)metric];
 
-    /// <summary>The metric with this wire name, or <see langword="null"/>.</summary>
+    /// <summary>Returns the metric with this wire name, or <see langword="null"/>.</summary>
     public static ResourceMetricInfo? Find(string wireName) => ByName.GetValueOrDefault(wireName);
 }

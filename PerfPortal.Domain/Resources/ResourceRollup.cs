@@ -2,17 +2,17 @@ using System.Buffers.Binary;
 
 namespace PerfPortal.Domain.Resources;
 
-/// <summary>Mean, weighted by time, and extremes of one metric over a while.</summary>
-/// <param name="Seconds">The time that was sampled, seconds.</param>
+/// <summary>The time-weighted mean and the extremes of one metric over a period.</summary>
+/// <param name="Seconds">The sampled time in seconds.</param>
 /// <param name="Integral">The sum of value × seconds.</param>
 /// <param name="Min">The smallest value.</param>
 /// <param name="Max">The largest value.</param>
 public readonly record struct ResourceFigure(double Seconds, double Integral, double Min, double Max)
 {
-    /// <summary>The mean, weighted by time.</summary>
+    /// <summary>The time-weighted mean.</summary>
     public double Mean => Integral / Seconds;
 
-    /// <summary>Both together.</summary>
+    /// <summary>Returns the combined figure.</summary>
     public ResourceFigure Merge(ResourceFigure other) => Seconds == 0
         ? other
         : other.Seconds == 0
@@ -21,8 +21,8 @@ public readonly record struct ResourceFigure(double Seconds, double Integral, do
 }
 
 /// <summary>
-/// What a host's sensors said over a minute or an hour: for each metric its mean weighted by time, its minimum and its maximum,
-/// so that faster sampling while somebody watches changes no mean.
+/// Aggregates the samples of a host over a minute or an hour: the time-weighted mean, minimum and maximum of each metric.
+/// Weighting by time keeps the mean independent of the sampling rate, which is higher while a page is open.
 /// </summary>
 public sealed class ResourceRollup
 {
@@ -34,7 +34,7 @@ public sealed class ResourceRollup
     /// <summary>The figure of a metric, or <see langword="null"/> when it was never measured.</summary>
     public ResourceFigure? this[ResourceMetric metric] => _figures[(int)metric] is { Seconds: > 0 } figure ? figure : null;
 
-    /// <summary>Adds a sample that stands for a span of time; a sample without a span counts for a millisecond.</summary>
+    /// <summary>Adds a sample that represents a time span; a sample without a time span counts as one millisecond.</summary>
     public void Add(ResourceSample sample, TimeSpan covered)
     {
         double seconds = Math.Max(covered.TotalSeconds, 0.001);
@@ -48,7 +48,7 @@ public sealed class ResourceRollup
         }
     }
 
-    /// <summary>Adds another rollup.</summary>
+    /// <summary>Merges another rollup into this one.</summary>
     public void Merge(ResourceRollup other)
     {
         for (int i = 0; i < _figures.Length; i++)
@@ -57,7 +57,7 @@ public sealed class ResourceRollup
         }
     }
 
-    /// <summary>Writes the figures: a version byte, then for each measured metric its number and four little-endian doubles.</summary>
+    /// <summary>Serializes the figures: a version byte, then for each measured metric its number and four little-endian doubles.</summary>
     public byte[] ToBytes()
     {
         int measured = _figures.Count(figure => figure.Seconds > 0);
@@ -82,13 +82,13 @@ public sealed class ResourceRollup
         return bytes;
     }
 
-    /// <summary>Reads what <see cref="ToBytes"/> wrote; metrics that this version does not know are passed over.</summary>
+    /// <summary>Deserializes the output of <see cref="ToBytes"/>; unknown metrics are ignored.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a rollup.</exception>
     public static ResourceRollup FromBytes(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty || bytes[0] != Version || (bytes.Length - 1) % FigureBytes != 0)
         {
-            throw new InvalidDataException("These bytes are not a resource rollup.");
+            throw new InvalidDataException("The bytes are not a resource rollup.");
         }
 
         var rollup = new ResourceRollup();

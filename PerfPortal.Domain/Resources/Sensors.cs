@@ -1,6 +1,6 @@
 namespace PerfPortal.Domain.Resources;
 
-/// <summary>The sensors that a host can have.</summary>
+/// <summary>The names of the sensors.</summary>
 public static class Sensors
 {
     /// <summary>Processors and load.</summary>
@@ -15,40 +15,40 @@ public static class Sensors
     /// <summary>Network interfaces.</summary>
     public const string Network = "network";
 
-    /// <summary>Graphics processors.</summary>
+    /// <summary>GPUs.</summary>
     public const string Gpu = "gpu";
 
     /// <summary>The sampling process itself.</summary>
     public const string Process = "process";
 
-    /// <summary>Every sensor.</summary>
+    /// <summary>All sensors.</summary>
     public static IReadOnlyList<string> All { get; } = [Cpu, Memory, Disk, Network, Gpu, Process];
 }
 
-/// <summary>Whether a sensor measures. Wire names are the lower-case names.</summary>
+/// <summary>The state of a sensor. Wire names are the lower-case names.</summary>
 public enum SensorState : byte
 {
-    /// <summary>It measures.</summary>
+    /// <summary>Working.</summary>
     Ok = 0,
 
-    /// <summary>The host has no such thing; the values are <see langword="null"/>, never 0.</summary>
+    /// <summary>Not available on the host; the values are <see langword="null"/>, never 0.</summary>
     Absent = 1,
 
-    /// <summary>It is there and could not be read this time.</summary>
+    /// <summary>Available, but the last reading failed.</summary>
     Failed = 2,
 
-    /// <summary>It is switched off in the settings.</summary>
+    /// <summary>Disabled in the settings.</summary>
     Disabled = 3,
 
-    /// <summary>It needs a second reading before it can say a rate.</summary>
+    /// <summary>Waiting for a second reading to compute a rate.</summary>
     Warming = 4,
 }
 
-/// <summary>A sensor's state and, unless it is <see cref="SensorState.Ok"/>, why.</summary>
+/// <summary>A sensor's state and, unless it is <see cref="SensorState.Ok"/>, the reason.</summary>
 /// <param name="State">The state.</param>
-/// <param name="Reason">One sentence for a person, or <see langword="null"/> when the sensor measures.</param>
+/// <param name="Reason">The reason in one sentence, or <see langword="null"/> when the sensor is working.</param>
 public readonly record struct SensorStatus(SensorState State, string? Reason)
 {
-    /// <summary>The sensor measures.</summary>
+    /// <summary>The status of a working sensor.</summary>
     public static SensorStatus Ok => new(SensorState.Ok, null);
 }

@@ -3,7 +3,7 @@ using PerfPortal.Domain.Sampling.Probes;
 
 namespace PerfPortal.Domain.Sampling;
 
-/// <summary>Every sensor of this host, a probe each. Not thread-safe.</summary>
+/// <summary>The probes of this host, one per sensor. Not thread-safe.</summary>
 public sealed class HostProbes : IDisposable
 {
     private readonly IResourceProbe[] _probes;
@@ -12,16 +12,16 @@ public sealed class HostProbes : IDisposable
     private readonly bool[] _threw;
     private Dictionary<string, SensorStatus> _named = [];
 
-    /// <summary>Puts probes together.</summary>
-    /// <param name="probes">The probes, at most one for each sensor; they are disposed with this object.</param>
-    /// <exception cref="ArgumentException">Two probes are of the same sensor.</exception>
+    /// <summary>Creates an instance from probes.</summary>
+    /// <param name="probes">The probes, at most one per sensor; disposed with this object.</param>
+    /// <exception cref="ArgumentException">Two probes have the same sensor.</exception>
     public HostProbes(IEnumerable<IResourceProbe> probes)
     {
         ArgumentNullException.ThrowIfNull(probes);
         _probes = [.. probes];
         if (_probes.DistinctBy(probe => probe.Sensor).Count() != _probes.Length)
         {
-            throw new ArgumentException("Two probes are of the same sensor.", nameof(probes));
+            throw new ArgumentException("Two probes have the same sensor.", nameof(probes));
         }
 
         _metrics = [.. _probes.Select(probe => ResourceMetrics.All.Where(info => info.Sensor == probe.Sensor).Select(info => info.Metric).ToArray())];
@@ -29,12 +29,12 @@ public sealed class HostProbes : IDisposable
         _threw = new bool[_probes.Length];
     }
 
-    /// <summary>The probes for the system that this process runs on.</summary>
-    /// <param name="options">Which directory and which sensors.</param>
+    /// <summary>Creates the probes for the current operating system.</summary>
+    /// <param name="options">The data directory and the sensors to read.</param>
     public static HostProbes Create(SamplerOptions options) => new(ProbeSelection.ForThisSystem(options));
 
-    /// <summary>Reads every sensor and sets the scalars. Allocates nothing once warm, where the platform's probes allocate nothing (Linux).</summary>
-    /// <param name="sample">The sample to write to; it may be one that was written before.</param>
+    /// <summary>Reads all sensors and sets the scalars. Allocates nothing after warm-up if the probes of the platform do not (Linux).</summary>
+    /// <param name="sample">The sample to write to; it can be reused.</param>
     /// <param name="now">A monotonic time, for rates.</param>
     public void Measure(ResourceSample sample, TimeSpan now)
     {
@@ -54,7 +54,7 @@ public sealed class HostProbes : IDisposable
         }
     }
 
-    /// <summary>Adds the lists (cores, disks, interfaces, GPUs) and the state of each sensor, as of the last <see cref="Measure"/>.</summary>
+    /// <summary>Adds the lists (cores, disks, interfaces, GPUs) and the sensor states of the last <see cref="Measure"/>.</summary>
     /// <param name="sample">The sample to write to.</param>
     public void Detail(ResourceSample sample)
     {
@@ -103,7 +103,7 @@ public sealed class HostProbes : IDisposable
         _states[index] = new(SensorState.Failed, $"Reading the sensor failed: {failure.Message}");
     }
 
-    /// <summary>States seldom change: samples share one dictionary, which is replaced, never changed.</summary>
+    /// <summary>Sensor states rarely change: samples share one immutable dictionary, which is replaced on a change.</summary>
     private Dictionary<string, SensorStatus> States()
     {
         bool same = _named.Count == _probes.Length;

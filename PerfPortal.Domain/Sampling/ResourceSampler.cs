@@ -5,12 +5,12 @@ using PerfPortal.Domain.Resources;
 namespace PerfPortal.Domain.Sampling;
 
 /// <summary>
-/// Samples this host: every <see cref="SamplerOptions.Interval"/>, and every second while somebody watches. Thread-safe, but for
-/// <see cref="RunAsync"/>, which runs once at a time.
+/// Samples this host every <see cref="SamplerOptions.Interval"/>, and every second while it is watched. Thread-safe, except that
+/// <see cref="RunAsync"/> must not run concurrently.
 /// </summary>
 public sealed class ResourceSampler : IDisposable
 {
-    /// <summary>A sample stands for at most this many intervals, for what happened in a longer gap nobody knows.</summary>
+    /// <summary>The maximum number of intervals that a sample covers; a longer gap counts as unknown.</summary>
     private const int MaxIntervalsCovered = 3;
 
     private static readonly TimeSpan WatchedInterval = SamplerOptions.MinInterval;
@@ -33,12 +33,12 @@ public sealed class ResourceSampler : IDisposable
     private string? _lastError;
     private DateTimeOffset? _lastErrorAt;
 
-    /// <summary>Makes a sampler; it does nothing until it is asked or run.</summary>
-    /// <param name="options">Source and interval.</param>
+    /// <summary>Creates a sampler, which is idle until it is called or run.</summary>
+    /// <param name="options">The source and the interval.</param>
     /// <param name="probes">The sensors; disposed with this object.</param>
-    /// <param name="sink">Takes the samples of the loop.</param>
+    /// <param name="sink">Receives the samples of the loop.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Where failures are told.</param>
+    /// <param name="logger">The logger for failures.</param>
     public ResourceSampler(SamplerOptions options, HostProbes probes, ISampleSink sink, TimeProvider time, ILogger<ResourceSampler> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -54,10 +54,10 @@ public sealed class ResourceSampler : IDisposable
         _origin = time.GetTimestamp();
     }
 
-    /// <summary>The newest sample, or <see langword="null"/> before the first.</summary>
+    /// <summary>The latest sample, or <see langword="null"/> before the first.</summary>
     public ResourceSample? Latest => _latest;
 
-    /// <summary>How the sampler is doing.</summary>
+    /// <summary>The status of the sampler.</summary>
     public SamplerStatus Status
     {
         get
@@ -72,10 +72,10 @@ public sealed class ResourceSampler : IDisposable
 
     private TimeSpan IntervalInForce => Volatile.Read(ref _watchers) > 0 ? WatchedInterval : _options.Interval;
 
-    /// <summary>Monotonic time since this object was made.</summary>
+    /// <summary>The monotonic time since this object was created.</summary>
     private TimeSpan Elapsed => _time.GetElapsedTime(_origin);
 
-    /// <summary>Reads every sensor now. A sensor that cannot be read says so in <see cref="ResourceSample.Sensors"/>; rates are those since the sample before.</summary>
+    /// <summary>Reads all sensors now. <see cref="ResourceSample.Sensors"/> contains read errors; rates refer to the time since the previous sample.</summary>
     /// <exception cref="ObjectDisposedException">The sampler was disposed.</exception>
     public ResourceSample Sample()
     {
@@ -98,7 +98,7 @@ public sealed class ResourceSampler : IDisposable
         }
     }
 
-    /// <summary>Says that somebody watches: until the answer is disposed, the loop samples every second, the first time at once unless it has just sampled.</summary>
+    /// <summary>Makes the loop sample every second until the returned object is disposed, starting immediately unless it has just sampled.</summary>
     public IDisposable Watch()
     {
         if (Interlocked.Increment(ref _watchers) == 1)
@@ -110,10 +110,10 @@ public sealed class ResourceSampler : IDisposable
     }
 
     /// <summary>
-    /// Samples until it is cancelled, and once more then. The second sample follows a second after the first, so that rates are known soon. An
-    /// exception, of the sink for one, is logged and kept in <see cref="Status"/>; the loop then waits longer, up to a minute, and goes on.
+    /// Samples until cancelled, then a last time. The second sample follows one second after the first, so that rates are available early. An
+    /// exception, for example of the sink, is logged and stored in <see cref="Status"/>; the loop then backs off, up to a minute, and continues.
     /// </summary>
-    /// <param name="cancellationToken">Ends the loop; the task then ends without an exception.</param>
+    /// <param name="cancellationToken">Stops the loop; the task then completes without an exception.</param>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var pace = new SamplingPace();
@@ -156,7 +156,7 @@ public sealed class ResourceSampler : IDisposable
         }
     }
 
-    /// <summary>Timers count whole milliseconds and drop the rest, for which the loop would turn idly.</summary>
+    /// <summary>Rounds up to whole milliseconds: timers truncate to milliseconds, which would make the loop spin for the remainder.</summary>
     private static TimeSpan RoundUp(TimeSpan wait) => TimeSpan.FromMilliseconds(Math.Max(1, (long)Math.Ceiling(wait.TotalMilliseconds)));
 
     private void Round(SamplingPace pace)
@@ -183,14 +183,14 @@ public sealed class ResourceSampler : IDisposable
             return;
         }
 
-        _logger.LogInformation("Sampling this host works again after {Failures} failed rounds", _failures);
+        _logger.LogInformation("Sampling this host recovered after {Failures} failed rounds", _failures);
         lock (_bookkeeping)
         {
             _failures = 0;
         }
     }
 
-    /// <summary>Of failures in a row the first is told aloud, the others quietly.</summary>
+    /// <summary>Logs the first of consecutive failures as a warning, the others at debug level.</summary>
     private void Failed(Exception failure)
     {
         lock (_bookkeeping)
@@ -200,7 +200,7 @@ public sealed class ResourceSampler : IDisposable
             _lastErrorAt = _time.GetUtcNow();
         }
 
-        _logger.Log(_failures == 1 ? LogLevel.Warning : LogLevel.Debug, failure, "Sampling this host failed; the loop goes on, more slowly");
+        _logger.Log(_failures == 1 ? LogLevel.Warning : LogLevel.Debug, failure, "Sampling this host failed; retrying with a longer interval");
     }
 
     private sealed class Watcher(ResourceSampler sampler) : IDisposable

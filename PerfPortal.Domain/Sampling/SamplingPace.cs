@@ -1,6 +1,6 @@
 namespace PerfPortal.Domain.Sampling;
 
-/// <summary>When the loop is to sample next, and what time a sample stands for. All times are monotonic.</summary>
+/// <summary>Computes when the next sample is due and how much time a sample covers. All times are monotonic.</summary>
 internal sealed class SamplingPace
 {
     private static readonly TimeSpan FirstGap = TimeSpan.FromSeconds(1);
@@ -11,9 +11,9 @@ internal sealed class SamplingPace
     private int _rounds;
     private int _failures;
 
-    /// <summary>The time until the next sample is due; zero or less when it is due now.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="interval">The interval in force.</param>
+    /// <summary>Returns the time until the next sample is due; zero or less when it is due now.</summary>
+    /// <param name="now">The current time.</param>
+    /// <param name="interval">The effective interval.</param>
     public TimeSpan DueIn(TimeSpan now, TimeSpan interval)
     {
         if (_last is not { } last)
@@ -25,11 +25,11 @@ internal sealed class SamplingPace
         return last + gap - now;
     }
 
-    /// <summary>Notes that a sample is taken.</summary>
-    /// <returns>The time that it stands for.</returns>
+    /// <summary>Records that a sample is taken.</summary>
+    /// <returns>The time that the sample covers.</returns>
     public TimeSpan Begin(TimeSpan now, TimeSpan interval, int maxIntervals)
     {
-        // When a watcher has just come or gone, the interval that was in force while this time passed was the longer of the two.
+        // After a watcher has come or gone, the longer of the two intervals applies to the elapsed time.
         var inForce = interval > _intervalThen ? interval : _intervalThen;
         var cap = inForce * maxIntervals;
         var passed = _last is { } last && now > last ? now - last : TimeSpan.Zero;
@@ -39,10 +39,10 @@ internal sealed class SamplingPace
         return passed < cap ? passed : cap;
     }
 
-    /// <summary>Notes how many rounds have failed in a row.</summary>
+    /// <summary>Records the number of consecutive failures.</summary>
     public void End(int failuresInARow) => _failures = failuresInARow;
 
-    /// <summary>2, 4, 8 … seconds up to a minute, but never less than the interval.</summary>
+    /// <summary>Returns 2, 4, 8 … seconds up to a minute, but not less than the interval.</summary>
     private TimeSpan BackOff(TimeSpan interval)
     {
         var backOff = TimeSpan.FromSeconds(1L << Math.Min(_failures, 6));

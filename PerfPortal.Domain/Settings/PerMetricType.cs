@@ -8,7 +8,7 @@ public sealed class PerMetricType<T> : IEquatable<PerMetricType<T>>
 {
     private readonly T[] _values;
 
-    /// <summary>The same value for every type.</summary>
+    /// <summary>Creates an instance with the same value for every type.</summary>
     public PerMetricType(T value)
     {
         _values = new T[MetricTypes.All.Count];
@@ -18,10 +18,10 @@ public sealed class PerMetricType<T> : IEquatable<PerMetricType<T>>
     private PerMetricType(T[] values) => _values = values;
 
     /// <summary>The value of <paramref name="type"/>.</summary>
-    /// <exception cref="IndexOutOfRangeException"><paramref name="type"/> is none of the six.</exception>
+    /// <exception cref="IndexOutOfRangeException"><paramref name="type"/> is not a defined value.</exception>
     public T this[MetricType type] => _values[(int)type];
 
-    /// <summary>A copy in which <paramref name="type"/> has <paramref name="value"/>.</summary>
+    /// <summary>Returns a copy in which <paramref name="type"/> has <paramref name="value"/>.</summary>
     public PerMetricType<T> With(MetricType type, T value)
     {
         var values = (T[])_values.Clone();
@@ -47,7 +47,7 @@ public sealed class PerMetricType<T> : IEquatable<PerMetricType<T>>
         return hash.ToHashCode();
     }
 
-    /// <summary>The values by wire name, for a log line.</summary>
+    /// <summary>The values by wire name, for logging.</summary>
     public override string ToString() =>
         string.Join(", ", MetricTypes.All.Select(type => string.Create(
             System.Globalization.CultureInfo.InvariantCulture, $"{type.WireName()} = {this[type]}")));

@@ -3,17 +3,17 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Settings;
 
-/// <summary>Every threshold with its names, unit, default and bounds.</summary>
+/// <summary>All thresholds with names, units, defaults and bounds.</summary>
 public static class ThresholdCatalog
 {
     private const double MaxSeconds = 10_000_000;
 
-    /// <summary>Every threshold, in the order in which a page shows them.</summary>
+    /// <summary>All thresholds, in display order.</summary>
     public static IReadOnlyList<ThresholdInfo> All { get; } = [.. Plain(), .. MetricTypes.All.Select(Timeout)];
 
     private static readonly Dictionary<string, ThresholdInfo> ByWireName = All.ToDictionary(info => info.WireName, StringComparer.Ordinal);
 
-    /// <summary>Finds a threshold by its wire name, exactly as it is written in the contract.</summary>
+    /// <summary>Finds a threshold by its wire name, case-sensitively.</summary>
     public static bool TryFind(string wireName, [NotNullWhen(true)] out ThresholdInfo? info) => ByWireName.TryGetValue(wireName, out info);
 
     private static IEnumerable<ThresholdInfo> Plain()
@@ -38,7 +38,7 @@ public static class ThresholdCatalog
             Unit = "share",
             Min = 0,
             Max = 1,
-            Description = "More slow operations than this share make a bottleneck.",
+            Description = "A larger share of slow operations is a bottleneck.",
             Get = t => t.SlowOperationShare,
             With = (t, value) => t with { SlowOperationShare = value },
         };
@@ -46,11 +46,11 @@ public static class ThresholdCatalog
         {
             WireName = "failure_rate",
             Key = "FailureRate",
-            Title = "Failure rate",
+            Title = "Error rate",
             Unit = "share",
             Min = 0,
             Max = 1,
-            Description = "More failed operations than this share make a bottleneck.",
+            Description = "A higher error rate is a bottleneck.",
             Get = t => t.FailureRate,
             With = (t, value) => t with { FailureRate = value },
         };
@@ -58,11 +58,11 @@ public static class ThresholdCatalog
         {
             WireName = "high_cpu_percent",
             Key = "HighCpuPercent",
-            Title = "High processor use",
+            Title = "High CPU usage",
             Unit = "%",
             Min = 1,
             Max = 100,
-            Description = "Above this the processors count as busy.",
+            Description = "CPU usage above this is high.",
             Get = t => t.HighCpuPercent,
             With = (t, value) => t with { HighCpuPercent = value },
         };
@@ -70,11 +70,11 @@ public static class ThresholdCatalog
         {
             WireName = "high_memory_percent",
             Key = "HighMemoryPercent",
-            Title = "High memory use",
+            Title = "High memory usage",
             Unit = "%",
             Min = 1,
             Max = 100,
-            Description = "Above this the memory counts as short.",
+            Description = "Memory usage above this is high.",
             Get = t => t.HighMemoryPercent,
             With = (t, value) => t with { HighMemoryPercent = value },
         };
@@ -82,11 +82,11 @@ public static class ThresholdCatalog
         {
             WireName = "resource_share",
             Key = "ResourceShare",
-            Title = "Share of time under pressure",
+            Title = "Share of time above the limit",
             Unit = "share",
             Min = 0,
             Max = 1,
-            Description = "A resource above its limit for more than this share of the time makes a bottleneck.",
+            Description = "A resource above its limit for more than this share of the time is a bottleneck.",
             Get = t => t.ResourceShare,
             With = (t, value) => t with { ResourceShare = value },
         };
@@ -98,7 +98,7 @@ public static class ThresholdCatalog
             Unit = "GiB",
             Min = 0,
             Max = 1_000_000,
-            Description = "Below this much free space the disk counts as short.",
+            Description = "Free disk space below this is low.",
             Get = t => t.LowDiskGb,
             With = (t, value) => t with { LowDiskGb = value },
         };
@@ -106,11 +106,11 @@ public static class ThresholdCatalog
         {
             WireName = "high_gpu_memory_percent",
             Key = "HighGpuMemoryPercent",
-            Title = "High graphics memory use",
+            Title = "High GPU memory usage",
             Unit = "%",
             Min = 1,
             Max = 100,
-            Description = "Above this the graphics memory counts as short.",
+            Description = "GPU memory usage above this is high.",
             Get = t => t.HighGpuMemoryPercent,
             With = (t, value) => t with { HighGpuMemoryPercent = value },
         };
@@ -122,7 +122,7 @@ public static class ThresholdCatalog
             Unit = "ratio",
             Min = 1.05,
             Max = 10,
-            Description = "An operation that takes this many times as long as before has degraded.",
+            Description = "An operation whose median duration grew by at least this factor has degraded.",
             Get = t => t.DegradationRatio,
             With = (t, value) => t with { DegradationRatio = value },
         };

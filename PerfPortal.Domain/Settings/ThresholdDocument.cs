@@ -3,21 +3,21 @@ using System.Text.Json;
 
 namespace PerfPortal.Domain.Settings;
 
-/// <summary>One thing that is wrong with a document, as RFC 9457 problem details list it.</summary>
-/// <param name="Pointer">Where: a JSON pointer (RFC 6901), empty for the whole document.</param>
-/// <param name="Detail">What: a sentence that names the member and its limits.</param>
+/// <summary>A validation error of a document, as listed in RFC 9457 problem details.</summary>
+/// <param name="Pointer">A JSON pointer (RFC 6901) to the member, empty for the whole document.</param>
+/// <param name="Detail">A sentence that contains the member and its limits.</param>
 [SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "Pointer is the term of RFC 9457.")]
 public sealed record SettingError(string Pointer, string Detail);
 
-/// <summary>What became of an update: the new thresholds, or every mistake, never both.</summary>
-/// <param name="Thresholds">The thresholds after the update, or <see langword="null"/> when anything was wrong.</param>
-/// <param name="Errors">Every mistake; empty when the update is good.</param>
+/// <summary>The result of an update: either the new thresholds or the errors.</summary>
+/// <param name="Thresholds">The thresholds after the update, or <see langword="null"/> when there are errors.</param>
+/// <param name="Errors">All errors; empty when the update is valid.</param>
 public sealed record ThresholdUpdate(PerformanceThresholds? Thresholds, IReadOnlyList<SettingError> Errors);
 
-/// <summary>The thresholds as they travel: a flat object of snake_case numbers.</summary>
+/// <summary>Converts thresholds to and from their wire format: a flat object of snake_case numbers.</summary>
 public static class ThresholdDocument
 {
-    /// <summary>Every threshold by its wire name, in the order of <see cref="ThresholdCatalog.All"/>.</summary>
+    /// <summary>Returns all thresholds by wire name, in the order of <see cref="ThresholdCatalog.All"/>.</summary>
     public static IReadOnlyDictionary<string, double> Write(PerformanceThresholds thresholds)
     {
         ArgumentNullException.ThrowIfNull(thresholds);
@@ -31,8 +31,8 @@ public static class ThresholdDocument
     }
 
     /// <summary>
-    /// Applies a partial document. Members that are not named keep their value, members that nobody knows are ignored,
-    /// and one bad member leaves everything as it was. Of a member that is named twice the last one counts.
+    /// Applies a partial document. Missing members keep their value, unknown members are ignored, and one invalid member
+    /// rejects the whole update. The last of duplicate members wins.
     /// </summary>
     public static ThresholdUpdate Apply(PerformanceThresholds thresholds, JsonElement document)
     {

@@ -4,15 +4,15 @@ using System.Runtime.InteropServices;
 namespace PerfPortal.Domain.Statistics;
 
 /// <summary>
-/// Counts per bucket. A few used buckets lie in two sorted arrays (10 bytes a bucket); beyond <see cref="SparseLimit"/> the counts
-/// lie side by side from the lowest used bucket to the highest (8 bytes a bucket between them), which merges fastest.
+/// Counts per bucket. A few used buckets are stored sparsely in two sorted arrays (10 bytes per bucket); beyond <see cref="SparseLimit"/> the counts
+/// are stored densely from the lowest to the highest used bucket (8 bytes per bucket in between), which merges fastest.
 /// Bounded by <see cref="LogarithmicBuckets.Count"/>.
 /// </summary>
 internal sealed class BucketCounts
 {
     private const int SparseLimit = 16;
 
-    // Room beside a new lowest or highest bucket, for its neighbours mostly follow.
+    // Extra room next to a new lowest or highest bucket, because its neighbours usually follow.
     private const int Slack = 32;
 
     private ushort[] _keys = [];
@@ -21,7 +21,7 @@ internal sealed class BucketCounts
     private int _from;
     private bool _dense;
 
-    /// <summary>About how many bytes of memory they take.</summary>
+    /// <summary>The approximate memory size in bytes.</summary>
     public long Bytes => 100 + (_keys.Length * sizeof(ushort)) + (_counts.Length * sizeof(long));
 
     public void Add(int bucket, long count)
@@ -46,7 +46,7 @@ internal sealed class BucketCounts
         _counts[bucket - _from] += count;
     }
 
-    /// <summary>Adds counts of buckets that ascend.</summary>
+    /// <summary>Adds counts of buckets in ascending order.</summary>
     public void Add(ReadOnlySpan<ushort> buckets, ReadOnlySpan<int> counts)
     {
         if (buckets.IsEmpty || (!_dense && _used + buckets.Length <= SparseLimit))
@@ -96,7 +96,7 @@ internal sealed class BucketCounts
         }
     }
 
-    /// <summary>Walks the used buckets upwards: start with <paramref name="position"/> 0, stop at <see langword="false"/>.</summary>
+    /// <summary>Enumerates the used buckets in ascending order: start with <paramref name="position"/> 0, stop at <see langword="false"/>.</summary>
     public bool MoveNext(ref int position, out int bucket, out long count)
     {
         while (_dense && position < _counts.Length && _counts[position] == 0)
@@ -117,7 +117,7 @@ internal sealed class BucketCounts
         return true;
     }
 
-    /// <summary>The bucket that the value of a rank lies in, the least of rank 1; the last used one beyond all.</summary>
+    /// <summary>Returns the bucket that contains the value of a rank (1 is the smallest); for a rank above the total count, the last used bucket.</summary>
     public int BucketOf(long rank)
     {
         var counts = _counts.AsSpan(0, _dense ? _counts.Length : _used);
@@ -160,7 +160,7 @@ internal sealed class BucketCounts
         _used++;
     }
 
-    /// <summary>Makes the counts lie side by side and reach over these buckets.</summary>
+    /// <summary>Switches to dense storage, if necessary, and extends it to cover these buckets.</summary>
     private void Reach(int first, int last)
     {
         int end = _from + _counts.Length;

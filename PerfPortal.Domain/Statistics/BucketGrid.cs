@@ -1,8 +1,8 @@
 namespace PerfPortal.Domain.Statistics;
 
 /// <summary>
-/// Splits a range into steps of one round size, aligned so that the same moment falls into the same step whatever the range (steps of weeks begin on Mondays, all in UTC).
-/// The first and last step may reach beyond the range.
+/// Splits a range into steps of one round size, aligned so that a time falls into the same step for any range (in UTC; steps of weeks start on Mondays).
+/// The first and last step may extend beyond the range.
 /// </summary>
 public sealed class BucketGrid
 {
@@ -31,8 +31,8 @@ public sealed class BucketGrid
     public int Count { get; }
 
     /// <summary>
-    /// The grid of the smallest round steps no smaller than <paramref name="minimumStep"/>, of which at most <paramref name="maximumSteps"/> cover the range:
-    /// 1 s to 7 d, beyond that doubled weeks.
+    /// Creates the grid with the smallest round step, at least <paramref name="minimumStep"/>, that covers the range in at most <paramref name="maximumSteps"/> steps:
+    /// 1 s to 7 d, beyond that weeks in powers of two.
     /// </summary>
     /// <exception cref="ArgumentException">The range is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maximumSteps"/> is below 1.</exception>
@@ -41,7 +41,7 @@ public sealed class BucketGrid
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumSteps, 1);
         if (range.To <= range.From)
         {
-            throw new ArgumentException("A grid needs a range that is not empty.", nameof(range));
+            throw new ArgumentException("The range must not be empty.", nameof(range));
         }
 
         foreach (var step in Sizes())
@@ -54,17 +54,17 @@ public sealed class BucketGrid
             }
         }
 
-        throw new ArgumentOutOfRangeException(nameof(minimumStep), minimumStep, "No step is that long.");
+        throw new ArgumentOutOfRangeException(nameof(minimumStep), minimumStep, "The minimum step is too long.");
     }
 
-    /// <summary>The step that a moment falls into, or −1 when it lies outside the grid.</summary>
+    /// <summary>Returns the index of the step that contains a time, or −1 when it is outside the grid.</summary>
     public int IndexOf(DateTimeOffset time)
     {
         long index = time.UtcTicks / Step.Ticks - _first;
         return index >= 0 && index < Count ? (int)index : -1;
     }
 
-    /// <summary>When a step begins; that of <see cref="Count"/> is the end of the grid.</summary>
+    /// <summary>Returns the start of a step; for index <see cref="Count"/>, the end of the grid.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is not within 0 to <see cref="Count"/>.</exception>
     public DateTimeOffset Start(int index)
     {
@@ -79,7 +79,7 @@ public sealed class BucketGrid
         {
             yield return size;
         }
-        // 2¹⁹ weeks are longer than the calendar, so one step always suffices at the end.
+        // 2¹⁹ weeks exceed the calendar, so the last size always fits in one step.
         for (int weeks = 2; weeks <= 1 << 19; weeks *= 2)
         {
             yield return TimeSpan.FromDays(7.0 * weeks);

@@ -3,52 +3,52 @@ using System.Runtime.CompilerServices;
 namespace PerfPortal.Domain.Statistics;
 
 /// <summary>
-/// A mergeable summary of durations that answers any quantile within <see cref="RelativeError"/> of the exact value:
-/// counts in buckets whose bounds grow geometrically (Masson, Rim, Lee: "DDSketch", VLDB 2019). Up to four values are kept
-/// as they are. The range is fixed, 1 µs to 10⁷ s and a bucket for 0; buckets are never collapsed, so merging loses nothing,
-/// and the result depends neither on the order of values nor of merges.
-/// Bounded by the number of buckets (about 1,500, 12 KB). Not safe for concurrent use.
+/// A mergeable quantile sketch of durations that returns any quantile within <see cref="RelativeError"/> of the exact value:
+/// counts in buckets with geometrically growing bounds (Masson, Rim, Lee: "DDSketch", VLDB 2019). Up to four values are stored
+/// exactly. The range is fixed, 1 µs to 10⁷ s plus a bucket for 0; buckets are never collapsed, so merging is lossless
+/// and the result depends on neither the order of values nor the order of merges.
+/// Bounded by the number of buckets (about 1,500, 12 KB). Not thread-safe.
 /// </summary>
 public sealed class DurationSketch
 {
-    /// <summary>The largest relative error of a quantile of values between 1 µs and 10⁷ s.</summary>
+    /// <summary>The maximum relative error of a quantile for values between 1 µs and 10⁷ s.</summary>
     public const double RelativeError = 0.01;
 
-    /// <summary>How many values are kept as values.</summary>
+    /// <summary>The number of values that are stored exactly.</summary>
     internal const int ExactLimit = 4;
 
     private FourValues _exact;
     private BucketCounts? _buckets;
 
-    /// <summary>How many values were added.</summary>
+    /// <summary>The number of values added.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The values in ascending order while there are at most four, else the buckets.</summary>
+    /// <summary>The values in ascending order while there are at most four; empty once the sketch uses buckets.</summary>
     internal ReadOnlySpan<double> Exact => ((ReadOnlySpan<double>)_exact)[..(_buckets is null ? (int)Count : 0)];
 
     internal BucketCounts? BucketCounts => _buckets;
 
-    /// <summary>About how many bytes of memory it takes.</summary>
+    /// <summary>The approximate memory size in bytes.</summary>
     internal long Bytes => 80 + (_buckets?.Bytes ?? 0);
 
     /// <summary>
     /// Adds a value <paramref name="count"/> times. Zero and negative values count as 0, positive ones below 1 µs as 1 µs, those above 10⁷ s as 10⁷ s.
     /// </summary>
     /// <param name="seconds">The duration in seconds.</param>
-    /// <param name="count">How often; 0 changes nothing.</param>
+    /// <param name="count">The number of times to add it; 0 is a no-op.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is not finite or <paramref name="count"/> is negative.</exception>
     public void Add(double seconds, long count = 1)
     {
         if (!double.IsFinite(seconds))
         {
-            throw new ArgumentOutOfRangeException(nameof(seconds), seconds, "A duration is a finite number.");
+            throw new ArgumentOutOfRangeException(nameof(seconds), seconds, "A duration must be finite.");
         }
 
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         AddNormalized(LogarithmicBuckets.Normalize(seconds), count);
     }
 
-    /// <summary>Adds all values of another sketch, which stays as it is.</summary>
+    /// <summary>Adds all values of another sketch, which is not modified.</summary>
     public void Merge(DurationSketch other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -72,12 +72,12 @@ public sealed class DurationSketch
         Count = total;
     }
 
-    /// <summary>The quantile by nearest rank (<see cref="Quantiles.Rank"/>), in seconds; <see langword="null"/> when the sketch is empty.</summary>
+    /// <summary>Returns the quantile by nearest rank (<see cref="Quantiles.Rank"/>), in seconds; <see langword="null"/> when the sketch is empty.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="q"/> is not within 0–1.</exception>
     public double? Quantile(double q) => ValueAt(Quantiles.Rank(q, Math.Max(1, Count)));
 
     /// <summary>
-    /// The quantile among the values above <paramref name="seconds"/>: how long operations last that have lasted this long already.
+    /// Returns the quantile of the values above <paramref name="seconds"/>: the duration of operations that have already been running for this long.
     /// <see langword="null"/> when no value is above.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="q"/> is not within 0–1 or <paramref name="seconds"/> is NaN.</exception>
@@ -89,15 +89,15 @@ public sealed class DurationSketch
     }
 
     /// <summary>
-    /// How many values are above <paramref name="seconds"/>. A bucket counts as a whole, by the value that stands for it;
-    /// so the answer is that for a limit within <see cref="RelativeError"/> of the asked one.
+    /// Returns the number of values above <paramref name="seconds"/>. Buckets are counted as a whole by their representative value,
+    /// so the result is exact for a limit within <see cref="RelativeError"/> of the given one.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is NaN.</exception>
     public long CountAbove(double seconds)
     {
         if (double.IsNaN(seconds))
         {
-            throw new ArgumentOutOfRangeException(nameof(seconds), seconds, "A limit is a number.");
+            throw new ArgumentOutOfRangeException(nameof(seconds), seconds, "The limit must not be NaN.");
         }
 
         long above = 0;
@@ -115,10 +115,10 @@ public sealed class DurationSketch
         return above;
     }
 
-    /// <summary>A copy that shares nothing with this sketch.</summary>
+    /// <summary>Returns a deep copy.</summary>
     public DurationSketch Clone() => new() { _exact = _exact, _buckets = _buckets?.Clone(), Count = Count };
 
-    /// <summary>Adds buckets, or, where <paramref name="values"/> are given, these values, whose buckets the others are. Returns how many values that were.</summary>
+    /// <summary>Adds buckets or, if <paramref name="values"/> is not empty, the exact values to which the buckets belong. Returns the number of values added.</summary>
     internal long MergeFlat(ReadOnlySpan<ushort> buckets, ReadOnlySpan<int> counts, ReadOnlySpan<double> values)
     {
         if (values.Length > 0 && _buckets is null && Count + values.Length <= ExactLimit)

@@ -4,19 +4,19 @@ using System.Text;
 namespace PerfPortal.Domain.Statistics;
 
 /// <summary>
-/// The facts of a page's entries, a column a name: number of entries with overflowed values, for each the distance to the entry before and how many values;
-/// number of names, ascending by code units; for each name its length in bytes, its UTF-8, the number of entries that carry it, unless all do their distances,
-/// their counts, and columns (<see cref="NumberColumn"/>) of the sums of all, then of least and greatest of those with a count above 1.
-/// A distance is that to the entry before less 1, for the first its index.
+/// Encodes the facts of a page's entries, one column per name. Layout: the number of entries with overflowed values, their distances and overflow counts;
+/// the number of names, ascending by code units; for each name its length in bytes, its UTF-8, the number of entries with the fact, their distances (omitted when all
+/// entries have it), their counts, and columns (<see cref="NumberColumn"/>) of the sums of all, then of minimum and maximum of those with a count above 1.
+/// A distance is the difference to the previous entry minus 1; for the first entry, its index.
 /// </summary>
 internal static class FactColumns
 {
     private const int MaxNameBytes = Rollup.MaxFactName * 3;
 
-    /// <summary>Takes one fact of one entry.</summary>
+    /// <summary>Receives one fact of one entry.</summary>
     public delegate void FactVisitor(int entry, string name, Summary summary);
 
-    /// <summary>Writes the facts of entries in their order; nothing at all when none has any.</summary>
+    /// <summary>Writes the facts of entries in order; writes nothing when no entry has facts.</summary>
     public static void Write(IBufferWriter<byte> output, IReadOnlyList<Rollup> entries)
     {
         if (entries.All(entry => entry.Facts.Count == 0 && entry.FactsOverflowed == 0))
@@ -64,8 +64,8 @@ internal static class FactColumns
         }
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote for so many entries; all of <paramref name="bytes"/> is used.</summary>
-    /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
+    /// <summary>Reads the output of <see cref="Write"/> for the given number of entries; <paramref name="bytes"/> must contain nothing else.</summary>
+    /// <exception cref="InvalidDataException">The data is corrupt.</exception>
     public static void Read(ReadOnlySpan<byte> bytes, int entries, Action<int, long> overflowed, FactVisitor each)
     {
         if (bytes.IsEmpty)
@@ -88,7 +88,7 @@ internal static class FactColumns
 
         if (!bytes.IsEmpty)
         {
-            throw new InvalidDataException($"{bytes.Length} bytes follow the facts.");
+            throw new InvalidDataException($"{bytes.Length} unexpected bytes after the facts.");
         }
     }
 
@@ -125,7 +125,7 @@ internal static class FactColumns
             var summary = counts[i] == 1 ? new Summary(1, sums[i], sums[i], sums[i]) : new(counts[i], sums[i], min[at], greatest[at++]);
             if (summary.Min > summary.Max)
             {
-                throw new InvalidDataException("The least of a summary is above its greatest.");
+                throw new InvalidDataException("The minimum of a summary is above its maximum.");
             }
 
             each(carriers[i], name, summary);
@@ -160,7 +160,7 @@ internal static class FactColumns
             next = chosen[i] + 1;
             if (next == entries && i < chosen.Length - 1)
             {
-                throw new InvalidDataException("A fact is of an entry beyond the last.");
+                throw new InvalidDataException("A fact refers to an entry beyond the last one.");
             }
         }
 

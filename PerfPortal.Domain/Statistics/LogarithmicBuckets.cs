@@ -1,27 +1,27 @@
 namespace PerfPortal.Domain.Statistics;
 
 /// <summary>
-/// The fixed scale of <see cref="DurationSketch"/>: bucket 0 holds zero, bucket <c>i</c> the values in
+/// The fixed scale of <see cref="DurationSketch"/>: bucket 0 contains zero, bucket <c>i</c> the values in
 /// <c>(1 µs · γ^(i-1), 1 µs · γ^i]</c> with γ = (1 + α) / (1 − α), as in Masson, Rim, Lee:
-/// "DDSketch", VLDB 2019, section 2. The scale never changes, so sketches of any origin merge bucket by bucket.
+/// "DDSketch", VLDB 2019, section 2. The scale never changes, so any two sketches can be merged bucket by bucket.
 /// </summary>
 internal static class LogarithmicBuckets
 {
     public const double Lowest = 1e-6;
     public const double Highest = 1e7;
 
-    // A hair finer than the promised 1 %, so that a rounded logarithm at a bucket's edge stays within the promise.
+    // Slightly below the guaranteed 1 %, so that rounding of the logarithm at a bucket's edge stays within the guarantee.
     private const double Alpha = 0.00995;
     private const double Gamma = (1 + Alpha) / (1 - Alpha);
 
     private static readonly double PerLog = 1 / Math.Log(Gamma);
 
-    /// <summary>The number of buckets, the one of zero included.</summary>
+    /// <summary>The number of buckets, including the bucket for zero.</summary>
     public static readonly int Count = (int)Math.Ceiling(Math.Log(Highest / Lowest) * PerLog) + 1;
 
     private static readonly double[] Values = BuildValues();
 
-    /// <summary>Brings a value into the range: zero and below become 0, the rest lies in [<see cref="Lowest"/>, <see cref="Highest"/>].</summary>
+    /// <summary>Clamps a value to the scale: zero and below become 0, other values are clamped to [<see cref="Lowest"/>, <see cref="Highest"/>].</summary>
     public static double Normalize(double seconds) => seconds <= 0 ? 0 : Math.Clamp(seconds, Lowest, Highest);
 
     /// <summary>The bucket of a normalized value.</summary>
@@ -29,7 +29,7 @@ internal static class LogarithmicBuckets
         ? 0
         : Math.Clamp((int)Math.Ceiling(Math.Log(normalized / Lowest) * PerLog), 1, Count - 1);
 
-    /// <summary>The value that stands for a bucket; every value of the bucket is within α of it.</summary>
+    /// <summary>The representative value of a bucket; every value in the bucket is within α of it.</summary>
     public static double ValueOf(int index) => Values[index];
 
     private static double[] BuildValues()

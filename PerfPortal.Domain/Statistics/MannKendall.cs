@@ -1,26 +1,26 @@
 namespace PerfPortal.Domain.Statistics;
 
 /// <summary>
-/// The Mann–Kendall trend test (Kendall 1975) with correction for ties, the Theil–Sen slope (Sen 1968), and, since neighbouring measurements
-/// resemble each other, the variance widened by the effective sample size of Yue and Wang ("The Mann–Kendall test modified by effective sample size",
-/// 2004) for the lag-1 autocorrelation of the detrended series. Negative autocorrelation never narrows it.
+/// The Mann–Kendall trend test (Kendall 1975) with tie correction, and the Theil–Sen slope (Sen 1968). Because neighbouring measurements are
+/// correlated, the variance is corrected by the effective sample size of Yue and Wang ("The Mann–Kendall test modified by effective sample size",
+/// 2004) for the lag-1 autocorrelation of the detrended series. Negative autocorrelation does not reduce the variance.
 /// </summary>
 public static class MannKendall
 {
-    /// <summary>Fewer points than these are not enough data.</summary>
+    /// <summary>The minimum number of points.</summary>
     public const int MinimumPoints = 8;
 
-    /// <summary>The default of the most points tested one by one.</summary>
+    /// <summary>The default maximum number of points tested individually.</summary>
     public const int DefaultMaximumPoints = 400;
 
     private const double HighestAutocorrelation = 0.98;
 
     /// <summary>
-    /// Tests points in any order; values that are not finite are left out, values of one moment become their mean.
-    /// Points are taken as about evenly spaced where autocorrelation is concerned.
+    /// Tests points in any order. Non-finite values are ignored and values with the same time are averaged.
+    /// The autocorrelation correction assumes that points are roughly evenly spaced.
     /// </summary>
     /// <param name="points">The series.</param>
-    /// <param name="maximumPoints">More points than these are first reduced to means of blocks of neighbours; the work grows with its square.</param>
+    /// <param name="maximumPoints">The maximum number of points tested individually; more are first reduced to block means. The cost is quadratic in it.</param>
     /// <returns><see langword="null"/> with fewer than <see cref="MinimumPoints"/> points.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maximumPoints"/> is below <see cref="MinimumPoints"/>.</exception>
     public static TrendResult? Test(IEnumerable<TimedValue> points, int maximumPoints = DefaultMaximumPoints)
@@ -67,7 +67,7 @@ public static class MannKendall
         return Term(values.Length) - values.GroupBy(value => value).Sum(tie => Term(tie.Count()));
     }
 
-    // The sample value falls short by (1 + 4ρ)/n (Kendall 1954); short series would otherwise look independent.
+    // Corrects the sample autocorrelation for its bias of −(1 + 4ρ)/n (Kendall 1954); short series would otherwise look independent.
     internal static double LagOne(ReadOnlySpan<double> residuals)
     {
         int n = residuals.Length;
@@ -146,7 +146,7 @@ public static class MannKendall
             return Robust.MedianInPlace(slopes);
         }
 
-        /// <summary>Whether the points are finite and each later than the one before, as measurements come.</summary>
+        /// <summary>Whether all points are finite and in strictly ascending order of time, which is the usual case.</summary>
         private static bool IsAscending(IReadOnlyList<TimedValue> points)
         {
             for (int i = 0; i < points.Count; i++)

@@ -1,18 +1,18 @@
 namespace PerfPortal.Domain.Statistics;
 
-/// <summary>What a comparison of two sets of durations says.</summary>
+/// <summary>The result of a comparison of two sets of durations.</summary>
 /// <param name="Z">The standard normal statistic, positive when the first set is longer.</param>
-/// <param name="PValue">The two-sided probability of so clear a difference by chance, 0–1.</param>
-/// <param name="Superiority">The probability that a value of the first set is longer than one of the second, equal ones counted half: 0.5 means no difference.</param>
+/// <param name="PValue">The two-sided p-value, 0–1.</param>
+/// <param name="Superiority">The probability that a value of the first set is longer than one of the second, with ties counted half: 0.5 means no difference.</param>
 public readonly record struct RankComparison(double Z, double PValue, double Superiority);
 
 /// <summary>
-/// The Mann–Whitney U test (1947) on sketches: normal approximation with correction for ties and continuity.
-/// Values of one bucket count as tied, so differences below <see cref="DurationSketch.RelativeError"/> are not seen.
+/// The Mann–Whitney U test (1947) on sketches: normal approximation with tie and continuity correction.
+/// Values in the same bucket count as ties, so differences below <see cref="DurationSketch.RelativeError"/> are not detected.
 /// </summary>
 public static class MannWhitney
 {
-    /// <summary>Fewer values than these on either side are not enough for the normal approximation.</summary>
+    /// <summary>The minimum number of values on each side for the normal approximation.</summary>
     public const int MinimumValues = 8;
 
     /// <summary>Compares two sets; <see langword="null"/> when either has fewer than <see cref="MinimumValues"/> values.</summary>
@@ -56,7 +56,7 @@ public static class MannWhitney
         return new RankComparison(z, NormalDistribution.TwoSided(z), superiority);
     }
 
-    /// <summary>Walks the buckets of a sketch; one with so many values keeps buckets.</summary>
+    /// <summary>Enumerates the buckets of a sketch; a sketch with at least <see cref="MinimumValues"/> values always uses buckets.</summary>
     private struct Walk
     {
         private readonly BucketCounts _buckets;

@@ -1,8 +1,8 @@
 namespace PerfPortal.Domain.Statistics;
 
 /// <summary>
-/// The standard normal distribution. Below 3 by the series of Marsaglia ("Evaluating the normal distribution", 2004),
-/// above by Laplace's continued fraction: the tail has a relative error below 10⁻¹² as far as a double reaches.
+/// The standard normal distribution: up to 3 by the series of Marsaglia ("Evaluating the normal distribution", 2004),
+/// above by Laplace's continued fraction. The relative error of the tail is below 10⁻¹² over the whole range of a double.
 /// </summary>
 public static class NormalDistribution
 {
@@ -10,7 +10,7 @@ public static class NormalDistribution
     private const int FractionTerms = 120;
     private static readonly double RootOfTwoPi = Math.Sqrt(2 * Math.PI);
 
-    /// <summary>1 − Φ(z), the probability of a value above <paramref name="z"/>, exact in the far tail too.</summary>
+    /// <summary>1 − Φ(z), the probability of a value above <paramref name="z"/>; accurate in the far tail too.</summary>
     public static double UpperTail(double z)
     {
         if (z < -SeriesLimit)

@@ -3,9 +3,9 @@ using System.Buffers;
 namespace PerfPortal.Domain.Statistics;
 
 /// <summary>
-/// Numbers below each other, as decimals of one scale: a byte <c>e</c> (0–6), then for each number <c>v</c> with <c>v / 10^e</c> the number: its folded
-/// form (0, −1, 1, −2 …) plus 1 in 7 bits a byte; or a 0 and the eight bytes of IEEE 754, little-endian, for one that is no such decimal.
-/// Durations in whole milliseconds so take two or three bytes, counts of tokens two.
+/// Encodes a column of numbers as decimals with a common scale. Layout: a byte <c>e</c> (0–6), then for each number <c>v / 10^e</c> the zigzag encoding
+/// of <c>v</c> (0, −1, 1, −2 …) plus 1 as a <see cref="Varint"/>; or a 0 and the eight bytes of IEEE 754, little-endian, for a number that is not such a decimal.
+/// Durations in whole milliseconds take two or three bytes, token counts two.
 /// </summary>
 internal static class NumberColumn
 {
@@ -14,7 +14,7 @@ internal static class NumberColumn
 
     private static readonly double[] Powers = [1, 10, 100, 1e3, 1e4, 1e5, 1e6];
 
-    /// <summary>Writes a column; reading gives each number back to the bit, but for a negative zero.</summary>
+    /// <summary>Writes a column; it round-trips bit for bit, except for negative zero.</summary>
     public static void Write(IBufferWriter<byte> output, ReadOnlySpan<double> values)
     {
         if (values.IsEmpty)
@@ -42,8 +42,8 @@ internal static class NumberColumn
         }
     }
 
-    /// <summary>Reads a column of <paramref name="values"/>' length.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no column of that length, or a number is not finite.</exception>
+    /// <summary>Reads a column with the length of <paramref name="values"/>.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a column of that length, or a number is not finite.</exception>
     public static void Read(ref ReadOnlySpan<byte> bytes, Span<double> values)
     {
         if (values.IsEmpty)
@@ -60,7 +60,7 @@ internal static class NumberColumn
         }
     }
 
-    /// <summary>The least scale from <paramref name="atLeast"/> on that holds the number; 0 when none does.</summary>
+    /// <summary>Returns the smallest scale, at least <paramref name="atLeast"/>, that represents the number exactly; 0 when there is none.</summary>
     private static int ScaleOf(double value, int atLeast)
     {
         for (int scale = atLeast; scale <= FinestScale; scale++)

@@ -1,17 +1,17 @@
 namespace PerfPortal.Domain.Statistics;
 
-/// <summary>How something that was counted ended.</summary>
+/// <summary>The outcome of an operation, as used in statistics.</summary>
 public enum OutcomeKind
 {
-    /// <summary>As wished; in counts, rates and durations.</summary>
+    /// <summary>Succeeded; included in counts, rates and durations.</summary>
     Succeeded,
 
-    /// <summary>In error; in counts, rates and durations.</summary>
+    /// <summary>Failed; included in counts, rates and durations.</summary>
     Failed,
 
-    /// <summary>Stopped on purpose; counted beside the rest, outside rates and durations.</summary>
+    /// <summary>Cancelled deliberately; counted separately, excluded from rates and durations.</summary>
     Cancelled,
 
-    /// <summary>Never heard of again; counted beside the rest, outside rates and durations.</summary>
+    /// <summary>Stopped reporting before it ended; counted separately, excluded from rates and durations.</summary>
     Abandoned,
 }

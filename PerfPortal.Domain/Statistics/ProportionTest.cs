@@ -1,10 +1,10 @@
 namespace PerfPortal.Domain.Statistics;
 
-/// <summary>What a comparison of two shares says.</summary>
-/// <param name="ShareA">The first share, 0–1.</param>
-/// <param name="ShareB">The second share, 0–1.</param>
-/// <param name="PValue">The two-sided probability of so clear a difference by chance, 0–1.</param>
-/// <param name="IsExact">Whether by Fisher's exact test rather than the normal approximation.</param>
+/// <summary>The result of a comparison of two proportions.</summary>
+/// <param name="ShareA">The first proportion, 0–1.</param>
+/// <param name="ShareB">The second proportion, 0–1.</param>
+/// <param name="PValue">The two-sided p-value, 0–1.</param>
+/// <param name="IsExact">Whether Fisher's exact test was used rather than the normal approximation.</param>
 public readonly record struct ShareComparison(double ShareA, double ShareB, double PValue, bool IsExact);
 
 /// <summary>Tests of shares: Fisher's exact test where a cell of the table is expected below 5 (Cochran's rule), the pooled z test elsewhere; Wilson's interval.</summary>
@@ -12,8 +12,8 @@ public static class ProportionTest
 {
     private const double SmallCell = 5;
 
-    /// <summary>Compares two shares; <see langword="null"/> when there is nothing on one side.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A number is negative, or there are more successes than tries.</exception>
+    /// <summary>Compares two proportions; returns <see langword="null"/> when either sample is empty.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A number is negative, or there are more successes than trials.</exception>
     public static ShareComparison? Compare(long successA, long nA, long successB, long nB)
     {
         Check(successA, nA);
@@ -43,8 +43,8 @@ public static class ProportionTest
     }
 
     /// <summary>
-    /// The sum of the probabilities of all tables with these margins that are no likelier than the one seen. Weights are taken relative to the
-    /// likeliest table, so that nothing overflows; in Cochran's range there are at most about √(5·N) tables.
+    /// The two-sided p-value: the sum of the probabilities of all tables with these margins that are at most as likely as the observed one. Weights are relative to
+    /// the most likely table, so that nothing overflows; within Cochran's rule there are at most about √(5·N) tables.
     /// </summary>
     internal static double Fisher(long successA, long nA, long successB, long nB)
     {

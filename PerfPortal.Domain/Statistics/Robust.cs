@@ -1,9 +1,9 @@
 namespace PerfPortal.Domain.Statistics;
 
-/// <summary>Statistics that a few wild values do not move. Values are expected to be finite; none is changed.</summary>
+/// <summary>Statistics that are robust against outliers. Values must be finite.</summary>
 public static class Robust
 {
-    /// <summary>The middle value, of an even number the mean of the middle two; <see langword="null"/> of none.</summary>
+    /// <summary>The median: for an even number of values, the mean of the middle two; <see langword="null"/> without values.</summary>
     public static double? Median(ReadOnlySpan<double> values)
     {
         if (values.IsEmpty)
@@ -15,7 +15,7 @@ public static class Robust
         return MedianInPlace(sorted);
     }
 
-    /// <summary>The median of values that may be put in order where they lie; at least one.</summary>
+    /// <summary>The median of at least one value; reorders the values.</summary>
     internal static double MedianInPlace(Span<double> values)
     {
         int middle = values.Length / 2;
@@ -35,8 +35,8 @@ public static class Robust
     }
 
     /// <summary>
-    /// Puts the value of a rank (from 0) in its place, none above it before it and none below it behind it, and returns it: Hoare's "Find"
-    /// (Communications of the ACM 4, 1961) with the median of three as pivot. What does not shrink soon is sorted.
+    /// Quickselect: partitions the values around the value of a rank (from 0) and returns it. Hoare's "Find"
+    /// (Communications of the ACM 4, 1961) with the median of three as pivot. Falls back to sorting after too many rounds.
     /// </summary>
     private static double Select(Span<double> values, int rank)
     {

@@ -3,25 +3,25 @@ using System.Text;
 namespace PerfPortal.Domain.Statistics;
 
 /// <summary>
-/// What is kept of one minute or hour of one series and outcome: how many operations, their durations, and summaries of their numeric facts.
-/// Rollups merge in any order. Bounded: a sketch (<see cref="DurationSketch"/>) and at most <see cref="MaxFacts"/> facts.
-/// Not safe for concurrent use.
+/// The aggregate of one minute or hour of one series and outcome: the number of operations, their durations, and summaries of their numeric facts.
+/// Rollups can be merged in any order. Bounded: a sketch (<see cref="DurationSketch"/>) and at most <see cref="MaxFacts"/> facts.
+/// Not thread-safe.
 /// </summary>
 public sealed class Rollup
 {
-    /// <summary>The most names of facts that one rollup keeps.</summary>
+    /// <summary>The maximum number of fact names in one rollup.</summary>
     public const int MaxFacts = 48;
 
-    /// <summary>The most characters of a fact's name; one with more counts as overflowed.</summary>
+    /// <summary>The maximum length of a fact name in characters; facts with longer names count as overflowed.</summary>
     public const int MaxFactName = 128;
 
-    // A fact's name is shared by all rollups; what is its own is a node of the tree.
+    // The memory of a tree node; name strings are shared between rollups.
     private const int FactBytes = 100;
 
     private readonly SortedDictionary<string, Summary> _facts;
     private Summary _times;
 
-    /// <summary>Makes a rollup of nothing.</summary>
+    /// <summary>Creates an empty rollup.</summary>
     public Rollup()
         : this(new(StringComparer.Ordinal))
     {
@@ -30,7 +30,7 @@ public sealed class Rollup
     private Rollup(SortedDictionary<string, Summary> facts) => _facts = facts;
 
     /// <summary>
-    /// How many operations. Exact; negative only in a rollup that takes back what another counted (see <see cref="AddCount"/>).
+    /// The number of operations. Exact; negative only in a rollup that subtracts operations counted in another one (see <see cref="AddCount"/>).
     /// </summary>
     public long Count { get; private set; }
 
@@ -43,22 +43,22 @@ public sealed class Rollup
     /// <summary>The longest duration in seconds; 0 without durations.</summary>
     public double Max => _times.Max;
 
-    /// <summary>Count, sum, least and greatest of the durations in seconds.</summary>
+    /// <summary>Count, sum, minimum and maximum of the durations in seconds.</summary>
     public Summary Times => _times;
 
-    /// <summary>The durations. Its count may lie below <see cref="Count"/>, since an abandoned operation has no duration.</summary>
+    /// <summary>The durations. Their count may be below <see cref="Count"/>, because cancelled and abandoned operations are counted without a duration.</summary>
     public DurationSketch Durations { get; private init; } = new();
 
     /// <summary>The numeric facts by name.</summary>
     public IReadOnlyDictionary<string, Summary> Facts => _facts;
 
-    /// <summary>How many values of facts found no place among the <see cref="MaxFacts"/> names; first come, first kept.</summary>
+    /// <summary>The number of fact values dropped because their name was not among the first <see cref="MaxFacts"/> names or was too long.</summary>
     public long FactsOverflowed { get; private set; }
 
-    /// <summary>About how many bytes of memory it takes.</summary>
+    /// <summary>The approximate memory size in bytes.</summary>
     internal long Bytes => 250 + Durations.Bytes + (_facts.Count * FactBytes);
 
-    /// <summary>Counts an operation that took so many seconds; a negative duration counts as zero.</summary>
+    /// <summary>Adds an operation with a duration in seconds; a negative duration counts as zero.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="durationSeconds"/> is not finite.</exception>
     public void Add(double durationSeconds)
     {
@@ -67,7 +67,7 @@ public sealed class Rollup
         Count++;
     }
 
-    /// <summary>Counts operations without a duration; negative to take some back, as when an abandoned operation completes after all.</summary>
+    /// <summary>Adds a count of operations without a duration; negative to subtract, for example when an abandoned operation completes after all.</summary>
     public void AddCount(long delta) => Count = checked(Count + delta);
 
     /// <summary>Adds one value of a numeric fact.</summary>
@@ -79,7 +79,7 @@ public sealed class Rollup
         MergeFact(WellFormed(name), default(Summary).Add(value));
     }
 
-    /// <summary>Adds values of a numeric fact that were summed up before.</summary>
+    /// <summary>Adds a summary of values of a numeric fact.</summary>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public void AddFact(string name, Summary values)
     {
@@ -87,7 +87,7 @@ public sealed class Rollup
         MergeFact(WellFormed(name), values);
     }
 
-    /// <summary>Adds everything of another rollup, which stays as it is.</summary>
+    /// <summary>Merges another rollup into this one; <paramref name="other"/> is not modified.</summary>
     public void Merge(Rollup other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -107,10 +107,10 @@ public sealed class Rollup
         FactsOverflowed += other.FactsOverflowed;
     }
 
-    /// <summary>A copy that shares nothing with this rollup.</summary>
+    /// <summary>Returns a deep copy.</summary>
     public Rollup Clone()
     {
-        // Given the same order, the copy is made of the tree as it stands.
+        // With the same comparer, the constructor copies the tree without sorting again.
         var facts = _facts.Count == 0 ? new(StringComparer.Ordinal) : new SortedDictionary<string, Summary>(_facts, StringComparer.Ordinal);
         return new(facts)
         {
@@ -121,7 +121,7 @@ public sealed class Rollup
         };
     }
 
-    /// <summary>Adds what a page keeps flat; <paramref name="times"/> are sum, least and greatest, <paramref name="values"/> as many as there are buckets or none.</summary>
+    /// <summary>Adds the flat data of a page entry; <paramref name="times"/> is sum, minimum, maximum; <paramref name="values"/> is empty or has one value per bucket.</summary>
     internal void MergeFlat(long count, ReadOnlySpan<double> times, ReadOnlySpan<ushort> buckets, ReadOnlySpan<int> counts, ReadOnlySpan<double> values)
     {
         AddCount(count);
@@ -132,7 +132,7 @@ public sealed class Rollup
         }
     }
 
-    /// <summary>Counts values of facts that found no place elsewhere.</summary>
+    /// <summary>Adds a number of overflowed fact values.</summary>
     internal void AddOverflow(long count) => FactsOverflowed += count;
 
     internal void MergeFact(string name, Summary summary)
@@ -148,7 +148,7 @@ public sealed class Rollup
         }
     }
 
-    // Half a surrogate pair has no UTF-8; two such names must not become one only when they are written.
+    // A lone surrogate has no UTF-8 encoding; names that become equal when written must be equal in memory too.
     private static string WellFormed(string name) =>
         name.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(name)) : name;
 }

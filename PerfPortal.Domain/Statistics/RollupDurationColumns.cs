@@ -3,8 +3,8 @@ using System.Buffers;
 namespace PerfPortal.Domain.Statistics;
 
 /// <summary>
-/// The counts and durations of a page's rollups, a column each: heads, counts, values, buckets, sums, least and greatest. Dense columns keep each duration by
-/// its bucket alone; what is told of it is then the value that stands for the bucket.
+/// Encodes counts and durations of a page's rollups as columns: heads, counts, values, buckets, sums, minimums and maximums. Dense columns store only the
+/// bucket of each duration; reading returns the representative value of the bucket.
 /// </summary>
 internal static class RollupDurationColumns
 {
@@ -14,7 +14,7 @@ internal static class RollupDurationColumns
     private const int CountFollows = 16;
     private const double Millionths = 1e6;
 
-    /// <summary>Writes the columns of rollups in their order.</summary>
+    /// <summary>Writes the columns of rollups in order.</summary>
     public static void Write(ArrayBufferWriter<byte> output, Rollup[] rollups, bool isDense)
     {
         byte[] heads = new byte[rollups.Length];
@@ -44,8 +44,8 @@ internal static class RollupDurationColumns
         NumberColumn.Write(output, [.. told.Select(times => times.Max)]);
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote of so many keys; each becomes an entry under the series that <paramref name="seriesOf"/> gives to its place.</summary>
-    /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
+    /// <summary>Reads the output of <see cref="Write"/> for these keys; each becomes an entry with the series that <paramref name="seriesOf"/> returns for its index.</summary>
+    /// <exception cref="InvalidDataException">The data is corrupt.</exception>
     public static RollupPageBuilder Read(ref ReadOnlySpan<byte> bytes, PageKey[] keys, bool isDense, Func<int, int> seriesOf)
     {
         byte[] heads = Varint.Take(ref bytes, keys.Length).ToArray();
@@ -55,7 +55,7 @@ internal static class RollupDurationColumns
             int sketch = head & SketchMask;
             if (sketch > BucketsFollow || head >= 2 * CountFollows)
             {
-                throw new InvalidDataException($"A rollup of a page begins with {head}.");
+                throw new InvalidDataException($"A rollup has the invalid header {head}.");
             }
 
             exact += sketch < BucketsFollow ? sketch : 0;
@@ -88,7 +88,7 @@ internal static class RollupDurationColumns
                 times = new(times.Count, sums[at], min[at], greatest[at++]);
                 if (times.Min > times.Max)
                 {
-                    throw new InvalidDataException("The least of a summary is above its greatest.");
+                    throw new InvalidDataException("The minimum of a summary is above its maximum.");
                 }
             }
 
@@ -97,7 +97,7 @@ internal static class RollupDurationColumns
             {
                 if (LogarithmicBuckets.Normalize(own[k]) != own[k] || (k > 0 && own[k] < own[k - 1]))
                 {
-                    throw new InvalidDataException("A page holds a value out of range or out of order.");
+                    throw new InvalidDataException("A page contains a value that is out of range or out of order.");
                 }
 
                 builder.AddValue(own[k]);
@@ -122,7 +122,7 @@ internal static class RollupDurationColumns
             return;
         }
 
-        // The upper bytes are nearly all the same, so the compression makes nothing of them when they lie together.
+        // The upper bits are nearly all the same, so storing them together lets compression remove almost all of them.
         foreach (double value in values)
         {
             Varint.Write(output, LogarithmicBuckets.IndexOf(value) >> 7);
@@ -138,7 +138,7 @@ internal static class RollupDurationColumns
     {
         if (count > bytes.Length)
         {
-            throw new InvalidDataException("The data ends too early.");
+            throw new InvalidDataException("The data is truncated.");
         }
 
         double[] values = new double[count];
@@ -157,13 +157,13 @@ internal static class RollupDurationColumns
         for (int i = 0; i < count; i++)
         {
             int bucket = upper[i] + (int)Varint.ReadCount(ref bytes, 0x7F, "A bucket");
-            values[i] = bucket < LogarithmicBuckets.Count ? LogarithmicBuckets.ValueOf(bucket) : throw new InvalidDataException("A page holds a bucket beyond the last.");
+            values[i] = bucket < LogarithmicBuckets.Count ? LogarithmicBuckets.ValueOf(bucket) : throw new InvalidDataException("A page contains a bucket beyond the last one.");
         }
 
         return values;
     }
 
-    /// <summary>The number of used buckets, then for each twice the distance to the one before, plus 1 when it counts more than one value: then that count less 2 follows.</summary>
+    /// <summary>Layout: the number of used buckets; for each, twice its distance to the previous one, plus 1 if its count is above 1; then the count minus 2.</summary>
     private static void WriteBuckets(ArrayBufferWriter<byte> output, BucketCounts? buckets)
     {
         if (buckets is null)
@@ -206,11 +206,11 @@ internal static class RollupDurationColumns
                 ulong told = Varint.ReadUnsigned(ref bytes);
                 if (told >> 1 >= (ulong)(LogarithmicBuckets.Count - next))
                 {
-                    throw new InvalidDataException("A page holds a bucket beyond the last.");
+                    throw new InvalidDataException("A page contains a bucket beyond the last one.");
                 }
 
                 long count = (told & 1) == 0 ? 1 : 2 + Varint.ReadCount(ref bytes, long.MaxValue - 2, "The count of a bucket");
-                total = count <= long.MaxValue - total ? total + count : throw new InvalidDataException("A sketch counts too many values.");
+                total = count <= long.MaxValue - total ? total + count : throw new InvalidDataException("A sketch contains too many values.");
                 sketches.Buckets.Add(next + (int)(told >> 1));
                 sketches.Counts.Add(count);
                 next = sketches.Buckets[^1] + 1;
@@ -218,14 +218,14 @@ internal static class RollupDurationColumns
 
             if (total <= DurationSketch.ExactLimit)
             {
-                throw new InvalidDataException("A sketch of buckets holds too few values.");
+                throw new InvalidDataException("A sketch with buckets contains too few values.");
             }
         }
 
         return sketches;
     }
 
-    /// <summary>Whether the values say the summary: least and greatest to the bit, the sum but for the rounding of its additions.</summary>
+    /// <summary>Whether the summary can be derived from the values: minimum and maximum exactly, the sum up to rounding errors.</summary>
     private static bool IsDerived(ReadOnlySpan<double> values, Summary times)
     {
         var derived = Derive(values);
@@ -243,7 +243,7 @@ internal static class RollupDurationColumns
         return times;
     }
 
-    /// <summary>Durations are whole microseconds, so their sum is too: what lies beside it is the rounding of additions.</summary>
+    /// <summary>Removes rounding errors from a sum: durations are whole microseconds, so their sum is too.</summary>
     private static double Whole(double sum)
     {
         double whole = Math.Round(sum * Millionths) / Millionths;

@@ -3,22 +3,22 @@ using System.Buffers;
 namespace PerfPortal.Domain.Statistics;
 
 /// <summary>
-/// What the rollups of a page are of, a column each: sources, names and kinds, and where a page holds the minutes of an hour, the minutes.
-/// Each number is the distance to the one before it, which is 0 mostly.
+/// Encodes the keys of a page's rollups as columns: sources, names, kinds and, if the page contains the minutes of an hour, minutes.
+/// Each number is stored as the difference to the previous one, which is usually 0.
 /// </summary>
 internal static class RollupKeyColumns
 {
-    /// <summary>Minutes of an hour.</summary>
+    /// <summary>The number of minutes in an hour.</summary>
     public const int Minutes = 60;
 
     private const int MaxKinds = 32;
     private const int MaxOutcomes = 8;
 
-    /// <summary>Writes keys that are in order, and their number before them.</summary>
-    /// <param name="output">Takes the bytes.</param>
+    /// <summary>Writes the number of keys and the keys, which must be in order.</summary>
+    /// <param name="output">Receives the bytes.</param>
     /// <param name="keys">The keys.</param>
-    /// <param name="minutes">Minutes 0–59, in order where keys are alike; empty when each key is there once.</param>
-    /// <exception cref="ArgumentException">A key is there twice, in one minute.</exception>
+    /// <param name="minutes">The minute of each key, 0–59, ascending within equal keys; empty when keys are unique.</param>
+    /// <exception cref="ArgumentException">A key occurs twice in the same minute.</exception>
     public static void Write(IBufferWriter<byte> output, ReadOnlySpan<PageKey> keys, ReadOnlySpan<byte> minutes)
     {
         Varint.Write(output, keys.Length);
@@ -26,7 +26,7 @@ internal static class RollupKeyColumns
         {
             if (i > 0 && keys[i] == keys[i - 1] && (minutes.IsEmpty || minutes[i] == minutes[i - 1]))
             {
-                throw new ArgumentException($"{keys[i]} is there twice.", nameof(keys));
+                throw new ArgumentException($"Duplicate key {keys[i]}.", nameof(keys));
             }
 
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(keys[i].Kind, MaxKinds, nameof(keys));
@@ -50,8 +50,8 @@ internal static class RollupKeyColumns
         }
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
+    /// <summary>Reads the output of <see cref="Write"/>.</summary>
+    /// <exception cref="InvalidDataException">The data is corrupt.</exception>
     public static (PageKey[] Keys, byte[] Minutes) Read(ref ReadOnlySpan<byte> bytes, bool haveMinutes)
     {
         int count = (int)Varint.ReadCount(ref bytes, bytes.Length, "The number of rollups");
@@ -91,7 +91,7 @@ internal static class RollupKeyColumns
             bool isLater = i > 0 && keys[i] == keys[i - 1];
             int before = isLater ? minutes[i - 1] : 0;
             int distance = (int)Varint.ReadCount(ref bytes, Minutes - 1 - before, "The distance to a minute");
-            minutes[i] = isLater && distance == 0 ? throw new InvalidDataException("A minute of a page has a key twice.") : (byte)(before + distance);
+            minutes[i] = isLater && distance == 0 ? throw new InvalidDataException("A minute of a page contains a duplicate key.") : (byte)(before + distance);
         }
 
         return minutes;

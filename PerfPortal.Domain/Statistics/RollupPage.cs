@@ -1,12 +1,12 @@
 namespace PerfPortal.Domain.Statistics;
 
 /// <summary>
-/// All rollups of one minute or one hour, flat: arrays of series, outcomes, counts, sums and buckets, so that thousands of them merge without an object each.
-/// Facts stay encoded until somebody asks for them. Immutable, and safe for use by many at once.
+/// All rollups of one minute or hour in flat arrays of series, outcomes, counts, sums and buckets, so that thousands of rollups merge without allocating objects.
+/// Facts are decoded on demand. Immutable and thread-safe.
 /// </summary>
 public sealed class RollupPage
 {
-    /// <summary>The page of a bucket in which nothing ended.</summary>
+    /// <summary>The page of a bucket without rollups.</summary>
     public static RollupPage Empty { get; } = new RollupPageBuilder(0).Build([]);
 
     private readonly int[] _series;
@@ -35,27 +35,27 @@ public sealed class RollupPage
         _facts = facts;
     }
 
-    /// <summary>How many rollups the page holds.</summary>
+    /// <summary>The number of rollups in the page.</summary>
     public int Count => _series.Length;
 
-    /// <summary>The series of each rollup: the number that whoever read the page gave to its key.</summary>
+    /// <summary>The series of each rollup: the number that the reader of the page assigned to its key.</summary>
     public ReadOnlySpan<int> Series => _series;
 
     /// <summary>The outcome of each rollup.</summary>
     public ReadOnlySpan<byte> Outcomes => _outcomes;
 
-    /// <summary>How many operations each rollup counts.</summary>
+    /// <summary>The number of operations in each rollup.</summary>
     public ReadOnlySpan<long> Counts => _counts;
 
-    /// <summary>Whether any rollup carries facts.</summary>
+    /// <summary>Whether any rollup has facts.</summary>
     public bool HasFacts => _facts.Length > 0;
 
-    /// <summary>About how many bytes of memory the page takes.</summary>
+    /// <summary>The approximate memory size in bytes.</summary>
     public long Bytes =>
         200 + (Count * (sizeof(int) + 1 + sizeof(long) + (3 * sizeof(double)) + (2 * sizeof(int)))) + (_buckets.Length * (sizeof(ushort) + sizeof(int)))
         + (_values.Length * sizeof(double)) + _facts.Length;
 
-    /// <summary>A page of rollups, each with the number of its series and its outcome; no pair of them twice.</summary>
+    /// <summary>Creates a page of rollups, each with the number of its series and its outcome; each pair must be unique.</summary>
     public static RollupPage Of(IReadOnlyList<(int Series, byte Outcome, Rollup Rollup)> rollups)
     {
         ArgumentNullException.ThrowIfNull(rollups);
@@ -70,8 +70,8 @@ public sealed class RollupPage
         return builder.Build(facts.WrittenSpan.ToArray());
     }
 
-    /// <summary>Each rollup as an object of its own, facts included.</summary>
-    /// <exception cref="InvalidDataException">The facts are damaged.</exception>
+    /// <summary>Returns each rollup as a separate object, including facts.</summary>
+    /// <exception cref="InvalidDataException">The facts are corrupt.</exception>
     public IReadOnlyList<(int Series, byte Outcome, Rollup Rollup)> ToRollups()
     {
         var rollups = new (int, byte, Rollup Rollup)[Count];
@@ -86,15 +86,15 @@ public sealed class RollupPage
         return rollups;
     }
 
-    /// <summary>Adds the facts of the entries whose place in <paramref name="into"/> is taken.</summary>
-    /// <exception cref="InvalidDataException">The facts are damaged.</exception>
+    /// <summary>Adds the facts of each entry to the rollup at its index in <paramref name="into"/>; skips entries whose rollup is <see langword="null"/>.</summary>
+    /// <exception cref="InvalidDataException">The facts are corrupt.</exception>
     internal void MergeFacts(ReadOnlySpan<Rollup?> into)
     {
         var targets = into.ToArray();
         FactColumns.Read(_facts, Count, (entry, count) => targets[entry]?.AddOverflow(count), (entry, name, summary) => targets[entry]?.MergeFact(name, summary));
     }
 
-    /// <summary>Adds an entry without its facts.</summary>
+    /// <summary>Adds an entry to a rollup, without its facts.</summary>
     internal void MergeInto(Rollup rollup, int entry)
     {
         int first = _first[entry];

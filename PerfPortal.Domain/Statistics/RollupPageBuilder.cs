@@ -1,6 +1,6 @@
 namespace PerfPortal.Domain.Statistics;
 
-/// <summary>Collects the flat arrays of a <see cref="RollupPage"/>.</summary>
+/// <summary>Builds the flat arrays of a <see cref="RollupPage"/>.</summary>
 internal sealed class RollupPageBuilder(int entries)
 {
     private const long MaxPieces = 64;
@@ -36,7 +36,7 @@ internal sealed class RollupPageBuilder(int entries)
         }
     }
 
-    /// <summary>Begins an entry; its values or buckets follow.</summary>
+    /// <summary>Starts an entry; its values or buckets follow.</summary>
     public void Begin(int series, byte outcome, long count, Summary times, bool isExact)
     {
         _series.Add(series);
@@ -49,7 +49,7 @@ internal sealed class RollupPageBuilder(int entries)
         _firstValue.Add(isExact ? _values.Count : -1);
     }
 
-    /// <summary>Adds one value of an entry that keeps values.</summary>
+    /// <summary>Adds a value to an entry with exact values.</summary>
     public void AddValue(double value)
     {
         _values.Add(value);
@@ -57,13 +57,13 @@ internal sealed class RollupPageBuilder(int entries)
         _bucketCounts.Add(1);
     }
 
-    /// <summary>Adds a bucket of an entry that keeps buckets. One with more than an <see cref="int"/> holds lies there several times, which merges alike.</summary>
-    /// <exception cref="InvalidDataException">The bucket counts more than any clock can have brought.</exception>
+    /// <summary>Adds a bucket to an entry with buckets. A count above <see cref="int.MaxValue"/> is split into several buckets, which merges the same way.</summary>
+    /// <exception cref="InvalidDataException">The count is implausibly large.</exception>
     public void AddBucket(int bucket, long count)
     {
         if (count > MaxPieces * int.MaxValue)
         {
-            throw new InvalidDataException($"A bucket of a page counts {count}, at most {MaxPieces * int.MaxValue} is possible.");
+            throw new InvalidDataException($"The count of a bucket is {count}; the maximum is {MaxPieces * int.MaxValue}.");
         }
 
         for (; count > 0; count -= Math.Min(count, int.MaxValue))
@@ -73,7 +73,7 @@ internal sealed class RollupPageBuilder(int entries)
         }
     }
 
-    /// <summary>The page.</summary>
+    /// <summary>Creates the page.</summary>
     public RollupPage Build(byte[] facts)
     {
         _first.Add(_buckets.Count);

@@ -3,19 +3,19 @@ using System.IO.Compression;
 
 namespace PerfPortal.Domain.Statistics;
 
-/// <summary>How a page is written.</summary>
+/// <summary>How a page is encoded.</summary>
 public enum PageDensity
 {
-    /// <summary>As it is, at once: for pages that are written every second.</summary>
+    /// <summary>Uncompressed: for pages that are written every second.</summary>
     Plain,
 
-    /// <summary>The same, compressed where that pays: for pages that change seldom.</summary>
+    /// <summary>Compressed if that saves space: for pages that rarely change.</summary>
     Packed,
 }
 
 /// <summary>
-/// The bytes of a page, column below column; the document on the storage format shows them one by one. A number is 7 bits a byte, low bits first.
-/// First a byte: version 1, or 2 for the minutes of an hour together, plus 128 when the rest is the body's length and the body compressed by Brotli.
+/// The columnar binary format of a page; the document on the storage format describes it byte by byte. Numbers are encoded as <see cref="Varint"/>.
+/// The first byte is version 1, or 2 for the minutes of an hour, plus 128 when the rest is the length of the body followed by the body compressed with Brotli.
 /// </summary>
 public static class RollupPageFormat
 {
@@ -23,12 +23,12 @@ public static class RollupPageFormat
     private const byte MinutesOfHour = 2;
     private const byte Compressed = 128;
 
-    // A damaged length must not take memory without end.
+    // Limits memory allocation for a corrupt length.
     private const int SmallBody = 1 << 16;
     private const int MaxCompression = 512;
 
-    /// <summary>Writes rollups, whose keys are all different, in the order of their keys.</summary>
-    /// <exception cref="ArgumentException">A key is there twice.</exception>
+    /// <summary>Writes rollups in the order of their keys, which must be unique.</summary>
+    /// <exception cref="ArgumentException">A key occurs twice.</exception>
     public static byte[] Write(IEnumerable<KeyValuePair<PageKey, Rollup>> rollups, PageDensity density)
     {
         var entries = rollups.OrderBy(entry => entry.Key).ToList();
@@ -37,11 +37,11 @@ public static class RollupPageFormat
     }
 
     /// <summary>
-    /// Writes the minutes of an hour together, compressed, each duration by its bucket alone: counts and quantiles stay what they were, while sum, least and greatest
-    /// are within <see cref="DurationSketch.RelativeError"/>. For minutes whose hour keeps the sums.
+    /// Writes the minutes of an hour together, compressed, with only the bucket of each duration: counts and quantiles are unchanged, while sum, minimum and maximum
+    /// are within <see cref="DurationSketch.RelativeError"/>. For minutes whose hour rollup contains the exact sums.
     /// </summary>
-    /// <param name="rollups">The rollups of each minute, 0–59; no key twice in a minute.</param>
-    /// <exception cref="ArgumentException">A key is there twice in a minute, or a minute is no minute of an hour.</exception>
+    /// <param name="rollups">The rollups of each minute, 0–59; keys must be unique within a minute.</param>
+    /// <exception cref="ArgumentException">A key occurs twice in a minute, or a minute is not within 0–59.</exception>
     public static byte[] WriteMinutes(IEnumerable<(int Minute, PageKey Key, Rollup Rollup)> rollups)
     {
         var entries = rollups.OrderBy(entry => entry.Key).ThenBy(entry => entry.Minute).ToList();
@@ -54,8 +54,8 @@ public static class RollupPageFormat
         return Compress(MinutesOfHour, body) ?? [MinutesOfHour, .. body];
     }
 
-    /// <summary>Reads a page; each key becomes the number that <paramref name="seriesOf"/> gives it (the outcome stays apart).</summary>
-    /// <exception cref="InvalidDataException">The bytes are no page, or one of a version not known here.</exception>
+    /// <summary>Reads a page; <paramref name="seriesOf"/> maps each key to the number of its series (the outcome is stored separately).</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a page, or a page of an unsupported version.</exception>
     public static RollupPage Read(ReadOnlySpan<byte> bytes, Func<PageKey, int> seriesOf)
     {
         ArgumentNullException.ThrowIfNull(seriesOf);
@@ -64,11 +64,11 @@ public static class RollupPageFormat
         return ReadPage(body, keys, isDense: false, i => seriesOf(keys[i]));
     }
 
-    /// <summary>Reads what <see cref="WriteMinutes"/> wrote as a page for each minute that is not empty, in order.</summary>
+    /// <summary>Reads the output of <see cref="WriteMinutes"/> as one page per non-empty minute, in order.</summary>
     /// <param name="bytes">The bytes.</param>
-    /// <param name="isWanted">Whether a minute, 0–59, is to be read.</param>
-    /// <param name="seriesOf">The number that a key becomes (the outcome stays apart).</param>
-    /// <exception cref="InvalidDataException">The bytes are no minutes of an hour, or of a version not known here.</exception>
+    /// <param name="isWanted">Whether to return a minute, 0–59.</param>
+    /// <param name="seriesOf">Maps a key to the number of its series (the outcome is stored separately).</param>
+    /// <exception cref="InvalidDataException">The bytes are not minutes of an hour, or are of an unsupported version.</exception>
     public static IReadOnlyList<(int Minute, RollupPage Page)> ReadMinutes(ReadOnlySpan<byte> bytes, Func<int, bool> isWanted, Func<PageKey, int> seriesOf)
     {
         ArgumentNullException.ThrowIfNull(isWanted);
@@ -107,7 +107,7 @@ public static class RollupPageFormat
         byte head = Varint.ReadByte(ref bytes);
         if ((head & ~Compressed) != version)
         {
-            throw new InvalidDataException($"A page of version {head & ~Compressed} is not known here.");
+            throw new InvalidDataException($"Page version {head & ~Compressed} is not supported.");
         }
 
         if ((head & Compressed) == 0)

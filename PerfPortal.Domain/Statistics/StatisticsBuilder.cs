@@ -1,6 +1,6 @@
 namespace PerfPortal.Domain.Statistics;
 
-/// <summary>Merges rollups by outcome and says the statistics of all of them. Bounded like one <see cref="Rollup"/>; not safe for concurrent use.</summary>
+/// <summary>Merges rollups by outcome and computes their statistics. Bounded like one <see cref="Rollup"/>. Not thread-safe.</summary>
 public sealed class StatisticsBuilder
 {
     private static readonly int Outcomes = Enum.GetValues<OutcomeKind>().Length;
@@ -8,7 +8,7 @@ public sealed class StatisticsBuilder
     private readonly Rollup _finished;
     private readonly long[] _counts;
 
-    /// <summary>Makes a builder of nothing.</summary>
+    /// <summary>Creates an empty builder.</summary>
     public StatisticsBuilder()
         : this(new(), new long[Outcomes])
     {
@@ -20,35 +20,35 @@ public sealed class StatisticsBuilder
         _counts = counts;
     }
 
-    /// <summary>The durations of all that succeeded or failed.</summary>
+    /// <summary>The durations of all operations that succeeded or failed.</summary>
     public DurationSketch Durations => _finished.Durations;
 
-    /// <summary>The numeric facts of all that succeeded or failed, by name; at most <see cref="Rollup.MaxFacts"/>.</summary>
+    /// <summary>The numeric facts of all operations that succeeded or failed, by name; at most <see cref="Rollup.MaxFacts"/>.</summary>
     public IReadOnlyDictionary<string, Summary> Facts => _finished.Facts;
 
-    /// <summary>How many values of facts found no place in <see cref="Facts"/>.</summary>
+    /// <summary>The number of fact values that were dropped from <see cref="Facts"/>.</summary>
     public long FactsOverflowed => _finished.FactsOverflowed;
 
-    /// <summary>How many succeeded.</summary>
+    /// <summary>The number of succeeded operations.</summary>
     public long Succeeded => CountOf(OutcomeKind.Succeeded);
 
-    /// <summary>How many succeeded or failed.</summary>
+    /// <summary>The number of operations that succeeded or failed.</summary>
     public long Finished => Succeeded + CountOf(OutcomeKind.Failed);
 
-    /// <summary>About how many bytes of memory it takes.</summary>
+    /// <summary>The approximate memory size in bytes.</summary>
     internal long Bytes => 120 + _finished.Bytes;
 
-    /// <summary>A copy that shares nothing with this one.</summary>
+    /// <summary>Returns a deep copy.</summary>
     public StatisticsBuilder Clone() => new(_finished.Clone(), [.. _counts]);
 
-    /// <summary>Adds a rollup, which stays as it is.</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="outcome"/> is none of the four.</exception>
+    /// <summary>Adds a rollup, which is not modified.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="outcome"/> is not a defined outcome.</exception>
     public void Add(OutcomeKind outcome, Rollup rollup)
     {
         ArgumentNullException.ThrowIfNull(rollup);
         if (!Enum.IsDefined(outcome))
         {
-            throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome.");
+            throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Unknown outcome.");
         }
 
         _counts[(int)outcome] = checked(_counts[(int)outcome] + rollup.Count);
@@ -58,7 +58,7 @@ public sealed class StatisticsBuilder
         }
     }
 
-    /// <summary>Adds an entry of a page without its facts. Answers where the facts belong, or <see langword="null"/> for an outcome whose facts do not count.</summary>
+    /// <summary>Adds an entry of a page without its facts. Returns the rollup to add the facts to, or <see langword="null"/> when facts of the outcome are ignored.</summary>
     internal Rollup? Add(OutcomeKind outcome, RollupPage page, int entry)
     {
         _counts[(int)outcome] = checked(_counts[(int)outcome] + page.Counts[entry]);
@@ -71,7 +71,7 @@ public sealed class StatisticsBuilder
         return _finished;
     }
 
-    /// <summary>Adds all of another builder, which stays as it is.</summary>
+    /// <summary>Merges another builder into this one; <paramref name="other"/> is not modified.</summary>
     public void Merge(StatisticsBuilder other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -83,7 +83,7 @@ public sealed class StatisticsBuilder
         _finished.Merge(other._finished);
     }
 
-    /// <summary>The statistics of everything added, over a range of that length. A count that was taken back below zero is zero.</summary>
+    /// <summary>Computes the statistics over a range of the given length. Negative counts become zero.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="range"/> is not above zero.</exception>
     public OutcomeStatistics Build(TimeSpan range)
     {
@@ -109,7 +109,7 @@ public sealed class StatisticsBuilder
             count / range.TotalHours);
     }
 
-    /// <summary>A quantile of <see cref="Durations"/> in seconds, held within the shortest and longest; <see langword="null"/> without durations.</summary>
+    /// <summary>Returns a quantile of <see cref="Durations"/> in seconds, clamped to minimum and maximum; <see langword="null"/> without durations.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="q"/> is not within 0–1.</exception>
     public double? Quantile(double q) =>
         Durations.Quantile(q) is { } value ? Math.Clamp(value, _finished.Min, _finished.Max) : null;

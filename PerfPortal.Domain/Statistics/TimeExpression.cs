@@ -3,7 +3,7 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Statistics;
 
-/// <summary>How reading a time went.</summary>
+/// <summary>The outcome of parsing a time.</summary>
 internal enum ReadOutcome
 {
     Understood,
@@ -11,7 +11,7 @@ internal enum ReadOutcome
     OutOfRange,
 }
 
-/// <summary>A time that was read, if it was.</summary>
+/// <summary>The result of parsing a time.</summary>
 internal readonly record struct ReadTime(ReadOutcome Outcome, DateTimeOffset Time)
 {
     public static ReadTime NotUnderstood => new(ReadOutcome.NotUnderstood, default);
@@ -22,8 +22,8 @@ internal readonly record struct ReadTime(ReadOutcome Outcome, DateTimeOffset Tim
 }
 
 /// <summary>
-/// One moment in one of three forms: <c>2026-01-31T08:00:00.5+01:00</c> (RFC 3339, section 5.6), <c>1767225600000</c> (Unix milliseconds),
-/// <c>now-1d/d</c> (steps from left to right, each a distance or a rounding down). A space stands for a plus sign that a URL has eaten.
+/// Parses a point in time in one of three formats: <c>2026-01-31T08:00:00.5+01:00</c> (RFC 3339, section 5.6), <c>1767225600000</c> (Unix milliseconds),
+/// <c>now-1d/d</c> (steps from left to right, each an offset or rounding down). A space is accepted for a plus sign, which URL decoding turns into a space.
 /// </summary>
 internal static class TimeExpression
 {
@@ -140,7 +140,7 @@ internal static class TimeExpression
         return known;
     }
 
-    // The calendar ends at the years 1 and 9999; whoever asks beyond gets the same answer as beyond the portal's own limits.
+    // Times outside the calendar's years 1 to 9999 get the same error as times outside the portal's own limits.
     private static ReadTime Guarded(Func<DateTimeOffset> compute)
     {
         try

@@ -1,13 +1,13 @@
 namespace PerfPortal.Domain.Statistics;
 
-/// <summary>A half-open stretch of time: <paramref name="From"/> belongs to it, <paramref name="To"/> does not.</summary>
-/// <param name="From">The first moment.</param>
-/// <param name="To">The moment behind the last.</param>
+/// <summary>A half-open time range: <paramref name="From"/> is inclusive, <paramref name="To"/> exclusive.</summary>
+/// <param name="From">The start, inclusive.</param>
+/// <param name="To">The end, exclusive.</param>
 public readonly record struct TimeRange(DateTimeOffset From, DateTimeOffset To)
 {
-    /// <summary>How long the range is.</summary>
+    /// <summary>The length of the range.</summary>
     public TimeSpan Length => To - From;
 
-    /// <summary>The range of the same length that ends where this one begins.</summary>
+    /// <summary>The previous period: the range of the same length that ends where this one starts.</summary>
     public TimeRange Previous => new(From - Length, From);
 }

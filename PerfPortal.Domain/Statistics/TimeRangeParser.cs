@@ -1,29 +1,29 @@
 namespace PerfPortal.Domain.Statistics;
 
-/// <summary>Reads the ranges of the portal's interface: <c>from</c> and <c>to</c>, or <c>window</c>, in the zone <c>tz</c>.</summary>
+/// <summary>Parses the range parameters of the API and the pages: <c>from</c> and <c>to</c>, or <c>window</c>, in the time zone <c>tz</c>.</summary>
 public static class TimeRangeParser
 {
-    /// <summary>The first year that a range may touch.</summary>
+    /// <summary>The first year that a range may include.</summary>
     public const int FirstYear = 1970;
 
-    /// <summary>The last year that a range may touch.</summary>
+    /// <summary>The last year that a range may include.</summary>
     public const int LastYear = 2200;
 
-    private const string Forms = "Write RFC 3339 with a zone (2026-01-31T08:00:00Z), Unix milliseconds, or a time relative to now (now-24h, now-1d/d; units s, m, h, d, w, M, y).";
-    private const string WindowForms = "Write a length above zero such as 15m, 24h or 7d (units s, m, h, d, w, M, y).";
+    private const string Forms = "Use RFC 3339 with a time zone (2026-01-31T08:00:00Z), Unix milliseconds, or a time relative to now (now-24h, now-1d/d; units s, m, h, d, w, M, y).";
+    private const string WindowForms = "Use a duration above zero such as 15m, 24h or 7d (units s, m, h, d, w, M, y).";
 
     private static readonly DateTimeOffset Earliest = new(FirstYear, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Latest = new(LastYear + 1, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>
-    /// Reads a range. Without <c>to</c> it ends now; without <c>from</c> it is <paramref name="defaultWindow"/> long; <c>window</c> means [now−window, now).
+    /// Parses a range. Without <c>to</c> it ends now; without <c>from</c> its length is <paramref name="defaultWindow"/>; <c>window</c> means [now−window, now).
     /// </summary>
-    /// <param name="request">What was written.</param>
-    /// <param name="now">The moment that <c>now</c> means.</param>
-    /// <param name="defaultWindow">The length where none is said; above zero.</param>
-    /// <param name="range">The range in UTC; empty when the answer is <see langword="false"/>.</param>
-    /// <param name="errors">Every mistake, not only the first.</param>
-    /// <returns>Whether the request was without mistakes.</returns>
+    /// <param name="request">The range parameters.</param>
+    /// <param name="now">The time that <c>now</c> refers to.</param>
+    /// <param name="defaultWindow">The default length; above zero.</param>
+    /// <param name="range">The range in UTC; <c>default</c> when the method returns <see langword="false"/>.</param>
+    /// <param name="errors">All errors, not only the first.</param>
+    /// <returns><see langword="true"/> when the request is valid.</returns>
     public static bool TryParse(RangeRequest request, DateTimeOffset now, TimeSpan defaultWindow, out TimeRange range, out IReadOnlyList<RangeError> errors)
     {
         var found = new List<RangeError>();
@@ -46,7 +46,7 @@ public static class TimeRangeParser
         {
             if (hasFrom || hasTo)
             {
-                errors.Add(new RangeError("window", "Give either window or from and to, not both."));
+                errors.Add(new RangeError("window", "Use either window or from and to, not both."));
             }
 
             var start = TryReadWindow(request.Window, now, calendar, errors);
@@ -60,12 +60,12 @@ public static class TimeRangeParser
         var from = hasFrom ? TryReadTime("from", request.From!, now, calendar, errors) : to - defaultWindow;
         if (from >= to)
         {
-            errors.Add(hasTo ? new RangeError("to", "The end must lie after from.") : new RangeError("from", "The start must lie before now, where the range ends without to."));
+            errors.Add(hasTo ? new RangeError("to", "The end must be after from.") : new RangeError("from", "The start must be before now, because the range ends now when to is absent."));
         }
 
         if (!hasFrom && from < Earliest)
         {
-            errors.Add(new RangeError("to", $"The range would begin before {FirstYear}."));
+            errors.Add(new RangeError("to", $"The range would start before {FirstYear}."));
         }
 
         return new TimeRange(from ?? now, to ?? now);
@@ -83,7 +83,7 @@ public static class TimeRangeParser
             return calendar;
         }
 
-        errors.Add(new RangeError("tz", "This is no time zone known here; write an IANA name such as Europe/Berlin."));
+        errors.Add(new RangeError("tz", "Unknown time zone. Use an IANA name such as Europe/Berlin."));
         return ZonedCalendar.Utc;
     }
 
@@ -106,11 +106,11 @@ public static class TimeRangeParser
     {
         if (read.Outcome == ReadOutcome.NotUnderstood)
         {
-            errors.Add(new RangeError(field, "This is not understood. " + forms));
+            errors.Add(new RangeError(field, "The value cannot be parsed. " + forms));
         }
         else if (read.Outcome == ReadOutcome.OutOfRange || read.Time < Earliest || read.Time > Latest)
         {
-            errors.Add(new RangeError(field, $"A time lies in the years {FirstYear} to {LastYear}."));
+            errors.Add(new RangeError(field, $"The time must be within the years {FirstYear} to {LastYear}."));
         }
         else
         {

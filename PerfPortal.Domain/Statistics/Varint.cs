@@ -11,10 +11,10 @@ namespace PerfPortal.Domain.Statistics;
 /// </summary>
 public static class Varint
 {
-    /// <summary>The most bytes that one number takes.</summary>
+    /// <summary>The maximum length of an encoded number in bytes.</summary>
     public const int MaxLength = 10;
 
-    /// <summary>What <see cref="Read"/> returns for a number of more than 64 bits.</summary>
+    /// <summary>Returned by <see cref="Read"/> for a number of more than 64 bits.</summary>
     public const int TooLong = -1;
 
     private const double Millionths = 1e6;
@@ -26,8 +26,8 @@ public static class Varint
     /// <summary>Decodes what <see cref="ZigZag"/> encoded.</summary>
     public static long UnZigZag(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
 
-    /// <summary>Writes a number and returns how many bytes it took.</summary>
-    /// <param name="target">Room for <see cref="MaxLength"/> bytes.</param>
+    /// <summary>Writes a number and returns its encoded length in bytes.</summary>
+    /// <param name="target">A span with room for <see cref="MaxLength"/> bytes.</param>
     /// <param name="value">The number.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Write(Span<byte> target, ulong value)
@@ -42,7 +42,7 @@ public static class Varint
         return length;
     }
 
-    /// <summary>Reads a number and returns how many bytes it took: 0 when the bytes end before it does, <see cref="TooLong"/> when it has more than 64 bits.</summary>
+    /// <summary>Reads a number and returns its encoded length in bytes: 0 when the data is truncated, <see cref="TooLong"/> when the number has more than 64 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Read(ReadOnlySpan<byte> bytes, out ulong value)
     {
@@ -58,8 +58,8 @@ public static class Varint
 
     internal static void Write(IBufferWriter<byte> output, ulong value) => output.Advance(Write(output.GetSpan(MaxLength), value));
 
-    /// <summary>Writes a number that is not negative.</summary>
-    /// <exception cref="OverflowException">It is negative.</exception>
+    /// <summary>Writes a non-negative number.</summary>
+    /// <exception cref="OverflowException">The number is negative.</exception>
     internal static void Write(IBufferWriter<byte> output, long value) => Write(output, checked((ulong)value));
 
     internal static void WriteSigned(IBufferWriter<byte> output, long value) => Write(output, ZigZag(value));
@@ -103,7 +103,7 @@ public static class Varint
         int length = Read(bytes, out ulong value);
         if (length <= 0)
         {
-            throw length == TooLong ? new InvalidDataException("A whole number is longer than 64 bits.") : EndsTooEarly();
+            throw length == TooLong ? new InvalidDataException("An integer is longer than 64 bits.") : EndsTooEarly();
         }
 
         bytes = bytes[length..];
@@ -114,7 +114,7 @@ public static class Varint
     internal static long ReadCount(ref ReadOnlySpan<byte> bytes, long limit, string what)
     {
         ulong value = ReadUnsigned(ref bytes);
-        return value <= (ulong)limit ? (long)value : throw new InvalidDataException($"{what} is {value}, at most {limit} is possible.");
+        return value <= (ulong)limit ? (long)value : throw new InvalidDataException($"{what} is {value}; the maximum is {limit}.");
     }
 
     internal static long ReadSigned(ref ReadOnlySpan<byte> bytes) => UnZigZag(ReadUnsigned(ref bytes));
@@ -153,5 +153,5 @@ public static class Varint
         return 0;
     }
 
-    private static InvalidDataException EndsTooEarly() => new("The data ends too early.");
+    private static InvalidDataException EndsTooEarly() => new("The data is truncated.");
 }

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PerfPortal.Domain.Statistics;
 
-/// <summary>A unit of time arithmetic. Up to the hour they are lengths, from the day on steps of the calendar.</summary>
+/// <summary>A unit of time arithmetic. Units up to the hour have a fixed length; from the day on they are calendar steps.</summary>
 internal enum CalendarUnit
 {
     Second,
@@ -16,8 +16,8 @@ internal enum CalendarUnit
 }
 
 /// <summary>
-/// Arithmetic on the calendar of one time zone. A local time that a change of clocks skips moves behind the gap; one that occurs twice
-/// keeps the offset it came from where it can, else is the first.
+/// Calendar arithmetic in one time zone. A local time skipped by a clock change moves past the gap; an ambiguous local time
+/// keeps its original offset if possible, otherwise resolves to the first occurrence.
 /// </summary>
 internal sealed class ZonedCalendar(TimeZoneInfo zone)
 {
@@ -26,7 +26,7 @@ internal sealed class ZonedCalendar(TimeZoneInfo zone)
 
     public static ZonedCalendar Utc { get; } = new(TimeZoneInfo.Utc);
 
-    /// <summary>Finds a zone by its IANA name. The name becomes part of a file's path, so only the characters of such names get through.</summary>
+    /// <summary>Finds a time zone by its IANA name. The name becomes part of a file path, so only the characters of such names are accepted.</summary>
     public static bool TryFind(string name, [NotNullWhen(true)] out ZonedCalendar? calendar)
     {
         var known = name.Length is > 0 and <= 64
@@ -39,7 +39,7 @@ internal sealed class ZonedCalendar(TimeZoneInfo zone)
         return calendar is not null;
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">The result lies outside the years 1 to 9999.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The result is outside the years 1 to 9999.</exception>
     public DateTimeOffset Add(DateTimeOffset time, int amount, CalendarUnit unit)
     {
         switch (unit)
@@ -63,7 +63,7 @@ internal sealed class ZonedCalendar(TimeZoneInfo zone)
         return Resolve(moved, local.Offset);
     }
 
-    /// <summary>Rounds down to the beginning of the unit; weeks begin on Monday (ISO 8601).</summary>
+    /// <summary>Rounds down to the start of the unit; weeks start on Monday (ISO 8601).</summary>
     public DateTimeOffset Floor(DateTimeOffset time, CalendarUnit unit)
     {
         var local = TimeZoneInfo.ConvertTime(time, zone);
@@ -89,7 +89,7 @@ internal sealed class ZonedCalendar(TimeZoneInfo zone)
             return At(local, preferred is { } wished && offsets.Contains(wished) ? wished : offsets.Max());
         }
 
-        // A skipped time read with the offset from before the gap lands as far behind it.
+        // Applying the offset from before the gap moves a skipped time past the gap by the same amount.
         var probe = local;
         while (zone.IsInvalidTime(probe))
         {

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace PerfPortal.Domain.Text;
 
 /// <summary>
-/// Numbers as people read them: 1,234 · 12.3 s · 2 m 05 s · 340 ms · 1.4 GiB · 98.7 %. A value that is unknown or not finite is "–".
-/// Independent of the culture. The charts format their axes the same way (<c>format</c> in charts.js).
+/// Formats numbers for display: 1,234 · 12.3 s · 2 m 05 s · 340 ms · 1.4 GiB · 98.7 %. A value that is unknown or not finite is "–".
+/// Culture-independent. Chart axes use the same formats (<c>format</c> in charts.js).
 /// </summary>
 public static class Format
 {
-    /// <summary>The text of an unknown number.</summary>
+    /// <summary>The text for an unknown number.</summary>
     public const string None = "–";
 
     private const double Mebi = 1024 * 1024;
@@ -16,10 +16,10 @@ public static class Format
 
     private static readonly string[] ByteUnits = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 
-    /// <summary>A whole number: <c>1,234</c>.</summary>
+    /// <summary>An integer: <c>1,234</c>.</summary>
     public static string Count(long? value) => value?.ToString("N0", CultureInfo.InvariantCulture) ?? None;
 
-    /// <summary>A count that was computed, rounded to a whole number: <c>1,234</c>.</summary>
+    /// <summary>A computed count, rounded to an integer: <c>1,234</c>.</summary>
     public static string Count(double? value) => Known(value)?.ToString("N0", CultureInfo.InvariantCulture) ?? None;
 
     /// <summary>A number with three significant digits: <c>0.123</c>, <c>12.3</c>, <c>1,234</c>.</summary>
@@ -34,8 +34,8 @@ public static class Format
     };
 
     /// <summary>
-    /// A number in full, up to six decimals, for values that people configure: <c>1,000</c>, <c>0.05</c>, <c>85 %</c>. The units
-    /// <c>share</c> and <c>ratio</c> are left out.
+    /// A number in full precision, up to six decimals, for configured values: <c>1,000</c>, <c>0.05</c>, <c>85 %</c>. The units
+    /// <c>share</c> and <c>ratio</c> are omitted.
     /// </summary>
     public static string Exact(double value, string? unit = null) =>
         value.ToString("#,0.######", CultureInfo.InvariantCulture) + (unit is null or "" or "share" or "ratio" ? "" : " " + unit);
@@ -55,7 +55,7 @@ public static class Format
     /// <summary>A duration: <c>340 µs</c>, <c>340 ms</c>, <c>12.3 s</c>, <c>2 m 05 s</c>, <c>3 h 04 m</c>, <c>2 d 03 h</c>.</summary>
     public static string Duration(TimeSpan? value) => Seconds(value?.TotalSeconds);
 
-    /// <summary>A duration given in seconds, written as <see cref="Duration"/> does.</summary>
+    /// <summary>A duration given in seconds, in the format of <see cref="Duration"/>.</summary>
     public static string Seconds(double? value)
     {
         if (Known(value) is not { } v)
@@ -98,7 +98,7 @@ public static class Format
     /// <summary>A throughput in bytes per second: <c>12.3 MiB/s</c>.</summary>
     public static string BytesPerSecond(double? value) => Known(value) is null ? None : Bytes(value) + "/s";
 
-    /// <summary>A rate per second: <c>12.3 /s</c>; a slow one per minute or hour: <c>4 /min</c>, <c>2.5 /h</c>.</summary>
+    /// <summary>A rate per second: <c>12.3 /s</c>; low rates per minute or hour: <c>4 /min</c>, <c>2.5 /h</c>.</summary>
     public static string Rate(double? perSecond) => Known(perSecond) switch
     {
         null => None,
@@ -108,13 +108,13 @@ public static class Format
         { } v => Number(v * 3600) + " /h",
     };
 
-    /// <summary>A change against before, given as a ratio of −1 and more: <c>+12.5 %</c>.</summary>
+    /// <summary>A relative change from the previous value, given as a ratio of −1 or more: <c>+12.5 %</c>.</summary>
     public static string Change(double? ratio) => Known(ratio) is { } v ? (v > 0 ? "+" : "") + Percent(v * 100) : None;
 
     /// <summary>
     /// A value with its unit. Known units: <c>%</c>, <c>s</c>, <c>bytes</c>, <c>B</c>, <c>MiB</c>, <c>GiB</c>, <c>bytes/s</c>, <c>B/s</c>, <c>/s</c>,
-    /// <c>share</c> (0–1, as a percentage) and <c>ratio</c> (a factor, <c>2.5 ×</c>); sizes get the unit of their magnitude. Any other unit is
-    /// written after the number as it is (<c>°C</c>, <c>W</c>, <c>tokens/s</c>).
+    /// <c>share</c> (0–1, as a percentage) and <c>ratio</c> (a factor, <c>2.5 ×</c>); sizes use the unit that fits their magnitude. Any other unit is
+    /// appended to the number unchanged (<c>°C</c>, <c>W</c>, <c>tokens/s</c>).
     /// </summary>
     public static string Value(double? value, string? unit) => unit switch
     {
@@ -131,7 +131,7 @@ public static class Format
         _ => Known(value) is null ? None : $"{Number(value)} {unit}",
     };
 
-    /// <summary>As <see cref="Value"/>, the number and its unit apart, for a large number beside a small unit.</summary>
+    /// <summary>Like <see cref="Value"/>, but with number and unit separate, for displaying a large number with a small unit.</summary>
     public static (string Number, string Unit) Split(double? value, string? unit)
     {
         string text = Value(value, unit);

@@ -3,28 +3,28 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Tracking;
 
-/// <summary>After how long an operation in progress is given up.</summary>
-/// <param name="Silence">A reported operation that says nothing for so long is abandoned.</param>
-/// <param name="Timeout">An operation of this process that runs for so long was forgotten by its caller, and is abandoned.</param>
+/// <summary>The limits after which an operation in progress is abandoned.</summary>
+/// <param name="Silence">A reported operation without a heartbeat for this long is abandoned.</param>
+/// <param name="Timeout">An in-process operation that runs for this long was never completed by its caller and is abandoned.</param>
 public sealed record AbandonPolicy(Func<MetricType, TimeSpan> Silence, Func<MetricType, TimeSpan> Timeout);
 
 /// <summary>
-/// Keeps operations in progress: stores them so that they survive a restart, gives up those that fell silent, brings them
-/// back at the start and settles them at the end.
+/// Maintains operations in progress: stores them so that they survive a restart, abandons those without heartbeats, restores them
+/// at startup and ends the in-process ones at shutdown.
 /// </summary>
 public sealed class ActiveKeeper(
     ActiveOperations active, OperationReports reports, OperationJournal journal, IOperationReader reader, AbandonPolicy policy, TimeProvider time)
 {
-    /// <summary>The error type of an operation that was given up.</summary>
+    /// <summary>The error type of an abandoned operation.</summary>
     public const string Silent = "silent";
 
-    /// <summary>The error type of an operation of this process that ended with the process.</summary>
+    /// <summary>The error type of an in-process operation that was still running at shutdown.</summary>
     public const string PortalStopped = "portal_stopped";
 
     private static readonly TimeSpan StoreInProcessAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>Brings back what was in progress when the portal ended; the time in which it was down is not silence.</summary>
-    /// <returns>How many came back.</returns>
+    /// <summary>Restores the operations that were in progress when the portal stopped; downtime does not count as missing heartbeats.</summary>
+    /// <returns>The number of restored operations.</returns>
     public async Task<int> RestoreAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToWholeMicroseconds();
@@ -41,8 +41,8 @@ public sealed class ActiveKeeper(
         return restored;
     }
 
-    /// <summary>One round: stores what changed, gives up what fell silent. Meant to be called every second.</summary>
-    /// <exception cref="JournalUnavailableException">The journal takes nothing now; the next round tries again.</exception>
+    /// <summary>Runs one round: stores changed operations and abandons those without heartbeats. Meant to be called every second.</summary>
+    /// <exception cref="JournalUnavailableException">The journal accepts no entries; the next round retries.</exception>
     public async Task StepAsync(CancellationToken cancellationToken)
     {
         active.Drain();
@@ -73,7 +73,7 @@ public sealed class ActiveKeeper(
             throw;
         }
 
-        // One that ended while its running state was on its way to the store would come back at the next start.
+        // An operation that ended while its running state was being stored would be restored at the next start.
         foreach (var (entry, current) in changed)
         {
             await entry.Settled.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -84,7 +84,7 @@ public sealed class ActiveKeeper(
         }
     }
 
-    /// <summary>Settles the operations of this process, whose scopes end with it; reported ones stay in progress.</summary>
+    /// <summary>Abandons the in-process operations at shutdown; reported ones stay in progress.</summary>
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -93,7 +93,7 @@ public sealed class ActiveKeeper(
             Status = OperationStatus.Abandoned,
             EndTime = now,
             ErrorType = PortalStopped,
-            ErrorMessage = "The process ended before the operation did.",
+            ErrorMessage = "The process stopped before the operation ended.",
         };
         await reports.AbandonAsync([.. active.List().Where(entry => entry.IsInProcess).Select(entry => (entry, ending))], cancellationToken).ConfigureAwait(false);
         active.Drain();
@@ -107,10 +107,10 @@ public sealed class ActiveKeeper(
             ? null
             : FormattableString.Invariant(entry.IsInProcess
                 ? (FormattableString)$"It ran for more than {limit.TotalSeconds:0} s without being completed."
-                : $"It said nothing for {limit.TotalSeconds:0} s.");
+                : $"It sent no heartbeat for {limit.TotalSeconds:0} s.");
     }
 
-    /// <summary>Stores the end once more: a duplicate takes the running state away.</summary>
+    /// <summary>Stores the end again; the duplicate removes the stored running state.</summary>
     private async Task ForgetAsync(Operation running, CancellationToken cancellationToken)
     {
         if (await reader.FindAsync(running.Id, running.StartTime, cancellationToken).ConfigureAwait(false) is { } ended)

@@ -2,43 +2,43 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Tracking;
 
-/// <summary>An operation in progress: its present state, how fast it goes, and who may end it.</summary>
+/// <summary>An operation in progress: its current state, its progress rate, and the claim to end it.</summary>
 public abstract class ActiveOperation
 {
     private protected ActiveOperation()
     {
     }
 
-    /// <summary>Its state: of a reported one as it is now, of one of this process as it was when it was looked up.</summary>
+    /// <summary>The state: current for a reported operation, a snapshot from the lookup for an in-process one.</summary>
     public abstract Operation Current { get; }
 
-    /// <summary>Whether a scope in this process holds it; such a one needs no heartbeat.</summary>
+    /// <summary>Whether it belongs to a scope in this process; such an operation needs no heartbeat.</summary>
     public abstract bool IsInProcess { get; }
 
-    /// <summary>When it last gave a sign of life, as far as silence is counted: time in which the portal was down is not silence.</summary>
+    /// <summary>The time of the last heartbeat, for the abandon timeout; downtime of the portal does not count.</summary>
     public abstract DateTimeOffset LastSign { get; }
 
-    /// <summary>How fast it goes, in units of its progress a second, and how much that varies; <see langword="null"/> before two reports.</summary>
+    /// <summary>The progress rate in units per second and its deviation; <see langword="null"/> before two reports.</summary>
     public abstract RateEstimate? Rate { get; }
 
-    /// <summary>Whether it was stored as it is now.</summary>
+    /// <summary>Whether the current state is stored.</summary>
     internal abstract bool IsStored { get; }
 
-    /// <summary>Completes when the one who claimed it is done, well or not.</summary>
+    /// <summary>Completes when the claim is released, whether or not the operation was ended.</summary>
     internal abstract Task Settled { get; }
 
-    /// <summary>Takes a report of progress, further metadata, or a mere heartbeat.</summary>
+    /// <summary>Applies a report of progress or metadata, or a plain heartbeat.</summary>
     internal abstract Operation Report(Progress? progress, IEnumerable<KeyValuePair<string, MetadataValue>>? metadata, DateTimeOffset now);
 
-    /// <summary>Its state, to be stored; a report that comes meanwhile makes it not stored again.</summary>
+    /// <summary>Returns the state to store and marks it as stored; a concurrent report clears the mark.</summary>
     internal abstract Operation TakeToStore();
 
-    /// <summary>What was taken to be stored was not.</summary>
+    /// <summary>Clears the mark after storing failed.</summary>
     internal abstract void NotStored();
 
-    /// <summary>Claims the right to end it. Who gets <see langword="null"/> waits for <see cref="Settled"/>.</summary>
+    /// <summary>Claims the right to end it. A caller that gets <see langword="null"/> waits for <see cref="Settled"/>.</summary>
     internal abstract Operation? TryClaim();
 
-    /// <summary>The claim is done; when it failed, the next one may claim.</summary>
+    /// <summary>Releases the claim; if the operation was not ended, another caller can claim it.</summary>
     internal abstract void Release(bool ended);
 }

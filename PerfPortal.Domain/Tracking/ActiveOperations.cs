@@ -3,11 +3,11 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Tracking;
 
-/// <summary>The operations in progress, of this process and reported ones. Safe for use by many threads.</summary>
+/// <summary>The operations in progress, in-process and reported ones. Thread-safe.</summary>
 public sealed class ActiveOperations
 {
     /// <summary>
-    /// Reported operations that may be in progress at once, and slots of a tracker's own; a further report is refused until some have ended.
+    /// The maximum number of reported operations in progress, and of slots per tracker; further reports are rejected until some have ended.
     /// </summary>
     public const int Capacity = 100_000;
 
@@ -17,7 +17,7 @@ public sealed class ActiveOperations
     private int _count;
     private long _version;
 
-    /// <summary>How many are in progress, the portal's own too.</summary>
+    /// <summary>The number of operations in progress, including the portal's own.</summary>
     public int Count
     {
         get
@@ -32,7 +32,7 @@ public sealed class ActiveOperations
         }
     }
 
-    /// <summary>Grows with every start, report and end: who remembers it sees whether something changed.</summary>
+    /// <summary>A version that increases with every start, report and end; compare it to detect changes.</summary>
     public long Version
     {
         get
@@ -49,7 +49,7 @@ public sealed class ActiveOperations
 
     private PerformanceTracker[] Trackers => Volatile.Read(ref _trackers);
 
-    /// <summary>The operation of this id, or <see langword="null"/> when none is in progress.</summary>
+    /// <summary>Returns the operation with this id, or <see langword="null"/> when it is not in progress.</summary>
     public ActiveOperation? Find(Guid id)
     {
         if (_byId.TryGetValue(id, out var reported))
@@ -68,7 +68,7 @@ public sealed class ActiveOperations
         return null;
     }
 
-    /// <summary>All in progress, longest running first.</summary>
+    /// <summary>Returns all operations in progress, longest running first.</summary>
     public IReadOnlyList<ActiveOperation> List()
     {
         List<ActiveOperation> all = [.. _byId.Values];
@@ -80,11 +80,11 @@ public sealed class ActiveOperations
         return [.. all.OrderBy(active => active.Current.StartTime).ThenBy(active => active.Current.Id)];
     }
 
-    /// <summary>Those that pass a filter, longest running first.</summary>
+    /// <summary>Returns the operations in progress that pass a filter, longest running first.</summary>
     public IReadOnlyList<ActiveOperation> List(SeriesFilter filter) =>
         [.. List().Where(active => filter.Matches(new(active.Current.MetricType, active.Current.Source, active.Current.Name)))];
 
-    /// <summary>Hands what ended in this process to the journal.</summary>
+    /// <summary>Submits ended in-process operations to the journal.</summary>
     internal void Drain()
     {
         foreach (var tracker in Trackers)
@@ -93,7 +93,7 @@ public sealed class ActiveOperations
         }
     }
 
-    /// <summary>Shows the operations of a tracker. A process has few of them; they stay as long as this.</summary>
+    /// <summary>Adds the operations of a tracker. A process has few trackers; they are never removed.</summary>
     internal void Attach(PerformanceTracker tracker)
     {
         lock (_attaching)
@@ -102,7 +102,7 @@ public sealed class ActiveOperations
         }
     }
 
-    /// <summary>Adds a reported one, or answers the one of this id that is there already; <see langword="null"/> when there is no room.</summary>
+    /// <summary>Adds a reported operation, or returns the existing one with this id; returns <see langword="null"/> at the capacity limit.</summary>
     internal ActiveOperation? TryAdd(Operation operation, DateTimeOffset lastSign, out bool isNew)
     {
         isNew = false;
@@ -132,7 +132,7 @@ public sealed class ActiveOperations
         return existing;
     }
 
-    /// <summary>Takes a reported one away.</summary>
+    /// <summary>Removes a reported operation.</summary>
     internal void Remove(Guid id)
     {
         if (_byId.TryRemove(id, out _))

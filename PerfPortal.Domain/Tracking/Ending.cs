@@ -2,31 +2,31 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Tracking;
 
-/// <summary>How an operation is said to have ended.</summary>
+/// <summary>The reported end of an operation.</summary>
 public sealed record Ending
 {
     /// <summary>The outcome.</summary>
     public required OperationStatus Status { get; init; }
 
-    /// <summary>When, or <see langword="null"/> for now, or for what <see cref="Duration"/> says.</summary>
+    /// <summary>The end time; <see langword="null"/> to use <see cref="Duration"/> or else the current time.</summary>
     public DateTimeOffset? EndTime { get; init; }
 
-    /// <summary>From start to end, or <see langword="null"/>.</summary>
+    /// <summary>The duration, or <see langword="null"/>.</summary>
     public TimeSpan? Duration { get; init; }
 
-    /// <summary>The kind of error.</summary>
+    /// <summary>The error type.</summary>
     public string? ErrorType { get; init; }
 
-    /// <summary>The error's text.</summary>
+    /// <summary>The error message.</summary>
     public string? ErrorMessage { get; init; }
 
-    /// <summary>Metadata laid over what is known.</summary>
+    /// <summary>Metadata changes.</summary>
     public IReadOnlyList<KeyValuePair<string, MetadataValue>> Metadata { get; init; } = [];
 
-    /// <summary>The host's resources, or <see langword="null"/> to keep what is known.</summary>
+    /// <summary>The resource usage of the host, or <see langword="null"/> to keep the known values.</summary>
     public IReadOnlyDictionary<string, double>? ResourceUsage { get; init; }
 
-    /// <summary>The operation as it ended. An end before the start, from a clock that jumped, becomes the start.</summary>
+    /// <summary>Returns the ended operation. An end before the start, caused by a clock jump, becomes the start.</summary>
     internal Operation ApplyTo(Operation operation, DateTimeOffset now)
     {
         var end = (EndTime ?? (Duration is { } duration ? operation.StartTime + duration : now)).ToWholeMicroseconds();

@@ -5,18 +5,18 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Domain.Tracking;
 
-/// <summary>How long an operation will still run.</summary>
-/// <param name="P50">As likely longer as shorter, seconds.</param>
-/// <param name="P90">Longer with a probability of one in ten, seconds.</param>
+/// <summary>The estimated remaining run time of an operation.</summary>
+/// <param name="P50">The median estimate, seconds.</param>
+/// <param name="P90">The 90th percentile estimate, seconds.</param>
 public readonly record struct Eta(double P50, double P90);
 
 /// <summary>
-/// Says how long an operation will still run: by its own rate when it reports progress towards a total, else by how long
-/// operations of its name took that ran at least as long as it already has.
+/// Estimates the remaining run time of an operation: from its own rate when it reports progress towards a total, otherwise from
+/// the durations of operations with the same name that ran at least as long.
 /// </summary>
 public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time)
 {
-    /// <summary>Durations that must be known for an estimate from history.</summary>
+    /// <summary>The minimum number of durations for an estimate from history.</summary>
     public const int MinimumHistory = 5;
 
     private const double NinetyPercent = 1.2816;
@@ -26,7 +26,7 @@ public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time)
 
     private readonly ConcurrentDictionary<(MetricType, string, string?), History> _histories = new();
 
-    /// <summary>Estimates from the rate alone; <see langword="null"/> when there is no total or no progress.</summary>
+    /// <summary>Estimates from the progress rate; returns <see langword="null"/> without a total or progress.</summary>
     public static Eta? FromRate(Progress? progress, RateEstimate? rate)
     {
         if (progress is not { Total: { } total } reported || rate is not { PerSecond: > 0 } speed)
@@ -36,12 +36,12 @@ public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time)
 
         double left = Math.Max(0, total - reported.Done);
 
-        // A rate that varies more than it is says little; a tenth of it bounds the pessimism.
+        // The deviation can exceed the rate; a tenth of the rate limits the pessimistic estimate.
         double slow = Math.Max(speed.PerSecond - (NinetyPercent * speed.Deviation), speed.PerSecond / 10);
         return new(left / speed.PerSecond, left / slow);
     }
 
-    /// <summary>Estimates from the durations of others that outlasted what has elapsed; <see langword="null"/> when too few did.</summary>
+    /// <summary>Estimates from durations longer than the elapsed time; returns <see langword="null"/> when there are too few.</summary>
     public static Eta? FromHistory(DurationSketch durations, double elapsedSeconds)
     {
         if (durations.Count < MinimumHistory
@@ -54,7 +54,7 @@ public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time)
         return new(Math.Max(0, median - elapsedSeconds), Math.Max(0, late - elapsedSeconds));
     }
 
-    /// <summary>The best estimate there is, or <see langword="null"/>.</summary>
+    /// <summary>Returns the best available estimate, or <see langword="null"/>.</summary>
     public async ValueTask<Eta?> EstimateAsync(ActiveOperation active, CancellationToken cancellationToken)
     {
         var current = active.Current;

@@ -3,41 +3,41 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Tracking;
 
-/// <summary>What became of a report.</summary>
+/// <summary>The outcome of a report.</summary>
 public enum ReportOutcome
 {
-    /// <summary>It changed something, durably.</summary>
+    /// <summary>The change is stored durably.</summary>
     Accepted,
 
-    /// <summary>It said what was known already; nothing was changed.</summary>
+    /// <summary>The report contained nothing new; nothing was changed.</summary>
     Unchanged,
 
-    /// <summary>It contradicts how the operation ended.</summary>
+    /// <summary>The report contradicts the end of the operation.</summary>
     Contradicted,
 
-    /// <summary>No operation has this id.</summary>
+    /// <summary>The operation is unknown.</summary>
     Unknown,
 
-    /// <summary>It cannot be taken, for the reason given.</summary>
+    /// <summary>The report was rejected for the given reason.</summary>
     Rejected,
 }
 
-/// <summary>What became of a report.</summary>
-/// <param name="Outcome">What became of it.</param>
-/// <param name="Operation">The operation as it is now, if there is one.</param>
-/// <param name="Reason">Why it was rejected, in one sentence that names the field and the limit.</param>
+/// <summary>The result of a report.</summary>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Operation">The current operation, if it exists.</param>
+/// <param name="Reason">The reason for a rejection, in one sentence that contains the field and the limit.</param>
 public readonly record struct ReportResult(ReportOutcome Outcome, Operation? Operation, string? Reason = null);
 
 /// <summary>
-/// The life of operations that others report. Each method answers when what it says is durable; every one can be sent
-/// again without counting twice.
+/// Processes reports of operations from clients. Each method returns when its change is durable, and each report is
+/// idempotent.
 /// </summary>
-/// <remarks>Each throws <see cref="JournalUnavailableException"/> when the report cannot be taken now.</remarks>
+/// <remarks>Each method throws <see cref="JournalUnavailableException"/> when the report cannot be accepted at the time.</remarks>
 public sealed class OperationReports(ActiveOperations active, OperationJournal journal, IOperationReader reader, RetentionHorizons horizons, TimeProvider time)
 {
     private static readonly TimeSpan RoomRetry = TimeSpan.FromSeconds(10);
 
-    /// <summary>Starts an operation. The same id again changes nothing.</summary>
+    /// <summary>Starts an operation. A known id changes nothing.</summary>
     public async Task<ReportResult> StartAsync(Operation operation, CancellationToken cancellationToken)
     {
         if (active.Find(operation.Id) is null && await reader.FindAsync(operation.Id, operation.StartTime, cancellationToken).ConfigureAwait(false) is { } ended)
@@ -47,7 +47,7 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
 
         var now = time.GetUtcNow();
         var entry = active.TryAdd(operation.WithEvent(now.ToWholeMicroseconds(), "started"), now, out bool isNew)
-            ?? throw new JournalUnavailableException($"{ActiveOperations.Capacity} operations are in progress, the most that the portal follows.", RoomRetry);
+            ?? throw new JournalUnavailableException($"{ActiveOperations.Capacity} operations are in progress, which is the limit of the portal.", RoomRetry);
         if (!isNew)
         {
             return new(ReportOutcome.Unchanged, entry.Current);
@@ -66,7 +66,7 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
         return new(ReportOutcome.Accepted, entry.Current);
     }
 
-    /// <summary>Takes progress, metadata or a heartbeat; it is stored within a few seconds.</summary>
+    /// <summary>Applies progress, metadata or a heartbeat, which is stored within a few seconds.</summary>
     public async Task<ReportResult> UpdateAsync(
         Guid id, Progress? progress, IReadOnlyList<KeyValuePair<string, MetadataValue>> metadata, CancellationToken cancellationToken)
     {
@@ -84,7 +84,7 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
                 : new(ReportOutcome.Contradicted, ended);
     }
 
-    /// <summary>Ends an operation, an abandoned one too.</summary>
+    /// <summary>Ends an operation, including an abandoned one.</summary>
     public async Task<ReportResult> CompleteAsync(Guid id, Ending ending, CancellationToken cancellationToken)
     {
         while (active.Find(id) is { } entry)
@@ -109,14 +109,14 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
         }
 
         var now = time.GetUtcNow().ToWholeMicroseconds();
-        var late = ending.ApplyTo(stored, now).WithEvent(now, ending.Status.WireName(), "Reported after it had been given up.");
+        var late = ending.ApplyTo(stored, now).WithEvent(now, ending.Status.WireName(), "Reported after it was abandoned.");
         return Check(late) is { } reason ? new(ReportOutcome.Rejected, stored, reason) : await StoreAsync(late, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Takes operations that have ended. One whose id is in progress ends that one: its start, name and source stay as first reported.
+    /// Records ended operations. An id that is in progress ends that operation, which keeps its type, name, source and start time.
     /// </summary>
-    /// <returns>One result for each, in order; the good ones are stored though others are rejected.</returns>
+    /// <returns>One result per operation, in order; valid ones are stored even if others are rejected.</returns>
     public async Task<IReadOnlyList<ReportResult>> RecordAsync(IReadOnlyList<Operation> operations, CancellationToken cancellationToken)
     {
         var results = new ReportResult[operations.Count];
@@ -182,7 +182,7 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
         }
     }
 
-    /// <summary>Gives operations in progress up, in one submission; one that somebody else is ending is left to them.</summary>
+    /// <summary>Abandons operations in progress in one submission; skips operations that another caller is ending.</summary>
     internal async Task AbandonAsync(IReadOnlyList<(ActiveOperation Entry, Ending Ending)> abandoned, CancellationToken cancellationToken)
     {
         var claimed = new List<ActiveOperation>(abandoned.Count);
@@ -261,15 +261,15 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
         }
     }
 
-    /// <summary>An operation that was given up reports again: it is in progress once more, and its next end replaces the old.</summary>
+    /// <summary>Revives an abandoned operation that reports again: it is back in progress, and its next end replaces the previous one.</summary>
     private async Task<ReportResult> ReviveAsync(
         Operation abandoned, Progress? progress, IReadOnlyList<KeyValuePair<string, MetadataValue>> metadata, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToWholeMicroseconds();
         var revived = (abandoned with { Status = OperationStatus.Running, EndTime = null, ErrorType = null, ErrorMessage = null })
-            .WithEvent(now, "revived", "It reported again after it had been given up.");
+            .WithEvent(now, "revived", "It reported again after it was abandoned.");
         var entry = active.TryAdd(revived, now, out _)
-            ?? throw new JournalUnavailableException($"{ActiveOperations.Capacity} operations are in progress, the most that the portal follows.", RoomRetry);
+            ?? throw new JournalUnavailableException($"{ActiveOperations.Capacity} operations are in progress, which is the limit of the portal.", RoomRetry);
         var current = entry.Report(progress, metadata, now);
         await journal.SubmitAsync([new OperationRunning(current)], cancellationToken).ConfigureAwait(false);
         return new(ReportOutcome.Accepted, current);
@@ -286,7 +286,7 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
     private string? Check(Operation operation) => Check(operation, time.GetUtcNow());
 
     /// <summary>
-    /// What is checked once it is known which operation ends and when: a batch item may end one in progress, whose start and type count.
+    /// Validates the end once the operation is known: a batch item can end an operation in progress, whose start and type apply.
     /// </summary>
     private string? Check(Operation operation, DateTimeOffset now)
     {
@@ -302,7 +302,7 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
         return end >= oldest ? null
             : horizons.Policy.Thinning is { } thinning && thinning.AfterHours < horizons.Policy.RowHours(operation.MetricType)
                 ? FormattableString.Invariant(
-                    $"end_time is before {oldest:yyyy-MM-ddTHH:mm:ssZ}: older operations are thinned to a share (OperationSamplePercent), so a report could no longer be told from a resend.")
+                    $"end_time is before {oldest:yyyy-MM-ddTHH:mm:ssZ}: older operations are thinned (OperationSamplePercent), so a new report cannot be distinguished from a resend.")
                 : FormattableString.Invariant(
                     $"end_time is before {oldest:yyyy-MM-ddTHH:mm:ssZ}: operations of this type are kept for {horizons.Policy.RowHours(operation.MetricType)} h; raise MetricsRetentionHours to import older ones.");
     }

@@ -4,13 +4,13 @@ using PerfPortal.Domain.Tracking.Lanes;
 namespace PerfPortal.Domain.Tracking;
 
 /// <summary>
-/// An operation of this process between its start and its end. The first of <see cref="Complete()"/>, <see cref="Fail(string?,string?)"/>,
-/// <see cref="Cancel"/> and <see cref="Dispose"/> ends it; what comes later changes nothing. Like a transaction, a scope that is left
-/// without a word of success has failed: that is how an exception on the way out looks from here.
+/// An in-process operation between its start and its end. The first call of <see cref="Complete()"/>, <see cref="Fail(string?,string?)"/>,
+/// <see cref="Cancel"/> or <see cref="Dispose"/> ends it; later calls have no effect. Like a transaction, a scope that is disposed
+/// without being completed has failed, for example because of an exception.
 /// </summary>
 public readonly struct OperationScope : IDisposable, IEquatable<OperationScope>
 {
-    /// <summary>The error type of a scope that was left without being completed.</summary>
+    /// <summary>The error type of a scope that was disposed without being completed.</summary>
     public const string NotCompleted = "not_completed";
 
     private readonly TrackedSlot? _slot;
@@ -24,12 +24,12 @@ public readonly struct OperationScope : IDisposable, IEquatable<OperationScope>
         _startWall = startWall;
     }
 
-    /// <summary>The operation's id, after its end too; that of a scope which no tracker made is empty.</summary>
+    /// <summary>The operation id, also valid after the end; empty for a default scope.</summary>
     public Guid Id => _slot?.IdOf(_generation, _startWall) ?? Guid.Empty;
 
     /// <summary>
-    /// Sets metadata members in one step, which costs less than one after the other. An operation keeps
-    /// <see cref="OperationLimits.MetadataMembers"/>; more are left out, and counted in <see cref="PerformanceTracker.MembersDropped"/>.
+    /// Sets metadata members in one step, which is cheaper than separate calls. An operation accepts up to
+    /// <see cref="OperationLimits.MetadataMembers"/>; further ones are dropped and counted in <see cref="PerformanceTracker.MembersDropped"/>.
     /// </summary>
     public void SetAll(params ReadOnlySpan<KeyValuePair<string, MetadataValue>> members) => _slot?.Set(_generation, members);
 
@@ -39,18 +39,18 @@ public readonly struct OperationScope : IDisposable, IEquatable<OperationScope>
     /// <summary>Sets a metadata member to a number.</summary>
     public void Set(string name, double value) => Set(name, MetadataValue.From(value));
 
-    /// <summary>Sets a metadata member to a whole number.</summary>
+    /// <summary>Sets a metadata member to an integer.</summary>
     public void Set(string name, long value) => Set(name, MetadataValue.From(value));
 
-    /// <summary>Sets a metadata member to a text.</summary>
+    /// <summary>Sets a metadata member to a string.</summary>
     public void Set(string name, string? value) => Set(name, MetadataValue.From(value));
 
-    /// <summary>Sets a metadata member to true or false.</summary>
+    /// <summary>Sets a metadata member to a boolean.</summary>
     public void Set(string name, bool value) => Set(name, MetadataValue.From(value));
 
-    /// <summary>Says how far the operation got.</summary>
-    /// <param name="done">What is done, at least 0.</param>
-    /// <param name="total">What there is to do, if known.</param>
+    /// <summary>Reports progress.</summary>
+    /// <param name="done">The completed amount, at least 0.</param>
+    /// <param name="total">The total amount, if known.</param>
     /// <param name="unit">The unit.</param>
     public void Report(double done, double? total = null, string? unit = null)
     {
@@ -60,23 +60,23 @@ public readonly struct OperationScope : IDisposable, IEquatable<OperationScope>
         }
     }
 
-    /// <summary>The operation ended well.</summary>
+    /// <summary>Ends the operation as succeeded.</summary>
     public void Complete() => End(OperationStatus.Succeeded, null, null, []);
 
-    /// <summary>The operation ended well, and this is what else is to be said of it: <see cref="SetAll"/> in the same step.</summary>
+    /// <summary>Ends the operation as succeeded and sets metadata members, like <see cref="SetAll"/>, in the same step.</summary>
     public void Complete(params ReadOnlySpan<KeyValuePair<string, MetadataValue>> members) => End(OperationStatus.Succeeded, null, null, members);
 
-    /// <summary>The operation failed.</summary>
+    /// <summary>Ends the operation as failed.</summary>
     public void Fail(string? errorType, string? message) => End(OperationStatus.Failed, errorType, message, []);
 
-    /// <summary>The operation failed with an exception.</summary>
+    /// <summary>Ends the operation as failed with an exception.</summary>
     public void Fail(Exception exception) => Fail(exception.GetType().Name, exception.Message);
 
-    /// <summary>The operation was stopped on purpose.</summary>
+    /// <summary>Ends the operation as cancelled.</summary>
     public void Cancel() => End(OperationStatus.Cancelled, null, null, []);
 
-    /// <summary>Leaves the scope; unless it ended before, it has failed with the error type <see cref="NotCompleted"/>.</summary>
-    public void Dispose() => Fail(NotCompleted, "The scope was left without being completed.");
+    /// <summary>Ends the operation as failed with the error type <see cref="NotCompleted"/>, unless it already ended.</summary>
+    public void Dispose() => Fail(NotCompleted, "The scope was disposed without being completed.");
 
     /// <inheritdoc/>
     public bool Equals(OperationScope other) => ReferenceEquals(_slot, other._slot) && _generation == other._generation;
@@ -87,10 +87,10 @@ public readonly struct OperationScope : IDisposable, IEquatable<OperationScope>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(_slot, _generation);
 
-    /// <summary>The same operation.</summary>
+    /// <summary>Whether both are the same operation.</summary>
     public static bool operator ==(OperationScope left, OperationScope right) => left.Equals(right);
 
-    /// <summary>Different operations.</summary>
+    /// <summary>Whether they are different operations.</summary>
     public static bool operator !=(OperationScope left, OperationScope right) => !left.Equals(right);
 
     private void End(OperationStatus status, string? errorType, string? message, ReadOnlySpan<KeyValuePair<string, MetadataValue>> members) =>

@@ -7,14 +7,14 @@ using PerfPortal.Domain.Tracking.Lanes;
 namespace PerfPortal.Domain.Tracking;
 
 /// <summary>
-/// Follows operations of this process: <c>using var scope = tracker.Start(…); …; scope.Complete();</c>. Safe for use by many
-/// threads; an operation may end on another thread than it began. It never throws into its host and never makes it wait:
-/// what the journal cannot take is dropped and counted in <see cref="Dropped"/>.
+/// Tracks operations of this process: <c>using var scope = tracker.Start(…); …; scope.Complete();</c>. Thread-safe;
+/// an operation can end on a different thread. Never throws into or blocks the host application: operations
+/// that the journal does not accept are dropped and counted in <see cref="Dropped"/>.
 /// </summary>
 /// <remarks>
-/// An operation lives in a slot of its thread's lane and costs two clock reads and little more; nothing is allocated. What ended is
-/// handed to the journal by <see cref="Drain"/>, which <see cref="DrainAsync"/> does every 50 ms. Without a free slot, an operation is
-/// not seen while it runs, and goes to the journal when it ends.
+/// An operation occupies a slot of its thread's lane and costs little more than two clock reads, without allocations. <see cref="Drain"/>
+/// submits ended operations to the journal; <see cref="DrainAsync"/> calls it every 50 ms. Without a free slot, an operation is
+/// not visible while it runs and is submitted when it ends.
 /// </remarks>
 public sealed class PerformanceTracker
 {
@@ -29,12 +29,12 @@ public sealed class PerformanceTracker
     private long _startedWithoutSlot;
     private volatile ResourceSample? _sample;
 
-    /// <summary>Makes a tracker.</summary>
-    /// <param name="active">Where operations in progress are seen.</param>
-    /// <param name="journal">Where ended operations go, or <see langword="null"/>: then all are dropped, and counted.</param>
+    /// <summary>Creates a tracker.</summary>
+    /// <param name="active">The collection that shows operations in progress.</param>
+    /// <param name="journal">The journal for ended operations; if <see langword="null"/>, all are dropped and counted.</param>
     /// <param name="time">The clock.</param>
     /// <param name="source">The source of the operations, at most 200 characters.</param>
-    /// <param name="resources">The newest sample of this host, for the resource usage at start and end; asked now and whenever what ended is collected.</param>
+    /// <param name="resources">Returns the latest sample of this host, for the resource usage at start and end; called by the constructor and on each drain.</param>
     public PerformanceTracker(
         ActiveOperations active, OperationJournal? journal, TimeProvider time, string source = PortalSource.Name, Func<ResourceSample?>? resources = null)
     {
@@ -50,12 +50,12 @@ public sealed class PerformanceTracker
         active.Attach(this);
     }
 
-    /// <summary>Operations that ended and could not be stored since the start.</summary>
+    /// <summary>The number of operations dropped since the start because they could not be stored.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>
-    /// Metadata members left out since the start, because an operation had more than <see cref="OperationLimits.MetadataMembers"/>
-    /// or more bytes of them than <see cref="OperationLimits.MetadataBytes"/>.
+    /// The number of metadata members dropped since the start because an operation exceeded <see cref="OperationLimits.MetadataMembers"/>
+    /// or <see cref="OperationLimits.MetadataBytes"/>.
     /// </summary>
     public long MembersDropped => Interlocked.Read(ref _membersDropped);
 
@@ -63,17 +63,17 @@ public sealed class PerformanceTracker
 
     internal WallAnchor Anchor { get; }
 
-    /// <summary>What tells the ids of this tracker from those of others.</summary>
+    /// <summary>The node that distinguishes the ids of this tracker from those of others.</summary>
     internal uint Node { get; }
 
     internal string Source { get; }
 
     internal long Timestamp => _time.GetTimestamp();
 
-    /// <summary>The newest sample of the host's resources, as new as the last round of the drain.</summary>
+    /// <summary>The latest resource sample of the host, as of the last drain.</summary>
     internal ResourceSample? Sample => _sample;
 
-    /// <summary>Starts an operation; a name that is too long is cut.</summary>
+    /// <summary>Starts an operation; a name that is too long is truncated.</summary>
     public OperationScope Start(MetricType type, string name, string? source = null)
     {
         return TrackerLane.Of(this)?.TryTake() is { } slot
@@ -81,8 +81,8 @@ public sealed class PerformanceTracker
             : WithoutLane().Begin(type, name, source, SlotPhase.Detached);
     }
 
-    /// <summary>Runs work as an operation: it fails when the work throws, and is cancelled when the work is.</summary>
-    /// <exception cref="Exception">What <paramref name="work"/> throws, unchanged.</exception>
+    /// <summary>Runs work as an operation, which fails when the work throws and is cancelled when the work is cancelled.</summary>
+    /// <exception cref="Exception">Any exception of <paramref name="work"/>, unchanged.</exception>
     public async Task<T> RunAsync<T>(MetricType type, string name, Func<OperationScope, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         using var scope = Start(type, name);
@@ -104,11 +104,11 @@ public sealed class PerformanceTracker
         }
     }
 
-    /// <summary>Hands what has ended to the journal. While the journal is full it waits for the next time.</summary>
-    /// <returns>How many operations were handed over or, without a journal, dropped.</returns>
+    /// <summary>Submits ended operations to the journal. While the journal is full, they stay for the next drain.</summary>
+    /// <returns>The number of operations submitted or, without a journal, dropped.</returns>
     public int Drain() => _drain.Run();
 
-    /// <summary>Drains every 50 ms, and sooner when slots run short, until cancelled; then once more.</summary>
+    /// <summary>Drains every 50 ms, or earlier when slots run short, until cancelled; then drains a last time.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         using var timer = _time.CreateTimer(static lanes => ((TrackerLanes)lanes!).WakeDrain(), Lanes, DrainPeriod, DrainPeriod);
@@ -126,7 +126,7 @@ public sealed class PerformanceTracker
         }
     }
 
-    /// <summary>Asks for the newest sample, so that no operation has to.</summary>
+    /// <summary>Reads the latest sample, so that operations do not have to.</summary>
     internal void ReadSample()
     {
         try
@@ -145,7 +145,7 @@ public sealed class PerformanceTracker
 
     internal IReadOnlyDictionary<string, double>? UsageOf(ResourceSample? start, ResourceSample? end) => _drain.UsageOf(start, end);
 
-    /// <summary>Submits one that ended where nobody collects.</summary>
+    /// <summary>Submits an operation that ended outside a lane.</summary>
     internal void Submit(Operation ended)
     {
         if (_journal?.TrySubmit(new OperationEnded(ended)) != true)

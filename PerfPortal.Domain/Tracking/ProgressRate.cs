@@ -1,12 +1,12 @@
 namespace PerfPortal.Domain.Tracking;
 
-/// <summary>How fast an operation goes.</summary>
-/// <param name="PerSecond">Units of progress a second, at least 0.</param>
+/// <summary>The progress rate of an operation.</summary>
+/// <param name="PerSecond">The units of progress per second, at least 0.</param>
 /// <param name="Deviation">The standard deviation of the rate between reports, in the same unit.</param>
 public readonly record struct RateEstimate(double PerSecond, double Deviation);
 
 /// <summary>
-/// The rate of progress, weighted by time: what lies 20 seconds back counts for half. Mean and variance follow
+/// The progress rate with exponential weights and a half-life of 20 seconds. Mean and variance follow
 /// the incremental exponentially weighted form (T. Finch, "Incremental calculation of weighted mean and variance", 2009).
 /// </summary>
 internal sealed class ProgressRate
@@ -22,7 +22,7 @@ internal sealed class ProgressRate
     /// <summary>The rate, or <see langword="null"/> before two reports at different times.</summary>
     public RateEstimate? Estimate => _reports == 0 ? null : new(_mean, Math.Sqrt(_variance));
 
-    /// <summary>Takes what is done by now; a report that goes back (a restarted download) begins anew.</summary>
+    /// <summary>Adds a progress report; a decrease (a restarted download) resets the rate.</summary>
     public void Report(double done, DateTimeOffset at)
     {
         if (_lastDone is { } before && done >= before)

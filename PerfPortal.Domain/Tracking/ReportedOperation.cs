@@ -2,7 +2,7 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Tracking;
 
-/// <summary>An operation in progress that somebody reports.</summary>
+/// <summary>An operation in progress that is reported by a client.</summary>
 internal sealed class ReportedOperation : ActiveOperation
 {
     private readonly Lock _lock = new();

@@ -2,7 +2,7 @@ using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Domain.Tracking;
 
-/// <summary>The host's resources at the start and the end of an operation, as its <c>resource_usage</c> names them.</summary>
+/// <summary>Creates the <c>resource_usage</c> of an operation: the resources of the host at its start and end.</summary>
 public static class ResourceUsage
 {
     private static readonly (ResourceMetric Metric, string Start, string End)[] Kept =
@@ -11,7 +11,7 @@ public static class ResourceUsage
             .Select(metric => (metric, "start_" + metric.Info().WireName, "end_" + metric.Info().WireName)),
     ];
 
-    /// <summary>What two samples say; <see langword="null"/> when neither says anything.</summary>
+    /// <summary>Creates the resource usage from two samples; returns <see langword="null"/> when neither has values.</summary>
     public static IReadOnlyDictionary<string, double>? Of(ResourceSample? start, ResourceSample? end)
     {
         Dictionary<string, double>? usage = null;

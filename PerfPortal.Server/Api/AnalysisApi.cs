@@ -10,7 +10,7 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Api;
 
-/// <summary>What the analysis says: benchmarks, comparison, recommendations, an analysis now.</summary>
+/// <summary>The endpoints of benchmarks, comparison, recommendations and on-demand analysis.</summary>
 internal static class AnalysisApi
 {
     private static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(24);
@@ -18,28 +18,28 @@ internal static class AnalysisApi
     /// <summary>Maps the routes.</summary>
     public static void MapAnalysisApi(this RouteGroupBuilder group)
     {
-        group.MapGet("/benchmarks", BenchmarksAsync).Produces<BenchmarksBody>().WithSummary("Benchmarks per operation name")
-            .WithDescription("baseline=previous (the period of equal length before, the default) or pinned. The verdict comes from the stated test.");
-        group.MapGet("/benchmarks/baseline", BaselineAsync).Produces<BaselineState>().WithSummary("The pinned baseline").WithDescription("pinned is null when none is.");
-        group.MapGet("/compare", CompareAsync).Produces<CompareBody>().WithSummary("Two periods side by side")
-            .WithDescription("from, to and base_from, base_to; without a base, the period of equal length before.");
-        group.MapGet("/recommendations", ListAsync).Produces<ItemsBody<RecommendationBody>>().WithSummary("Recommendations")
-            .WithDescription("Filters: state (open, applied, dismissed), source (its own and those over all sources), current (true: those given now).");
+        group.MapGet("/benchmarks", BenchmarksAsync).Produces<BenchmarksBody>().WithSummary("List benchmarks per operation name")
+            .WithDescription("baseline=previous (the previous period of equal length, the default) or pinned. The verdict is based on the test named in the response.");
+        group.MapGet("/benchmarks/baseline", BaselineAsync).Produces<BaselineState>().WithSummary("Get the pinned baseline").WithDescription("pinned is null when no baseline is pinned.");
+        group.MapGet("/compare", CompareAsync).Produces<CompareBody>().WithSummary("Compare two periods")
+            .WithDescription("Parameters: from, to, base_from, base_to. Without a base range, the base is the previous period of equal length.");
+        group.MapGet("/recommendations", ListAsync).Produces<ItemsBody<RecommendationBody>>().WithSummary("List recommendations")
+            .WithDescription("Filters: state (open, applied, dismissed), source (also returns those that span all sources), current (true returns current recommendations only).");
     }
 
-    /// <summary>Maps the routes that change something.</summary>
+    /// <summary>Maps the routes that change data.</summary>
     public static void MapAnalysisActions(this RouteGroupBuilder group)
     {
         group.MapPut("/benchmarks/baseline", PinAsync).Accepts<PinBody>("application/json").Produces<BaselineState>()
-            .WithSummary("Pin a range as the baseline").WithDescription("Takes the place of the one before.");
-        group.MapDelete("/benchmarks/baseline", UnpinAsync).Produces<BaselineState>().WithSummary("Take the pinned baseline away");
-        group.MapPost("/optimize", OptimizeAsync).Produces<OptimizeBody>().WithSummary("Run the analysis now");
+            .WithSummary("Pin a range as the baseline").WithDescription("Replaces the current baseline.");
+        group.MapDelete("/benchmarks/baseline", UnpinAsync).Produces<BaselineState>().WithSummary("Unpin the baseline");
+        group.MapPost("/optimize", OptimizeAsync).Produces<OptimizeBody>().WithSummary("Run the analysis");
         group.MapPost("/recommendations/{id}/apply", (string id, HttpContext context, RecommendationLedger ledger, CancellationToken token) =>
             DecideAsync(id, context, ledger.ApplyAsync, token)).Produces<RecommendationBody>().WithSummary("Mark a recommendation as applied");
         group.MapPost("/recommendations/{id}/dismiss", (string id, HttpContext context, RecommendationLedger ledger, CancellationToken token) =>
             DecideAsync(id, context, ledger.DismissAsync, token)).Produces<RecommendationBody>().WithSummary("Dismiss a recommendation");
         group.MapPost("/recommendations/{id}/reopen", (string id, HttpContext context, RecommendationLedger ledger, CancellationToken token) =>
-            DecideAsync(id, context, ledger.ReopenAsync, token)).Produces<RecommendationBody>().WithSummary("Take a decision back");
+            DecideAsync(id, context, ledger.ReopenAsync, token)).Produces<RecommendationBody>().WithSummary("Reopen a recommendation");
     }
 
     private static async Task<IResult> BenchmarksAsync(
@@ -84,7 +84,7 @@ internal static class AnalysisApi
             string name = members?.Text("name", BaselineSettings.NameCharacters) ?? "";
             if (to <= from)
             {
-                members!.AddError("to", "to does not lie after from.");
+                members!.AddError("to", "to must be later than from.");
             }
 
             if (errors.Count > 0)
@@ -106,7 +106,7 @@ internal static class AnalysisApi
     }
 
     private static IResult Changed(BaselineState? state) =>
-        state is null ? Problems.Conflict("Somebody else changed the baseline at the same moment; try again.") : TypedResults.Ok(state);
+        state is null ? Problems.Conflict("The baseline was changed by another request at the same time. Try again.") : TypedResults.Ok(state);
 
     private static string PersonOf(HttpContext context) => context.User.Identity?.Name ?? "local";
 
@@ -184,12 +184,12 @@ internal static class AnalysisApi
         }
 
         var decided = await decide(id, PersonOf(context), note, cancellationToken).ConfigureAwait(false);
-        return decided is null ? Problems.NotFound($"No recommendation has the id {id}.") : TypedResults.Ok(RecommendationBody.Of(decided));
+        return decided is null ? Problems.NotFound($"There is no recommendation with the id {id}.") : TypedResults.Ok(RecommendationBody.Of(decided));
     }
 }
 
 /// <summary>The body of a pin, for the OpenAPI document.</summary>
-/// <param name="From">The begin, inclusive.</param>
+/// <param name="From">The start, inclusive.</param>
 /// <param name="To">The end, exclusive.</param>
-/// <param name="Name">What people call it, at most 200 characters.</param>
+/// <param name="Name">The display name, at most 200 characters.</param>
 internal sealed record PinBody(DateTimeOffset From, DateTimeOffset To, string? Name);

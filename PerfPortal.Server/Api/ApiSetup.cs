@@ -6,14 +6,14 @@ using Scalar.AspNetCore;
 
 namespace PerfPortal.Server.Api;
 
-/// <summary>The REST interface: what it needs and where it lies.</summary>
+/// <summary>Registers the services and the endpoints of the REST API.</summary>
 internal static class ApiSetup
 {
-    /// <summary>The reference page brings its own script, which writes styles and evaluates nothing from elsewhere.</summary>
+    /// <summary>The API reference page has its own script, which writes styles and loads no external code.</summary>
     private const string ReferencePolicy =
         "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'";
 
-    /// <summary>Registers how JSON is written, and the OpenAPI document.</summary>
+    /// <summary>Registers the JSON format and the OpenAPI document.</summary>
     public static IServiceCollection AddPortalApi(this IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
@@ -21,7 +21,7 @@ internal static class ApiSetup
         return services;
     }
 
-    /// <summary>Answers what nobody handled: a problem under <c>/api</c>, a page elsewhere.</summary>
+    /// <summary>Adds the handling of errors: problem details under <c>/api</c>, pages elsewhere.</summary>
     public static void UsePortalErrors(this WebApplication app) => app.UseMiddleware<ErrorMiddleware>();
 
     /// <summary>Maps the endpoints.</summary>

@@ -4,13 +4,13 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Api;
 
-/// <summary>The dashboard.</summary>
+/// <summary>The endpoint of the dashboard.</summary>
 internal static class DashboardApi
 {
     /// <summary>Maps the route.</summary>
     public static void MapDashboardApi(this RouteGroupBuilder group) => group.MapGet("/dashboard", GetAsync)
         .Produces<DashboardBody>().Produces(StatusCodes.Status304NotModified)
-        .WithSummary("The dashboard").WithDescription("Answers with an ETag; If-None-Match gets 304. source looks at one source.");
+        .WithSummary("Get the dashboard").WithDescription("Returns an ETag and supports If-None-Match (304). source limits the dashboard to one source.");
 
     private static async Task<IResult> GetAsync(HttpContext context, DashboardCache dashboards, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -4,8 +4,8 @@ using PerfPortal.Server.Wire;
 namespace PerfPortal.Server.Api;
 
 /// <summary>
-/// The last word on errors. Under <c>/api</c> every error is a problem (RFC 9457), also a path or a method that is not there;
-/// a database that is away is a 503 that says when to try again. Elsewhere the pages answer.
+/// Handles errors. Under <c>/api</c> every error is returned as a problem (RFC 9457), including unknown paths and methods;
+/// an unavailable database results in 503 with <c>Retry-After</c>. Elsewhere error pages are returned.
 /// </summary>
 internal sealed class ErrorMiddleware(RequestDelegate next, IPortalDatabase database, ILogger<ErrorMiddleware> logger)
 {
@@ -28,14 +28,14 @@ internal sealed class ErrorMiddleware(RequestDelegate next, IPortalDatabase data
         }
         catch (Exception exception) when (!context.Response.HasStarted && database.IsTransient(exception))
         {
-            logger.LogWarning(exception, "{Method} {Path} found the database away.", context.Request.Method, context.Request.Path);
-            await Problems.Unavailable("The database does not answer.", TimeSpan.FromSeconds(5)).ExecuteAsync(context).ConfigureAwait(false);
+            logger.LogWarning(exception, "{Method} {Path} failed because the database is unavailable.", context.Request.Method, context.Request.Path);
+            await Problems.Unavailable("The database is unavailable.", TimeSpan.FromSeconds(5)).ExecuteAsync(context).ConfigureAwait(false);
             return;
         }
         catch (Exception exception) when (!context.Response.HasStarted && IsApi(context))
         {
             logger.LogError(exception, "{Method} {Path} failed.", context.Request.Method, context.Request.Path);
-            await Problems.WriteAsync(context, StatusCodes.Status500InternalServerError, "The portal failed.", "The error has been logged under the trace id.").ConfigureAwait(false);
+            await Problems.WriteAsync(context, StatusCodes.Status500InternalServerError, "Internal server error.", "The error has been logged with the trace id.").ConfigureAwait(false);
             return;
         }
 
@@ -43,11 +43,11 @@ internal sealed class ErrorMiddleware(RequestDelegate next, IPortalDatabase data
         {
             await (context.Response.StatusCode switch
             {
-                StatusCodes.Status404NotFound => Problems.WriteAsync(context, 404, "Not found.", $"Nothing lies at {context.Request.Path}."),
+                StatusCodes.Status404NotFound => Problems.WriteAsync(context, 404, "Not found.", $"There is no resource at {context.Request.Path}."),
                 StatusCodes.Status405MethodNotAllowed => Problems.WriteAsync(
-                    context, 405, "The method is not allowed.", $"{context.Request.Method} is not allowed here; {context.Response.Headers.Allow} is."),
-                StatusCodes.Status413PayloadTooLarge => Problems.WriteAsync(context, 413, "The body is too large.", "At most 16 MiB are taken."),
-                StatusCodes.Status415UnsupportedMediaType => Problems.WriteAsync(context, 415, "The media type is not supported.", "Content-Type must be application/json, or for a batch application/x-ndjson."),
+                    context, 405, "The method is not allowed.", $"{context.Request.Method} is not allowed. Allowed methods: {context.Response.Headers.Allow}."),
+                StatusCodes.Status413PayloadTooLarge => Problems.WriteAsync(context, 413, "The body is too large.", "The limit is 16 MiB."),
+                StatusCodes.Status415UnsupportedMediaType => Problems.WriteAsync(context, 415, "The media type is not supported.", "Content-Type must be application/json; batches can also use application/x-ndjson."),
                 StatusCodes.Status400BadRequest => Problems.WriteAsync(context, 400, "The request is not valid.", "The request could not be read."),
                 _ => Task.CompletedTask,
             }).ConfigureAwait(false);

@@ -13,19 +13,19 @@ using PerfPortal.Server.Wire;
 namespace PerfPortal.Server.Api;
 
 /// <summary>
-/// What the page Operations shows, as a file: the same query, the same filter, the same order. At most <see cref="MaxRows"/> operations;
-/// a file that was cut says so in the header <c>X-Truncated</c> and at its end.
+/// Exports the operations of the Operations page with the same filter and order, at most <see cref="MaxRows"/> of them.
+/// A truncated file is marked by the header <c>X-Truncated</c> and by a note at its end.
 /// </summary>
 internal static class ExportApi
 {
-    /// <summary>The most operations of one file.</summary>
+    /// <summary>The maximum number of operations in a file.</summary>
     public const int MaxRows = 100_000;
 
-    // A page is read and closed before it is sent, so that a slow client holds no read transaction open. Every page sorts the whole range
-    // anew, so there are few.
+    // Each page is read completely before it is sent, so that a slow client does not keep a read transaction open. Pages are large because
+    // every page sorts the whole range again.
     private const int PageRows = 10_000;
     private const int SentCharacters = 64 * 1024;
-    private const string Cut = "Cut after 100,000 operations. Narrow the range or the filter to export the rest.";
+    private const string Cut = "Truncated after 100,000 operations. Narrow the range or the filter to export the rest.";
 
     /// <summary>Maps <c>/export/operations.csv</c> and <c>/export/operations.json</c>.</summary>
     public static void MapExportApi(this RouteGroupBuilder group)
@@ -55,7 +55,7 @@ internal static class ExportApi
         return Results.Empty;
     }
 
-    /// <summary>A header goes out before the rows, so they are counted first, as far as it matters.</summary>
+    /// <summary>Counts the rows up to the limit, because the header is sent before them.</summary>
     private static async Task<bool> HasMoreAsync(IOperationReader reader, OperationQuery query, CancellationToken cancellationToken)
     {
         int rows = 0;

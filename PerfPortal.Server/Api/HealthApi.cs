@@ -5,7 +5,7 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Api;
 
-/// <summary>Probes: <c>/livez</c> says that the process answers, <c>/readyz</c> that it can take reports and answer questions.</summary>
+/// <summary>Health probes: <c>/livez</c> reports that the process is running, <c>/readyz</c> that it accepts reports and queries.</summary>
 internal static class HealthApi
 {
     /// <summary>Maps the probes and their aliases.</summary>
@@ -26,8 +26,8 @@ internal static class HealthApi
     {
         var status = journal.Status;
         string? reason = !readiness.IsReady ? readiness.Reason
-            : status.FailingSince is not null ? "The database cannot be written."
-            : status.IsHealthy ? null : "Too many reports wait to be stored.";
+            : status.FailingSince is not null ? "Writing to the database fails."
+            : status.IsHealthy ? null : "The report queue is full.";
         return reason is null ? TypedResults.Text("ok") : Problems.Unavailable(reason, TimeSpan.FromSeconds(2));
     }
 }

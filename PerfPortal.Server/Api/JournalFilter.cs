@@ -3,10 +3,10 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Api;
 
-/// <summary>Answers a report that cannot be stored now with a 503 that gives the time after which to send it again.</summary>
+/// <summary>Returns 503 with <c>Retry-After</c> for reports that cannot be stored at the moment.</summary>
 internal static class JournalFilter
 {
-    /// <summary>Puts the filter around every endpoint of a group.</summary>
+    /// <summary>Adds the filter to a group of endpoints.</summary>
     public static RouteGroupBuilder AnswerWhenUnavailable(this RouteGroupBuilder group) => group.AddEndpointFilter(static async (context, next) =>
     {
         try

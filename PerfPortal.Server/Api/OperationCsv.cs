@@ -5,10 +5,10 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Api;
 
-/// <summary>Operations as comma-separated values, one a row.</summary>
+/// <summary>Writes operations as CSV, one per row.</summary>
 internal static class OperationCsv
 {
-    /// <summary>Writes the row of column names.</summary>
+    /// <summary>Writes the header row.</summary>
     public static void WriteHeader(CsvWriter csv) => csv.Row(
         "id", "metric_type", "operation_name", "source", "status", "start_time", "end_time", "duration_seconds", "error_type", "error_message", "trace_id", "span_id",
         "parent_id", "metadata", "resource_usage");

@@ -5,7 +5,7 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Api;
 
-/// <summary>Reading operations: one type's, those in progress, a single one.</summary>
+/// <summary>The endpoints that read operations.</summary>
 internal static class OperationsApi
 {
     private static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(24);
@@ -13,10 +13,10 @@ internal static class OperationsApi
     /// <summary>Maps the routes.</summary>
     public static void MapOperationsApi(this RouteGroupBuilder group)
     {
-        group.MapGet("/metrics/{metricType}", ListAsync).Produces<MetricsBody>().WithSummary("Operations of one type")
-            .WithDescription("Filters: from, to, window, tz, source, name, status, min_duration_seconds, max_duration_seconds, q, sort (start_time, duration_seconds; leading - descends), limit (1–1000), cursor. The statistics are over the whole filtered set.");
-        group.MapGet("/operations/active", ListActiveAsync).Produces<ItemsBody<OperationBody>>().WithSummary("Operations in progress, longest running first");
-        group.MapGet("/operations/{id}", FindAsync).Produces<OperationBody>().WithSummary("One operation, whole");
+        group.MapGet("/metrics/{metricType}", ListAsync).Produces<MetricsBody>().WithSummary("List operations of a metric type")
+            .WithDescription("Filters: from, to, window, tz, source, name, status, min_duration_seconds, max_duration_seconds, q, sort (start_time or duration_seconds; a leading - sorts in descending order), limit (1–1000), cursor. The statistics cover the whole filtered set.");
+        group.MapGet("/operations/active", ListActiveAsync).Produces<ItemsBody<OperationBody>>().WithSummary("List running operations, longest running first");
+        group.MapGet("/operations/{id}", FindAsync).Produces<OperationBody>().WithSummary("Get an operation");
     }
 
     private static async Task<IResult> ListAsync(
@@ -24,7 +24,7 @@ internal static class OperationsApi
     {
         if (!MetricTypes.TryParse(metricType, out var type))
         {
-            return Problems.NotFound($"{metricType} is not a metric type; the types are {string.Join(", ", MetricTypes.WireNames)}.");
+            return Problems.NotFound($"{metricType} is not a metric type. Valid types: {string.Join(", ", MetricTypes.WireNames)}.");
         }
 
         var query = new QueryReader(context.Request, time);
@@ -41,7 +41,7 @@ internal static class OperationsApi
             }
             else
             {
-                query.AddError("cursor", "cursor was not issued for this sort order.");
+                query.AddError("cursor", "cursor is not valid for this sort order.");
             }
         }
 
@@ -88,7 +88,7 @@ internal static class OperationsApi
         }
 
         var operation = await reader.FindAsync(operationId, cancellationToken).ConfigureAwait(false);
-        return operation is null ? Problems.NotFound($"No operation has the id {operationId}.") : TypedResults.Ok(OperationBody.Of(operation));
+        return operation is null ? Problems.NotFound($"There is no operation with the id {operationId}.") : TypedResults.Ok(OperationBody.Of(operation));
     }
 
     private static string Next(HttpRequest request, string cursor)

@@ -6,7 +6,7 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Api;
 
-/// <summary>Reports of operations. A 2xx answer means that what it contains is durable.</summary>
+/// <summary>The endpoints that accept operation reports. A 2xx response means that the report is stored durably.</summary>
 internal static class ReportingApi
 {
     /// <summary>Maps the routes.</summary>
@@ -14,13 +14,13 @@ internal static class ReportingApi
     {
         group.MapPost("/operations", StartAsync).Accepts<StartBody>("application/json")
             .Produces<OperationBody>(StatusCodes.Status201Created).Produces<OperationBody>()
-            .WithSummary("Start an operation").WithDescription("The same id again changes nothing and answers 200.");
+            .WithSummary("Start an operation").WithDescription("Idempotent: a repeated id returns 200 and changes nothing.");
         group.MapPatch("/operations/{id}", UpdateAsync).Accepts<UpdateBody>("application/json").Produces<OperationBody>()
-            .WithSummary("Report progress, metadata or a heartbeat").WithDescription("Durable within 5 seconds.");
+            .WithSummary("Report progress, metadata or a heartbeat").WithDescription("Stored within 5 seconds.");
         group.MapPost("/operations/{id}/complete", CompleteAsync).Accepts<CompleteBody>("application/json").Produces<OperationBody>()
-            .WithSummary("End an operation").WithDescription("Again with the same outcome answers 200 and changes nothing; a contradicting outcome answers 409.");
+            .WithSummary("Complete an operation").WithDescription("Idempotent: repeating the outcome returns 200 and changes nothing; a different outcome returns 409.");
         group.MapPost("/operations/batch", BatchAsync).Accepts<BatchItemBody[]>("application/json", "application/x-ndjson").Produces<BatchAnswer>()
-            .WithSummary("Report operations that have ended").WithDescription("A JSON array, or one operation a line. gzip and br are accepted. Valid items are stored even if others are refused.");
+            .WithSummary("Report completed operations").WithDescription("A JSON array, or NDJSON with one operation per line. gzip and br are accepted. Valid items are stored even if others are rejected.");
     }
 
     private static async Task<IResult> StartAsync(HttpContext context, OperationReports reports, TimeProvider time, CancellationToken cancellationToken)
@@ -78,8 +78,8 @@ internal static class ReportingApi
 
     private static IResult Answer(Guid id, ReportResult result) => result.Outcome switch
     {
-        ReportOutcome.Unknown => Problems.NotFound($"No operation has the id {id}."),
-        ReportOutcome.Contradicted => Problems.Conflict($"The operation {id} has already ended as {result.Operation!.Status.WireName()}."),
+        ReportOutcome.Unknown => Problems.NotFound($"There is no operation with the id {id}."),
+        ReportOutcome.Contradicted => Problems.Conflict($"The operation {id} has already completed with status {result.Operation!.Status.WireName()}."),
         ReportOutcome.Rejected => Problems.Invalid([new(result.Reason!, "/end_time")]),
         _ => TypedResults.Ok(OperationBody.Of(result.Operation!)),
     };

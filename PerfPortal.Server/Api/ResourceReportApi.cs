@@ -4,14 +4,14 @@ using PerfPortal.Server.Intake;
 
 namespace PerfPortal.Server.Api;
 
-/// <summary>Samples of other hosts: one or an array, all or nothing.</summary>
+/// <summary>The endpoint that accepts samples of other hosts.</summary>
 internal static class ResourceReportApi
 {
     /// <summary>Maps the route.</summary>
     public static void MapResourceReportApi(this RouteGroupBuilder group) => group.MapPost("/resources", ReportAsync)
         .Accepts<JsonElement>("application/json").Produces<SamplesAnswer>()
-        .WithSummary("Report samples of another host")
-        .WithDescription("A sample or an array of at most 10,000, all or nothing: source, sampled_at?, covered_seconds? (the time that the sample stands for; 30 when it is missing), and members as in /resources/current. The same source and moment again changes nothing.");
+        .WithSummary("Report samples of other hosts")
+        .WithDescription("A sample or an array of at most 10,000 samples, all or nothing. Members: source, sampled_at (optional), covered_seconds (optional; the period that the sample covers, default 30), and those of /resources/current. Idempotent: a sample with the same source and time changes nothing.");
 
     private static async Task<IResult> ReportAsync(
         HttpContext context, OperationJournal journal, RetentionHorizons horizons, TimeProvider time, CancellationToken cancellationToken)

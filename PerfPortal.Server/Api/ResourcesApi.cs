@@ -6,7 +6,7 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Api;
 
-/// <summary>Reading resources: the newest samples, and history.</summary>
+/// <summary>The endpoints that read host resources.</summary>
 internal static class ResourcesApi
 {
     private static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(24);
@@ -14,9 +14,9 @@ internal static class ResourcesApi
     /// <summary>Maps the routes.</summary>
     public static void MapResourcesApi(this RouteGroupBuilder group)
     {
-        group.MapGet("/resources/current", CurrentAsync).Produces<ItemsBody<object>>().WithSummary("The newest sample of each host");
-        group.MapGet("/resources/history", HistoryAsync).Produces<ResourceHistoryBody>().WithSummary("The history of a host, down-sampled")
-            .WithDescription("At most points (1–5000, default 300) steps, each with min, mean (weighted by time) and max; null where nothing was measured. source defaults to the portal's host.");
+        group.MapGet("/resources/current", CurrentAsync).Produces<ItemsBody<object>>().WithSummary("Get the newest sample of each host");
+        group.MapGet("/resources/history", HistoryAsync).Produces<ResourceHistoryBody>().WithSummary("Get the down-sampled history of a host")
+            .WithDescription("Returns at most points (1–5000, default 300) steps, each with min, time-weighted mean and max; null for steps without samples. source defaults to the portal's host.");
     }
 
     private static async Task<IResult> CurrentAsync(HttpContext context, ResourceHistory history, TimeProvider time, CancellationToken cancellationToken)

@@ -9,20 +9,20 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Api;
 
-/// <summary>Thresholds: reading, changing one version into the next, history, and what proposed ones would have found.</summary>
+/// <summary>The endpoints that read, change and preview thresholds.</summary>
 internal static class ThresholdsApi
 {
     /// <summary>Maps the routes.</summary>
     public static void MapThresholdsApi(this RouteGroupBuilder group)
     {
         var reading = group.MapGroup("/settings/thresholds").RequireScope(Scope.Read).WithTags("Settings");
-        reading.MapGet("", GetAsync).Produces<Dictionary<string, double>>().WithSummary("The thresholds in force").WithDescription("The ETag names their version.");
-        reading.MapGet("/history", HistoryAsync).Produces<ItemsBody<ThresholdChange>>().WithSummary("Who changed what when");
+        reading.MapGet("", GetAsync).Produces<Dictionary<string, double>>().WithSummary("Get the thresholds").WithDescription("The ETag identifies the version.");
+        reading.MapGet("/history", HistoryAsync).Produces<ItemsBody<ThresholdChange>>().WithSummary("List threshold changes");
         reading.MapPost("/preview", PreviewAsync).Accepts<Dictionary<string, double>>("application/json").Produces<PreviewBody>()
-            .WithSummary("What proposed thresholds would have found").WithDescription("Over the 24 hours before to (now when it is missing).");
+            .WithSummary("Preview the effect of proposed thresholds").WithDescription("Analyzes the 24 hours before to (default: now).");
         group.MapPut("/settings/thresholds", PutAsync).RequireScope(Scope.Admin).WithTags("Settings")
             .Accepts<Dictionary<string, double>>("application/json").Produces<Dictionary<string, double>>()
-            .WithSummary("Change thresholds").WithDescription("May be partial. Needs If-Match with the ETag of the version that was read: 428 without, 412 when somebody else was faster.");
+            .WithSummary("Change thresholds").WithDescription("Partial updates are allowed. Requires If-Match with the current ETag: 428 when it is missing, 412 when the thresholds have changed.");
     }
 
     private static async Task<IResult> GetAsync(HttpContext context, ThresholdSettings thresholds, CancellationToken cancellationToken) =>
@@ -42,7 +42,7 @@ internal static class ThresholdsApi
     {
         if (context.Request.Headers.IfMatch.Count == 0)
         {
-            return Problems.Status(428, "A precondition is required.", "If-Match must name the ETag of the thresholds that the change starts from.");
+            return Problems.Status(428, "A precondition is required.", "If-Match must contain the ETag of the thresholds that the change is based on.");
         }
 
         var state = await thresholds.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -112,15 +112,15 @@ internal static class ThresholdsApi
     }
 
     private static IResult Lost(ThresholdState state) => Problems.Status(
-        StatusCodes.Status412PreconditionFailed, "Somebody else was faster.",
+        StatusCodes.Status412PreconditionFailed, "The thresholds have changed.",
         state.ChangedAt is { } at
-            ? string.Create(CultureInfo.InvariantCulture, $"{state.ChangedBy} changed the thresholds at {at:yyyy-MM-ddTHH:mm:ssZ}; nothing was changed now. Read them again.")
-            : "If-Match does not name the version in force; nothing was changed.");
+            ? string.Create(CultureInfo.InvariantCulture, $"{state.ChangedBy} changed the thresholds at {at:yyyy-MM-ddTHH:mm:ssZ}. Your changes were not saved. Read the thresholds again.")
+            : "If-Match does not match the current version. Your changes were not saved.");
 
     private static string Tag(ThresholdState state) => string.Create(CultureInfo.InvariantCulture, $"\"thresholds-{state.Version}\"");
 }
 
-/// <summary>What proposed thresholds would have found.</summary>
+/// <summary>The effect of proposed thresholds.</summary>
 internal sealed record PreviewBody(
     LookedAtBody LookedAt, IReadOnlyList<BottleneckBody> Appearing, IReadOnlyList<BottleneckBody> Vanishing, IReadOnlyList<BottleneckBody> Staying,
     ScoreBody ScoreBefore, ScoreBody ScoreAfter);

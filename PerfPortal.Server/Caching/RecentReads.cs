@@ -4,12 +4,12 @@ using PerfPortal.Domain.Statistics;
 namespace PerfPortal.Server.Caching;
 
 /// <summary>
-/// Keeps what was read of a range that moves with the present until the range has moved by about a pixel of its chart: reading it again
-/// earlier would change nothing that can be seen. Shared by all viewers; holds at most <see cref="MaxItems"/> answers, least recently used out first.
+/// Caches reads of a sliding range until the range has moved by about one pixel of its chart; an earlier read would not change the
+/// chart visibly. Shared by all viewers; caches at most <see cref="MaxItems"/> results and evicts the least recently used first.
 /// </summary>
 internal sealed class RecentReads(TimeProvider time)
 {
-    /// <summary>The most answers that are kept.</summary>
+    /// <summary>The capacity of the cache.</summary>
     public const int MaxItems = 64;
 
     private const int Pixels = 600;
@@ -17,10 +17,10 @@ internal sealed class RecentReads(TimeProvider time)
 
     private readonly ClassicLru<(string What, TimeSpan Length), Entry> _entries = new(MaxItems);
 
-    /// <summary>The kept answer if it is recent enough, else a new one.</summary>
-    /// <param name="what">What is read, and of whom.</param>
+    /// <summary>Returns the cached result if it is recent enough; otherwise reads it.</summary>
+    /// <param name="what">The cache key: the data set and its source.</param>
     /// <param name="range">The range.</param>
-    /// <param name="read">Reads it.</param>
+    /// <param name="read">Reads the result.</param>
     public async Task<T> GetAsync<T>(string what, TimeRange range, Func<Task<T>> read)
         where T : class
     {

@@ -2,21 +2,21 @@ using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Charts;
 
-/// <summary>What goes to the browser at every update: what becomes of the points that it has, and the points that are new.</summary>
+/// <summary>The update sent to the browser: which of its points to drop and keep, and the new points.</summary>
 /// <param name="From">The left edge of the time axis, Unix milliseconds.</param>
-/// <param name="To">The right edge.</param>
-/// <param name="Drop">How many of the oldest points go.</param>
-/// <param name="Keep">How many of those after them stay; what lies behind is replaced by the points that follow here.</param>
-/// <param name="Times">The times of the points that are new.</param>
-/// <param name="Values">Their values, an array for each series.</param>
-/// <param name="Low">The lower edges of the bands; null for a series without one.</param>
-/// <param name="High">The upper edges.</param>
+/// <param name="To">The right edge of the time axis, Unix milliseconds.</param>
+/// <param name="Drop">The number of oldest points to drop.</param>
+/// <param name="Keep">The number of points to keep after the dropped ones. Later points are replaced by the new ones.</param>
+/// <param name="Times">The times of the new points.</param>
+/// <param name="Values">The values of the new points, one array per series.</param>
+/// <param name="Low">The lower edges of the bands; null for a series without a band.</param>
+/// <param name="High">The upper edges of the bands; null for a series without a band.</param>
 internal sealed record ChartPayload(long From, long To, int Drop, int Keep, long[] Times, double?[][] Values, double?[]?[] Low, double?[]?[] High)
 {
-    /// <summary>All points as arrays; a series shorter than the times is filled up with gaps, numbers keep six digits.</summary>
+    /// <summary>Returns all points. A series shorter than the times is padded with gaps; values are rounded to six significant digits.</summary>
     public static ChartPayload Of(ChartData data) => Part(data, 0, 0);
 
-    /// <summary>What has changed since other data of the same shape was sent.</summary>
+    /// <summary>Returns the difference to previously sent data of the same shape.</summary>
     public static ChartPayload Since(ChartData sent, ChartData data)
     {
         int drop = 0;
@@ -35,7 +35,7 @@ internal sealed record ChartPayload(long From, long To, int Drop, int Keep, long
         return Part(data, drop, keep);
     }
 
-    /// <summary>Whether the points that were sent are still all there and no other has come.</summary>
+    /// <summary>Whether all sent points are kept and none is added.</summary>
     public bool KeepsAll(ChartData sent) => Drop == 0 && Keep == sent.Times.Count && Times.Length == 0;
 
     /// <summary>Whether a series has both edges of a band.</summary>
@@ -95,11 +95,11 @@ internal sealed record ChartPayload(long From, long To, int Drop, int Keep, long
     }
 }
 
-/// <summary>What the browser builds a chart from; it is sent again only when it changes.</summary>
+/// <summary>The configuration of a chart in the browser, sent only when it changes.</summary>
 internal sealed record ChartShape(
     string? Unit, double? Min, double? Max, bool Utc, string? Group, bool CanZoom, IReadOnlyList<ChartShapeSeries> Series, IReadOnlyList<ChartShapeThreshold> Thresholds)
 {
-    /// <summary>Whether another shape draws the same chart.</summary>
+    /// <summary>Whether both shapes draw the same chart.</summary>
     public bool Same(ChartShape? other) =>
         other is not null && this with { Series = [], Thresholds = [] } == other with { Series = [], Thresholds = [] }
         && Series.SequenceEqual(other.Series) && Thresholds.SequenceEqual(other.Thresholds);

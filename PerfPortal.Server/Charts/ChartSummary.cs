@@ -4,10 +4,10 @@ using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Charts;
 
-/// <summary>A chart in a sentence, for those who do not see it.</summary>
+/// <summary>Summarizes a chart in a sentence for screen readers.</summary>
 internal static class ChartSummary
 {
-    /// <summary>The range, then for each series its last, lowest and highest value and how many gaps it has.</summary>
+    /// <summary>Returns the range and, for each series, the last, lowest and highest value and the number of gaps.</summary>
     public static string Text(string title, ChartData data, string? unit, BrowserClock clock)
     {
         if (data.IsEmpty)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PerfPortal.Server.Controls;
 
-/// <summary>How much of a time is written.</summary>
+/// <summary>The precision of a formatted time.</summary>
 public enum TimePrecision
 {
     /// <summary>2026-01-31.</summary>
@@ -17,28 +17,28 @@ public enum TimePrecision
     /// <summary>2026-01-31 14:02:11.250.</summary>
     Millisecond,
 
-    /// <summary>14:02:11, where the day goes without saying.</summary>
+    /// <summary>14:02:11, for use where the day is clear from the context.</summary>
     TimeOfDay,
 }
 
-/// <summary>Writes times for the reader: in the browser's zone, or in UTC when that is chosen.</summary>
+/// <summary>Formats times for the user: in the browser's time zone, or in UTC if selected.</summary>
 public sealed class BrowserClock
 {
     private TimeZoneInfo _browser = TimeZoneInfo.Utc;
 
-    /// <summary>Raised after the zone or the choice changed.</summary>
+    /// <summary>Raised after the time zone or the UTC setting has changed.</summary>
     public event Action? Changed;
 
-    /// <summary>The browser's zone by its IANA name, once it is known.</summary>
+    /// <summary>The IANA name of the browser's time zone; null until it is known.</summary>
     public string? ZoneId { get; private set; }
 
-    /// <summary>Times are written in UTC.</summary>
+    /// <summary>Whether times are formatted in UTC.</summary>
     public bool IsUtc { get; private set; }
 
-    /// <summary>The zone in which times are written.</summary>
+    /// <summary>The time zone used for formatting.</summary>
     public TimeZoneInfo Zone => IsUtc ? TimeZoneInfo.Utc : _browser;
 
-    /// <summary>Takes the browser's zone; an unknown one counts as UTC.</summary>
+    /// <summary>Sets the browser's time zone; an unknown zone falls back to UTC.</summary>
     public void Start(string? zoneId, bool utc)
     {
         bool changed = zoneId != ZoneId || utc != IsUtc;
@@ -51,20 +51,20 @@ public sealed class BrowserClock
         }
     }
 
-    /// <summary>Chooses UTC, or the browser's zone.</summary>
+    /// <summary>Switches between UTC and the browser's time zone.</summary>
     public void UseUtc(bool utc) => Start(ZoneId, utc);
 
-    /// <summary>The moment in the reader's zone.</summary>
+    /// <summary>Converts a time to the user's time zone.</summary>
     public DateTimeOffset ToZone(DateTimeOffset moment) => TimeZoneInfo.ConvertTime(moment, Zone);
 
-    /// <summary>Reads a wall-clock time of the reader's zone; a time that the change to summer time skips moves forward with it.</summary>
+    /// <summary>Converts a wall-clock time in the user's time zone to UTC. A time skipped by the change to daylight saving time moves forward.</summary>
     public DateTimeOffset FromZone(DateTime wall)
     {
         var unspecified = DateTime.SpecifyKind(wall, DateTimeKind.Unspecified);
         return new DateTimeOffset(unspecified, Zone.GetUtcOffset(unspecified)).ToUniversalTime();
     }
 
-    /// <summary>Writes a moment, without naming the zone.</summary>
+    /// <summary>Formats a time without its time zone.</summary>
     public string Format(DateTimeOffset moment, TimePrecision precision = TimePrecision.Second) => ToZone(moment).ToString(precision switch
     {
         TimePrecision.Day => "yyyy-MM-dd",
@@ -74,7 +74,7 @@ public sealed class BrowserClock
         _ => "yyyy-MM-dd HH:mm:ss",
     }, CultureInfo.InvariantCulture);
 
-    /// <summary>The moment with its zone, for a tooltip: <c>2026-01-31 14:02:11 UTC+01:00</c>.</summary>
+    /// <summary>Formats a time with its UTC offset, for a tooltip: <c>2026-01-31 14:02:11 UTC+01:00</c>.</summary>
     public string Exact(DateTimeOffset moment)
     {
         var offset = ToZone(moment).Offset;

@@ -1,7 +1,7 @@
 namespace PerfPortal.Server.Controls;
 
-/// <summary>A filter that is set.</summary>
-/// <param name="Key">What identifies it, such as the query parameter.</param>
-/// <param name="Name">Its name for a person.</param>
-/// <param name="Value">Its value for a person.</param>
+/// <summary>An active filter.</summary>
+/// <param name="Key">The key of the filter, such as its query parameter.</param>
+/// <param name="Name">The display name.</param>
+/// <param name="Value">The display value.</param>
 public sealed record FilterChip(string Key, string Name, string Value);

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace PerfPortal.Server.Controls;
 
-/// <summary>Lays values out as the paths of a small line. Unknown values leave a gap.</summary>
+/// <summary>Builds the SVG path of a sparkline. Unknown values leave a gap.</summary>
 internal static class SparklinePath
 {
-    /// <summary>The scale of a sparkline: its data, and the threshold when that is near enough not to flatten them.</summary>
+    /// <summary>Returns the scale of a sparkline. It includes the threshold only if that is close enough not to flatten the line.</summary>
     public static (double Low, double High) Scale(IReadOnlyList<double?> values, double? min, double? max, double? threshold)
     {
         double low = min ?? double.PositiveInfinity, high = max ?? double.NegativeInfinity;
@@ -34,7 +34,7 @@ internal static class SparklinePath
         return high > low ? (low, high) : (low - 0.5, low + 0.5);
     }
 
-    /// <summary>The path of the line, in a box of the given size; a lone value becomes a short dash.</summary>
+    /// <summary>Returns the path of the line in a box of the given size. An isolated value becomes a short dash.</summary>
     public static string Line(IReadOnlyList<double?> values, double width, double height, double low, double high)
     {
         var path = new StringBuilder();
@@ -62,7 +62,7 @@ internal static class SparklinePath
         return path.ToString();
     }
 
-    /// <summary>The height of a value, from the top, with a pixel of room at either end.</summary>
+    /// <summary>Returns the distance of a value from the top, with a margin of one pixel at both ends.</summary>
     public static double Y(double value, double height, double low, double high) =>
         1 + ((height - 2) * (1 - Math.Clamp((value - low) / (high - low), 0, 1)));
 }

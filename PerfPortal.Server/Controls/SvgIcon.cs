@@ -4,18 +4,18 @@ using Microsoft.AspNetCore.Components;
 namespace PerfPortal.Server.Controls;
 
 /// <summary>
-/// Icons as plain SVG, each made once for all pages. They say nothing to a screen reader: a word stands beside each. A component for each of the
-/// seventy icons of a page would take more of the server's memory than its figures do.
+/// Icons as inline SVG, created once and shared by all pages. They are hidden from screen readers because each has text beside it. One component
+/// for each of the roughly 70 icons of a page would use more server memory than the page's data.
 /// </summary>
 public static class SvgIcon
 {
     private static readonly ConcurrentDictionary<(string Shapes, string Class), MarkupString> Made = new();
 
-    /// <summary>An icon beside text.</summary>
-    /// <param name="shapes">Its shapes in a box of 24 by 24, such as <c>Icons.Material.Outlined.Close</c>; a constant of the program, since each is kept.</param>
+    /// <summary>Returns a small icon for use beside text.</summary>
+    /// <param name="shapes">The shapes in a 24 × 24 box, such as <c>Icons.Material.Outlined.Close</c>. Must be a constant because every icon is cached.</param>
     public static MarkupString Small(string shapes) => Of(shapes, "icon icon-small");
 
-    /// <summary>An icon that stands for itself.</summary>
+    /// <summary>Returns a large, standalone icon.</summary>
     /// <param name="shapes">As for <see cref="Small"/>.</param>
     public static MarkupString Large(string shapes) => Of(shapes, "icon");
 

@@ -4,32 +4,32 @@ using PerfPortal.Server.Text;
 namespace PerfPortal.Server.Controls;
 
 /// <summary>A column of a <see cref="DataTable{T}"/>.</summary>
-/// <typeparam name="T">What a row is.</typeparam>
-/// <param name="Key">What identifies it; the field name of its sort.</param>
-/// <param name="Title">Its header.</param>
+/// <typeparam name="T">The row type.</typeparam>
+/// <param name="Key">The key of the column, used as its sort field.</param>
+/// <param name="Title">The header.</param>
 public sealed record TableColumn<T>(string Key, string Title)
 {
     /// <summary>The text of a cell.</summary>
     public Func<T, string?>? Text { get; init; }
 
-    /// <summary>The content of a cell, where text is not enough.</summary>
+    /// <summary>The content of a cell if text is not sufficient.</summary>
     public RenderFragment<T>? Cell { get; init; }
 
-    /// <summary>The unit, written once in the header.</summary>
+    /// <summary>The unit, shown in the header.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>Numbers stand at the right.</summary>
+    /// <summary>Whether the column contains numbers, which are right-aligned.</summary>
     public bool Numeric { get; init; }
 
-    /// <summary>The header sorts.</summary>
+    /// <summary>Whether the column can be sorted.</summary>
     public bool Sortable { get; init; }
 
-    /// <summary>The first click sorts descending, as one wants of durations and times.</summary>
+    /// <summary>Whether the first click sorts descending, as is useful for durations and times.</summary>
     public bool DescendingFirst { get; init; }
 
-    /// <summary>Not shown until it is chosen.</summary>
+    /// <summary>Whether the column is hidden by default.</summary>
     public bool HiddenAtFirst { get; init; }
 
-    /// <summary>Left out on a phone.</summary>
+    /// <summary>Whether the column is hidden on narrow screens.</summary>
     public bool WideOnly { get; init; }
 }

@@ -3,7 +3,7 @@ using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Hosting;
 
-/// <summary>Stores what operations in progress reported and gives up those that fell silent, every second.</summary>
+/// <summary>Every second, stores the progress of running operations and abandons those without a recent heartbeat.</summary>
 internal sealed class ActiveOperationsService(ActiveKeeper keeper, PortalReadiness readiness, TimeProvider time, ILogger<ActiveOperationsService> logger)
     : PeriodicService(TimeSpan.FromSeconds(1), readiness, time, logger)
 {

@@ -1,14 +1,14 @@
 namespace PerfPortal.Server.Hosting;
 
 /// <summary>
-/// <c>PerfPortal.Server healthcheck [URL]</c>: asks a running portal whether it is ready; for container health checks, whose image has no curl.
+/// <c>PerfPortal.Server healthcheck [URL]</c>: checks whether a running portal is ready. For container health checks, because the image has no curl.
 /// </summary>
 internal static class HealthCheckVerb
 {
     /// <summary>The verb.</summary>
     public const string Name = "healthcheck";
 
-    /// <summary>Exits with 0 when the portal is ready, else with 1.</summary>
+    /// <summary>Returns exit code 0 when the portal is ready, otherwise 1.</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output)
     {
         var url = new Uri(args.Length > 1 ? args[1] : AddressOf(Environment.GetEnvironmentVariable("ASPNETCORE_URLS")));

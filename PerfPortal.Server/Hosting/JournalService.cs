@@ -6,8 +6,8 @@ using PerfPortal.Server.Views;
 namespace PerfPortal.Server.Hosting;
 
 /// <summary>
-/// Opens the database, mends what a crash left, brings back the operations in progress, and runs the journal. It is the first to
-/// start and the last to stop: when it stops, everything that was taken is stored. A database that is away at the start is tried again.
+/// Opens the database, recovers from a crash, restores running operations and runs the journal. It is the first service to
+/// start and the last to stop, so that everything accepted is stored on shutdown. Retries when the database is unavailable at startup.
 /// </summary>
 internal sealed class JournalService(
     IPortalDatabase database, NameDirectory directory, NameBounds names, IJournalStore store, RollupBuffer rollups, OperationJournal journal, ActiveKeeper keeper,
@@ -20,7 +20,7 @@ internal sealed class JournalService(
     private readonly Lock _lock = new();
     private Task? _run;
 
-    /// <summary>Begins to open the database, unless that was begun already: it takes as long as setting up the web server does, and needs nothing of it.</summary>
+    /// <summary>Starts opening the database, once. Opening takes about as long as setting up the web server and does not depend on it, so both run in parallel.</summary>
     public Task Begin()
     {
         lock (_lock)
@@ -47,7 +47,7 @@ internal sealed class JournalService(
             }
             catch (Exception exception)
             {
-                logger.LogWarning(exception, "Operations in progress could not be settled.");
+                logger.LogWarning(exception, "Saving the state of running operations failed.");
             }
         }
         else
@@ -63,7 +63,7 @@ internal sealed class JournalService(
         catch (OperationCanceledException)
         {
             await _abort.CancelAsync().ConfigureAwait(false);
-            logger.LogError("The journal could not be emptied in time: {Queued} entries were not stored, none of them acknowledged.", journal.Status.Queued);
+            logger.LogError("The journal could not be flushed in time: {Queued} unacknowledged entries were not stored.", journal.Status.Queued);
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed class JournalService(
         catch (Exception exception)
         {
             readiness.Failed(exception.Message);
-            logger.LogCritical(exception, "The journal has stopped; nothing more is stored.");
+            logger.LogCritical(exception, "The journal has stopped; no further reports are stored.");
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed class JournalService(
                 var dirty = await store.ReadDirtyMinutesAsync(cancellationToken).ConfigureAwait(false);
                 if (dirty.Count > 0)
                 {
-                    logger.LogInformation("The portal did not stop cleanly: the figures of {Minutes} minutes are counted anew.", dirty.Count);
+                    logger.LogInformation("The portal was not shut down cleanly; rebuilding the statistics of {Minutes} minutes.", dirty.Count);
                     await rollups.RebuildAsync(store, dirty, cancellationToken).ConfigureAwait(false);
                 }
 
@@ -114,7 +114,7 @@ internal sealed class JournalService(
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 readiness.Failed($"The database cannot be opened: {exception.Message}");
-                logger.LogError(exception, "The database cannot be opened; trying again in {Seconds} s.", backOff.TotalSeconds);
+                logger.LogError(exception, "Opening the database failed; retrying in {Seconds} s.", backOff.TotalSeconds);
                 await Task.Delay(backOff, time, cancellationToken).ConfigureAwait(false);
             }
         }

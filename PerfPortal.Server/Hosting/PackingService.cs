@@ -3,7 +3,7 @@ using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Hosting;
 
-/// <summary>Packs what has become quiet and thins what has become old, a group of blocks at a time; it takes a fifth of one core's time at most.</summary>
+/// <summary>Compresses blocks that are no longer written and samples old ones, one group of blocks at a time, using at most 20 % of one core.</summary>
 internal sealed class PackingService(SqlitePacker packer, PortalReadiness readiness, TimeProvider time, ILogger<PackingService> logger)
     : PeriodicService(TimeSpan.FromMinutes(1), readiness, time, logger)
 {

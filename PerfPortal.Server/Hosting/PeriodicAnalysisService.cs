@@ -3,7 +3,7 @@ using PerfPortal.Server.Views.Findings;
 
 namespace PerfPortal.Server.Hosting;
 
-/// <summary>Analyses every minute, whether or not somebody looks.</summary>
+/// <summary>Runs the analysis every minute, even when no page is open.</summary>
 internal sealed class PeriodicAnalysisService(AnalysisService analysis, PortalReadiness readiness, TimeProvider time, ILogger<PeriodicAnalysisService> logger)
     : PeriodicService(TimeSpan.FromMinutes(1), readiness, time, logger)
 {

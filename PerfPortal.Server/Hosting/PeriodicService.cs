@@ -3,20 +3,20 @@ using PerfPortal.Server.Views;
 namespace PerfPortal.Server.Hosting;
 
 /// <summary>
-/// Something that is done again and again in the background. It begins soon after the portal is ready, survives every exception,
-/// says so, and backs off while it fails.
+/// Runs a task periodically in the background. It starts shortly after the portal is ready, logs exceptions and continues with
+/// exponential backoff.
 /// </summary>
 internal abstract class PeriodicService(TimeSpan period, PortalReadiness readiness, TimeProvider time, ILogger logger) : BackgroundService
 {
     private static readonly TimeSpan MaxBackOff = TimeSpan.FromMinutes(1);
 
-    // A portal that has just started has its first callers to answer; what is compiled for a duty's first round would keep them waiting.
+    // JIT compilation of the first run would delay the first requests after startup.
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>What failed last, or <see langword="null"/> when the last round went well.</summary>
+    /// <summary>The error of the last run, or <see langword="null"/> when it succeeded.</summary>
     public string? LastError { get; private set; }
 
-    /// <summary>One round.</summary>
+    /// <summary>Runs the task once.</summary>
     protected abstract Task DoAsync(CancellationToken cancellationToken);
 
     /// <inheritdoc/>
@@ -41,7 +41,7 @@ internal abstract class PeriodicService(TimeSpan period, PortalReadiness readine
             {
                 if (LastError != exception.Message)
                 {
-                    logger.LogError(exception, "{Duty} failed and is tried again.", GetType().Name);
+                    logger.LogError(exception, "{Service} failed; retrying.", GetType().Name);
                 }
 
                 LastError = exception.Message;

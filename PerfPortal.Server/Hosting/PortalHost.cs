@@ -1,19 +1,19 @@
 namespace PerfPortal.Server.Hosting;
 
-/// <summary>How the server is hosted: where its files lie, which port it takes when nothing is said, how long it may take to stop.</summary>
+/// <summary>Configures the host: content root, default address and shutdown timeout.</summary>
 internal static class PortalHost
 {
-    /// <summary>The address when no other is configured.</summary>
+    /// <summary>The default address.</summary>
     public const string DefaultUrl = "http://localhost:5080";
 
-    /// <summary>A published portal finds its files beside itself, wherever it is started from.</summary>
+    /// <summary>Creates the host options. A published portal uses its own directory as content root, independent of the working directory.</summary>
     public static WebApplicationOptions Options(string[] args) => new()
     {
         Args = args,
         ContentRootPath = Directory.Exists(Path.Combine(AppContext.BaseDirectory, "wwwroot")) ? AppContext.BaseDirectory : null,
     };
 
-    /// <summary>Sets the host up.</summary>
+    /// <summary>Configures the host.</summary>
     public static void UsePortalHost(this WebApplicationBuilder builder)
     {
         builder.WebHost.UseStaticWebAssets();
@@ -31,7 +31,7 @@ internal static class PortalHost
         {
             host.ShutdownTimeout = TimeSpan.FromSeconds(30);
 
-            // The web server binds while the database is opened. Until both are done the door answers 503. They stop one after the other.
+            // The web server starts while the database is being opened; requests receive 503 until both are ready. Services stop sequentially.
             host.ServicesStartConcurrently = true;
         });
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
@@ -39,6 +39,6 @@ internal static class PortalHost
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
     }
 
-    /// <summary>Begins to open the database while the rest of the portal is put together.</summary>
+    /// <summary>Starts opening the database in parallel to the setup of the portal.</summary>
     public static void OpenPortalDatabase(this WebApplication app) => _ = app.Services.GetRequiredService<JournalService>().Begin();
 }

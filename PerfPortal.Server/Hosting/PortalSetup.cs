@@ -13,10 +13,10 @@ using PerfPortal.Server.Views.Findings;
 
 namespace PerfPortal.Server.Hosting;
 
-/// <summary>Puts the house together, floor by floor.</summary>
+/// <summary>Registers the core services.</summary>
 internal static class PortalSetup
 {
-    /// <summary>Registers everything from the journal to the analysis.</summary>
+    /// <summary>Registers the services from the journal to the analysis.</summary>
     public static IServiceCollection AddPortalCore(this IServiceCollection services, PortalOptions options) => services
         .AddSingleton(options)
         .AddSingleton(TimeProvider.System)
@@ -45,7 +45,7 @@ internal static class PortalSetup
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LatestFailures>())
         .AddSingleton<LiveFeed>()
 
-        // The last to hear: who is told by the feed that something changed finds it everywhere else.
+        // Registered last, so that the other listeners are up to date when the feed notifies its clients.
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LiveFeed>());
 
     private static IServiceCollection AddTracking(this IServiceCollection services, PortalOptions options) => services
@@ -93,7 +93,7 @@ internal static class PortalSetup
         .AddSingleton<BenchmarkReader>()
         .AddSingleton<PeriodComparer>();
 
-    /// <summary>They stop in the opposite order: the journal last, when nobody submits any more.</summary>
+    /// <summary>Services stop in reverse order; the journal stops last, when no service submits entries any more.</summary>
     private static IServiceCollection AddBackgroundServices(this IServiceCollection services, PortalOptions options)
     {
         services

@@ -7,14 +7,14 @@ using PerfPortal.Server.Views;
 namespace PerfPortal.Server.Hosting;
 
 /// <summary>
-/// Deletes what has expired, in small steps with pauses, so that nobody waits for it. Rows go an hour after they may no longer be
-/// reported, when no minute of theirs is dirty any more; rollups never go before the rows. Then writes rollups that have grown old smaller.
+/// Purges expired data in small steps with pauses, to avoid blocking other work. Rows are deleted one hour after they can no longer be
+/// reported, when none of their minutes is dirty any more; rollups are never deleted before their rows. Then compacts old rollups.
 /// </summary>
 internal sealed class RetentionService(
     IPortalDatabase database, RetentionHorizons horizons, RollupBuffer rollups, PerformanceTracker tracker, PortalReadiness readiness, TimeProvider time, ILogger<RetentionService> logger)
     : PeriodicService(TimeSpan.FromMinutes(10), readiness, time, logger)
 {
-    // At least a whole block, else a block would be written anew for every step.
+    // At least a whole block; otherwise a block would be rewritten in every step.
     private const int RowsPerStep = 8_192;
     private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
     private static readonly TimeSpan PackedAfter = TimeSpan.FromHours(2);
@@ -66,7 +66,7 @@ internal sealed class RetentionService(
         }
     }
 
-    /// <summary>Minutes keep the sum of their durations exactly for a day; after that the hour keeps it.</summary>
+    /// <summary>Minute rollups keep the exact sum of durations for a day; after that only the hour rollup keeps it.</summary>
     private bool Pack(CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();

@@ -7,15 +7,15 @@ using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Hosting;
 
-/// <summary>Samples the portal's host; the sampler takes a last sample when the portal stops.</summary>
+/// <summary>Samples the portal's host; the sampler takes a final sample on shutdown.</summary>
 internal sealed class SamplingService(ResourceSampler sampler) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => sampler.RunAsync(stoppingToken);
 }
 
-/// <summary>Hands samples to the journal. A sensor that fails is recorded as an operation of the portal; sampling that succeeds is not.</summary>
-/// <param name="journal">Where samples go.</param>
-/// <param name="tracker">Resolves the tracker when a sensor fails: the tracker itself reads the sampler's newest sample, so it cannot be injected.</param>
+/// <summary>Submits samples to the journal. A failing sensor is recorded as an operation of the portal; successful sampling is not.</summary>
+/// <param name="journal">The journal.</param>
+/// <param name="tracker">Resolves the tracker when a sensor fails. It cannot be injected because it depends on the sampler.</param>
 internal sealed class JournalSampleSink(OperationJournal journal, Func<PerformanceTracker> tracker) : ISampleSink
 {
     private string? _failing;

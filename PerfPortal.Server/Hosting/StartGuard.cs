@@ -3,13 +3,13 @@ using PerfPortal.Server.Settings.Configuration;
 
 namespace PerfPortal.Server.Hosting;
 
-/// <summary>Runs the portal and turns a mistake in its configuration into a text for a person instead of a stack trace.</summary>
+/// <summary>Runs the portal and reports configuration errors as readable text instead of a stack trace.</summary>
 public static class StartGuard
 {
-    /// <summary>Builds, starts and runs the portal until it is told to stop.</summary>
+    /// <summary>Builds and starts the portal and runs it until shutdown.</summary>
     /// <param name="build">Reads the configuration and builds the server.</param>
-    /// <param name="error">Where a mistake is written; usually the standard error.</param>
-    /// <returns>The exit code: 0, or 1 when the configuration is wrong.</returns>
+    /// <param name="error">The writer for configuration errors, usually standard error.</param>
+    /// <returns>The exit code: 0, or 1 when the configuration is invalid.</returns>
     public static async Task<int> RunAsync(Func<WebApplication> build, TextWriter error)
     {
         ArgumentNullException.ThrowIfNull(build);
@@ -20,7 +20,7 @@ public static class StartGuard
             await app.StartAsync();
             try
             {
-                // Only the bound addresses tell who can reach the portal. Until then the door answers nobody.
+                // The access mode depends on the bound addresses. Until it is known, every request is rejected.
                 app.Services.GetService<AccessPolicy>()?.EnsureGuarded();
             }
             catch (PortalConfigurationException)

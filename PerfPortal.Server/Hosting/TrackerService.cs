@@ -2,7 +2,7 @@ using PerfPortal.Domain.Tracking;
 
 namespace PerfPortal.Server.Hosting;
 
-/// <summary>Hands what ended in this process to the journal, from the first moment to the last.</summary>
+/// <summary>Submits the completed operations of this process to the journal, from startup to shutdown.</summary>
 internal sealed class TrackerService(PerformanceTracker tracker) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => tracker.DrainAsync(stoppingToken);

@@ -3,19 +3,19 @@ using PerfPortal.Domain.Tracking;
 
 namespace PerfPortal.Server.Intake;
 
-/// <summary>The valid operations of a batch, the index of each among the items, and the items that were refused.</summary>
+/// <summary>The valid operations of a batch with their item indexes, and the rejected items.</summary>
 internal sealed class Batch
 {
-    /// <summary>The valid operations, in their order.</summary>
+    /// <summary>The valid operations, in the order of the items.</summary>
     public List<Operation> Operations { get; } = [];
 
-    /// <summary>The index among the items of each operation.</summary>
+    /// <summary>The item index of each operation.</summary>
     public List<int> Places { get; } = [];
 
-    /// <summary>The items that were refused.</summary>
+    /// <summary>The rejected items.</summary>
     public List<RejectedItem> Rejected { get; } = [];
 
-    /// <summary>How many items there are so far.</summary>
+    /// <summary>The number of items so far.</summary>
     public int Count { get; private set; }
 
     /// <summary>Adds a valid item.</summary>
@@ -25,11 +25,11 @@ internal sealed class Batch
         Places.Add(Count++);
     }
 
-    /// <summary>Adds an item that is refused.</summary>
+    /// <summary>Adds a rejected item.</summary>
     public void Reject(string detail) => Rejected.Add(new(Count++, detail));
 
-    /// <summary>The answer to the sender.</summary>
-    /// <param name="results">The result of each operation, in their order.</param>
+    /// <summary>Creates the response body.</summary>
+    /// <param name="results">The result of each operation, in the order of <see cref="Operations"/>.</param>
     public BatchAnswer Answer(IReadOnlyList<ReportResult> results)
     {
         int accepted = 0;
@@ -49,7 +49,7 @@ internal sealed class Batch
     }
 }
 
-/// <summary>An item of a batch that was refused.</summary>
-/// <param name="Index">Its index, from 0.</param>
-/// <param name="Detail">Why.</param>
+/// <summary>A rejected item of a batch.</summary>
+/// <param name="Index">The zero-based index of the item.</param>
+/// <param name="Detail">The reason.</param>
 internal sealed record RejectedItem(int Index, string Detail);

@@ -6,12 +6,12 @@ using PerfPortal.Server.Wire;
 namespace PerfPortal.Server.Intake;
 
 /// <summary>
-/// Reads a batch as a JSON array, or as lines of JSON (NDJSON). Usual items are read by <see cref="ItemDecoder"/>, others by
-/// <see cref="OperationBodies"/>, and all are checked by one <see cref="OperationValidator"/>.
+/// Reads a batch as a JSON array or as newline-delimited JSON (NDJSON). <see cref="ItemDecoder"/> reads common items,
+/// <see cref="OperationBodies"/> all others; one <see cref="OperationValidator"/> validates all of them.
 /// </summary>
 internal sealed class BatchReader
 {
-    /// <summary>The most items of one batch.</summary>
+    /// <summary>The maximum number of items in a batch.</summary>
     public const int MaxItems = 100_000;
 
     private const int ArrayDepth = BodyReader.MaxDepth;
@@ -27,7 +27,7 @@ internal sealed class BatchReader
     private BatchReader(string source, DateTimeOffset now) => _validator = new(source, now);
 
     /// <summary>Reads the body of a request.</summary>
-    /// <returns>The batch, or the problem of a body that is refused as a whole.</returns>
+    /// <returns>The batch, or the problem when the whole body is rejected.</returns>
     public static async Task<(Batch? Batch, IResult? Problem)> ReadAsync(HttpContext context, TimeProvider time, CancellationToken cancellationToken)
     {
         using var body = await BodyReader.ReadAsync(context.Request, MediaTypes, cancellationToken).ConfigureAwait(false);
@@ -42,11 +42,11 @@ internal sealed class BatchReader
             : ReadArray(body.Bytes, source, time.GetUtcNow());
     }
 
-    /// <summary>Reads a JSON array. A body that is not an array of JSON values is parsed again as a document, which locates the error.</summary>
+    /// <summary>Reads a JSON array. A body that is not an array of JSON values is parsed again as a document to locate the error.</summary>
     public static (Batch? Batch, IResult? Problem) ReadArray(ReadOnlyMemory<byte> bytes, string source, DateTimeOffset now) =>
         new BatchReader(source, now).Walk(bytes) is { } batch ? (batch, null) : new BatchReader(source, now).ReadDocument(bytes);
 
-    /// <summary>Reads lines; blank ones are skipped, and a line that is not JSON is refused alone.</summary>
+    /// <summary>Reads NDJSON. Blank lines are skipped; a line that is not valid JSON is rejected individually.</summary>
     public static (Batch? Batch, IResult? Problem) ReadLines(ReadOnlyMemory<byte> bytes, string source, DateTimeOffset now)
     {
         var lines = new BatchReader(source, now);
@@ -71,7 +71,7 @@ internal sealed class BatchReader
         return (lines._batch, null);
     }
 
-    /// <summary>Walks an array once; <see langword="null"/> when it is not an array of JSON values, or too long.</summary>
+    /// <summary>Reads an array in a single pass; returns <see langword="null"/> when it is not an array of JSON values or is too long.</summary>
     private Batch? Walk(ReadOnlyMemory<byte> bytes)
     {
         var text = bytes.Span;
@@ -120,7 +120,7 @@ internal sealed class BatchReader
         }
     }
 
-    /// <summary>Whether the value at whose start the reader is may escape half of a surrogate pair.</summary>
+    /// <summary>Whether the value at the reader's position may contain an escaped lone surrogate.</summary>
     private static bool IsSuspect(Utf8JsonReader reader, ReadOnlySpan<byte> text)
     {
         int begin = (int)reader.TokenStartIndex;
@@ -177,7 +177,7 @@ internal sealed class BatchReader
         {
             if (document.RootElement.ValueKind != JsonValueKind.Array)
             {
-                return (null, Problems.Invalid([new("The body must be a JSON array of operations; one operation a line needs Content-Type application/x-ndjson.", "")]));
+                return (null, Problems.Invalid([new("The body must be a JSON array of operations. To send one operation per line, use Content-Type application/x-ndjson.", "")]));
             }
 
             if (document.RootElement.GetArrayLength() > MaxItems)
@@ -240,5 +240,5 @@ internal sealed class BatchReader
     }
 
     private static IResult TooMany() => Problems.Status(
-        StatusCodes.Status413PayloadTooLarge, "The batch is too large.", FormattableString.Invariant($"At most {MaxItems} operations are accepted at once."));
+        StatusCodes.Status413PayloadTooLarge, "The batch is too large.", FormattableString.Invariant($"A batch can contain at most {MaxItems} operations."));
 }

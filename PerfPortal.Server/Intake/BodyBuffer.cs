@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace PerfPortal.Server.Intake;
 
-/// <summary>Bytes that are collected until their end. Arrays of usual size come from the pool; a large one, which the pool would keep for ever, does not.</summary>
+/// <summary>A growing byte buffer. Arrays of common sizes come from the pool; large arrays do not, because the pool would never release them.</summary>
 internal sealed class BodyBuffer : IDisposable
 {
     private const int LargestPooled = 1024 * 1024;
@@ -10,17 +10,17 @@ internal sealed class BodyBuffer : IDisposable
 
     private byte[] _bytes;
 
-    /// <summary>Makes a buffer.</summary>
-    /// <param name="expected">How many bytes are expected; more may come. Only what comes is paid for: no announcement takes more than 1 MiB.</param>
+    /// <summary>Creates a buffer.</summary>
+    /// <param name="expected">The expected number of bytes. The initial allocation is limited to 1 MiB, regardless of the announced size.</param>
     public BodyBuffer(int expected) => _bytes = Take(Math.Clamp(expected, Smallest, LargestPooled));
 
-    /// <summary>How many bytes there are.</summary>
+    /// <summary>The number of bytes written.</summary>
     public int Length { get; private set; }
 
-    /// <summary>What was collected.</summary>
+    /// <summary>The bytes written.</summary>
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Length);
 
-    /// <summary>Where the next bytes go; never empty.</summary>
+    /// <summary>Returns memory to write to; never empty.</summary>
     public Memory<byte> Room()
     {
         if (Length == _bytes.Length)
@@ -34,10 +34,10 @@ internal sealed class BodyBuffer : IDisposable
         return _bytes.AsMemory(Length);
     }
 
-    /// <summary>So many bytes were put into the room.</summary>
+    /// <summary>Records that <paramref name="count"/> bytes were written.</summary>
     public void Advance(int count) => Length += count;
 
-    /// <summary>Gives the array back; a second time does nothing.</summary>
+    /// <summary>Returns the array to the pool. Idempotent.</summary>
     public void Dispose()
     {
         Give(_bytes);
@@ -46,7 +46,7 @@ internal sealed class BodyBuffer : IDisposable
 
     private static byte[] Take(int length) => length <= LargestPooled ? ArrayPool<byte>.Shared.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
 
-    // The pool lends powers of two; what is no larger than the largest came from it.
+    // Pooled arrays have power-of-two lengths, so every array up to the largest pooled size came from the pool.
     private static void Give(byte[] bytes)
     {
         if (bytes.Length is >= Smallest and <= LargestPooled)

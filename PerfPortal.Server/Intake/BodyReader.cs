@@ -6,42 +6,42 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Intake;
 
-/// <summary>A request's body, or the problem that it has.</summary>
+/// <summary>The body of a request, or the problem that prevented reading it.</summary>
 internal sealed class Body : IDisposable
 {
     private readonly BodyBuffer? _buffer;
 
-    /// <summary>A body.</summary>
+    /// <summary>Creates a body.</summary>
     public Body(BodyBuffer buffer) => _buffer = buffer;
 
-    /// <summary>A problem.</summary>
+    /// <summary>Creates a problem.</summary>
     public Body(IResult problem) => Problem = problem;
 
-    /// <summary>The body, decompressed; not to be touched once this is disposed.</summary>
+    /// <summary>The decompressed body; invalid after <see cref="Dispose"/>.</summary>
     public ReadOnlyMemory<byte> Bytes => _buffer?.Written ?? default;
 
     /// <summary>The problem, or <see langword="null"/>.</summary>
     public IResult? Problem { get; }
 
-    /// <summary>Gives the buffer back.</summary>
+    /// <summary>Releases the buffer.</summary>
     public void Dispose() => _buffer?.Dispose();
 }
 
-/// <summary>Reads request bodies within their bounds: 16 MiB as sent, 64 MiB decompressed.</summary>
+/// <summary>Reads request bodies of at most 16 MiB as sent and 64 MiB decompressed.</summary>
 internal static class BodyReader
 {
-    /// <summary>The most bytes as sent.</summary>
+    /// <summary>The maximum size as sent.</summary>
     public const int MaxSentBytes = 16 * 1024 * 1024;
 
-    /// <summary>The most bytes after decompression.</summary>
+    /// <summary>The maximum size after decompression.</summary>
     public const int MaxDecompressedBytes = 64 * 1024 * 1024;
 
-    /// <summary>How deep a JSON text may nest.</summary>
+    /// <summary>The maximum nesting depth of JSON.</summary>
     public const int MaxDepth = 32;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth };
 
-    /// <summary>Reads a body that is one of these media types.</summary>
+    /// <summary>Reads a body of one of the given media types.</summary>
     public static async Task<Body> ReadAsync(HttpRequest request, IReadOnlyList<string> mediaTypes, CancellationToken cancellationToken)
     {
         string mediaType = (request.ContentType ?? "").Split(';')[0].Trim();
@@ -99,7 +99,7 @@ internal static class BodyReader
         }
     }
 
-    /// <summary>Reads a body as one JSON value.</summary>
+    /// <summary>Reads a body as a single JSON value.</summary>
     public static async Task<(JsonDocument? Document, IResult? Problem)> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         using var body = await ReadAsync(request, ["application/json"], cancellationToken).ConfigureAwait(false);
@@ -108,7 +108,7 @@ internal static class BodyReader
             return (null, body.Problem);
         }
 
-        // The document keeps what it was parsed from.
+        // The document references the bytes that it was parsed from.
         byte[] bytes = body.Bytes.ToArray();
         if (!Utf8.IsValid(bytes))
         {
@@ -125,7 +125,7 @@ internal static class BodyReader
         return (document, problem);
     }
 
-    /// <summary>Parses a JSON text; what is none is named with its line and position.</summary>
+    /// <summary>Parses JSON; a syntax error is reported with line and position.</summary>
     public static (JsonDocument? Document, IResult? Problem) Parse(ReadOnlyMemory<byte> bytes)
     {
         try
@@ -138,13 +138,13 @@ internal static class BodyReader
         }
     }
 
-    /// <summary>What is wrong with a JSON text, in one sentence.</summary>
+    /// <summary>Describes a JSON error in one sentence.</summary>
     public static string Explain(JsonException exception) => FormattableString.Invariant(
         $"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}).");
 
     private static async Task<Body> ReadAllAsync(Stream content, int expected, CancellationToken cancellationToken)
     {
-        // One byte more than is announced, so that the end is seen without growing.
+        // One byte more than announced, so that the end is detected without growing the buffer.
         var all = new BodyBuffer(expected + 1);
         int read;
         while ((read = await content.ReadAsync(all.Room(), cancellationToken).ConfigureAwait(false)) > 0)
@@ -159,7 +159,7 @@ internal static class BodyReader
         return new(all);
     }
 
-    /// <summary>The decoder says whether the body came to its end; the stream of .NET passes over one that breaks off.</summary>
+    /// <summary>Uses the decoder because it detects a truncated body; the stream of .NET accepts it silently.</summary>
     private static Body Unbrotli(ReadOnlySpan<byte> sent)
     {
         using var decoder = new BrotliDecoder();
@@ -187,10 +187,10 @@ internal static class BodyReader
     }
 
     private static Body Broken(string encoding) =>
-        Fail(StatusCodes.Status400BadRequest, "The request is not valid.", $"The body is not valid {encoding}, or it breaks off.");
+        Fail(StatusCodes.Status400BadRequest, "The request is not valid.", $"The body is not valid {encoding} or is truncated.");
 
     private static Body TooLarge() => Fail(
-        StatusCodes.Status413PayloadTooLarge, "The body is too large.", "At most 16 MiB are taken as sent, and 64 MiB after decompression.");
+        StatusCodes.Status413PayloadTooLarge, "The body is too large.", "The limit is 16 MiB as sent and 64 MiB after decompression.");
 
     private static Body Fail(int status, string title, string detail) => new(Problems.Status(status, title, detail));
 
@@ -201,7 +201,7 @@ internal static class BodyReader
         private readonly byte[] _last = new byte[GzipTrailer.Length];
         private long _count;
 
-        /// <summary>The last bytes that were read, at most as many as a trailer has.</summary>
+        /// <summary>The last bytes read, at most the length of a trailer.</summary>
         public ReadOnlySpan<byte> Last => _last.AsSpan(_last.Length - (int)Math.Min(_count, _last.Length));
 
         public override bool CanRead => true;

@@ -6,9 +6,9 @@ namespace PerfPortal.Server.Intake;
 
 /// <summary>
 /// Collects the validation errors of one object of a report, each with a JSON pointer (RFC 6901) to its member, and checks the rules
-/// that operations and samples share. A value that is <see langword="null"/> is absent and satisfies them.
+/// shared by operations and samples. <see langword="null"/> means missing and satisfies every rule.
 /// </summary>
-/// <param name="errors">The list that all objects of the report share.</param>
+/// <param name="errors">The error list shared by all objects of the report.</param>
 /// <param name="pointer">The pointer of the object; empty for the whole body.</param>
 internal readonly struct FieldErrors(List<ValidationError> errors, string pointer = "")
 {
@@ -18,23 +18,23 @@ internal readonly struct FieldErrors(List<ValidationError> errors, string pointe
     /// <summary>The pointer of the object.</summary>
     public string Pointer => pointer;
 
-    /// <summary>The errors of an object within this one.</summary>
+    /// <summary>Returns the errors of a nested object.</summary>
     public FieldErrors In(string name) => new(errors, PointerOf(name));
 
-    /// <summary>Whether a member has an error already.</summary>
+    /// <summary>Whether a member already has an error.</summary>
     public bool Has(string name)
     {
         string member = PointerOf(name);
         return errors.Exists(error => error.Pointer == member);
     }
 
-    /// <summary>Adds an error of a member.</summary>
+    /// <summary>Adds an error for a member.</summary>
     public void Add(string name, string detail) => errors.Add(new(detail, PointerOf(name)));
 
-    /// <summary>Adds an error of the object itself.</summary>
+    /// <summary>Adds an error for the object itself.</summary>
     public void Add(string detail) => errors.Add(new(detail, pointer));
 
-    /// <summary>Adds the error of a required member that is absent, unless its value could not be read and has an error for that.</summary>
+    /// <summary>Adds the error for a missing required member, unless its value already has an error because it could not be read.</summary>
     public void AddMissing(string name)
     {
         if (!Has(name))
@@ -43,7 +43,7 @@ internal readonly struct FieldErrors(List<ValidationError> errors, string pointe
         }
     }
 
-    /// <summary>A text has at most <paramref name="max"/> characters.</summary>
+    /// <summary>Checks that a text has at most <paramref name="max"/> characters.</summary>
     public void CheckLength(string name, string? text, int max)
     {
         if (text?.Length > max)
@@ -52,7 +52,7 @@ internal readonly struct FieldErrors(List<ValidationError> errors, string pointe
         }
     }
 
-    /// <summary>A number is finite and between two bounds, inclusive.</summary>
+    /// <summary>Checks that a number is finite and between two inclusive bounds.</summary>
     public bool CheckNumber(string name, double? value, double min, double max)
     {
         if (value is not { } number || (number >= min && number <= max))
@@ -66,8 +66,8 @@ internal readonly struct FieldErrors(List<ValidationError> errors, string pointe
         return false;
     }
 
-    /// <summary>A time is from 1970 to 2200.</summary>
-    /// <returns>The time, cut to microseconds; <see langword="null"/> when it is absent or refused.</returns>
+    /// <summary>Checks that a time is between 1970 and 2200.</summary>
+    /// <returns>The time, truncated to microseconds; <see langword="null"/> when it is missing or invalid.</returns>
     public DateTimeOffset? CheckTime(string name, DateTimeOffset? time)
     {
         if (time is not { } value)
@@ -84,18 +84,18 @@ internal readonly struct FieldErrors(List<ValidationError> errors, string pointe
         return null;
     }
 
-    /// <summary>Adds the error of a time that is out of range or in another form.</summary>
+    /// <summary>Adds the error for a time that is out of range or in another format.</summary>
     public void AddNoTime(string name) =>
-        Add(name, $"{name} must be an RFC 3339 time with a zone, such as 2026-01-31T12:00:00.000Z, from 1970 to 2200.");
+        Add(name, $"{name} must be an RFC 3339 time with a time zone, such as 2026-01-31T12:00:00.000Z, between 1970 and 2200.");
 
-    /// <summary>A source is not the portal's own, and not too long.</summary>
-    /// <returns>The source; the default where it is blank or absent.</returns>
+    /// <summary>Checks that a source is not reserved for the portal and not too long.</summary>
+    /// <returns>The source, or the default when it is blank or missing.</returns>
     public string CheckSource(string? source, string defaultSource)
     {
         CheckLength("source", source, OperationLimits.SourceCharacters);
         if (source == PortalSource.Name)
         {
-            Add("source", $"source {PortalSource.Name} is reserved for the portal itself.");
+            Add("source", $"The source {PortalSource.Name} is reserved for the portal.");
         }
 
         return string.IsNullOrWhiteSpace(source) ? defaultSource : source;

@@ -4,15 +4,15 @@ using System.IO.Hashing;
 namespace PerfPortal.Server.Intake;
 
 /// <summary>
-/// Tells whether a gzip body came to its end: RFC 1952, 2.3.1 closes every member with the CRC-32 and the length of what it holds.
-/// .NET's stream passes over a body that breaks off.
+/// Detects truncated gzip bodies. By RFC 1952, 2.3.1, every member ends with the CRC-32 and the length of its content;
+/// the stream of .NET accepts a truncated body silently.
 /// </summary>
 internal static class GzipTrailer
 {
-    /// <summary>Bytes of a trailer.</summary>
+    /// <summary>The length of a trailer in bytes.</summary>
     public const int Length = 8;
 
-    /// <summary>Whether the last bytes as sent are the trailer of a member that ends the content.</summary>
+    /// <summary>Returns whether <paramref name="lastSent"/> is the trailer of the last member of <paramref name="content"/>.</summary>
     public static bool Closes(ReadOnlySpan<byte> lastSent, ReadOnlySpan<byte> content)
     {
         if (lastSent.Length != Length)

@@ -5,23 +5,23 @@ using PerfPortal.Domain.Operations;
 namespace PerfPortal.Server.Intake;
 
 /// <summary>
-/// Reads items of a batch straight from UTF-8: no document, and no string that is thrown away. It reads what
-/// <see cref="OperationBodies.TryReadEnded"/> reads and gets the same values, but declines items that are unusual or have a value of
-/// the wrong type; those are left to that method, which names every error. Not safe for concurrent use: one decoder a batch.
+/// Decodes batch items directly from UTF-8, without a document or temporary strings. It produces the same values as
+/// <see cref="OperationBodies.TryReadEnded"/> but declines unusual items and items with a value of
+/// the wrong type; that method reads them and reports every error. Not thread-safe: use one decoder per batch.
 /// </summary>
 internal sealed class ItemDecoder
 {
-    // Names and metadata keys are few by nature; values are not, so they do not compete for the same places.
+    // Names and metadata keys have few distinct values, unlike metadata values, so each has its own cache.
     private static readonly SharedTexts Names = new(places: 4096, maxBytes: 256);
     private static readonly SharedTexts Values = new(places: 4096, maxBytes: 64);
 
     private readonly KeyValuePair<string, MetadataValue>[] _metadata = new KeyValuePair<string, MetadataValue>[OperationLimits.MetadataMembers];
 
-    /// <summary>Reads the object at whose start the reader is, and leaves the reader at its end.</summary>
-    /// <param name="reader">A reader over valid UTF-8 that escapes no half of a surrogate pair within the object.</param>
-    /// <param name="text">What the reader reads, from its first byte.</param>
-    /// <param name="draft">What was read; its metadata is valid until the next call.</param>
-    /// <returns><see langword="false"/> when the item has to be read by <see cref="OperationBodies"/>; the reader is then somewhere within it.</returns>
+    /// <summary>Reads the object at the reader's position and advances the reader to its end.</summary>
+    /// <param name="reader">A reader over valid UTF-8 without escaped lone surrogates in the object.</param>
+    /// <param name="text">The reader's input, from its first byte.</param>
+    /// <param name="draft">The decoded item; its metadata is valid until the next call.</param>
+    /// <returns><see langword="false"/> when <see cref="OperationBodies"/> has to read the item; the reader is then at an arbitrary position within it.</returns>
     /// <exception cref="JsonException">The text is not valid JSON.</exception>
     public bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> text, out ReportDraft draft)
     {

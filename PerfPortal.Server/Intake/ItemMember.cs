@@ -4,19 +4,19 @@ using OperationStatus = PerfPortal.Domain.Operations.OperationStatus;
 
 namespace PerfPortal.Server.Intake;
 
-/// <summary>The members that are read of a batch item.</summary>
+/// <summary>The recognized members of a batch item.</summary>
 internal enum ItemMember
 {
     None, Id, MetricType, OperationName, Source, StartTime, EndTime, DurationSeconds, Success, Status, ErrorType, ErrorMessage, Metadata, Progress, ResourceUsage,
     TraceId, SpanId, ParentId,
 }
 
-/// <summary>Parses the words of a batch item from UTF-8.</summary>
+/// <summary>Parses member names and enumeration values of batch items from UTF-8.</summary>
 internal static class ItemWords
 {
     private const int UuidLength = 36;
 
-    /// <summary>Which member has this name; any other is <see cref="ItemMember.None"/>.</summary>
+    /// <summary>Returns the member with this name; <see cref="ItemMember.None"/> for an unknown name.</summary>
     public static ItemMember Member(ReadOnlySpan<byte> name) => name.Length switch
     {
         2 when name.SequenceEqual("id"u8) => ItemMember.Id,
@@ -39,7 +39,7 @@ internal static class ItemWords
         _ => ItemMember.None,
     };
 
-    /// <summary>The metric type of this wire name.</summary>
+    /// <summary>Returns the metric type with this wire name.</summary>
     public static MetricType? Type(ReadOnlySpan<byte> word) => word.Length switch
     {
         12 when word.SequenceEqual("health_check"u8) => MetricType.HealthCheck,
@@ -51,7 +51,7 @@ internal static class ItemWords
         _ => null,
     };
 
-    /// <summary>The outcome of this wire name.</summary>
+    /// <summary>Returns the outcome with this wire name.</summary>
     public static OperationStatus? Outcome(ReadOnlySpan<byte> word) => word.Length switch
     {
         6 when word.SequenceEqual("failed"u8) => OperationStatus.Failed,
@@ -60,7 +60,7 @@ internal static class ItemWords
         _ => null,
     };
 
-    /// <summary>A UUID of 32 hex digits and four hyphens.</summary>
+    /// <summary>Parses a UUID of 32 hex digits and four hyphens.</summary>
     public static Guid? Id(ReadOnlySpan<byte> word) =>
         word.Length == UuidLength && Utf8Parser.TryParse(word, out Guid id, out int used, 'D') && used == UuidLength ? id : null;
 }

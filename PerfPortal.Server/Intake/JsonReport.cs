@@ -7,8 +7,8 @@ using PerfPortal.Server.Wire;
 namespace PerfPortal.Server.Intake;
 
 /// <summary>
-/// The JSON body of one request that reports an operation or samples. Each method reads and validates it as one kind of report and
-/// returns <see langword="null"/> when it is refused, for the reasons that <see cref="Problem"/> gives.
+/// The JSON body of a request that reports an operation or samples. Each method reads and validates it as one kind of report and
+/// returns <see langword="null"/> when the report is rejected; <see cref="Problem"/> contains the reasons.
 /// </summary>
 internal sealed class JsonReport : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class JsonReport : IDisposable
     private JsonReport(JsonDocument? document, IResult? problem, string source, DateTimeOffset now) =>
         (_document, _problem, _source, _now) = (document, problem, source, now);
 
-    /// <summary>Why the report is refused.</summary>
+    /// <summary>The reasons why the report is rejected.</summary>
     public IResult Problem => _problem ?? Problems.Invalid(_errors);
 
     private FieldErrors Errors => new(_errors);
@@ -35,20 +35,20 @@ internal sealed class JsonReport : IDisposable
         return new(document, problem, Reporter.SourceOf(context), time.GetUtcNow());
     }
 
-    /// <summary>The start of an operation.</summary>
+    /// <summary>Reads the start of an operation.</summary>
     public Operation? Start() =>
         _document is not null && OperationBodies.TryReadStart(_document.RootElement, Errors, out var draft) ? Validator.Start(in draft, Errors) : null;
 
-    /// <summary>An update of an operation in progress, if it is known.</summary>
+    /// <summary>Reads an update of a running operation, if it is known.</summary>
     public OperationUpdate? Update(Operation? running) =>
         _document is not null && OperationBodies.TryReadUpdate(_document.RootElement, Errors, out var draft) ? OperationValidator.Update(in draft, running, Errors) : null;
 
-    /// <summary>The completion of an operation, if it is known.</summary>
+    /// <summary>Reads the completion of an operation, if it is known.</summary>
     public Ending? Completion(Operation? known) =>
         _document is not null && OperationBodies.TryReadCompletion(_document.RootElement, Errors, out var draft) ? Validator.Completion(in draft, known, Errors) : null;
 
-    /// <summary>One sample or an array of samples, all or nothing.</summary>
-    /// <param name="oldest">Samples before this time are refused.</param>
+    /// <summary>Reads one sample or an array of samples, all or nothing.</summary>
+    /// <param name="oldest">Samples before this time are rejected.</param>
     public IReadOnlyList<SampleTaken>? Samples(DateTimeOffset oldest)
     {
         if (_document is null)
@@ -60,6 +60,6 @@ internal sealed class JsonReport : IDisposable
         return _errors.Count == 0 ? samples : null;
     }
 
-    /// <summary>Frees the body.</summary>
+    /// <summary>Releases the body.</summary>
     public void Dispose() => _document?.Dispose();
 }

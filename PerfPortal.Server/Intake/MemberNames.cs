@@ -4,18 +4,18 @@ using PerfPortal.Server.Wire;
 namespace PerfPortal.Server.Intake;
 
 /// <summary>
-/// Names of members that are no Unicode text, such as <c>"\ud800"</c>. JSON's grammar allows them (RFC 8259, 8.2) and
-/// <see cref="JsonElement"/> throws when it meets one, so they are refused before anything looks.
+/// Detects member names that are not valid Unicode, such as <c>"\ud800"</c>. The JSON grammar allows them (RFC 8259, 8.2), but
+/// <see cref="JsonElement"/> throws on them, so they are rejected before any member is read.
 /// </summary>
 internal static class MemberNames
 {
-    /// <summary>What is said of them.</summary>
+    /// <summary>The error message.</summary>
     public const string InvalidName = "The name of a member is not valid Unicode.";
 
-    /// <summary>Whether the text escapes half of a surrogate pair at all; in UTF-8 without that every name is good.</summary>
+    /// <summary>Whether the text contains an escaped surrogate; in valid UTF-8 without one every name is valid.</summary>
     public static bool MayBeBroken(ReadOnlySpan<byte> json) => json.IndexOf("\\ud"u8) >= 0 || json.IndexOf("\\uD"u8) >= 0;
 
-    /// <summary>Whether every name in the value is Unicode text.</summary>
+    /// <summary>Whether every member name in the value is valid Unicode.</summary>
     public static bool AreValid(JsonElement element)
     {
         switch (element.ValueKind)

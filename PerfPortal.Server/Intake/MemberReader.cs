@@ -6,15 +6,15 @@ using PerfPortal.Server.Wire;
 namespace PerfPortal.Server.Intake;
 
 /// <summary>
-/// Reads the members of a JSON object as values of a type and collects an error for each value of another type. Members that are
-/// not read are ignored; a member that is null counts as absent.
+/// Reads the members of a JSON object as typed values and collects an error for each value of the wrong type. Other members are
+/// ignored; a member that is null counts as missing.
 /// </summary>
 internal sealed class MemberReader(JsonElement element, FieldErrors errors)
 {
-    /// <summary>Begins to read an object; any other value is an error.</summary>
+    /// <summary>Creates a reader for an object; any other value is an error.</summary>
     public static MemberReader? Begin(JsonElement element, string pointer, List<ValidationError> errors) => Begin(element, new FieldErrors(errors, pointer));
 
-    /// <summary>Begins to read an object; any other value is an error.</summary>
+    /// <summary>Creates a reader for an object; any other value is an error.</summary>
     public static MemberReader? Begin(JsonElement element, FieldErrors errors)
     {
         if (element.ValueKind == JsonValueKind.Object)
@@ -27,19 +27,19 @@ internal sealed class MemberReader(JsonElement element, FieldErrors errors)
         return null;
     }
 
-    /// <summary>The members of this object, as they are.</summary>
+    /// <summary>All members of the object.</summary>
     public JsonElement.ObjectEnumerator Members => element.EnumerateObject();
 
-    /// <summary>The size of this object as it was sent, UTF-8.</summary>
+    /// <summary>The size of the object as sent, in UTF-8 bytes.</summary>
     public int ByteCount => JsonMarshal.GetRawUtf8Value(element).Length;
 
-    /// <summary>Adds an error of a member.</summary>
+    /// <summary>Adds an error for a member.</summary>
     public void AddError(string name, string detail) => errors.Add(name, detail);
 
-    /// <summary>A member that is there and not null.</summary>
+    /// <summary>Returns a member that is present and not null.</summary>
     public JsonElement? Find(string name) => element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    /// <summary>A text.</summary>
+    /// <summary>Reads a string.</summary>
     public string? Text(string name)
     {
         if (Find(name) is not { } value)
@@ -49,7 +49,7 @@ internal sealed class MemberReader(JsonElement element, FieldErrors errors)
 
         if (value.ValueKind != JsonValueKind.String)
         {
-            AddError(name, $"{name} must be a text.");
+            AddError(name, $"{name} must be a string.");
             return null;
         }
 
@@ -62,7 +62,7 @@ internal sealed class MemberReader(JsonElement element, FieldErrors errors)
         return null;
     }
 
-    /// <summary>A text of at most <paramref name="max"/> characters.</summary>
+    /// <summary>Reads a string of at most <paramref name="max"/> characters.</summary>
     public string? Text(string name, int max)
     {
         string? text = Text(name);
@@ -70,7 +70,7 @@ internal sealed class MemberReader(JsonElement element, FieldErrors errors)
         return text;
     }
 
-    /// <summary>A finite number.</summary>
+    /// <summary>Reads a finite number.</summary>
     public double? Number(string name)
     {
         if (Find(name) is not { } value)
@@ -87,7 +87,7 @@ internal sealed class MemberReader(JsonElement element, FieldErrors errors)
         return null;
     }
 
-    /// <summary>True or false.</summary>
+    /// <summary>Reads a Boolean.</summary>
     public bool? Flag(string name)
     {
         if (Find(name) is not { } value)
@@ -104,7 +104,7 @@ internal sealed class MemberReader(JsonElement element, FieldErrors errors)
         return null;
     }
 
-    /// <summary>An RFC 3339 time with a zone, cut to microseconds.</summary>
+    /// <summary>Reads an RFC 3339 time with a time zone, truncated to microseconds.</summary>
     public DateTimeOffset? Time(string name, bool isRequired = false)
     {
         if (Find(name) is not { } value)
@@ -126,7 +126,7 @@ internal sealed class MemberReader(JsonElement element, FieldErrors errors)
         return null;
     }
 
-    /// <summary>A UUID.</summary>
+    /// <summary>Reads a UUID.</summary>
     public Guid? Id(string name)
     {
         if (Find(name) is not { } value)
@@ -143,7 +143,7 @@ internal sealed class MemberReader(JsonElement element, FieldErrors errors)
         return null;
     }
 
-    /// <summary>A metric type by its wire name.</summary>
+    /// <summary>Reads a metric type by wire name.</summary>
     public MetricType? MetricType(string name)
     {
         if (Text(name) is not { } text)
@@ -160,10 +160,10 @@ internal sealed class MemberReader(JsonElement element, FieldErrors errors)
         return null;
     }
 
-    /// <summary>Begins to read an object member.</summary>
+    /// <summary>Creates a reader for an object member.</summary>
     public MemberReader? Object(string name) => Find(name) is { } value ? Begin(value, errors.In(name)) : null;
 
-    /// <summary>The text of a JSON string; one with half a surrogate pair has none.</summary>
+    /// <summary>Reads a JSON string; fails when it contains a lone surrogate.</summary>
     public static bool TryGetString(JsonElement value, out string text)
     {
         try

@@ -5,12 +5,12 @@ using OperationStatus = PerfPortal.Domain.Operations.OperationStatus;
 namespace PerfPortal.Server.Intake;
 
 /// <summary>
-/// Reads reports of operations from JSON documents. Each method adds an error for every value of the wrong type and leaves the rules
-/// to <see cref="OperationValidator"/>; it returns <see langword="false"/> when the value is not an object and there is nothing to check.
+/// Reads operation reports from JSON documents. Each method adds an error for every value of the wrong type and leaves validation
+/// to <see cref="OperationValidator"/>; it returns <see langword="false"/> when the value is not an object.
 /// </summary>
 internal static class OperationBodies
 {
-    /// <summary>The body of a start.</summary>
+    /// <summary>Reads the body of a start.</summary>
     public static bool TryReadStart(JsonElement body, FieldErrors errors, out ReportDraft draft)
     {
         draft = default;
@@ -26,7 +26,7 @@ internal static class OperationBodies
         return true;
     }
 
-    /// <summary>The body of a PATCH.</summary>
+    /// <summary>Reads the body of a PATCH.</summary>
     public static bool TryReadUpdate(JsonElement body, FieldErrors errors, out ReportDraft draft)
     {
         draft = default;
@@ -40,7 +40,7 @@ internal static class OperationBodies
         return true;
     }
 
-    /// <summary>The body of a completion.</summary>
+    /// <summary>Reads the body of a completion.</summary>
     public static bool TryReadCompletion(JsonElement body, FieldErrors errors, out ReportDraft draft)
     {
         draft = default;
@@ -54,7 +54,7 @@ internal static class OperationBodies
         return true;
     }
 
-    /// <summary>An item of a batch: an operation that has ended.</summary>
+    /// <summary>Reads an item of a batch: a completed operation.</summary>
     public static bool TryReadEnded(JsonElement item, FieldErrors errors, out ReportDraft draft)
     {
         draft = default;
@@ -93,7 +93,7 @@ internal static class OperationBodies
         draft.ResourceUsage = ReadResourceUsage(members);
     }
 
-    /// <summary>A word that is not a status is read as one that no report may have.</summary>
+    /// <summary>Reads the status; an unknown status is mapped to one that is not allowed in a report.</summary>
     private static OperationStatus? ReadStatus(MemberReader members) => members.Text("status") is not { } text ? null
         : OperationStatuses.TryParse(text, out var status) ? status
         : OperationStatus.Running;
@@ -111,7 +111,7 @@ internal static class OperationBodies
         var read = new List<KeyValuePair<string, MetadataValue>>();
         foreach (var member in metadata.Members)
         {
-            // One member too many is enough to be refused.
+            // One excess member is sufficient for the validator to reject the metadata.
             if (read.Count > OperationLimits.MetadataMembers)
             {
                 break;

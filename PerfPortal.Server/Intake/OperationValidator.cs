@@ -6,12 +6,12 @@ using OperationStatus = PerfPortal.Domain.Operations.OperationStatus;
 namespace PerfPortal.Server.Intake;
 
 /// <summary>
-/// Every rule that a reported operation must satisfy, however it was sent: a start, an update, a completion or an item of a batch.
-/// Readers fill a <see cref="ReportDraft"/> and report values of the wrong type; everything else is refused here, all errors at once.
-/// One rule follows later because it depends on settings: <see cref="OperationReports"/> refuses ends before the retention horizon.
-/// Not safe for concurrent use.
+/// Validates reported operations: starts, updates, completions and batch items.
+/// Readers fill a <see cref="ReportDraft"/> and report values of the wrong type; this class checks all other rules and reports all errors at once.
+/// One rule is checked later because it depends on settings: <see cref="OperationReports"/> rejects end times before the retention horizon.
+/// Not thread-safe.
 /// </summary>
-/// <param name="defaultSource">The source of operations that name none.</param>
+/// <param name="defaultSource">The source of operations without one.</param>
 /// <param name="now">The current time, UTC.</param>
 internal sealed class OperationValidator(string defaultSource, DateTimeOffset now)
 {
@@ -24,8 +24,8 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
 
     private IdBlock _ids;
 
-    /// <summary>A start: an operation in progress, started now unless it names a time.</summary>
-    /// <returns><see langword="null"/> when there are errors; so do the other methods.</returns>
+    /// <summary>Validates a start. Without a start time the operation starts now.</summary>
+    /// <returns>The operation, or <see langword="null"/> when there are errors; the same applies to the other methods.</returns>
     public Operation? Start(in ReportDraft draft, FieldErrors errors)
     {
         var start = errors.CheckTime("start_time", draft.StartTime);
@@ -37,7 +37,7 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
         return Make(in draft, OperationStatus.Running, start ?? now.ToWholeMicroseconds(), null, errors);
     }
 
-    /// <summary>An item of a batch: an operation that has ended. It needs an outcome, a start, and an end or a duration.</summary>
+    /// <summary>Validates a batch item, a completed operation. It requires an outcome, a start time, and an end time or a duration.</summary>
     public Operation? Ended(in ReportDraft draft, FieldErrors errors)
     {
         var status = CheckOutcome(in draft, errors);
@@ -56,10 +56,10 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
         return Make(in draft, status ?? default, start ?? now, end, errors);
     }
 
-    /// <summary>A completion. It needs an outcome; without end and duration the operation ends now.</summary>
-    /// <param name="draft">What was reported.</param>
-    /// <param name="known">The operation that it ends; <see langword="null"/> when there is none, which is for the caller to refuse.</param>
-    /// <param name="errors">Where errors go.</param>
+    /// <summary>Validates a completion. It requires an outcome; without end time and duration the operation ends now.</summary>
+    /// <param name="draft">The report.</param>
+    /// <param name="known">The operation to complete; <see langword="null"/> when it is unknown, which the caller rejects.</param>
+    /// <param name="errors">Collects the errors.</param>
     public Ending? Completion(in ReportDraft draft, Operation? known, FieldErrors errors)
     {
         var status = CheckOutcome(in draft, errors);
@@ -83,10 +83,10 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
             };
     }
 
-    /// <summary>An update of progress and metadata; without either it is a heartbeat.</summary>
-    /// <param name="draft">What was reported.</param>
-    /// <param name="running">The operation in progress, if it is known.</param>
-    /// <param name="errors">Where errors go.</param>
+    /// <summary>Validates an update of progress and metadata; an update without either is a heartbeat.</summary>
+    /// <param name="draft">The report.</param>
+    /// <param name="running">The running operation, if it is known.</param>
+    /// <param name="errors">Collects the errors.</param>
     public static OperationUpdate? Update(in ReportDraft draft, Operation? running, FieldErrors errors)
     {
         var progress = CheckProgress(in draft, errors);
@@ -132,7 +132,7 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
             };
     }
 
-    /// <summary>The outcome that <c>success</c> and <c>status</c> agree on.</summary>
+    /// <summary>Determines the outcome from <c>success</c> and <c>status</c>, which must agree.</summary>
     private static OperationStatus? CheckOutcome(in ReportDraft draft, FieldErrors errors)
     {
         var byFlag = draft.Success is { } success ? (success ? OperationStatus.Succeeded : OperationStatus.Failed) : (OperationStatus?)null;
@@ -163,7 +163,7 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
             ? Microseconds.FromSeconds(seconds)
             : null;
 
-    /// <summary>The end by time or duration, which must agree, follow the start, and be neither in the future nor too far from the start.</summary>
+    /// <summary>Determines the end from end time and duration, which must agree. The end must follow the start, not be in the future and not exceed the maximum duration.</summary>
     private DateTimeOffset? CheckEnd(DateTimeOffset? start, DateTimeOffset? end, TimeSpan? duration, FieldErrors errors)
     {
         if (start is not { } began || (end ?? began + duration) is not { } ended)
@@ -220,7 +220,7 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
         return new(progress.Done.GetValueOrDefault(), progress.Total, progress.Unit);
     }
 
-    /// <summary>Metadata is bounded, also together with what the operation has, and the facts that the portal knows of its type have theirs.</summary>
+    /// <summary>Checks the limits of the metadata, including existing metadata of the operation, and the ranges of the well-known members of its type.</summary>
     private static void CheckMetadata(in ReportDraft draft, MetricType? type, Operation? known, FieldErrors errors)
     {
         var members = draft.Metadata.Span;
@@ -234,7 +234,7 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
         {
             if (member.Key.Length is 0 or > OperationLimits.MetadataKeyCharacters)
             {
-                errors.Add("metadata", $"The name of a metadata member has {member.Key.Length} characters; 1 to {OperationLimits.MetadataKeyCharacters} are accepted.");
+                errors.Add("metadata", $"The name of a metadata member has {member.Key.Length} characters; it must have 1 to {OperationLimits.MetadataKeyCharacters}.");
             }
             else if (type is { } metric && KnownFacts.Check(metric, member.Key, member.Value) is { } reason)
             {
@@ -244,7 +244,7 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
 
         if (draft.MetadataBytes > OperationLimits.MetadataBytes)
         {
-            errors.Add("metadata", $"metadata takes {draft.MetadataBytes} bytes; at most {OperationLimits.MetadataBytes} are accepted.");
+            errors.Add("metadata", $"metadata has {draft.MetadataBytes} bytes; at most {OperationLimits.MetadataBytes} are accepted.");
         }
 
         if (known is not null && !members.IsEmpty && known.Metadata.With(draft.Metadata.ToArray()).Count > OperationLimits.MetadataMembers)
@@ -274,11 +274,11 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
         {
             errors.Add(
                 "resource_usage",
-                $"resource_usage takes at most {OperationLimits.ResourceUsageMembers} members with names of at most {OperationLimits.MetadataKeyCharacters} characters.");
+                $"resource_usage can have at most {OperationLimits.ResourceUsageMembers} members with names of at most {OperationLimits.MetadataKeyCharacters} characters.");
         }
     }
 
-    /// <summary>Hex digits of exactly this length, not all zero (W3C Trace Context, 3.2.2), in lower case.</summary>
+    /// <summary>Checks for exactly <paramref name="length"/> hex digits that are not all zero (W3C Trace Context, 3.2.2); returns them in lower case.</summary>
     private static string? CheckHex(string name, string? text, int length, FieldErrors errors)
     {
         if (text is null || (text.Length == length && IsHex(text) && text.AsSpan().ContainsAnyExcept('0')))
@@ -290,7 +290,7 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
         return null;
     }
 
-    /// <summary>The id of an operation or of a span, in lower case.</summary>
+    /// <summary>Checks the id of a parent operation or span; returns it in lower case.</summary>
     private static string? CheckParent(string? text, FieldErrors errors)
     {
         if (text is null || (text.Length == SpanIdLength && IsHex(text)) || Guid.TryParseExact(text, "D", out _))

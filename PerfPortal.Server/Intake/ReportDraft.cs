@@ -4,8 +4,8 @@ using OperationStatus = PerfPortal.Domain.Operations.OperationStatus;
 namespace PerfPortal.Server.Intake;
 
 /// <summary>
-/// What a report of an operation carries, as plain values that no rule has been applied to. A reader fills it, and
-/// <see cref="OperationValidator"/> makes an operation of it. What is absent is <see langword="null"/>.
+/// The values of an operation report before validation. A reader fills it, and
+/// <see cref="OperationValidator"/> creates an operation from it. Missing values are <see langword="null"/>.
 /// </summary>
 internal struct ReportDraft
 {
@@ -14,7 +14,7 @@ internal struct ReportDraft
     public string? Name;
     public string? Source;
 
-    /// <summary>UTC, as is <see cref="EndTime"/>.</summary>
+    /// <summary>The start time in UTC, like <see cref="EndTime"/>.</summary>
     public DateTimeOffset? StartTime;
     public DateTimeOffset? EndTime;
     public double? DurationSeconds;
@@ -24,7 +24,7 @@ internal struct ReportDraft
     public string? ErrorMessage;
     public ProgressDraft? Progress;
 
-    /// <summary>In their order; names may repeat, and a null removes a member.</summary>
+    /// <summary>The metadata in the reported order; names can repeat, and null removes a member.</summary>
     public ReadOnlyMemory<KeyValuePair<string, MetadataValue>> Metadata;
 
     /// <summary>The size of the metadata as JSON, UTF-8.</summary>
@@ -32,16 +32,16 @@ internal struct ReportDraft
 
     public Dictionary<string, double>? ResourceUsage;
 
-    /// <summary>Hex digits in either case, as are <see cref="SpanId"/> and <see cref="ParentId"/>.</summary>
+    /// <summary>Hex digits in upper or lower case, like <see cref="SpanId"/> and <see cref="ParentId"/>.</summary>
     public string? TraceId;
     public string? SpanId;
     public string? ParentId;
 }
 
-/// <summary>Progress as it is reported, before it is checked.</summary>
+/// <summary>Reported progress before validation.</summary>
 internal readonly record struct ProgressDraft(double? Done, double? Total, string? Unit);
 
-/// <summary>What an update changes.</summary>
+/// <summary>The changes of an update.</summary>
 /// <param name="Progress">The progress, or <see langword="null"/> when it was not reported.</param>
-/// <param name="Metadata">Changes to the metadata, in their order; a null removes a member.</param>
+/// <param name="Metadata">The metadata changes in the reported order; null removes a member.</param>
 internal sealed record OperationUpdate(Progress? Progress, IReadOnlyList<KeyValuePair<string, MetadataValue>> Metadata);

@@ -3,10 +3,10 @@ using PerfPortal.Server.Security;
 
 namespace PerfPortal.Server.Intake;
 
-/// <summary>Who reports, where the report itself does not say.</summary>
+/// <summary>Determines the default source of a report.</summary>
 internal static class Reporter
 {
-    /// <summary>The key's name, else the caller's address.</summary>
+    /// <summary>Returns the name of the access key, otherwise the caller's address.</summary>
     public static string SourceOf(HttpContext context)
     {
         string? key = context.User.Identity is { AuthenticationType: AccessMiddleware.KeyAuthentication } identity ? identity.Name : null;

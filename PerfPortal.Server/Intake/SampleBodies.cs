@@ -6,7 +6,7 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Intake;
 
-/// <summary>Reads samples of hosts from a JSON document. It reports values of the wrong type and leaves the rules to <see cref="SampleValidator"/>.</summary>
+/// <summary>Reads host samples from a JSON document. Reports values of the wrong type and leaves validation to <see cref="SampleValidator"/>.</summary>
 internal static class SampleBodies
 {
     private const int EnoughErrors = 100;
@@ -25,7 +25,7 @@ internal static class SampleBodies
         if (body.GetArrayLength() > SampleValidator.MaxSamples)
         {
             new FieldErrors(errors).Add(string.Create(
-                CultureInfo.InvariantCulture, $"The body holds {body.GetArrayLength()} samples; at most {SampleValidator.MaxSamples} are accepted."));
+                CultureInfo.InvariantCulture, $"The body contains {body.GetArrayLength()} samples; at most {SampleValidator.MaxSamples} are accepted."));
             return samples;
         }
 

@@ -5,22 +5,22 @@ using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Server.Intake;
 
-/// <summary>A sample as it is reported, as plain values that no rule has been applied to; what is absent is <see langword="null"/> or empty.</summary>
+/// <summary>The values of a reported sample before validation; missing values are <see langword="null"/> or empty.</summary>
 internal sealed class SampleDraft
 {
     public string? Source { get; init; }
 
-    /// <summary>UTC.</summary>
+    /// <summary>The sample time in UTC.</summary>
     public DateTimeOffset? SampledAt { get; init; }
 
     public double? CoveredSeconds { get; init; }
 
     public Dictionary<ResourceMetric, double> Values { get; } = [];
 
-    /// <summary>Percent; NaN for a value that could not be read.</summary>
+    /// <summary>Utilization in percent; NaN for a value that could not be read.</summary>
     public IReadOnlyList<double> CpuCores { get; init; } = [];
 
-    /// <summary>Null for one that could not be read, as in the other lists.</summary>
+    /// <summary>The disks; an entry that could not be read is null, as in the other lists.</summary>
     public IReadOnlyList<DiskReading?> Disks { get; init; } = [];
 
     public IReadOnlyList<NetworkReading?> Networks { get; init; } = [];
@@ -28,29 +28,29 @@ internal sealed class SampleDraft
     public IReadOnlyList<GpuReading?> Gpus { get; init; } = [];
 }
 
-/// <summary>Every rule that a reported sample of a host must satisfy, however it was sent. Readers report values of the wrong type.</summary>
-/// <param name="defaultSource">The source of samples that name none.</param>
+/// <summary>Validates reported host samples. Readers report values of the wrong type.</summary>
+/// <param name="defaultSource">The source of samples without one.</param>
 /// <param name="now">The current time, UTC.</param>
-/// <param name="oldest">Samples before this time, the retention horizon, are refused.</param>
+/// <param name="oldest">The retention horizon; earlier samples are rejected.</param>
 internal sealed class SampleValidator(string defaultSource, DateTimeOffset now, DateTimeOffset oldest)
 {
-    /// <summary>The most samples of one report.</summary>
+    /// <summary>The maximum number of samples in a report.</summary>
     public const int MaxSamples = 10_000;
 
-    /// <summary>The most processors, disks, network interfaces or GPUs of one sample.</summary>
+    /// <summary>The maximum number of processors, disks, network interfaces or GPUs in a sample.</summary>
     public const int MaxListItems = 1_024;
 
     private const string Cores = "numbers from 0 to 100";
-    private const string Readings = "objects as in /resources/current, each with a name, and with finite numbers";
+    private const string Readings = "objects as in /resources/current, each with a name and finite numbers";
     private static readonly TimeSpan AssumedCover = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan MaxCover = TimeSpan.FromMinutes(5);
 
-    /// <summary>Adds the error of a member that is not a list, or has too many items.</summary>
+    /// <summary>Adds the error for a member that is not a list or has too many items.</summary>
     public static void AddNoList(string name, FieldErrors errors) => errors.Add(name, string.Create(
         CultureInfo.InvariantCulture, $"{name} must be an array of at most {MaxListItems} {(name == "cpu_cores" ? Cores : Readings)}."));
 
-    /// <summary>Makes a sample of what was reported.</summary>
-    /// <returns><see langword="null"/> when the report has errors.</returns>
+    /// <summary>Validates a draft and creates a sample from it.</summary>
+    /// <returns>The sample, or <see langword="null"/> when the report has errors.</returns>
     public SampleTaken? Check(SampleDraft draft, FieldErrors errors)
     {
         string source = errors.CheckSource(draft.Source, defaultSource);
@@ -62,7 +62,7 @@ internal sealed class SampleValidator(string defaultSource, DateTimeOffset now, 
         else if (at < oldest)
         {
             errors.Add("sampled_at", string.Create(
-                CultureInfo.InvariantCulture, $"sampled_at is before {oldest:yyyy-MM-ddTHH:mm:ssZ}, the retention horizon; raise MetricsRetentionHours to import older samples."));
+                CultureInfo.InvariantCulture, $"sampled_at is before {oldest:yyyy-MM-ddTHH:mm:ssZ}, the retention horizon. Increase MetricsRetentionHours to import older samples."));
         }
 
         errors.CheckNumber("covered_seconds", draft.CoveredSeconds, 0, MaxCover.TotalSeconds);
@@ -77,7 +77,7 @@ internal sealed class SampleValidator(string defaultSource, DateTimeOffset now, 
         CheckList("gpus", draft.Gpus, Readings, IsReading, errors);
         if (draft.Values.Count + draft.CpuCores.Count + draft.Disks.Count + draft.Networks.Count + draft.Gpus.Count == 0)
         {
-            errors.Add("source", "The sample has no measured value; it needs at least one member such as cpu_percent.");
+            errors.Add("source", "The sample has no values; it requires at least one member such as cpu_percent.");
         }
 
         return errors.IsEmpty ? Make(source, at, draft) : null;
@@ -101,12 +101,12 @@ internal sealed class SampleValidator(string defaultSource, DateTimeOffset now, 
         return new(sample, draft.CoveredSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : AssumedCover);
     }
 
-    /// <summary>A sensor none of whose values is reported is absent, with that as its reason.</summary>
+    /// <summary>Determines the sensor states; a sensor without reported values is absent.</summary>
     private static Dictionary<string, SensorStatus> SensorsOf(SampleDraft draft) => Sensors.All.ToDictionary(
         sensor => sensor,
         sensor => draft.Values.Keys.Any(metric => metric.Info().Sensor == sensor)
             ? SensorStatus.Ok
-            : new SensorStatus(SensorState.Absent, "The host does not report it."));
+            : new SensorStatus(SensorState.Absent, "The host does not report this sensor."));
 
     private static void CheckList<T>(string name, IReadOnlyList<T> items, string expected, Predicate<T> isGood, FieldErrors errors)
     {
@@ -116,7 +116,7 @@ internal sealed class SampleValidator(string defaultSource, DateTimeOffset now, 
         }
         else if (!items.All(item => isGood(item)))
         {
-            errors.Add(name, $"{name} must hold {expected}.");
+            errors.Add(name, $"{name} must contain {expected}.");
         }
     }
 

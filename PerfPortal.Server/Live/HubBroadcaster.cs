@@ -5,8 +5,8 @@ using PerfPortal.Server.Views;
 namespace PerfPortal.Server.Live;
 
 /// <summary>
-/// Sends the live feed to hub clients. A message is composed and serialized once for all listeners with the same topic and filter. A
-/// listener whose previous message is still in transit is skipped, and gets a snapshot next.
+/// Sends the live feed to hub clients. Each message is composed and serialized once for all listeners with the same topic and filter. A
+/// listener whose previous message is still in transit is skipped and receives a snapshot next.
 /// </summary>
 internal sealed class HubBroadcaster(LiveFeed feed, HubMessageWriter writer, HubSubscriptions subscriptions, ILogger<HubBroadcaster> logger) : BackgroundService
 {
@@ -52,18 +52,18 @@ internal sealed class HubBroadcaster(LiveFeed feed, HubMessageWriter writer, Hub
                     listener.NeedsSnapshot = false;
                 }
 
-                // Not awaited, so that a slow client delays no other. SignalR closes a connection that cannot be written to.
+                // Not awaited, so that a slow client does not delay others. SignalR closes connections that stop reading.
                 _ = listener.SendAsync(next);
                 if (++sent % BurstSize == 0)
                 {
-                    // Connections send meanwhile, so that a few pooled buffers serve all clients.
+                    // Let connections send, so that a few pooled buffers are sufficient for all clients.
                     await Task.Yield();
                 }
             }
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            logger.LogError(exception, "A hub message of topic {Topic} could not be composed.", audience.Key.Topic);
+            logger.LogError(exception, "Composing a hub message for topic {Topic} failed.", audience.Key.Topic);
             foreach (var listener in audience)
             {
                 listener.NeedsSnapshot = true;

@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace PerfPortal.Server.Live;
 
-/// <summary>SignalR's own manager of connections, extended so that a message that is serialized once can be written to each of them.</summary>
+/// <summary>Extends SignalR's connection manager to write a message that is serialized once to many connections.</summary>
 internal sealed class HubConnections(ILogger<DefaultHubLifetimeManager<PerformanceHub>> logger) : DefaultHubLifetimeManager<PerformanceHub>(logger)
 {
     private readonly ConcurrentDictionary<string, HubConnectionContext> _connections = new(StringComparer.Ordinal);
 
-    /// <summary>The connection with this id; <see langword="null"/> once it has ended.</summary>
+    /// <summary>Returns the connection with this id; <see langword="null"/> when it is closed.</summary>
     public HubConnectionContext? Find(string connectionId) => _connections.GetValueOrDefault(connectionId);
 
     /// <inheritdoc/>

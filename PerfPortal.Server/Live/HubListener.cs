@@ -4,7 +4,7 @@ using PerfPortal.Domain.Operations;
 namespace PerfPortal.Server.Live;
 
 /// <summary>
-/// The subscription of one connection to one topic. At most one message is in transit to it, which bounds the memory of a slow client.
+/// The subscription of one connection to one topic. At most one message is in transit, which limits the memory of a slow client.
 /// </summary>
 internal sealed class HubListener(HubConnectionContext connection, string topic, SeriesFilter filter, IDisposable? watch) : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class HubListener(HubConnectionContext connection, string topic,
     /// <summary>Whether a message is in transit. A new listener is busy until its first snapshot is sent.</summary>
     public bool IsBusy => _isBusy;
 
-    /// <summary>Whether a message was skipped, so that the next one has to be a snapshot. Only the broadcaster uses it.</summary>
+    /// <summary>Whether a message was skipped, so that the next one must be a snapshot. Used only by the broadcaster.</summary>
     public bool NeedsSnapshot { get; set; }
 
     /// <summary>Sends a message and completes when the connection has accepted it; <see langword="null"/> sends nothing.</summary>

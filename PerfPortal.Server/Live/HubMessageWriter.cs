@@ -17,7 +17,7 @@ internal sealed class HubMessageWriter(ActiveReader active, ResourceHistory reso
 {
     private const int MaxActive = 1_000;
 
-    /// <summary>Whether a message of the feed changes a topic; <see langword="null"/> stands for a snapshot, which every topic has.</summary>
+    /// <summary>Whether a message of the feed concerns a topic; <see langword="null"/> requests a snapshot and concerns every topic.</summary>
     public static bool Concerns(string topic, LiveMessage? message) => message is null || topic switch
     {
         "operations" => message.ActiveChanged || message.EndedCount > 0,
@@ -26,7 +26,7 @@ internal sealed class HubMessageWriter(ActiveReader active, ResourceHistory reso
         _ => false,
     };
 
-    /// <summary>The message of a topic about a change, or its snapshot without one; <see langword="null"/> if the filter leaves nothing.</summary>
+    /// <summary>Composes the message of a topic for a change, or a snapshot without one; returns <see langword="null"/> when nothing matches the filter.</summary>
     public async Task<HubMessage?> WriteAsync(string topic, SeriesFilter filter, LiveMessage? message, CancellationToken cancellationToken) => topic switch
     {
         "operations" => Message("OperationsChanged", await OperationsAsync(filter, message, cancellationToken).ConfigureAwait(false)),

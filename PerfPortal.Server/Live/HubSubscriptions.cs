@@ -5,7 +5,7 @@ using PerfPortal.Domain.Sampling;
 
 namespace PerfPortal.Server.Live;
 
-/// <summary>The topics that connections are subscribed to. Bounded by <see cref="MaxSubscriptions"/>.</summary>
+/// <summary>The subscriptions of connections to topics, at most <see cref="MaxSubscriptions"/>.</summary>
 internal sealed class HubSubscriptions(HubConnections connections, HubMessageWriter writer, ResourceSampler sampler)
 {
     private const int MaxSubscriptions = 40_000;
@@ -15,8 +15,8 @@ internal sealed class HubSubscriptions(HubConnections connections, HubMessageWri
     /// <summary>All subscriptions.</summary>
     public IEnumerable<HubListener> Listeners => _listeners.Select(item => item.Value);
 
-    /// <summary>Subscribes a connection and sends it a snapshot of each topic. A topic that it is already subscribed to gets the new filter.</summary>
-    /// <exception cref="HubException">A topic or a metric type is not known, or there are too many subscriptions.</exception>
+    /// <summary>Subscribes a connection and sends it a snapshot of each topic. An existing subscription gets the new filter.</summary>
+    /// <exception cref="HubException">A topic or a metric type is unknown, or the limit of subscriptions is reached.</exception>
     public async Task SubscribeAsync(string connectionId, string[]? topics, HubFilter? filter, CancellationToken aborted)
     {
         string[] chosen = HubTopics.Choose(topics ?? []) ?? throw new HubException(HubTopics.Error);
@@ -35,7 +35,7 @@ internal sealed class HubSubscriptions(HubConnections connections, HubMessageWri
                 await listener.SendAsync(snapshot?.ForHub()).ConfigureAwait(false);
             }
 
-            // The connection may have ended, and its subscriptions may have been removed, before these were added.
+            // The connection may have closed, and its subscriptions may have been removed, before these were added.
             aborted.ThrowIfCancellationRequested();
         }
         catch
@@ -45,7 +45,7 @@ internal sealed class HubSubscriptions(HubConnections connections, HubMessageWri
         }
     }
 
-    /// <summary>Removes subscriptions of a connection; <see langword="null"/> or no topic means all.</summary>
+    /// <summary>Removes subscriptions of a connection; <see langword="null"/> or an empty array means all topics.</summary>
     public void Unsubscribe(string connectionId, string[]? topics)
     {
         foreach (string topic in topics is { Length: > 0 } ? topics : HubTopics.All)
@@ -77,7 +77,7 @@ internal sealed class HubSubscriptions(HubConnections connections, HubMessageWri
         Unsubscribe(connection.ConnectionId, [topic]);
         if (_listeners.Count >= MaxSubscriptions)
         {
-            throw new HubException($"The portal has {MaxSubscriptions} subscriptions, which is its limit.");
+            throw new HubException($"The limit of {MaxSubscriptions} subscriptions is reached.");
         }
 
         return _listeners[(connection.ConnectionId, topic)] = new(connection, topic, filter, topic == HubTopics.Resources ? sampler.Watch() : null);

@@ -3,16 +3,16 @@ namespace PerfPortal.Server.Live;
 /// <summary>The topics of the hub and of the event stream.</summary>
 internal static class HubTopics
 {
-    /// <summary>The topic that makes the portal sample its own host more often.</summary>
+    /// <summary>The topic of resource samples. While it has subscribers, the portal samples its host more often.</summary>
     public const string Resources = "resources";
 
     /// <summary>All topics.</summary>
     public static readonly string[] All = ["operations", Resources, "alerts", "dashboard"];
 
-    /// <summary>The error where <see cref="Choose"/> returns <see langword="null"/>.</summary>
-    public static readonly string Error = $"topics must name some of {string.Join(", ", All)}.";
+    /// <summary>The error message for a <see langword="null"/> result of <see cref="Choose"/>.</summary>
+    public static readonly string Error = $"topics must be one or more of {string.Join(", ", All)}.";
 
-    /// <summary>The named topics, each once; <see langword="null"/> if none or an unknown one is named.</summary>
+    /// <summary>Returns the distinct topics; <see langword="null"/> when <paramref name="names"/> is empty or contains an unknown topic.</summary>
     public static string[]? Choose(IEnumerable<string> names)
     {
         string[] chosen = [.. names.Distinct(StringComparer.Ordinal)];

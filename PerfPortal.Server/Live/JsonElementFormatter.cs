@@ -4,7 +4,7 @@ using MessagePack.Formatters;
 
 namespace PerfPortal.Server.Live;
 
-/// <summary>Writes JSON as MessagePack, so that messages have the same members in both protocols.</summary>
+/// <summary>Writes JSON as MessagePack, so that messages have the same members as in the JSON protocol.</summary>
 internal sealed class JsonElementFormatter : IMessagePackFormatter<JsonElement>
 {
     /// <inheritdoc/>

@@ -4,12 +4,12 @@ using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Live;
 
-/// <summary>Reads the live feed at the reader's own pace.</summary>
+/// <summary>Reads the live feed as an asynchronous stream.</summary>
 internal static class LiveFeedReading
 {
-    /// <summary>Only the newest message waits for a slow reader; older ones are skipped.</summary>
+    /// <summary>Reads the messages of the feed. A slow reader receives only the newest message; older ones are skipped.</summary>
     /// <returns>
-    /// The messages, with <see langword="null"/> first and in place of a message before which others were skipped: the reader then needs a
+    /// The messages. <see langword="null"/> comes first and replaces the first message after skipped ones: the reader then needs a
     /// snapshot.
     /// </returns>
     public static async IAsyncEnumerable<LiveMessage?> ReadAsync(this LiveFeed feed, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -19,7 +19,7 @@ internal static class LiveFeedReading
         feed.Changed += OnChanged;
         try
         {
-            // Read after subscribing, so that a message in between is taken for a gap and not lost.
+            // Read after subscribing, so that a message in between is detected as a gap and not lost.
             long last = feed.Sequence;
             yield return null;
             await foreach (var message in waiting.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))

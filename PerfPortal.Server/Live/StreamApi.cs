@@ -9,12 +9,12 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Live;
 
-/// <summary>The hub's messages as server-sent events, for scripts. A slow client skips messages and gets a snapshot next.</summary>
+/// <summary>The messages of the hub as server-sent events, for scripts. A slow client skips messages and receives a snapshot next.</summary>
 internal static class StreamApi
 {
     /// <summary>Maps the route.</summary>
     public static void MapPortalStream(this IEndpointRouteBuilder routes) => routes.MapGet("/stream", Stream).RequireScope(Scope.Read)
-        .WithTags("Live").WithSummary("The hub's messages as server-sent events").WithDescription("topics=operations,resources,dashboard; filters source, metric_type, name.");
+        .WithTags("Live").WithSummary("Stream hub messages as server-sent events").WithDescription("Parameters: topics (for example operations,resources,dashboard). Filters: source, metric_type, name.");
 
     private static IResult Stream(HttpContext context, LiveFeed feed, HubMessageWriter writer, ResourceSampler sampler, TimeProvider time, CancellationToken cancellationToken)
     {

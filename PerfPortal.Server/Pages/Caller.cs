@@ -3,18 +3,18 @@ using PerfPortal.Server.Security;
 
 namespace PerfPortal.Server.Pages;
 
-/// <summary>Who looks at a page, asked anew before every action: within a circuit no request passes the door.</summary>
-/// <param name="Name">Their name, as it is written beside what they decide.</param>
-/// <param name="MayDecide">Whether they may run the analysis and decide on recommendations: scope report or admin.</param>
-/// <param name="IsAdmin">Whether they may change settings: scope admin.</param>
+/// <summary>The user of a page. Read again before every action, because actions within a circuit do not pass the request authorization.</summary>
+/// <param name="Name">The name recorded with the user's decisions.</param>
+/// <param name="MayDecide">Whether the user can run the analysis and decide on recommendations (scope report or admin).</param>
+/// <param name="IsAdmin">Whether the user can change settings (scope admin).</param>
 internal sealed record Caller(string Name, bool MayDecide, bool IsAdmin)
 {
     private const string Nameless = "local";
 
-    /// <summary>Nobody, before it is known who looks.</summary>
+    /// <summary>The caller before authentication is known: no rights.</summary>
     public static Caller Unknown { get; } = new(Nameless, false, false);
 
-    /// <summary>Asks who looks.</summary>
+    /// <summary>Returns the current user.</summary>
     public static async Task<Caller> OfAsync(AuthenticationStateProvider provider)
     {
         var user = (await provider.GetAuthenticationStateAsync()).User;

@@ -6,12 +6,12 @@ using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Pages;
 
-/// <summary>What the browser interface needs of the server.</summary>
+/// <summary>Registers the services of the browser UI.</summary>
 public static class ComponentsSetup
 {
     /// <summary>
-    /// Adds the pages and their services. <see cref="ISourceList"/> and <see cref="RangeReader"/> are added only where
-    /// the caller has not put its own in before.
+    /// Adds the pages and their services. <see cref="ISourceList"/> and <see cref="RangeReader"/> are added only if
+    /// not already registered.
     /// </summary>
     public static IServiceCollection AddPortalComponents(this IServiceCollection services)
     {

@@ -8,8 +8,8 @@ using PerfPortal.Server.Views;
 namespace PerfPortal.Server.Pages;
 
 /// <summary>
-/// A page whose figures follow the house: it loads when it opens, when range or source change, and, while it is live, at most once a
-/// second when something happened. While it is paused it only counts. It keeps the sampler at one sample a second while it is open.
+/// A page that follows live data. It loads when opened, when the range or source changes and, while live, at most once per second
+/// after new events. While paused it only counts them. While open it keeps the sampler at one sample per second.
 /// </summary>
 public abstract class LivePage : ComponentBase, IDisposable
 {
@@ -35,7 +35,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     [Inject]
     private ILoggerFactory Logging { get; set; } = default!;
 
-    /// <summary>The state that all pages share.</summary>
+    /// <summary>The state shared by all pages.</summary>
     [Inject]
     protected PortalState State { get; set; } = default!;
 
@@ -46,22 +46,22 @@ public abstract class LivePage : ComponentBase, IDisposable
     /// <summary>Whether the page has been loaded at least once.</summary>
     protected bool IsLoaded { get; private set; }
 
-    /// <summary>Why the last loading failed, in a sentence for a person; <see langword="null"/> when it went well.</summary>
+    /// <summary>The reason why the last load failed, for display; <see langword="null"/> if it succeeded.</summary>
     protected string? LoadError { get; private set; }
 
-    /// <summary>The page's range as of now, or as of the pause.</summary>
+    /// <summary>The page's range, relative to the current time or the time of the pause.</summary>
     protected TimeRange Range => State.Current;
 
     /// <summary>The page's source as a filter.</summary>
     protected SeriesFilter Filter => new() { Source = State.Source };
 
-    /// <summary>Whether the page shows resources, so that sensors are read every second while it is open.</summary>
+    /// <summary>Whether the page shows resources. If so, sensors are read every second while it is open.</summary>
     protected virtual bool ShowsResources => true;
 
-    /// <summary>Loads the page's figures. Must not keep what it loaded when it throws.</summary>
+    /// <summary>Loads the page's data. Must not store partial results when it throws.</summary>
     protected abstract Task LoadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Loads again now, for example after a filter changed.</summary>
+    /// <summary>Reloads the page now, for example after a filter has changed.</summary>
     protected async Task ReloadAsync()
     {
         if (_isLoading)
@@ -100,7 +100,7 @@ public abstract class LivePage : ComponentBase, IDisposable
         await ReloadAsync();
     }
 
-    /// <summary>Lets go of the feed and the sampler.</summary>
+    /// <summary>Unsubscribes from the feed and the sampler.</summary>
     protected virtual void Dispose(bool disposing)
     {
         if (!disposing || _gone.IsCancellationRequested)
@@ -142,7 +142,7 @@ public abstract class LivePage : ComponentBase, IDisposable
         }
         catch (Exception exception)
         {
-            Logging.CreateLogger(GetType()).LogError(exception, "The page could not be loaded.");
+            Logging.CreateLogger(GetType()).LogError(exception, "Loading the page failed.");
             LoadError = exception.Message;
         }
     }

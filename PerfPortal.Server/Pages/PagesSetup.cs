@@ -5,17 +5,17 @@ using PerfPortal.Server.Security;
 
 namespace PerfPortal.Server.Pages;
 
-/// <summary>Connects the pages with the house.</summary>
+/// <summary>Connects the pages to the portal's services.</summary>
 internal static class PagesSetup
 {
-    /// <summary>Registers the pages, with the sources and ranges of the house.</summary>
+    /// <summary>Registers the pages with the portal's sources and ranges.</summary>
     public static IServiceCollection AddPortalPages(this IServiceCollection services)
     {
         services.AddSingleton<ISourceList, StoredSources>();
         return services.AddPortalComponents();
     }
 
-    /// <summary>Maps static files, pages and their circuit.</summary>
+    /// <summary>Maps static files, the pages and their SignalR circuit.</summary>
     public static void MapPortalPages(this WebApplication app)
     {
         app.UseAntiforgery();

@@ -3,15 +3,15 @@ using MudBlazor;
 namespace PerfPortal.Server.Pages;
 
 /// <summary>
-/// The component library's theme. The colours are those of <c>site.css</c>, which has the last word: there they hang on the
-/// document's <c>data-theme</c>, known before the first paint.
+/// The component library's theme. The colours match <c>site.css</c>, which takes precedence: it selects them by the
+/// document's <c>data-theme</c>, which is set before the first paint.
 /// </summary>
 public static class PortalTheme
 {
     private static readonly string[] SystemFonts =
         ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Noto Sans", "Liberation Sans", "Arial", "sans-serif"];
 
-    /// <summary>The one theme, with its light and its dark palette.</summary>
+    /// <summary>The theme with its light and dark palettes.</summary>
     public static MudTheme Theme { get; } = new()
     {
         PaletteLight = new PaletteLight

@@ -6,14 +6,14 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Reports;
 
-/// <summary>The report over any window, for programs and people.</summary>
+/// <summary>The endpoint of the performance report.</summary>
 internal static class ReportApi
 {
     /// <summary>Maps <c>GET /report</c>.</summary>
     public static void MapReportApi(this RouteGroupBuilder group) => group.MapGet("/report", ReadAsync)
         .WithName("GetReport")
-        .WithSummary("The report over a window")
-        .WithDescription("Summary, statistics per type and name, resources, bottlenecks, recommendations, score, trends and the comparison with the period before; 24 hours without a window. Forecasts are not among them yet.")
+        .WithSummary("Get the performance report of a window")
+        .WithDescription("Contains the summary, statistics per metric type and operation name, resources, bottlenecks, recommendations, score, trends and the comparison with the previous period. The default window is 24 hours. Forecasts are not included yet.")
         .Produces<PerformanceReport>(StatusCodes.Status200OK, "application/json", "text/csv", "text/html", "text/markdown")
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
@@ -28,7 +28,7 @@ internal static class ReportApi
 
         if (!ReportFormats.TryParse(query.Format, out var format))
         {
-            errors.Add(new($"format: This must be one of {string.Join(", ", ReportFormats.Names)}.", "/format"));
+            errors.Add(new($"format must be one of {string.Join(", ", ReportFormats.Names)}.", "/format"));
         }
 
         if (errors.Count > 0)
@@ -44,22 +44,22 @@ internal static class ReportApi
         return Results.Text(await writer.WriteAsync(report, format).ConfigureAwait(false), format.ContentType(), Encoding.UTF8);
     }
 
-    /// <summary>The query of a report.</summary>
+    /// <summary>The query parameters of a report.</summary>
     internal sealed record ReportQuery
     {
-        /// <summary>A length that ends now, such as <c>24h</c>.</summary>
+        /// <summary>The length of a window that ends now, such as <c>24h</c>.</summary>
         public string? Window { get; init; }
 
-        /// <summary>The begin: RFC 3339, Unix milliseconds or relative.</summary>
+        /// <summary>The start: RFC 3339, Unix milliseconds or relative.</summary>
         public string? From { get; init; }
 
-        /// <summary>The end.</summary>
+        /// <summary>The end, in the same formats.</summary>
         public string? To { get; init; }
 
-        /// <summary>The IANA zone of relative times.</summary>
+        /// <summary>The IANA time zone of relative times.</summary>
         public string? Tz { get; init; }
 
-        /// <summary>Only this source.</summary>
+        /// <summary>The source; all by default.</summary>
         public string? Source { get; init; }
 
         /// <summary><c>json</c>, <c>csv</c>, <c>html</c> or <c>markdown</c>.</summary>

@@ -7,7 +7,7 @@ using PerfPortal.Server.Views.Reports;
 
 namespace PerfPortal.Server.Reports;
 
-/// <summary>A report as one long table: a line per number or sentence, which spreadsheets filter and pivot.</summary>
+/// <summary>Writes a report as one long table with a row per value or sentence, which spreadsheets can filter and pivot.</summary>
 internal static class ReportCsv
 {
     /// <summary>Writes the report.</summary>

@@ -12,7 +12,7 @@ using PerfPortal.Server.Views.Reports;
 
 namespace PerfPortal.Server.Reports;
 
-/// <summary>A report as Markdown (CommonMark with tables). What was reported from outside is written as text, never as markup.</summary>
+/// <summary>Writes a report as Markdown (CommonMark with tables). Reported values are escaped, so that they are never interpreted as markup.</summary>
 internal static class ReportMarkdown
 {
     /// <summary>Writes the report; times in UTC.</summary>
@@ -20,10 +20,10 @@ internal static class ReportMarkdown
     {
         var text = new StringBuilder();
         text.Append("# Performance report\n\n")
-            .Append(CultureInfo.InvariantCulture, $"{ReportTexts.Time(report.Range.From)} to {ReportTexts.Time(report.Range.To)}, {(report.Source is null ? "all sources" : "source " + Safe(report.Source))}; made {ReportTexts.Time(report.GeneratedAt)}. Times are UTC.\n\n");
+            .Append(CultureInfo.InvariantCulture, $"{ReportTexts.Time(report.Range.From)} to {ReportTexts.Time(report.Range.To)}, {(report.Source is null ? "all sources" : "source " + Safe(report.Source))}; generated {ReportTexts.Time(report.GeneratedAt)}. Times are in UTC.\n\n");
         Score(text, report);
         text.Append("## Summary\n\n");
-        Table(text, ReportTexts.StatisticsHeads, [ReportTexts.StatisticsCells("Everything", report.Summary)]);
+        Table(text, ReportTexts.StatisticsHeads, [ReportTexts.StatisticsCells("All operations", report.Summary)]);
         text.Append("## Per type\n\n");
         Table(text, ReportTexts.StatisticsHeads, report.Types.Select(group => ReportTexts.StatisticsCells(group.MetricType.WireName(), group.Statistics)));
         text.Append("## Per operation name\n\n");
@@ -41,7 +41,7 @@ internal static class ReportMarkdown
         Table(
             text, ["Resource", "Host", "Trend", "Slope"],
             report.Trends.Select(trend => (string[])[trend.Resource, trend.Source, trend.Direction.WireName() + (trend.Reason is null ? "" : ": " + trend.Reason), EvidenceText.Slope(trend)]));
-        text.Append(CultureInfo.InvariantCulture, $"## Against the period before\n\n{ReportTexts.Time(report.Comparison.BaseRange.From)} to {ReportTexts.Time(report.Comparison.BaseRange.To)}. {Safe(report.Comparison.Test)}.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"## Comparison with the previous period\n\n{ReportTexts.Time(report.Comparison.BaseRange.From)} to {ReportTexts.Time(report.Comparison.BaseRange.To)}. {Safe(report.Comparison.Test)}.\n\n");
         Table(text, ReportTexts.PairHeads, ReportTexts.Pairs(report.Comparison));
         return text.ToString();
     }
@@ -90,7 +90,7 @@ internal static class ReportMarkdown
         text.Append('\n');
     }
 
-    /// <summary>Escapes what would be markup, and keeps it on its line.</summary>
+    /// <summary>Escapes markup and removes line breaks.</summary>
     private static string Safe(string value)
     {
         var text = new StringBuilder(value.Length);

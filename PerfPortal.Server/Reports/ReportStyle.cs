@@ -1,6 +1,6 @@
 namespace PerfPortal.Server.Reports;
 
-/// <summary>The style of a report's file, light and dark, on screen and on paper.</summary>
+/// <summary>The style of a report file for screen (light and dark) and print.</summary>
 internal static class ReportStyle
 {
     /// <summary>The style sheet.</summary>

@@ -6,7 +6,7 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Reports;
 
-/// <summary>Writes a report in any of its forms.</summary>
+/// <summary>Writes a report in any format.</summary>
 internal sealed class ReportWriter(IServiceProvider services, ILoggerFactory logging)
 {
     /// <summary>Writes the report.</summary>
@@ -26,16 +26,16 @@ internal sealed class ReportWriter(IServiceProvider services, ILoggerFactory log
     }
 }
 
-/// <summary>How a report is written as JSON.</summary>
+/// <summary>The JSON format of reports.</summary>
 internal static class ReportJson
 {
-    /// <summary>The options of every answer, and stretches of time as <c>from</c> and <c>to</c>.</summary>
+    /// <summary>The common options plus time ranges as <c>from</c> and <c>to</c>.</summary>
     public static JsonSerializerOptions Options { get; } = new(WireJson.Options) { Converters = { new StretchConverter() } };
 
     private sealed class StretchConverter : System.Text.Json.Serialization.JsonConverter<Domain.Statistics.TimeRange>
     {
         public override Domain.Statistics.TimeRange Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            throw new NotSupportedException("Reports are only written.");
+            throw new NotSupportedException("Reports cannot be deserialized.");
 
         public override void Write(Utf8JsonWriter writer, Domain.Statistics.TimeRange value, JsonSerializerOptions options)
         {

@@ -4,10 +4,10 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Reports;
 
-/// <summary>Registers the report's formats and maps its endpoint.</summary>
+/// <summary>Registers the report writer and maps the report endpoint.</summary>
 internal static class ReportsSetup
 {
-    /// <summary>Adds the writer of reports.</summary>
+    /// <summary>Adds the report writer.</summary>
     public static IServiceCollection AddPortalReports(this IServiceCollection services) => services.AddSingleton<ReportWriter>();
 
     /// <summary>Maps <c>GET /report</c>.</summary>

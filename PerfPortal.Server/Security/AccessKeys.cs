@@ -5,15 +5,15 @@ using PerfPortal.Domain.Settings;
 
 namespace PerfPortal.Server.Security;
 
-/// <summary>What a key gives.</summary>
-/// <param name="Name">The key's name; the source of what is reported with it, unless the report names another.</param>
-/// <param name="Scopes">What its bearer may do.</param>
-/// <param name="Stamp">A text that changes when the key does; a session lasts while its stamp is current. Never the key itself.</param>
+/// <summary>The permissions of an access key.</summary>
+/// <param name="Name">The name of the key; the default source of reports sent with it.</param>
+/// <param name="Scopes">The granted scopes.</param>
+/// <param name="Stamp">A string that changes with the key and never contains it. A session is valid while its stamp is current.</param>
 public sealed record AccessGrant(string Name, IReadOnlyList<Scope> Scopes, string Stamp)
 {
     private const string StampClaim = "key_stamp";
 
-    /// <summary>The grant as the caller's identity.</summary>
+    /// <summary>Creates the caller's identity from the grant.</summary>
     public ClaimsPrincipal ToPrincipal(string authenticationType)
     {
         var identity = new ClaimsIdentity(authenticationType);
@@ -27,21 +27,21 @@ public sealed record AccessGrant(string Name, IReadOnlyList<Scope> Scopes, strin
         return new ClaimsPrincipal(identity);
     }
 
-    /// <summary>The stamp of the key that a session was opened with.</summary>
+    /// <summary>Returns the stamp of the key that the caller signed in with.</summary>
     public static string? StampOf(ClaimsPrincipal? caller) => caller?.FindFirstValue(StampClaim);
 }
 
-/// <summary>A place where keys are known: the configuration, the store.</summary>
+/// <summary>A source of access keys, such as the configuration or the store.</summary>
 public interface IAccessKeySource
 {
-    /// <summary>Finds what <paramref name="key"/> gives, in a time that does not depend on how much of it is right.</summary>
+    /// <summary>Returns the grant of <paramref name="key"/>. The comparison takes constant time.</summary>
     ValueTask<AccessGrant?> FindAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Says whether the key behind <paramref name="stamp"/> still is one.</summary>
+    /// <summary>Returns whether the key with this stamp is still valid.</summary>
     ValueTask<bool> IsCurrentAsync(string stamp, CancellationToken cancellationToken);
 }
 
-/// <summary>The key of the configuration, with every scope.</summary>
+/// <summary>The admin key of the configuration, which grants every scope.</summary>
 internal sealed class ConfiguredAdminKey : IAccessKeySource
 {
     private readonly byte[]? _hash;
@@ -67,13 +67,13 @@ internal sealed class ConfiguredAdminKey : IAccessKeySource
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }
 
-/// <summary>Every place where keys are known, asked in the order of registration.</summary>
+/// <summary>Queries all key sources in the order of registration.</summary>
 public sealed class AccessKeys(IEnumerable<IAccessKeySource> sources)
 {
     private const int MaxKeyLength = 512;
     private readonly IAccessKeySource[] _sources = [.. sources];
 
-    /// <summary>Finds what <paramref name="key"/> gives.</summary>
+    /// <summary>Returns the grant of <paramref name="key"/>, or <see langword="null"/> when the key is unknown.</summary>
     public async ValueTask<AccessGrant?> FindAsync(string key, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -93,7 +93,7 @@ public sealed class AccessKeys(IEnumerable<IAccessKeySource> sources)
         return null;
     }
 
-    /// <summary>Says whether the key behind <paramref name="stamp"/> still is one.</summary>
+    /// <summary>Returns whether the key with this stamp is still valid.</summary>
     public async ValueTask<bool> IsCurrentAsync(string stamp, CancellationToken cancellationToken)
     {
         foreach (var source in _sources)

@@ -1,8 +1,8 @@
 namespace PerfPortal.Server.Security;
 
 /// <summary>
-/// The scope that an endpoint asks for. An endpoint with several of them asks for all; one with neither this nor
-/// <see cref="AnonymousAccessAttribute"/> is closed in a team deployment. A page carries it as an attribute.
+/// The scope that an endpoint requires. An endpoint with several attributes requires all of their scopes. An endpoint with neither this nor
+/// <see cref="AnonymousAccessAttribute"/> rejects every request in a team deployment. Pages use it as an attribute.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
 public sealed class RequireScopeAttribute(Scope scope) : Attribute
@@ -11,14 +11,14 @@ public sealed class RequireScopeAttribute(Scope scope) : Attribute
     public Scope Scope { get; } = scope;
 }
 
-/// <summary>The endpoint answers everybody, in a team deployment too.</summary>
+/// <summary>Marks an endpoint that requires no sign-in, even in a team deployment.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class AnonymousAccessAttribute : Attribute;
 
-/// <summary>Says what an endpoint asks of its caller.</summary>
+/// <summary>Configures the access that endpoints require.</summary>
 public static class AccessMetadataExtensions
 {
-    /// <summary>The endpoints ask for <paramref name="scope"/>; static assets, pages and their circuit ask for <see cref="Scope.Read"/>.</summary>
+    /// <summary>Requires <paramref name="scope"/>. Static assets, pages and their circuit require <see cref="Scope.Read"/>.</summary>
     public static TBuilder RequireScope<TBuilder>(this TBuilder builder, Scope scope)
         where TBuilder : IEndpointConventionBuilder
     {
@@ -26,7 +26,7 @@ public static class AccessMetadataExtensions
         return builder;
     }
 
-    /// <summary>The endpoints answer everybody: probes and sign-in, nothing else.</summary>
+    /// <summary>Allows anonymous access. Use only for health probes and sign-in.</summary>
     public static TBuilder AllowAnonymousAccess<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder
     {

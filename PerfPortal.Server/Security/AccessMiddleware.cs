@@ -6,14 +6,14 @@ using PerfPortal.Domain.Settings;
 namespace PerfPortal.Server.Security;
 
 /// <summary>
-/// The door: whoever passes has a <see cref="HttpContext.User"/> with scopes. Runs after routing, for it reads the endpoint's metadata.
+/// Authenticates and authorizes every request and sets <see cref="HttpContext.User"/>. Runs after routing because it reads endpoint metadata.
 /// </summary>
 internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy, LocalAccess door, AccessKeys keys, AttemptLimiter limiter)
 {
-    /// <summary>The authentication type of a caller who came with an API key; the name is the key's.</summary>
+    /// <summary>The authentication type of callers with an API key; the identity name is the name of the key.</summary>
     public const string KeyAuthentication = "ApiKey";
 
-    // Shared by all local requests: nobody adds an identity to it.
+    // Shared by all local requests; never modified.
     private static readonly ClaimsPrincipal LocalUser = new AccessGrant("local", Scopes.All, "local").ToPrincipal("Loopback");
 
     public Task InvokeAsync(HttpContext context)
@@ -40,7 +40,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy
     {
         if (RequestOrigin.IsUnsafe(context.Request) && RequestOrigin.IsForeign(context.Request, behindProxy: true))
         {
-            await AccessProblem.WriteAsync(context, StatusCodes.Status403Forbidden, "The request was sent by a page of another origin.");
+            await AccessProblem.WriteAsync(context, StatusCodes.Status403Forbidden, "Cross-origin requests are not allowed.");
             return;
         }
 
@@ -58,7 +58,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy
             if (caller is null && limiter.CountFailure(context.Connection.RemoteIpAddress) is { } wait)
             {
                 context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-                await AccessProblem.WriteAsync(context, StatusCodes.Status429TooManyRequests, "Too many wrong keys came from this address.");
+                await AccessProblem.WriteAsync(context, StatusCodes.Status429TooManyRequests, "Too many requests with an invalid key from this address.");
                 return;
             }
         }
@@ -82,7 +82,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy
         }
     }
 
-    /// <summary>A key that was sent counts even when a session is open: who shows a wrong key does not get in.</summary>
+    /// <summary>A key in the request takes precedence over a session: a request with an invalid key is rejected even during a valid session.</summary>
     private static string? PresentedKey(HttpRequest request)
     {
         const string scheme = "Bearer ";
@@ -106,14 +106,14 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy
         var required = endpoint.Metadata.GetOrderedMetadata<RequireScopeAttribute>();
         if (required.Count == 0)
         {
-            return "This address is closed: it names no scope.";
+            return "Access is denied: this endpoint does not define a scope.";
         }
 
         foreach (var requirement in required)
         {
             if (!caller.HasScope(requirement.Scope))
             {
-                return $"This needs the scope {requirement.Scope.WireName()}.";
+                return $"This request requires the scope {requirement.Scope.WireName()}.";
             }
         }
 
@@ -132,7 +132,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy
 
         context.Response.Headers.WWWAuthenticate = "Bearer realm=\"perfportal\"";
         return AccessProblem.WriteAsync(context, StatusCodes.Status401Unauthorized,
-            "Sign in, or send a key as Authorization: Bearer or X-Api-Key.");
+            "Sign in, or send an access key in the Authorization: Bearer or the X-Api-Key header.");
     }
 
     private static bool IsPage(HttpRequest request) =>

@@ -6,32 +6,32 @@ using PerfPortal.Server.Settings.Configuration;
 
 namespace PerfPortal.Server.Security;
 
-/// <summary>How the portal is reached, and so what it asks of a caller.</summary>
+/// <summary>The access mode, which depends on the addresses that the server listens on.</summary>
 public enum AccessMode
 {
-    /// <summary>The server has not bound its addresses yet; nothing is answered.</summary>
+    /// <summary>The server has not bound its addresses yet; every request is rejected.</summary>
     Undecided,
 
-    /// <summary>Every address is loopback: open to the person at the machine.</summary>
+    /// <summary>Every address is loopback: requests from the same machine need no sign-in.</summary>
     Local,
 
-    /// <summary>Some address is not loopback: every caller needs a session or a key.</summary>
+    /// <summary>At least one address is not loopback: every caller needs a session or a key.</summary>
     Team,
 
-    /// <summary>Some address is not loopback and there is no admin key: nothing is answered, and the start fails.</summary>
+    /// <summary>At least one address is not loopback and no admin key is configured: every request is rejected and startup fails.</summary>
     Refused,
 }
 
-/// <summary>Decides, once, from the addresses that the server has bound, how the portal is guarded.</summary>
+/// <summary>Determines the access mode once, from the addresses that the server has bound.</summary>
 public sealed class AccessPolicy(AccessOptions options, IServer server, IHostApplicationLifetime lifetime)
 {
     private volatile AccessMode _mode;
 
-    /// <summary>The mode; decided at the first question after the server has bound.</summary>
+    /// <summary>The access mode, determined on the first read after the server has bound its addresses.</summary>
     public AccessMode Mode => _mode != AccessMode.Undecided || !lifetime.ApplicationStarted.IsCancellationRequested ? _mode : Decide();
 
-    /// <summary>Fails when the portal is reachable from elsewhere and has no admin key.</summary>
-    /// <exception cref="PortalConfigurationException">That is so; the message names the address and the key to set.</exception>
+    /// <summary>Throws when the portal is reachable from other machines and has no admin key.</summary>
+    /// <exception cref="PortalConfigurationException">The admin key is missing; the message names the addresses and the setting.</exception>
     public void EnsureGuarded()
     {
         if (Mode != AccessMode.Refused)
@@ -42,11 +42,11 @@ public sealed class AccessPolicy(AccessOptions options, IServer server, IHostApp
         throw new PortalConfigurationException(
         [
             $"{SettingsCatalog.AdminKey.Key} is missing: the portal listens on {string.Join(", ", Addresses.Where(address => !IsLoopback(address)))}, "
-            + $"where others can reach it. Set a key of at least {SettingsCatalog.AdminKey.Min} characters, or listen on localhost only.",
+            + $"which other machines can reach. Set a key of at least {SettingsCatalog.AdminKey.Min} characters, or listen on localhost only.",
         ]);
     }
 
-    /// <summary>Says whether only this machine reaches <paramref name="address"/>, written as the server writes it, such as <c>http://[::]:5080</c>.</summary>
+    /// <summary>Returns whether a server address such as <c>http://[::]:5080</c> is reachable from this machine only.</summary>
     public static bool IsLoopback(string address)
     {
         BindingAddress binding;
@@ -63,7 +63,7 @@ public sealed class AccessPolicy(AccessOptions options, IServer server, IHostApp
         {
             return true;
         }
-        // Kestrel binds every name but this one to all addresses.
+        // Kestrel binds every host name except localhost to all addresses.
         if (binding.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
         {
             return true;

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace PerfPortal.Server.Security;
 
-/// <summary>Answers a request that does not get in with problem details (RFC 9457).</summary>
+/// <summary>Writes problem details (RFC 9457) for rejected requests.</summary>
 internal static class AccessProblem
 {
     public static async Task WriteAsync(HttpContext context, int status, string detail)

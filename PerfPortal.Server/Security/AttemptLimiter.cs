@@ -5,28 +5,28 @@ using System.Threading.RateLimiting;
 namespace PerfPortal.Server.Security;
 
 /// <summary>
-/// Limits wrong keys per network: an IPv4 address, or the /64 network of an IPv6 address. Only wrong keys count, and a right key is accepted however many
-/// came before, so that no one can lock out the owner of a key. The number of counts is bounded by <see cref="MaxPartitions"/>; networks with the same hash
-/// share one. Idle counts are removed a few seconds after their window.
+/// Limits invalid keys per network: an IPv4 address, or the /64 network of an IPv6 address. Only invalid keys count; a valid key is always accepted, so
+/// that an attacker cannot lock out its owner. The number of counters is limited to <see cref="MaxPartitions"/>; networks with the same hash
+/// share one. Idle counters are removed a few seconds after their window.
 /// </summary>
 internal sealed class AttemptLimiter(TimeSpan window) : IDisposable
 {
-    /// <summary>Wrong keys that a network may send in a window; further ones are refused.</summary>
+    /// <summary>The number of invalid keys per network and window.</summary>
     public const int Limit = 10;
 
-    /// <summary>The largest number of networks that are counted separately; a power of two.</summary>
+    /// <summary>The maximum number of counters; a power of two.</summary>
     public const int MaxPartitions = 4096;
 
-    /// <summary>The length of a window outside tests.</summary>
+    /// <summary>The window in production.</summary>
     public static readonly TimeSpan DefaultWindow = TimeSpan.FromMinutes(1);
 
-    // Created with the first wrong key, because the limiter runs a timer of 100 ms.
+    // Created with the first invalid key because the limiter runs a 100 ms timer.
     private readonly Lazy<PartitionedRateLimiter<int>> _limiter = new(() => PartitionedRateLimiter.Create<int, int>(partition =>
         RateLimitPartition.GetFixedWindowLimiter(partition, _ => new FixedWindowRateLimiterOptions { PermitLimit = Limit, Window = window })));
 
     /// <summary>
-    /// Counts a wrong key from <paramref name="remote"/>. Returns <see langword="null"/> within the limit, otherwise the time after which the next one is
-    /// within it again.
+    /// Counts an invalid key from <paramref name="remote"/>. Returns <see langword="null"/> within the limit, otherwise the time until the next attempt
+    /// is allowed.
     /// </summary>
     public TimeSpan? CountFailure(IPAddress? remote)
     {
@@ -48,7 +48,7 @@ internal sealed class AttemptLimiter(TimeSpan window) : IDisposable
         }
     }
 
-    /// <summary>The count that <paramref name="remote"/> belongs to. Hash codes differ between processes, so that a caller cannot choose to share the count of another.</summary>
+    /// <summary>The counter of <paramref name="remote"/>. Hash codes are randomized per process, so that a caller cannot choose to share the counter of another.</summary>
     internal static int PartitionOf(IPAddress? remote) => NetworkOf(remote).GetHashCode() & (MaxPartitions - 1);
 
     private static IPAddress NetworkOf(IPAddress? remote)

@@ -2,31 +2,31 @@ using PerfPortal.Domain.Settings;
 
 namespace PerfPortal.Server.Security;
 
-/// <summary>Whom a portal that is bound to loopback turns away.</summary>
+/// <summary>Checks requests to a portal that is bound to loopback.</summary>
 internal sealed class LocalAccess(AccessOptions options)
 {
-    /// <summary>Why a request is not let in, or <see langword="null"/> when it is: it comes from this machine, and no page elsewhere made it.</summary>
+    /// <summary>Returns why a request is rejected, or <see langword="null"/> when it comes from this machine and is not cross-origin.</summary>
     public string? Objection(HttpContext context)
     {
         var request = context.Request;
         if (context.Connection.RemoteIpAddress is { } remote && !AccessPolicy.IsLoopback(remote))
         {
-            return "This portal is bound to loopback and answers this machine only.";
+            return "This portal is bound to loopback and accepts requests from this machine only.";
         }
 
         if (RequestOrigin.IsForwarded(request))
         {
-            return "This portal is open to this machine and must not be published by a proxy. Set an admin key and bind it to an address of the network.";
+            return "This portal is bound to loopback, requires no sign-in and must not be published through a proxy. Set an admin key and bind it to a network address.";
         }
 
         if (!RequestOrigin.HasLocalHost(request, options.AllowedHosts))
         {
-            return $"The Host header is no loopback name. Add it to {SettingsCatalog.AllowedHosts.Key} if it is yours.";
+            return $"The Host header is not a loopback name. To allow this host, add it to {SettingsCatalog.AllowedHosts.Key}.";
         }
 
         if (RequestOrigin.IsUnsafe(request) && RequestOrigin.IsForeign(request, behindProxy: false))
         {
-            return "The request was sent by a page of another origin.";
+            return "Cross-origin requests are not allowed.";
         }
 
         return null;

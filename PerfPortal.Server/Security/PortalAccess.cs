@@ -4,12 +4,12 @@ using PerfPortal.Domain.Settings;
 
 namespace PerfPortal.Server.Security;
 
-/// <summary>Puts the door into the server.</summary>
+/// <summary>Registers authentication and authorization.</summary>
 public static class PortalAccess
 {
     /// <summary>
-    /// Registers sessions, keys and the policy. The keys that protect sessions lie under <c>keys</c> in the data directory, readable by the
-    /// portal's user only, so that a restart signs nobody out.
+    /// Registers sessions, access keys and the access policy. The data protection keys are stored under <c>keys</c> in the data directory, readable only
+    /// by the portal's user, so that sessions survive a restart.
     /// </summary>
     public static IServiceCollection AddPortalAccess(this IServiceCollection services, PortalOptions options)
     {
@@ -36,7 +36,7 @@ public static class PortalAccess
         return services;
     }
 
-    /// <summary>Adds the security headers and the door. Belongs after routing and before everything that answers, static files included.</summary>
+    /// <summary>Adds the security headers and the access check. Must be after routing and before all middleware that writes responses, including static files.</summary>
     public static IApplicationBuilder UsePortalAccess(this IApplicationBuilder app) =>
         app.Use(next => context => SecurityHeaders.ApplyAsync(context, next)).UseMiddleware<AccessMiddleware>();
 

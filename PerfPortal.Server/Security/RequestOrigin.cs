@@ -3,10 +3,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace PerfPortal.Server.Security;
 
-/// <summary>What a request says about where it comes from.</summary>
+/// <summary>Determines the origin of a request.</summary>
 internal static class RequestOrigin
 {
-    /// <summary>A request that changes something or opens a WebSocket (RFC 6455 upgrade, RFC 8441 CONNECT).</summary>
+    /// <summary>Returns whether the request can change state or opens a WebSocket (RFC 6455 upgrade, RFC 8441 CONNECT).</summary>
     public static bool IsUnsafe(HttpRequest request)
     {
         string method = request.Method;
@@ -19,11 +19,11 @@ internal static class RequestOrigin
     }
 
     /// <summary>
-    /// A web page elsewhere sent it. Without an <c>Origin</c> it comes from no page: a browser sends one with everything unsafe. <c>null</c>
-    /// is an origin too, of a sandboxed frame, and foreign.
+    /// Returns whether a page of another origin sent the request. A request without an <c>Origin</c> header does not come from a page, because
+    /// browsers send one with every unsafe request. The origin <c>null</c> of a sandboxed frame is foreign.
     /// </summary>
     /// <param name="request">The request.</param>
-    /// <param name="behindProxy">Whether a proxy may have taken TLS off, so that host and port as written have to do.</param>
+    /// <param name="behindProxy">Whether a proxy may terminate TLS. In that case matching host and port are sufficient.</param>
     public static bool IsForeign(HttpRequest request, bool behindProxy)
     {
         if (request.Headers["Sec-Fetch-Site"] == "cross-site")
@@ -55,7 +55,7 @@ internal static class RequestOrigin
         return !(behindProxy && page.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>A proxy passed it on (RFC 7239, and the older headers).</summary>
+    /// <summary>Returns whether a proxy forwarded the request (RFC 7239 and the older headers).</summary>
     public static bool IsForwarded(HttpRequest request)
     {
         foreach (var header in request.Headers)
@@ -70,7 +70,7 @@ internal static class RequestOrigin
         return false;
     }
 
-    /// <summary>The <c>Host</c> is a loopback name or one of those that are allowed, with or without a port.</summary>
+    /// <summary>Returns whether the <c>Host</c> header is a loopback name or an allowed host, with or without a port.</summary>
     public static bool HasLocalHost(HttpRequest request, IReadOnlyList<string> allowed)
     {
         string name = request.Host.Host;
@@ -78,7 +78,7 @@ internal static class RequestOrigin
         {
             return true;
         }
-        // Only the plain notation: "127.1" or "0x7f.1" is nothing that a browser sends.
+        // Only the canonical notation: browsers never send "127.1" or "0x7f.1".
         if (IPAddress.TryParse(name.Trim('[', ']'), out var ip) && AccessPolicy.IsLoopback(ip))
         {
             return true;

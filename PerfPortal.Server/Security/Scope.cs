@@ -2,10 +2,10 @@ using System.Security.Claims;
 
 namespace PerfPortal.Server.Security;
 
-/// <summary>What a caller may do. Wire names are the lower-case names.</summary>
+/// <summary>The permission of a caller. Wire names are the lower-case names.</summary>
 public enum Scope
 {
-    /// <summary>Look at everything.</summary>
+    /// <summary>Read all data.</summary>
     Read,
 
     /// <summary>Report operations and samples.</summary>
@@ -15,7 +15,7 @@ public enum Scope
     Admin,
 }
 
-/// <summary>Scopes as names and as claims.</summary>
+/// <summary>Converts scopes to names and claims.</summary>
 public static class Scopes
 {
     /// <summary>The type of the claim that carries a scope.</summary>
@@ -26,10 +26,10 @@ public static class Scopes
 
     private static readonly string[] Names = ["read", "report", "admin"];
 
-    /// <summary>The name of <paramref name="scope"/> on the wire.</summary>
+    /// <summary>The wire name of <paramref name="scope"/>.</summary>
     public static string WireName(this Scope scope) => Names[(int)scope];
 
-    /// <summary>Says whether the caller has <paramref name="scope"/>. No scope contains another: an admin has all three.</summary>
+    /// <summary>Returns whether the caller has <paramref name="scope"/>. Scopes do not include each other: an admin has all three.</summary>
     public static bool HasScope(this ClaimsPrincipal caller, Scope scope)
     {
         ArgumentNullException.ThrowIfNull(caller);

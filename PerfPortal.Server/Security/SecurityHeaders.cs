@@ -1,18 +1,18 @@
 namespace PerfPortal.Server.Security;
 
-/// <summary>A content security policy of an endpoint's own, for a page such as an API reference that brings its own scripts.</summary>
+/// <summary>A content security policy for one endpoint, such as an API reference page with its own scripts.</summary>
 public sealed record ContentSecurityPolicyMetadata(string Policy);
 
-/// <summary>Headers that tell a browser what a page of the portal may do.</summary>
+/// <summary>Adds security headers to responses.</summary>
 public static class SecurityHeaders
 {
     /// <summary>
-    /// The policy of every answer without one of its own: nothing leaves the portal. <c>'self'</c> covers the WebSocket of the same origin (CSP 3).
+    /// The default policy: pages load and send data only from and to the portal. <c>'self'</c> includes the WebSocket of the same origin (CSP 3).
     /// </summary>
     public const string Policy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
         + "connect-src 'self'; object-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'self'";
 
-    /// <summary>Gives the endpoints a policy of their own.</summary>
+    /// <summary>Sets a separate policy for the endpoints.</summary>
     public static TBuilder WithContentSecurityPolicy<TBuilder>(this TBuilder builder, string policy)
         where TBuilder : IEndpointConventionBuilder
     {

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace PerfPortal.Server.Security;
 
-/// <summary>The session that a sign-in opens: an encrypted cookie that lasts twelve hours of inactivity and no longer than its key.</summary>
+/// <summary>The sign-in session: an encrypted cookie that expires after twelve hours of inactivity or when its key is no longer valid.</summary>
 internal static class Session
 {
     public const string Scheme = "PerfPortal.Session";
@@ -11,7 +11,7 @@ internal static class Session
     {
         options.Cookie.Name = "perfportal_session";
         options.Cookie.HttpOnly = true;
-        // Strict would ask whoever follows a link out of a chat to sign in again; unsafe requests are held by the check of their origin.
+        // With Strict, following a link from a chat would require another sign-in. The origin check rejects cross-site unsafe requests.
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         options.Cookie.IsEssential = true;

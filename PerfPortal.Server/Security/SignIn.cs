@@ -23,8 +23,8 @@ public static class SignIn
     }
 
     /// <summary>
-    /// The address to go to after sign-in: one of this portal, else the start page. What was not percent-encoded is refused, for it would
-    /// not fit into a header.
+    /// Returns the redirect target after sign-in: a local URL, otherwise the start page. URLs that are not percent-encoded are rejected because they are
+    /// not valid in a header.
     /// </summary>
     internal static string LocalTarget(string? url)
     {
@@ -73,7 +73,7 @@ public static class SignIn
         }
         catch (Exception problem) when (problem is InvalidOperationException or InvalidDataException or BadHttpRequestException or AntiforgeryValidationException)
         {
-            return Form(context, antiforgery, "/", "This form was no longer valid. Please try again.", StatusCodes.Status400BadRequest);
+            return Form(context, antiforgery, "/", "The sign-in form has expired. Try again.", StatusCodes.Status400BadRequest);
         }
 
         string target = LocalTarget(form[ReturnUrl]);
@@ -82,19 +82,19 @@ public static class SignIn
         {
             if (limiter.CountFailure(context.Connection.RemoteIpAddress) is not { } wait)
             {
-                return Form(context, antiforgery, target, "This key is not known.", StatusCodes.Status401Unauthorized);
+                return Form(context, antiforgery, target, "The access key is not valid.", StatusCodes.Status401Unauthorized);
             }
 
             string seconds = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             context.Response.Headers.RetryAfter = seconds;
-            return Form(context, antiforgery, target, $"Too many wrong keys. Try again in {seconds} s.", StatusCodes.Status429TooManyRequests);
+            return Form(context, antiforgery, target, $"Too many failed attempts. Try again in {seconds} s.", StatusCodes.Status429TooManyRequests);
         }
 
         await context.SignInAsync(Session.Scheme, grant.ToPrincipal(Session.Scheme));
         return SeeOther(context, target);
     }
 
-    /// <summary>The door has checked the origin of this POST, and a foreign page gains nothing by closing a session.</summary>
+    /// <summary>Needs no antiforgery token: the access check has verified the origin of the request, and a forged sign-out causes no harm.</summary>
     private static async Task<IResult> CloseAsync(HttpContext context, AccessPolicy policy)
     {
         if (policy.Mode != AccessMode.Team)

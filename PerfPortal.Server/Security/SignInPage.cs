@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Antiforgery;
 
 namespace PerfPortal.Server.Security;
 
-/// <summary>The sign-in form: one page without a script or a further request, in light and dark.</summary>
+/// <summary>The sign-in form: a single page without scripts or further requests, with light and dark themes.</summary>
 internal static class SignInPage
 {
     private const string Style = """

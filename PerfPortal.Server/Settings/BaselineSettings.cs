@@ -5,27 +5,27 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Settings;
 
-/// <summary>A range that benchmarks are compared with until somebody takes it away.</summary>
-/// <param name="From">The first moment.</param>
-/// <param name="To">The moment behind the last.</param>
-/// <param name="Name">What people call it, at most <see cref="BaselineSettings.NameCharacters"/> characters.</param>
+/// <summary>A range that benchmarks are compared with until it is unpinned.</summary>
+/// <param name="From">The start, inclusive.</param>
+/// <param name="To">The end, exclusive.</param>
+/// <param name="Name">The display name, at most <see cref="BaselineSettings.NameCharacters"/> characters.</param>
 internal sealed record PinnedBaseline(DateTimeOffset From, DateTimeOffset To, string Name)
 {
-    /// <summary>The range.</summary>
+    /// <summary>Returns the range.</summary>
     public TimeRange Range() => new(From, To);
 }
 
-/// <summary>The pinned baseline and the version that a change must name.</summary>
+/// <summary>The pinned baseline and the version that an update must specify.</summary>
 /// <param name="Pinned">The baseline, or <see langword="null"/> when none is pinned.</param>
-/// <param name="Version">How often it was changed; 0 when nobody ever pinned one.</param>
-/// <param name="ChangedAt">When it was changed last.</param>
-/// <param name="ChangedBy">By whom.</param>
+/// <param name="Version">The number of changes; 0 when no baseline was ever pinned.</param>
+/// <param name="ChangedAt">The time of the last change.</param>
+/// <param name="ChangedBy">The user who made the last change.</param>
 internal sealed record BaselineState(PinnedBaseline? Pinned, long Version, DateTimeOffset? ChangedAt, string? ChangedBy);
 
-/// <summary>Keeps the pinned baseline of benchmarks. Of two who change the same version, one is told and nothing of theirs is kept.</summary>
+/// <summary>Stores the pinned baseline of benchmarks. Of two concurrent updates of the same version, the second is rejected.</summary>
 internal sealed class BaselineSettings(EfSettingStore store)
 {
-    /// <summary>The most characters of a name; longer ones are cut.</summary>
+    /// <summary>The maximum length of a name; longer names are truncated.</summary>
     public const int NameCharacters = 200;
 
     private const string Key = "benchmark_baseline";
@@ -38,26 +38,26 @@ internal sealed class BaselineSettings(EfSettingStore store)
         return stored is null ? new(null, 0, null, null) : State(stored);
     }
 
-    /// <summary>Pins a range, if the version is still this one.</summary>
-    /// <param name="version">The version that was read.</param>
+    /// <summary>Pins a range if the stored version is still <paramref name="version"/>.</summary>
+    /// <param name="version">The expected version.</param>
     /// <param name="range">The range.</param>
-    /// <param name="name">What people call it.</param>
-    /// <param name="by">Who pins it.</param>
-    /// <param name="cancellationToken">Stops the writing.</param>
-    /// <returns>The new state, or <see langword="null"/> when somebody else was faster: nothing was changed.</returns>
+    /// <param name="name">The display name.</param>
+    /// <param name="by">The user who pins the range.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The new state, or <see langword="null"/> when the version does not match; nothing is changed in that case.</returns>
     /// <exception cref="ArgumentException">The range is empty.</exception>
     public Task<BaselineState?> PinAsync(long version, TimeRange range, string name, string by, CancellationToken cancellationToken)
     {
         if (range.Length <= TimeSpan.Zero)
         {
-            throw new ArgumentException("A baseline needs a range that is not empty.", nameof(range));
+            throw new ArgumentException("The range of a baseline must not be empty.", nameof(range));
         }
 
         string cut = name.Length > NameCharacters ? name[..NameCharacters] : name;
         return WriteAsync(version, JsonSerializer.Serialize(new PinnedBaseline(range.From, range.To, cut), WireJson.Options), by, cancellationToken);
     }
 
-    /// <summary>Takes the pinned range away. Parameters and result as for <see cref="PinAsync"/>.</summary>
+    /// <summary>Unpins the range. Parameters and result as for <see cref="PinAsync"/>.</summary>
     public Task<BaselineState?> UnpinAsync(long version, string by, CancellationToken cancellationToken) => WriteAsync(version, Nothing, by, cancellationToken);
 
     private static BaselineState State(StoredSetting stored) => new(

@@ -4,15 +4,15 @@ using PerfPortal.Server.Storage;
 
 namespace PerfPortal.Server.Settings;
 
-/// <summary>The thresholds in force and the version that an edit must name.</summary>
+/// <summary>The thresholds in effect and the version that an update must specify.</summary>
 /// <param name="Thresholds">The thresholds.</param>
-/// <param name="Version">How often they were edited in the portal; 0 means that they come from the configuration.</param>
-/// <param name="ChangedAt">When they were edited last.</param>
-/// <param name="ChangedBy">By whom.</param>
+/// <param name="Version">The number of edits in the portal; 0 means that the configuration applies unchanged.</param>
+/// <param name="ChangedAt">The time of the last edit.</param>
+/// <param name="ChangedBy">The user who made the change.</param>
 internal sealed record ThresholdState(PerformanceThresholds Thresholds, long Version, DateTimeOffset? ChangedAt, string? ChangedBy);
 
 /// <summary>
-/// The thresholds: the configuration's, with what an admin edited in the portal laid over them. A change is in force at the next analysis.
+/// The thresholds of the configuration, overridden by an admin's edits in the portal. A change takes effect at the next analysis.
 /// </summary>
 internal sealed class ThresholdSettings(EfSettingStore store, PortalOptions options)
 {
@@ -21,13 +21,13 @@ internal sealed class ThresholdSettings(EfSettingStore store, PortalOptions opti
     private readonly Lock _lock = new();
     private ThresholdState? _state;
 
-    /// <summary>The thresholds as last read; the configuration's before the database was read.</summary>
+    /// <summary>The thresholds as last read; the configured ones until the database is read.</summary>
     public PerformanceThresholds Current => Volatile.Read(ref _state)?.Thresholds ?? options.PerformanceThresholds;
 
-    /// <summary>The thresholds that the configuration says.</summary>
+    /// <summary>The thresholds of the configuration.</summary>
     public PerformanceThresholds Configured => options.PerformanceThresholds;
 
-    /// <summary>Reads the thresholds in force.</summary>
+    /// <summary>Reads the thresholds in effect.</summary>
     public async Task<ThresholdState> ReadAsync(CancellationToken cancellationToken)
     {
         var stored = await store.ReadAsync(Key, cancellationToken).ConfigureAwait(false);
@@ -38,8 +38,8 @@ internal sealed class ThresholdSettings(EfSettingStore store, PortalOptions opti
         return state;
     }
 
-    /// <summary>Puts thresholds in force, if the version is still this one.</summary>
-    /// <returns>The new state, or <see langword="null"/> when somebody else was faster: nothing was changed.</returns>
+    /// <summary>Updates the thresholds if the stored version is still <paramref name="version"/>.</summary>
+    /// <returns>The new state, or <see langword="null"/> when the version does not match; nothing is changed in that case.</returns>
     public async Task<ThresholdState?> WriteAsync(long version, PerformanceThresholds thresholds, string by, CancellationToken cancellationToken)
     {
         string document = JsonSerializer.Serialize(ThresholdDocument.Write(thresholds));
@@ -54,7 +54,7 @@ internal sealed class ThresholdSettings(EfSettingStore store, PortalOptions opti
         return state;
     }
 
-    /// <summary>Who changed what when, newest first.</summary>
+    /// <summary>Reads the change history, newest first.</summary>
     public async Task<IReadOnlyList<ThresholdChange>> ReadHistoryAsync(int limit, CancellationToken cancellationToken)
     {
         var changes = await store.ReadHistoryAsync(Key, limit, cancellationToken).ConfigureAwait(false);
@@ -71,7 +71,7 @@ internal sealed class ThresholdSettings(EfSettingStore store, PortalOptions opti
         ];
     }
 
-    // A reading that was overtaken by a newer edit must not bring the old thresholds back.
+    // A read that completes after a newer edit must not restore the old thresholds.
     private void Remember(ThresholdState state)
     {
         lock (_lock)
@@ -83,7 +83,7 @@ internal sealed class ThresholdSettings(EfSettingStore store, PortalOptions opti
         }
     }
 
-    /// <summary>A stored document may be older than a threshold or hold one that is gone: those keep what the configuration says.</summary>
+    /// <summary>A stored document may lack a newer threshold or contain a removed one; a missing threshold keeps its configured value.</summary>
     private PerformanceThresholds Parse(string document)
     {
         using var json = JsonDocument.Parse(document);
@@ -92,14 +92,14 @@ internal sealed class ThresholdSettings(EfSettingStore store, PortalOptions opti
 }
 
 /// <summary>A change of thresholds.</summary>
-/// <param name="Version">The version that it made.</param>
-/// <param name="ChangedAt">When.</param>
-/// <param name="ChangedBy">By whom.</param>
-/// <param name="Differences">What it changed.</param>
+/// <param name="Version">The version that the change created.</param>
+/// <param name="ChangedAt">The time of the change.</param>
+/// <param name="ChangedBy">The user who made the change.</param>
+/// <param name="Differences">The changed thresholds.</param>
 internal sealed record ThresholdChange(long Version, DateTimeOffset ChangedAt, string ChangedBy, IReadOnlyList<ThresholdDifference> Differences);
 
-/// <summary>A threshold that a change changed.</summary>
-/// <param name="Name">Its wire name.</param>
-/// <param name="Before">The value before.</param>
-/// <param name="After">The value after.</param>
+/// <summary>The old and the new value of a threshold.</summary>
+/// <param name="Name">The wire name.</param>
+/// <param name="Before">The old value.</param>
+/// <param name="After">The new value.</param>
 internal sealed record ThresholdDifference(string Name, double Before, double After);

@@ -4,8 +4,8 @@ using PerfPortal.Domain.Operations;
 namespace PerfPortal.Server.Storage;
 
 /// <summary>
-/// What a batch of entries comes to, worked out in their order before anything is written: for a store that writes sets
-/// rather than rows.
+/// The net effect of a batch of journal entries, computed in entry order before anything is written. Used by a store that
+/// writes sets instead of single rows.
 /// </summary>
 internal sealed class BatchPlan
 {
@@ -15,8 +15,8 @@ internal sealed class BatchPlan
 
     /// <summary>Plans a batch.</summary>
     /// <param name="entries">The entries.</param>
-    /// <param name="stored">The ended operations that are stored under any id of the batch, with their keys.</param>
-    /// <exception cref="InvalidOperationException">An operation that ended has no end.</exception>
+    /// <param name="stored">The stored ended operations that share an id with the batch, with their keys.</param>
+    /// <exception cref="InvalidOperationException">An ended operation has no end time.</exception>
     public BatchPlan(IReadOnlyList<JournalEntry> entries, IEnumerable<(long Key, Operation Operation)> stored)
     {
         _ended = stored.ToDictionary(row => row.Operation.Id, row => new Known(row.Operation, row.Key));
@@ -39,22 +39,22 @@ internal sealed class BatchPlan
         }
     }
 
-    /// <summary>One result for each entry.</summary>
+    /// <summary>One result per entry.</summary>
     public EntryResult[] Results { get; }
 
-    /// <summary>The operations to insert, each id once.</summary>
+    /// <summary>The operations to insert, one per id.</summary>
     public IReadOnlyCollection<Operation> Inserts => _insert.Values;
 
-    /// <summary>The keys of stored abandoned operations that something takes the place of.</summary>
+    /// <summary>The keys of stored abandoned operations that the batch replaces.</summary>
     public List<long> Deletes { get; } = [];
 
-    /// <summary>The minutes whose rollups change.</summary>
+    /// <summary>The minutes whose rollups must be rebuilt.</summary>
     public HashSet<long> DirtyMinutes { get; } = [];
 
-    /// <summary>The operations that run when the batch is over; the running state of every other id of the batch goes.</summary>
+    /// <summary>The operations still running after the batch. The running state of every other id in the batch is deleted.</summary>
     public IEnumerable<Operation> Running => _running.Values.OfType<Operation>();
 
-    /// <summary>The samples, in their order.</summary>
+    /// <summary>The samples, in entry order.</summary>
     public List<SampleTaken> Samples { get; } = [];
 
     private EntryResult End(Operation operation)

@@ -2,17 +2,17 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace PerfPortal.Server.Storage;
 
-/// <summary>What a column needs on one provider only; <see cref="PortalDbContext"/> carries it out.</summary>
+/// <summary>Provider-specific column annotations, applied by <see cref="PortalDbContext"/>.</summary>
 internal static class ColumnConventions
 {
     public const string Ordinal = "portal:ordinal";
     public const string Legible = "portal:legible";
 
-    /// <summary>Compared byte by byte, as SQLite does anyway: names that differ in case are two names.</summary>
+    /// <summary>Compares byte by byte, as SQLite does by default: names that differ in case are distinct.</summary>
     public static PropertyBuilder<string> UseOrdinalCollation(this PropertyBuilder<string> property) =>
         property.HasAnnotation(Ordinal, true);
 
-    /// <summary>UTF-8 JSON that a person with a query tool can read on SQL Server; bytes on SQLite.</summary>
+    /// <summary>Stores UTF-8 JSON as text on SQL Server, readable in query tools, and as bytes on SQLite.</summary>
     public static PropertyBuilder<TProperty> LegibleOnSqlServer<TProperty>(this PropertyBuilder<TProperty> property) =>
         property.HasAnnotation(Legible, true);
 }

@@ -7,7 +7,7 @@ using PerfPortal.Server.Storage.Rollups;
 
 namespace PerfPortal.Server.Storage;
 
-/// <summary>Reads through EF Core what is kept in rows: everything on SQL Server, all but ended operations on SQLite.</summary>
+/// <summary>Reads row-based data through EF Core: everything on SQL Server, everything except ended operations on SQLite.</summary>
 internal sealed class EfOperationReader(IPortalDatabase database, NameDirectory directory) : IOperationReader
 {
     public async ValueTask<Operation?> FindAsync(Guid id, CancellationToken cancellationToken)
@@ -84,7 +84,7 @@ internal sealed class EfOperationReader(IPortalDatabase database, NameDirectory 
 
     public IReadOnlyList<string> ReadSources() => [.. directory.Sources.All.Where(source => source != PortalSource.Name).Order(StringComparer.Ordinal)];
 
-    /// <summary>One statement, so that all rows are of one moment.</summary>
+    /// <summary>A single statement, so that all rows come from one snapshot.</summary>
     private static IQueryable<RollupPageRow> RowsOf(IQueryable<RollupPageRow> rows, RollupPageRange range)
     {
         var (first, end, kind) = (range.FirstKey, range.EndKey, (long)range.Resolution);
@@ -93,7 +93,7 @@ internal sealed class EfOperationReader(IPortalDatabase database, NameDirectory 
             .Concat(rows.Where(row => row.Key >= firstHour && row.Key < endHour && row.Key % 4 == hours));
     }
 
-    /// <summary>A row as the operation that it holds.</summary>
+    /// <summary>Converts a row to an operation.</summary>
     internal static Operation ToOperation(OperationRow row, NameDirectory directory)
     {
         var start = Microseconds.ToTime(row.StartUs);
@@ -117,7 +117,7 @@ internal sealed class EfOperationReader(IPortalDatabase database, NameDirectory 
     {
         int id = directory.Sources.Find(source ?? PortalSource.Name) ?? -1;
 
-        // A captured variable becomes a parameter; a constant would make a plan of its own for every source.
+        // A captured variable becomes a parameter; a constant would create a separate query plan per source.
         System.Linq.Expressions.Expression<Func<int>> captured = () => id;
         var number = captured.Body;
         var comparison = source is null

@@ -8,8 +8,8 @@ using PerfPortal.Server.Storage.Model;
 namespace PerfPortal.Server.Storage;
 
 /// <summary>
-/// Keeps recommendations through EF Core, on either database: what they say as a JSON document, what people decided in columns. Where no other process
-/// writes, what was read is held until something is written: every analysis reads them all.
+/// Stores recommendations through EF Core on either database: the content as a JSON document, user decisions in columns.
+/// Every analysis reads all of them, so they are cached until the next write if no other process can write to the database.
 /// </summary>
 internal sealed class EfRecommendationStore(IPortalDatabase database) : IRecommendationStore
 {
@@ -30,7 +30,7 @@ internal sealed class EfRecommendationStore(IPortalDatabase database) : IRecomme
         IReadOnlyList<Recommendation> read = [.. rows.Select(ToRecommendation)];
         lock (_lock)
         {
-            // What was written meanwhile may be missing in it.
+            // A concurrent write may be missing from the result.
             if (!database.IsShared && writes == _writes)
             {
                 Volatile.Write(ref _held, read);
@@ -53,7 +53,7 @@ internal sealed class EfRecommendationStore(IPortalDatabase database) : IRecomme
                 context.Recommendations.Add(row);
             }
 
-            // Opened again after the last decision: that one no longer holds.
+            // Reopened after the last decision, which no longer applies.
             if (recommendation.OpenedAt.ToMicroseconds() > Math.Max(row.OpenedUs, row.ChangedUs ?? 0))
             {
                 row.OpenedUs = recommendation.OpenedAt.ToMicroseconds();
@@ -95,7 +95,7 @@ internal sealed class EfRecommendationStore(IPortalDatabase database) : IRecomme
         }
     }
 
-    /// <summary>Whether a writing succeeded is not always known; what is stored is read again after each.</summary>
+    /// <summary>Drops the cache after every write, because a failed write may still have been committed.</summary>
     private void Forget()
     {
         lock (_lock)
@@ -106,7 +106,7 @@ internal sealed class EfRecommendationStore(IPortalDatabase database) : IRecomme
     }
 
     private static Recommendation ToRecommendation(RecommendationRow row) =>
-        (JsonSerializer.Deserialize<Recommendation>(row.Document) ?? throw new InvalidDataException($"The recommendation {row.Id} has no document.")) with
+        (JsonSerializer.Deserialize<Recommendation>(row.Document) ?? throw new InvalidDataException($"Recommendation {row.Id} has no document.")) with
         {
             State = (RecommendationState)row.State,
             OpenedAt = Microseconds.ToTime(row.OpenedUs),

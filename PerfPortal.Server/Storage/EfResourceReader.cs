@@ -10,7 +10,7 @@ namespace PerfPortal.Server.Storage;
 /// <summary>Reads samples and their rollups through EF Core, on either database.</summary>
 internal sealed class EfResourceReader(IPortalDatabase database, NameDirectory directory) : IResourceReader
 {
-    // Asked by every analysis for every host: put together once. It belongs to one database's model, so it is not static.
+    // Every analysis runs this query for every host, so it is compiled once. It is bound to one database's model, so it is not static.
     private readonly Func<PortalDbContext, byte, int, long, long, IAsyncEnumerable<ResourceRollupRow>> _rollups = EF.CompileAsyncQuery(
         (PortalDbContext context, byte resolution, int source, long from, long to) => context.ResourceRollups.AsNoTracking()
             .Where(row => row.Resolution == resolution && row.SourceId == source && row.Bucket >= from && row.Bucket < to).OrderBy(row => row.Bucket)
@@ -21,7 +21,7 @@ internal sealed class EfResourceReader(IPortalDatabase database, NameDirectory d
         await using var context = database.CreateContext();
         var samples = new List<ResourceSample>();
 
-        // From source to source along the key: all hours of all of them are many.
+        // Skips from source to source along the key instead of scanning every hour of every source.
         for (int? last = int.MinValue; (last = await NextSourceAsync(context, last.Value, cancellationToken).ConfigureAwait(false)) is { } source;)
         {
             var row = await context.Samples.AsNoTracking().Where(row => row.SourceId == source).OrderByDescending(row => row.AtUs)

@@ -4,25 +4,25 @@ using PerfPortal.Server.Storage.Model;
 
 namespace PerfPortal.Server.Storage;
 
-/// <summary>A document that an admin edited.</summary>
-/// <param name="Value">The document, JSON.</param>
-/// <param name="Version">How often it was changed.</param>
-/// <param name="ChangedAt">When it was changed last.</param>
-/// <param name="ChangedBy">By whom.</param>
+/// <summary>A setting document edited by an admin.</summary>
+/// <param name="Value">The JSON document.</param>
+/// <param name="Version">The number of changes so far.</param>
+/// <param name="ChangedAt">The time of the last change.</param>
+/// <param name="ChangedBy">The user who made the last change.</param>
 internal sealed record StoredSetting(string Value, long Version, DateTimeOffset ChangedAt, string ChangedBy);
 
-/// <summary>A change of a document.</summary>
-/// <param name="Version">The version that it made.</param>
-/// <param name="OldValue">The document before, or <see langword="null"/> for the first.</param>
-/// <param name="NewValue">The document after.</param>
-/// <param name="ChangedAt">When.</param>
-/// <param name="ChangedBy">By whom.</param>
+/// <summary>A change to a setting document.</summary>
+/// <param name="Version">The version created by the change.</param>
+/// <param name="OldValue">The previous document, or <see langword="null"/> for the first change.</param>
+/// <param name="NewValue">The new document.</param>
+/// <param name="ChangedAt">The time of the change.</param>
+/// <param name="ChangedBy">The user who made the change.</param>
 internal sealed record SettingChange(long Version, string? OldValue, string NewValue, DateTimeOffset ChangedAt, string ChangedBy);
 
-/// <summary>Keeps documents that admins edit, with who changed what when. Of two who edit the same version, one is told.</summary>
+/// <summary>Stores admin-edited setting documents with their change history. Uses optimistic concurrency by version.</summary>
 internal sealed class EfSettingStore(IPortalDatabase database, TimeProvider time)
 {
-    /// <summary>The document of this key, or <see langword="null"/> when nobody edited it.</summary>
+    /// <summary>Returns the document for a key, or <see langword="null"/> if it was never edited.</summary>
     public async Task<StoredSetting?> ReadAsync(string key, CancellationToken cancellationToken)
     {
         await using var context = database.CreateContext();
@@ -30,8 +30,8 @@ internal sealed class EfSettingStore(IPortalDatabase database, TimeProvider time
         return row is null ? null : new(row.Value, row.Version, Microseconds.ToTime(row.ChangedUs), row.ChangedBy);
     }
 
-    /// <summary>Changes a document, if its version is still this one; 0 for one that nobody edited.</summary>
-    /// <returns>The document as it is now, or <see langword="null"/> when somebody else was faster.</returns>
+    /// <summary>Updates a document if its version is still <paramref name="version"/>; 0 for a document that was never edited.</summary>
+    /// <returns>The updated document, or <see langword="null"/> if it was changed concurrently.</returns>
     public async Task<StoredSetting?> WriteAsync(string key, long version, string value, string by, CancellationToken cancellationToken)
     {
         await using var context = database.CreateContext();
@@ -69,7 +69,7 @@ internal sealed class EfSettingStore(IPortalDatabase database, TimeProvider time
         }
     }
 
-    /// <summary>The latest changes of a document, newest first.</summary>
+    /// <summary>Returns the latest changes to a document, newest first.</summary>
     public async Task<IReadOnlyList<SettingChange>> ReadHistoryAsync(string key, int limit, CancellationToken cancellationToken)
     {
         await using var context = database.CreateContext();

@@ -4,68 +4,68 @@ using PerfPortal.Server.Storage.Model;
 
 namespace PerfPortal.Server.Storage;
 
-/// <summary>A database that the portal lives in: SQLite or SQL Server.</summary>
+/// <summary>The portal's database: SQLite or SQL Server.</summary>
 internal interface IPortalDatabase
 {
-    /// <summary>How many contexts are kept for their next use: making one costs as much as a small query.</summary>
+    /// <summary>The context pool size. Contexts are pooled because creating one costs as much as a small query.</summary>
     const int ContextsKept = 16;
 
-    /// <summary>What it is called on the storage page, such as <c>SQLite</c>.</summary>
+    /// <summary>The display name on the storage page, such as <c>SQLite</c>.</summary>
     string Name { get; }
 
-    /// <summary>A context of its own for one unit of work.</summary>
+    /// <summary>Creates a context for one unit of work.</summary>
     PortalDbContext CreateContext();
 
-    /// <summary>Creates or migrates the database; safe against another process doing the same, and against one that died while at it.</summary>
+    /// <summary>Creates or migrates the database; safe to run concurrently from several processes, and after a process crashed during a migration.</summary>
     Task MigrateAsync(CancellationToken cancellationToken);
 
-    /// <summary>Reads the names and sources that are stored.</summary>
+    /// <summary>Loads the stored names and sources.</summary>
     async ValueTask LoadNamesAsync(NameDirectory directory, CancellationToken cancellationToken)
     {
         await using var context = CreateContext();
         await directory.LoadAsync(context, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads the operations in progress that are stored.</summary>
+    /// <summary>Reads the stored running operations.</summary>
     async ValueTask<IReadOnlyList<RunningRow>> ReadRunningAsync(CancellationToken cancellationToken)
     {
         await using var context = CreateContext();
         return await context.Running.AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Bytes that the database takes on its disk.</summary>
+    /// <summary>Returns the size of the database on disk in bytes.</summary>
     ValueTask<long> ReadSizeAsync(CancellationToken cancellationToken);
 
-    /// <summary>How ended operations are kept, where that is in blocks; else <see langword="null"/>.</summary>
+    /// <summary>Returns block statistics, or <see langword="null"/> if the database does not store ended operations in blocks.</summary>
     BlockFigures? ReadBlockFigures() => null;
 
-    /// <summary>Deletes at most so many rows of what has expired; answers how many it deleted.</summary>
+    /// <summary>Deletes expired rows, at most <see cref="PurgeStep.Rows"/>, and returns the number deleted.</summary>
     ValueTask<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken);
 
-    /// <summary>Whether other portal processes may write to the same database.</summary>
+    /// <summary>Whether other portal processes can write to the same database.</summary>
     bool IsShared { get; }
 
     /// <summary>
-    /// Where pages of rollups are packed: compresses those of buckets before <paramref name="packedBefore"/>, and merges the minutes of hours that end before
-    /// <paramref name="gatheredBefore"/>, with less detail (<see cref="RollupPageFormat.WriteMinutes"/>). Continues where the last call ended, for a bounded time.
+    /// If the database packs rollup pages: compresses pages of buckets before <paramref name="packedBefore"/>, and merges the minutes of hours that end before
+    /// <paramref name="gatheredBefore"/>, with less detail (<see cref="RollupPageFormat.WriteMinutes"/>). Resumes where the last call stopped, for a bounded time.
     /// </summary>
-    /// <returns>Whether there is more to do now.</returns>
+    /// <returns>Whether more work remains.</returns>
     bool PackRollups(DateTimeOffset packedBefore, DateTimeOffset gatheredBefore, CancellationToken cancellationToken) => false;
 
-    /// <summary>Whether waiting may help.</summary>
+    /// <summary>Whether the error is transient, so that a retry may succeed.</summary>
     bool IsTransient(Exception exception);
 }
 
-/// <summary>The blocks of ended operations.</summary>
-/// <param name="Operations">Operations in them.</param>
-/// <param name="Fresh">Blocks as they were committed.</param>
-/// <param name="Packed">Blocks that are packed.</param>
-/// <param name="Thinned">Blocks of which only a share is left.</param>
-/// <param name="Damaged">Blocks that could not be opened since the start.</param>
-/// <param name="RecentIds">Ids by which a resend is recognised at once.</param>
+/// <summary>Statistics about the blocks of ended operations.</summary>
+/// <param name="Operations">The number of operations in all blocks.</param>
+/// <param name="Fresh">The number of blocks stored as committed.</param>
+/// <param name="Packed">The number of packed blocks.</param>
+/// <param name="Thinned">The number of thinned blocks, which retain only part of their operations.</param>
+/// <param name="Damaged">The number of blocks that could not be read since startup.</param>
+/// <param name="RecentIds">The number of cached ids that detect resends without a lookup.</param>
 internal sealed record BlockFigures(long Operations, int Fresh, int Packed, int Thinned, int Damaged, long RecentIds);
 
-/// <summary>What a step of retention deletes.</summary>
+/// <summary>The kind of data that a retention step deletes.</summary>
 internal enum PurgeKind
 {
     /// <summary>Operation rows of a metric type.</summary>
@@ -81,9 +81,9 @@ internal enum PurgeKind
     ResourceRollups,
 }
 
-/// <summary>One small step of retention.</summary>
-/// <param name="Kind">What is deleted.</param>
-/// <param name="Selector">The metric type or the resolution, by <paramref name="Kind"/>.</param>
-/// <param name="Before">What lies before this time goes.</param>
-/// <param name="Rows">At most so many rows.</param>
+/// <summary>One small retention step.</summary>
+/// <param name="Kind">The kind of data to delete.</param>
+/// <param name="Selector">The metric type or the resolution, depending on <paramref name="Kind"/>.</param>
+/// <param name="Before">Data older than this time is deleted.</param>
+/// <param name="Rows">The maximum number of rows to delete.</param>
 internal sealed record PurgeStep(PurgeKind Kind, byte Selector, DateTimeOffset Before, int Rows);

@@ -4,18 +4,18 @@ using Microsoft.EntityFrameworkCore;
 namespace PerfPortal.Server.Storage;
 
 /// <summary>
-/// The numbers of names and sources, which rows hold in their place. The journal's writer adds to it; everybody reads.
-/// Bounded by what the tables hold.
+/// Maps operation names and sources to the numeric ids that rows store instead. Thread-safe for one writer (the journal) and
+/// concurrent readers. Bounded by the size of the tables.
 /// </summary>
 internal sealed class NameDirectory
 {
-    /// <summary>Operation names.</summary>
+    /// <summary>The operation names.</summary>
     public Dictionary Names { get; } = new();
 
-    /// <summary>Sources.</summary>
+    /// <summary>The sources.</summary>
     public Dictionary Sources { get; } = new();
 
-    /// <summary>Reads both tables.</summary>
+    /// <summary>Loads both tables.</summary>
     public async Task LoadAsync(PortalDbContext context, CancellationToken cancellationToken)
     {
         await foreach (var row in context.Names.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellationToken).ConfigureAwait(false))
@@ -35,18 +35,18 @@ internal sealed class NameDirectory
         private readonly ConcurrentDictionary<int, string> _names = new();
         private int _last;
 
-        /// <summary>Every name, in no order.</summary>
+        /// <summary>All names, unordered.</summary>
         public ICollection<string> All => _ids.Keys;
 
-        /// <summary>A number that is not taken yet.</summary>
+        /// <summary>Returns an unused id.</summary>
         public int Next() => ++_last;
 
-        /// <summary>The number of a name, or <see langword="null"/> when it was never stored.</summary>
+        /// <summary>Returns the id of a name, or <see langword="null"/> if it is not stored.</summary>
         public int? Find(string name) => _ids.TryGetValue(name, out int id) ? id : null;
 
-        /// <summary>The name of a number.</summary>
-        /// <exception cref="InvalidDataException">No such name is stored: a row outlived its name.</exception>
-        public string NameOf(int id) => _names.TryGetValue(id, out string? name) ? name : throw new InvalidDataException($"The name {id} is not stored.");
+        /// <summary>Returns the name for an id.</summary>
+        /// <exception cref="InvalidDataException">The name is not stored: a row references a deleted name.</exception>
+        public string NameOf(int id) => _names.TryGetValue(id, out string? name) ? name : throw new InvalidDataException($"Name {id} is not stored.");
 
         /// <summary>Adds a stored name.</summary>
         public void Add(int id, string name)
@@ -56,7 +56,7 @@ internal sealed class NameDirectory
             _last = Math.Max(_last, id);
         }
 
-        /// <summary>Takes a name back that did not become durable.</summary>
+        /// <summary>Removes a name whose insert was not committed.</summary>
         public void Remove(int id, string name)
         {
             _ids.TryRemove(name, out _);

@@ -6,13 +6,13 @@ using OperationStatus = PerfPortal.Domain.Operations.OperationStatus;
 namespace PerfPortal.Server.Storage;
 
 /// <summary>
-/// What a row keeps of an operation beside its columns, as UTF-8 JSON with short names: <c>m</c> metadata, <c>p</c> progress,
+/// The part of an operation that a row does not store in columns, as UTF-8 JSON with short names: <c>m</c> metadata, <c>p</c> progress,
 /// <c>r</c> resource usage, <c>t</c> trace id, <c>s</c> span id, <c>u</c> parent id, <c>h</c> last heartbeat (µs), <c>e</c> events.
-/// A running operation's document also holds what are columns of an ended one: <c>k</c> metric type, <c>n</c> name, <c>o</c> source, <c>b</c> start (µs).
+/// A running operation's document also contains the columns of an ended operation: <c>k</c> metric type, <c>n</c> name, <c>o</c> source, <c>b</c> start (µs).
 /// </summary>
 internal static class OperationDocument
 {
-    /// <summary>The details of an ended operation, or <see langword="null"/> when there are none.</summary>
+    /// <summary>Serializes the details of an ended operation; <see langword="null"/> if it has none.</summary>
     public static byte[]? WriteDetails(Operation operation)
     {
         bool isPlain = operation.Metadata.Count == 0 && operation.Progress is null && operation.ResourceUsage is null && operation.TraceId is null
@@ -20,7 +20,7 @@ internal static class OperationDocument
         return isPlain ? null : Write(writer => WriteDetails(writer, operation));
     }
 
-    /// <summary>A running operation, whole but for its id.</summary>
+    /// <summary>Serializes a running operation, without its id.</summary>
     public static byte[] WriteRunning(Operation operation) => Write(writer =>
     {
         writer.WriteString("k", operation.MetricType.WireName());
@@ -30,8 +30,8 @@ internal static class OperationDocument
         WriteDetails(writer, operation);
     });
 
-    /// <summary>The operation with the details of a row laid over it.</summary>
-    /// <exception cref="JsonException">The details are damaged.</exception>
+    /// <summary>Returns the operation with the details from a row applied.</summary>
+    /// <exception cref="JsonException">The details are corrupt.</exception>
     public static Operation ReadDetails(Operation operation, byte[]? details)
     {
         if (details is null)
@@ -43,15 +43,15 @@ internal static class OperationDocument
         return ReadDetails(operation, document.RootElement);
     }
 
-    /// <summary>A running operation.</summary>
-    /// <exception cref="JsonException">The document is damaged.</exception>
+    /// <summary>Deserializes a running operation.</summary>
+    /// <exception cref="JsonException">The document is corrupt.</exception>
     public static Operation ReadRunning(Guid id, byte[] bytes)
     {
         using var document = JsonDocument.Parse(bytes);
         var root = document.RootElement;
         if (!MetricTypes.TryParse(root.GetProperty("k").GetString(), out var type))
         {
-            throw new JsonException("A running operation's metric type is not known.");
+            throw new JsonException("The metric type of a running operation is unknown.");
         }
 
         return ReadDetails(

@@ -4,32 +4,32 @@ using PerfPortal.Domain.Operations;
 namespace PerfPortal.Server.Storage;
 
 /// <summary>
-/// The key of an operation row: the microsecond of its end × 2048 + a slot. Rows so lie in the order of their ends, which is
-/// what ranges mean, and the end needs no column of its own. The slot of the first try comes from the id; where 2,048
-/// operations end in one microsecond, the next is kept one microsecond later; its end is still said by start and duration.
+/// The key of an operation row: the end time in microseconds × 2048 + a slot. Rows are therefore ordered by end time, which is
+/// what time ranges select by, and the end time needs no separate column. The preferred slot is derived from the id. Once 2,048
+/// operations end in one microsecond, the next key uses the following microsecond; the end time remains start plus duration.
 /// </summary>
 internal static class OperationKeys
 {
     private const int SlotBits = 11;
 
-    /// <summary>Slots of one microsecond.</summary>
+    /// <summary>The number of slots per microsecond.</summary>
     public const int Slots = 1 << SlotBits;
 
     /// <summary>
-    /// How many microseconds after its end an operation's key lies at most: room for two million that end in one microsecond.
+    /// The maximum distance in microseconds between an operation's end and its key: room for two million operations that end in one microsecond.
     /// </summary>
     public const long ReachUs = 1000;
 
-    /// <summary>The first key of a microsecond; one too far off (beyond the year 2112, or before 1827) counts as the farthest that there is.</summary>
+    /// <summary>The first key of a microsecond, clamped to the representable range (years 1827 to 2112).</summary>
     public static long First(long microsecond) => Math.Clamp(microsecond, long.MinValue >> SlotBits, long.MaxValue >> SlotBits) << SlotBits;
 
     /// <summary>The first key of a time.</summary>
     public static long First(DateTimeOffset time) => First(time.ToMicroseconds());
 
-    /// <summary>The microsecond that a key lies in: the one in which the operation ended, or, where that was full, one soon after it.</summary>
+    /// <summary>The microsecond of a key: the one in which the operation ended, or a slightly later one if that was full.</summary>
     public static long EndUs(long key) => key >> SlotBits;
 
-    /// <summary>An id as two numbers, big-endian, so that version 7 ids sort by time.</summary>
+    /// <summary>Splits an id into two big-endian numbers, so that version 7 ids sort by time.</summary>
     public static (long High, long Low) Split(Guid id)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -37,7 +37,7 @@ internal static class OperationKeys
         return (BinaryPrimitives.ReadInt64BigEndian(bytes), BinaryPrimitives.ReadInt64BigEndian(bytes[8..]));
     }
 
-    /// <summary>The id of two numbers.</summary>
+    /// <summary>Joins two numbers into an id.</summary>
     public static Guid Join(long high, long low)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -46,7 +46,7 @@ internal static class OperationKeys
         return new Guid(bytes, bigEndian: true);
     }
 
-    /// <summary>The order of ids: as unsigned numbers, so that version 7 ids sort by time.</summary>
+    /// <summary>Compares ids as unsigned numbers, so that version 7 ids sort by time.</summary>
     public static int Compare(Guid x, Guid y)
     {
         var (xHigh, xLow) = Split(x);
@@ -55,7 +55,7 @@ internal static class OperationKeys
         return sign != 0 ? sign : ((ulong)xLow).CompareTo((ulong)yLow);
     }
 
-    /// <summary>The order of ended operations in time: by end, then by id.</summary>
+    /// <summary>Compares ended operations by end time, then by id.</summary>
     public static int ByEnd(Operation x, Operation y)
     {
         int sign = x.EndTime!.Value.UtcTicks.CompareTo(y.EndTime!.Value.UtcTicks);

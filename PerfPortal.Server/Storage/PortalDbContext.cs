@@ -4,7 +4,7 @@ using PerfPortal.Server.Storage.Model;
 
 namespace PerfPortal.Server.Storage;
 
-/// <summary>The portal's database; a subclass per provider carries its migrations.</summary>
+/// <summary>The portal's database context; each provider has a subclass with its migrations.</summary>
 internal abstract class PortalDbContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<SourceRow> Sources => Set<SourceRow>();

@@ -5,10 +5,10 @@ using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Server.Storage;
 
-/// <summary>A sample as a row keeps it: UTF-8 JSON, the scalars under their wire names, <c>covered</c> in seconds.</summary>
+/// <summary>The stored form of a sample: UTF-8 JSON with scalars under their wire names and <c>covered</c> in seconds.</summary>
 internal static partial class SampleDocument
 {
-    /// <summary>Writes a sample without its source and time, which are columns.</summary>
+    /// <summary>Serializes a sample without its source and time, which are columns.</summary>
     public static byte[] Write(ResourceSample sample, TimeSpan covered) => JsonSerializer.SerializeToUtf8Bytes(
         new Document(
             covered.TotalSeconds,
@@ -16,8 +16,8 @@ internal static partial class SampleDocument
             sample.CpuCores, sample.Disks, sample.Networks, sample.Gpus, sample.Sensors),
         Context.Default.Document);
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    /// <exception cref="JsonException">The document is damaged.</exception>
+    /// <summary>Deserializes the output of <see cref="Write"/>.</summary>
+    /// <exception cref="JsonException">The document is corrupt.</exception>
     public static (ResourceSample Sample, TimeSpan Covered) Read(string source, DateTimeOffset at, byte[] bytes)
     {
         var document = JsonSerializer.Deserialize(bytes, Context.Default.Document) ?? throw new JsonException("A sample is null.");

@@ -1,17 +1,17 @@
 namespace PerfPortal.Server.Storage;
 
 /// <summary>
-/// Chooses free keys (<see cref="OperationKeys"/>) for operations of a batch. It must be told which keys are taken in every
-/// microsecond that it is asked about.
+/// Allocates free keys (<see cref="OperationKeys"/>) for the operations of a batch. Requires the used keys of a microsecond
+/// before it can allocate in it.
 /// </summary>
 internal sealed class SlotAllocator
 {
     private readonly Dictionary<long, Microsecond> _known = [];
 
-    /// <summary>Whether the taken keys of a microsecond are known.</summary>
+    /// <summary>Whether the used keys of a microsecond are known.</summary>
     public bool Knows(long microsecond) => _known.ContainsKey(microsecond);
 
-    /// <summary>Says which keys are taken in microseconds that were not known.</summary>
+    /// <summary>Registers the used keys of microseconds that are not yet known.</summary>
     public void Learn(IEnumerable<long> microseconds, IEnumerable<long> takenKeys)
     {
         foreach (long microsecond in microseconds)
@@ -25,7 +25,7 @@ internal sealed class SlotAllocator
         }
     }
 
-    /// <summary>Takes a free key of a microsecond, the preferred one or the next; <see langword="null"/> when all are taken.</summary>
+    /// <summary>Allocates a free key in a microsecond, the preferred one or the next; <see langword="null"/> if all are used.</summary>
     /// <exception cref="KeyNotFoundException">The microsecond is not known.</exception>
     public long? Take(long microsecond, long idLow)
     {

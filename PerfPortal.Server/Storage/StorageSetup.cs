@@ -7,17 +7,17 @@ using PerfPortal.Server.Storage.SqlServer;
 
 namespace PerfPortal.Server.Storage;
 
-/// <summary>Chooses the database that the settings name.</summary>
+/// <summary>Registers the configured database.</summary>
 internal static class StorageSetup
 {
-    /// <summary>The database's file in the data directory.</summary>
+    /// <summary>The name of the database file in the data directory.</summary>
     public const string FileName = "perfportal.db";
 
     /// <summary>
-    /// Registers the database, its names, the journal's store and the readers. Nothing is opened: whoever hosts the portal calls
-    /// <see cref="IPortalDatabase.MigrateAsync"/> and then <see cref="NameDirectory.LoadAsync"/> before anything else.
+    /// Registers the database, the name directory, the journal store and the readers. Does not open the database: the host must call
+    /// <see cref="IPortalDatabase.MigrateAsync"/> and then <see cref="NameDirectory.LoadAsync"/> first.
     /// </summary>
-    /// <exception cref="ArgumentException">SQL Server is asked for without a usable connection string.</exception>
+    /// <exception cref="ArgumentException">The provider is SQL Server and the connection string is not usable.</exception>
     public static IServiceCollection AddPortalStorage(this IServiceCollection services, PortalOptions options)
     {
         var directory = new NameDirectory();

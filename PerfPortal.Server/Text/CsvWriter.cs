@@ -6,27 +6,27 @@ using PerfPortal.Server.Wire;
 namespace PerfPortal.Server.Text;
 
 /// <summary>
-/// Writes comma-separated values (RFC 4180): lines end with CR LF, numbers are invariant. Text that a spreadsheet could take for a formula gets
-/// an apostrophe in front (OWASP, "CSV Injection"); numbers stay numbers, whatever their sign. The caller may empty
-/// <paramref name="output"/> between rows, so that a large file streams.
+/// Writes comma-separated values (RFC 4180): lines end with CR LF, numbers use the invariant culture. Text that a spreadsheet could interpret as a formula gets
+/// a leading apostrophe (OWASP, "CSV Injection"); numbers, including negative ones, are unchanged. The caller may clear
+/// <paramref name="output"/> between rows to stream a large file.
 /// </summary>
 internal sealed class CsvWriter(StringBuilder output)
 {
     private static readonly SearchValues<char> FormulaStarts = SearchValues.Create("=+-@＝＋－＠");
 
-    // The semicolon separates cells where a comma is the decimal separator.
+    // Spreadsheets use the semicolon as cell separator in locales with a decimal comma.
     private static readonly SearchValues<char> QuotedCharacters = SearchValues.Create(",;\"\r\n");
 
     private bool _isInRow;
 
-    /// <summary>Makes a writer with its own buffer.</summary>
+    /// <summary>Creates a writer with its own buffer.</summary>
     public CsvWriter()
         : this(new())
     {
     }
 
-    /// <summary>Writes a row. Cells are texts, numbers (<see cref="int"/>, <see cref="long"/>, <see cref="double"/>), times or <see langword="null"/>.</summary>
-    /// <exception cref="ArgumentException">A cell has another type.</exception>
+    /// <summary>Writes a row. Cells are strings, numbers (<see cref="int"/>, <see cref="long"/>, <see cref="double"/>), times or <see langword="null"/>.</summary>
+    /// <exception cref="ArgumentException">A cell has an unsupported type.</exception>
     public CsvWriter Row(params ReadOnlySpan<object?> cells)
     {
         foreach (object? cell in cells)
@@ -39,14 +39,14 @@ internal sealed class CsvWriter(StringBuilder output)
                 long number => Number(number),
                 int number => Number(number),
                 DateTimeOffset time => Time(time),
-                _ => throw new ArgumentException($"A cell cannot hold a {cell.GetType().Name}.", nameof(cells)),
+                _ => throw new ArgumentException($"Cells of type {cell.GetType().Name} are not supported.", nameof(cells)),
             };
         }
 
         return EndRow();
     }
 
-    /// <summary>Writes a text cell, guarded against formulas and quoted where needed; empty without a text.</summary>
+    /// <summary>Writes a text cell, escaped against formulas and quoted where necessary; empty for <see langword="null"/>.</summary>
     public CsvWriter Text(string? text)
     {
         Separate();
@@ -68,7 +68,7 @@ internal sealed class CsvWriter(StringBuilder output)
         return this;
     }
 
-    /// <summary>Writes a number cell; empty without a finite number.</summary>
+    /// <summary>Writes a number cell; empty for <see langword="null"/> and non-finite numbers.</summary>
     public CsvWriter Number(double? number)
     {
         Separate();
@@ -80,7 +80,7 @@ internal sealed class CsvWriter(StringBuilder output)
         return this;
     }
 
-    /// <summary>Writes a cell with a whole number.</summary>
+    /// <summary>Writes an integer cell.</summary>
     public CsvWriter Number(long number)
     {
         Separate();
@@ -88,7 +88,7 @@ internal sealed class CsvWriter(StringBuilder output)
         return this;
     }
 
-    /// <summary>Writes a time cell, RFC 3339 in UTC; empty without a time.</summary>
+    /// <summary>Writes a time cell, RFC 3339 in UTC; empty for <see langword="null"/>.</summary>
     public CsvWriter Time(DateTimeOffset? time)
     {
         Separate();
@@ -114,8 +114,8 @@ internal sealed class CsvWriter(StringBuilder output)
     }
 
     /// <summary>
-    /// Spreadsheets skip white space and invisible characters before a formula, and some read full-width signs as plain ones. A leading tab or
-    /// line end counts as a formula too: it may move the rest of the text into a cell or line of its own.
+    /// Spreadsheets skip white space and invisible characters before a formula, and some treat full-width signs as ASCII. A leading tab or
+    /// line break also counts as a formula: it can move the rest of the text into a separate cell or row.
     /// </summary>
     private static bool IsLikeFormula(string text)
     {

@@ -6,20 +6,20 @@ namespace PerfPortal.Server.Text;
 /// <summary>Formats the numbers and names of findings.</summary>
 internal static class EvidenceText
 {
-    /// <summary>Formats a number of the evidence with its unit.</summary>
+    /// <summary>Formats an evidence value with its unit.</summary>
     public static string Value(EvidenceNumber number) => number.Name == "p_value" ? Probability(number.Value) : Format.Value(number.Value, number.Unit);
 
     /// <summary>Formats a p-value, 0–1.</summary>
     public static string Probability(double? value) => value < 0.001 ? "< 0.001" : Format.Number(value);
 
-    /// <summary>Turns a wire name into words: <c>p95_duration</c> becomes <c>P95 duration</c>.</summary>
+    /// <summary>Converts a wire name to words: <c>p95_duration</c> becomes <c>P95 duration</c>.</summary>
     public static string Words(string name)
     {
         string words = string.Join(' ', name.Split('_').Select(word => word is "cpu" or "gpu" ? word.ToUpperInvariant() : word));
         return words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
     }
 
-    /// <summary>The health that a severity maps to.</summary>
+    /// <summary>Maps a severity to a health state.</summary>
     public static Health Health(Severity severity) => severity == Severity.Critical ? Text.Health.Critical : Text.Health.Warning;
 
     /// <summary>Formats the slope of a trend; <see cref="Format.None"/> when it is unknown.</summary>

@@ -1,17 +1,17 @@
 namespace PerfPortal.Server.Text;
 
-/// <summary>How something does, as every page says it.</summary>
+/// <summary>The health states that every page uses.</summary>
 public enum Health
 {
-    /// <summary>Nothing is known: no data, an absent sensor.</summary>
+    /// <summary>Unknown: no data or no sensor.</summary>
     Unknown,
 
-    /// <summary>Within its limits.</summary>
+    /// <summary>Within the thresholds.</summary>
     Healthy,
 
-    /// <summary>Over the first threshold.</summary>
+    /// <summary>Above the warning threshold.</summary>
     Warning,
 
-    /// <summary>Over the second threshold, or failed.</summary>
+    /// <summary>Above the critical threshold, or failed.</summary>
     Critical,
 }

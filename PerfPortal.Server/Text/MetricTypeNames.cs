@@ -2,10 +2,10 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Server.Text;
 
-/// <summary>The metric types as people call them.</summary>
+/// <summary>The display names of metric types.</summary>
 internal static class MetricTypeNames
 {
-    /// <summary>The name of many operations of a type, for lists and charts.</summary>
+    /// <summary>The plural name, for lists and charts.</summary>
     public static string Plural(this MetricType type) => type switch
     {
         MetricType.DownloadOperation => "Downloads",
@@ -17,7 +17,7 @@ internal static class MetricTypeNames
         _ => type.WireName(),
     };
 
-    /// <summary>The name of one operation of a type.</summary>
+    /// <summary>The singular name.</summary>
     public static string Singular(this MetricType type) => type switch
     {
         MetricType.DownloadOperation => "Download",

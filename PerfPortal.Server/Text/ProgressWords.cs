@@ -3,7 +3,7 @@ using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Server.Text;
 
-/// <summary>Progress and speed in the words of their unit.</summary>
+/// <summary>Formats progress and throughput in the unit of an operation.</summary>
 internal static class ProgressWords
 {
     /// <summary><c>1.2 of 4 GiB</c>, <c>3 of 12 files</c>, <c>420 files</c>; <see langword="null"/> without progress.</summary>
@@ -12,7 +12,7 @@ internal static class ProgressWords
         : known.Unit == "%" ? (known.Total is 100 ? null : Format.Percent(known.Done))
         : known.Total is { } total ? Of(known.Done, total, known.Unit) : Amount(known.Done, known.Unit);
 
-    /// <summary><c>12.3 MiB/s</c>, <c>4 files/s</c>, <c>2.4 files/min</c>; a dash when it is not known.</summary>
+    /// <summary><c>12.3 MiB/s</c>, <c>4 files/s</c>, <c>2.4 files/min</c>; a dash when unknown.</summary>
     public static string Rate(double? perSecond, string? unit)
     {
         if (perSecond is not { } rate || !double.IsFinite(rate))

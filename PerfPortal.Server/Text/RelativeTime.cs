@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PerfPortal.Server.Text;
 
-/// <summary>A moment in words, seen from another.</summary>
+/// <summary>Formats a time relative to another.</summary>
 public static class RelativeTime
 {
     /// <summary>"just now", "42 s ago", "3 min ago", "in 2 h", "5 d ago".</summary>

@@ -3,10 +3,10 @@ using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Server.Text;
 
-/// <summary>Resource metrics as people call them.</summary>
+/// <summary>The display names of resource metrics.</summary>
 internal static class ResourceNames
 {
-    /// <summary>The title of a metric by its wire name; an unknown name is its own title.</summary>
+    /// <summary>Returns the title of a metric by wire name; an unknown name is returned unchanged.</summary>
     public static string Title(string wireName) => ResourceMetrics.Find(wireName)?.Metric switch
     {
         ResourceMetric.CpuPercent => "CPU",
@@ -17,6 +17,6 @@ internal static class ResourceNames
         _ => wireName,
     };
 
-    /// <summary>A value with the unit of its metric.</summary>
+    /// <summary>Formats a value with the unit of its metric.</summary>
     public static string Value(string wireName, double? value) => Format.Value(value, ResourceMetrics.Find(wireName)?.Unit);
 }

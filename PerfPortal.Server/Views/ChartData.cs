@@ -2,28 +2,28 @@ using PerfPortal.Server.Charts;
 
 namespace PerfPortal.Server.Views;
 
-/// <summary>How a series is drawn.</summary>
+/// <summary>The visual form of a series.</summary>
 public enum ChartKind
 {
     /// <summary>A line.</summary>
     Line,
 
-    /// <summary>A line over a tinted area.</summary>
+    /// <summary>A line with a filled area.</summary>
     Area,
 
     /// <summary>A bar for each point.</summary>
     Bar,
 }
 
-/// <summary>One series of a chart, on the times of its <see cref="ChartData"/>.</summary>
-/// <param name="Name">Its name in the legend.</param>
-/// <param name="Values">A value for each time; null (or a number that is not finite) is a gap.</param>
-/// <param name="Kind">How it is drawn.</param>
-/// <param name="Low">The lower edge of a band, such as the minimum of each interval; given together with <paramref name="High"/>.</param>
+/// <summary>A chart series. Its values correspond to the times of its <see cref="ChartData"/>.</summary>
+/// <param name="Name">The legend name.</param>
+/// <param name="Values">A value for each time; null or a non-finite number is a gap.</param>
+/// <param name="Kind">The visual form.</param>
+/// <param name="Low">The lower edge of a band, such as the minimum of each interval; requires <paramref name="High"/>.</param>
 /// <param name="High">The upper edge of the band.</param>
-/// <param name="Color">A colour (<c>#0072b2</c>) or a variable of the style sheet (<c>--crit</c>); by default the next of the palette.</param>
-/// <param name="Dashed">The line is dashed, as forecasts and comparisons are.</param>
-/// <param name="Stack">Series of one stack stand on each other.</param>
+/// <param name="Color">A color (<c>#0072b2</c>) or a CSS variable (<c>--crit</c>); by default the next color of the palette.</param>
+/// <param name="Dashed">Whether the line is dashed, as for forecasts and comparisons.</param>
+/// <param name="Stack">The stack name; series with the same name are stacked.</param>
 public sealed record ChartSeries(
     string Name,
     IReadOnlyList<double?> Values,
@@ -34,19 +34,19 @@ public sealed record ChartSeries(
     bool Dashed = false,
     string? Stack = null);
 
-/// <summary>What a chart draws. Replace the whole record to draw anew; at most one point per pixel.</summary>
-/// <param name="From">The left edge of the time axis.</param>
-/// <param name="To">The right edge.</param>
-/// <param name="Times">The times of the points, rising.</param>
-/// <param name="Series">The series, each as long as <paramref name="Times"/>.</param>
+/// <summary>The data of a chart, at most one point per pixel. Replace the record to redraw the chart.</summary>
+/// <param name="From">The start of the time axis.</param>
+/// <param name="To">The end of the time axis.</param>
+/// <param name="Times">The times of the points, in ascending order.</param>
+/// <param name="Series">The series, each with as many values as <paramref name="Times"/>.</param>
 public sealed record ChartData(DateTimeOffset From, DateTimeOffset To, IReadOnlyList<DateTimeOffset> Times, IReadOnlyList<ChartSeries> Series)
 {
-    /// <summary>No series has a value.</summary>
+    /// <summary>Whether no series has a value.</summary>
     public bool IsEmpty => !Series.Any(s => s.Values.Any(v => v is { } x && double.IsFinite(x)));
 }
 
-/// <summary>A horizontal line at a limit.</summary>
-/// <param name="Value">The limit, in the chart's unit.</param>
-/// <param name="Label">Its words, such as <c>warning 85 %</c>.</param>
-/// <param name="Critical">Whether it is the critical one.</param>
+/// <summary>A horizontal threshold line.</summary>
+/// <param name="Value">The threshold, in the chart's unit.</param>
+/// <param name="Label">The label, such as <c>warning 85 %</c>.</param>
+/// <param name="Critical">Whether this is the critical threshold.</param>
 public sealed record ChartThreshold(double Value, string Label, bool Critical = false);

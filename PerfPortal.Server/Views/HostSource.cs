@@ -8,6 +8,6 @@ internal static class HostSource
     /// <summary>The host's name.</summary>
     public static string Name { get; } = Environment.MachineName is { Length: > 0 } name && name != PortalSource.Name ? name : "localhost";
 
-    /// <summary>The host whose resources belong to a source: the portal's own for no source and for the portal's own operations.</summary>
+    /// <summary>Returns the host of a source. Without a source, and for the portal's own operations, it is the portal's host.</summary>
     public static string Of(string? source) => source is null or PortalSource.Name ? Name : source;
 }

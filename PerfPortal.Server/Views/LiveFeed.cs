@@ -5,22 +5,22 @@ using PerfPortal.Domain.Tracking;
 
 namespace PerfPortal.Server.Views;
 
-/// <summary>What happened since the last message.</summary>
-/// <param name="Sequence">Grows by one with every message.</param>
-/// <param name="Ended">Operations that ended, oldest first; at most <see cref="LiveFeed.MaxEnded"/>.</param>
-/// <param name="EndedCount">How many ended, those that are not named too.</param>
-/// <param name="Samples">The newest sample of each host that was sampled.</param>
-/// <param name="ActiveChanged">Whether operations in progress started, reported or ended.</param>
+/// <summary>The changes since the previous message.</summary>
+/// <param name="Sequence">The sequence number, incremented with every message.</param>
+/// <param name="Ended">Completed operations, oldest first; at most <see cref="LiveFeed.MaxEnded"/>.</param>
+/// <param name="EndedCount">The number of completed operations, including those that are not listed.</param>
+/// <param name="Samples">The newest sample of each sampled host.</param>
+/// <param name="ActiveChanged">Whether an operation started, reported progress or completed.</param>
 internal sealed record LiveMessage(
     long Sequence, IReadOnlyList<Operation> Ended, long EndedCount, IReadOnlyList<ResourceSample> Samples, bool ActiveChanged);
 
 /// <summary>
-/// Tells pages and hub clients what happened, coalesced to at most four messages a second however much happens. Pages listen to
-/// <see cref="Changed"/>; they must return at once.
+/// Notifies pages and hub clients of changes, coalesced to at most four messages per second at any load. Pages subscribe to
+/// <see cref="Changed"/>; handlers must not block.
 /// </summary>
 internal sealed class LiveFeed(ActiveOperations active, TimeProvider time, ILogger<LiveFeed> logger) : BackgroundService, ICommitListener
 {
-    /// <summary>Ended operations that one message names at most; more are counted only.</summary>
+    /// <summary>The maximum number of completed operations listed in a message; further ones are only counted.</summary>
     public const int MaxEnded = 200;
 
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
@@ -33,10 +33,10 @@ internal sealed class LiveFeed(ActiveOperations active, TimeProvider time, ILogg
     private long _sequence;
     private long _version;
 
-    /// <summary>Raised with every message, on the feed's own thread.</summary>
+    /// <summary>Raised for every message, on the feed's thread.</summary>
     public event Action<LiveMessage>? Changed;
 
-    /// <summary>Grows with everything that becomes durable; who remembers it sees whether figures may have changed.</summary>
+    /// <summary>Incremented with every commit. Callers compare it to detect whether data may have changed.</summary>
     public long Version => Interlocked.Read(ref _version);
 
     /// <summary>The <see cref="LiveMessage.Sequence"/> of the newest message; 0 before the first.</summary>
@@ -110,7 +110,7 @@ internal sealed class LiveFeed(ActiveOperations active, TimeProvider time, ILogg
             }
             catch (Exception exception)
             {
-                logger.LogError(exception, "A listener of the live feed failed.");
+                logger.LogError(exception, "A handler of the live feed failed.");
             }
         }
     }

@@ -3,39 +3,39 @@ using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Server.Views;
 
-/// <summary>How what is reported flows into the store; the API and the page show the same.</summary>
+/// <summary>The state of the ingestion pipeline, used by the API and the page.</summary>
 /// <param name="State"><c>flowing</c>, <c>behind</c>, <c>refusing</c> or <c>database_away</c>.</param>
-/// <param name="Summary">The state in a sentence for a person.</param>
-/// <param name="Queued">Entries that wait to be stored.</param>
-/// <param name="Capacity">The most that may wait; beyond it reports get 503.</param>
-/// <param name="OperationsPerSecond">Operations stored a second, over about the last minute.</param>
-/// <param name="LastCommitSeconds">How long the last commit took.</param>
-/// <param name="MeanCommitSeconds">How long a commit took on average over about the last minute with commits.</param>
-/// <param name="EntriesPerCommit">Entries of one commit on average, likewise.</param>
-/// <param name="Committed">Entries stored since the start.</param>
-/// <param name="Refused">Entries refused since the start.</param>
-/// <param name="RefusingSince">Since when reports are refused, or null.</param>
-/// <param name="RetryAfterSeconds">What a refused reporter is told to wait now, 1–30 s.</param>
-/// <param name="FailingSince">Since when the database cannot be written, or null.</param>
-/// <param name="PendingRollups">Series-minutes of figures that are counted and not written yet.</param>
-/// <param name="Names">Operation names.</param>
-/// <param name="Sources">Sources.</param>
-/// <param name="Advice">What to do about names or sources without a place, or null.</param>
+/// <param name="Summary">A sentence that describes the state.</param>
+/// <param name="Queued">The number of queued entries.</param>
+/// <param name="Capacity">The queue capacity; reports beyond it are rejected with 503.</param>
+/// <param name="OperationsPerSecond">Operations stored per second, over about the last minute.</param>
+/// <param name="LastCommitSeconds">The duration of the last commit.</param>
+/// <param name="MeanCommitSeconds">The mean commit duration over about the last minute with commits.</param>
+/// <param name="EntriesPerCommit">The mean number of entries per commit over the same period.</param>
+/// <param name="Committed">Entries stored since the portal started.</param>
+/// <param name="Refused">Entries rejected since the portal started.</param>
+/// <param name="RefusingSince">The time since which reports are rejected, or null.</param>
+/// <param name="RetryAfterSeconds">The current Retry-After of rejected reports, 1–30 s.</param>
+/// <param name="FailingSince">The time since which writes to the database fail, or null.</param>
+/// <param name="PendingRollups">Per-minute rollups of series that are computed but not yet written.</param>
+/// <param name="Names">The usage of the operation name limit.</param>
+/// <param name="Sources">The usage of the source limit.</param>
+/// <param name="Advice">What to do when a limit is exceeded, or null.</param>
 internal sealed record PipelineBody(
     JournalState State, string Summary, int Queued, int Capacity, double OperationsPerSecond, double LastCommitSeconds, double MeanCommitSeconds, double EntriesPerCommit,
     long Committed, long Refused, DateTimeOffset? RefusingSince, double RetryAfterSeconds, DateTimeOffset? FailingSince, int PendingRollups, PlacesBody Names, PlacesBody Sources,
     string? Advice);
 
-/// <summary>How the places for names are used.</summary>
-/// <param name="Used">Places in use.</param>
-/// <param name="Max">Places there are.</param>
-/// <param name="OtherOperations">Operations since the start that found no place for theirs and are kept under another.</param>
+/// <summary>The usage of a name limit.</summary>
+/// <param name="Used">The number of names in use.</param>
+/// <param name="Max">The maximum number of names.</param>
+/// <param name="OtherOperations">Operations since the portal started that exceeded the limit and are stored under a shared name.</param>
 internal sealed record PlacesBody(int Used, [property: System.Text.Json.Serialization.JsonPropertyName("most")] int Max, long OtherOperations);
 
-/// <summary>Reads how reports flow.</summary>
+/// <summary>Reads the state of the ingestion pipeline.</summary>
 internal sealed class PipelineReader(OperationJournal journal, NameBounds names)
 {
-    /// <summary>The figures of this moment.</summary>
+    /// <summary>Reads the current state.</summary>
     public PipelineBody Read()
     {
         var status = journal.Status;
@@ -48,9 +48,9 @@ internal sealed class PipelineReader(OperationJournal journal, NameBounds names)
 
     private static string Say(JournalStatus status) => status.State switch
     {
-        JournalState.DatabaseAway => "The database cannot be written. What was taken waits and is stored when it is back; reports that are not acknowledged within 15 s are refused.",
-        JournalState.Refusing => $"Too many reports wait: new ones are refused and told to come again after {Format.Duration(status.RetryAfter)}. What was acknowledged is stored.",
-        JournalState.Behind => $"More is reported than is stored: {Format.Count(status.Queued)} entries wait, at the present rate for {Format.Duration(status.RetryAfter)}.",
-        _ => "What is reported is stored at once.",
+        JournalState.DatabaseAway => "The database is unavailable. Accepted reports are queued and stored when it recovers; reports that are not acknowledged within 15 s are rejected.",
+        JournalState.Refusing => $"The queue is full. New reports are rejected with a Retry-After of {Format.Duration(status.RetryAfter)}. Acknowledged reports are stored.",
+        JournalState.Behind => $"Reports arrive faster than they are stored: {Format.Count(status.Queued)} entries are queued; storing them takes about {Format.Duration(status.RetryAfter)} at the current rate.",
+        _ => "Reports are stored immediately.",
     };
 }

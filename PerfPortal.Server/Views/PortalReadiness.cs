@@ -1,6 +1,6 @@
 namespace PerfPortal.Server.Views;
 
-/// <summary>Whether the portal has its database and has brought back what was in progress.</summary>
+/// <summary>The readiness of the portal: whether the database is open and running operations have been recovered.</summary>
 internal sealed class PortalReadiness
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -11,16 +11,16 @@ internal sealed class PortalReadiness
     /// <summary>Whether the portal is ready.</summary>
     public bool IsReady => _ready.Task.IsCompletedSuccessfully;
 
-    /// <summary>Why it is not ready yet, in one sentence.</summary>
+    /// <summary>A sentence that states why the portal is not ready.</summary>
     public string? Reason { get; private set; } = "The portal is starting.";
 
-    /// <summary>The portal is ready.</summary>
+    /// <summary>Marks the portal as ready.</summary>
     public void Set()
     {
         Reason = null;
         _ready.TrySetResult();
     }
 
-    /// <summary>The start did not succeed yet.</summary>
+    /// <summary>Records why startup has not succeeded yet.</summary>
     public void Failed(string reason) => Reason = reason;
 }

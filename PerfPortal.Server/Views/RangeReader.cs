@@ -2,16 +2,16 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Views;
 
-/// <summary>Parses a range at the time <paramref name="now"/>; <paramref name="error"/> is a sentence for a person.</summary>
+/// <summary>Parses a range relative to <paramref name="now"/>; <paramref name="error"/> is a sentence for the user.</summary>
 public delegate bool RangeReader(RangeRequest text, DateTimeOffset now, out TimeRange range, out string? error);
 
 /// <summary>Parses the range of a page.</summary>
 public static class RangeReading
 {
-    /// <summary>The window of a page whose URL has no range.</summary>
+    /// <summary>The default window of a page.</summary>
     public static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(1);
 
-    /// <summary>Parses a range as the API does.</summary>
+    /// <summary>Parses a range with the rules of the API.</summary>
     public static bool Read(RangeRequest text, DateTimeOffset now, out TimeRange range, out string? error)
     {
         bool isRead = TimeRangeParser.TryParse(text, now, DefaultWindow, out var parsed, out var errors);

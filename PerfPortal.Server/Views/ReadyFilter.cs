@@ -2,12 +2,12 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Views;
 
-/// <summary>Answers 503 with <c>Retry-After</c> until the database is open.</summary>
+/// <summary>Returns 503 with <c>Retry-After</c> until the database is open.</summary>
 internal static class ReadyFilter
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
-    /// <summary>Makes the endpoints of a group answer only once the portal is ready.</summary>
+    /// <summary>Adds the filter to a group of endpoints.</summary>
     public static RouteGroupBuilder RequireReady(this RouteGroupBuilder group) => group.AddEndpointFilter(AnswerAsync);
 
     private static ValueTask<object?> AnswerAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

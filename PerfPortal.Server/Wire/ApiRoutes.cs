@@ -1,6 +1,6 @@
 namespace PerfPortal.Server.Wire;
 
-/// <summary>Where the API lives.</summary>
+/// <summary>The routes of the API.</summary>
 internal static class ApiRoutes
 {
     /// <summary>The root of the performance API.</summary>

@@ -4,12 +4,12 @@ using PerfPortal.Domain.Journal;
 
 namespace PerfPortal.Server.Wire;
 
-/// <summary>A page's cursor as text: opaque to clients, bound to the order that it was made for.</summary>
+/// <summary>Encodes page cursors as text. A cursor is opaque to clients and valid only for the sort order that it was created for.</summary>
 internal static class CursorText
 {
     private const int Length = 1 + sizeof(long) + sizeof(long) + 16;
 
-    /// <summary>Writes a cursor.</summary>
+    /// <summary>Encodes a cursor.</summary>
     public static string? Write(PageCursor? cursor, OperationOrder order)
     {
         if (cursor is not { } position)
@@ -25,7 +25,7 @@ internal static class CursorText
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>Reads a cursor that was made for this order.</summary>
+    /// <summary>Decodes a cursor; returns <see langword="false"/> when it was created for another order.</summary>
     public static bool TryRead(string text, OperationOrder order, out PageCursor cursor)
     {
         cursor = default;

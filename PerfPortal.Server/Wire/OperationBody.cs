@@ -6,55 +6,55 @@ namespace PerfPortal.Server.Wire;
 /// <summary>An operation on the wire.</summary>
 public sealed record OperationBody
 {
-    /// <summary>Its id.</summary>
+    /// <summary>The id.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Its kind.</summary>
+    /// <summary>The metric type.</summary>
     public required MetricType MetricType { get; init; }
 
-    /// <summary>What was done.</summary>
+    /// <summary>The operation name.</summary>
     public required string OperationName { get; init; }
 
-    /// <summary>Who reported it.</summary>
+    /// <summary>The source that reported the operation.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Where it is in its life.</summary>
+    /// <summary>The status.</summary>
     public required OperationStatus Status { get; init; }
 
-    /// <summary>When it started.</summary>
+    /// <summary>The start time.</summary>
     public required DateTimeOffset StartTime { get; init; }
 
-    /// <summary>When it ended; null while it runs.</summary>
+    /// <summary>The end time; null while the operation is running.</summary>
     public DateTimeOffset? EndTime { get; init; }
 
-    /// <summary>Seconds from start to end; null while it runs.</summary>
+    /// <summary>The duration in seconds; null while the operation is running.</summary>
     public double? DurationSeconds { get; init; }
 
-    /// <summary>Whether it ended well; null while it runs and when it was cancelled or abandoned.</summary>
+    /// <summary>Whether the operation succeeded; null while it is running and when it was cancelled or abandoned.</summary>
     public bool? Success { get; init; }
 
-    /// <summary>The kind of error.</summary>
+    /// <summary>The error type.</summary>
     public string? ErrorType { get; init; }
 
-    /// <summary>The error's text.</summary>
+    /// <summary>The error message.</summary>
     public string? ErrorMessage { get; init; }
 
-    /// <summary>How far it got.</summary>
+    /// <summary>The latest progress.</summary>
     public ProgressBody? Progress { get; init; }
 
-    /// <summary>Units of progress a second; null unless it runs and has said so twice.</summary>
+    /// <summary>Units of progress per second; null unless the operation is running and has reported progress at least twice.</summary>
     public double? Rate { get; init; }
 
-    /// <summary>How long it will still run; null when that is not known.</summary>
+    /// <summary>The estimated remaining time; null when unknown.</summary>
     public EtaBody? EtaSeconds { get; init; }
 
-    /// <summary>When it last reported.</summary>
+    /// <summary>The time of the last heartbeat.</summary>
     public DateTimeOffset? LastHeartbeatAt { get; init; }
 
-    /// <summary>Known facts and whatever else its reporter said.</summary>
+    /// <summary>Well-known metadata and any other members that the source reported.</summary>
     public Metadata Metadata { get; init; } = Metadata.Empty;
 
-    /// <summary>The host's resources at start and end.</summary>
+    /// <summary>The host's resource usage at the start and the end of the operation.</summary>
     public IReadOnlyDictionary<string, double>? ResourceUsage { get; init; }
 
     /// <summary>W3C trace id.</summary>
@@ -63,13 +63,13 @@ public sealed record OperationBody
     /// <summary>W3C span id.</summary>
     public string? SpanId { get; init; }
 
-    /// <summary>The operation that this one is part of.</summary>
+    /// <summary>The id of the parent operation.</summary>
     public string? ParentId { get; init; }
 
-    /// <summary>What happened to it, oldest first.</summary>
+    /// <summary>The events of the operation, oldest first.</summary>
     public IReadOnlyList<EventBody> Events { get; init; } = [];
 
-    /// <summary>An operation as it goes over the wire.</summary>
+    /// <summary>Converts an operation to its wire form.</summary>
     public static OperationBody Of(Operation operation, double? rate = null, Eta? eta = null) => new()
     {
         Id = operation.Id,
@@ -96,26 +96,26 @@ public sealed record OperationBody
     };
 }
 
-/// <summary>How far an operation got.</summary>
-/// <param name="Done">What is done.</param>
-/// <param name="Total">What there is to do.</param>
+/// <summary>The progress of an operation.</summary>
+/// <param name="Done">The completed amount.</param>
+/// <param name="Total">The total amount.</param>
 /// <param name="Unit">The unit.</param>
-/// <param name="Fraction">The share that is done, 0–1.</param>
+/// <param name="Fraction">The completed fraction, 0–1.</param>
 public sealed record ProgressBody(double Done, double? Total, string? Unit, double? Fraction);
 
-/// <summary>How long an operation will still run.</summary>
-/// <param name="P50">As likely longer as shorter, seconds.</param>
-/// <param name="P90">Longer with a probability of one in ten, seconds.</param>
+/// <summary>The estimated remaining time of an operation.</summary>
+/// <param name="P50">The median estimate, in seconds.</param>
+/// <param name="P90">The 90th percentile, in seconds: the operation takes longer with a probability of 10 %.</param>
 public sealed record EtaBody(double P50, double P90);
 
-/// <summary>Something that happened to an operation.</summary>
-/// <param name="At">When.</param>
-/// <param name="Kind">What, in one word.</param>
-/// <param name="Detail">A sentence, if there is more to say.</param>
+/// <summary>An event of an operation.</summary>
+/// <param name="At">The time of the event.</param>
+/// <param name="Kind">The event kind.</param>
+/// <param name="Detail">An optional sentence with details.</param>
 public sealed record EventBody(DateTimeOffset At, string Kind, string? Detail);
 
-/// <summary>A list on the wire.</summary>
-/// <typeparam name="T">What it lists.</typeparam>
+/// <summary>A page of a list.</summary>
+/// <typeparam name="T">The item type.</typeparam>
 /// <param name="Items">The items.</param>
-/// <param name="NextCursor">Where the next page goes on, or null at the end.</param>
+/// <param name="NextCursor">The cursor of the next page; null on the last page.</param>
 public sealed record ItemsBody<T>(IReadOnlyList<T> Items, string? NextCursor = null);

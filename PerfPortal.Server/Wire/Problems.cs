@@ -4,32 +4,32 @@ using System.Text.Json;
 
 namespace PerfPortal.Server.Wire;
 
-/// <summary>A mistake in what was sent.</summary>
-/// <param name="Detail">What is wrong, naming the field and the limit.</param>
-/// <param name="Pointer">Where: a JSON pointer (RFC 6901) into the body, or <c>/name</c> of a query parameter.</param>
+/// <summary>A validation error of a request.</summary>
+/// <param name="Detail">A sentence that names the field and the limit.</param>
+/// <param name="Pointer">A JSON pointer (RFC 6901) into the body, or <c>/name</c> for a query parameter.</param>
 public sealed record ValidationError(string Detail, string Pointer);
 
-/// <summary>Problem details (RFC 9457), as every error of the API is told.</summary>
+/// <summary>Creates the problem details (RFC 9457) that the API returns for every error.</summary>
 internal static class Problems
 {
-    /// <summary>What was sent is wrong; every mistake is named.</summary>
+    /// <summary>Returns 400 with every validation error.</summary>
     public static IResult Invalid(IReadOnlyCollection<ValidationError> errors) =>
         new ProblemResult(StatusCodes.Status400BadRequest, "The request is not valid.", string.Join(" ", errors.Take(5).Select(error => error.Detail)), errors);
 
-    /// <summary>Nothing has this name or id.</summary>
+    /// <summary>Returns 404: no item has this name or id.</summary>
     public static IResult NotFound(string detail) => new ProblemResult(StatusCodes.Status404NotFound, "Not found.", detail);
 
-    /// <summary>The request contradicts what is stored.</summary>
-    public static IResult Conflict(string detail) => new ProblemResult(StatusCodes.Status409Conflict, "The request contradicts what is stored.", detail);
+    /// <summary>Returns 409: the request conflicts with the stored state.</summary>
+    public static IResult Conflict(string detail) => new ProblemResult(StatusCodes.Status409Conflict, "The request conflicts with the stored state.", detail);
 
-    /// <summary>Any other problem.</summary>
+    /// <summary>Returns any other problem.</summary>
     public static IResult Status(int status, string title, string detail) => new ProblemResult(status, title, detail);
 
-    /// <summary>Not now; sending it again later is safe.</summary>
+    /// <summary>Returns 503: the request is safe to retry after <paramref name="retryAfter"/>.</summary>
     public static IResult Unavailable(string detail, TimeSpan retryAfter) =>
-        new ProblemResult(StatusCodes.Status503ServiceUnavailable, "The portal cannot take this now.", detail, RetryAfter: retryAfter);
+        new ProblemResult(StatusCodes.Status503ServiceUnavailable, "The service is temporarily unavailable.", detail, RetryAfter: retryAfter);
 
-    /// <summary>Writes a problem where no result is returned, as in middleware.</summary>
+    /// <summary>Writes a problem directly to the response, for code that cannot return a result, such as middleware.</summary>
     public static Task WriteAsync(HttpContext context, int status, string title, string detail) => new ProblemResult(status, title, detail).ExecuteAsync(context);
 
     private sealed record ProblemResult(int Code, string Title, string Detail, IReadOnlyCollection<ValidationError>? Errors = null, TimeSpan? RetryAfter = null)

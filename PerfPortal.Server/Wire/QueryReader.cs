@@ -6,16 +6,16 @@ using PerfPortal.Domain.Statistics;
 namespace PerfPortal.Server.Wire;
 
 /// <summary>
-/// Reads query parameters, of a request or of a page's URL, and collects every error. An empty parameter counts as absent.
+/// Reads the query parameters of a request or a page URL and collects every error. An empty parameter counts as missing.
 /// </summary>
 internal sealed class QueryReader(Func<string, StringValues> read, TimeProvider time)
 {
-    /// <summary>The most characters of a parameter that sets no other limit.</summary>
+    /// <summary>The default maximum length of a parameter.</summary>
     public const int MaxTextLength = 200;
 
     private readonly List<(string Name, string Detail)> _errors = [];
 
-    /// <summary>Makes a reader of a request's query.</summary>
+    /// <summary>Creates a reader for the query of a request.</summary>
     public QueryReader(HttpRequest request, TimeProvider time)
         : this(name => request.Query[name], time)
     {
@@ -27,38 +27,38 @@ internal sealed class QueryReader(Func<string, StringValues> read, TimeProvider 
     /// <summary>Whether every parameter so far was valid.</summary>
     public bool IsValid => _errors.Count == 0;
 
-    /// <summary>The response to an invalid request: a 400 that names every error.</summary>
+    /// <summary>The 400 response, which lists every error.</summary>
     public IResult Problem => Problems.Invalid([.. _errors.Select(error => new ValidationError(error.Detail, "/" + error.Name))]);
 
     /// <summary>The first error of each parameter.</summary>
     public IReadOnlyDictionary<string, string> Errors =>
         _errors.DistinctBy(error => error.Name).ToDictionary(error => error.Name, error => error.Detail, StringComparer.Ordinal);
 
-    /// <summary>Adds an error of a parameter.</summary>
-    /// <param name="name">The parameter.</param>
+    /// <summary>Adds an error for a parameter.</summary>
+    /// <param name="name">The parameter name.</param>
     /// <param name="detail">A sentence that names the limit.</param>
     public void AddError(string name, string detail) => _errors.Add((name, detail));
 
-    /// <summary>A text.</summary>
+    /// <summary>Reads a text parameter.</summary>
     public string? Text(string name, int max = MaxTextLength)
     {
         var values = read(name);
         if (values.Count > 1)
         {
-            AddError(name, $"{name} is given {values.Count} times; it may be given once.");
+            AddError(name, $"{name} is specified {values.Count} times; it can be specified only once.");
         }
 
         string? text = values.Count == 0 || string.IsNullOrEmpty(values[0]) ? null : values[0];
         if (text is { Length: var length } && length > max)
         {
-            AddError(name, string.Create(CultureInfo.InvariantCulture, $"{name} has {length} characters; at most {max} are allowed."));
+            AddError(name, string.Create(CultureInfo.InvariantCulture, $"{name} has {length} characters; the maximum is {max}."));
             return null;
         }
 
         return text;
     }
 
-    /// <summary>One of several words.</summary>
+    /// <summary>Reads a parameter that must be one of <paramref name="choices"/>.</summary>
     public string? Choice(string name, params ReadOnlySpan<string> choices)
     {
         string? text = Text(name);
@@ -71,7 +71,7 @@ internal sealed class QueryReader(Func<string, StringValues> read, TimeProvider 
         return null;
     }
 
-    /// <summary>A whole number between two bounds, inclusive.</summary>
+    /// <summary>Reads a whole number between two inclusive bounds.</summary>
     public int Whole(string name, int fallback, int min, int max)
     {
         if (Text(name) is not { } text)
@@ -88,7 +88,7 @@ internal sealed class QueryReader(Func<string, StringValues> read, TimeProvider 
         return fallback;
     }
 
-    /// <summary>A duration in seconds, from 0 to the longest duration that an operation may have.</summary>
+    /// <summary>Reads a duration in seconds, from 0 to the maximum duration of an operation.</summary>
     public double? Seconds(string name)
     {
         if (Text(name) is not { } text)
@@ -102,11 +102,11 @@ internal sealed class QueryReader(Func<string, StringValues> read, TimeProvider 
             return seconds;
         }
 
-        AddError(name, string.Create(CultureInfo.InvariantCulture, $"{name} must be a number of seconds from 0 to {max:#,0}."));
+        AddError(name, string.Create(CultureInfo.InvariantCulture, $"{name} must be a duration in seconds from 0 to {max:#,0}."));
         return null;
     }
 
-    /// <summary>A metric type.</summary>
+    /// <summary>Reads a metric type.</summary>
     public MetricType? MetricType(string name = "metric_type")
     {
         if (Text(name) is not { } text)
@@ -123,11 +123,11 @@ internal sealed class QueryReader(Func<string, StringValues> read, TimeProvider 
         return null;
     }
 
-    /// <summary>The outcome of operations that ended.</summary>
+    /// <summary>Reads the outcome of completed operations.</summary>
     public OperationStatus? Outcome(string name = "status") =>
         Choice(name, [.. OperationStatuses.Outcomes.Select(outcome => outcome.WireName())]) is { } text && OperationStatuses.TryParse(text, out var status) ? status : null;
 
-    /// <summary>The common filters: source, name, metric_type.</summary>
+    /// <summary>Reads the common filters: source, name, metric_type.</summary>
     public SeriesFilter Filter() => new()
     {
         Source = Text("source", OperationLimits.SourceCharacters),
@@ -135,7 +135,7 @@ internal sealed class QueryReader(Func<string, StringValues> read, TimeProvider 
         MetricType = MetricType(),
     };
 
-    /// <summary>The range of the parameters <c>from</c>, <c>to</c>, <c>window</c> and <c>tz</c>, or of others with a prefix before these names.</summary>
+    /// <summary>Reads a time range from <c>from</c>, <c>to</c> and <c>window</c>, each with an optional prefix, and <c>tz</c>.</summary>
     public TimeRange Range(TimeSpan fallback, string prefix = "")
     {
         var asked = new RangeRequest(Text(prefix + "from", 60), Text(prefix + "to", 60), Text(prefix + "window", 20), Text("tz", 60));

@@ -4,10 +4,10 @@ using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Server.Wire;
 
-/// <summary>A resource sample on the wire.</summary>
+/// <summary>The wire form of a resource sample.</summary>
 internal static class SampleBody
 {
-    /// <summary>Every metric by its wire name, null when it was not measured, with the age of the sample at <paramref name="now"/>.</summary>
+    /// <summary>Returns every metric by its wire name (null when it was not measured) and the age of the sample at <paramref name="now"/>.</summary>
     public static JsonObject Of(ResourceSample sample, DateTimeOffset now)
     {
         var body = new JsonObject
@@ -35,14 +35,14 @@ internal static class SampleBody
 /// <param name="Source">The host.</param>
 /// <param name="Range">The range that the steps cover.</param>
 /// <param name="StepSeconds">The length of a step.</param>
-/// <param name="Times">When each step begins.</param>
+/// <param name="Times">The start of each step.</param>
 /// <param name="Series">Each metric that was measured, by wire name.</param>
 internal sealed record ResourceHistoryBody(
     string Source, RangeBody Range, double StepSeconds, IReadOnlyList<DateTimeOffset> Times, IReadOnlyDictionary<string, SeriesBody> Series);
 
-/// <summary>A metric with one value per step; null where nothing was measured.</summary>
+/// <summary>A metric with one value per step; null for steps without samples.</summary>
 /// <param name="Unit">The unit.</param>
-/// <param name="Min">The smallest value of each step.</param>
-/// <param name="Mean">The mean of each step, weighted by time.</param>
-/// <param name="Max">The largest value of each step.</param>
+/// <param name="Min">The minimum of each step.</param>
+/// <param name="Mean">The time-weighted mean of each step.</param>
+/// <param name="Max">The maximum of each step.</param>
 internal sealed record SeriesBody(string Unit, IReadOnlyList<double?> Min, IReadOnlyList<double?> Mean, IReadOnlyList<double?> Max);

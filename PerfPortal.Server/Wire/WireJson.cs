@@ -6,16 +6,16 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Server.Wire;
 
-/// <summary>How the portal writes JSON: snake_case, times as RFC 3339 UTC to the microsecond, enumerations by their wire names.</summary>
+/// <summary>The JSON format of the portal: snake_case members, RFC 3339 UTC times with microseconds, enumerations by wire name.</summary>
 internal static class WireJson
 {
-    /// <summary>How times look.</summary>
+    /// <summary>The format of times.</summary>
     public const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.ffffffZ";
 
-    /// <summary>The options of every answer.</summary>
+    /// <summary>The options for every response.</summary>
     public static JsonSerializerOptions Options { get; } = Configure(new(JsonSerializerDefaults.Web));
 
-    /// <summary>Sets options up.</summary>
+    /// <summary>Applies the portal's conventions to <paramref name="options"/>.</summary>
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -30,7 +30,7 @@ internal static class WireJson
         return options;
     }
 
-    /// <summary>A time as text.</summary>
+    /// <summary>Formats a time.</summary>
     public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
     private sealed class TimeConverter : JsonConverter<DateTimeOffset>

@@ -42,8 +42,8 @@ public sealed class BatchTests(PortalFactory portal) : IClassFixture<PortalFacto
         string name = "broken-off-" + encoding;
         string lines = string.Join('\n', Enumerable.Range(0, 3_000).Select(_ => JsonSerializer.Serialize(SampleReports.Ended(name))));
         byte[] body = Pack(Encoding.UTF8.GetBytes(lines), encoding);
-        (await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes(body[..(body.Length / 2)], "application/x-ndjson", encoding))).ExpectProblem(400, "breaks off");
-        (await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes(body[..^1], "application/x-ndjson", encoding))).ExpectProblem(400, "breaks off");
+        (await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes(body[..(body.Length / 2)], "application/x-ndjson", encoding))).ExpectProblem(400, "is truncated");
+        (await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes(body[..^1], "application/x-ndjson", encoding))).ExpectProblem(400, "is truncated");
         Assert.Empty(await StoredAsync(name));
         Count(await Client.SendAsync(HttpMethod.Post, Path, PortalClient.Bytes(body, "application/x-ndjson", encoding)), accepted: 3_000);
     }
@@ -103,7 +103,7 @@ public sealed class BatchTests(PortalFactory portal) : IClassFixture<PortalFacto
         { "metadata", """ "metadata": [1] """, "metadata" },
         { "known fact", """ "metadata": { "input_tokens": "many" } """, "input_tokens" },
         { "many members", $$""" "metadata": { {{string.Join(",", Enumerable.Range(0, 65).Select(i => $"\"m{i}\": 1"))}} } """, "64 members" },
-        { "large metadata", $$""" "metadata": { "m": "{{new string('m', 16 * 1024)}}" } """, "metadata takes" },
+        { "large metadata", $$""" "metadata": { "m": "{{new string('m', 16 * 1024)}}" } """, "bytes; at most" },
         { "surrogate name", """ "operation_name": "\ud800" """, "operation_name is not valid Unicode" },
         { "surrogate in metadata", """ "metadata": { "m": "\udc00" } """, "m is not valid Unicode" },
         { "surrogate member", """ "metadata": { "\ud800": 1 } """, "Unicode" },

@@ -88,7 +88,7 @@ public sealed class ControlsTests
             .Add(m => m.Trend, 1).Add(m => m.TrendText, "+1.2 %/h").Add(m => m.State, Health.Critical));
         Assert.Equal("91.3%", tile.Find(".metric-value").TextContent);
         Assert.Contains("Rising: +1.2 %/h", tile.Find(".metric-trend").TextContent, StringComparison.Ordinal);
-        Assert.Equal("limit 90 %", tile.Find(".metric-limit").TextContent);
+        Assert.Equal("threshold 90 %", tile.Find(".metric-limit").TextContent);
         Assert.Equal("Critical", tile.Find(".chip").TextContent.Trim());
     }
 
@@ -121,7 +121,7 @@ public sealed class ControlsTests
         string? removed = null;
         var chips = context.Render<FilterChips>(p => p.Add(f => f.Filters, [new("q", "Text", "llama"), new("status", "Status", "failed")])
             .Add(f => f.OnRemove, (string key) => removed = key));
-        chips.Find("button[aria-label='Remove the filter Status']").Click();
+        chips.Find("button[aria-label='Remove filter Status']").Click();
         Assert.Equal("status", removed);
     }
 }

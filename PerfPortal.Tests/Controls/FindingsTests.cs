@@ -52,7 +52,7 @@ public sealed class FindingsTests
         };
         var view = context.Render<RecommendationEvidenceView>(p => p.Add(v => v.Item, item).Add(v => v.Href, path => path));
         Assert.Equal(
-            ["Expected gain", "Calculated as", "Condition", "About"], view.FindAll(".facts dt").Select(term => term.TextContent));
+            ["Expected gain", "Calculation", "Condition", "Applies to"], view.FindAll(".facts dt").Select(term => term.TextContent));
         Assert.Equal(
             ["Up to 5 m 00 s a day.", "time × r/(r + 1) = 300 s per day", "More than 1 retry on average.", "node"],
             view.FindAll(".facts dd").Select(description => description.TextContent.Trim()));

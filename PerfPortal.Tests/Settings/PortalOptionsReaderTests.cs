@@ -141,7 +141,7 @@ public sealed class PortalOptionsReaderTests : IDisposable
             WebApplication () => throw new PortalConfigurationException(["PerfPortal:A is wrong.", "PerfPortal:B is wrong."]), error);
 
         Assert.Equal(1, code);
-        Assert.Equal("PerfPortal cannot start: 2 settings are wrong.\n  - PerfPortal:A is wrong.\n  - PerfPortal:B is wrong.", error.ToString().TrimEnd());
+        Assert.Equal("PerfPortal cannot start: 2 settings are invalid.\n  - PerfPortal:A is wrong.\n  - PerfPortal:B is wrong.", error.ToString().TrimEnd());
     }
 
     private PortalOptions Read(Dictionary<string, string?> settings) =>

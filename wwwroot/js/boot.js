@@ -1,5 +1,5 @@
-// Runs before the first paint: puts the reader's theme on the document and repeats the preferences in a cookie, so that
-// the server can prerender the next page in the right theme, clock and range. Classic script on purpose: a module waits.
+// Runs before the first paint: applies the user's theme to the document and copies the preferences to a cookie, so that
+// the server can prerender the next page with the right theme, clock and range. A classic script, because modules are deferred.
 (() => {
   'use strict';
   const KEY = 'perfportal';
@@ -7,7 +7,7 @@
 
   const read = () => {
     let kept = {};
-    try { kept = JSON.parse(localStorage.getItem(KEY) ?? '{}') ?? {}; } catch { /* storage switched off or damaged: defaults */ }
+    try { kept = JSON.parse(localStorage.getItem(KEY) ?? '{}') ?? {}; } catch { /* storage disabled or invalid: use the defaults */ }
     return {
       theme: ['light', 'dark'].includes(kept.theme) ? kept.theme : 'system',
       clock: kept.clock === 'utc' ? 'utc' : 'local',
@@ -32,7 +32,7 @@
     try {
       const { theme, clock, rail, view } = { ...read(), [name]: value };
       localStorage.setItem(KEY, JSON.stringify({ theme, clock, rail, view }));
-    } catch { /* the choice holds for this page */ }
+    } catch { /* the setting applies to this page only */ }
     return apply();
   };
 

@@ -1,6 +1,6 @@
-// A thin layer over ECharts for the portal's time charts. The library is fetched once, when the first chart appears.
-// A live update passes only the points that are new; options are built again for a change of shape or of theme. What nobody
-// sees, because it is scrolled away or in a hidden tab, is drawn when it is seen again.
+// A thin layer over ECharts for the portal's time charts. The library is loaded once, for the first chart.
+// A live update contains only the new points; options are rebuilt when the shape or theme changes. A chart that is not
+// visible, because it is outside the viewport or in a hidden tab, is drawn when it becomes visible again.
 
 const LIBRARY = '_content/Vizor.ECharts/js/vizor-echarts-bundle-min.js';
 const MIN_DRAG_PX = 6;
@@ -65,7 +65,7 @@ function rate(value) {
   return size >= 1 / 60 ? `${number(value * 60)} /min` : `${number(value * 3600)} /h`;
 }
 
-/** A value of an axis or a tooltip with its unit, the same text as Format.Value on the server. */
+/** Formats a value of an axis or a tooltip with its unit, with the same result as Format.Value on the server. */
 export function format(value, unit) {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
   switch (unit) {
@@ -90,7 +90,7 @@ function readTheme() {
   };
 }
 
-/** Points as the library reads them fastest: time and value in turn, a gap as NaN. */
+/** Points in the library's fastest format: times and values interleaved, gaps as NaN. */
 function flat(times, value) {
   const out = new Float64Array(2 * times.length);
   for (let i = 0; i < times.length; i++) {
@@ -100,10 +100,10 @@ function flat(times, value) {
   return out;
 }
 
-/** A point between two gaps has no line to show it. */
+/** Whether a point is between two gaps, where no line would show it. */
 const isLone = (values, i) => values[i] !== null && (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null;
 
-/** The points of a line. Where one stands alone it gets a dot, and all are given one by one. */
+/** The points of a line. An isolated point gets a dot; the points are then passed as individual items. */
 function line(times, values) {
   if (!values.some((_, i) => isLone(values, i))) return { data: flat(times, i => values[i]), showSymbol: false };
   return { data: times.map((t, i) => (isLone(values, i) ? { value: [t, values[i]], symbol: 'circle', symbolSize: 4 } : [t, values[i]])), showSymbol: true };
@@ -123,7 +123,7 @@ function seriesData(shape, data) {
   return list;
 }
 
-// Steps as people read them: quarters of a hundred per cent, and powers of two where the unit is counted in 1024s.
+// Readable axis steps: 25 % for percentages, powers of two for bytes.
 function valueSteps(shape, data) {
   if (shape.unit === '%' && shape.max === 100) return { interval: 25 };
   if (!shape.unit?.startsWith('bytes')) return {};
@@ -136,7 +136,7 @@ function valueSteps(shape, data) {
   return { interval, max: shape.max ?? interval * Math.ceil(top / interval) };
 }
 
-/** The points after a change: some of the oldest go, the next stay, the new ones follow. */
+/** Applies an update: drops the oldest points, keeps the next ones and appends the new ones. */
 function changed(data, change) {
   const join = (kept, added) => (added ? [...kept.slice(change.drop, change.drop + change.keep), ...added] : null);
   const all = key => change[key].map((added, i) => join(data[key][i], added));
@@ -183,7 +183,7 @@ class TimeChart {
     this.draw();
   }
 
-  // False when an update before this one did not arrive: the points that it builds upon are not here.
+  // Returns false if a previous update is missing, because this one builds on its points.
   update(change, number) {
     if (number !== this.number + 1) return false;
     this.number = number;
@@ -192,7 +192,7 @@ class TimeChart {
     return true;
   }
 
-  // Draws what has arrived since, if somebody would see it or it is wanted regardless.
+  // Draws pending data if the chart is visible and would look different, or always if requested.
   refresh(always = false) {
     const { shape, data } = this;
     if (!data) return;
@@ -201,7 +201,7 @@ class TimeChart {
     this.chart.setOption({ xAxis: axisRange(data), yAxis: valueSteps(shape, data), series: seriesData(shape, data) }, { lazyUpdate: !always });
   }
 
-  // Whether the points as they are now would look other than those that are drawn.
+  // Whether the current points would look different from the drawn ones.
   looksOther() {
     const { chart, data, drawn } = this;
     if (!drawn || data.times.length !== drawn.times.length || data.times[0] !== drawn.times[0]) return true;
@@ -267,7 +267,7 @@ class TimeChart {
     };
   }
 
-  // Only the chart under the pointer speaks; the others of its group show the crosshair.
+  // Only the chart under the pointer shows a tooltip; the others in its group show the crosshair.
   tooltip(entries) {
     if (!this.inside || entries.length === 0) return '';
     const box = document.createElement('div');
@@ -339,7 +339,7 @@ class TimeChart {
   }
 
   tell(name, ...values) {
-    this.portal.invokeMethodAsync(name, ...values).catch(() => { /* the circuit is away; the banner says so */ });
+    this.portal.invokeMethodAsync(name, ...values).catch(() => { /* the circuit is disconnected; the banner shows it */ });
   }
 
   save(name) {
@@ -359,7 +359,7 @@ class TimeChart {
   }
 }
 
-/** Makes a chart in the element. The answer has configure, update, save and dispose. */
+/** Creates a chart in the element. The result has configure, update, save and dispose. */
 export async function create(element, portal) {
   const echarts = await loadLibrary();
   return new TimeChart(echarts, element, portal);

@@ -1,4 +1,4 @@
-// Hands text to the reader as a file.
+// Saves text as a file.
 
 export function save(name, type, text) {
   const url = URL.createObjectURL(new Blob([text], { type }));

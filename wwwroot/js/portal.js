@@ -1,11 +1,11 @@
-// Small services that the layout asks of the browser.
+// Browser functions used by the layout.
 
 export const read = () => window.perfportal.apply();
 
-/** Keeps a preference and answers the theme that is shown after it. */
+/** Stores a preference and returns the resulting theme. */
 export const save = (name, value) => window.perfportal.save(name, value).shown;
 
-/** Puts text on the clipboard; where the page is not a secure context, through a selection. */
+/** Copies text to the clipboard; uses a selection if the page is not a secure context. */
 export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);

@@ -1,5 +1,5 @@
-// Says that the connection is lost, and recovers by itself: a circuit that the server has forgotten is replaced by a fresh
-// page as soon as the server answers again. Nobody has to press anything.
+// Shows that the connection is lost and recovers automatically: if the server has discarded the circuit, the page reloads as
+// soon as the server responds again.
 
 const banner = document.getElementById('components-reconnect-modal');
 const text = banner?.querySelector('[data-text]');
@@ -16,7 +16,7 @@ async function reloadWhenBack() {
       location.reload();
       return;
     }
-  } catch { /* still away */ }
+  } catch { /* still unavailable */ }
   timer = setTimeout(reloadWhenBack, RETRY_MS);
 }
 
@@ -26,7 +26,7 @@ banner?.addEventListener('components-reconnect-state-changed', event => {
     case 'show':
     case 'retrying':
       root.dataset.connection = 'lost';
-      say('Connection lost. Reconnecting… The page shows what it last knew.');
+      say('Connection lost. Reconnecting… The page shows the last received data.');
       break;
     case 'hide':
       delete root.dataset.connection;
@@ -37,7 +37,7 @@ banner?.addEventListener('components-reconnect-state-changed', event => {
     case 'paused':
     case 'resume-failed':
       root.dataset.connection = 'lost';
-      say('The server does not answer yet. The page reloads as soon as it does.');
+      say('The server is not responding. The page reloads as soon as it responds.');
       void reloadWhenBack();
       break;
   }

@@ -1,12 +1,12 @@
-// Keys of the portal. Ignored while somebody types and while a dialog is open; rows of tables are walked here, because a
-// round trip to the server for every arrow key would be felt.
+// Keyboard shortcuts. Ignored while the user types and while a dialog is open. Table rows are navigated here because a
+// server round trip for every arrow key would be noticeable.
 
 const GO_TIMEOUT_MS = 1500;
 
 const isTyping = target => target instanceof Element
   && (target.closest('input, textarea, select, [contenteditable=""], [contenteditable="true"]') !== null);
 
-/** Moves the focus among the rows of a table and opens one. Answers whether the key was used. */
+/** Moves the focus between table rows and opens a row. Returns whether the key was handled. */
 function walkRows(event) {
   const row = event.target instanceof Element ? event.target.closest('tr[data-row]') : null;
   if (!row) return false;
@@ -32,13 +32,13 @@ function focusFilter() {
 }
 
 /**
- * Listens on the document.
+ * Attaches the keyboard listener to the document.
  * @param portal the layout; its OnShortcut(name) is called with 'palette', 'range', 'pause', 'help' or 'go:/path'
- * @param places key after g to path, such as { d: '/' }
+ * @param places map from the key after g to the path, such as { d: '/' }
  */
 export function attach(portal, places) {
   let goUntil = 0;
-  const tell = name => { portal.invokeMethodAsync('OnShortcut', name).catch(() => { /* the circuit is away; the banner says so */ }); };
+  const tell = name => { portal.invokeMethodAsync('OnShortcut', name).catch(() => { /* the circuit is disconnected; the banner shows it */ }); };
 
   const onKey = event => {
     if (event.defaultPrevented || event.isComposing) return;

@@ -5,18 +5,18 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Domain.Analysis.Benchmarks;
 
-/// <summary>Benchmarks that are asked for.</summary>
-/// <param name="Range">The range over ends.</param>
-/// <param name="Filter">Which operations.</param>
-/// <param name="Pinned">The baseline, or <see langword="null"/> for the period of equal length before.</param>
+/// <summary>The parameters of a benchmark query.</summary>
+/// <param name="Range">The range; operations count by their end time.</param>
+/// <param name="Filter">The filter for operations.</param>
+/// <param name="Pinned">The baseline, or <see langword="null"/> for the previous period.</param>
 public sealed record BenchmarkRequest(TimeRange Range, SeriesFilter Filter, TimeRange? Pinned = null);
 
 /// <summary>Benchmarks per operation name.</summary>
-/// <param name="Range">The range that was answered for.</param>
+/// <param name="Range">The range of the answer.</param>
 /// <param name="BaselineRange">The baseline's range.</param>
 /// <param name="BaselineKind"><c>previous</c> or <c>pinned</c>.</param>
 /// <param name="Test">The tests behind the verdicts.</param>
-/// <param name="Items">By type and name; names without operations in the range are left out.</param>
+/// <param name="Items">The benchmarks, ordered by type and name; names without operations in the range are omitted.</param>
 public sealed record BenchmarkAnswer(
     AnsweredRange Range, AnsweredRange BaselineRange, string BaselineKind, string Test, IReadOnlyList<ComparedStatistics> Items);
 
@@ -30,7 +30,7 @@ public sealed class BenchmarkReader(StatisticsReader statistics)
         var baselineRange = request.Pinned ?? request.Range.Previous;
         if (request.Range.Length <= TimeSpan.Zero || baselineRange.Length <= TimeSpan.Zero)
         {
-            throw new ArgumentException("A benchmark needs ranges that are not empty.", nameof(request));
+            throw new ArgumentException("Benchmark ranges must not be empty.", nameof(request));
         }
 
         const StatisticsGrouping Grouping = StatisticsGrouping.MetricType | StatisticsGrouping.Name;

@@ -3,55 +3,55 @@ using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Benchmarks;
 
-/// <summary>What a comparison with a baseline says.</summary>
+/// <summary>The result of a comparison with a baseline.</summary>
 public enum Verdict : byte
 {
-    /// <summary>Too few operations on one side.</summary>
+    /// <summary>Too few operations in the period or in the baseline.</summary>
     InsufficientData,
 
-    /// <summary>No difference that is both clear and large enough to matter.</summary>
+    /// <summary>No change that is both statistically significant and large enough to matter.</summary>
     Unchanged,
 
-    /// <summary>Faster, or more often successful, and neither slower nor less often successful.</summary>
+    /// <summary>Faster or a higher success rate, and neither slower nor a lower success rate.</summary>
     Improved,
 
-    /// <summary>Slower, or less often successful.</summary>
+    /// <summary>Slower, or a lower success rate.</summary>
     Regressed,
 }
 
 /// <summary>A comparison of figures with a baseline.</summary>
 /// <param name="Verdict">The verdict.</param>
-/// <param name="Ratio">The median duration through the baseline's; above 1 is slower; <see langword="null"/> without durations on a side.</param>
-/// <param name="PValue">Of the durations: Mann–Whitney, two-sided, after Holm's correction, 0–1; <see langword="null"/> with too few.</param>
-/// <param name="SuccessPValue">Of the success rates: Fisher's exact test or the two-proportion z test, two-sided, after Holm's correction, 0–1.</param>
-/// <param name="Reason">One sentence for a person.</param>
+/// <param name="Ratio">The median duration divided by that of the baseline; above 1 is slower; <see langword="null"/> when either has no durations.</param>
+/// <param name="PValue">The p-value for durations: Mann–Whitney, two-sided, Holm-corrected, 0–1; <see langword="null"/> with too few operations.</param>
+/// <param name="SuccessPValue">The p-value for success rates: Fisher's exact test or the two-proportion z test, two-sided, Holm-corrected, 0–1.</param>
+/// <param name="Reason">The reason, in one sentence.</param>
 public sealed record Judgement(Verdict Verdict, double? Ratio, double? PValue, double? SuccessPValue, string Reason);
 
 /// <summary>
-/// Judges figures against baselines. Durations: the Mann–Whitney U test and a median that differs by at least 5 %; success: the test of two shares.
-/// α = 0.01 over all tests of one answer together (Holm, "A simple sequentially rejective multiple test procedure", 1979), so an answer without any
-/// true change calls one with a probability of at most 1 %.
+/// Compares figures with baselines. Durations: the Mann–Whitney U test and a median that differs by at least 5 %; success rates: a two-proportion test.
+/// The family-wise error rate over all tests of one answer is α = 0.01 (Holm, "A simple sequentially rejective multiple test procedure", 1979):
+/// without any true change, the probability of reporting one is at most 1 %.
 /// </summary>
 public static class Verdicts
 {
-    /// <summary>The tests, for an answer that states them.</summary>
+    /// <summary>A description of the tests, for answers.</summary>
     public const string TestName = "Mann–Whitney U on durations (medians differ by 5 % or more) and two-proportion test on success, Holm-corrected, α = 0.01";
 
-    /// <summary>The probability of calling any change when there is none.</summary>
+    /// <summary>The probability of reporting any change when there is none.</summary>
     public const double Alpha = 0.01;
 
-    /// <summary>The smallest change of the median that matters, as a share of it.</summary>
+    /// <summary>The smallest relevant change of the median, as a share of it.</summary>
     public const double MinimumEffect = 0.05;
 
-    /// <summary>The fewest operations on either side.</summary>
+    /// <summary>The minimum number of operations in the period and in the baseline.</summary>
     public const long MinimumCount = 10;
 
     private static readonly string[] Names = ["insufficient_data", "unchanged", "improved", "regressed"];
 
-    /// <summary>The name on the wire.</summary>
+    /// <summary>The wire name.</summary>
     public static string WireName(this Verdict verdict) => Names[(int)verdict];
 
-    /// <summary>Judges each pair of figures; all belong to one answer.</summary>
+    /// <summary>Compares each pair of figures; the correction covers all pairs.</summary>
     public static IReadOnlyList<Judgement> Judge(IReadOnlyList<(StatisticsBuilder? Now, StatisticsBuilder? Base)> pairs)
     {
         var tests = new (RankComparison? Durations, ShareComparison? Success)[pairs.Count];
@@ -76,7 +76,7 @@ public static class Verdicts
         return judgements;
     }
 
-    /// <summary>Holm's step-down correction: the p-values times n, n − 1, … from the smallest up, never falling, at most 1; in the given order.</summary>
+    /// <summary>Holm's step-down correction: p-values in ascending order times n, n − 1, …, made monotonic and capped at 1; returned in the input order.</summary>
     internal static double[] Holm(double[] pValues)
     {
         int[] order = [.. Enumerable.Range(0, pValues.Length).OrderBy(i => pValues[i])];
@@ -109,10 +109,14 @@ public static class Verdicts
         double? ratio = pair.Now?.Quantile(0.5) is { } median && pair.Base?.Quantile(0.5) is { } baseline && baseline > 0 ? median / baseline : null;
         if (test.Durations is null && test.Success is null)
         {
-            return new(Verdict.InsufficientData, ratio, null, null, $"Fewer than {MinimumCount} operations on one side.");
+            long count = pair.Now?.Finished ?? 0;
+            long baseCount = pair.Base?.Finished ?? 0;
+            string where = count < MinimumCount ? "" : " in the baseline";
+            long has = count < MinimumCount ? count : baseCount;
+            return new(Verdict.InsufficientData, ratio, null, null, $"Not enough data{where} (needs {MinimumCount} operations, has {has}).");
         }
 
-        // Both: ranks alone may differ clearly while the median moves the other way.
+        // Requires both: the rank test can be significant while the median moves the other way.
         bool isSlower = durations < Alpha && test.Durations!.Value.Superiority > 0.5 && ratio >= 1 + MinimumEffect;
         bool isFaster = durations < Alpha && test.Durations!.Value.Superiority < 0.5 && ratio <= 1 - MinimumEffect;
         bool failsMore = success < Alpha && test.Success!.Value.ShareA < test.Success.Value.ShareB;
@@ -121,15 +125,15 @@ public static class Verdicts
         var parts = new List<string>();
         if (isSlower || isFaster)
         {
-            parts.Add($"the median is {Format.Number(ratio!.Value)} times the baseline's");
+            parts.Add($"the median is {Format.Number(ratio!.Value)} times the baseline");
         }
 
         if (failsMore || failsLess)
         {
-            parts.Add($"{Format.Ratio(test.Success!.Value.ShareA)} succeed instead of {Format.Ratio(test.Success.Value.ShareB)}");
+            parts.Add($"the success rate changed from {Format.Ratio(test.Success!.Value.ShareB)} to {Format.Ratio(test.Success.Value.ShareA)}");
         }
 
-        string reason = parts.Count == 0 ? "No clear difference that matters." : string.Join("; ", parts) + ".";
+        string reason = parts.Count == 0 ? "No significant change." : string.Join("; ", parts) + ".";
         return new(verdict, ratio, durations, success, char.ToUpperInvariant(reason[0]) + reason[1..]);
     }
 }

@@ -6,19 +6,19 @@ using PerfPortal.Domain.Text;
 namespace PerfPortal.Domain.Analysis.Bottlenecks;
 
 /// <summary>
-/// The median duration of a name in the last six hours is at least <c>degradation_ratio</c> times that of the day before them, and the Mann–Whitney test
-/// says p &lt; 0.01 after Holm's correction over all names that have at least <see cref="MinimumValues"/> durations on each side: of hundreds of names a few
-/// would pass by chance. The day before holds every hour of the day once, so a rhythm of the day counts in it as a whole. Critical from twice the ratio on. It began when the six hours began.
+/// The median duration of a name in the last six hours is at least <c>degradation_ratio</c> times that of the 24 hours before, and the Mann–Whitney test
+/// is significant (p &lt; 0.01, Holm-corrected over all names with at least <see cref="MinimumValues"/> durations on each side, because with hundreds of names
+/// some pass by chance). The baseline contains every hour of the day once, so daily patterns average out. Critical from twice the ratio on. Starts with the six hours.
 /// </summary>
 internal sealed class DegradationRule : IBottleneckRule
 {
-    /// <summary>The recent hours.</summary>
+    /// <summary>The recent window.</summary>
     public static readonly TimeSpan RecentWindow = TimeSpan.FromHours(6);
 
-    /// <summary>Fewer durations on either side are not enough.</summary>
+    /// <summary>The minimum number of durations in the recent window and in the baseline.</summary>
     public const long MinimumValues = 20;
 
-    /// <summary>The significance that is asked for.</summary>
+    /// <summary>The significance level.</summary>
     public const double Alpha = 0.01;
 
     private const int MaxFindings = 10;
@@ -56,7 +56,7 @@ internal sealed class DegradationRule : IBottleneckRule
         {
             Kind = BottleneckKinds.Degradation,
             Severity = ratio >= CriticalFactor * limit ? Severity.Critical : Severity.Warning,
-            Sentence = $"{change.Name} takes {Format.Number(ratio)} times as long as before: {Format.Seconds(now)} instead of {Format.Seconds(then)} in the median.",
+            Sentence = $"Median duration of {change.Name} rose from {Format.Seconds(then)} to {Format.Seconds(now)} ({Format.Number(ratio)} times the previous day).",
             Value = ratio,
             Threshold = limit,
             Unit = "ratio",

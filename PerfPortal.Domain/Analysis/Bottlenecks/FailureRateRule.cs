@@ -4,12 +4,12 @@ using PerfPortal.Domain.Text;
 namespace PerfPortal.Domain.Analysis.Bottlenecks;
 
 /// <summary>
-/// More than <c>failure_rate</c> of the operations failed, of at least <see cref="MinimumCount"/>. The type and name with the most failures is named.
-/// Critical from four times the rate on. It began with the first failure of the window.
+/// The error rate of at least <see cref="MinimumCount"/> operations exceeds <c>failure_rate</c>. Reports the type and name with the most failures.
+/// Critical above four times the limit. Starts with the first failure of the window.
 /// </summary>
 internal sealed class FailureRateRule : IBottleneckRule
 {
-    /// <summary>With fewer operations a rate says nothing.</summary>
+    /// <summary>The minimum number of operations for a meaningful error rate.</summary>
     public const long MinimumCount = 5;
 
     private const double CriticalFactor = 4;
@@ -29,7 +29,7 @@ internal sealed class FailureRateRule : IBottleneckRule
         {
             Kind = BottleneckKinds.HighFailureRate,
             Severity = rate > CriticalFactor * limit ? Severity.Critical : Severity.Warning,
-            Sentence = $"{Format.Ratio(rate)} of {Format.Count(total.Count)} operations failed, most of them {worst.Name} "
+            Sentence = $"{Format.Ratio(rate)} of {Format.Count(total.Count)} operations failed; {worst.Name} has the most failures "
                 + $"({Format.Count(worst.Statistics.Failed)} of {Format.Count(worst.Statistics.Count)}).",
             Value = rate,
             Threshold = limit,

@@ -5,11 +5,11 @@ namespace PerfPortal.Domain.Analysis.Bottlenecks;
 /// <summary>Finds one kind of bottleneck.</summary>
 internal interface IBottleneckRule
 {
-    /// <summary>What the rule finds; the rows behind it are looked up afterwards.</summary>
+    /// <summary>Returns the bottlenecks; the rows behind them are read afterwards.</summary>
     IEnumerable<Bottleneck> Find(AnalysisInput input);
 }
 
-/// <summary>Every rule.</summary>
+/// <summary>All bottleneck rules.</summary>
 internal static class BottleneckRules
 {
     public static IReadOnlyList<IBottleneckRule> All { get; } =
@@ -18,7 +18,7 @@ internal static class BottleneckRules
         ResourcePressureRule.Memory, ResourcePressureRule.Cpu, ResourcePressureRule.GpuMemory,
     ];
 
-    /// <summary>What all rules find, critical ones first, else in the order of the rules.</summary>
+    /// <summary>Returns the bottlenecks of all rules, critical ones first, otherwise in the order of the rules.</summary>
     public static IReadOnlyList<Bottleneck> Find(AnalysisInput input) =>
         [.. All.SelectMany(rule => rule.Find(input)).OrderByDescending(bottleneck => bottleneck.Severity)];
 }

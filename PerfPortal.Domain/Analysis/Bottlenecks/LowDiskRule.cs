@@ -5,21 +5,21 @@ using PerfPortal.Domain.Text;
 namespace PerfPortal.Domain.Analysis.Bottlenecks;
 
 /// <summary>
-/// The newest fresh sample of a host has less free disk space than <c>low_disk_gb</c>: a warning, critical below a fifth of the limit.
-/// It began with the first minute of the current stretch below the limit.
+/// The latest fresh sample of a host has less free disk space than <c>low_disk_gb</c>: a warning, critical below a fifth of the limit.
+/// Starts with the first minute of the current period below the limit.
 /// </summary>
 public sealed class LowDiskRule : IBottleneckRule
 {
     private const double CriticalShare = 0.2;
 
-    /// <summary>How severe a lack of disk space is.</summary>
+    /// <summary>Returns the severity of low disk space.</summary>
     /// <param name="freeGb">Free space, GiB.</param>
     /// <param name="limitGb">The threshold <c>low_disk_gb</c>, GiB.</param>
-    /// <returns>The severity, or <see langword="null"/> when there is enough.</returns>
+    /// <returns>The severity, or <see langword="null"/> when there is enough free space.</returns>
     public static Severity? SeverityOf(double freeGb, double limitGb) =>
         !(freeGb < limitGb) ? null : freeGb < CriticalShare * limitGb ? Severity.Critical : Severity.Warning;
 
-    /// <summary>The free space now, GiB, or <see langword="null"/> when no fresh sample has it.</summary>
+    /// <summary>The current free space in GiB, or <see langword="null"/> when no fresh sample contains it.</summary>
     internal static double? FreeNow(AnalysisInput input, HostResources host) =>
         host.Latest is { } latest && latest.IsFreshAt(input.Now) ? latest[ResourceMetric.DiskFreeGb] : null;
 
@@ -39,7 +39,7 @@ public sealed class LowDiskRule : IBottleneckRule
             {
                 Kind = BottleneckKinds.LowDisk,
                 Severity = severity,
-                Sentence = $"{host.Source} has {Format.Number(free)} GiB of disk space left, less than {Format.Number(limit)} GiB.",
+                Sentence = $"{host.Source} has {Format.Number(free)} GiB of free disk space; the limit is {Format.Number(limit)} GiB.",
                 Value = free,
                 Threshold = limit,
                 Unit = "GiB",

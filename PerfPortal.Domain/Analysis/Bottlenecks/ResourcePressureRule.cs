@@ -6,35 +6,35 @@ using PerfPortal.Domain.Text;
 namespace PerfPortal.Domain.Analysis.Bottlenecks;
 
 /// <summary>
-/// A resource of a host lies above its limit in more than <c>resource_share</c> of the measured time, of at least <see cref="MinimumSeconds"/>.
-/// A minute counts by its mean and by the seconds that were measured in it, both independent of how often the sensors were read.
-/// Critical from half of the time on (but not below the share). It began with the present stretch above the limit, or with the first when there is none now.
+/// A resource of a host is above its limit for more than <c>resource_share</c> of at least <see cref="MinimumSeconds"/> of measured time.
+/// A minute counts by its mean, weighted by the seconds measured in it; both are independent of the sampling rate.
+/// Critical above half of the time (but not below the share). Starts with the current period above the limit, or with the first one when there is no current one.
 /// </summary>
 internal sealed class ResourcePressureRule(string kind, string what, ResourceMetric metric, Func<PerformanceThresholds, double> limitOf) : IBottleneckRule
 {
-    /// <summary>With less measured time there is no verdict, seconds.</summary>
+    /// <summary>The minimum measured time, seconds.</summary>
     public const double MinimumSeconds = 300;
 
     private const double CriticalShare = 0.5;
     private const int MaxStretches = 20;
 
     public static ResourcePressureRule Cpu { get; } =
-        new(BottleneckKinds.HighCpu, "The processors", ResourceMetric.CpuPercent, thresholds => thresholds.HighCpuPercent);
+        new(BottleneckKinds.HighCpu, "CPU usage", ResourceMetric.CpuPercent, thresholds => thresholds.HighCpuPercent);
 
     public static ResourcePressureRule Memory { get; } =
-        new(BottleneckKinds.HighMemory, "The memory", ResourceMetric.MemoryPercent, thresholds => thresholds.HighMemoryPercent);
+        new(BottleneckKinds.HighMemory, "Memory usage", ResourceMetric.MemoryPercent, thresholds => thresholds.HighMemoryPercent);
 
     public static ResourcePressureRule GpuMemory { get; } =
-        new(BottleneckKinds.HighGpuMemory, "The graphics memory", ResourceMetric.GpuMemoryPercent, thresholds => thresholds.HighGpuMemoryPercent);
+        new(BottleneckKinds.HighGpuMemory, "GPU memory usage", ResourceMetric.GpuMemoryPercent, thresholds => thresholds.HighGpuMemoryPercent);
 
-    /// <summary>How much of the time a host was above the limit.</summary>
+    /// <summary>Measures the time a host spent above the limit.</summary>
     public TimeBeyond Measure(HostResources host, PerformanceThresholds thresholds)
     {
         double limit = limitOf(thresholds);
         return host.Beyond(metric, value => value > limit);
     }
 
-    /// <summary>Whether that is a bottleneck.</summary>
+    /// <summary>Whether the time above the limit is a bottleneck.</summary>
     public static bool Fires(TimeBeyond time, PerformanceThresholds thresholds) =>
         time.MeasuredSeconds >= MinimumSeconds && time.Share > thresholds.ResourceShare;
 
@@ -53,8 +53,8 @@ internal sealed class ResourcePressureRule(string kind, string what, ResourceMet
             {
                 Kind = kind,
                 Severity = time.Share > CriticalShare ? Severity.Critical : Severity.Warning,
-                Sentence = $"{what} of {host.Source} {(kind == BottleneckKinds.HighCpu ? "were" : "was")} above {Format.Percent(limit)} in "
-                    + $"{Format.Ratio(time.Share)} of the time, {Format.Percent(time.MeanBeyond!.Value)} on average then.",
+                Sentence = $"{what} of {host.Source} was above {Format.Percent(limit)} for "
+                    + $"{Format.Ratio(time.Share)} of the time, averaging {Format.Percent(time.MeanBeyond!.Value)} while above.",
                 Value = time.Share,
                 Threshold = input.Thresholds.ResourceShare,
                 Unit = "share",

@@ -6,15 +6,15 @@ namespace PerfPortal.Domain.Analysis.Bottlenecks;
 
 /// <summary>
 /// More than <c>slow_operation_share</c> of the operations that succeeded or failed took longer than <c>slow_operation_seconds</c>.
-/// The type and name with the most slow operations is named. Critical from three times the share on. It began with the first slow operation of the window.
+/// Reports the type and name with the most slow operations. Critical above three times the share. Starts with the first slow operation of the window.
 /// </summary>
 internal sealed class SlowOperationsRule : IBottleneckRule
 {
     private const double CriticalFactor = 3;
 
     /// <summary>
-    /// The least and the most operations above the limit that the sketch allows: a value lies within
-    /// <see cref="DurationSketch.RelativeError"/> of the one that stands for it.
+    /// The lower and upper bound of the number of operations above the limit: the sketch stores values with a relative error of up to
+    /// <see cref="DurationSketch.RelativeError"/>.
     /// </summary>
     public static (long Min, long Max) Bounds(DurationSketch durations, double limit)
     {
@@ -22,7 +22,7 @@ internal sealed class SlowOperationsRule : IBottleneckRule
         return (durations.CountAbove(limit * (1 + Error)), durations.CountAbove(limit * (1 - Error)));
     }
 
-    /// <summary>Whether the sketch alone cannot say on which side of the limit the share lies.</summary>
+    /// <summary>Whether the sketch is too imprecise to decide on which side of the limit the share is.</summary>
     public static bool NeedsCounting(AnalysisInput input)
     {
         long count = input.Total.Statistics.Count;
@@ -43,7 +43,7 @@ internal sealed class SlowOperationsRule : IBottleneckRule
             yield break;
         }
 
-        // Within the sketch's error of the limit it may see no slow operation where the rows have some; then none is named.
+        // Near the limit the rows can contain slow operations that the sketch does not show; then no name is reported.
         var (worst, worstSlow) = input.Groups.Select(group => (Group: group, Slow: group.Figures.Durations.CountAbove(seconds)))
             .Where(item => item.Slow > 0).MaxBy(item => item.Slow);
         yield return new()
@@ -51,7 +51,7 @@ internal sealed class SlowOperationsRule : IBottleneckRule
             Kind = BottleneckKinds.SlowOperations,
             Severity = share > CriticalFactor * limit ? Severity.Critical : Severity.Warning,
             Sentence = $"{Format.Ratio(share)} of {Format.Count(count)} operations took longer than {Format.Seconds(seconds)}"
-                + (worst is null ? "." : $", most of them {worst.Name} ({Format.Count(worstSlow)})."),
+                + (worst is null ? "." : $"; {worst.Name} has the most ({Format.Count(worstSlow)})."),
             Value = share,
             Threshold = limit,
             Unit = "share",

@@ -6,17 +6,17 @@ using PerfPortal.Domain.Statistics;
 namespace PerfPortal.Domain.Analysis.Comparison;
 
 /// <summary>A comparison of two periods.</summary>
-/// <param name="Range">The period that was answered for.</param>
-/// <param name="BaseRange">The period that it is compared with.</param>
+/// <param name="Range">The period of the answer.</param>
+/// <param name="BaseRange">The base period.</param>
 /// <param name="Test">The tests behind the verdicts.</param>
-/// <param name="Total">Everything.</param>
-/// <param name="Types">Each type that has operations in either period.</param>
-/// <param name="Names">Each name that has operations in either period, by type and name.</param>
+/// <param name="Total">All operations.</param>
+/// <param name="Types">The types that have operations in either period.</param>
+/// <param name="Names">The names that have operations in either period, ordered by type and name.</param>
 public sealed record PeriodComparison(
     AnsweredRange Range, AnsweredRange BaseRange, string Test, ComparedStatistics Total, IReadOnlyList<ComparedStatistics> Types, IReadOnlyList<ComparedStatistics> Names);
 
 /// <summary>
-/// Compares two periods of any lengths per type and name. Verdicts come from <see cref="Verdicts"/>, corrected within the whole, the types and the names apart.
+/// Compares two periods of any lengths per type and name. Verdicts come from <see cref="Verdicts"/>, with separate corrections for the total, the types and the names.
 /// </summary>
 public sealed class PeriodComparer(StatisticsReader statistics)
 {
@@ -26,7 +26,7 @@ public sealed class PeriodComparer(StatisticsReader statistics)
     {
         if (range.Length <= TimeSpan.Zero || baseRange.Length <= TimeSpan.Zero)
         {
-            throw new ArgumentException("A comparison needs periods that are not empty.", nameof(range));
+            throw new ArgumentException("Compared periods must not be empty.", nameof(range));
         }
 
         const StatisticsGrouping Grouping = StatisticsGrouping.MetricType | StatisticsGrouping.Name;
@@ -42,7 +42,7 @@ public sealed class PeriodComparer(StatisticsReader statistics)
 
     private sealed record Sides(StatisticsAnswer Now, StatisticsAnswer Before)
     {
-        /// <summary>Pairs by what <paramref name="keyOf"/> leaves of a group; the whole, when there is nothing at all.</summary>
+        /// <summary>Pairs the groups of both periods by the key from <paramref name="keyOf"/>; returns the total when both periods are empty.</summary>
         public List<ComparedStatistics> Pair(Func<StatisticsGroup, StatisticsGroup> keyOf)
         {
             var now = Merge(Now, keyOf);

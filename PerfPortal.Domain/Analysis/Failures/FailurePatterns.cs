@@ -5,37 +5,37 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Domain.Analysis.Failures;
 
-/// <summary>Failures that are alike: one type and name, one kind of error, one message but for its numbers and names.</summary>
+/// <summary>A group of similar failures: same type, name and error type, and the same message apart from numbers and names.</summary>
 /// <param name="MetricType">The type.</param>
 /// <param name="Name">The operation name.</param>
-/// <param name="ErrorType">The kind of error, or <see langword="null"/> when none was reported.</param>
-/// <param name="Message">The message with what varies replaced, see <see cref="FailurePatterns.TemplateOf"/>; empty without one.</param>
-/// <param name="Count">How many of the failures that were looked at.</param>
-/// <param name="Share">Of those, 0–1.</param>
+/// <param name="ErrorType">The error type, or <see langword="null"/> when none was reported.</param>
+/// <param name="Message">The message with variable parts replaced, see <see cref="FailurePatterns.TemplateOf"/>; empty when none was reported.</param>
+/// <param name="Count">The number of failures.</param>
+/// <param name="Share">The share of the examined failures, 0–1.</param>
 /// <param name="FirstAt">The earliest end among them.</param>
 /// <param name="LastAt">The latest end among them.</param>
-/// <param name="Sources">Who reported them, in order.</param>
-/// <param name="Examples">The latest, at most 3.</param>
+/// <param name="Sources">The sources that reported them, sorted.</param>
+/// <param name="Examples">The latest failures, at most 3.</param>
 public sealed record FailurePattern(
     MetricType MetricType, string Name, string? ErrorType, string Message, long Count, double Share,
     DateTimeOffset FirstAt, DateTimeOffset LastAt, IReadOnlyList<string> Sources, IReadOnlyList<OperationReference> Examples);
 
-/// <summary>The patterns of a range.</summary>
-/// <param name="Examined">How many failures were looked at.</param>
-/// <param name="IsComplete">Whether these were all of the range, not the latest alone.</param>
+/// <summary>The failure patterns of a range.</summary>
+/// <param name="Examined">The number of failures examined.</param>
+/// <param name="IsComplete">Whether all failures of the range were examined, not only the latest.</param>
 /// <param name="Items">The patterns, most frequent first.</param>
 public sealed record FailurePatternAnswer(long Examined, bool IsComplete, IReadOnlyList<FailurePattern> Items);
 
-/// <summary>Groups the failures of a range, the latest <see cref="MaxRows"/> at most.</summary>
+/// <summary>Groups the failures of a range, at most the latest <see cref="MaxRows"/>.</summary>
 public sealed class FailurePatterns(IOperationReader reader)
 {
-    /// <summary>The most failures looked at.</summary>
+    /// <summary>The maximum number of failures examined.</summary>
     public const int MaxRows = 5000;
 
     private const int MaxExamples = 3;
     private const int TemplateCharacters = 200;
 
-    /// <summary>Reads the patterns of a range.</summary>
+    /// <summary>Returns the failure patterns of a range.</summary>
     public async Task<FailurePatternAnswer> ReadAsync(TimeRange range, SeriesFilter filter, CancellationToken cancellationToken)
     {
         var failures = new List<Operation>();
@@ -57,8 +57,8 @@ public sealed class FailurePatterns(IOperationReader reader)
     }
 
     /// <summary>
-    /// A message with what varies replaced: its first line, at most 200 characters, in which every word that holds a digit is <c>#</c> and every quoted text
-    /// is <c>'…'</c>. Two failures with one template are taken for one pattern.
+    /// Returns a message with variable parts replaced: its first line, at most 200 characters, with every word that contains a digit as <c>#</c> and every
+    /// quoted text as <c>'…'</c>. Failures with the same template belong to one pattern.
     /// </summary>
     public static string TemplateOf(string? message)
     {

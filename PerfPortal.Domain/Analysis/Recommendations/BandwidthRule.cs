@@ -6,24 +6,24 @@ using PerfPortal.Domain.Text;
 namespace PerfPortal.Domain.Analysis.Recommendations;
 
 /// <summary>
-/// Downloads that overlap others of the same source are slower than those that run alone: a median speed below 0.7 of theirs with p &lt; 0.01 by the
-/// Mann–Whitney test, at least eight of each among the latest downloads. n downloads that share a line all end together after n times the time of one; one after
-/// another they end after (n + 1)/2 times on average: the gain is mean × (1 − (n + 1)/(2n)) with n the mean number at once.
+/// Concurrent downloads of a source are slower than single ones: their median speed is below 0.7 of the single speed with p &lt; 0.01 in the
+/// Mann–Whitney test, with at least eight of each among the latest downloads. n downloads that share a link all end after n times the time of one; run in
+/// sequence they end after (n + 1)/2 times on average. The gain is mean × (1 − (n + 1)/(2n)), where n is the mean concurrency.
 /// </summary>
 internal sealed class BandwidthRule : IRecommendationRule
 {
-    /// <summary>The speed beside others, as a share of the speed alone, below which the rule speaks.</summary>
+    /// <summary>The rule applies below this ratio of concurrent to single speed.</summary>
     public const double SlowShare = 0.7;
 
     private const double Alpha = 0.01;
     private const string Speed = "download_speed_bytes_per_second";
     private static readonly string[] Bytes = ["bytes_downloaded", "bytes_total"];
 
-    // The sketch is made for seconds and ends at 10⁷; speeds go in as MB/s.
+    // The sketch is designed for seconds and limited to 10⁷, so speeds are added in MB/s.
     private const double SketchUnit = 1e6;
 
     /// <summary>
-    /// Whether enough downloads may say how fast they were, so that it is worth reading them. Where a fact found no place in the figures, any may.
+    /// Whether enough downloads may report a speed to make reading them worthwhile. When facts overflowed, any download may report one.
     /// </summary>
     public static bool MayCompare(AnalysisInput input) =>
         input.Type(MetricType.DownloadOperation)?.Figures is { } downloads
@@ -63,11 +63,11 @@ internal sealed class BandwidthRule : IRecommendationRule
         double mean = beside.Average(item => item.Seconds);
         double saved = mean * (1 - (atOnce + 1) / (2 * atOnce));
         yield return Subject.Of(input, MetricType.DownloadOperation).Recommend(
-            input, RecommendationKinds.Bandwidth, "Share the bandwidth out",
-            $"Downloads beside others run at {Format.BytesPerSecond(slow)}, alone at {Format.BytesPerSecond(fast)}.",
-            "Start fewer downloads at once, or give the urgent ones a larger share of the bandwidth.",
-            $"Median speed beside others below {Format.Ratio(SlowShare)} of the speed alone, p < {Alpha}, at least {MannWhitney.MinimumValues} of each.",
-            new($"About {Format.Seconds(saved)} less per download on average.", saved, "s per download", "mean × (1 − (n + 1)/(2n)), n = downloads at once"),
+            input, RecommendationKinds.Bandwidth, "Limit concurrent downloads",
+            $"Concurrent downloads run at {Format.BytesPerSecond(slow)}, single downloads at {Format.BytesPerSecond(fast)}.",
+            "Start fewer downloads at once, or give urgent ones a larger share of the bandwidth.",
+            $"Median speed of concurrent downloads below {Format.Ratio(SlowShare)} of single ones, p < {Alpha}, at least {MannWhitney.MinimumValues} of each.",
+            new($"Saves about {Format.Seconds(saved)} per download on average.", saved, "s per download", "mean × (1 − (n + 1)/(2n)), n = concurrent downloads"),
             new("speed_alone", fast, "B/s"), new("speed_beside_others", slow, "B/s"), new("downloads_at_once", atOnce, ""),
             new("downloads_alone", alone.Count, ""), new("downloads_beside_others", beside.Count, ""), new("p_value", test.PValue, ""));
     }

@@ -4,10 +4,10 @@ using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Recommendations;
 
-/// <summary>Health checks of one name that found nothing all day.</summary>
+/// <summary>Health checks without any findings in the window, per name.</summary>
 internal static class CleanHealthChecks
 {
-    /// <summary>Names whose checks, at least so many, all said that nothing is corrupt and none that a file is missing.</summary>
+    /// <summary>Returns the names with at least <paramref name="atLeast"/> checks, all of which reported no corruption and no missing files.</summary>
     public static IEnumerable<OperationGroup> Of(AnalysisInput input, long atLeast) => input.Groups.Where(group =>
         group.MetricType == MetricType.HealthCheck
         && group.Statistics.Count >= atLeast
@@ -16,12 +16,12 @@ internal static class CleanHealthChecks
 }
 
 /// <summary>
-/// At least <see cref="MinimumCount"/> checks of one name in a day found nothing and took more than ten times <c>slow_operation_seconds</c> together
-/// (300 s by default). With the result kept for six hours four checks a day remain: the gain is the mean × (checks − 4).
+/// At least <see cref="MinimumCount"/> checks of one name in a day found no problems and took more than ten times <c>slow_operation_seconds</c> in total
+/// (300 s by default). With results cached for six hours, four checks a day remain: the gain is mean × (checks − 4).
 /// </summary>
 internal sealed class HealthCheckCacheRule : IRecommendationRule
 {
-    /// <summary>The fewest checks that say something.</summary>
+    /// <summary>The minimum number of checks.</summary>
     public const long MinimumCount = 10;
 
     private const double SlowFactor = 10;
@@ -35,23 +35,23 @@ internal sealed class HealthCheckCacheRule : IRecommendationRule
             long count = group.Statistics.Count;
             double saved = group.Statistics.Mean!.Value * (count - ChecksThatRemain);
             return Subject.Of(input, MetricType.HealthCheck, group.Name).Recommend(
-                input, RecommendationKinds.HealthCheckCache, $"Keep results of {group.Name}",
-                $"{group.Name} ran {Format.Count(count)} times for {Format.Seconds(group.TotalSeconds)} in all and found nothing.",
-                "Keep a result for six hours while size and time of change of the files stay the same.",
-                $"At least {MinimumCount} checks in 24 h that found nothing, more than {Format.Seconds(limit)} in all ({SlowFactor:0} × slow_operation_seconds).",
-                new($"About {Format.Seconds(saved)} of checking a day.", saved, "s per day", $"mean × (checks − {ChecksThatRemain})"),
+                input, RecommendationKinds.HealthCheckCache, $"Cache results of {group.Name}",
+                $"{group.Name} ran {Format.Count(count)} times, {Format.Seconds(group.TotalSeconds)} in total, and found no problems.",
+                "Cache a result for six hours while file sizes and modification times are unchanged.",
+                $"At least {MinimumCount} checks without problems in 24 h, more than {Format.Seconds(limit)} in total ({SlowFactor:0} × slow_operation_seconds).",
+                new($"Saves about {Format.Seconds(saved)} of check time a day.", saved, "s per day", $"mean × (checks − {ChecksThatRemain})"),
                 new("checks", count, ""), new("found", 0, ""), new("time_of_checks", group.TotalSeconds, "s"), new("mean_duration", group.Statistics.Mean.Value, "s"));
         });
     }
 }
 
 /// <summary>
-/// More than <see cref="MaxPerDay"/> checks of one name in a day (one each half hour) found nothing. Once an hour remains: the gain is checks − 24.
-/// With no find in n checks, at most 3/n of them would find something (rule of three, 95 %).
+/// More than <see cref="MaxPerDay"/> checks of one name in a day (one every half hour) found no problems. One check an hour remains: the gain is checks − 24.
+/// With no problem in n checks, the share of checks that find one is at most 3/n (rule of three, 95 %).
 /// </summary>
 internal sealed class HealthCheckFrequencyRule : IRecommendationRule
 {
-    /// <summary>The number of checks in a day above which the rule speaks.</summary>
+    /// <summary>The rule applies above this number of checks a day.</summary>
     public const long MaxPerDay = 48;
 
     private const long ChecksThatRemain = 24;
@@ -62,10 +62,10 @@ internal sealed class HealthCheckFrequencyRule : IRecommendationRule
             long count = group.Statistics.Count;
             return Subject.Of(input, MetricType.HealthCheck, group.Name).Recommend(
                 input, RecommendationKinds.HealthCheckFrequency, $"Run {group.Name} less often",
-                $"{group.Name} ran {Format.Count(count)} times in 24 h and found nothing.",
-                "Check once an hour, and after each change of the files.",
-                $"More than {MaxPerDay} checks in 24 h that found nothing.",
-                new($"{Format.Count(count - ChecksThatRemain)} checks fewer a day.", count - ChecksThatRemain, "checks per day", $"checks − {ChecksThatRemain}"),
+                $"{group.Name} ran {Format.Count(count)} times in 24 h and found no problems.",
+                "Check once an hour and after each change to the files.",
+                $"More than {MaxPerDay} checks without problems in 24 h.",
+                new($"{Format.Count(count - ChecksThatRemain)} fewer checks a day.", count - ChecksThatRemain, "checks per day", $"checks − {ChecksThatRemain}"),
                 new("checks", count, ""), new("found", 0, ""), new("share_that_finds_at_most", 3.0 / count, "share"));
         });
 }

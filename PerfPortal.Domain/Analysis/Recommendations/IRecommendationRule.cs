@@ -6,19 +6,19 @@ namespace PerfPortal.Domain.Analysis.Recommendations;
 /// <summary>The wire names of the kinds of recommendation.</summary>
 public static class RecommendationKinds
 {
-    /// <summary>Download a file over several connections at once.</summary>
+    /// <summary>Download a file over several connections.</summary>
     public const string ParallelDownloads = "parallel_downloads";
 
-    /// <summary>Run downloads one after another, or share the bandwidth out.</summary>
+    /// <summary>Limit concurrent downloads.</summary>
     public const string Bandwidth = "bandwidth";
 
-    /// <summary>Make retries rarer.</summary>
+    /// <summary>Reduce retries.</summary>
     public const string Retries = "retries";
 
-    /// <summary>Keep the results of health checks.</summary>
+    /// <summary>Cache the results of health checks.</summary>
     public const string HealthCheckCache = "health_check_cache";
 
-    /// <summary>Check less often.</summary>
+    /// <summary>Run health checks less often.</summary>
     public const string HealthCheckFrequency = "health_check_frequency";
 
     /// <summary>Free memory.</summary>
@@ -27,45 +27,45 @@ public static class RecommendationKinds
     /// <summary>Free disk space.</summary>
     public const string DiskCleanup = "disk_cleanup";
 
-    /// <summary>Run less at once.</summary>
+    /// <summary>Reduce CPU load.</summary>
     public const string CpuLoad = "cpu_load";
 
-    /// <summary>Free graphics memory.</summary>
+    /// <summary>Free GPU memory.</summary>
     public const string GpuMemoryCleanup = "gpu_memory_cleanup";
 
-    /// <summary>Try the likeliest alternative first.</summary>
+    /// <summary>Try the most likely alternative first.</summary>
     public const string FallbackOrder = "fallback_order";
 
-    /// <summary>Keep the answers of fallbacks.</summary>
+    /// <summary>Cache fallback results.</summary>
     public const string FallbackCache = "fallback_cache";
 
-    /// <summary>Keep alternatives that fit better.</summary>
+    /// <summary>Provide more compatible alternatives.</summary>
     public const string FallbackCompatibility = "fallback_compatibility";
 
     /// <summary>Keep a model loaded.</summary>
     public const string ModelLoading = "model_loading";
 
-    /// <summary>Look into the slowest runs of an operation.</summary>
+    /// <summary>Investigate the slowest runs of an operation.</summary>
     public const string TailLatency = "tail_latency";
 
-    /// <summary>Remove the error behind most failures.</summary>
+    /// <summary>Fix the error behind most failures.</summary>
     public const string RecurringFailure = "recurring_failure";
 
     /// <summary>Collect less, or in larger batches.</summary>
     public const string AnalyticsEfficiency = "analytics_efficiency";
 }
 
-/// <summary>Gives one kind of recommendation.</summary>
+/// <summary>Creates one kind of recommendation.</summary>
 internal interface IRecommendationRule
 {
-    /// <summary>What the rule recommends.</summary>
+    /// <summary>Returns the recommendations of the rule.</summary>
     IEnumerable<Recommendation> Advise(AnalysisInput input);
 }
 
-/// <summary>Every rule.</summary>
+/// <summary>All recommendation rules.</summary>
 internal static class RecommendationRules
 {
-    /// <summary>At most so many of one kind: the first that the rule gives.</summary>
+    /// <summary>The maximum number of recommendations of one kind; the first ones of the rule are kept.</summary>
     public const int MaxPerKind = 10;
 
     public static IReadOnlyList<IRecommendationRule> All { get; } =
@@ -79,7 +79,7 @@ internal static class RecommendationRules
     public static IReadOnlyList<Recommendation> Advise(AnalysisInput input) => [.. All.SelectMany(rule => rule.Advise(input).Take(MaxPerKind))];
 }
 
-/// <summary>What a recommendation is about.</summary>
+/// <summary>The subject of a recommendation.</summary>
 /// <param name="MetricType">The type, or <see langword="null"/> for a host.</param>
 /// <param name="OperationName">The name, or <see langword="null"/> for the whole type or a host.</param>
 /// <param name="Source">The host or service, or <see langword="null"/> for all.</param>
@@ -89,7 +89,7 @@ internal readonly record struct Subject(MetricType? MetricType, string? Operatio
 
     public static Subject Of(HostResources host) => new(null, null, host.Source);
 
-    /// <summary>A fresh recommendation on this subject.</summary>
+    /// <summary>Creates an open recommendation for this subject.</summary>
     public Recommendation Recommend(
         AnalysisInput input, string kind, string title, string sentence, string action, string condition, ExpectedGain gain,
         params IReadOnlyList<EvidenceNumber> evidence) => new()

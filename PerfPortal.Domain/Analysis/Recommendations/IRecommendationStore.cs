@@ -2,21 +2,21 @@ using PerfPortal.Domain.Findings;
 
 namespace PerfPortal.Domain.Analysis.Recommendations;
 
-/// <summary>Where recommendations are kept. Holds at most <see cref="Capacity"/>; beyond that those go first that are not open and were seen longest ago.</summary>
+/// <summary>Stores recommendations, at most <see cref="Capacity"/>. Above that it evicts those that are not open first, the least recently seen first.</summary>
 public interface IRecommendationStore
 {
-    /// <summary>The most that are kept.</summary>
+    /// <summary>The maximum number of stored recommendations.</summary>
     const int Capacity = 1000;
 
-    /// <summary>Every stored recommendation.</summary>
+    /// <summary>Returns all stored recommendations.</summary>
     Task<IReadOnlyList<Recommendation>> ReadAllAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Adds recommendations that are not stored and renews what those that are say and when they were seen.
-    /// What people decided stays, unless a decision was made earlier than the recommendation was opened (see <see cref="RecommendationLedger"/>).
+    /// Adds new recommendations, and updates the content and the last-seen time of stored ones.
+    /// Keeps decisions, unless a decision is older than the opening of the recommendation (see <see cref="RecommendationLedger"/>).
     /// </summary>
     Task PutAsync(IReadOnlyList<Recommendation> recommendations, CancellationToken cancellationToken);
 
-    /// <summary>Stores a decision: state, when, by whom, note. <see langword="false"/> when the recommendation is not stored.</summary>
+    /// <summary>Stores a decision: state, time, person, note. Returns <see langword="false"/> when the recommendation is not stored.</summary>
     Task<bool> DecideAsync(Recommendation decided, CancellationToken cancellationToken);
 }

@@ -5,15 +5,15 @@ using PerfPortal.Domain.Text;
 namespace PerfPortal.Domain.Analysis.Recommendations;
 
 /// <summary>
-/// Loading takes more than 30 % of the time of model operations of one name, of at least <see cref="MinimumCount"/> that say it.
-/// With the model kept loaded one load a day remains: the gain is the time of loading × (1 − 1/loads).
+/// Loading takes more than 30 % of the time of the model operations of one name, over at least <see cref="MinimumCount"/> that report it.
+/// With the model kept loaded, one load a day remains: the gain is total load time × (1 − 1/loads).
 /// </summary>
 internal sealed class ModelLoadingRule : IRecommendationRule
 {
-    /// <summary>The fewest operations that say something.</summary>
+    /// <summary>The minimum number of operations.</summary>
     public const long MinimumCount = 10;
 
-    /// <summary>The share of the time above which the rule speaks, 0–1.</summary>
+    /// <summary>The rule applies above this share of the time, 0–1.</summary>
     public const double HighShare = 0.3;
 
     public IEnumerable<Recommendation> Advise(AnalysisInput input) =>
@@ -31,10 +31,10 @@ internal sealed class ModelLoadingRule : IRecommendationRule
         double saved = loads.Sum * (1 - 1.0 / loads.Count);
         return Subject.Of(input, MetricType.ModelOperation, operations.Name).Recommend(
             input, RecommendationKinds.ModelLoading, $"Keep the model of {operations.Name} loaded",
-            $"{operations.Name} spends {Format.Ratio(share)} of its time on loading: {Format.Seconds(loads.Mean!.Value)} on average.",
-            "Keep the model in memory between operations, or collect operations on one model.",
-            $"More than {Format.Ratio(HighShare)} of the time on loading, of at least {MinimumCount} operations.",
-            new($"About {Format.Seconds(saved)} a day.", saved, "s per day", "time of loading × (1 − 1/loads)"),
+            $"{operations.Name} spends {Format.Ratio(share)} of its time loading the model, {Format.Seconds(loads.Mean!.Value)} per load on average.",
+            "Keep the model in memory between operations, or batch operations by model.",
+            $"More than {Format.Ratio(HighShare)} of the time spent loading, over at least {MinimumCount} operations.",
+            new($"Saves about {Format.Seconds(saved)} a day.", saved, "s per day", "total load time × (1 − 1/loads)"),
             new("share_of_time", share, "share"), new("time_of_loading", loads.Sum, "s"), new("loads", loads.Count, ""), new("mean_load", loads.Mean.Value, "s"));
     }
 }

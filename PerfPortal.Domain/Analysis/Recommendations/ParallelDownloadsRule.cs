@@ -6,13 +6,13 @@ using PerfPortal.Domain.Text;
 namespace PerfPortal.Domain.Analysis.Recommendations;
 
 /// <summary>
-/// Downloads take longer than ten times <c>slow_operation_seconds</c> on average (300 s by default), of at least <see cref="MinimumCount"/>, unless the
-/// network was measured and one download already takes most of what it has been seen to carry. With k connections, as many as the network has
-/// room for and at most four, a download takes a k-th of its time: the gain is mean × (1 − 1/k).
+/// The mean duration of at least <see cref="MinimumCount"/> downloads is above ten times <c>slow_operation_seconds</c> (300 s by default), unless the
+/// network was measured and a single download already uses most of its observed peak. With k connections, limited by the network headroom and
+/// at most four, a download takes 1/k of its time: the gain is mean × (1 − 1/k).
 /// </summary>
 internal sealed class ParallelDownloadsRule : IRecommendationRule
 {
-    /// <summary>The fewest downloads that say something.</summary>
+    /// <summary>The minimum number of downloads.</summary>
     public const long MinimumCount = 3;
 
     private const double SlowFactor = 10;
@@ -41,13 +41,13 @@ internal sealed class ParallelDownloadsRule : IRecommendationRule
         double? connections = headroom is { } room ? Math.Min(MaxConnections, room) : null;
         double? saved = mean * (1 - 1 / connections);
         string text = saved is { } seconds
-            ? $"About {Format.Seconds(seconds)} less per download with {Format.Number(connections!.Value)} connections at once."
-            : "Cannot be said without download speeds and measurements of the network.";
+            ? $"Saves about {Format.Seconds(seconds)} per download with {Format.Number(connections!.Value)} parallel connections."
+            : "Unknown: the estimate needs download speeds and network measurements.";
         yield return Subject.Of(input, MetricType.DownloadOperation).Recommend(
             input, RecommendationKinds.ParallelDownloads, "Download in parallel",
-            $"{Format.Count(downloads.Statistics.Count)} downloads took {Format.Seconds(mean)} on average, longer than {Format.Seconds(limit)}.",
-            "Fetch ranges of a file over several connections at once.",
-            $"Mean duration of downloads above {SlowFactor:0} × slow_operation_seconds = {Format.Seconds(limit)}, and room for {MinHeadroom} times the speed of one.",
+            $"Mean duration of {Format.Count(downloads.Statistics.Count)} downloads is {Format.Seconds(mean)}; the limit is {Format.Seconds(limit)}.",
+            "Download ranges of a file over several connections in parallel.",
+            $"Mean download duration above {SlowFactor:0} × slow_operation_seconds = {Format.Seconds(limit)}, and network headroom of {MinHeadroom} ×.",
             new(text, saved, "s per download", "mean × (1 − 1/k), k = min(4, network peak / speed of one download)"),
             [
                 new("mean_duration", mean, "s"), new("downloads", downloads.Statistics.Count, ""),
@@ -56,7 +56,7 @@ internal sealed class ParallelDownloadsRule : IRecommendationRule
             ]);
     }
 
-    /// <summary>The most that any host has received in a minute on average.</summary>
+    /// <summary>The highest receive rate of any host, averaged over a minute.</summary>
     private static double? Peak(AnalysisInput input)
     {
         double peak = input.Hosts.SelectMany(host => host.Minutes)

@@ -3,34 +3,34 @@ using PerfPortal.Domain.Findings;
 namespace PerfPortal.Domain.Analysis.Recommendations;
 
 /// <summary>
-/// The life of recommendations. What the analysis gives for the first time is open; a person applies or dismisses it, and may change their mind: every
-/// state may follow every other, and repeating a state changes nothing. A recommendation that is not given any more stays as it is with
-/// <see cref="Recommendation.IsCurrent"/> off. A dismissed one stays dismissed for as long as it has the same subject. An applied one that was away for
-/// <see cref="CameBackAfter"/> and is given again opens anew, as applying it did not last. Safe for use by many at once.
-/// Only analyses over all sources belong in the ledger.
+/// Manages the lifecycle of recommendations. A new recommendation is open; people apply or dismiss it and can change their decision: every state
+/// transition is allowed, and repeating a state changes nothing. A recommendation that is no longer computed keeps its state with
+/// <see cref="Recommendation.IsCurrent"/> off. A dismissed one stays dismissed while its subject is the same. An applied one that was absent for
+/// <see cref="CameBackAfter"/> and is computed again reopens, because the problem came back. Thread-safe.
+/// Accepts only analyses over all sources.
 /// </summary>
 public sealed class RecommendationLedger(IRecommendationStore store, TimeProvider time) : IDisposable
 {
-    /// <summary>How often that a recommendation is still given is written down.</summary>
+    /// <summary>The resolution of the last-seen time; more frequent updates are not stored.</summary>
     public static readonly TimeSpan SeenResolution = TimeSpan.FromMinutes(1);
 
-    /// <summary>After this an applied recommendation that is given again opens anew: the window of the analysis.</summary>
+    /// <summary>The absence after which an applied recommendation reopens: the window of the analysis.</summary>
     public static readonly TimeSpan CameBackAfter = AnalysisInput.Window;
 
-    /// <summary>Until this process has merged an analysis, what was seen this recently counts as current.</summary>
+    /// <summary>Before the first analysis of this process, recommendations seen within this time count as current.</summary>
     public static readonly TimeSpan CurrentFor = TimeSpan.FromMinutes(15);
 
-    /// <summary>The most characters of a note and of a name.</summary>
+    /// <summary>The maximum length of a note, in characters.</summary>
     public const int NoteCharacters = 1000;
 
-    /// <summary>The most characters of who decided.</summary>
+    /// <summary>The maximum length of the name of the deciding person, in characters.</summary>
     public const int PersonCharacters = 200;
 
     private readonly SemaphoreSlim _turn = new(1);
     private HashSet<string>? _current;
 
-    /// <summary>Takes in what an analysis over all sources recommends.</summary>
-    /// <returns>Every recommendation, those that are given now first.</returns>
+    /// <summary>Merges the recommendations of an analysis over all sources.</summary>
+    /// <returns>All recommendations, current ones first.</returns>
     public async Task<IReadOnlyList<Recommendation>> MergeAsync(IReadOnlyList<Recommendation> computed, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -68,28 +68,28 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
         }
     }
 
-    /// <summary>Every recommendation, those that are given now first, then the latest seen.</summary>
+    /// <summary>Returns all recommendations, current ones first, then by state and opening time, latest first.</summary>
     public async Task<IReadOnlyList<Recommendation>> ListAsync(CancellationToken cancellationToken) =>
         Listed(await store.ReadAllAsync(cancellationToken).ConfigureAwait(false), time.GetUtcNow());
 
-    /// <summary>The recommendation of this id, or <see langword="null"/>.</summary>
+    /// <summary>Returns the recommendation with this id, or <see langword="null"/>.</summary>
     public async Task<Recommendation?> FindAsync(string id, CancellationToken cancellationToken) =>
         (await ListAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(item => item.Id == id);
 
-    /// <summary>Marks a recommendation as done.</summary>
-    /// <param name="id">Which.</param>
-    /// <param name="by">Who; cut to 200 characters.</param>
-    /// <param name="note">What they note, or <see langword="null"/>; cut to 1,000 characters.</param>
-    /// <param name="cancellationToken">Stops the writing.</param>
-    /// <returns>The recommendation as it is now, or <see langword="null"/> when there is none of this id.</returns>
+    /// <summary>Marks a recommendation as applied.</summary>
+    /// <param name="id">The id of the recommendation.</param>
+    /// <param name="by">The deciding person; truncated to 200 characters.</param>
+    /// <param name="note">A note, or <see langword="null"/>; truncated to 1,000 characters.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The updated recommendation, or <see langword="null"/> when the id is unknown.</returns>
     public Task<Recommendation?> ApplyAsync(string id, string by, string? note, CancellationToken cancellationToken) =>
         DecideAsync(id, RecommendationState.Applied, by, note, cancellationToken);
 
-    /// <summary>Marks a recommendation as decided against. Parameters and result as for <see cref="ApplyAsync"/>.</summary>
+    /// <summary>Marks a recommendation as dismissed. Parameters and result as for <see cref="ApplyAsync"/>.</summary>
     public Task<Recommendation?> DismissAsync(string id, string by, string? note, CancellationToken cancellationToken) =>
         DecideAsync(id, RecommendationState.Dismissed, by, note, cancellationToken);
 
-    /// <summary>Takes a decision back. Parameters and result as for <see cref="ApplyAsync"/>.</summary>
+    /// <summary>Reopens a recommendation. Parameters and result as for <see cref="ApplyAsync"/>.</summary>
     public Task<Recommendation?> ReopenAsync(string id, string by, string? note, CancellationToken cancellationToken) =>
         DecideAsync(id, RecommendationState.Open, by, note, cancellationToken);
 

@@ -5,18 +5,18 @@ using PerfPortal.Domain.Text;
 namespace PerfPortal.Domain.Analysis.Recommendations;
 
 /// <summary>
-/// A name fails more often than <c>failure_rate</c>, at least <see cref="MinimumFailures"/> times, and one kind of error makes at least half of its failures
-/// that were looked at (the latest of the window). The gain is failures × the share of that error.
+/// The error rate of a name exceeds <c>failure_rate</c> with at least <see cref="MinimumFailures"/> failures, and one error type causes at least half of the
+/// examined failures (the latest of the window). The gain is failures × the share of that error.
 /// </summary>
 internal sealed class RecurringFailureRule : IRecommendationRule
 {
-    /// <summary>The fewest failures that say something.</summary>
+    /// <summary>The minimum number of failures.</summary>
     public const long MinimumFailures = 5;
 
-    /// <summary>The share of one error from which on the rule speaks, 0–1.</summary>
+    /// <summary>The rule applies from this share of one error type, 0–1.</summary>
     public const double DominatingShare = 0.5;
 
-    /// <summary>The names that fail often enough.</summary>
+    /// <summary>Returns the names with enough failures, most failures first.</summary>
     public static IEnumerable<OperationGroup> Failing(AnalysisInput input) => input.Groups
         .Where(group => group.Statistics.Failed >= MinimumFailures && group.Statistics.Failed > input.Thresholds.FailureRate * group.Statistics.Count)
         .OrderByDescending(group => group.Statistics.Failed);
@@ -36,15 +36,28 @@ internal sealed class RecurringFailureRule : IRecommendationRule
             var figures = group.Statistics;
             double spared = figures.Failed * share;
             double rate = (figures.Succeeded + spared) / figures.Count;
+            string noun = NounOf(group.MetricType);
+            string about = seen.Count < figures.Failed ? "About " : "";
             yield return Subject.Of(input, group.MetricType, group.Name).Recommend(
-                input, RecommendationKinds.RecurringFailure, $"Remove {error.Key} from {group.Name}",
-                $"{group.Name} failed {Format.Count(figures.Failed)} times of {Format.Count(figures.Count)}, {Format.Ratio(share)} of them with {error.Key}.",
-                $"Look at the failures with {error.Key} and remove their cause, or retry only when it can help.",
-                $"More than {Format.Ratio(input.Thresholds.FailureRate)} failures, at least {MinimumFailures}, half of them with one error.",
+                input, RecommendationKinds.RecurringFailure, $"Fix \"{error.Key}\" in {Format.Count(spared)} {noun}",
+                $"{about}{Format.Count(spared)} of {Format.Count(figures.Count)} {noun} of {group.Name} failed with {error.Key}.",
+                $"Fix the cause of {error.Key}, or retry only where a retry can succeed.",
+                $"Error rate above {Format.Ratio(input.Thresholds.FailureRate)}, at least {MinimumFailures} failures, half of them with the same error.",
                 new(
-                    $"Up to {Format.Count(spared)} failures fewer a day; {Format.Ratio(rate)} would succeed.", spared, "failures per day", "failures × share of the error"),
+                    $"Up to {Format.Count(spared)} fewer failures a day; the success rate rises to {Format.Ratio(rate)}.",
+                    spared, "failures per day", "failures × share of the error"),
                 new("failures", figures.Failed, ""), new("failure_rate", (double)figures.Failed / figures.Count, "share"),
                 new("share_of_error", share, "share"), new("failures_looked_at", seen.Count, ""), new("success_rate_without", rate, "share"));
         }
     }
+
+    private static string NounOf(MetricType type) => type switch
+    {
+        MetricType.DownloadOperation => "downloads",
+        MetricType.HealthCheck => "health checks",
+        MetricType.FallbackStrategy => "fallbacks",
+        MetricType.AnalyticsCollection => "collections",
+        MetricType.ModelOperation => "model operations",
+        _ => "operations",
+    };
 }

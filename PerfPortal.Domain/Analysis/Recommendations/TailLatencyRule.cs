@@ -4,15 +4,15 @@ using PerfPortal.Domain.Text;
 namespace PerfPortal.Domain.Analysis.Recommendations;
 
 /// <summary>
-/// The 95th percentile of a name is more than five times its median and above a tenth of <c>slow_operation_seconds</c> (3 s by default), of at least
-/// <see cref="MinimumCount"/> operations. If the slowest twentieth took the median, at least count × 0.05 × (P95 − P50) would be spared.
+/// The P95 latency of a name is more than five times its median and above a tenth of <c>slow_operation_seconds</c> (3 s by default), over at least
+/// <see cref="MinimumCount"/> operations. If the slowest 5 % took the median, at least count × 0.05 × (P95 − P50) would be saved.
 /// </summary>
 internal sealed class TailLatencyRule : IRecommendationRule
 {
-    /// <summary>The fewest operations that say something.</summary>
+    /// <summary>The minimum number of operations.</summary>
     public const long MinimumCount = 50;
 
-    /// <summary>The ratio of P95 to P50 above which the rule speaks.</summary>
+    /// <summary>The rule applies above this ratio of P95 to P50.</summary>
     public const double HighRatio = 5;
 
     private const double SlowFactor = 0.1;
@@ -30,11 +30,11 @@ internal sealed class TailLatencyRule : IRecommendationRule
             let saved = figures.Count * TailShare * (p95 - p50)
             orderby saved descending
             select Subject.Of(input, operations.MetricType, operations.Name).Recommend(
-                input, RecommendationKinds.TailLatency, $"Look into the slowest runs of {operations.Name}",
-                $"One run of {operations.Name} in twenty takes {Format.Seconds(p95)} or longer, half take {Format.Seconds(p50)} or less.",
-                "Compare the slowest runs with ordinary ones: source, sizes, and what else ran then.",
-                $"P95 above {HighRatio} × P50 and above {Format.Seconds(limit)}, of at least {MinimumCount} operations.",
-                new($"At least {Format.Seconds(saved)} a day.", saved, "s per day", "count × 0.05 × (P95 − P50)"),
+                input, RecommendationKinds.TailLatency, $"Investigate the slowest runs of {operations.Name}",
+                $"P95 latency of {operations.Name} is {Format.Seconds(p95)}; the median is {Format.Seconds(p50)}.",
+                "Compare the slowest runs with typical ones: source, sizes, and operations running at the same time.",
+                $"P95 above {HighRatio} × P50 and above {Format.Seconds(limit)}, over at least {MinimumCount} operations.",
+                new($"Saves at least {Format.Seconds(saved)} a day.", saved, "s per day", "count × 0.05 × (P95 − P50)"),
                 new("p95_duration", p95, "s"), new("p50_duration", p50, "s"),
                 new("ratio", p95 / p50, "ratio"), new("operations", figures.Count, ""));
     }

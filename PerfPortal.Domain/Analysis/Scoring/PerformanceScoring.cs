@@ -3,17 +3,17 @@ using PerfPortal.Domain.Findings;
 namespace PerfPortal.Domain.Analysis.Scoring;
 
 /// <summary>
-/// The score: 100, less the points lost for success below 95 %, for a 95th percentile above 60 s and for each bottleneck, plus the bonus for efficient use
-/// of resources, held within 0–100. With fewer than <see cref="MinimumOperations"/> operations in the window there is no score.
+/// The performance score: 100 minus deductions for a success rate below 95 %, for a P95 latency above 60 s and for each bottleneck, plus a bonus for
+/// efficient use of resources, clamped to 0–100. There is no score with fewer than <see cref="MinimumOperations"/> operations in the window.
 /// </summary>
 public static class PerformanceScoring
 {
-    /// <summary>Fewer operations than these say nothing.</summary>
+    /// <summary>The minimum number of operations for a score.</summary>
     public const long MinimumOperations = 10;
 
     private static readonly IScoreRule[] Rules = [new SuccessRateRule(), new SpeedRule(), new BottleneckRule()];
 
-    /// <summary>The score of an input with these bottlenecks.</summary>
+    /// <summary>Computes the score.</summary>
     public static PerformanceScore Of(AnalysisInput input, IReadOnlyList<Bottleneck> bottlenecks)
     {
         long count = input.Total.Statistics.Count;
@@ -29,6 +29,6 @@ public static class PerformanceScoring
         return new(Math.Clamp(Math.Round(value, 1), 0, 100), true, deductions, bonus, count);
     }
 
-    // A cause that is named costs at least a tenth, or the sum would not be seen to add up.
+    // A listed deduction is at least 0.1 point; otherwise the deductions would not visibly add up to the score.
     internal static double Round(double points) => Math.Max(0.1, Math.Round(points, 1, MidpointRounding.AwayFromZero));
 }

@@ -4,17 +4,17 @@ using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Scoring;
 
-/// <summary>Takes points away for one cause.</summary>
+/// <summary>Deducts points for one cause.</summary>
 internal interface IScoreRule
 {
-    /// <summary>What is taken away; nothing when the cause is not there.</summary>
+    /// <summary>Returns the deductions; empty when the cause is absent.</summary>
     IEnumerable<ScoreDeduction> Deduct(AnalysisInput input, IReadOnlyList<Bottleneck> bottlenecks);
 }
 
-/// <summary>One point for each percentage point of success below 95 %, at most 40.</summary>
+/// <summary>One point for each percentage point of the success rate below 95 %, at most 40.</summary>
 internal sealed class SuccessRateRule : IScoreRule
 {
-    /// <summary>The success rate from which on nothing is lost, percent.</summary>
+    /// <summary>The success rate without a deduction, percent.</summary>
     public const double FullPercent = 95;
 
     private const double MaxPoints = 40;
@@ -25,16 +25,16 @@ internal sealed class SuccessRateRule : IScoreRule
         if (percent < FullPercent)
         {
             yield return new(
-                "success_rate", $"{Format.Ratio(percent / 100)} of the operations succeeded, less than {FullPercent} %.",
+                "success_rate", $"Success rate is {Format.Ratio(percent / 100)}; the target is {FullPercent} %.",
                 PerformanceScoring.Round(Math.Min(MaxPoints, FullPercent - percent)));
         }
     }
 }
 
-/// <summary>Ten points for each 60 s by which the 95th percentile of the durations lies above 60 s, at most 20.</summary>
+/// <summary>Ten points for each 60 s of P95 latency above 60 s, at most 20.</summary>
 internal sealed class SpeedRule : IScoreRule
 {
-    /// <summary>The 95th percentile up to which nothing is lost, seconds.</summary>
+    /// <summary>The P95 latency without a deduction, seconds.</summary>
     public const double FullSeconds = 60;
 
     private const double PointsPerStep = 10;
@@ -45,7 +45,7 @@ internal sealed class SpeedRule : IScoreRule
         if (input.Total.Statistics.P95 is { } p95 and > FullSeconds)
         {
             yield return new(
-                "p95_duration", $"One operation in twenty takes {Format.Seconds(p95)} or longer; up to {FullSeconds} s nothing is lost.",
+                "p95_duration", $"P95 latency is {Format.Seconds(p95)}; the target is {FullSeconds} s.",
                 PerformanceScoring.Round(Math.Min(MaxPoints, PointsPerStep * (p95 / FullSeconds - 1))));
         }
     }
@@ -61,8 +61,8 @@ internal sealed class BottleneckRule : IScoreRule
 }
 
 /// <summary>
-/// Up to five points for efficient use of resources: five times one less the share of time in which processors, memory or graphics memory of the busiest
-/// host lay above their limits, in proportion to <c>resource_share</c>. Nothing when no host was measured for <see cref="ResourcePressureRule.MinimumSeconds"/>
+/// Up to five points for efficient use of resources: 5 × (1 − share / <c>resource_share</c>), where share is the largest share of time that CPU, memory or
+/// GPU memory of any host was above its limit. No bonus when no host was measured for <see cref="ResourcePressureRule.MinimumSeconds"/>
 /// or a resource is a bottleneck.
 /// </summary>
 internal static class ResourceBonus
@@ -86,6 +86,6 @@ internal static class ResourceBonus
         double points = MaxPoints * (share == 0 ? 1 : Math.Max(0, 1 - share / full));
         return points < 0.1
             ? null
-            : new("resource_efficiency", $"Resources were above their limits in {Format.Ratio(share)} of the time at most.", PerformanceScoring.Round(points));
+            : new("resource_efficiency", $"Resources were above their limits for at most {Format.Ratio(share)} of the time.", PerformanceScoring.Round(points));
     }
 }

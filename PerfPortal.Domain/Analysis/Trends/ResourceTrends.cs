@@ -5,31 +5,31 @@ using PerfPortal.Domain.Statistics;
 namespace PerfPortal.Domain.Analysis.Trends;
 
 /// <summary>
-/// The trend of each resource over six hours, from the means of its minutes: rising or falling when the Mann–Kendall test (see <see cref="MannKendall"/>)
-/// says p &lt; 0.01 and the Theil–Sen slope over the measured time makes a change that matters: 5 percentage points of cpu, memory or gpu,
-/// 0.5 GiB of used disk, for the network a tenth of its mean and at least 100,000 B/s. Else stable.
+/// Computes the trend of each resource over six hours from its minute means: increasing or decreasing when the Mann–Kendall test (see <see cref="MannKendall"/>)
+/// is significant (p &lt; 0.01) and the Theil–Sen slope over the measured time is a relevant change: 5 percentage points of cpu, memory or gpu,
+/// 0.5 GiB of used disk, for the network a tenth of its mean and at least 100,000 B/s. Otherwise stable.
 /// </summary>
 public static class ResourceTrends
 {
-    /// <summary>The resources, in the order in which they are shown.</summary>
+    /// <summary>The resources in display order.</summary>
     public static IReadOnlyList<string> Resources { get; } = [Sensors.Cpu, Sensors.Memory, Sensors.Disk, Sensors.Network, Sensors.Gpu];
 
-    /// <summary>Less measured time is not enough.</summary>
+    /// <summary>The minimum measured time.</summary>
     public static readonly TimeSpan MinimumSpan = TimeSpan.FromHours(1);
 
     private const double Alpha = 0.01;
 
-    // The work grows with the square; 72 points are means of five minutes over six hours.
+    // The cost is quadratic; 72 points are five-minute means over six hours.
     private const int TestedPoints = 72;
     private const double PercentThatMatters = 5;
     private const double GibThatMatters = 0.5;
     private const double NetworkShareThatMatters = 0.1;
     private const double NetworkSpeedThatMatters = 100_000;
 
-    /// <summary>The trends of each host, in the order of <see cref="Resources"/>.</summary>
+    /// <summary>Returns the trends of each host, in the order of <see cref="Resources"/>.</summary>
     public static IReadOnlyList<ResourceTrend> Of(AnalysisInput input) => [.. input.Hosts.SelectMany(host => Of(host, input.Now))];
 
-    /// <summary>The trends of one host.</summary>
+    /// <summary>Returns the trends of one host.</summary>
     public static IEnumerable<ResourceTrend> Of(HostResources host, DateTimeOffset now)
     {
         var recent = host.Minutes.Where(minute => minute.Time >= now - AnalysisInput.TrendWindow).ToList();

@@ -2,13 +2,13 @@ using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Domain.Sampling.Probes;
 
-/// <summary>States that several probes report.</summary>
+/// <summary>Sensor states shared by several probes.</summary>
 internal static class CommonStates
 {
-    /// <summary>Rates need two readings, and this was the first.</summary>
+    /// <summary>The first reading; rates need two.</summary>
     public static SensorStatus FirstReading { get; } = new(SensorState.Warming, "Rates need a second reading.");
 
-    /// <summary>There is no rate in this round though there was a reading before.</summary>
+    /// <summary>No rate in this round despite a previous reading.</summary>
     public static SensorStatus NoDifference { get; } =
-        new(SensorState.Warming, "Too little has happened since the last reading, or a counter went backwards; the next reading tells.");
+        new(SensorState.Warming, "The counters did not advance since the last reading, or one was reset; waiting for the next reading.");
 }

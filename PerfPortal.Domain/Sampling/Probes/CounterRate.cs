@@ -1,20 +1,20 @@
 namespace PerfPortal.Domain.Sampling.Probes;
 
-/// <summary>The rate of a counter that only grows, from one reading to the next.</summary>
-/// <remarks>A counter that went backwards (it wrapped, or the device was replaced) has no rate in that round; the next round counts from the new value.</remarks>
+/// <summary>The rate of a monotonic counter between two readings.</summary>
+/// <remarks>A counter that decreased (it wrapped, or the device was replaced) has no rate in that round; the next round continues from the new value.</remarks>
 internal struct CounterRate
 {
     private ulong _value;
     private TimeSpan _at;
     private bool _known;
 
-    /// <summary>Units per second since the reading before; NaN when there is none, when no time has passed or when the counter went backwards.</summary>
+    /// <summary>Units per second since the previous reading; NaN when there is none, when no time has passed or when the counter decreased.</summary>
     public double PerSecond { get; private set; }
 
-    /// <summary>Whether the counter was smaller than at the reading before.</summary>
+    /// <summary>Whether the counter decreased since the previous reading.</summary>
     public bool WentBack { get; private set; }
 
-    /// <summary>Takes a reading.</summary>
+    /// <summary>Adds a reading.</summary>
     public void Step(ulong value, TimeSpan now)
     {
         WentBack = _known && value < _value;
@@ -25,6 +25,6 @@ internal struct CounterRate
         _known = true;
     }
 
-    /// <summary>The rate, or <see langword="null"/>.</summary>
+    /// <summary>The rate, or <see langword="null"/> when it is NaN.</summary>
     public readonly double? ToNullable() => double.IsNaN(PerSecond) ? null : PerSecond;
 }

@@ -7,10 +7,10 @@ using PerfPortal.Domain.Sampling.Probes.Windows;
 
 namespace PerfPortal.Domain.Sampling.Probes;
 
-/// <summary>Which probe reads which sensor on which system.</summary>
+/// <summary>Selects the probes for the operating system.</summary>
 internal static class ProbeSelection
 {
-    /// <summary>A probe for each member of <see cref="Sensors.All"/>.</summary>
+    /// <summary>Returns a probe for each member of <see cref="Sensors.All"/>.</summary>
     public static IEnumerable<IResourceProbe> ForThisSystem(SamplerOptions options)
     {
         if (OperatingSystem.IsLinux())
@@ -31,7 +31,7 @@ internal static class ProbeSelection
         return [Unknown(Sensors.Cpu), Unknown(Sensors.Memory), .. Portable(options)];
     }
 
-    /// <summary>The probes for a Linux whose <c>/proc</c> and <c>/sys</c> lie under <paramref name="root"/>.</summary>
+    /// <summary>Returns the probes for a Linux system with <c>/proc</c> and <c>/sys</c> under <paramref name="root"/>.</summary>
     public static IEnumerable<IResourceProbe> ForLinux(LinuxRoot root, SamplerOptions options) =>
     [
         new LinuxCpuProbe(root),
@@ -52,8 +52,8 @@ internal static class ProbeSelection
 
     private static IResourceProbe Gpu(SamplerOptions options, Func<GpuProbe> create) => options.EnableGpu
         ? create()
-        : new StatedProbe(Sensors.Gpu, SensorState.Disabled, "Reading graphics processors is switched off in the settings.");
+        : new StatedProbe(Sensors.Gpu, SensorState.Disabled, "GPU monitoring is disabled in the settings.");
 
     private static StatedProbe Unknown(string sensor) =>
-        new(sensor, SensorState.Absent, "The portal does not know how to read this sensor on this operating system.");
+        new(sensor, SensorState.Absent, "This sensor is not supported on this operating system.");
 }

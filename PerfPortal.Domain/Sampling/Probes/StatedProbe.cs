@@ -2,7 +2,7 @@ using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Domain.Sampling.Probes;
 
-/// <summary>A sensor that never measures and says why: it is switched off, or the system offers no way to read it.</summary>
+/// <summary>A probe without measurements that reports the reason: the sensor is disabled or not supported.</summary>
 internal sealed class StatedProbe(string sensor, SensorState state, string reason) : IResourceProbe
 {
     private readonly SensorStatus _status = new(state, reason);

@@ -1,7 +1,7 @@
 namespace PerfPortal.Domain.Sampling.Probes;
 
-/// <summary>Adds the rates of several devices.</summary>
-/// <remarks>A device without a rate yet (it has just appeared) adds nothing; one whose counter went backwards leaves the sum unknown in that round.</remarks>
+/// <summary>Sums the rates of several devices.</summary>
+/// <remarks>A device without a rate (a new one) is skipped; a device whose counter decreased makes the sum unknown in that round.</remarks>
 internal struct SumOfRates
 {
     private double _sum;
@@ -20,6 +20,6 @@ internal struct SumOfRates
         _any = true;
     }
 
-    /// <summary>The sum, or <see langword="null"/> when no device had a rate.</summary>
+    /// <summary>The sum, or <see langword="null"/> when it is unknown or no device had a rate.</summary>
     public readonly double? Value => _any && !_wentBack ? _sum : null;
 }

@@ -2,7 +2,7 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Tracking.Lanes;
 
-/// <summary>What few operations of this process have: progress, many metadata members, somebody else who ends them.</summary>
+/// <summary>State that only few in-process operations need: progress, additional metadata members, a claim.</summary>
 internal sealed class SlotExtras
 {
     private const int MaxItems = OperationLimits.MetadataMembers - SlotMembers.Count;
@@ -17,10 +17,10 @@ internal sealed class SlotExtras
 
     public RateEstimate? Rate => _rate?.Estimate;
 
-    /// <summary>Completes when the one who claimed the operation is done.</summary>
+    /// <summary>Completes when the claim is released.</summary>
     public TaskCompletionSource? Settling { get; set; }
 
-    /// <summary>The members beyond those that the slot holds. A reader may see it while it changes, and then reads again.</summary>
+    /// <summary>The members beyond those in the slot. A reader can observe it during a change and then retries.</summary>
     public ReadOnlySpan<KeyValuePair<string, MetadataValue>> Members
     {
         get
@@ -40,8 +40,8 @@ internal sealed class SlotExtras
         }
     }
 
-    /// <summary>Sets a member of those beyond the slot's own.</summary>
-    /// <returns><see langword="false"/> when there are too many.</returns>
+    /// <summary>Sets an additional member.</summary>
+    /// <returns><see langword="false"/> when the limit is reached.</returns>
     public bool Set(in KeyValuePair<string, MetadataValue> member)
     {
         int index = 0;

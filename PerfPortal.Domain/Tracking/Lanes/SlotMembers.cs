@@ -3,7 +3,7 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Tracking.Lanes;
 
-/// <summary>The metadata members that a slot holds in itself.</summary>
+/// <summary>The metadata members stored inline in a slot.</summary>
 [InlineArray(Count)]
 internal struct SlotMembers
 {

@@ -3,16 +3,16 @@ using System.Buffers.Binary;
 namespace PerfPortal.Domain.Tracking.Lanes;
 
 /// <summary>
-/// The id of an operation of this process: a version 7 UUID (RFC 9562, 5.7) that says which slot held it, so that it costs nothing
-/// before somebody asks for it, and leads back to the slot.
+/// The id of an in-process operation: a version 7 UUID (RFC 9562, 5.7) that encodes its slot, so that it is only created on demand
+/// and leads back to the slot.
 /// </summary>
 /// <remarks>
 /// <code>
 /// unix_ts_ms 48 | version 4 | node, upper 12 | variant 2 | node, lower 16 | lane 10 | generation 22 | slot 14
 /// </code>
-/// The millisecond is that of the start; the node is random for each tracker; lane, generation and slot name an operation of it.
-/// A lane takes its slots in turn, so generation and slot together count upwards, and the lower half alone tells operations of one
-/// tracker apart.
+/// The timestamp is the start; the node is random per tracker; lane, generation and slot identify an operation of the tracker.
+/// A lane uses its slots in turn, so generation and slot together increase, and the lower half alone is unique within a
+/// tracker.
 /// </remarks>
 internal static class TrackedId
 {
@@ -21,7 +21,7 @@ internal static class TrackedId
     public const int GenerationBits = 22;
     public const int SlotBits = 14;
 
-    /// <summary>The bit behind the variant, 1 here and 0 in <see cref="Operations.OperationIds"/>: the two never meet.</summary>
+    /// <summary>The bit after the variant, 1 here and 0 in <see cref="Operations.OperationIds"/>, so the two never collide.</summary>
     public const uint Kind = 1 << (LowerNodeBits - 1);
 
     private const int LowerNodeBits = 16;
@@ -37,7 +37,7 @@ internal static class TrackedId
         return new(bytes, bigEndian: true);
     }
 
-    /// <summary>Which slot an id of this node names; whether the slot still holds that operation is for the asker to check.</summary>
+    /// <summary>Decodes the slot of an id of this node; the caller checks whether the slot still contains that operation.</summary>
     public static bool TryRead(Guid id, uint node, out int lane, out int slot)
     {
         Span<byte> bytes = stackalloc byte[16];

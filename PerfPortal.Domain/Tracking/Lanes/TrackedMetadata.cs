@@ -3,14 +3,14 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Tracking.Lanes;
 
-/// <summary>Makes metadata of what a scope was told, within the bounds of the contract.</summary>
+/// <summary>Creates metadata from the members of a scope, within the limits of the contract.</summary>
 internal static class TrackedMetadata
 {
-    // A character takes six bytes of JSON at most, and a number or what stands around a member less than the rest.
+    // A character needs at most six bytes of JSON; a number and the punctuation of a member fit in the remainder.
     private const int BytesPerCharacter = 6;
     private const int BytesAround = 32;
 
-    /// <summary>Lays the members over each other in their order; those that pass <see cref="OperationLimits.MetadataBytes"/> are left out.</summary>
+    /// <summary>Merges the members in order; members that exceed <see cref="OperationLimits.MetadataBytes"/> are dropped.</summary>
     public static Metadata Of(
         ReadOnlySpan<KeyValuePair<string, MetadataValue>> first, ReadOnlySpan<KeyValuePair<string, MetadataValue>> then, out int dropped)
     {

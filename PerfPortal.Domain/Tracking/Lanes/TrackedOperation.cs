@@ -2,7 +2,7 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Tracking.Lanes;
 
-/// <summary>An operation of this process as it was when somebody looked; it leads back to the slot that holds it.</summary>
+/// <summary>A snapshot of an in-process operation, with a reference to its slot.</summary>
 internal sealed class TrackedOperation(TrackedSlot slot, long word, Operation current, RateEstimate? rate, DateTimeOffset? reportedAt) : ActiveOperation
 {
     private readonly uint _generation = SlotState.Generation(word);

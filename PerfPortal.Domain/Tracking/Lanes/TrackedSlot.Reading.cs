@@ -2,12 +2,12 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Tracking.Lanes;
 
-/// <content>Makes operations of what the slot holds.</content>
+/// <content>Creates operations from the state of the slot.</content>
 internal sealed partial class TrackedSlot
 {
     private const int OptimisticReads = 32;
 
-    /// <summary>What it holds if it is in progress, in one consistent state.</summary>
+    /// <summary>Returns a consistent snapshot of the operation, or <see langword="null"/> when none is in progress.</summary>
     public TrackedOperation? TryRead()
     {
         var spin = new SpinWait();
@@ -30,7 +30,7 @@ internal sealed partial class TrackedSlot
         return ReadLocked();
     }
 
-    /// <summary>The operation that ended in this slot, to be stored.</summary>
+    /// <summary>Returns the ended operation of this slot, to be stored.</summary>
     public Operation Collect() => ToOperation(Generation, _tracker);
 
     public bool IsStored(long word) => Volatile.Read(ref _storedWord) == word;
@@ -40,7 +40,7 @@ internal sealed partial class TrackedSlot
     private static bool IsInProgressAt(long word) =>
         SlotState.Phase(word) is SlotPhase.Running or SlotPhase.Claimed or SlotPhase.EndedWhileClaimed;
 
-    /// <summary>What stands here, unless somebody writes meanwhile.</summary>
+    /// <summary>Reads the slot; returns <see langword="null"/> when it changed during the read.</summary>
     private TrackedOperation? TryReadAt(long word)
     {
         try
@@ -55,7 +55,7 @@ internal sealed partial class TrackedSlot
         }
     }
 
-    /// <summary>Who writes all the time is stopped for a moment: what is in progress must be seen.</summary>
+    /// <summary>Reads under the lock bit when frequent writes defeat optimistic reads: every operation in progress must be visible.</summary>
     private TrackedOperation? ReadLocked()
     {
         var spin = new SpinWait();
@@ -90,7 +90,7 @@ internal sealed partial class TrackedSlot
     }
 
     /// <summary>
-    /// The operation as it stands here. While it runs somebody may write meanwhile: whatever is read then must do no harm, and is thrown away.
+    /// Creates the operation. While it runs, concurrent writes can make the result inconsistent: the read must have no side effects, and the caller discards it.
     /// </summary>
     private Operation ToOperation(uint generation, PerformanceTracker? ended)
     {

@@ -2,13 +2,13 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Tracking.Lanes;
 
-/// <content>Ends by somebody else than the scope: the keeper who gives up, or a report.</content>
+/// <content>Ends from outside the scope: abandoned by the keeper, or ended by a report.</content>
 internal sealed partial class TrackedSlot
 {
-    /// <summary>Completes when the one who claimed the operation is done.</summary>
+    /// <summary>Completes when the claim is released.</summary>
     public Task Settled => Volatile.Read(ref _extras)?.Settling?.Task ?? Task.CompletedTask;
 
-    /// <summary>Claims the right to end the operation in its scope's stead.</summary>
+    /// <summary>Claims the right to end the operation instead of its scope.</summary>
     public Operation? TryClaim(uint generation)
     {
         if (!TryLock(generation, out long word))
@@ -28,7 +28,7 @@ internal sealed partial class TrackedSlot
         return current;
     }
 
-    /// <summary>The claim is done. When the operation was ended, the slot leaves its lane: its scope may still say how it really ended.</summary>
+    /// <summary>Releases the claim. If the operation was ended, the slot leaves its lane, because its scope can still report the real end.</summary>
     public void Release(uint generation, bool ended)
     {
         if (!TryLockClaimed(generation, out long word))
@@ -59,6 +59,6 @@ internal sealed partial class TrackedSlot
     private void SubmitLate()
     {
         var ended = Collect();
-        _tracker.Submit(_lane is null ? ended : ended.WithEvent(ended.EndTime!.Value, _status.WireName(), "Ended after it had been given up."));
+        _tracker.Submit(_lane is null ? ended : ended.WithEvent(ended.EndTime!.Value, _status.WireName(), "Ended after it was abandoned."));
     }
 }

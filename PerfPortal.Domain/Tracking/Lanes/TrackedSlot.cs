@@ -5,9 +5,9 @@ using PerfPortal.Domain.Resources;
 namespace PerfPortal.Domain.Tracking.Lanes;
 
 /// <summary>
-/// Holds one operation of this process from its start until it is collected, then the next. Starting writes into a free slot that
-/// nobody else writes into; everything after takes the lock bit of <see cref="SlotState"/> with one compare-and-swap, so it may
-/// come from any thread. Nothing is allocated and no second clock is read.
+/// Stores one in-process operation at a time, from its start until it is collected. A start writes to a free slot without
+/// synchronization; later writes acquire the lock bit of <see cref="SlotState"/> with one compare-and-swap and can come from
+/// any thread. Allocates nothing and reads only one clock.
 /// </summary>
 internal sealed partial class TrackedSlot
 {
@@ -42,23 +42,23 @@ internal sealed partial class TrackedSlot
         _word = SlotState.Of(generation, SlotPhase.Free);
     }
 
-    /// <summary>The next free slot of the lane, or -1.</summary>
+    /// <summary>The index of the next free slot of the lane, or -1.</summary>
     public int Next { get; set; }
 
     public int Index => _index;
 
-    /// <summary>The word that says where the slot stands: it grows with every change.</summary>
+    /// <summary>The state word; it changes with every write.</summary>
     public long Word => Volatile.Read(ref _word);
 
     public uint Generation => SlotState.Generation(Word);
 
-    /// <summary>Whether it ended and waits to be collected.</summary>
+    /// <summary>Whether the operation ended and waits for collection.</summary>
     public bool IsEnded => SlotState.Phase(Word) == SlotPhase.Ended;
 
-    /// <summary>Whether it holds an operation in progress.</summary>
+    /// <summary>Whether it contains an operation in progress.</summary>
     public bool IsInProgress => IsInProgressAt(Word);
 
-    /// <summary>Begins an operation in this slot, which must be free and the caller's.</summary>
+    /// <summary>Starts an operation in this slot, which must be free and owned by the caller.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public OperationScope Begin(MetricType type, string? name, string? source, SlotPhase phase)
     {
@@ -96,7 +96,7 @@ internal sealed partial class TrackedSlot
         }
     }
 
-    /// <summary>Takes progress or a mere sign of life.</summary>
+    /// <summary>Applies progress or a plain heartbeat.</summary>
     public void Report(uint generation, Progress? progress)
     {
         long now = _tracker.Timestamp;
@@ -107,7 +107,7 @@ internal sealed partial class TrackedSlot
         }
     }
 
-    /// <summary>Ends the operation, unless it has ended.</summary>
+    /// <summary>Ends the operation, unless it already ended.</summary>
     public void Finish(
         uint generation, OperationStatus status, string? errorType, string? errorMessage, ReadOnlySpan<KeyValuePair<string, MetadataValue>> members)
     {
@@ -125,7 +125,7 @@ internal sealed partial class TrackedSlot
         Append(members);
         _end = end;
         _status = status;
-        // A reference costs more to write than a flag: the collector is told of it.
+        // Writing a reference costs more than writing a flag, because of the GC write barrier.
         var sample = _tracker.Sample;
         _endedOnStartSample = ReferenceEquals(sample, _startSample);
         if (!_endedOnStartSample)
@@ -153,7 +153,7 @@ internal sealed partial class TrackedSlot
         }
     }
 
-    /// <summary>Makes the slot free for the next operation; it keeps nothing of the last alive.</summary>
+    /// <summary>Frees the slot for the next operation and releases all references.</summary>
     public void Clear()
     {
         _name = null;
@@ -205,7 +205,7 @@ internal sealed partial class TrackedSlot
 
     private void Unlock(long word, SlotPhase phase) => Volatile.Write(ref _word, SlotState.Changed(word, phase));
 
-    /// <summary>An end that finds the operation claimed, or given up, or never in a lane.</summary>
+    /// <summary>Ends an operation that is claimed, abandoned or without a lane.</summary>
     private void FinishElsewhere(long word)
     {
         bool isClaimed = SlotState.Phase(word) == SlotPhase.Claimed;
@@ -226,7 +226,7 @@ internal sealed partial class TrackedSlot
                 continue;
             }
 
-            // Several of one name may stand here; the last counts when they are read.
+            // Duplicate names are allowed here; the last one wins when they are read.
             if (count < SlotMembers.Count)
             {
                 _members[count++] = member;

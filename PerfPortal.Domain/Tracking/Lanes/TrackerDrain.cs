@@ -5,8 +5,8 @@ using PerfPortal.Domain.Resources;
 namespace PerfPortal.Domain.Tracking.Lanes;
 
 /// <summary>
-/// Collects what ended in a tracker's lanes, hands it to the journal in the order of the ends, and gives the slots back. While the
-/// journal is full what ended waits in its slots; once the lanes can grow no more, later operations are dropped, and counted.
+/// Collects ended operations from the lanes of a tracker, submits them to the journal ordered by end time, and returns the slots. While
+/// the journal is full, ended operations wait in their slots; once the lanes cannot grow, later operations are dropped and counted.
 /// </summary>
 internal sealed class TrackerDrain(PerformanceTracker tracker, OperationJournal? journal)
 {
@@ -19,8 +19,8 @@ internal sealed class TrackerDrain(PerformanceTracker tracker, OperationJournal?
     private (ResourceSample? Start, ResourceSample? End, IReadOnlyDictionary<string, double>? Usage) _usage;
     private int _rounds;
 
-    /// <summary>One round.</summary>
-    /// <returns>How many operations left their slots.</returns>
+    /// <summary>Runs one round.</summary>
+    /// <returns>The number of operations that left their slots.</returns>
     public int Run()
     {
         lock (_gate)
@@ -40,7 +40,7 @@ internal sealed class TrackerDrain(PerformanceTracker tracker, OperationJournal?
         }
     }
 
-    /// <summary>The resource usage between two samples; most operations in a row lie between the same two.</summary>
+    /// <summary>Returns the resource usage between two samples, cached because consecutive operations usually share them.</summary>
     public IReadOnlyDictionary<string, double>? UsageOf(ResourceSample? start, ResourceSample? end)
     {
         var usage = _usage;
@@ -104,7 +104,7 @@ internal sealed class TrackerDrain(PerformanceTracker tracker, OperationJournal?
         return taken;
     }
 
-    /// <summary>The operations of some slots, in the order of their ends; what cannot be made an operation must not hold up the others.</summary>
+    /// <summary>Collects the operations of slots, ordered by end time; an operation that cannot be created must not block the others.</summary>
     private static List<JournalEntry> Collect(ReadOnlySpan<TrackedSlot> slots)
     {
         var ended = new List<JournalEntry>(slots.Length);

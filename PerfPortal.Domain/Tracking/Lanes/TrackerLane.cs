@@ -4,12 +4,12 @@ using System.Runtime.InteropServices;
 namespace PerfPortal.Domain.Tracking.Lanes;
 
 /// <summary>
-/// A thread's own slots of one tracker. Only its thread takes slots; anybody may hand slots back, as a chain
-/// that the thread takes over when it has none left. So threads share nothing while they track.
+/// The slots of one thread in a tracker. Only the owning thread takes slots; any thread can return slots, as a chain
+/// that the owner takes over when it runs out. Threads therefore share nothing while they track.
 /// </summary>
 internal sealed class TrackerLane
 {
-    /// <summary>Slots of one lane at most.</summary>
+    /// <summary>The maximum number of slots per lane.</summary>
     public const int MaxSlots = 1 << TrackedId.SlotBits;
 
     private const int FirstSlots = 64;
@@ -35,13 +35,13 @@ internal sealed class TrackerLane
 
     public int Number { get; }
 
-    /// <summary>Whose lane it is; when that thread is dead another may take the lane over.</summary>
+    /// <summary>The owning thread; when it is dead, another thread can adopt the lane.</summary>
     public Thread Thread { get; private set; }
 
-    /// <summary>The lane's slots, free ones too.</summary>
+    /// <summary>The slots of the lane, including free ones.</summary>
     public ReadOnlySpan<TrackedSlot> Slots => Volatile.Read(ref _slots);
 
-    /// <summary>Grows with every change of an operation in its slots.</summary>
+    /// <summary>A version that changes with every change of an operation in the lane.</summary>
     public long Version
     {
         get
@@ -59,7 +59,7 @@ internal sealed class TrackerLane
     /// <summary>Whether any slot is in use.</summary>
     public bool IsBusy => Volatile.Read(ref _own.Started) != Volatile.Read(ref _back.Count);
 
-    /// <summary>The lane of the present thread; <see langword="null"/> when too many threads live that have one.</summary>
+    /// <summary>Returns the lane of the current thread; <see langword="null"/> when too many threads have one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TrackerLane? Of(PerformanceTracker tracker)
     {
@@ -67,7 +67,7 @@ internal sealed class TrackerLane
         return lane is not null && ReferenceEquals(lane._tracker, tracker) ? lane : t_current = tracker.Lanes.FindOrAdd();
     }
 
-    /// <summary>Takes a free slot, for the lane's own thread; <see langword="null"/> when there is none.</summary>
+    /// <summary>Takes a free slot; returns <see langword="null"/> when none is available. Only for the owning thread.</summary>
     public TrackedSlot? TryTake()
     {
         int index = _own.Free;
@@ -82,7 +82,7 @@ internal sealed class TrackerLane
         return slot;
     }
 
-    /// <summary>Hands cleared slots back, in the order of the list.</summary>
+    /// <summary>Returns cleared slots, in the order of the list.</summary>
     public void HandBack(ReadOnlySpan<TrackedSlot> slots)
     {
         for (int i = 1; i < slots.Length; i++)
@@ -100,7 +100,7 @@ internal sealed class TrackerLane
         Interlocked.Add(ref _back.Count, slots.Length);
     }
 
-    /// <summary>Puts a fresh slot in the place of one that leaves the lane.</summary>
+    /// <summary>Replaces a slot that leaves the lane with a new one.</summary>
     public void Detach(TrackedSlot slot)
     {
         TrackedSlot fresh;
@@ -112,11 +112,11 @@ internal sealed class TrackerLane
         HandBack([fresh]);
     }
 
-    /// <summary>The present thread takes over the lane of a dead one.</summary>
+    /// <summary>Makes the current thread the owner of the lane of a dead thread.</summary>
     public void Adopt() => Thread = Thread.CurrentThread;
 
-    /// <summary>Lets the slots of a dead thread go; the caller sees to it that nobody adopts the lane meanwhile.</summary>
-    /// <returns>How many there were.</returns>
+    /// <summary>Releases the slots of a dead thread; the caller ensures that no thread adopts the lane meanwhile.</summary>
+    /// <returns>The number of released slots.</returns>
     public int Trim()
     {
         lock (_gate)
@@ -167,7 +167,7 @@ internal sealed class TrackerLane
         }
     }
 
-    // Far enough apart that what others write does not take the thread's own fields out of its cache.
+    // Padded to avoid false sharing: writes of other threads must not evict the cache line of the owner's fields.
     [StructLayout(LayoutKind.Explicit, Size = 192)]
     private struct Own
     {

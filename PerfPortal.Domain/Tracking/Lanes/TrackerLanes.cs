@@ -2,10 +2,10 @@ using System.Threading.Channels;
 
 namespace PerfPortal.Domain.Tracking.Lanes;
 
-/// <summary>The lanes of one tracker: who finds one, what is in progress in them, and what waits to be collected.</summary>
+/// <summary>The lanes of a tracker.</summary>
 internal sealed class TrackerLanes(PerformanceTracker tracker)
 {
-    /// <summary>Threads that may have a lane at once; the number after the last stands for operations without a lane.</summary>
+    /// <summary>The maximum number of lanes; the next number is used for operations without a lane.</summary>
     public const int MaxLanes = (1 << TrackedId.LaneBits) - 1;
 
     private readonly Lock _gate = new();
@@ -13,16 +13,16 @@ internal sealed class TrackerLanes(PerformanceTracker tracker)
     private TrackerLane[] _lanes = [];
     private int _reserved;
 
-    /// <summary>Says that slots run short.</summary>
+    /// <summary>Signals that slots run short.</summary>
     public ChannelReader<bool> Wanted => _wanted.Reader;
 
-    /// <summary>The lanes, those of dead threads too.</summary>
+    /// <summary>The lanes, including those of dead threads.</summary>
     public ReadOnlySpan<TrackerLane> All => Volatile.Read(ref _lanes);
 
-    /// <summary>Slots of all lanes.</summary>
+    /// <summary>The number of slots of all lanes.</summary>
     public int Slots => Volatile.Read(ref _reserved);
 
-    /// <summary>How many operations are in progress in lanes.</summary>
+    /// <summary>The number of operations in progress in all lanes.</summary>
     public int Count
     {
         get
@@ -43,7 +43,7 @@ internal sealed class TrackerLanes(PerformanceTracker tracker)
         }
     }
 
-    /// <summary>Grows with every change of an operation in a lane.</summary>
+    /// <summary>A version that changes with every change of an operation in a lane.</summary>
     public long Version
     {
         get
@@ -58,7 +58,7 @@ internal sealed class TrackerLanes(PerformanceTracker tracker)
         }
     }
 
-    /// <summary>The lane of the present thread: its own, a dead thread's, or a new one.</summary>
+    /// <summary>Returns the lane of the current thread: its own, that of a dead thread, or a new one; <see langword="null"/> at the limit.</summary>
     public TrackerLane? FindOrAdd()
     {
         var thread = Thread.CurrentThread;
@@ -92,7 +92,7 @@ internal sealed class TrackerLanes(PerformanceTracker tracker)
         }
     }
 
-    /// <summary>Asks for room for more slots; all lanes together have as many as operations may be in progress.</summary>
+    /// <summary>Reserves slots; all lanes together are limited to <see cref="ActiveOperations.Capacity"/>.</summary>
     public bool TryReserve(int slots)
     {
         if (Interlocked.Add(ref _reserved, slots) <= ActiveOperations.Capacity)
@@ -104,10 +104,10 @@ internal sealed class TrackerLanes(PerformanceTracker tracker)
         return false;
     }
 
-    /// <summary>Has what ended collected at once.</summary>
+    /// <summary>Triggers a drain.</summary>
     public void WakeDrain() => _wanted.Writer.TryWrite(true);
 
-    /// <summary>Gives back the memory of lanes whose thread is dead and that hold nothing.</summary>
+    /// <summary>Releases the memory of empty lanes whose thread is dead.</summary>
     public void TrimDead()
     {
         lock (_gate)
@@ -122,7 +122,7 @@ internal sealed class TrackerLanes(PerformanceTracker tracker)
         }
     }
 
-    /// <summary>The operation of this id, if it is in progress in a lane.</summary>
+    /// <summary>Returns the operation with this id, or <see langword="null"/> when it is not in progress in a lane.</summary>
     public TrackedOperation? Find(Guid id)
     {
         if (!TrackedId.TryRead(id, tracker.Node, out int lane, out int slot) || lane >= All.Length)
@@ -134,7 +134,7 @@ internal sealed class TrackerLanes(PerformanceTracker tracker)
         return slot < slots.Length && slots[slot].TryRead() is { } read && read.Current.Id == id ? read : null;
     }
 
-    /// <summary>Adds all that are in progress in lanes.</summary>
+    /// <summary>Adds all operations in progress to a list.</summary>
     public void AddTo(List<ActiveOperation> list)
     {
         foreach (var lane in All)

@@ -1,8 +1,8 @@
 namespace PerfPortal.Domain.Tracking.Lanes;
 
 /// <summary>
-/// Says what time of day a timestamp is, so that a start needs one clock only. The anchor is set anew every so often: a jump of the
-/// wall clock moves what starts after it, and no duration.
+/// Converts timestamps to wall-clock time, so that a start reads only one clock. The anchor is refreshed periodically: a jump of the
+/// wall clock affects later start times, but not durations.
 /// </summary>
 internal sealed class WallAnchor
 {
@@ -19,10 +19,10 @@ internal sealed class WallAnchor
         Refresh();
     }
 
-    /// <summary>What is added to a timestamp to make it count from 1970, in the timestamp's units.</summary>
+    /// <summary>The offset from a timestamp to the time since 1970, in timestamp units.</summary>
     public long Offset => Volatile.Read(ref _offset);
 
-    /// <summary>Reads both clocks; of a few readings the one counts that was disturbed least.</summary>
+    /// <summary>Reads both clocks several times and uses the reading with the least delay.</summary>
     public void Refresh()
     {
         long narrowest = long.MaxValue;
@@ -39,10 +39,10 @@ internal sealed class WallAnchor
         }
     }
 
-    /// <summary>Microseconds since 1970 of a timestamp with the offset added.</summary>
+    /// <summary>Converts a timestamp that includes the offset to microseconds since 1970.</summary>
     public long ToMicroseconds(long wall) => Scale(wall, 1_000_000, _perSecond);
 
-    /// <summary>The span between two timestamps, whole microseconds, at least 0.</summary>
+    /// <summary>Returns the time between two timestamps in whole microseconds, at least 0.</summary>
     public long MicrosecondsBetween(long start, long end) => Math.Max(0, Scale(end - start, 1_000_000, _perSecond));
 
     private static long Scale(long value, long up, long down) =>

@@ -8,21 +8,21 @@ using PerfPortal.Server.Views.Reports;
 
 namespace PerfPortal.Server.Controls.Reports;
 
-/// <summary>The cells of a report's tables, the same in every form that people read.</summary>
+/// <summary>The headers and cells of a report's tables, shared by all readable formats.</summary>
 internal static class ReportTexts
 {
-    /// <summary>The heads of statistics.</summary>
+    /// <summary>The column headers of statistics.</summary>
     public static IReadOnlyList<string> StatisticsHeads { get; } =
-        ["Operations", "Count", "Success", "Mean", "Min", "Max", "P50", "P90", "P95", "P99", "Per hour", "Cancelled", "Abandoned"];
+        ["Operations", "Count", "Success rate", "Mean", "Min", "Max", "P50", "P90", "P95", "P99", "Per hour", "Cancelled", "Abandoned"];
 
-    /// <summary>The heads of a comparison.</summary>
+    /// <summary>The column headers of a comparison.</summary>
     public static IReadOnlyList<string> PairHeads { get; } =
-        ["Type", "Operation", "Count", "Before", "Success", "Before", "P50", "Before", "P95", "Before", "Ratio", "Verdict", "Why"];
+        ["Type", "Operation", "Count", "Previous", "Success rate", "Previous", "P50", "Previous", "P95", "Previous", "Ratio", "Verdict", "Reason"];
 
-    /// <summary>A time in UTC, to the minute.</summary>
+    /// <summary>Formats a time in UTC with minute precision.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
-    /// <summary>The cells of statistics.</summary>
+    /// <summary>Returns the cells of statistics.</summary>
     public static string[] StatisticsCells(string what, OutcomeStatistics figures) =>
     [
         what, Format.Count(figures.Count), Format.Ratio(figures.SuccessRate), Format.Seconds(figures.Mean), Format.Seconds(figures.Min), Format.Seconds(figures.Max),
@@ -30,7 +30,7 @@ internal static class ReportTexts
         Format.Count(figures.Cancelled), Format.Count(figures.Abandoned),
     ];
 
-    /// <summary>The cells of a comparison: the whole, the types, the names.</summary>
+    /// <summary>Returns the rows of a comparison: the total, then types, then names.</summary>
     public static IEnumerable<string[]> Pairs(ReportComparison comparison) => new[] { comparison.Total }.Concat(comparison.Types).Concat(comparison.Names).Select(pair => (string[])
     [
         pair.MetricType?.WireName() ?? "all", pair.OperationName ?? "all", Format.Count(pair.Statistics.Count), Format.Count(pair.Base.Count),

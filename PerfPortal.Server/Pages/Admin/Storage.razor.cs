@@ -11,7 +11,7 @@ using PerfPortal.Server.Storage;
 
 namespace PerfPortal.Server.Pages.Admin;
 
-/// <summary>What is kept, how much of it, and how those that write it fare.</summary>
+/// <summary>Shows the stored data, its size and retention, and the state of the components that write it.</summary>
 public sealed partial class Storage
 {
     private const double BytesPerMb = 1 << 20;
@@ -65,38 +65,38 @@ public sealed partial class Storage
 
     private (string, string)[] Database() =>
     [
-        ("Kind", Portal.Name),
+        ("Type", Portal.Name),
         ("Size", Format.Bytes(_size)),
-        ("Bound", Options.MaxDatabaseMb is var bound && bound > 0 ? $"{Format.Bytes(bound * BytesPerMb)} ({Format.Ratio(_size / (bound * BytesPerMb))} in use)" : "none"),
+        ("Size limit", Options.MaxDatabaseMb is var bound && bound > 0 ? $"{Format.Bytes(bound * BytesPerMb)} ({Format.Ratio(_size / (bound * BytesPerMb))} used)" : "None"),
         .. _blocks is null ? [] : BlockFacts(_blocks),
     ];
 
     private static (string, string)[] BlockFacts(BlockFigures blocks) =>
     [
-        ("Operations kept", Format.Count(blocks.Operations)),
-        ("Blocks as committed", Format.Count(blocks.Fresh)),
-        ("Blocks packed", Format.Count(blocks.Packed)),
-        ("Blocks thinned", Format.Count(blocks.Thinned)),
-        ("Blocks damaged", blocks.Damaged == 0 ? "none" : $"{Format.Count(blocks.Damaged)}: their operations cannot be read, their figures can"),
-        ("Ids held to recognise resends", Format.Count(blocks.RecentIds)),
+        ("Stored operations", Format.Count(blocks.Operations)),
+        ("Uncompacted blocks", Format.Count(blocks.Fresh)),
+        ("Compacted blocks", Format.Count(blocks.Packed)),
+        ("Thinned blocks", Format.Count(blocks.Thinned)),
+        ("Corrupt blocks", blocks.Damaged == 0 ? "None" : $"{Format.Count(blocks.Damaged)}: their operations cannot be read, their statistics can"),
+        ("Cached ids for duplicate detection", Format.Count(blocks.RecentIds)),
     ];
 
     private (string, string)[] Retention() =>
     [
         .. MetricTypes.All.Select(type => (type.WireName(), Kept(Horizons.Policy.RowHours(type), Horizons.Oldest(type)))),
         ("Samples", Kept(Horizons.Policy.SampleHours, Horizons.OldestSample)),
-        ("Figures per minute", Kept(Horizons.Policy.MinuteRollupHours, Horizons.OldestMinute)),
-        ("Figures per hour", Kept(Horizons.Policy.HourRollupHours, Horizons.OldestHour)),
+        ("Minute statistics", Kept(Horizons.Policy.MinuteRollupHours, Horizons.OldestMinute)),
+        ("Hour statistics", Kept(Horizons.Policy.HourRollupHours, Horizons.OldestHour)),
     ];
 
     private (string, string)[] SamplerFacts() =>
     [
-        ("Last sample", _sampler!.LastSampleAt is { } last ? Clock.Format(last) : "none yet"),
-        ("Samples since the start", Format.Count(_sampler.Rounds)),
-        ("Cost of a sample", Format.Seconds(_sampler.MeanCostMicroseconds / 1e6)),
+        ("Last sample", _sampler!.LastSampleAt is { } last ? Clock.Format(last) : "None yet"),
+        ("Samples since start", Format.Count(_sampler.Rounds)),
+        ("Sampling duration, mean", Format.Seconds(_sampler.MeanCostMicroseconds / 1e6)),
         ("Interval", Format.Duration(_sampler.Interval)),
-        ("Watchers", Format.Count(_sampler.Watchers)),
-        ("Failures in a row", Format.Count(_sampler.ConsecutiveFailures)),
+        ("Live viewers", Format.Count(_sampler.Watchers)),
+        ("Consecutive failures", Format.Count(_sampler.ConsecutiveFailures)),
     ];
 
     private string Kept(int hours, DateTimeOffset oldest) => $"{Format.Duration(TimeSpan.FromHours(hours))}, since {Clock.Format(oldest, TimePrecision.Minute)}";

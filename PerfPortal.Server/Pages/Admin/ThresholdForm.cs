@@ -3,27 +3,27 @@ using PerfPortal.Domain.Settings;
 
 namespace PerfPortal.Server.Pages.Admin;
 
-/// <summary>What an admin types, against the thresholds that were loaded. It keeps the text of every field, right or wrong.</summary>
+/// <summary>The edited thresholds compared with the loaded ones. Keeps the text of every field, valid or not.</summary>
 internal sealed class ThresholdForm
 {
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
 
-    /// <summary>Makes a form that shows what is in force.</summary>
+    /// <summary>Creates a form that shows the effective thresholds.</summary>
     public ThresholdForm(PerformanceThresholds loaded, long version) => Load(loaded, version);
 
-    /// <summary>The thresholds that were loaded.</summary>
+    /// <summary>The loaded thresholds.</summary>
     public PerformanceThresholds Loaded { get; private set; } = PerformanceThresholds.Default;
 
-    /// <summary>Their version, which saving names.</summary>
+    /// <summary>The version of the loaded thresholds, which is sent when saving.</summary>
     public long Version { get; private set; }
 
-    /// <summary>Whether a field differs from what was loaded.</summary>
+    /// <summary>Whether any field differs from the loaded value.</summary>
     public bool IsDirty => ThresholdCatalog.All.Any(IsChanged);
 
-    /// <summary>How many fields are wrong.</summary>
+    /// <summary>The number of invalid fields.</summary>
     public int Errors => ThresholdCatalog.All.Count(info => Error(info) is not null);
 
-    /// <summary>Shows other thresholds; what was typed is gone.</summary>
+    /// <summary>Loads other thresholds and discards all edits.</summary>
     public void Load(PerformanceThresholds loaded, long version)
     {
         (Loaded, Version) = (loaded, version);
@@ -33,7 +33,7 @@ internal sealed class ThresholdForm
         }
     }
 
-    /// <summary>Goes over to a newer version and keeps the fields that were changed by hand.</summary>
+    /// <summary>Loads a newer version and keeps the edited fields.</summary>
     public void Rebase(PerformanceThresholds loaded, long version)
     {
         var kept = ThresholdCatalog.All.Where(IsChanged).ToDictionary(info => info.WireName, info => _texts[info.WireName]);
@@ -44,20 +44,20 @@ internal sealed class ThresholdForm
         }
     }
 
-    /// <summary>The text of a field.</summary>
+    /// <summary>Returns the text of a field.</summary>
     public string TextOf(ThresholdInfo info) => _texts[info.WireName];
 
-    /// <summary>Types into a field.</summary>
+    /// <summary>Sets the text of a field.</summary>
     public void Type(ThresholdInfo info, string? text) => _texts[info.WireName] = text ?? "";
 
-    /// <summary>What is wrong with a field, or <see langword="null"/>.</summary>
+    /// <summary>Returns the validation error of a field, or <see langword="null"/>.</summary>
     public string? Error(ThresholdInfo info) =>
-        TryRead(_texts[info.WireName], out double value) && info.Allows(value) ? null : $"Write a number {info.Limits}.";
+        TryRead(_texts[info.WireName], out double value) && info.Allows(value) ? null : $"Enter a number {info.Limits}.";
 
-    /// <summary>Whether a field differs from what was loaded.</summary>
+    /// <summary>Whether a field differs from the loaded value.</summary>
     public bool IsChanged(ThresholdInfo info) => !TryRead(_texts[info.WireName], out double value) || !value.Equals(info.Get(Loaded));
 
-    /// <summary>The thresholds as typed, or <see langword="null"/> while a field is wrong.</summary>
+    /// <summary>Returns the edited thresholds, or <see langword="null"/> if a field is invalid.</summary>
     public PerformanceThresholds? Build()
     {
         var thresholds = Loaded;
@@ -74,7 +74,7 @@ internal sealed class ThresholdForm
         return thresholds;
     }
 
-    /// <summary>A value as a field shows it.</summary>
+    /// <summary>Formats a value for a field.</summary>
     public static string Text(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 
     private static bool TryRead(string text, out double value) => double.TryParse(

@@ -7,12 +7,12 @@ using PerfPortal.Server.Views.Findings;
 
 namespace PerfPortal.Server.Pages.Admin;
 
-/// <summary>The thresholds: edited with their effect shown first, saved only over the version that was loaded, with a way back.</summary>
+/// <summary>Edits the thresholds. Shows the effect before saving, saves only over the loaded version, and supports undo.</summary>
 public sealed partial class Thresholds
 {
     private const int HistoryRows = 50;
 
-    /// <summary>While somebody types, nothing is tried.</summary>
+    /// <summary>The pause in typing after which the effect is computed.</summary>
     private static readonly TimeSpan TypingPause = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource _gone = new();
@@ -42,7 +42,7 @@ public sealed partial class Thresholds
 
     private bool CanSave => !_isBusy && _form is { IsDirty: true, Errors: 0 } && _form.Version == _state?.Version && (_effect is not null || _effectError is not null);
 
-    /// <summary>Takes over what others saved, unless something is typed: then the page says so and waits.</summary>
+    /// <summary>Loads changes by other users. If the form has edits, the page shows the conflict instead.</summary>
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         _caller = await Caller.OfAsync(Authentication);
@@ -119,16 +119,16 @@ public sealed partial class Thresholds
     {
         if (CanSave && _form!.Build() is { } proposed)
         {
-            await WriteAsync(_form.Version, proposed, _form.Loaded, "Saved. It is in force at the next analysis.");
+            await WriteAsync(_form.Version, proposed, _form.Loaded, "Saved. The changes apply from the next analysis.");
         }
     }
 
     private async Task UndoAsync()
     {
-        // Only over the very version that this page saved: what others saved after it stays.
+        // Only over the version that this page saved, so that later changes by others are kept.
         if (_undo is { } before)
         {
-            await WriteAsync(before.Version, before.Thresholds, null, "The change was taken back.");
+            await WriteAsync(before.Version, before.Thresholds, null, "The change was undone.");
         }
     }
 
@@ -140,7 +140,7 @@ public sealed partial class Thresholds
             var caller = await Caller.OfAsync(Authentication);
             if (!caller.IsAdmin)
             {
-                _message = "Nothing was saved: this needs the scope admin.";
+                _message = "Not saved: this requires the admin scope.";
             }
             else if (await Settings.WriteAsync(version, thresholds, caller.Name, _gone.Token) is { } state)
             {
@@ -159,12 +159,12 @@ public sealed partial class Thresholds
             }
             else
             {
-                _message = "Nothing was saved: somebody else was faster.";
+                _message = "Not saved: another user changed the thresholds first.";
             }
         }
         catch (Exception exception) when (!_gone.IsCancellationRequested)
         {
-            _message = $"Nothing was saved: {exception.Message} What you typed is still here.";
+            _message = $"Not saved: {exception.Message} Your changes are still in the form.";
         }
         finally
         {

@@ -11,7 +11,7 @@ using PerfPortal.Server.Views.Comparison;
 
 namespace PerfPortal.Server.Pages.Benchmarks;
 
-/// <summary>Every operation name over the range, against a baseline, with a verdict fit for a deployment gate.</summary>
+/// <summary>Compares every operation name with a baseline, with a verdict suitable for a deployment gate.</summary>
 public sealed partial class Benchmarks
 {
     private readonly IReadOnlyList<TableColumn<ComparedStatistics>> _columns = BenchmarkColumns.All;
@@ -20,7 +20,7 @@ public sealed partial class Benchmarks
     private Caller _caller = Caller.Unknown;
     private string? _loadedBaseline;
 
-    /// <summary><c>pinned</c>, or <see langword="null"/> for the period before.</summary>
+    /// <summary><c>pinned</c>, or <see langword="null"/> for the previous period.</summary>
     [SupplyParameterFromQuery(Name = "baseline")]
     private string? Baseline { get; set; }
 

@@ -4,16 +4,16 @@ using PerfPortal.Server.Pages.Layout;
 
 namespace PerfPortal.Server.Pages.Compare;
 
-/// <summary>A choice of the period to compare with.</summary>
-/// <param name="Title">Its name for a person.</param>
-/// <param name="From">What stands in the address as <c>base_from</c>; <see langword="null"/> for the period before.</param>
-/// <param name="To">What stands in the address as <c>base_to</c>.</param>
+/// <summary>A quick choice of the period to compare with.</summary>
+/// <param name="Title">The display name.</param>
+/// <param name="From">The <c>base_from</c> query parameter; <see langword="null"/> for the previous period.</param>
+/// <param name="To">The <c>base_to</c> query parameter.</param>
 internal sealed record BaseChoice(string Title, string? From, string? To);
 
-/// <summary>The period that a range is compared with.</summary>
+/// <summary>Resolves the period that a range is compared with.</summary>
 internal static class BasePeriod
 {
-    /// <summary>The quick choices. Those of a range that ends now move with it.</summary>
+    /// <summary>Returns the quick choices. For a range that ends now they are relative and move with it.</summary>
     public static IReadOnlyList<BaseChoice> Choices(TimeRange range, bool endsNow) =>
     [
         new("Previous period", null, null),
@@ -21,8 +21,8 @@ internal static class BasePeriod
         Shifted("Same time last week", range, endsNow, TimeSpan.FromDays(7)),
     ];
 
-    /// <summary>Reads the period in the address; without one it is the period of equal length before.</summary>
-    /// <returns>Whether it could be read; if not, the period before stands in its place.</returns>
+    /// <summary>Parses the period in the URL; defaults to the previous period of equal length.</summary>
+    /// <returns>Whether the period is valid. If not, <paramref name="period"/> is the previous period.</returns>
     public static bool TryRead(string? from, string? to, string? zone, TimeRange range, DateTimeOffset now, out TimeRange period, out string? error)
     {
         (period, error) = (range.Previous, null);

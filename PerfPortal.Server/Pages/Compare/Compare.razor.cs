@@ -9,7 +9,7 @@ using PerfPortal.Server.Views.Comparison;
 
 namespace PerfPortal.Server.Pages.Compare;
 
-/// <summary>Two periods side by side, per type and name.</summary>
+/// <summary>Compares two periods per type and name.</summary>
 public sealed partial class Compare
 {
     private PeriodComparison? _comparison;

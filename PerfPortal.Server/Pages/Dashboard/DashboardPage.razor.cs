@@ -6,7 +6,7 @@ using PerfPortal.Server.Views.Dashboard;
 
 namespace PerfPortal.Server.Pages.Dashboard;
 
-/// <summary>The first page: what is running, whether it is healthy, and what to do first.</summary>
+/// <summary>The start page: what is running, whether it is healthy, and what to do first.</summary>
 public partial class DashboardPage
 {
     private DashboardView? _view;
@@ -17,7 +17,7 @@ public partial class DashboardPage
     [Inject]
     private UrlState Url { get; set; } = default!;
 
-    /// <summary>The finding whose evidence is shown.</summary>
+    /// <summary>The key of the finding whose evidence is shown.</summary>
     [SupplyParameterFromQuery(Name = "open")]
     public string? Open { get; set; }
 

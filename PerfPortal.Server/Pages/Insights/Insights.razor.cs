@@ -10,7 +10,7 @@ using PerfPortal.Server.Views.Findings;
 
 namespace PerfPortal.Server.Pages.Insights;
 
-/// <summary>Why things are slow and what to change: score, bottlenecks, recommendations, trends.</summary>
+/// <summary>Shows the score, bottlenecks, recommendations and trends.</summary>
 public sealed partial class Insights
 {
     private static readonly IReadOnlyList<string> Tabs = [.. RecommendationStates.WireNames, "all"];
@@ -22,11 +22,11 @@ public sealed partial class Insights
     private string? _actionError;
     private bool _isRunning;
 
-    /// <summary>Which recommendations are shown: a state or <c>all</c>.</summary>
+    /// <summary>The recommendations to show: a state or <c>all</c>.</summary>
     [SupplyParameterFromQuery(Name = "state")]
     private string? Chosen { get; set; }
 
-    /// <summary>The finding whose evidence is shown.</summary>
+    /// <summary>The key of the finding whose evidence is shown.</summary>
     [SupplyParameterFromQuery]
     private string? Finding { get; set; }
 
@@ -48,7 +48,7 @@ public sealed partial class Insights
     [Inject]
     private BrowserClock Clock { get; set; } = default!;
 
-    /// <summary>A link to a recommendation finds it whatever its state.</summary>
+    /// <summary>The selected tab. A link to a recommendation selects the tab of its state.</summary>
     private string Tab => Tabs.Contains(Chosen) ? Chosen!
         : _recommendations.FirstOrDefault(item => item.Id == Finding)?.State.WireName() ?? Tabs[0];
 
@@ -83,13 +83,13 @@ public sealed partial class Insights
         try
         {
             var result = await Analysis.RunAsync(State.Source, CancellationToken.None);
-            _run = $"Looked at {Format.Count(result.OperationsExamined)} operations and {Format.Count(result.SamplesExamined)} minutes of samples from "
+            _run = $"Analysed {Format.Count(result.OperationsExamined)} operations and {Format.Count(result.SamplesExamined)} minutes of samples from "
                 + $"{Clock.Format(result.Range.From, TimePrecision.Minute)} to {Clock.Format(result.Range.To, TimePrecision.Minute)} in {Format.Seconds(result.Milliseconds / 1000)}: "
                 + $"{Many(result.Bottlenecks.Count, "bottleneck")}, {Many(result.Recommendations.Count, "recommendation")}.";
         }
         catch (Exception exception)
         {
-            _actionError = $"The analysis could not be run: {exception.Message} What is shown below is the last one.";
+            _actionError = $"The analysis failed: {exception.Message} The last result is shown below.";
         }
         finally
         {
@@ -104,7 +104,7 @@ public sealed partial class Insights
         var caller = await Caller.OfAsync(Authentication);
         if (!caller.MayDecide)
         {
-            _actionError = "Nothing was changed: to decide on recommendations, sign in with a key of scope report or admin.";
+            _actionError = "Not changed: to decide on recommendations, sign in with a key with the report or admin scope.";
             return;
         }
 
@@ -116,11 +116,11 @@ public sealed partial class Insights
                 RecommendationState.Dismissed => await Ledger.DismissAsync(decision.Id, caller.Name, decision.Note, CancellationToken.None),
                 _ => await Ledger.ReopenAsync(decision.Id, caller.Name, decision.Note, CancellationToken.None),
             };
-            _actionError = decided is null ? "Nothing was changed: this recommendation is no longer kept." : null;
+            _actionError = decided is null ? "Not changed: this recommendation is no longer stored." : null;
         }
         catch (Exception exception)
         {
-            _actionError = $"Nothing was changed: {exception.Message}";
+            _actionError = $"Not changed: {exception.Message}";
         }
 
         await ReloadAsync();

@@ -1,13 +1,13 @@
 namespace PerfPortal.Server.Pages.Layout;
 
-/// <summary>The sources that can be chosen at the top of every page.</summary>
+/// <summary>Lists the sources for the selector in the top bar.</summary>
 public interface ISourceList
 {
-    /// <summary>The names of the sources that have reported, in the order in which they are offered.</summary>
+    /// <summary>Returns the names of all sources that have reported, in display order.</summary>
     IReadOnlyList<string> List();
 }
 
-/// <summary>No source has reported.</summary>
+/// <summary>An empty source list.</summary>
 internal sealed class NoSources : ISourceList
 {
     public IReadOnlyList<string> List() => [];

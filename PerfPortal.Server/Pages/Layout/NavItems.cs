@@ -2,22 +2,22 @@ using MudBlazor;
 
 namespace PerfPortal.Server.Pages.Layout;
 
-/// <summary>A page in the rail.</summary>
-/// <param name="Path">Its address, without a query.</param>
-/// <param name="Title">Its name.</param>
-/// <param name="Icon">Its icon, as SVG.</param>
-/// <param name="Key">The key that goes there after <c>g</c>, if it has one.</param>
-/// <param name="OnPhone">It stands in the bottom bar of a phone; the others are under More.</param>
+/// <summary>A page in the navigation.</summary>
+/// <param name="Path">The path, without a query.</param>
+/// <param name="Title">The display name.</param>
+/// <param name="Icon">The icon, as SVG.</param>
+/// <param name="Key">The shortcut key after <c>g</c>, if any.</param>
+/// <param name="OnPhone">Whether the page is in the bottom bar on a phone; the others are under More.</param>
 public sealed record NavItem(string Path, string Title, string Icon, char? Key = null, bool OnPhone = false)
 {
-    /// <summary>Whether <paramref name="path"/> (no query) is this page or one below it.</summary>
+    /// <summary>Whether <paramref name="path"/> (without a query) is this page or a page below it.</summary>
     public bool Covers(string path) => path == Path || (Path != "/" && path.StartsWith(Path + "/", StringComparison.Ordinal));
 }
 
-/// <summary>The pages that exist, in the order of the rail. Only what exists is shown.</summary>
+/// <summary>The pages of the navigation, in display order.</summary>
 public static class NavItems
 {
-    /// <summary>Every page of the rail.</summary>
+    /// <summary>All pages of the navigation.</summary>
     public static IReadOnlyList<NavItem> All { get; } =
     [
         new("/", "Dashboard", Icons.Material.Outlined.SpaceDashboard, 'd', OnPhone: true),

@@ -1,9 +1,9 @@
 namespace PerfPortal.Server.Pages.Layout;
 
-/// <summary>Something that the command palette can do.</summary>
+/// <summary>A command of the command palette.</summary>
 internal sealed record PaletteCommand(string Title, string Kind, string Icon, Func<Task> Run)
 {
-    /// <summary>The commands that hold every word of the text; those whose title begins with it come first.</summary>
+    /// <summary>Returns the commands that contain every word of the text. Those whose title starts with the text come first.</summary>
     public static IReadOnlyList<PaletteCommand> Matching(IEnumerable<PaletteCommand> all, string text)
     {
         string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -7,45 +7,45 @@ using PerfPortal.Server.Views;
 namespace PerfPortal.Server.Pages.Layout;
 
 /// <summary>
-/// What all pages of one browser tab share: the time range, the source, and whether the view is paused. It is read from the
-/// address and written back to it; an address that says nothing keeps the last state.
+/// The state shared by all pages of a browser tab: the time range, the source, and whether the view is paused. It is read from
+/// the URL and written back to it. A URL without these parameters keeps the last state.
 /// </summary>
 public sealed class PortalState(NavigationManager navigation, TimeProvider time, RangeReader reader) : IDisposable
 {
     private static readonly RangeRequest Default = new(Window: QuickRanges.Text(RangeReading.DefaultWindow));
     private bool _started;
 
-    /// <summary>Raised after the range, the source or the pause changed; not for other parameters of the address.</summary>
+    /// <summary>Raised after the range, the source or the pause has changed; not for other URL parameters.</summary>
     public event Action? Changed;
 
     /// <summary>The range as text.</summary>
     public RangeRequest Range { get; private set; } = Default;
 
-    /// <summary>The chosen source; <see langword="null"/> means all.</summary>
+    /// <summary>The selected source; <see langword="null"/> for all.</summary>
     public string? Source { get; private set; }
 
-    /// <summary>The view is frozen.</summary>
+    /// <summary>Whether the view is paused.</summary>
     public bool IsPaused => PausedAt is not null;
 
-    /// <summary>Since when the view is frozen.</summary>
+    /// <summary>The time at which the view was paused.</summary>
     public DateTimeOffset? PausedAt { get; private set; }
 
-    /// <summary>How many things happened since the pause.</summary>
+    /// <summary>The number of new operations since the pause.</summary>
     public long NewSincePause { get; private set; }
 
-    /// <summary>Why the range in the address cannot be read; the default range is shown in its place.</summary>
+    /// <summary>The reason why the range in the URL is invalid; the default range is shown instead.</summary>
     public string? RangeError { get; private set; }
 
-    /// <summary>The range ends now. A fixed past range is never called live.</summary>
+    /// <summary>Whether the range ends now. A fixed past range is never live.</summary>
     public bool IsLive => Range.EndsNow;
 
-    /// <summary>The moment at which the view stands: now, or that of the pause.</summary>
+    /// <summary>The time that the view shows: the current time, or the time of the pause.</summary>
     public DateTimeOffset AsOf => PausedAt ?? time.GetUtcNow();
 
-    /// <summary>The range as two moments, read at <see cref="AsOf"/>.</summary>
+    /// <summary>The range as two points in time, resolved at <see cref="AsOf"/>.</summary>
     public TimeRange Current => reader(Range, AsOf, out var range, out _) ? range : Fallback();
 
-    /// <summary>Reads the address, or <paramref name="saved"/> (a query string) when the address says nothing. Called once.</summary>
+    /// <summary>Reads the URL, or <paramref name="saved"/> (a query string) if the URL contains no state. Only the first call has an effect.</summary>
     public void Start(string? saved)
     {
         if (_started)
@@ -62,7 +62,7 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
         navigation.LocationChanged += OnLocationChanged;
     }
 
-    /// <summary>Writes the state into an address that lacks it, replacing the entry of the history.</summary>
+    /// <summary>Adds the state to a URL without it, replacing the history entry.</summary>
     public void EnsureUrl()
     {
         var uri = new Uri(navigation.Uri);
@@ -72,11 +72,11 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
         }
     }
 
-    /// <summary>Checks a range without choosing it.</summary>
-    /// <returns>What is wrong with it, or <see langword="null"/>.</returns>
-    public string? Check(RangeRequest range) => reader(range, AsOf, out _, out string? error) ? null : error ?? "This range cannot be read.";
+    /// <summary>Validates a range without selecting it.</summary>
+    /// <returns>The validation error, or <see langword="null"/>.</returns>
+    public string? Check(RangeRequest range) => reader(range, AsOf, out _, out string? error) ? null : error ?? "This range is invalid.";
 
-    /// <summary>Chooses a range; an unreadable one is not chosen.</summary>
+    /// <summary>Selects a range; ignores an invalid one.</summary>
     public void SetRange(RangeRequest range)
     {
         if (Check(range) is null)
@@ -85,22 +85,22 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
         }
     }
 
-    /// <summary>Chooses a window that ends now.</summary>
+    /// <summary>Selects a window that ends now.</summary>
     public void SetWindow(string window) => SetRange(new RangeRequest(Window: window));
 
-    /// <summary>Chooses a fixed range, as a brush over a chart does.</summary>
+    /// <summary>Selects a fixed range, for example by dragging over a chart.</summary>
     public void SetRange(DateTimeOffset from, DateTimeOffset to) => SetRange(RangeMoves.Fixed(from, to));
 
-    /// <summary>Chooses a source; <see langword="null"/> or empty means all.</summary>
+    /// <summary>Selects a source; <see langword="null"/> or empty for all.</summary>
     public void SetSource(string? source) => Go(Range, string.IsNullOrEmpty(source) ? null : source);
 
-    /// <summary>Moves the range by its own width; forward over the present it becomes a range that ends now.</summary>
+    /// <summary>Moves the range by its own length. A forward step past the current time results in a range that ends now.</summary>
     public void Step(int direction) => SetRange(RangeMoves.Step(Current, direction, time.GetUtcNow()));
 
-    /// <summary>Doubles the range about its middle; one that ends now goes on ending now.</summary>
+    /// <summary>Doubles the range around its centre. A range that ends now still ends now.</summary>
     public void ZoomOut() => SetRange(RangeMoves.ZoomOut(Current, IsLive, time.GetUtcNow()));
 
-    /// <summary>Freezes the view where it is.</summary>
+    /// <summary>Pauses the view.</summary>
     public void Pause()
     {
         if (IsPaused || !IsLive)
@@ -113,7 +113,7 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
         Changed?.Invoke();
     }
 
-    /// <summary>Lets the view run on.</summary>
+    /// <summary>Resumes the view.</summary>
     public void Resume()
     {
         if (!IsPaused)
@@ -139,7 +139,7 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
         }
     }
 
-    /// <summary>Counts what arrived while the view is paused; does nothing otherwise. Callers coalesce: <see cref="Changed"/> is raised.</summary>
+    /// <summary>Counts new operations while the view is paused; does nothing otherwise. Raises <see cref="Changed"/>, so callers should batch.</summary>
     public void CountNew(long count)
     {
         if (!IsPaused || count <= 0)
@@ -151,7 +151,7 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
         Changed?.Invoke();
     }
 
-    /// <summary>The address of a page with the range and the source; <paramref name="path"/> may have a query of its own.</summary>
+    /// <summary>Returns the URL of a page with the range and the source; <paramref name="path"/> can already contain a query.</summary>
     public string Href(string path)
     {
         int query = path.IndexOf('?', StringComparison.Ordinal);
@@ -163,10 +163,10 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
         return QueryHelpers.AddQueryString(path, Parameters().Where(p => p.Value is not null));
     }
 
-    /// <summary>The state as a query string, without the question mark.</summary>
+    /// <summary>Returns the state as a query string, without the question mark.</summary>
     public string ToQuery() => QueryHelpers.AddQueryString("", Parameters().Where(p => p.Value is not null)).TrimStart('?');
 
-    /// <summary>Whether the page at <paramref name="path"/> shows a range at all; administration does not.</summary>
+    /// <summary>Whether the page at <paramref name="path"/> uses a time range; the administration pages do not.</summary>
     public static bool UsesRange(string path) =>
         !path.StartsWith("/admin", StringComparison.Ordinal) && !path.StartsWith("/account", StringComparison.Ordinal) && path != "/not-found";
 
@@ -202,7 +202,7 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
         {
             return false;
         }
-        // A link that names only a source keeps the range. One that names a range says everything.
+        // A link with only a source keeps the range. A link with a range replaces both.
         range = range.IsEmpty ? Range : range.From is null && range.To is null ? range : range with { Window = null };
         string? error = Check(range);
         Take(error is null ? range : Default, source, error);

@@ -3,24 +3,24 @@ using PerfPortal.Server.Controls;
 
 namespace PerfPortal.Server.Pages.Layout;
 
-/// <summary>The reader's preferences in this tab; a change is kept by the browser.</summary>
+/// <summary>The user's preferences in this tab; the browser stores changes.</summary>
 public sealed class Preferences(IJSRuntime js, BrowserClock clock) : IAsyncDisposable
 {
     private IJSObjectReference? _module;
 
-    /// <summary>Raised after a preference changed.</summary>
+    /// <summary>Raised after a preference has changed.</summary>
     public event Action? Changed;
 
     /// <summary><c>system</c>, <c>light</c> or <c>dark</c>.</summary>
     public string Theme { get; private set; } = "system";
 
-    /// <summary>What the browser shows now: <c>light</c> or <c>dark</c>.</summary>
+    /// <summary>The theme currently shown: <c>light</c> or <c>dark</c>.</summary>
     public string ShownTheme { get; private set; } = "light";
 
-    /// <summary>The rail shows icons only.</summary>
+    /// <summary>Whether the navigation shows icons only.</summary>
     public bool RailIsNarrow { get; private set; }
 
-    /// <summary>Takes what the cookie said.</summary>
+    /// <summary>Applies the preferences from the cookie.</summary>
     public void Start(SavedPreferences saved)
     {
         Theme = saved.Theme;
@@ -29,7 +29,7 @@ public sealed class Preferences(IJSRuntime js, BrowserClock clock) : IAsyncDispo
         clock.Start(saved.Zone, saved.Clock == "utc");
     }
 
-    /// <summary>Asks the browser for its time zone and theme, which a first visit's cookie could not say. After the first render only.</summary>
+    /// <summary>Reads the time zone and theme from the browser, because there is no cookie on the first visit. Call only after the first render.</summary>
     public async Task ConnectAsync()
     {
         var told = await (await ModuleAsync()).InvokeAsync<SavedPreferences?>("read");
@@ -46,7 +46,7 @@ public sealed class Preferences(IJSRuntime js, BrowserClock clock) : IAsyncDispo
         }
     }
 
-    /// <summary>Chooses <c>system</c>, <c>light</c> or <c>dark</c>.</summary>
+    /// <summary>Sets the theme: <c>system</c>, <c>light</c> or <c>dark</c>.</summary>
     public async Task SetThemeAsync(string theme)
     {
         Theme = theme;
@@ -54,7 +54,7 @@ public sealed class Preferences(IJSRuntime js, BrowserClock clock) : IAsyncDispo
         Changed?.Invoke();
     }
 
-    /// <summary>Shows times in UTC or in the browser's zone.</summary>
+    /// <summary>Switches between UTC and the browser's time zone.</summary>
     public async Task SetUtcAsync(bool utc)
     {
         clock.UseUtc(utc);
@@ -62,7 +62,7 @@ public sealed class Preferences(IJSRuntime js, BrowserClock clock) : IAsyncDispo
         Changed?.Invoke();
     }
 
-    /// <summary>Collapses or widens the rail.</summary>
+    /// <summary>Collapses or expands the navigation.</summary>
     public async Task SetRailAsync(bool narrow)
     {
         RailIsNarrow = narrow;
@@ -70,16 +70,16 @@ public sealed class Preferences(IJSRuntime js, BrowserClock clock) : IAsyncDispo
         Changed?.Invoke();
     }
 
-    /// <summary>Keeps the last range and source for the next visit.</summary>
+    /// <summary>Saves the last range and source for the next visit.</summary>
     public Task SaveViewAsync(string query) => SaveAsync("view", query);
 
-    /// <summary>Puts text on the browser's clipboard.</summary>
+    /// <summary>Copies text to the clipboard.</summary>
     public async Task<bool> CopyAsync(string text) => await (await ModuleAsync()).InvokeAsync<bool>("copy", text);
 
-    /// <summary>Opens a dialog or a popover of the page by its id.</summary>
+    /// <summary>Opens a dialog or popover by its id.</summary>
     public async Task OpenAsync(string id) => await (await ModuleAsync()).InvokeVoidAsync("open", id);
 
-    /// <summary>Closes a dialog or a popover of the page by its id.</summary>
+    /// <summary>Closes a dialog or popover by its id.</summary>
     public async Task CloseAsync(string id) => await (await ModuleAsync()).InvokeVoidAsync("close", id);
 
     /// <inheritdoc/>
@@ -96,7 +96,7 @@ public sealed class Preferences(IJSRuntime js, BrowserClock clock) : IAsyncDispo
         }
         catch (JSDisconnectedException)
         {
-            // The tab is gone and its module with it.
+            // The tab is closed.
         }
     }
 

@@ -5,24 +5,24 @@ using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Pages.Layout;
 
-/// <summary>A range that one click chooses.</summary>
-/// <param name="Window">Its length as it stands in the address.</param>
-/// <param name="Label">Its name for a person.</param>
+/// <summary>A predefined range.</summary>
+/// <param name="Window">The length as used in the URL.</param>
+/// <param name="Label">The display name.</param>
 public sealed record QuickRange(string Window, string Label);
 
-/// <summary>The quick ranges, and windows as text.</summary>
+/// <summary>The predefined ranges, and formatting and parsing of windows.</summary>
 public static class QuickRanges
 {
     private const double MaxDays = 3660;
 
-    /// <summary>The quick ranges, shortest first.</summary>
+    /// <summary>The predefined ranges, shortest first.</summary>
     public static IReadOnlyList<QuickRange> All { get; } =
     [
         new("15m", "Last 15 minutes"), new("1h", "Last hour"), new("6h", "Last 6 hours"),
         new("24h", "Last 24 hours"), new("7d", "Last 7 days"), new("30d", "Last 30 days"),
     ];
 
-    /// <summary>A window as text in the largest unit that divides it: <c>90m</c>, <c>6h</c>, <c>7d</c>.</summary>
+    /// <summary>Formats a window in the largest unit that divides it: <c>90m</c>, <c>6h</c>, <c>7d</c>.</summary>
     public static string Text(TimeSpan window)
     {
         long seconds = Math.Max(1, (long)Math.Round(window.TotalSeconds));
@@ -36,7 +36,7 @@ public static class QuickRanges
         return string.Create(CultureInfo.InvariantCulture, $"{seconds / size}{unit}");
     }
 
-    /// <summary>Reads a whole number followed by <c>s</c>, <c>m</c>, <c>h</c>, <c>d</c> or <c>w</c>, up to ten years.</summary>
+    /// <summary>Parses a whole number followed by <c>s</c>, <c>m</c>, <c>h</c>, <c>d</c> or <c>w</c>, up to ten years.</summary>
     public static bool TryParseWindow(string text, out TimeSpan window)
     {
         window = default;
@@ -55,7 +55,7 @@ public static class QuickRanges
         return true;
     }
 
-    /// <summary>A range in words, for the button of the picker.</summary>
+    /// <summary>Describes a range for the button of the picker.</summary>
     public static string Describe(RangeRequest range, TimeRange resolved, BrowserClock clock)
     {
         if (range.From is null && range.To is null)

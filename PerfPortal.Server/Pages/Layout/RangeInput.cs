@@ -5,13 +5,13 @@ using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Pages.Layout;
 
-/// <summary>Ends of a range as a person types them: wall-clock times of the reader's zone, or relative text.</summary>
+/// <summary>Parses and formats the start and end of a range as the user enters them: wall-clock times in the user's time zone, or relative text.</summary>
 internal static class RangeInput
 {
     private static readonly string[] Formats =
         ["yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"];
 
-    /// <summary>Writes an end of a range for its field; relative text stays as it is.</summary>
+    /// <summary>Formats the start or end of a range for its field; relative text is unchanged.</summary>
     public static string Show(string end, BrowserClock clock)
     {
         if (end.StartsWith("now", StringComparison.Ordinal)
@@ -24,7 +24,7 @@ internal static class RangeInput
         return text.EndsWith(":00", StringComparison.Ordinal) ? text[..^3] : text;
     }
 
-    /// <summary>Reads both fields; an absent end is now. <c>now-6h</c> alone becomes a window.</summary>
+    /// <summary>Parses both fields; a missing end means now. <c>now-6h</c> alone becomes a window.</summary>
     public static RangeRequest Read(string? from, string? to, BrowserClock clock)
     {
         from = End(from, clock);

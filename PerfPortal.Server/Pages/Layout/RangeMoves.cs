@@ -4,12 +4,12 @@ using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Pages.Layout;
 
-/// <summary>How a range moves and grows.</summary>
+/// <summary>Moves and zooms ranges.</summary>
 public static class RangeMoves
 {
     private static readonly TimeSpan MaxLength = TimeSpan.FromDays(366);
 
-    /// <summary>A fixed range as text, to the second (to the millisecond below ten seconds).</summary>
+    /// <summary>Formats a fixed range with second precision (millisecond precision below ten seconds).</summary>
     public static RangeRequest Fixed(DateTimeOffset from, DateTimeOffset to)
     {
         string format = to - from < TimeSpan.FromSeconds(10) ? "yyyy-MM-ddTHH:mm:ss.fffZ" : "yyyy-MM-ddTHH:mm:ssZ";
@@ -18,14 +18,14 @@ public static class RangeMoves
             to.UtcDateTime.ToString(format, CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Moves by the range's own width; a step over <paramref name="now"/> becomes a window that ends now.</summary>
+    /// <summary>Moves a range by its own length. A step past <paramref name="now"/> results in a window that ends now.</summary>
     public static RangeRequest Step(TimeRange range, int direction, DateTimeOffset now)
     {
         var shift = range.Length * Math.Sign(direction);
         return range.To + shift >= now ? new RangeRequest(Window: QuickRanges.Text(range.Length)) : Fixed(range.From + shift, range.To + shift);
     }
 
-    /// <summary>Doubles the width, up to a year; a range that ends now, or would end after it, ends now.</summary>
+    /// <summary>Doubles the length, up to a year. A range that ends now, or would end later, ends now.</summary>
     public static RangeRequest ZoomOut(TimeRange range, bool endsNow, DateTimeOffset now)
     {
         var width = TimeSpan.FromTicks(Math.Min(range.Length.Ticks * 2, MaxLength.Ticks));

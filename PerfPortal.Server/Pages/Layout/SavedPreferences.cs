@@ -3,29 +3,29 @@ using System.Text.Json;
 namespace PerfPortal.Server.Pages.Layout;
 
 /// <summary>
-/// What a browser remembers about its reader. The browser keeps it in its local storage and repeats it in a cookie, so that the
-/// first, prerendered page is already right. It holds nothing secret and is never trusted: every value is checked.
+/// The user's preferences saved by the browser in local storage and copied to a cookie, so that the prerendered page is already
+/// correct. Contains no secrets and is not trusted: every value is validated.
 /// </summary>
 /// <param name="Theme"><c>system</c>, <c>light</c> or <c>dark</c>.</param>
-/// <param name="Shown">What <c>system</c> meant when the cookie was written: <c>light</c> or <c>dark</c>.</param>
+/// <param name="Shown">The resolved value of <c>system</c> when the cookie was written: <c>light</c> or <c>dark</c>.</param>
 /// <param name="Clock"><c>local</c> or <c>utc</c>.</param>
-/// <param name="Zone">The browser's time zone, by its IANA name.</param>
+/// <param name="Zone">The IANA name of the browser's time zone.</param>
 /// <param name="Rail"><c>wide</c> or <c>narrow</c>.</param>
 /// <param name="View">The last range and source, as a query string.</param>
 public sealed record SavedPreferences(
     string Theme = "system", string Shown = "light", string Clock = "local", string? Zone = null, string Rail = "wide", string? View = null)
 {
-    /// <summary>The cookie's name.</summary>
+    /// <summary>The name of the cookie.</summary>
     public const string CookieName = "perfportal";
 
     private const int MaxCookieLength = 2000;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>The theme that the first paint uses.</summary>
+    /// <summary>The theme for the first paint.</summary>
     public string ResolvedTheme => Theme is "light" or "dark" ? Theme : Shown;
 
-    /// <summary>Reads the cookie (URL-encoded JSON); whatever is missing, unknown or broken is the default.</summary>
+    /// <summary>Parses the cookie (URL-encoded JSON). Missing, unknown or invalid values fall back to the defaults.</summary>
     public static SavedPreferences FromCookie(string? cookie)
     {
         if (string.IsNullOrEmpty(cookie) || cookie.Length > MaxCookieLength)

@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace PerfPortal.Server.Pages.Layout;
 
 /// <summary>
-/// The state of one page in its address: filters, sort, the open panel. The rest of the query stays as it is. A page reads its
-/// parameters with <c>[SupplyParameterFromQuery]</c>, which renders it anew when they change: the address follows
-/// <see cref="Set(string, string?, bool)"/> a moment later, when the browser has taken it.
+/// The state of a page in its URL: filters, sort, open panel. Other query parameters are preserved. A page reads its parameters
+/// with <c>[SupplyParameterFromQuery]</c>, which renders it again when they change. The URL is updated asynchronously after
+/// <see cref="Set(string, string?, bool)"/>, once the browser has navigated.
 /// </summary>
 public sealed class UrlState(NavigationManager navigation)
 {
-    /// <summary>The value of a query parameter, or <see langword="null"/> when it is absent or empty.</summary>
+    /// <summary>Returns the value of a query parameter, or <see langword="null"/> if it is missing or empty.</summary>
     public string? Get(string name)
     {
         var query = QueryHelpers.ParseQuery(new Uri(navigation.Uri).Query);
@@ -18,12 +18,12 @@ public sealed class UrlState(NavigationManager navigation)
     }
 
     /// <summary>Sets a parameter, or removes it when <paramref name="value"/> is null or empty.</summary>
-    /// <param name="name">The parameter.</param>
-    /// <param name="value">Its value.</param>
-    /// <param name="replace">Whether Back skips the state before: true while somebody types, false for a choice.</param>
+    /// <param name="name">The name of the parameter.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="replace">Whether to replace the history entry: true while typing, false for a selection.</param>
     public void Set(string name, string? value, bool replace = false) => Set([new(name, value)], replace);
 
-    /// <summary>Sets or removes several parameters in one step of the history.</summary>
+    /// <summary>Sets or removes several parameters in one history entry.</summary>
     public void Set(IEnumerable<KeyValuePair<string, string?>> values, bool replace = false)
     {
         string target = With(navigation, values);

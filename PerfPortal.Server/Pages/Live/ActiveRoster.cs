@@ -4,21 +4,21 @@ using PerfPortal.Server.Views.Operations;
 namespace PerfPortal.Server.Pages.Live;
 
 /// <summary>
-/// The list of operations in progress as it is shown: in a steady order, and with those that just ended lingering in their place for a
-/// moment, so that no row jumps under the pointer. Bounded by the rows that it is given.
+/// The displayed list of running operations in a stable order. Operations that just ended keep their place briefly, so that rows
+/// do not move under the pointer. The size is bounded by the input.
 /// </summary>
 internal sealed class ActiveRoster
 {
-    /// <summary>How long an ended operation keeps its place.</summary>
+    /// <summary>The time for which an ended operation stays in the list.</summary>
     public static readonly TimeSpan Linger = TimeSpan.FromSeconds(3);
 
     /// <summary>The rows, longest running first.</summary>
     public IReadOnlyList<ActiveRow> Rows { get; private set; } = [];
 
-    /// <summary>Takes what is in progress now.</summary>
-    /// <param name="running">The operations in progress.</param>
-    /// <param name="ended">What ended lately, to say how a vanished one ended.</param>
-    /// <param name="now">The moment.</param>
+    /// <summary>Updates the list.</summary>
+    /// <param name="running">The running operations.</param>
+    /// <param name="ended">The recently ended operations, used to show the outcome of removed rows.</param>
+    /// <param name="now">The current time.</param>
     public void Update(IReadOnlyList<ActiveRow> running, IReadOnlyList<Operation> ended, DateTimeOffset now)
     {
         var present = running.Select(row => row.Operation.Id).ToHashSet();
@@ -30,7 +30,7 @@ internal sealed class ActiveRoster
         Rows = [.. running.Concat(leaving).OrderBy(row => row.Operation.StartTime).ThenBy(row => row.Operation.Id)];
     }
 
-    /// <summary>Lets those go whose moment is over.</summary>
+    /// <summary>Removes ended operations whose time in the list is over.</summary>
     public void Settle(DateTimeOffset now)
     {
         if (Rows.Any(row => now - row.LeftAt >= Linger))
@@ -39,6 +39,6 @@ internal sealed class ActiveRoster
         }
     }
 
-    /// <summary>Forgets everything, as when the filter changes.</summary>
+    /// <summary>Clears the list, for example when the filter changes.</summary>
     public void Clear() => Rows = [];
 }

@@ -5,7 +5,7 @@ using PerfPortal.Server.Views.Operations;
 
 namespace PerfPortal.Server.Pages.Live;
 
-/// <summary>What is in progress, and what just finished.</summary>
+/// <summary>Shows running and recently finished operations.</summary>
 public partial class LiveOperationsPage
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
@@ -23,15 +23,15 @@ public partial class LiveOperationsPage
     [Inject]
     private UrlState Url { get; set; } = default!;
 
-    /// <summary>Only this metric type, by its wire name.</summary>
+    /// <summary>The metric type to filter by (wire name).</summary>
     [SupplyParameterFromQuery(Name = "metric_type")]
     public string? TypeText { get; set; }
 
-    /// <summary>Only operations whose name or error contains this.</summary>
+    /// <summary>The text to find in name or error.</summary>
     [SupplyParameterFromQuery(Name = "q")]
     public string? Text { get; set; }
 
-    /// <summary>1 shows the portal's own operations too.</summary>
+    /// <summary>"1" includes the portal's own operations.</summary>
     [SupplyParameterFromQuery(Name = "own")]
     public string? Own { get; set; }
 
@@ -42,7 +42,7 @@ public partial class LiveOperationsPage
 
     private int Running => Shown.Count(row => row.LeftAt is null);
 
-    /// <summary>A frozen page still filters what it has.</summary>
+    /// <summary>The filtered rows. A paused page still filters its data.</summary>
     private IReadOnlyList<ActiveRow> Shown => [.. _roster.Rows.Where(row => _query.Matches(row.Operation))];
 
     private IReadOnlyList<Operation> Ended => [.. (_view?.Ended ?? []).Where(_query.Matches)];

@@ -5,7 +5,7 @@ using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Pages.Operations;
 
-/// <summary>Turns the figures of steps into charts.</summary>
+/// <summary>Converts statistics per step to chart data.</summary>
 internal static class OperationCharts
 {
     private static readonly (string Name, string Color, Func<OutcomeStatistics, long> Count)[] Outcomes =
@@ -13,17 +13,17 @@ internal static class OperationCharts
         ("Succeeded", "--ok", s => s.Succeeded), ("Failed", "--crit", s => s.Failed), ("Cancelled", "--off", s => s.Cancelled), ("Abandoned", "--warn", s => s.Abandoned),
     ];
 
-    /// <summary>A chart without points.</summary>
+    /// <summary>An empty chart.</summary>
     public static ChartData Empty { get; } = new(default, default, [], []);
 
-    /// <summary>P50 and P95 of each step, seconds; a step in which nothing ended is a gap.</summary>
+    /// <summary>Returns P50 and P95 per step in seconds. A step without ended operations is a gap.</summary>
     public static ChartData Durations(StatisticsAnswer? steps, BucketGrid grid, TimeRange range) => Draw(steps, grid, range, figures =>
     [
         new("P50", [.. figures.Select(f => f.P50)]),
         new("P95", [.. figures.Select(f => f.P95)]),
     ]);
 
-    /// <summary>How many ended in each step, by outcome; outcomes that never occurred are left out.</summary>
+    /// <summary>Returns the number of ended operations per step and outcome. Outcomes that never occurred are omitted.</summary>
     public static ChartData Counts(StatisticsAnswer? steps, BucketGrid grid, TimeRange range) => Draw(steps, grid, range, figures =>
     [
         .. Outcomes.Where(outcome => figures.Any(f => outcome.Count(f) > 0))

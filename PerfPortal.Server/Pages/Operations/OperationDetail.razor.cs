@@ -13,7 +13,7 @@ using PerfPortal.Server.Views.Resources;
 
 namespace PerfPortal.Server.Pages.Operations;
 
-/// <summary>Everything that is known of one operation, running or ended.</summary>
+/// <summary>Shows all information about an operation, running or ended.</summary>
 public sealed partial class OperationDetail
 {
     private const int MaxOthers = 20;
@@ -26,7 +26,7 @@ public sealed partial class OperationDetail
     private static readonly TimeSpan LongestReach = TimeSpan.FromDays(1);
     private static readonly TimeSpan SurroundingsPause = TimeSpan.FromSeconds(5);
 
-    // By then what overlapped has ended or is known to run, and the margin after the end is sampled, but for the longest.
+    // After this time, overlapping operations have ended or are running, and the margin after the end is sampled, except for the longest operations.
     private static readonly TimeSpan SettlesAfter = TimeSpan.FromHours(1);
 
     private IReadOnlyList<TableColumn<Operation>> _columns = [];
@@ -141,8 +141,8 @@ public sealed partial class OperationDetail
     }
 
     /// <summary>
-    /// What overlapped: still running ones, and ended ones of the same source. One that ended later than this one overlapped only if it took at
-    /// least the time between, so the further a slice lies behind the end, the longer the operations that are looked for in it.
+    /// Reads the overlapping operations of the same source, running and ended. An operation that ended later overlaps only if it took at least
+    /// the time between both ends. Later slices are therefore searched only for longer operations.
     /// </summary>
     private async Task ReadOthersAsync(Operation operation, DateTimeOffset end, CancellationToken cancellationToken)
     {
@@ -181,8 +181,8 @@ public sealed partial class OperationDetail
         bool isOwn = latest.Any(sample => sample.Source == operation.Source);
         _host = isOwn ? operation.Source : HostSource.Name;
         _hostNote = isOwn
-            ? $"{_host}, the source of this operation, from a tenth before its start to a tenth after its end."
-            : $"{operation.Source} reports no samples, so this is the portal's own host, {_host}; it need not be where the operation ran.";
+            ? $"{_host}, the source of this operation, including 10 % of its duration before and after."
+            : $"{operation.Source} reports no samples. Showing the portal's host, {_host}, which may not be where the operation ran.";
         var margin = (end - operation.StartTime) / 10;
         margin = margin < MinMargin ? MinMargin : margin;
         var to = end + margin < now ? end + margin : now;
@@ -197,8 +197,8 @@ public sealed partial class OperationDetail
     private void Open(Operation operation) => Navigation.NavigateTo(Href(operation));
 
     private string OthersText() => _isOthersCut
-        ? $"more than {MaxOthers} of {_shown!.Operation.Source}; {MaxOthers} of them are shown"
-        : $"of {_shown!.Operation.Source}";
+        ? $"from {_shown!.Operation.Source}; showing {MaxOthers} of more than {MaxOthers}"
+        : $"from {_shown!.Operation.Source}";
 
     private static string? ProgressText(Progress? progress, RateEstimate? rate)
     {

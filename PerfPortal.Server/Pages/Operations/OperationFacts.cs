@@ -3,19 +3,19 @@ using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Server.Pages.Operations;
 
-/// <summary>A fact of an operation as a page shows it.</summary>
-/// <param name="Name">The metadata member.</param>
-/// <param name="Title">What it is called.</param>
-/// <param name="Text">Its value with its unit.</param>
+/// <summary>A fact of an operation for display.</summary>
+/// <param name="Name">The name of the metadata member.</param>
+/// <param name="Title">The display name.</param>
+/// <param name="Text">The value with its unit.</param>
 public sealed record OperationFact(string Name, string Title, string Text);
 
-/// <summary>Writes what an operation's metadata say: known facts with titles and units, the rest as it was reported.</summary>
+/// <summary>Formats an operation's metadata: known facts with titles and units, other members as reported.</summary>
 internal static class OperationFacts
 {
     private const int CompactFacts = 3;
     private const int MaxCompactTextLength = 40;
 
-    /// <summary>The known facts that the operation has, in the order of the catalogue.</summary>
+    /// <summary>Returns the operation's known facts, in catalogue order.</summary>
     public static IReadOnlyList<OperationFact> Known(Operation operation) =>
     [
         .. KnownFacts.Of(operation.MetricType)
@@ -23,7 +23,7 @@ internal static class OperationFacts
             .Select(fact => new OperationFact(fact.Name, fact.Title, Text(fact, operation.Metadata[fact.Name]))),
     ];
 
-    /// <summary>Everything else that was reported, in the order in which it came.</summary>
+    /// <summary>Returns all other metadata, in reported order.</summary>
     public static IReadOnlyList<OperationFact> Custom(Operation operation) =>
     [
         .. operation.Metadata
@@ -31,7 +31,7 @@ internal static class OperationFacts
             .Select(member => new OperationFact(member.Key, member.Key, Text(member.Value))),
     ];
 
-    /// <summary>The first few facts in one line; <see langword="null"/> without any.</summary>
+    /// <summary>Returns the first facts in one line, or <see langword="null"/> if there are none.</summary>
     public static string? Compact(Operation operation)
     {
         var facts = Known(operation).Concat(Custom(operation)).Take(CompactFacts).Select(fact => $"{fact.Title} {Short(fact.Text)}");
@@ -39,14 +39,14 @@ internal static class OperationFacts
         return line.Length == 0 ? null : line;
     }
 
-    /// <summary>A value of a known fact with its unit.</summary>
+    /// <summary>Formats the value of a known fact with its unit.</summary>
     public static string Text(KnownFact fact, MetadataValue value) => (fact.Kind, fact.Unit) switch
     {
         _ when value.Numeric is not { } => value.ToString(),
         (FactKind.Flag, _) => value.Numeric > 0 ? "yes" : "no",
         (FactKind.Count, "") => Format.Count(value.Numeric),
 
-        // Titles say "per second", so the rate keeps that unit.
+        // Titles contain "per second", so the rate keeps that unit.
         (_, "/s") => Format.Number(value.Numeric) + " /s",
         _ => Format.Value(value.Numeric, fact.Unit),
     };

@@ -13,7 +13,7 @@ using PerfPortal.Server.Views.Operations;
 
 namespace PerfPortal.Server.Pages.Operations;
 
-/// <summary>The explorer of ended operations: filter, figures, course, rows. All of its state stands in the address.</summary>
+/// <summary>Lists ended operations with filter, statistics and charts. All of its state is in the URL.</summary>
 public sealed partial class Operations
 {
     private const int PageRows = 50;
@@ -54,39 +54,39 @@ public sealed partial class Operations
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
-    /// <summary>Only this metric type, by its wire name.</summary>
+    /// <summary>The metric type to filter by (wire name).</summary>
     [SupplyParameterFromQuery(Name = "metric_type")]
     public string? MetricTypeText { get; set; }
 
-    /// <summary>Only this outcome, by its wire name.</summary>
+    /// <summary>The outcome to filter by (wire name).</summary>
     [SupplyParameterFromQuery(Name = "status")]
     public string? Status { get; set; }
 
-    /// <summary>Only this operation name.</summary>
+    /// <summary>The exact operation name to filter by.</summary>
     [SupplyParameterFromQuery(Name = "name")]
     public string? Name { get; set; }
 
-    /// <summary>A text in the name or the error.</summary>
+    /// <summary>The text to find in name or error.</summary>
     [SupplyParameterFromQuery(Name = "q")]
     public string? Text { get; set; }
 
-    /// <summary>The shortest duration, seconds.</summary>
+    /// <summary>The minimum duration in seconds.</summary>
     [SupplyParameterFromQuery(Name = "min_duration_seconds")]
     public string? MinSeconds { get; set; }
 
-    /// <summary>The longest duration, seconds.</summary>
+    /// <summary>The maximum duration in seconds.</summary>
     [SupplyParameterFromQuery(Name = "max_duration_seconds")]
     public string? MaxSeconds { get; set; }
 
-    /// <summary>The order: <c>start_time</c> or <c>duration_seconds</c>; a leading <c>-</c> means descending.</summary>
+    /// <summary>The sort order: <c>start_time</c> or <c>duration_seconds</c>; a leading <c>-</c> means descending.</summary>
     [SupplyParameterFromQuery(Name = "sort")]
     public string? Sort { get; set; }
 
-    /// <summary>The cursors that lead to the page of the table.</summary>
+    /// <summary>The cursors of the current table page.</summary>
     [SupplyParameterFromQuery(Name = TrailKey)]
     public string? Trail { get; set; }
 
-    /// <summary>The columns that are shown, joined by commas.</summary>
+    /// <summary>The comma-separated visible columns.</summary>
     [SupplyParameterFromQuery(Name = "columns")]
     public string? Columns { get; set; }
 
@@ -124,13 +124,13 @@ public sealed partial class Operations
         (_address, _view, _trail, _page, _range) = (address, view, trail, page, range);
         if (trail.Current is null && Trail is not null)
         {
-            // Another range or source begins at its first page.
+            // Start at the first page for another range or source.
             _trailOf = (State.Range, State.Source);
             Url.Set(TrailKey, null, replace: true);
         }
     }
 
-    /// <summary>Figures that need the rows are not read again as often as something happens: they take a twentieth of the time at most.</summary>
+    /// <summary>Reads statistics and charts. If they require a scan of the rows, they are refreshed less often, using at most 5 % of the time.</summary>
     private async Task ReadSeriesAsync(OperationView view, TimeRange range, OperationFilter filter, CancellationToken cancellationToken)
     {
         var of = (view with { Order = default, Errors = OperationView.None }, State.Range, State.Source);
@@ -229,8 +229,8 @@ public sealed partial class Operations
         "status" => "Outcome",
         "name" => "Name",
         "q" => "Text",
-        "min_duration_seconds" => "At least",
-        "max_duration_seconds" => "At most",
+        "min_duration_seconds" => "Minimum duration",
+        "max_duration_seconds" => "Maximum duration",
         _ => key,
     };
 
@@ -262,14 +262,14 @@ public sealed partial class Operations
     private string? RangeNote() => _course.Range.Resolution == "exact" && _course.Range.From <= _range.From
         ? null
         : _course.Range.Resolution == "exact"
-            ? "The figures begin later than the range: older operations are no longer kept."
-            : $"The figures are over whole {_course.Range.Resolution}s: older operations are kept as sums only, so the table may show fewer.";
+            ? "The statistics start later than the range: older operations are no longer stored."
+            : $"The statistics cover whole {_course.Range.Resolution}s: older operations are stored only as aggregates, so the table may contain fewer operations.";
 
     private string ChartWhy() => _course.Reason ?? EmptyWhy();
 
     private string EmptyWhy() => _view.IsFiltered
-        ? "Nothing that ended in this range passes the filters."
+        ? "No operations that ended in this range match the filters."
         : State.Source is { } source
-            ? $"Nothing that {source} reported ended in this range."
-            : "Nothing ended in this range. What is still running is on the page Live.";
+            ? $"No operations of {source} ended in this range."
+            : "No operations ended in this range. Running operations are on the Live page.";
 }

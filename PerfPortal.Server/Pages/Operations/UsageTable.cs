@@ -2,16 +2,16 @@ using PerfPortal.Server.Text;
 
 namespace PerfPortal.Server.Pages.Operations;
 
-/// <summary>A resource at the start and at the end of an operation.</summary>
-/// <param name="Title">What it is called.</param>
-/// <param name="Start">At the start, with its unit.</param>
-/// <param name="End">At the end, with its unit.</param>
+/// <summary>A resource value at the start and end of an operation.</summary>
+/// <param name="Title">The display name.</param>
+/// <param name="Start">The value at the start, with its unit.</param>
+/// <param name="End">The value at the end, with its unit.</param>
 internal sealed record UsageRow(string Title, string Start, string End)
 {
     private const string StartPrefix = "start_";
     private const string EndPrefix = "end_";
 
-    /// <summary>Pairs what was reported as <c>start_…</c> and <c>end_…</c>; a name without a prefix stands in the column of the end.</summary>
+    /// <summary>Pairs values reported as <c>start_…</c> and <c>end_…</c>. A name without a prefix counts as an end value.</summary>
     public static IReadOnlyList<UsageRow> Of(IReadOnlyDictionary<string, double> usage)
     {
         var rows = new List<UsageRow>();

@@ -9,7 +9,7 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Pages.Report;
 
-/// <summary>The report over the page's range, to read, print and save. It does not change under the reader's eyes.</summary>
+/// <summary>The report over the selected range, for reading, printing and saving. It does not update automatically.</summary>
 public sealed partial class Report
 {
     private PerformanceReport? _report;

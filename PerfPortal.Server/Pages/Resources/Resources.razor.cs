@@ -11,7 +11,7 @@ using PerfPortal.Server.Views.Resources;
 
 namespace PerfPortal.Server.Pages.Resources;
 
-/// <summary>The resources of one host: now, and over the page's range.</summary>
+/// <summary>Shows the resources of a host, now and over the selected range.</summary>
 public sealed partial class Resources
 {
     private const int ChartPoints = 300;
@@ -62,7 +62,7 @@ public sealed partial class Resources
         _unknownTrends = UnknownTrends(_host, analysis.Trends);
     }
 
-    /// <summary>A step that has hardly grown is not worth reading the range again.</summary>
+    /// <summary>Reads the history, at most three times per chart step, because the last step changes little in between.</summary>
     private async Task ReadHistoryAsync(string host, ResourceSample sample, CancellationToken cancellationToken)
     {
         var of = (host, State.Range, State.PausedAt);
@@ -81,12 +81,12 @@ public sealed partial class Resources
     private void Zoom(TimeRange range) => State.SetRange(range.From, range.To);
 
     private static string SensorText(ResourceSample sample, string sensor) =>
-        !sample.Sensors.TryGetValue(sensor, out var status) ? "not reported" : status.State == SensorState.Ok ? "measuring" : $"{status.State.ToString().ToLowerInvariant()}: {status.Reason}";
+        !sample.Sensors.TryGetValue(sensor, out var status) ? "Not reported" : status.State == SensorState.Ok ? "Measuring" : $"{status.State.ToString().ToLowerInvariant()}: {status.Reason}";
 
     private static string? UnknownTrends(string host, IReadOnlyList<ResourceTrend> trends)
     {
         var unknown = trends.Where(trend => trend.Source == host && trend.Direction == TrendDirection.Unknown && trend.Points > 0)
             .GroupBy(trend => trend.Reason).Select(group => $"{string.Join(", ", group.Select(trend => trend.Resource))}: {group.Key}").ToList();
-        return unknown.Count == 0 ? null : "No trend yet for " + string.Join(" ", unknown);
+        return unknown.Count == 0 ? null : "No trend yet: " + string.Join(" ", unknown);
     }
 }

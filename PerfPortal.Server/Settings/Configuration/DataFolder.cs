@@ -2,11 +2,11 @@ using PerfPortal.Domain.Settings;
 
 namespace PerfPortal.Server.Settings.Configuration;
 
-/// <summary>Finds out before the start whether the data directory can be used.</summary>
+/// <summary>Checks at startup that the data directory is writable.</summary>
 internal static class DataFolder
 {
-    /// <summary>Creates the folder, writes a file in it and removes that again.</summary>
-    /// <returns>The absolute path; whatever went wrong is added to the mistakes.</returns>
+    /// <summary>Creates the directory, then creates and deletes a test file in it.</summary>
+    /// <returns>The absolute path. A failure is added to the errors of <paramref name="values"/>.</returns>
     public static string Prepare(string contentRoot, SettingValues values)
     {
         string given = values.Text(SettingsCatalog.DataDirectory) ?? SettingsCatalog.DataDirectory.Default!;
@@ -23,7 +23,7 @@ internal static class DataFolder
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            values.Errors.Add($"{SettingsCatalog.DataDirectory.Key} is \"{given}\", where the portal cannot write: {problem.Message}");
+            values.Errors.Add($"{SettingsCatalog.DataDirectory.Key} is \"{given}\", which is not writable: {problem.Message}");
             return given;
         }
     }

@@ -4,14 +4,14 @@ using PerfPortal.Domain.Settings;
 namespace PerfPortal.Server.Settings.Configuration;
 
 /// <summary>
-/// Reads the settings and reports every mistake at once. The framework's binder is not used: it stops at the first wrong type and knows no aliases.
+/// Reads the settings and reports all errors at once. The framework's binder is not used: it stops at the first type error and does not support aliases.
 /// </summary>
 public static class PortalOptionsReader
 {
-    /// <summary>Reads, checks and completes the settings; creates the data directory.</summary>
-    /// <param name="configuration">The whole configuration, not the section: some settings may stand at the root under their snake_case name.</param>
-    /// <param name="contentRoot">Where a relative data directory starts; without it, the configured content root, else the current directory.</param>
-    /// <exception cref="PortalConfigurationException">Something is wrong; the message lists every mistake with its key.</exception>
+    /// <summary>Reads and validates the settings, applies defaults and creates the data directory.</summary>
+    /// <param name="configuration">The whole configuration, not the section: some settings can be specified at the root by their snake_case name.</param>
+    /// <param name="contentRoot">The base of a relative data directory; by default the configured content root, otherwise the current directory.</param>
+    /// <exception cref="PortalConfigurationException">A setting is invalid; the message lists every error with its key.</exception>
     public static PortalOptions Read(IConfiguration configuration, string? contentRoot = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -61,11 +61,11 @@ public static class PortalOptionsReader
         string? key = values.Text(SettingsCatalog.AdminKey);
         if (key?.Length < SettingsCatalog.AdminKey.Min)
         {
-            values.Errors.Add($"{SettingsCatalog.AdminKey.Key} is too short: it must have at least {SettingsCatalog.AdminKey.Min} characters.");
+            values.Errors.Add($"{SettingsCatalog.AdminKey.Key} is too short: the minimum is {SettingsCatalog.AdminKey.Min} characters.");
         }
         else if (key is not null && !key.All(c => c is > ' ' and < '\x7f'))
         {
-            values.Errors.Add($"{SettingsCatalog.AdminKey.Key} must consist of visible ASCII characters: it travels in a header.");
+            values.Errors.Add($"{SettingsCatalog.AdminKey.Key} must consist of printable ASCII characters without spaces because clients send it in a header.");
         }
 
         return new AccessOptions { AdminKey = key, AllowedHosts = values.HostNames(SettingsCatalog.AllowedHosts) };

@@ -4,8 +4,8 @@ using PerfPortal.Domain.Settings;
 namespace PerfPortal.Server.Settings.Configuration;
 
 /// <summary>
-/// The names under which a setting may be given: its key in the section, and for those of the source document the snake_case name in the section
-/// and at the root. Where one provider says the same thing twice, the lower rank wins.
+/// The names of a setting: its key in the section, and for the settings of the source document also the snake_case name in the section
+/// and at the root. When one provider specifies a setting twice, the lower rank wins.
 /// </summary>
 internal static class SettingAliases
 {
@@ -26,15 +26,15 @@ internal static class SettingAliases
         .Append(KeyValuePair.Create("operation_timeout_seconds", Timeouts))
         .ToDictionary(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Says whether a key at the root of a provider can be one of the portal's.</summary>
+    /// <summary>Returns whether a key at the root of a provider can belong to the portal.</summary>
     public static bool IsRoot(string key) =>
         Settings.ContainsKey(key) || key.Equals(SettingsCatalog.Section, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Turns a full key into the one that the reader knows, below the section: <c>performance_thresholds:high_cpu_percent</c> becomes
+    /// Converts a full key to the canonical key relative to the section: <c>performance_thresholds:high_cpu_percent</c> becomes
     /// <c>PerformanceThresholds:HighCpuPercent</c>.
     /// </summary>
-    /// <returns>The key and how far it is from the canonical spelling, 0 being the canonical one.</returns>
+    /// <returns>The key and the rank of its spelling; 0 is the canonical spelling.</returns>
     public static (string Key, int Rank) Resolve(string fullKey)
     {
         string[] parts = fullKey.Split(':');
@@ -62,6 +62,6 @@ internal static class SettingAliases
         return (string.Join(':', parts[first..]), rank);
     }
 
-    /// <summary>The key below the section of a value per metric type.</summary>
+    /// <summary>Returns the key, relative to the section, of a setting's value for a metric type.</summary>
     public static string PerType(string setting, MetricType type) => setting + ":" + type.WireName();
 }

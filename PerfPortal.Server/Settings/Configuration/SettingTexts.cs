@@ -2,15 +2,15 @@ using PerfPortal.Domain.Settings;
 
 namespace PerfPortal.Server.Settings.Configuration;
 
-/// <summary>One value as somebody wrote it.</summary>
+/// <summary>A configuration value as written.</summary>
 /// <param name="Text">The text, not blank.</param>
-/// <param name="WrittenAs">The full key as it was written.</param>
+/// <param name="WrittenAs">The full key as written.</param>
 internal readonly record struct SettingText(string Text, string WrittenAs);
 
 /// <summary>
-/// The portal's part of the configuration under canonical keys. Aliases are resolved inside each provider, before the providers are laid over
-/// each other, so an alias in the environment beats a canonical key in a file. A blank value counts as not given: a compose file passes
-/// unset variables on as empty ones.
+/// The portal's part of the configuration under canonical keys. Aliases are resolved within each provider before the providers are
+/// merged, so an alias in the environment overrides a canonical key in a file. A blank value counts as missing: a compose file passes
+/// unset variables as empty ones.
 /// </summary>
 internal sealed class SettingTexts
 {
@@ -27,10 +27,10 @@ internal sealed class SettingTexts
         return texts;
     }
 
-    /// <summary>The value of a key below the section.</summary>
+    /// <summary>Returns the value of a key relative to the section.</summary>
     public SettingText? Find(string key) => _texts.TryGetValue(key, out var text) ? text : null;
 
-    /// <summary>The keys under <paramref name="parent"/>, without that prefix, and their values.</summary>
+    /// <summary>Returns the keys under <paramref name="parent"/>, without that prefix, and their values.</summary>
     public IEnumerable<KeyValuePair<string, SettingText>> Under(string parent) => _texts
         .Where(pair => pair.Key.StartsWith(parent + ":", StringComparison.OrdinalIgnoreCase))
         .Select(pair => KeyValuePair.Create(pair.Key[(parent.Length + 1)..], pair.Value))
@@ -46,7 +46,7 @@ internal sealed class SettingTexts
 
         foreach (var provider in root.Providers)
         {
-            // A chained configuration has layers of its own, and an alias must not rise above its layer.
+            // A chained configuration has its own layers, and an alias must not take precedence over a higher layer.
             if (provider is ChainedConfigurationProvider chained)
             {
                 Layer(chained.Configuration);

@@ -4,7 +4,7 @@ using PerfPortal.Domain.Settings;
 
 namespace PerfPortal.Server.Settings.Configuration;
 
-/// <summary>Turns texts into values by the catalogues; collects what is wrong and goes on with the default.</summary>
+/// <summary>Parses the settings by the catalogs. Collects the errors and continues with the default of an invalid setting.</summary>
 internal sealed class SettingValues(SettingTexts texts)
 {
     private const string ThresholdSection = "PerformanceThresholds";
@@ -68,7 +68,7 @@ internal sealed class SettingValues(SettingTexts texts)
         return Enum.Parse<T>(info.Default!);
     }
 
-    /// <summary>The given values of a setting per metric type; a bare value stands for every type that has none of its own.</summary>
+    /// <summary>Returns the values of a setting per metric type; a single value applies to every type without its own value.</summary>
     public IEnumerable<KeyValuePair<MetricType, int>> PerType(SettingInfo info)
     {
         var result = new Dictionary<MetricType, int>();
@@ -117,7 +117,7 @@ internal sealed class SettingValues(SettingTexts texts)
                 || Full(ThresholdSection + ":" + member).StartsWith(Full(TimeoutSection), StringComparison.OrdinalIgnoreCase);
             if (!known)
             {
-                Errors.Add($"{text.WrittenAs} is no threshold. There are: {string.Join(", ", ThresholdCatalog.All.Select(info => info.WireName))}.");
+                Errors.Add($"{text.WrittenAs} is not a threshold. Valid thresholds: {string.Join(", ", ThresholdCatalog.All.Select(info => info.WireName))}.");
             }
         }
 
@@ -146,7 +146,7 @@ internal sealed class SettingValues(SettingTexts texts)
             }
             else
             {
-                Wrong(info.Key, text, "a host name, with or without a port, and without a scheme or a wildcard");
+                Wrong(info.Key, text, "a host name with an optional port, without a scheme or a wildcard");
             }
         }
 
@@ -156,7 +156,7 @@ internal sealed class SettingValues(SettingTexts texts)
     public void Wrong(string key, SettingText text, string expectation) =>
         Errors.Add($"{key}{Origin(key, text)} is \"{Shortened(text.Text)}\" and must be {expectation}.");
 
-    /// <summary>The name below the section.</summary>
+    /// <summary>The name relative to the section.</summary>
     public static string Name(SettingInfo info) => info.Key[(SettingsCatalog.Section.Length + 1)..];
 
     private PerformanceThresholds Apply(PerformanceThresholds thresholds, ThresholdInfo info, string key, SettingText text)
@@ -189,7 +189,7 @@ internal sealed class SettingValues(SettingTexts texts)
             }
             else
             {
-                Errors.Add($"{text.WrittenAs} names no metric type. There are: {string.Join(", ", MetricTypes.WireNames)}.");
+                Errors.Add($"{text.WrittenAs} is not a metric type. Valid types: {string.Join(", ", MetricTypes.WireNames)}.");
             }
         }
 

@@ -2,20 +2,20 @@ using System.Text;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>Bytes that are written one after another into an array that grows and is used again.</summary>
+/// <summary>A reusable, growing byte buffer for sequential writes.</summary>
 internal sealed class BlockBuffer
 {
     private const int Largest = 1 << 30;
     private const int Kept = 1 << 20;
     private byte[] _bytes = new byte[1024];
 
-    /// <summary>How many bytes are written.</summary>
+    /// <summary>The number of bytes written.</summary>
     public int Length { get; private set; }
 
-    /// <summary>What is written.</summary>
+    /// <summary>The written bytes.</summary>
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
-    /// <summary>Forgets what is written; an unusually large array is given up.</summary>
+    /// <summary>Resets the buffer. An unusually large array is released.</summary>
     public void Clear()
     {
         Length = 0;
@@ -25,11 +25,11 @@ internal sealed class BlockBuffer
         }
     }
 
-    /// <summary>Takes back what was written after a length.</summary>
+    /// <summary>Truncates the buffer to a length.</summary>
     public void CutTo(int length) => Length = length;
 
-    /// <summary>Room for bytes, which count as written; its content is undefined.</summary>
-    /// <exception cref="ArgumentException">There are more than 1 GiB.</exception>
+    /// <summary>Appends space for bytes and returns it; its content is undefined.</summary>
+    /// <exception cref="ArgumentException">The buffer would exceed 1 GiB.</exception>
     public Span<byte> Take(int count)
     {
         if (_bytes.Length - Length < count)
@@ -42,13 +42,13 @@ internal sealed class BlockBuffer
         return taken;
     }
 
-    /// <summary>One byte.</summary>
+    /// <summary>Writes one byte.</summary>
     public void Byte(byte value) => Take(1)[0] = value;
 
-    /// <summary>Bytes as they are.</summary>
+    /// <summary>Writes raw bytes.</summary>
     public void Bytes(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
 
-    /// <summary>An unsigned number.</summary>
+    /// <summary>Writes an unsigned varint.</summary>
     public void Varint(ulong value)
     {
         if (_bytes.Length - Length < Domain.Statistics.Varint.MaxLength)
@@ -59,10 +59,10 @@ internal sealed class BlockBuffer
         Length += Domain.Statistics.Varint.Write(_bytes.AsSpan(Length), value);
     }
 
-    /// <summary>A signed number.</summary>
+    /// <summary>Writes a signed number as a zigzag varint.</summary>
     public void ZigZag(long value) => Varint(Domain.Statistics.Varint.ZigZag(value));
 
-    /// <summary>A text: its length in bytes × 2, then UTF-8; or + 1 and UTF-16, little-endian, when it is no valid Unicode.</summary>
+    /// <summary>Writes a string: its length in bytes × 2, then UTF-8; or length × 2 + 1 and UTF-16, little-endian, if it is not valid Unicode.</summary>
     public void Text(string text)
     {
         int start = Length;
@@ -92,7 +92,7 @@ internal sealed class BlockBuffer
         long wanted = Math.Max((long)Length + count, Math.Min(2L * _bytes.Length, Largest));
         if (wanted > Largest)
         {
-            throw new ArgumentException("The operations of a block are larger than 1 GiB.");
+            throw new ArgumentException("The operations of a block exceed 1 GiB.");
         }
 
         Array.Resize(ref _bytes, (int)wanted);

@@ -2,16 +2,16 @@ using PerfPortal.Domain.Journal;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>What was made of blocks and may be asked for again, bounded by bytes, least recently used out first. Safe for use by many threads.</summary>
+/// <summary>A thread-safe LRU cache of values derived from blocks, bounded by bytes.</summary>
 internal sealed class BlockCache<T>(long maxBytes)
     where T : class
 {
     private readonly Lock _lock = new();
     private readonly ByteBoundedLru<long, T> _entries = new(maxBytes);
 
-    /// <summary>What was made of a block, or what <paramref name="make"/> makes of it now.</summary>
-    /// <param name="block">The block's number.</param>
-    /// <param name="make">Returns the value and its bytes. Several threads may call it at once; they all get the value of the first to finish.</param>
+    /// <summary>Returns the cached value of a block, or creates it with <paramref name="make"/>.</summary>
+    /// <param name="block">The block id.</param>
+    /// <param name="make">Returns the value and its size in bytes. Several threads may call it concurrently; all receive the value of the first to finish.</param>
     public T Get(long block, Func<long, (T Value, long Bytes)> make)
     {
         lock (_lock)
@@ -30,7 +30,7 @@ internal sealed class BlockCache<T>(long maxBytes)
                 return cached;
             }
 
-            // A block larger than the whole cache stays until another is needed: pages read a block many times in a row.
+            // An entry larger than the whole cache is kept until another is needed, because pages read a block many times in a row.
             _entries.Put(block, value, Math.Min(bytes, maxBytes));
         }
 

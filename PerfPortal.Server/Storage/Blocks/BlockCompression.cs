@@ -1,14 +1,14 @@
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>How much work is spent to make a block small. A reader need not know.</summary>
+/// <summary>The compression effort when writing a block. Readers do not depend on it.</summary>
 internal enum BlockCompression : byte
 {
-    /// <summary>None: for a commit, which somebody waits for.</summary>
+    /// <summary>No compression, for commits, where latency matters.</summary>
     None,
 
-    /// <summary>A quick compressor and a choice among the forms of each column.</summary>
+    /// <summary>Fast compression and selection of the best form of each column.</summary>
     Fast,
 
-    /// <summary>The smallest: for what is packed once and read seldom.</summary>
+    /// <summary>Maximum compression, for data that is packed once and rarely read.</summary>
     Dense,
 }

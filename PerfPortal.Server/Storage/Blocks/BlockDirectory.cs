@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>The blocks that are stored at one moment; immutable. Bounded by what retention keeps.</summary>
+/// <summary>An immutable snapshot of the stored blocks. Bounded by retention.</summary>
 internal sealed class BlockDirectory
 {
-    // No operation of any block ended later. Of blocks that are gone it is remembered, for what is looked for is mostly later than all.
+    // An upper bound for the end of all operations. Not lowered when blocks are deleted, because most lookups are for later times anyway.
     private readonly long _latestEnd;
 
     private BlockDirectory(ImmutableSortedDictionary<long, BlockInfo> byId, long latestEnd)
@@ -14,19 +14,19 @@ internal sealed class BlockDirectory
         _latestEnd = latestEnd;
     }
 
-    /// <summary>No blocks.</summary>
+    /// <summary>The empty directory.</summary>
     public static BlockDirectory Empty { get; } = new(ImmutableSortedDictionary<long, BlockInfo>.Empty, long.MinValue);
 
-    /// <summary>The blocks by number.</summary>
+    /// <summary>The blocks by id.</summary>
     public ImmutableSortedDictionary<long, BlockInfo> ById { get; }
 
-    /// <summary>The blocks, in the order of their numbers.</summary>
+    /// <summary>The blocks, ordered by id.</summary>
     public IEnumerable<BlockInfo> All => ById.Values;
 
     /// <summary>Whether an operation may have ended in [<paramref name="from"/>, <paramref name="to"/>), µs since 1970.</summary>
     public bool MayHaveEnded(long from, long to) => from <= _latestEnd && All.Any(block => block.Bounds.Overlaps(from, to));
 
-    /// <summary>The directory after some blocks went and others came.</summary>
+    /// <summary>Returns a directory with some blocks removed and others added.</summary>
     public BlockDirectory With(IReadOnlyCollection<long> gone, IReadOnlyCollection<BlockInfo> come)
     {
         if (gone.Count + come.Count == 0)

@@ -2,7 +2,7 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>A block while it is made; used again for other blocks, so that a commit allocates little but its bytes.</summary>
+/// <summary>A block under construction. Reused for other blocks, so that a commit allocates little besides its data.</summary>
 internal sealed class BlockDraft
 {
     private readonly IdLists _ids = new();
@@ -20,23 +20,23 @@ internal sealed class BlockDraft
     /// <summary>The extents of the series.</summary>
     public SeriesExtent[] Extents => _series.Extents;
 
-    /// <summary>Takes operations apart.</summary>
-    /// <exception cref="ArgumentException">They are not ended, or not in order.</exception>
+    /// <summary>Splits operations into columns.</summary>
+    /// <exception cref="ArgumentException">An operation has not ended, or the operations are out of order.</exception>
     public void Gather(IReadOnlyList<Operation> operations, Func<Operation, BlockSeries> series)
     {
         for (int i = 0; i < operations.Count; i++)
         {
             var operation = operations[i];
             long start = operation.StartTime.ToMicroseconds();
-            long end = operation.EndTime?.ToMicroseconds() ?? throw new ArgumentException($"The operation {operation.Id} has not ended.", nameof(operations));
+            long end = operation.EndTime?.ToMicroseconds() ?? throw new ArgumentException($"Operation {operation.Id} has not ended.", nameof(operations));
             if (end < start)
             {
-                throw new ArgumentException($"The operation {operation.Id} ended before it started.", nameof(operations));
+                throw new ArgumentException($"Operation {operation.Id} ended before it started.", nameof(operations));
             }
 
             if (i > 0 && (end < _ids.Ends.Items[i - 1] || end == _ids.Ends.Items[i - 1] && operation.Id.CompareTo(operations[i - 1].Id) <= 0))
             {
-                throw new ArgumentException($"The operation {operation.Id} is not in the order of end and id.", nameof(operations));
+                throw new ArgumentException($"Operation {operation.Id} is not ordered by end and id.", nameof(operations));
             }
 
             var (high, low) = OperationKeys.Split(operation.Id);
@@ -51,7 +51,7 @@ internal sealed class BlockDraft
         }
     }
 
-    /// <summary>Writes what was gathered.</summary>
+    /// <summary>Encodes the gathered operations.</summary>
     public byte[] Write(BlockCompression compression)
     {
         bool isCompressed = compression != BlockCompression.None;
@@ -80,7 +80,7 @@ internal sealed class BlockDraft
         return block;
     }
 
-    /// <summary>Forgets all operations.</summary>
+    /// <summary>Removes all operations.</summary>
     public void Clear()
     {
         _ids.Clear();

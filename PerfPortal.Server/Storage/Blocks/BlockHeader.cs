@@ -3,15 +3,15 @@ using System.Buffers.Binary;
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
-/// The beginning of a block, little-endian: the bytes "POB" and the version 1, the number of operations (2 bytes), for each section
-/// whether it is compressed (1 byte), its length (4), its length decompressed (4) and the checksum of its bytes (4), and the checksum of all this (4).
+/// The block header, little-endian: the bytes "POB" and the version 1, the number of operations (2 bytes), then per section
+/// a compression flag (1 byte), the length (4), the decompressed length (4) and the checksum (4), and finally the header checksum (4).
 /// </summary>
 internal readonly struct BlockHeader
 {
-    /// <summary>Bytes of the header.</summary>
+    /// <summary>The length of the header in bytes.</summary>
     public const int Length = EntriesAt + Sections * EntryLength + sizeof(uint);
 
-    /// <summary>How many sections there are.</summary>
+    /// <summary>The number of sections.</summary>
     public const int Sections = 7;
 
     private const uint Magic = 0x01424F50;
@@ -31,21 +31,21 @@ internal readonly struct BlockHeader
     /// <summary>The number of operations, 1–65,535.</summary>
     public int Count { get; }
 
-    /// <summary>What the header says of a section.</summary>
+    /// <summary>The header entry of a section.</summary>
     public Entry this[BlockSection section] => _entries[(int)section];
 
-    /// <summary>Reads and checks the header of a whole block.</summary>
-    /// <exception cref="InvalidDataException">It is damaged, or of an unknown version.</exception>
+    /// <summary>Reads and validates the header of a complete block.</summary>
+    /// <exception cref="InvalidDataException">The header is corrupt or has an unknown version.</exception>
     public static BlockHeader Read(ReadOnlySpan<byte> block)
     {
         if (block.Length < Length || BinaryPrimitives.ReadUInt32LittleEndian(block) != Magic)
         {
-            throw BlockReader.Damaged("it does not begin like one of version 1");
+            throw BlockReader.Damaged("invalid magic number or version");
         }
 
         if (BinaryPrimitives.ReadUInt32LittleEndian(block[(Length - sizeof(uint))..]) != Crc32C.Of(block[..(Length - sizeof(uint))]))
         {
-            throw BlockReader.Damaged("the checksum of its header is wrong");
+            throw BlockReader.Damaged("header checksum mismatch");
         }
 
         var entries = new Entry[Sections];
@@ -57,7 +57,7 @@ internal readonly struct BlockHeader
             uint rawLength = BinaryPrimitives.ReadUInt32LittleEndian(bytes[5..]);
             if (bytes[0] > 1 || length > block.Length - start || rawLength > MaxRawBytes || bytes[0] == 0 && length != rawLength)
             {
-                throw BlockReader.Damaged("a section does not fit into it");
+                throw BlockReader.Damaged("a section exceeds the block");
             }
 
             entries[i] = new(bytes[0] == 1, (int)start, (int)length, (int)rawLength, BinaryPrimitives.ReadUInt32LittleEndian(bytes[9..]));
@@ -65,7 +65,7 @@ internal readonly struct BlockHeader
         }
 
         int count = BinaryPrimitives.ReadUInt16LittleEndian(block[CountAt..]);
-        return start == block.Length && count > 0 ? new(count, entries) : throw BlockReader.Damaged("its length is wrong");
+        return start == block.Length && count > 0 ? new(count, entries) : throw BlockReader.Damaged("wrong length");
     }
 
     /// <summary>Writes a header; the sections follow it without a gap.</summary>
@@ -85,11 +85,11 @@ internal readonly struct BlockHeader
         BinaryPrimitives.WriteUInt32LittleEndian(header[(Length - sizeof(uint))..], Crc32C.Of(header[..(Length - sizeof(uint))]));
     }
 
-    /// <summary>Where a section lies.</summary>
-    /// <param name="IsCompressed">Whether by Brotli (RFC 7932), or not at all.</param>
-    /// <param name="Start">Its first byte, from the beginning of the block.</param>
-    /// <param name="Length">Its bytes.</param>
-    /// <param name="RawLength">Its bytes decompressed.</param>
-    /// <param name="Checksum">The CRC-32C of its bytes as they lie.</param>
+    /// <summary>The location of a section.</summary>
+    /// <param name="IsCompressed">Whether the section is compressed with Brotli (RFC 7932).</param>
+    /// <param name="Start">The offset from the start of the block.</param>
+    /// <param name="Length">The stored length in bytes.</param>
+    /// <param name="RawLength">The decompressed length in bytes.</param>
+    /// <param name="Checksum">The CRC-32C of the stored bytes.</param>
     internal readonly record struct Entry(bool IsCompressed, int Start, int Length, int RawLength, uint Checksum);
 }

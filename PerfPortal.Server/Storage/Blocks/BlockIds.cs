@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
-/// The ids of a block as two big-endian numbers each (<see cref="OperationKeys.Split"/>): the low halves, then the high halves, where they lie in the block or
-/// decoded. Every processor that the portal runs on is little-endian, as the block is.
+/// The ids of a block as two big-endian numbers each (<see cref="OperationKeys.Split"/>): the low halves, then the high halves, either directly in the block's memory or
+/// decoded. Assumes a little-endian processor, like the block format.
 /// </summary>
 internal sealed class BlockIds(ReadOnlyMemory<byte> halves, int count)
 {
@@ -12,10 +12,10 @@ internal sealed class BlockIds(ReadOnlyMemory<byte> halves, int count)
 
     private ReadOnlySpan<long> High => MemoryMarshal.Cast<byte, long>(halves.Span).Slice(count, count);
 
-    /// <summary>An id.</summary>
+    /// <summary>The id at an index.</summary>
     public (long High, long Low) this[int index] => (High[index], Low[index]);
 
-    /// <summary>The place of an id, or −1.</summary>
+    /// <summary>Returns the index of an id, or −1.</summary>
     public int IndexOf(long high, long low)
     {
         for (int start = 0; ;)

@@ -3,23 +3,23 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>How far a block has come. The numeric values are stored.</summary>
+/// <summary>The state of a block. The numeric values are stored.</summary>
 internal enum BlockState : byte
 {
-    /// <summary>As it was committed.</summary>
+    /// <summary>Stored as committed.</summary>
     Fresh = 0,
 
-    /// <summary>Merged with its neighbours in time and compressed.</summary>
+    /// <summary>Merged with neighbouring blocks in time and compressed.</summary>
     Packed = 1,
 
-    /// <summary>Packed, and only a fair share of its operations is left (see <c>RawSampling</c>).</summary>
+    /// <summary>Packed and reduced to a representative sample of its operations (see <see cref="Thinning"/>).</summary>
     Thinned = 2,
 }
 
-/// <summary>What is known of a stored block without opening it: enough to pass over most of them. Immutable, as the block is.</summary>
+/// <summary>Metadata of a stored block, sufficient to skip most blocks without opening them. Immutable, like the block.</summary>
 internal sealed class BlockInfo
 {
-    /// <summary>Series that are kept in memory one by one; of a block with more, its sources, its names, and how short and long the operations of each type are.</summary>
+    /// <summary>The maximum number of series kept individually. Beyond that, only sources, names, and the duration range per metric type are kept.</summary>
     private const int MaxSeries = 128;
 
     private readonly ulong[]? _series;
@@ -61,22 +61,22 @@ internal sealed class BlockInfo
         }
     }
 
-    /// <summary>Its number; never used again for another block.</summary>
+    /// <summary>The block id; never reused.</summary>
     public long Id { get; }
 
     public BlockState State { get; }
 
-    /// <summary>When the youngest of its operations was stored, µs since 1970.</summary>
+    /// <summary>The time at which its most recent operation was stored, µs since 1970.</summary>
     public long StoredUs { get; }
 
     public BlockBounds Bounds { get; }
 
     public int Count => Bounds.Count;
 
-    /// <summary>Whether an operation of this type may be in it.</summary>
+    /// <summary>Whether the block may contain operations of a metric type.</summary>
     public bool MayHold(MetricType type) => (_types & (1 << (int)type)) != 0;
 
-    /// <summary>Whether an operation that passes may be in it.</summary>
+    /// <summary>Whether the block may contain operations that match.</summary>
     public bool MayHold(SeriesMatch match)
     {
         if ((match.Types & _types) == 0 || (match.Statuses & _statuses) == 0)
@@ -101,7 +101,7 @@ internal sealed class BlockInfo
     }
 
     /// <summary>
-    /// Between which durations (µs) the operations lie whose series pass; <see langword="null"/> when there are none. The truth may be narrower, never wider.
+    /// Returns the duration range (µs) of the operations whose series match, or <see langword="null"/> if there are none. The actual range may be narrower, never wider.
     /// </summary>
     public (long Min, long Max)? DurationsOf(SeriesMatch match)
     {
@@ -126,10 +126,10 @@ internal sealed class BlockInfo
     private static uint Short(long duration) => (uint)Math.Min(duration, uint.MaxValue);
 }
 
-/// <summary>The extent of a block. Times are µs since 1970, both ends belong to it; durations are µs.</summary>
+/// <summary>The bounds of a block. Times are µs since 1970 and durations are µs; all bounds are inclusive.</summary>
 internal readonly record struct BlockBounds(int Count, long FirstEnd, long LastEnd, long MinStart, long MaxStart, long MinDuration, long MaxDuration)
 {
-    /// <summary>The extent of operations that are in ascending order of their ends.</summary>
+    /// <summary>Computes the bounds of operations ordered by ascending end time.</summary>
     public static BlockBounds Of(IReadOnlyList<Operation> operations)
     {
         long minStart = long.MaxValue, maxStart = long.MinValue, minDuration = long.MaxValue, maxDuration = long.MinValue;
@@ -147,22 +147,22 @@ internal readonly record struct BlockBounds(int Count, long FirstEnd, long LastE
             operations.Count, operations[0].EndTime!.Value.ToMicroseconds(), operations[^1].EndTime!.Value.ToMicroseconds(), minStart, maxStart, minDuration, maxDuration);
     }
 
-    /// <summary>Whether an operation of it may have ended in [<paramref name="from"/>, <paramref name="to"/>).</summary>
+    /// <summary>Whether an operation may have ended in [<paramref name="from"/>, <paramref name="to"/>).</summary>
     public bool Overlaps(long from, long to) => FirstEnd < to && LastEnd >= from;
 
-    /// <summary>Whether an operation of it may have started then.</summary>
+    /// <summary>Whether an operation may have started at a time.</summary>
     public bool StartsAround(long us) => MinStart <= us && MaxStart >= us;
 }
 
-/// <summary>A series filter in the numbers that blocks hold.</summary>
-/// <param name="Types">A bit for each metric type that passes.</param>
-/// <param name="Statuses">A bit for each status that passes.</param>
+/// <summary>A series filter translated to the ids stored in blocks.</summary>
+/// <param name="Types">A bit for each matching metric type.</param>
+/// <param name="Statuses">A bit for each matching status.</param>
 /// <param name="SourceId">The source, or <see langword="null"/> for all.</param>
-/// <param name="NotSourceId">A source that does not pass, or <see langword="null"/>.</param>
+/// <param name="NotSourceId">An excluded source, or <see langword="null"/>.</param>
 /// <param name="NameId">The name, or <see langword="null"/> for all.</param>
 internal sealed record SeriesMatch(byte Types, byte Statuses, int? SourceId, int? NotSourceId, int? NameId)
 {
-    /// <summary>The numbers of a filter; <see langword="null"/> when nothing that is stored can pass.</summary>
+    /// <summary>Translates a filter; <see langword="null"/> if nothing stored can match.</summary>
     public static SeriesMatch? Of(SeriesFilter filter, NameDirectory directory)
     {
         int? source = filter.Source is null ? null : directory.Sources.Find(filter.Source);
@@ -177,7 +177,7 @@ internal sealed record SeriesMatch(byte Types, byte Statuses, int? SourceId, int
                 name);
     }
 
-    /// <summary>Whether a series passes.</summary>
+    /// <summary>Whether a series matches.</summary>
     public bool Passes(BlockSeries series) =>
         (Types & (1 << (int)series.MetricType)) != 0 && (Statuses & (1 << (int)series.Status)) != 0
         && (SourceId is null || SourceId == series.SourceId) && (NotSourceId is null || NotSourceId != series.SourceId)

@@ -3,15 +3,15 @@ using System.Buffers;
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
-/// The arrays of a block that is looked at once: out of a pool, and given back together. A scan would otherwise leave tens of megabytes of garbage a second,
-/// much of it of the size that is only collected with everything else. Not safe for concurrent use.
+/// Pooled arrays of a block that is opened for a single use, returned together on disposal. Without pooling, a scan would allocate tens of megabytes per second,
+/// much of it on the large object heap. Not thread-safe.
 /// </summary>
 internal sealed class BlockMemory : IDisposable
 {
     private readonly List<long[]> _numbers = [];
     private readonly List<byte[]> _bytes = [];
 
-    /// <summary>Room for numbers; what is in it is arbitrary.</summary>
+    /// <summary>Rents memory for numbers; its content is undefined.</summary>
     public Memory<long> Numbers(int count)
     {
         long[] array = ArrayPool<long>.Shared.Rent(count);
@@ -19,7 +19,7 @@ internal sealed class BlockMemory : IDisposable
         return array.AsMemory(0, count);
     }
 
-    /// <summary>Room for bytes; what is in it is arbitrary.</summary>
+    /// <summary>Rents memory for bytes; its content is undefined.</summary>
     public Memory<byte> Bytes(int count)
     {
         byte[] array = ArrayPool<byte>.Shared.Rent(count);
@@ -27,7 +27,7 @@ internal sealed class BlockMemory : IDisposable
         return array.AsMemory(0, count);
     }
 
-    /// <summary>Gives everything back; nobody may look at it any more.</summary>
+    /// <summary>Returns all arrays to the pool. The rented memory must not be used afterwards.</summary>
     public void Dispose()
     {
         _numbers.ForEach(array => ArrayPool<long>.Shared.Return(array));

@@ -2,33 +2,33 @@ using System.Text;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>Reads what <see cref="BlockBuffer"/> wrote and never goes beyond it.</summary>
+/// <summary>Reads data written by <see cref="BlockBuffer"/>, with bounds checks.</summary>
 internal ref struct BlockReader
 {
     private readonly ReadOnlySpan<byte> _bytes;
 
-    /// <summary>Reads from the beginning.</summary>
+    /// <summary>Creates a reader at the start of the bytes.</summary>
     public BlockReader(ReadOnlySpan<byte> bytes) => _bytes = bytes;
 
-    /// <summary>Bytes that were read.</summary>
+    /// <summary>The number of bytes read.</summary>
     public int Position { get; private set; }
 
-    /// <summary>Bytes that are left.</summary>
+    /// <summary>The number of remaining bytes.</summary>
     public readonly int Left => _bytes.Length - Position;
 
-    /// <summary>What is left.</summary>
+    /// <summary>The remaining bytes.</summary>
     public readonly ReadOnlySpan<byte> Rest => _bytes[Position..];
 
-    /// <summary>The exception of a block that does not hold what it should.</summary>
-    public static InvalidDataException Damaged(string what) => new($"A block of operations is damaged: {what}.");
+    /// <summary>Creates the exception for a corrupt block.</summary>
+    public static InvalidDataException Damaged(string what) => new($"An operation block is corrupt: {what}.");
 
-    /// <summary>Bytes as they are.</summary>
-    /// <exception cref="InvalidDataException">There are not so many.</exception>
+    /// <summary>Reads raw bytes.</summary>
+    /// <exception cref="InvalidDataException">Fewer bytes remain.</exception>
     public ReadOnlySpan<byte> Take(int count)
     {
         if ((uint)count > (uint)Left)
         {
-            throw Damaged("it ends too early");
+            throw Damaged("unexpected end of data");
         }
 
         var taken = _bytes.Slice(Position, count);
@@ -36,34 +36,34 @@ internal ref struct BlockReader
         return taken;
     }
 
-    /// <summary>One byte.</summary>
+    /// <summary>Reads one byte.</summary>
     public byte Byte() => Take(1)[0];
 
-    /// <summary>An unsigned number.</summary>
+    /// <summary>Reads an unsigned varint.</summary>
     public ulong Varint()
     {
         int length = Domain.Statistics.Varint.Read(_bytes[Position..], out ulong value);
         if (length <= 0)
         {
-            throw Damaged(length == Domain.Statistics.Varint.TooLong ? "a number is longer than 64 bits" : "it ends too early");
+            throw Damaged(length == Domain.Statistics.Varint.TooLong ? "a number exceeds 64 bits" : "unexpected end of data");
         }
 
         Position += length;
         return value;
     }
 
-    /// <summary>A signed number.</summary>
+    /// <summary>Reads a signed zigzag varint.</summary>
     public long ZigZag() => Domain.Statistics.Varint.UnZigZag(Varint());
 
-    /// <summary>A number that counts something.</summary>
-    /// <exception cref="InvalidDataException">It is greater than <paramref name="max"/>.</exception>
+    /// <summary>Reads a count.</summary>
+    /// <exception cref="InvalidDataException">The count exceeds <paramref name="max"/>.</exception>
     public int Count(int max)
     {
         ulong value = Varint();
-        return value <= (ulong)max ? (int)value : throw Damaged("a count is too great");
+        return value <= (ulong)max ? (int)value : throw Damaged("a count is too large");
     }
 
-    /// <summary>A text.</summary>
+    /// <summary>Reads a string.</summary>
     public string Text()
     {
         int head = Count(int.MaxValue);
@@ -71,14 +71,14 @@ internal ref struct BlockReader
         return (head & 1) == 0 ? Encoding.UTF8.GetString(bytes) : Utf16(bytes);
     }
 
-    /// <summary>Goes past a text.</summary>
+    /// <summary>Skips a string.</summary>
     public void SkipText() => Take(Count(int.MaxValue) >> 1);
 
     private static string Utf16(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length % sizeof(char) != 0)
         {
-            throw Damaged("half a character");
+            throw Damaged("a UTF-16 string has an odd length");
         }
 
         char[] text = new char[bytes.Length / sizeof(char)];

@@ -5,19 +5,19 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>Counts operations of blocks by series and outcome, column by column: no operation is put together for it.</summary>
-/// <param name="match">Which operations.</param>
-/// <param name="withFacts">Whether the numbers of their metadata are summed up too.</param>
+/// <summary>Aggregates operations of blocks by series and outcome directly from the columns, without materializing operations.</summary>
+/// <param name="match">The operations to aggregate.</param>
+/// <param name="withFacts">Whether numeric metadata is aggregated too.</param>
 internal sealed class BlockRollups(RowMatch match, bool withFacts)
 {
     private const int NoRollup = -1;
 
     private readonly Dictionary<BlockSeries, Rollup> _rollups = [];
 
-    /// <summary>What was counted.</summary>
+    /// <summary>The rollups so far.</summary>
     public IReadOnlyDictionary<BlockSeries, Rollup> All => _rollups;
 
-    /// <summary>Counts those of a block.</summary>
+    /// <summary>Adds the matching operations of a block.</summary>
     public void Add(OperationBlock block)
     {
         if (match.SeriesOf(block.Series) is not { } passing)

@@ -1,26 +1,26 @@
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>The sections of a block, in the order in which they lie. The numbers are stored by position; never reorder them.</summary>
+/// <summary>The sections of a block in storage order. The values are the positions in the header; never reorder them.</summary>
 internal enum BlockSection
 {
-    /// <summary>The distinct series and how many operations each has; never compressed.</summary>
+    /// <summary>The distinct series and their operation counts; never compressed.</summary>
     Series = 0,
 
-    /// <summary>When each operation ended.</summary>
+    /// <summary>The end time of each operation.</summary>
     Ends = 1,
 
-    /// <summary>How long each took.</summary>
+    /// <summary>The duration of each operation.</summary>
     Durations = 2,
 
-    /// <summary>The series of each.</summary>
+    /// <summary>The series of each operation.</summary>
     SeriesIndex = 3,
 
-    /// <summary>The ids.</summary>
+    /// <summary>The operation ids.</summary>
     Ids = 4,
 
-    /// <summary>Error types and texts.</summary>
+    /// <summary>The error types and messages.</summary>
     Errors = 5,
 
-    /// <summary>Metadata and all other parts.</summary>
+    /// <summary>The metadata and all other details.</summary>
     Details = 6,
 }

@@ -2,15 +2,15 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>Times out of a block, which may be damaged.</summary>
+/// <summary>Validates times read from a block.</summary>
 internal static class BlockTimes
 {
     private static readonly long Earliest = DateTimeOffset.MinValue.ToMicroseconds();
     private static readonly long Latest = DateTimeOffset.MaxValue.ToMicroseconds();
 
-    /// <summary>The time that lies this many microseconds after 1970.</summary>
-    /// <exception cref="InvalidDataException">No calendar has it.</exception>
+    /// <summary>Converts microseconds since 1970 to a time.</summary>
+    /// <exception cref="InvalidDataException">The time is outside the supported range.</exception>
     public static DateTimeOffset ToTime(long microseconds) => microseconds >= Earliest && microseconds <= Latest
         ? Microseconds.ToTime(microseconds)
-        : throw BlockReader.Damaged("a time is in no year of the calendar");
+        : throw BlockReader.Damaged("a time is out of range");
 }

@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>Sections by Brotli (RFC 7932).</summary>
+/// <summary>Compresses and decompresses sections with Brotli (RFC 7932).</summary>
 internal static class Brotli
 {
     private const int FastQuality = 5;
@@ -10,10 +10,10 @@ internal static class Brotli
     private const int FewestBytes = 32;
     private const int Window = 18;
 
-    // Decompressing takes longer than all else that a reader does with a section.
+    // Decompression dominates the cost of reading a section, so it must save at least 1/16.
     private const int MinGain = 16;
 
-    /// <summary>Compresses bytes, if that saves more than a sixteenth of them.</summary>
+    /// <summary>Compresses bytes if that saves more than 1/16 of their size.</summary>
     public static bool TryCompress(ReadOnlySpan<byte> bytes, BlockBuffer target, BlockCompression compression)
     {
         if (compression == BlockCompression.None || bytes.Length < FewestBytes)
@@ -29,7 +29,7 @@ internal static class Brotli
     }
 
     /// <summary>Decompresses bytes.</summary>
-    /// <exception cref="InvalidDataException">They are damaged, or not as many as there is room for.</exception>
+    /// <exception cref="InvalidDataException">The data is corrupt or does not have the expected length.</exception>
     public static void Decompress(ReadOnlySpan<byte> bytes, Span<byte> raw)
     {
         if (!BrotliDecoder.TryDecompress(bytes, raw, out int written) || written != raw.Length)

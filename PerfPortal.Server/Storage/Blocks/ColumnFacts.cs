@@ -1,12 +1,12 @@
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>What one pass over a column tells.</summary>
+/// <summary>Statistics of a column, collected in one pass.</summary>
 internal readonly record struct ColumnFacts(long Min, long Max, long MinDelta, long MaxDelta)
 {
-    /// <summary>Whether each value is the one before and a step.</summary>
+    /// <summary>Whether the values form an arithmetic sequence.</summary>
     public bool IsSequence => MinDelta == MaxDelta;
 
-    /// <summary>The facts of at least one value.</summary>
+    /// <summary>Computes the statistics of at least one value.</summary>
     public static ColumnFacts Of(ReadOnlySpan<long> values)
     {
         long before = values[0];
@@ -26,13 +26,13 @@ internal readonly record struct ColumnFacts(long Min, long Max, long MinDelta, l
         return new(min, max, minDelta, maxDelta);
     }
 
-    /// <summary>The greatest number that divides all that lies between two values, and so all that lies between two deltas.</summary>
+    /// <summary>Returns the greatest common divisor of all differences between values, which also divides all differences between deltas.</summary>
     public ulong Divisor(ReadOnlySpan<long> values)
     {
         ulong divisor = (ulong)(Max - Min);
         if (divisor > long.MaxValue)
         {
-            // Deltas of such values wrap around and are no multiples any more.
+            // Deltas of such values wrap around and are no longer multiples.
             return 1;
         }
 

@@ -2,27 +2,27 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>One column of the details, decoded when it is asked for.</summary>
-/// <param name="step">What it holds.</param>
-/// <param name="bytes">The column.</param>
-/// <param name="count">How many rows it has.</param>
-/// <param name="rows">The operation of each row, or <see langword="null"/> when every operation has one.</param>
+/// <summary>One column of the details, decoded on first access.</summary>
+/// <param name="step">The step that the column belongs to.</param>
+/// <param name="bytes">The encoded column.</param>
+/// <param name="count">The number of rows.</param>
+/// <param name="rows">The operation of each row, or <see langword="null"/> if every operation has one.</param>
 internal sealed class ColumnReader(DetailStep step, ReadOnlyMemory<byte> bytes, int count, int[]? rows)
 {
-    // Far more than operations can have; a block that promises more is not read.
+    // Far more than operations can have; a block with a larger count is rejected as corrupt.
     private const int MaxEvents = 1 << 24;
     private readonly Lock _lock = new();
     private readonly LazyIntegers _values = new(bytes, count, step.Column == ColumnKind.Numbers);
     private TextColumn? _texts;
     private EventColumns? _events;
 
-    /// <summary>What it holds.</summary>
+    /// <summary>The step that the column belongs to.</summary>
     public DetailStep Step => step;
 
-    /// <summary>The number of an operation, or its bits.</summary>
+    /// <summary>Returns the integer, or the bits of the double, of an operation.</summary>
     public long ValueAt(int operation) => _values[RowOf(operation)];
 
-    /// <summary>Each operation that has a row, with its value as a number (<see cref="MetadataValue.Numeric"/>).</summary>
+    /// <summary>Returns each operation that has a row with its numeric value (<see cref="MetadataValue.Numeric"/>).</summary>
     public IEnumerable<(int Operation, double Value)> Numbers()
     {
         long[] values = _values.Values;
@@ -32,7 +32,7 @@ internal sealed class ColumnReader(DetailStep step, ReadOnlyMemory<byte> bytes, 
         }
     }
 
-    /// <summary>The text of an operation.</summary>
+    /// <summary>Returns the string of an operation.</summary>
     public string TextAt(int operation)
     {
         int row = RowOf(operation);
@@ -42,7 +42,7 @@ internal sealed class ColumnReader(DetailStep step, ReadOnlyMemory<byte> bytes, 
         }
     }
 
-    /// <summary>The events of an operation.</summary>
+    /// <summary>Returns the events of an operation.</summary>
     public OperationEvent[] EventsAt(int operation, long startUs)
     {
         int row = RowOf(operation);

@@ -4,12 +4,12 @@ using System.Numerics;
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
-/// CRC-32C (RFC 3720, appendix B.4, reflected polynomial 0x82F63B78), computed by the processor's instruction where it has one.
-/// <c>System.IO.Hashing</c> 10 offers the polynomial of IEEE 802.3 only, and this one is part of the file format.
+/// CRC-32C (RFC 3720, appendix B.4, reflected polynomial 0x82F63B78), hardware-accelerated where available.
+/// Not provided by <c>System.IO.Hashing</c> 10, which supports only the IEEE 802.3 polynomial; this polynomial is part of the file format.
 /// </summary>
 internal static class Crc32C
 {
-    /// <summary>The checksum of bytes.</summary>
+    /// <summary>Computes the checksum of bytes.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes)
     {
         uint crc = uint.MaxValue;

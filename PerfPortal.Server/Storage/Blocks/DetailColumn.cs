@@ -2,23 +2,23 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>The values of one step while they are gathered; used again for another step later.</summary>
+/// <summary>Collects the values of one step. Reused for other steps.</summary>
 internal sealed class DetailColumn
 {
     private readonly LongList _values = new();
     private readonly TextIndex _texts = new();
     private EventLists? _events;
 
-    /// <summary>The step that it belongs to.</summary>
+    /// <summary>The step that the column belongs to.</summary>
     public DetailStep Step { get; set; }
 
-    /// <summary>Its place among the steps.</summary>
+    /// <summary>The index of the step.</summary>
     public int Number { get; set; }
 
-    /// <summary>Adds a number, or the bits of one.</summary>
+    /// <summary>Adds an integer, or the bits of a double.</summary>
     public void Add(long value) => _values.Add(value);
 
-    /// <summary>Adds a text.</summary>
+    /// <summary>Adds a string.</summary>
     public void Add(string text) => _values.Add(_texts.NumberOf(text));
 
     /// <summary>Adds the events of an operation.</summary>
@@ -61,7 +61,7 @@ internal sealed class DetailColumn
         }
     }
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Resets the column for reuse.</summary>
     public void Clear()
     {
         Step = default;

@@ -1,12 +1,12 @@
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>What a step of a shape says of its operations. The numbers are stored; never renumber them.</summary>
+/// <summary>The part of an operation that a step describes. The values are stored; never renumber them.</summary>
 internal enum DetailPart : byte
 {
     /// <summary>A metadata member; it has a kind and a name.</summary>
     Member = 0,
 
-    /// <summary>That progress was reported: how much is done.</summary>
+    /// <summary>The completed amount of the progress.</summary>
     ProgressDone = 1,
 
     /// <summary>The total of the progress.</summary>
@@ -15,7 +15,7 @@ internal enum DetailPart : byte
     /// <summary>The unit of the progress.</summary>
     ProgressUnit = 3,
 
-    /// <summary>That resource usage was reported, be it empty; no column.</summary>
+    /// <summary>Marks that resource usage was reported, even if empty; has no column.</summary>
     Usage = 4,
 
     /// <summary>A value of the resource usage; it has a name.</summary>
@@ -33,6 +33,6 @@ internal enum DetailPart : byte
     /// <summary>The last heartbeat, µs after the start.</summary>
     Heartbeat = 9,
 
-    /// <summary>The events: how many, then of all one after another their time (µs after the start or the event before), kind and detail.</summary>
+    /// <summary>The events: the count per operation, then for all events the time (µs since the start or the previous event), kind and detail.</summary>
     Events = 10,
 }

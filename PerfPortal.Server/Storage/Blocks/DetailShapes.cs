@@ -3,9 +3,9 @@ using PerfPortal.Domain.Operations;
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
-/// The shapes of a block's operations while they are gathered, as a tree of steps: who follows the parts of an operation down
-/// the tree comes by the column of each, and at its end by its shape. Most operations look like the one before, so the step that
-/// was taken last is tried first.
+/// Collects the shapes of a block's operations as a tree of steps: following the parts of an operation down
+/// the tree visits the column of each part and ends at the shape. Most operations resemble the previous one, so the most recent
+/// step is tried first.
 /// </summary>
 internal sealed class DetailShapes
 {
@@ -16,13 +16,13 @@ internal sealed class DetailShapes
     private readonly List<Node> _shapes = [];
     private Node _root = new(null, null);
 
-    /// <summary>The columns in the order in which they came.</summary>
+    /// <summary>The columns in order of first use.</summary>
     public List<DetailColumn> Columns => _ordered;
 
-    /// <summary>Where every operation begins.</summary>
+    /// <summary>The root node, where every operation starts.</summary>
     public Node Root => _root;
 
-    /// <summary>The next step.</summary>
+    /// <summary>Returns the child node for a step, adding it if needed.</summary>
     public Node Next(Node node, DetailPart part, MetadataKind kind = MetadataKind.Null, string? name = null)
     {
         var last = node.Last;
@@ -42,7 +42,7 @@ internal sealed class DetailShapes
         return node.Last = Find(node, new(part, kind, name));
     }
 
-    /// <summary>The number of the shape that ends at a node.</summary>
+    /// <summary>Returns the number of the shape that ends at a node.</summary>
     public int ShapeAt(Node node)
     {
         if (node.Shape < 0)
@@ -54,7 +54,7 @@ internal sealed class DetailShapes
         return node.Shape;
     }
 
-    /// <summary>Writes the number of shapes, and of each the number of its steps and these.</summary>
+    /// <summary>Writes the number of shapes, then for each its step count and steps.</summary>
     public void Write(BlockBuffer target)
     {
         target.Varint((ulong)_shapes.Count);
@@ -75,7 +75,7 @@ internal sealed class DetailShapes
         }
     }
 
-    /// <summary>Forgets everything but what can be used again.</summary>
+    /// <summary>Removes all shapes; columns are kept for reuse.</summary>
     public void Clear()
     {
         const int maxSpare = 64;

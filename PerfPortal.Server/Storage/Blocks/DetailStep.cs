@@ -2,13 +2,13 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>A step of a shape: a part and, where it has them, kind and name.</summary>
+/// <summary>A step of a shape: a part and, if applicable, its kind and name.</summary>
 internal readonly record struct DetailStep(DetailPart Part, MetadataKind Kind = MetadataKind.Null, string? Name = null)
 {
-    /// <summary>Whether it has a name.</summary>
+    /// <summary>Whether the step has a name.</summary>
     public bool IsNamed => Part is DetailPart.Member or DetailPart.UsageValue;
 
-    /// <summary>How its column is written.</summary>
+    /// <summary>The encoding of the column.</summary>
     public ColumnKind Column => Part switch
     {
         DetailPart.Member => Kind switch
@@ -41,13 +41,13 @@ internal readonly record struct DetailStep(DetailPart Part, MetadataKind Kind = 
     }
 
     /// <summary>Reads a step.</summary>
-    /// <exception cref="InvalidDataException">There is no such step.</exception>
+    /// <exception cref="InvalidDataException">The step is invalid.</exception>
     public static DetailStep Read(ref BlockReader reader)
     {
         var step = new DetailStep((DetailPart)reader.Byte());
         if (step.Part > DetailPart.Events)
         {
-            throw BlockReader.Damaged("an unknown part");
+            throw BlockReader.Damaged("unknown detail part");
         }
 
         if (step.Part == DetailPart.Member)
@@ -55,7 +55,7 @@ internal readonly record struct DetailStep(DetailPart Part, MetadataKind Kind = 
             step = step with { Kind = (MetadataKind)reader.Byte() };
             if (step.Kind > MetadataKind.Json)
             {
-                throw BlockReader.Damaged("an unknown kind of value");
+                throw BlockReader.Damaged("unknown metadata kind");
             }
         }
 
@@ -63,10 +63,10 @@ internal readonly record struct DetailStep(DetailPart Part, MetadataKind Kind = 
     }
 }
 
-/// <summary>How the values of a step are written.</summary>
+/// <summary>The encoding of the values of a step.</summary>
 internal enum ColumnKind
 {
-    /// <summary>Not at all: that the step is there says it.</summary>
+    /// <summary>No values; the presence of the step is the information.</summary>
     None,
 
     /// <summary><see cref="IntegerColumn"/>.</summary>

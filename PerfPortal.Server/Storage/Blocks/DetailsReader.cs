@@ -2,7 +2,7 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>The details of a block's operations; a column is decoded when it is first asked for.</summary>
+/// <summary>Reads the details of a block's operations. Columns are decoded on first access.</summary>
 internal sealed class DetailsReader
 {
     private readonly int _count;
@@ -11,7 +11,7 @@ internal sealed class DetailsReader
     private readonly ColumnReader[] _columns = [];
 
     /// <summary>Reads the directory of the section.</summary>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <exception cref="InvalidDataException">The section is corrupt.</exception>
     public DetailsReader(ReadOnlyMemory<byte> section, int count)
     {
         _count = count;
@@ -24,7 +24,7 @@ internal sealed class DetailsReader
         var steps = new DetailStep[reader.Count(reader.Left)];
         if (steps.Length == 0)
         {
-            throw BlockReader.Damaged("its details have no steps");
+            throw BlockReader.Damaged("the details have no steps");
         }
 
         for (int i = 0; i < steps.Length; i++)
@@ -51,12 +51,12 @@ internal sealed class DetailsReader
 
         if (reader.Left > 0)
         {
-            throw BlockReader.Damaged("something is left behind its details");
+            throw BlockReader.Damaged("trailing data after the details");
         }
     }
 
-    /// <summary>The operation with its details laid over it.</summary>
-    /// <exception cref="InvalidDataException">They are damaged.</exception>
+    /// <summary>Returns the operation with its details applied.</summary>
+    /// <exception cref="InvalidDataException">The details are corrupt.</exception>
     public Operation Complete(Operation operation, int index, long startUs)
     {
         if (_columns.Length == 0)
@@ -79,8 +79,8 @@ internal sealed class DetailsReader
         return draft.Complete(operation);
     }
 
-    /// <summary>The metadata members that are numbers or booleans: the name of each column, and its operations with their values.</summary>
-    /// <exception cref="InvalidDataException">They are damaged.</exception>
+    /// <summary>Returns the numeric and boolean metadata members: the name of each column, and its operations with their values.</summary>
+    /// <exception cref="InvalidDataException">The details are corrupt.</exception>
     public IEnumerable<(string Name, IEnumerable<(int Operation, double Value)> Values)> Numbers() => _columns
         .Where(column => column.Step is { Part: DetailPart.Member, Kind: MetadataKind.Boolean or MetadataKind.Whole or MetadataKind.Number, Name.Length: > 0 })
         .Select(column => (column.Step.Name!, column.Numbers()));
@@ -102,7 +102,7 @@ internal sealed class DetailsReader
         return shapes;
     }
 
-    /// <summary>Nothing where all have the same.</summary>
+    /// <summary>Returns <see langword="null"/> if all operations have the same shape.</summary>
     private long[]? ReadShapeOfEach(ref BlockReader reader, int count)
     {
         long[]? shapes = _shapes.Length == 1 ? null : GC.AllocateUninitializedArray<long>(count);
@@ -118,7 +118,7 @@ internal sealed class DetailsReader
         return shapes;
     }
 
-    // Of each column how many operations have it, and which, if not all do.
+    // For each column, the number of operations that have it and, if not all do, which ones.
     private (int[] Counts, int[]?[] Rows) Rows(int columns)
     {
         long[] counts = new long[columns];
@@ -151,7 +151,7 @@ internal sealed class DetailsReader
         {
             if (counts[i] > _count)
             {
-                throw BlockReader.Damaged("a shape takes a step twice");
+                throw BlockReader.Damaged("a shape contains a step twice");
             }
 
             rows[i] = counts[i] == _count ? null : new int[counts[i]];

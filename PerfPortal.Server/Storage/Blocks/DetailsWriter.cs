@@ -2,14 +2,14 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>Gathers metadata and all that only some operations have, and writes it column by column; used again for other blocks.</summary>
+/// <summary>Collects metadata and other optional parts of operations and writes them column by column. Reused for other blocks.</summary>
 internal sealed class DetailsWriter
 {
     private readonly DetailShapes _shapes = new();
     private readonly LongList _shapeOfEach = new();
     private readonly BlockBuffer _bodies = new();
 
-    /// <summary>Takes the details of the next operation.</summary>
+    /// <summary>Adds the details of the next operation.</summary>
     public void Add(Operation operation, long startUs)
     {
         var node = AddMembers(_shapes.Root, operation.Metadata);
@@ -47,7 +47,7 @@ internal sealed class DetailsWriter
         _shapeOfEach.Add(_shapes.ShapeAt(node));
     }
 
-    /// <summary>Writes the section: nothing at all when no operation has details.</summary>
+    /// <summary>Writes the section. It is empty if no operation has details.</summary>
     public void Write(BlockBuffer target, bool isCompressed)
     {
         if (_shapes.Columns.Count == 0)
@@ -73,7 +73,7 @@ internal sealed class DetailsWriter
         target.Bytes(_bodies.Written);
     }
 
-    /// <summary>Forgets all operations.</summary>
+    /// <summary>Removes all operations.</summary>
     public void Clear()
     {
         _shapes.Clear();

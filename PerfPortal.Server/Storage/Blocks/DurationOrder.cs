@@ -3,8 +3,8 @@ using PerfPortal.Domain.Operations;
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
-/// The operations of one block in the order of their durations, all and type by type: 10 bytes an operation and 8 a series, so that a page by duration is a
-/// merge of runs that are sorted already.
+/// The operations of one block ordered by duration, overall and per metric type, so that a page by duration is a merge of sorted runs. Uses 10 bytes per
+/// operation and 8 bytes per series.
 /// </summary>
 internal sealed class DurationOrder
 {
@@ -28,7 +28,7 @@ internal sealed class DurationOrder
         _starts = starts;
     }
 
-    /// <summary>Bytes in memory, about.</summary>
+    /// <summary>The approximate memory size in bytes.</summary>
     public long Bytes => 256 + (BytesOfOperation * _durations.Length) + (BytesOfSeries * _table.Length);
 
     /// <summary>Sorts a block.</summary>
@@ -44,7 +44,7 @@ internal sealed class DurationOrder
         int[] starts = new int[MetricTypes.All.Count + 1];
         for (int i = 0; i < keys.Length; i++)
         {
-            // Sorting by keys leaves equal ones in any order.
+            // Array.Sort is unstable: restore the block order of equal durations.
             if (i == 0 || keys[i] != keys[i - 1])
             {
                 int end = i + 1;
@@ -76,22 +76,22 @@ internal sealed class DurationOrder
         return new([.. block.Series.Select(one => one.Pack())], sorted, places, series, byType, starts);
     }
 
-    /// <summary>The operations of one type, or of all.</summary>
+    /// <summary>Returns the operations of one metric type, or all.</summary>
     public Run RunOf(MetricType? type) => type is { } only ? new(this, true, _starts[(int)only], _starts[(int)only + 1]) : new(this, false, 0, _durations.Length);
 
-    /// <summary>Operations in ascending order of duration; of equal ones as they lie in the block, which is by end and id.</summary>
+    /// <summary>Operations in ascending order of duration, then in block order, which is by end and id.</summary>
     internal readonly struct Run(DurationOrder order, bool isOfType, int first, int end)
     {
-        /// <summary>How many there are.</summary>
+        /// <summary>The number of operations.</summary>
         public int Count => end - first;
 
-        /// <summary>The place in the block.</summary>
+        /// <summary>Returns the index in the block.</summary>
         public int PlaceAt(int at) => order._places[In(at)];
 
-        /// <summary>The series.</summary>
+        /// <summary>Returns the series.</summary>
         public BlockSeries SeriesAt(int at) => BlockSeries.Unpack(order._table[order._series[In(at)]]);
 
-        /// <summary>The duration in µs, or <see langword="null"/> when it is longer than 71 minutes and the block must say.</summary>
+        /// <summary>Returns the duration in µs, or <see langword="null"/> if it exceeds 71 minutes and must be read from the block.</summary>
         public long? DurationAt(int at) => order._durations[In(at)] is var duration && duration == uint.MaxValue ? null : duration;
 
         private int In(int at) => isOfType ? order._byType[first + at] : first + at;

@@ -4,20 +4,20 @@ using PerfPortal.Domain.Operations;
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
-/// Finds a page in the order of durations: a merge of the blocks' sorted runs, entered behind the cursor by binary search.
-/// A block takes part with the best duration that it may have until its turn comes; only then is it sorted. Of the sorted ones, those are opened
-/// of which something is shown, or where durations are equal and the blocks' times overlap.
+/// Finds a page ordered by duration: a merge of the blocks' sorted runs, entered after the cursor by binary search.
+/// A block is represented by its best possible duration until the merge reaches it; only then is it sorted. Sorted blocks are opened only
+/// if one of their operations is on the page, or if durations are equal and the blocks' times overlap.
 /// </summary>
 internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, PageCursor? after, Func<BlockPlace, Operation> show, PageBlocks opened)
 {
     private const int CostOfText = 64;
 
     /// <summary>Finds the page.</summary>
-    /// <param name="blocks">What is stored.</param>
-    /// <param name="sort">The order of a block by duration, or <see langword="null"/> when it is damaged.</param>
-    /// <param name="type">The only type that passes, or <see langword="null"/>.</param>
-    /// <param name="budget">Operations that may be looked at.</param>
-    /// <param name="cancellationToken">Stops between blocks.</param>
+    /// <param name="blocks">The stored blocks.</param>
+    /// <param name="sort">Returns the duration order of a block, or <see langword="null"/> if it is corrupt.</param>
+    /// <param name="type">The only matching metric type, or <see langword="null"/> for all.</param>
+    /// <param name="budget">The maximum number of operations to examine.</param>
+    /// <param name="cancellationToken">Cancels the operation between blocks.</param>
     public OperationPage Find(
         IEnumerable<BlockInfo> blocks, Func<BlockInfo, DurationOrder?> sort, MetricType? type, long budget, CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
                     return new(page, here, IsIncomplete: true);
                 }
 
-                // Its block cannot be opened any more: the others go on.
+                // The block can no longer be opened; continue with the others.
                 heads.Dequeue();
                 continue;
             }
@@ -65,7 +65,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
                 last = page.Count == limit ? PageOrder.Behind(place) : null;
             }
 
-            // Out first: the queue compares with what lies in it.
+            // Dequeue before changing the run: the queue compares its elements.
             heads.Dequeue();
             sorted.At += order.IsDescending ? -1 : 1;
             if (sorted.At >= 0 && sorted.At < sorted.Order.Count)
@@ -77,7 +77,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
         return new(page, null);
     }
 
-    /// <summary>A block before it is sorted; <see langword="null"/> when nothing of it lies behind the cursor.</summary>
+    /// <summary>Creates the entry of a block that is not yet sorted; <see langword="null"/> if no operation of it is after the cursor.</summary>
     private Run? Wait(BlockInfo block)
     {
         if (block.DurationsOf(match.Series) is not { } durations)
@@ -91,8 +91,8 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
     }
 
     /// <summary>
-    /// Sorts a block and enters it where it waited: behind the cursor, and at no duration better than its bound, so that the heads only ever go one way.
-    /// <see langword="null"/> when nothing of it is left. Which of its series pass is asked of each operation: a block may have thousands.
+    /// Sorts a block and positions it after the cursor and at its bound at the earliest, so that the heads advance monotonically.
+    /// <see langword="null"/> if no operation remains. Series are matched per operation because a block can have thousands of them.
     /// </summary>
     private Sorted? Enter(Run waiting, Func<BlockInfo, DurationOrder?> sort, MetricType? type)
     {
@@ -106,7 +106,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
         int low = 0;
         int high = run.Order.Count;
 
-        // Ascending by (duration, end, id): the first that lies above, and below it the last that lies under. The bound belongs to it, the cursor does not.
+        // Binary search in ascending (duration, end, id) order for the insertion point. The bound is inclusive, the cursor exclusive.
         while (low < high)
         {
             int middle = (low + high) >>> 1;
@@ -125,10 +125,10 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
         return run.At >= 0 && run.At < run.Order.Count ? run : null;
     }
 
-    /// <summary>The operation at a run's head, if it passes.</summary>
+    /// <summary>Returns the operation at a run's head if it matches.</summary>
     private BlockPlace? Look(Sorted run, ref long budget)
     {
-        // Not every operation has to be opened to see that its series or its duration does not pass.
+        // Checks series and duration before opening the block.
         if (!match.Series.Passes(run.Order.SeriesAt(run.At)) || (run.Order.DurationAt(run.At) is { } duration && !match.Passes(match.FromUs, duration)))
         {
             budget--;
@@ -150,7 +150,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
             return null;
         }
 
-        // The cursor stands before the operation that was not looked at any more: at its neighbour by id.
+        // The cursor points just before the first operation not examined: at its neighbour by id.
         var place = PlaceOf(run, block, DurationOf(run, run.At));
         var (high, low) = OperationKeys.Split(place.Id);
         return new(place.Duration, place.End, OperationKeys.Join(high, order.IsDescending ? low + 1 : low - 1));
@@ -163,7 +163,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
         {
             if (left is not Sorted x || right is not Sorted y)
             {
-                // What may come first has to be looked at first.
+                // An unsorted block that may come first must be sorted first.
                 return (left is Sorted).CompareTo(right is Sorted);
             }
 
@@ -184,7 +184,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
         return order.IsDescending ? -sign : sign;
     }
 
-    /// <summary>Where an operation lies to the cursor, ascending by (duration, end, id).</summary>
+    /// <summary>Compares an operation with the cursor in ascending (duration, end, id) order.</summary>
     private int Compare(Sorted run, int at, PageCursor cursor)
     {
         int sign = DurationOf(run, at).CompareTo(cursor.SortValue);
@@ -213,7 +213,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
         run.Order.DurationAt(at) ?? opened.Open(run.Block)?.Durations[run.Order.PlaceAt(at)] ?? uint.MaxValue;
 
     /// <param name="block">The block.</param>
-    /// <param name="bound">The best duration that one of its operations may have, µs.</param>
+    /// <param name="bound">The best possible duration of its operations, µs.</param>
     private class Run(BlockInfo block, long bound)
     {
         public BlockInfo Block { get; } = block;

@@ -2,24 +2,24 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>A block that is ready to be stored.</summary>
-/// <param name="Data">Its bytes.</param>
-/// <param name="State">How far it has come.</param>
-/// <param name="StoredUs">When the youngest of its operations was stored.</param>
-/// <param name="Bounds">Its extent.</param>
-/// <param name="Series">Its series.</param>
-/// <param name="Ids">The ids in it.</param>
+/// <summary>An encoded block, ready to be stored.</summary>
+/// <param name="Data">The encoded bytes.</param>
+/// <param name="State">The state of the block.</param>
+/// <param name="StoredUs">The time at which its most recent operation was stored, in µs.</param>
+/// <param name="Bounds">The bounds of its operations.</param>
+/// <param name="Series">The series with their duration ranges.</param>
+/// <param name="Ids">The operation ids.</param>
 internal sealed record EncodedBlock(
     byte[] Data, BlockState State, long StoredUs, BlockBounds Bounds, IReadOnlyCollection<SeriesExtent> Series, (long High, long Low)[] Ids)
 {
-    /// <summary>The most operations of one block.</summary>
+    /// <summary>The maximum number of operations per block.</summary>
     public const int MaxOperations = 4_096;
 
-    /// <summary>Encodes operations that are in the order of their ends.</summary>
+    /// <summary>Encodes operations that are ordered by end time.</summary>
     /// <param name="operations">The operations.</param>
-    /// <param name="series">The numbers of an operation's series.</param>
-    /// <param name="state">How far the block has come.</param>
-    /// <param name="storedUs">When the youngest of them was stored.</param>
+    /// <param name="series">Returns the series of an operation.</param>
+    /// <param name="state">The state of the block.</param>
+    /// <param name="storedUs">The time at which the most recent of them was stored, in µs.</param>
     public static EncodedBlock Of(IReadOnlyList<Operation> operations, Func<Operation, BlockSeries> series, BlockState state, long storedUs)
     {
         var ids = new (long High, long Low)[operations.Count];

@@ -1,15 +1,15 @@
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>Guesses what a compressor will make of bytes, without running it.</summary>
+/// <summary>Estimates the compressed size of bytes without compressing them.</summary>
 internal static class Entropy
 {
-    // About what it costs to tell a compressor of one more symbol.
+    // The approximate cost of one additional symbol in the code table.
     private const double SymbolBytes = 0.6;
 
-    /// <summary>The bytes that are left of a column: the entropy of each plane and the cost of telling its symbols.</summary>
-    /// <param name="column">The column; the planes and the top are its end.</param>
+    /// <summary>Estimates the compressed size of a column in bytes: the entropy of each plane plus the cost of its symbol table.</summary>
+    /// <param name="column">The column, which ends with the planes and the top bits.</param>
     /// <param name="plane">The length of one plane.</param>
-    /// <param name="top">The length of what lies behind the planes.</param>
+    /// <param name="top">The length of the top bits after the planes.</param>
     public static double Estimate(ReadOnlySpan<byte> column, int plane, int top)
     {
         double bytes = OfPlane(column[^top..]);

@@ -2,7 +2,7 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>The events of those operations that have some.</summary>
+/// <summary>The events of the operations that have any.</summary>
 internal sealed class EventColumns
 {
     private readonly int[] _starts;
@@ -18,8 +18,8 @@ internal sealed class EventColumns
         _details = details;
     }
 
-    /// <summary>Reads them.</summary>
-    /// <exception cref="InvalidDataException">They are damaged, or more than <paramref name="max"/>.</exception>
+    /// <summary>Reads the events.</summary>
+    /// <exception cref="InvalidDataException">The data is corrupt or contains more than <paramref name="max"/> events.</exception>
     public static EventColumns Read(ReadOnlyMemory<byte> bytes, int rows, int max)
     {
         var reader = new BlockReader(bytes.Span);
@@ -30,7 +30,7 @@ internal sealed class EventColumns
         {
             if (counts[i] < 0 || counts[i] > max - starts[i])
             {
-                throw BlockReader.Damaged("it has too many events");
+                throw BlockReader.Damaged("too many events");
             }
 
             starts[i + 1] = starts[i] + (int)counts[i];
@@ -44,7 +44,7 @@ internal sealed class EventColumns
         return new(starts, times, kinds, details);
     }
 
-    /// <summary>The events of a row.</summary>
+    /// <summary>Returns the events of a row.</summary>
     public OperationEvent[] At(int row, long startUs)
     {
         var events = new OperationEvent[_starts[row + 1] - _starts[row]];

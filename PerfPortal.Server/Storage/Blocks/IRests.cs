@@ -1,9 +1,9 @@
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>What is left of the values of a column when base and divisor are taken out.</summary>
+/// <summary>The residuals of a column after removing base and divisor.</summary>
 internal interface IRests
 {
-    /// <summary>The rest of one value.</summary>
+    /// <summary>Returns the residual of one value.</summary>
     ulong At(int index);
 }
 
@@ -20,7 +20,7 @@ internal readonly ref struct PlainRests(ReadOnlySpan<long> values, long from, ul
     }
 }
 
-/// <summary>(value − the one before − base) / divisor, from the second value on.</summary>
+/// <summary>(value − previous value − base) / divisor, starting at the second value.</summary>
 internal readonly ref struct DeltaRests(ReadOnlySpan<long> values, long from, ulong divisor) : IRests
 {
     private readonly ReadOnlySpan<long> _values = values;

@@ -5,10 +5,10 @@ using System.Runtime.InteropServices;
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
-/// The ids of a block. Either as they are: the low halves of all, then the high halves, eight bytes each, little-endian. Or, when
-/// that is smaller, in three columns, whatever made them: the upper 48 bits less the millisecond of the start or the end, the 16 bits
-/// that follow, and the low half; in the order of the ends or of the starts. An id of version 7 has the millisecond of
-/// its making in the upper 48 bits (RFC 9562, section 5.7), and where the low half counts up, it does so in the order of the making.
+/// The ids of a block. Raw form: the low halves of all ids, then the high halves, eight bytes each, little-endian. Derived form, used
+/// if smaller, in three columns: the upper 48 bits minus the millisecond of the start or the end, the next 16 bits,
+/// and the low half, in the order of the ends or of the starts. It works for any ids but suits version 7, which contain the creation
+/// time in milliseconds in the upper 48 bits (RFC 9562, section 5.7); if the low half is a counter, it increases in creation order.
 /// </summary>
 internal static class IdColumns
 {
@@ -19,11 +19,11 @@ internal static class IdColumns
     private const int IdLength = 16;
     private const long Rest = 0xFFFF;
 
-    // Above this many bytes an id it does not pay to decode.
+    // Above this many bytes per id, decoding is not worthwhile.
     private const int MaxDerivedLength = 14;
 
     /// <summary>Writes the section.</summary>
-    /// <returns>Whether a compressor could do more.</returns>
+    /// <returns>Whether the section is worth compressing.</returns>
     public static bool Write(BlockBuffer target, IdLists ids, BlockCompression compression)
     {
         int start = target.Length;
@@ -45,15 +45,15 @@ internal static class IdColumns
         return false;
     }
 
-    /// <summary>Whether ids lie as they are, so that times are not needed to read them.</summary>
+    /// <summary>Whether the section has the raw form, which can be read without times.</summary>
     public static bool IsRaw(ReadOnlySpan<byte> section) => new BlockReader(section).Byte() == Raw;
 
-    /// <summary>Reads all ids; as they lie they are not even copied.</summary>
+    /// <summary>Reads all ids. The raw form is not copied.</summary>
     /// <param name="section">The section.</param>
-    /// <param name="count">How many ids there are.</param>
-    /// <param name="ends">The ends of the operations; not looked at when <see cref="IsRaw"/>.</param>
-    /// <param name="durations">Their durations; not looked at when <see cref="IsRaw"/>.</param>
-    /// <exception cref="InvalidDataException">The section is damaged.</exception>
+    /// <param name="count">The number of ids.</param>
+    /// <param name="ends">The ends of the operations; not used if <see cref="IsRaw"/>.</param>
+    /// <param name="durations">The durations of the operations; not used if <see cref="IsRaw"/>.</param>
+    /// <exception cref="InvalidDataException">The section is corrupt.</exception>
     public static BlockIds Read(ReadOnlyMemory<byte> section, int count, ReadOnlySpan<long> ends, ReadOnlySpan<long> durations)
     {
         var reader = new BlockReader(section.Span);
@@ -72,10 +72,10 @@ internal static class IdColumns
         }
         else
         {
-            throw BlockReader.Damaged("its ids have an unknown form");
+            throw BlockReader.Damaged("unknown form of ids");
         }
 
-        return reader.Left == 0 ? new(halves, count) : throw BlockReader.Damaged("something is left behind its ids");
+        return reader.Left == 0 ? new(halves, count) : throw BlockReader.Damaged("trailing data after the ids");
     }
 
     private static bool WriteDerived(BlockBuffer target, IdLists ids, BlockCompression compression)
@@ -162,7 +162,7 @@ internal static class IdColumns
         }
     }
 
-    // The operations in the order of their starts, those with one start in the order in which they are.
+    // Indexes of the operations ordered by start, then by index.
     private static int[] OrderOfStarts(ReadOnlySpan<long> ends, ReadOnlySpan<long> durations)
     {
         var keys = new (long Start, int Index)[ends.Length];

@@ -1,6 +1,6 @@
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>Times and ids of a block while they are gathered, and room to work in.</summary>
+/// <summary>Collects times and ids of a block, and provides scratch lists.</summary>
 internal sealed class IdLists
 {
     public LongList Ends { get; } = new();
@@ -17,7 +17,7 @@ internal sealed class IdLists
 
     public LongList Third { get; } = new();
 
-    /// <summary>Forgets all.</summary>
+    /// <summary>Removes all items.</summary>
     public void Clear()
     {
         Ends.Clear();

@@ -1,9 +1,9 @@
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
-/// A column of 64-bit numbers in the smallest of a few forms. All arithmetic is modulo 2^64, so that every value has its place.
-/// What is left of a value after base and divisor is written as planes: the low bytes of all, then the next bytes of all, …
-/// which a compressor takes better than bytes of one value side by side.
+/// A column of 64-bit integers in the smallest of several forms. All arithmetic is modulo 2^64, so every value is representable.
+/// The residuals after removing base and divisor are written as planes (the low bytes of all values, then the next bytes, …),
+/// which compress better than the adjacent bytes of single values.
 /// </summary>
 internal static class IntegerColumn
 {
@@ -15,10 +15,10 @@ internal static class IntegerColumn
         /// <summary>first + index × step.</summary>
         Sequence = 0,
 
-        /// <summary>base + rest × divisor.</summary>
+        /// <summary>base + residual × divisor.</summary>
         Plain = 1,
 
-        /// <summary>The value before + base + rest × divisor.</summary>
+        /// <summary>previous value + base + residual × divisor.</summary>
         Delta = 2,
 
         /// <summary>One of at most 256 values.</summary>
@@ -26,9 +26,9 @@ internal static class IntegerColumn
     }
 
     /// <summary>Writes a column.</summary>
-    /// <param name="target">Where to.</param>
-    /// <param name="values">The values; nothing is written of none.</param>
-    /// <param name="isCompressed">Whether a compressor follows, so that entropy counts and not length.</param>
+    /// <param name="target">The target buffer.</param>
+    /// <param name="values">The values; if empty, nothing is written.</param>
+    /// <param name="isCompressed">Whether the column will be compressed, so that entropy matters rather than length.</param>
     public static void Write(BlockBuffer target, ReadOnlySpan<long> values, bool isCompressed)
     {
         if (values.IsEmpty)
@@ -59,8 +59,8 @@ internal static class IntegerColumn
         WriteSmallest(target, values, facts, divisor, Planes.BitsOf(plainMax), Planes.BitsOf(deltaMax));
     }
 
-    /// <summary>Reads a column of as many values as there is room for.</summary>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <summary>Reads a column with the length of <paramref name="values"/>.</summary>
+    /// <exception cref="InvalidDataException">The column is corrupt.</exception>
     public static void Read(ref BlockReader reader, scoped Span<long> values)
     {
         if (values.IsEmpty)
@@ -118,8 +118,8 @@ internal static class IntegerColumn
         }
     }
 
-    /// <summary>One value of a column of <paramref name="count"/>, without decoding the others; not where each depends on the one before.</summary>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <summary>Reads one value of a column of <paramref name="count"/> without decoding the others. Returns <see langword="false"/> for the delta form.</summary>
+    /// <exception cref="InvalidDataException">The column is corrupt.</exception>
     public static bool TryReadAt(ref BlockReader reader, int count, int index, out long value)
     {
         var form = (Form)reader.Byte();
@@ -148,8 +148,8 @@ internal static class IntegerColumn
         }
     }
 
-    /// <summary>Goes past a column of <paramref name="count"/> values.</summary>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <summary>Skips a column of <paramref name="count"/> values.</summary>
+    /// <exception cref="InvalidDataException">The column is corrupt.</exception>
     public static void Skip(ref BlockReader reader, int count)
     {
         if (count == 0)
@@ -185,13 +185,13 @@ internal static class IntegerColumn
         }
     }
 
-    private static InvalidDataException UnknownForm() => BlockReader.Damaged("a column has an unknown form");
+    private static InvalidDataException UnknownForm() => BlockReader.Damaged("unknown form of a column");
 
     private static void ReadDistinct(ref BlockReader reader, scoped Span<long> distinct)
     {
         if ((Form)new BlockReader(reader.Rest).Byte() == Form.Dictionary)
         {
-            throw BlockReader.Damaged("a dictionary in a dictionary");
+            throw BlockReader.Damaged("nested dictionary");
         }
 
         Read(ref reader, distinct);
@@ -210,7 +210,7 @@ internal static class IntegerColumn
             double size = Entropy.Estimate(target.Written[start..], plane, Planes.TopLength(bits, plane));
             target.CutTo(start);
 
-            // What is small without a compressor is read faster: only a clear gain makes up for that.
+            // Forms that are small without compression are faster to read, so another form must be clearly smaller.
             if (size < min * ClearGain)
             {
                 (min, best) = (size, (form, bits));

@@ -1,12 +1,12 @@
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>Walks operations from the latest end to the earliest: a merge of blocks, each opened when its time comes.</summary>
+/// <summary>Enumerates operations from the latest end to the earliest by merging blocks, each opened only when reached.</summary>
 internal static class LatestFirst
 {
-    /// <summary>The operations that pass, latest end first.</summary>
-    /// <param name="blocks">What is stored.</param>
-    /// <param name="match">Which pass.</param>
-    /// <param name="open">Opens a block, or answers <see langword="null"/> when it is damaged.</param>
+    /// <summary>Returns the matching operations, latest end first.</summary>
+    /// <param name="blocks">The stored blocks.</param>
+    /// <param name="match">The filter.</param>
+    /// <param name="open">Opens a block, or returns <see langword="null"/> if it is corrupt.</param>
     public static IEnumerable<(OperationBlock Block, int Index)> Of(IEnumerable<BlockInfo> blocks, RowMatch match, Func<BlockInfo, OperationBlock?> open)
     {
         var waiting = new Queue<BlockInfo>(blocks.Where(match.MayPass).OrderByDescending(block => block.Bounds.LastEnd));
@@ -49,7 +49,7 @@ internal static class LatestFirst
             return head.Next(match) ? head : null;
         }
 
-        /// <summary>Goes to the next that passes; <see langword="false"/> when there is none.</summary>
+        /// <summary>Advances to the next match; <see langword="false"/> if there is none.</summary>
         public bool Next(RowMatch match)
         {
             var seriesOf = Block.SeriesIndex;

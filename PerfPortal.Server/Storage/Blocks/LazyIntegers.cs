@@ -1,20 +1,20 @@
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>A column of whole numbers or doubles' bits that is decoded when it is asked for: one by one as long as only a few are, where its form allows that.</summary>
+/// <summary>A lazily decoded column of integers or bits of doubles. The first few values are decoded individually if the form of the column allows it.</summary>
 internal sealed class LazyIntegers(ReadOnlyMemory<byte> bytes, int count, bool isOfDoubles = false)
 {
-    // So many single values cost less than the whole column.
+    // The number of individual reads that cost less than decoding the whole column.
     private const int FewValues = 16;
 
     private int _asked;
     private long[]? _values;
 
-    /// <summary>All of them.</summary>
-    /// <exception cref="InvalidDataException">They are damaged.</exception>
+    /// <summary>All values.</summary>
+    /// <exception cref="InvalidDataException">The column is corrupt.</exception>
     public long[] Values => _values ??= Read();
 
-    /// <summary>One of them.</summary>
-    /// <exception cref="InvalidDataException">They are damaged.</exception>
+    /// <summary>The value at an index.</summary>
+    /// <exception cref="InvalidDataException">The column is corrupt.</exception>
     public long this[int index]
     {
         get

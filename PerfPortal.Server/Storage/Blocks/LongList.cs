@@ -1,17 +1,17 @@
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>Numbers that are added one after another into an array that is used again.</summary>
+/// <summary>A list of numbers with a reusable array.</summary>
 internal sealed class LongList
 {
     private long[] _items = new long[64];
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of items.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The numbers.</summary>
+    /// <summary>The items.</summary>
     public Span<long> Items => _items.AsSpan(0, Count);
 
-    /// <summary>Adds one.</summary>
+    /// <summary>Adds an item.</summary>
     public void Add(long value)
     {
         if (Count == _items.Length)
@@ -22,7 +22,7 @@ internal sealed class LongList
         _items[Count++] = value;
     }
 
-    /// <summary>Makes room for so many, whose values are undefined.</summary>
+    /// <summary>Sets the number of items; their values are undefined.</summary>
     public Span<long> Resize(int count)
     {
         if (_items.Length < count)
@@ -34,6 +34,6 @@ internal sealed class LongList
         return Items;
     }
 
-    /// <summary>Takes all away.</summary>
+    /// <summary>Removes all items.</summary>
     public void Clear() => Count = 0;
 }

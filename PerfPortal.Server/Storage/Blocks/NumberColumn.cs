@@ -1,8 +1,8 @@
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
-/// A column of doubles, given as their bits: the number of decimal places, 0–15, and a column of the numbers without their point,
-/// when every double is exactly such a number divided by its power of ten; otherwise 255 and a column of the bits.
+/// A column of doubles, passed as bits: the number of decimal places, 0–15, and a column of scaled integers
+/// if every double is exactly such an integer divided by the power of ten; otherwise 255 and a column of the bits.
 /// </summary>
 internal static class NumberColumn
 {
@@ -10,7 +10,7 @@ internal static class NumberColumn
     private const double MaxWholeNumber = 1L << 53;
     private static readonly double[] Powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
-    /// <summary>Writes a column; the values are overwritten.</summary>
+    /// <summary>Writes a column. Overwrites the input values.</summary>
     public static void Write(BlockBuffer target, Span<long> bits, bool isCompressed)
     {
         int places = Places(bits);
@@ -31,7 +31,7 @@ internal static class NumberColumn
     }
 
     /// <summary>Reads a column of bits.</summary>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <exception cref="InvalidDataException">The column is corrupt.</exception>
     public static void Read(ref BlockReader reader, Span<long> bits)
     {
         byte places = ReadPlaces(ref reader);
@@ -46,8 +46,8 @@ internal static class NumberColumn
         }
     }
 
-    /// <summary>The bits of one value of a column of <paramref name="count"/>, without decoding the others; not where each depends on the one before.</summary>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <summary>Reads the bits of one value of a column of <paramref name="count"/> without decoding the others. Returns <see langword="false"/> for the delta form.</summary>
+    /// <exception cref="InvalidDataException">The column is corrupt.</exception>
     public static bool TryReadAt(ref BlockReader reader, int count, int index, out long bits)
     {
         byte places = ReadPlaces(ref reader);
@@ -80,7 +80,7 @@ internal static class NumberColumn
             }
         }
 
-        // More places may have come after a value was looked at, which may not bear them.
+        // The number of places may have increased after a value was checked, so all values are checked again.
         foreach (long value in bits)
         {
             if (!IsExact(BitConverter.Int64BitsToDouble(value), Powers[places]))

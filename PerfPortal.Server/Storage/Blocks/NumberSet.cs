@@ -1,6 +1,6 @@
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>A set of numbers from 0 on, in the smaller of two forms: a bit for each number up to the greatest, or the numbers in order.</summary>
+/// <summary>A set of non-negative numbers in the smaller of two forms: a bitmap, or a sorted array.</summary>
 internal sealed class NumberSet
 {
     private readonly ulong[] _bits = [];
@@ -22,10 +22,10 @@ internal sealed class NumberSet
         }
     }
 
-    /// <summary>The set of some numbers, of which none is negative.</summary>
+    /// <summary>Creates a set of non-negative numbers.</summary>
     public static NumberSet Of(IEnumerable<int> numbers) => new([.. numbers.Distinct().Order()]);
 
-    /// <summary>Whether a number is in it.</summary>
+    /// <summary>Whether the set contains a number.</summary>
     public bool Contains(int number) =>
         _bits.Length > 0 ? number / 64 < _bits.Length && (_bits[number / 64] & (1UL << (number % 64))) != 0 : Array.BinarySearch(_numbers, number) >= 0;
 }

@@ -3,9 +3,9 @@ using PerfPortal.Domain.Operations;
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
-/// A block of ended operations, in the order of their ends. Each section is checked and decoded when it is first asked for, so that
-/// a reader pays for what it looks at. May be read by several threads. Everything here throws <see cref="InvalidDataException"/>
-/// when what it looks at is damaged.
+/// A block of ended operations, ordered by end time. Sections are verified and decoded on first access, so that
+/// readers pay only for the sections they use. Thread-safe for reading. All members throw <see cref="InvalidDataException"/>
+/// if the data they access is corrupt.
 /// </summary>
 internal sealed class OperationBlock : IDisposable
 {
@@ -28,22 +28,22 @@ internal sealed class OperationBlock : IDisposable
         _header = BlockHeader.Read(bytes.Span);
     }
 
-    /// <summary>How many operations there are, 1–65,535.</summary>
+    /// <summary>The number of operations, 1–65,535.</summary>
     public int Count => _header.Count;
 
     /// <summary>The distinct series.</summary>
     public IReadOnlyList<BlockSeries> Series => SeriesAndCounts.Series;
 
-    /// <summary>How many operations each series has.</summary>
+    /// <summary>The number of operations of each series.</summary>
     public IReadOnlyList<int> SeriesCounts => SeriesAndCounts.Counts;
 
-    /// <summary>When each operation ended, µs since 1970, ascending.</summary>
+    /// <summary>The end time of each operation, µs since 1970, ascending.</summary>
     public ReadOnlySpan<long> Ends => (_ends ??= ReadEnds()).Values.Span;
 
-    /// <summary>How long each took, µs, at least 0; the start is the end less this.</summary>
+    /// <summary>The duration of each operation, µs, at least 0. The start is the end minus the duration.</summary>
     public ReadOnlySpan<long> Durations => (_durations ??= ReadDurations()).Values.Span;
 
-    /// <summary>The place of each operation's series in <see cref="Series"/>.</summary>
+    /// <summary>The index of each operation's series in <see cref="Series"/>.</summary>
     public ReadOnlySpan<ushort> SeriesIndex => _seriesIndex ??= ReadSeriesIndex();
 
     private Table SeriesAndCounts => _table ??= ReadSeries();
@@ -54,15 +54,15 @@ internal sealed class OperationBlock : IDisposable
 
     private Errors ErrorTexts => _errors ??= ReadErrors();
 
-    /// <summary>Opens a block; its bytes are kept and must not change.</summary>
-    /// <exception cref="InvalidDataException">It is damaged: its length or its header.</exception>
+    /// <summary>Opens a block. The bytes are retained and must not change.</summary>
+    /// <exception cref="InvalidDataException">The length or the header is corrupt.</exception>
     public static OperationBlock Open(ReadOnlyMemory<byte> bytes) => new(bytes, null);
 
-    /// <summary>Opens a block for one look at it, on the thread that opens it: what it takes apart lies in <paramref name="memory"/>, which goes with it.</summary>
-    /// <exception cref="InvalidDataException">It is damaged: its length or its header.</exception>
+    /// <summary>Opens a block for a single use on one thread. Decoded data is stored in <paramref name="memory"/>, which is disposed with the block.</summary>
+    /// <exception cref="InvalidDataException">The length or the header is corrupt.</exception>
     public static OperationBlock Open(ReadOnlyMemory<byte> bytes, BlockMemory memory) => new(bytes, memory);
 
-    /// <summary>Ends the look at a block that was opened for one; nobody may use it any more. Of another it does nothing.</summary>
+    /// <summary>Releases the memory of a block opened for a single use, which must not be used afterwards. Does nothing for other blocks.</summary>
     public void Dispose()
     {
         if (_memory is not null)
@@ -73,22 +73,22 @@ internal sealed class OperationBlock : IDisposable
         }
     }
 
-    /// <summary>The id of an operation.</summary>
+    /// <summary>Returns the id of an operation.</summary>
     public Guid IdAt(int index)
     {
         var (high, low) = Ids[index];
         return OperationKeys.Join(high, low);
     }
 
-    /// <summary>The operation of an id, or −1.</summary>
+    /// <summary>Returns the index of the operation with an id, or −1.</summary>
     public int IndexOf(Guid id)
     {
         var (high, low) = OperationKeys.Split(id);
         return Ids.IndexOf(high, low);
     }
 
-    /// <summary>All ids as two big-endian numbers each (<see cref="OperationKeys.Split"/>).</summary>
-    /// <param name="target">At least <see cref="Count"/> long.</param>
+    /// <summary>Copies all ids as two big-endian numbers each (<see cref="OperationKeys.Split"/>).</summary>
+    /// <param name="target">The target, at least <see cref="Count"/> long.</param>
     public void CopyIds(Span<(long High, long Low)> target)
     {
         var ids = Ids;
@@ -98,20 +98,20 @@ internal sealed class OperationBlock : IDisposable
         }
     }
 
-    /// <summary>The error type of an operation; metadata is not decoded for it.</summary>
+    /// <summary>Returns the error type of an operation without decoding metadata.</summary>
     public string? ErrorTypeAt(int index) => ErrorTexts.Types?.At(index);
 
-    /// <summary>The error text of an operation; metadata is not decoded for it.</summary>
+    /// <summary>Returns the error message of an operation without decoding metadata.</summary>
     public string? ErrorMessageAt(int index) => ErrorTexts.Messages?.At(index);
 
-    /// <summary>Whether the error type or text of some operation contains a text, ignoring case.</summary>
+    /// <summary>Whether the error type or message of any operation contains a text, ignoring case.</summary>
     public bool HasError(string text) => ErrorTexts.Types?.Contains(text) == true || ErrorTexts.Messages?.Contains(text) == true;
 
-    /// <summary>The metadata members that are numbers or booleans: the name of each column, and its operations with their values.</summary>
+    /// <summary>Returns the numeric and boolean metadata members: the name of each column, and its operations with their values.</summary>
     public IEnumerable<(string Name, IEnumerable<(int Operation, double Value)> Values)> Numbers() => Details.Numbers();
 
-    /// <summary>Compares every section with its checksum: what passes can be decoded later without a surprise.</summary>
-    /// <exception cref="InvalidDataException">A section is damaged.</exception>
+    /// <summary>Verifies the checksum of every section.</summary>
+    /// <exception cref="InvalidDataException">A section is corrupt.</exception>
     public void Verify()
     {
         foreach (var section in Enum.GetValues<BlockSection>())
@@ -120,26 +120,26 @@ internal sealed class OperationBlock : IDisposable
         }
     }
 
-    /// <summary>An operation as it was written.</summary>
-    /// <param name="index">Its place.</param>
-    /// <param name="nameOf">Gives the name of a number.</param>
-    /// <param name="sourceOf">Gives the source of a number.</param>
+    /// <summary>Returns an operation.</summary>
+    /// <param name="index">The index of the operation.</param>
+    /// <param name="nameOf">Returns the name for an id.</param>
+    /// <param name="sourceOf">Returns the source for an id.</param>
     public Operation OperationAt(int index, Func<int, string> nameOf, Func<int, string> sourceOf) =>
         OperationAt(index, SeriesAndCounts.Series[SeriesIndex[index]], Durations[index], nameOf, sourceOf);
 
-    /// <summary>An operation as it was written, for who knows some of it already.</summary>
-    /// <param name="index">Its place.</param>
-    /// <param name="series">Its series.</param>
-    /// <param name="duration">Its duration, µs.</param>
-    /// <param name="nameOf">Gives the name of a number.</param>
-    /// <param name="sourceOf">Gives the source of a number.</param>
+    /// <summary>Returns an operation, given its series and duration.</summary>
+    /// <param name="index">The index of the operation.</param>
+    /// <param name="series">The series of the operation.</param>
+    /// <param name="duration">The duration of the operation, µs.</param>
+    /// <param name="nameOf">Returns the name for an id.</param>
+    /// <param name="sourceOf">Returns the source for an id.</param>
     public Operation OperationAt(int index, BlockSeries series, long duration, Func<int, string> nameOf, Func<int, string> sourceOf) =>
         Details.Complete(Outline(index, series, duration, nameOf, sourceOf), index, Ends[index] - duration);
 
-    /// <summary>An operation without what it brought along: metadata, events, resource usage.</summary>
-    /// <param name="index">Its place.</param>
-    /// <param name="nameOf">Gives the name of a number.</param>
-    /// <param name="sourceOf">Gives the source of a number.</param>
+    /// <summary>Returns an operation without its details: metadata, events and resource usage.</summary>
+    /// <param name="index">The index of the operation.</param>
+    /// <param name="nameOf">Returns the name for an id.</param>
+    /// <param name="sourceOf">Returns the source for an id.</param>
     public Operation OutlineAt(int index, Func<int, string> nameOf, Func<int, string> sourceOf) =>
         Outline(index, SeriesAndCounts.Series[SeriesIndex[index]], Durations[index], nameOf, sourceOf);
 
@@ -160,7 +160,7 @@ internal sealed class OperationBlock : IDisposable
         };
     }
 
-    /// <summary>The bytes of a section as they lie, for who measures.</summary>
+    /// <summary>Returns the stored length of a section in bytes, for diagnostics.</summary>
     public int LengthOf(BlockSection section) => _header[section].Length;
 
     private ReadOnlyMemory<byte> Section(BlockSection section)
@@ -182,7 +182,7 @@ internal sealed class OperationBlock : IDisposable
         ObjectDisposedException.ThrowIf(_isClosed, this);
         var entry = _header[section];
         var bytes = _bytes.Slice(entry.Start, entry.Length);
-        return Crc32C.Of(bytes.Span) == entry.Checksum ? bytes : throw BlockReader.Damaged($"the checksum of its section {section} is wrong");
+        return Crc32C.Of(bytes.Span) == entry.Checksum ? bytes : throw BlockReader.Damaged($"checksum mismatch in section {section}");
     }
 
     private Table ReadSeries()
@@ -196,7 +196,7 @@ internal sealed class OperationBlock : IDisposable
         var values = _memory?.Numbers(Count) ?? GC.AllocateUninitializedArray<long>(Count);
         var reader = new BlockReader(Section(section).Span);
         IntegerColumn.Read(ref reader, values.Span);
-        return reader.Left == 0 ? new(values) : throw BlockReader.Damaged($"something is left behind its section {section}");
+        return reader.Left == 0 ? new(values) : throw BlockReader.Damaged($"trailing data in section {section}");
     }
 
     private Column ReadEnds()
@@ -207,7 +207,7 @@ internal sealed class OperationBlock : IDisposable
         {
             if (ends[i] < ends[i - 1])
             {
-                throw BlockReader.Damaged("its operations are not in the order of their ends");
+                throw BlockReader.Damaged("operations are not ordered by end time");
             }
         }
 

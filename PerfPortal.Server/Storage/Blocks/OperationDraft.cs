@@ -2,7 +2,7 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>The details of one operation while they are put together.</summary>
+/// <summary>Collects the details of one operation.</summary>
 internal sealed class OperationDraft(int steps)
 {
     private readonly KeyValuePair<string, MetadataValue>[] _members = new KeyValuePair<string, MetadataValue>[steps];
@@ -17,7 +17,7 @@ internal sealed class OperationDraft(int steps)
     private DateTimeOffset? _heartbeat;
     private OperationEvent[] _events = [];
 
-    /// <summary>Takes what a column says of an operation.</summary>
+    /// <summary>Adds the value of a column for an operation.</summary>
     public void Add(ColumnReader column, int index, long startUs)
     {
         switch (column.Step.Part)
@@ -58,7 +58,7 @@ internal sealed class OperationDraft(int steps)
         }
     }
 
-    /// <summary>The operation with all that was taken.</summary>
+    /// <summary>Returns the operation with the collected details.</summary>
     public Operation Complete(Operation operation) => operation with
     {
         Metadata = Metadata.OfDistinct(_members.AsSpan(0, _memberCount)),

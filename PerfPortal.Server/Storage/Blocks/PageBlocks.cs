@@ -1,14 +1,14 @@
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>The blocks that a page by duration looks into one after the other: the last few stay open, and each gives its memory back when others take its place.</summary>
+/// <summary>A small LRU cache of the blocks opened for a page by duration. Evicted blocks are disposed.</summary>
 internal sealed class PageBlocks(Func<BlockInfo, OperationBlock?> open) : IDisposable
 {
-    // Two are compared at a time; more of them spare a small store's pages the opening.
+    // Two blocks are compared at a time; a larger cache avoids reopening blocks in small stores.
     private const int MaxItems = 16;
 
     private readonly List<(long Id, OperationBlock? Block)> _open = new(MaxItems);
 
-    /// <summary>A block, until <see cref="MaxItems"/> others were asked for; <see langword="null"/> when it is damaged.</summary>
+    /// <summary>Opens a block, which remains valid until <see cref="MaxItems"/> others were opened; <see langword="null"/> if it is corrupt.</summary>
     public OperationBlock? Open(BlockInfo info)
     {
         int at = _open.FindIndex(one => one.Id == info.Id);

@@ -2,33 +2,33 @@ using PerfPortal.Domain.Journal;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>An operation in an opened block, with what who found it knew already, so that it need not be decoded again.</summary>
+/// <summary>An operation in an opened block, with values already known to the finder, which avoids decoding them again.</summary>
 /// <param name="Block">The block.</param>
-/// <param name="Index">Its place in it.</param>
-/// <param name="Series">Its series.</param>
-/// <param name="Duration">Its duration, µs.</param>
-/// <param name="Value">Its start or duration, µs, by the order that is asked for.</param>
+/// <param name="Index">The index in the block.</param>
+/// <param name="Series">The series.</param>
+/// <param name="Duration">The duration, µs.</param>
+/// <param name="Value">The start or duration, µs, depending on the requested order.</param>
 internal readonly record struct BlockPlace(OperationBlock Block, int Index, BlockSeries Series, long Duration, long Value)
 {
-    /// <summary>When it ended, µs since 1970.</summary>
+    /// <summary>The end time, µs since 1970.</summary>
     public long End => Block.Ends[Index];
 
-    /// <summary>Its id.</summary>
+    /// <summary>The operation id.</summary>
     public Guid Id => Block.IdAt(Index);
 }
 
 /// <summary>
-/// The total order behind a page: by start or duration, then by end, then by id; a descending order is the exact reverse.
+/// The total order of a page: by start or duration, then by end, then by id. A descending order is the exact reverse.
 /// </summary>
 internal sealed class PageOrder(OperationOrder order)
 {
     /// <summary>Whether the order is by start.</summary>
     public bool IsByStart { get; } = order is OperationOrder.StartAscending or OperationOrder.StartDescending;
 
-    /// <summary>Whether the largest comes first.</summary>
+    /// <summary>Whether the order is descending.</summary>
     public bool IsDescending { get; } = order is OperationOrder.StartDescending or OperationOrder.DurationDescending;
 
-    /// <summary>Below zero when what <paramref name="x"/> stands for comes before what <paramref name="y"/> does.</summary>
+    /// <summary>Compares cursors; negative if <paramref name="x"/> comes before <paramref name="y"/>.</summary>
     public int Compare(PageCursor x, PageCursor y)
     {
         int sign = x.SortValue.CompareTo(y.SortValue);
@@ -45,7 +45,7 @@ internal sealed class PageOrder(OperationOrder order)
         return IsDescending ? -sign : sign;
     }
 
-    /// <summary>Whether values alone say that the first comes before the second.</summary>
+    /// <summary>Whether the first value strictly precedes the second.</summary>
     public bool IsBefore(long first, long second) => IsDescending ? first > second : first < second;
 
     /// <summary>Whether an operation comes after a cursor.</summary>
@@ -65,9 +65,9 @@ internal sealed class PageOrder(OperationOrder order)
         return IsDescending ? sign < 0 : sign > 0;
     }
 
-    /// <summary>Where a page goes on behind an operation.</summary>
+    /// <summary>Returns the cursor after an operation.</summary>
     public static PageCursor Behind(BlockPlace place) => new(place.Value, place.End, place.Id);
 
-    /// <summary>Where a page goes on that has shown all that comes before a value, and nothing of that value.</summary>
+    /// <summary>Returns the cursor after everything that precedes a value.</summary>
     public PageCursor Before(long value) => IsDescending ? new(value, long.MaxValue, Guid.AllBitsSet) : new(value, long.MinValue, Guid.Empty);
 }

@@ -3,12 +3,12 @@ using System.Numerics;
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
-/// Non-negative numbers of one width: a byte that tells the width in bits, a multiple of 8 up to 64 to which 1, 2 or 4 may be added; then one plane
-/// after another, the low bytes of all first; and last what is left above the whole bytes, several to a byte, low bits first.
+/// Non-negative numbers of fixed width: a byte with the width in bits, a multiple of 8 up to 64 plus 0, 1, 2 or 4; then the byte
+/// planes, starting with the low bytes of all numbers; and finally the top bits above the whole bytes, packed, low bits first.
 /// </summary>
 internal static class Planes
 {
-    /// <summary>The width that a number needs.</summary>
+    /// <summary>Returns the width required for a number.</summary>
     public static int BitsOf(ulong max)
     {
         int bits = 64 - BitOperations.LeadingZeroCount(max);
@@ -22,10 +22,10 @@ internal static class Planes
         });
     }
 
-    /// <summary>The next width of whole bytes.</summary>
+    /// <summary>Rounds a width up to whole bytes.</summary>
     public static int WholeBytes(int bits) => (bits + 7) & ~7;
 
-    /// <summary>Bytes that the numbers take above their whole bytes.</summary>
+    /// <summary>Returns the length in bytes of the packed top bits.</summary>
     public static int TopLength(int bits, int count) => (int)(((long)count * (bits & 7) + 7) / 8);
 
     /// <summary>Writes numbers.</summary>
@@ -67,7 +67,7 @@ internal static class Planes
     }
 
     /// <summary>Reads numbers.</summary>
-    /// <exception cref="InvalidDataException">They are damaged.</exception>
+    /// <exception cref="InvalidDataException">The data is corrupt.</exception>
     public static void Read(ref BlockReader reader, scoped Span<long> values)
     {
         int bits = ReadWidth(ref reader, values.Length);
@@ -95,8 +95,8 @@ internal static class Planes
         }
     }
 
-    /// <summary>One of so many numbers; all are gone past.</summary>
-    /// <exception cref="InvalidDataException">They are damaged.</exception>
+    /// <summary>Reads one of <paramref name="count"/> numbers and advances past all of them.</summary>
+    /// <exception cref="InvalidDataException">The data is corrupt.</exception>
     public static long At(ref BlockReader reader, int count, int index)
     {
         int bits = ReadWidth(ref reader, count);
@@ -113,8 +113,8 @@ internal static class Planes
         return topBits == 0 ? value : value | (long)((top[bit >> 3] >> (bit & 7)) & ((1 << topBits) - 1)) << below;
     }
 
-    /// <summary>Goes past so many numbers.</summary>
-    /// <exception cref="InvalidDataException">They are damaged.</exception>
+    /// <summary>Skips <paramref name="count"/> numbers.</summary>
+    /// <exception cref="InvalidDataException">The data is corrupt.</exception>
     public static void Skip(ref BlockReader reader, int count)
     {
         int bits = ReadWidth(ref reader, count);
@@ -128,9 +128,9 @@ internal static class Planes
         int topBits = bits & 7;
         if (bits > 64 || (topBits != 0 && !BitOperations.IsPow2(topBits)))
         {
-            throw BlockReader.Damaged("a column has an unknown width");
+            throw BlockReader.Damaged("unknown width of a column");
         }
 
-        return (long)bits / 8 * count <= reader.Left ? bits : throw BlockReader.Damaged("a column ends too early");
+        return (long)bits / 8 * count <= reader.Left ? bits : throw BlockReader.Damaged("unexpected end of a column");
     }
 }

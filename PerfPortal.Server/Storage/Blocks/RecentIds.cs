@@ -3,42 +3,42 @@ using System.Security.Cryptography;
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
-/// Which block holds the operation of an id, for what was stored lately: that is how a resend is recognised. Eight bytes an id
-/// (half of its hash, and a block), in open addressing; a hit must be verified in the block. Two generations: the older one
-/// goes as a whole when the younger one is <see cref="Generation"/> old or full. Bounded by <see cref="MaxItems"/> ids in each.
-/// Safe for use by many threads.
+/// Maps recently stored operation ids to their blocks, to detect resends. A hash table with open addressing and eight bytes per id
+/// (half of its hash, and a block id); a hit must be verified in the block. Has two generations: the older one
+/// is dropped as a whole when the younger one is <see cref="Generation"/> old or full. Bounded by <see cref="MaxItems"/> ids per generation.
+/// Thread-safe.
 /// </summary>
 internal sealed class RecentIds
 {
-    /// <summary>How long ids are kept at least, unless it gets full.</summary>
+    /// <summary>The minimum time that ids are kept, unless a generation is full.</summary>
     public static readonly TimeSpan Generation = TimeSpan.FromHours(24);
 
-    /// <summary>Ids of one generation, about; it takes 4 MiB then.</summary>
+    /// <summary>The approximate maximum number of ids per generation; uses 4 MiB.</summary>
     public const int MaxItems = 1 << 18;
 
-    /// <summary>Blocks that one look-up may name at most; more would take four billion ids in a shard.</summary>
+    /// <summary>The maximum number of blocks that a lookup returns; more would require four billion ids in a shard.</summary>
     public const int MaxCandidates = 8;
 
     private const int Shards = 64;
 
-    // Nobody who chooses ids can choose where they land.
+    // A random seed prevents clients from provoking collisions with chosen ids.
     private readonly ulong _seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
     private Shard[] _young = Make();
     private Shard[] _old = Make();
 
-    /// <summary>How many ids are held.</summary>
+    /// <summary>The number of ids.</summary>
     public long Count => Young + _old.Sum(shard => (long)shard.Count);
 
-    /// <summary>How many ids the younger generation holds.</summary>
+    /// <summary>The number of ids in the younger generation.</summary>
     public long Young => _young.Sum(shard => (long)shard.Count);
 
-    /// <summary>Notes that a block holds an id, in place of one of the blocks that are gone if that held it.</summary>
+    /// <summary>Records the block of an id, replacing an entry for one of the deleted blocks if present.</summary>
     public void Put(long high, long low, int block, IReadOnlySet<long> gone)
     {
         ulong hash = Hash(high, low);
         int shard = ShardOf(hash);
 
-        // Never into the older generation: the new block may be younger than that, and would be expected here when it has gone.
+        // Never update the older generation: the new block may be younger, and its ids must remain after that generation is dropped.
         if (gone.Count == 0 || !_young[shard].Replace(hash, gone, block))
         {
             _young[shard].Add(hash, block);
@@ -46,7 +46,7 @@ internal sealed class RecentIds
     }
 
     /// <summary>
-    /// Reads where an id would stand, for no answer: of many that are read one after the other the memory comes at once, and then look-ups find it near.
+    /// Prefetches the table entries of an id. Memory accesses for many ids overlap, so later lookups hit the CPU cache. The result is meaningless.
     /// </summary>
     public ulong Touch(long high, long low)
     {
@@ -55,11 +55,11 @@ internal sealed class RecentIds
         return _young[shard].First(hash) ^ _old[shard].First(hash);
     }
 
-    /// <summary>The blocks that may hold an id, the younger first.</summary>
+    /// <summary>Finds the blocks that may contain an id, younger generation first.</summary>
     /// <param name="high">The upper half of the id.</param>
-    /// <param name="low">The lower half.</param>
-    /// <param name="candidates">Takes the blocks; <see cref="MaxCandidates"/> places are enough.</param>
-    /// <returns>How many there are: hardly ever more than one.</returns>
+    /// <param name="low">The lower half of the id.</param>
+    /// <param name="candidates">Receives the blocks; a length of <see cref="MaxCandidates"/> is sufficient.</param>
+    /// <returns>The number of blocks found, rarely more than one.</returns>
     public int Find(long high, long low, Span<int> candidates)
     {
         ulong hash = Hash(high, low);
@@ -68,7 +68,7 @@ internal sealed class RecentIds
         return found + _old[shard].Find(hash, candidates[found..]);
     }
 
-    /// <summary>Begins a new generation; ids of the last but one are forgotten.</summary>
+    /// <summary>Starts a new generation and drops the older one.</summary>
     public void Rotate()
     {
         (_old, _young) = (_young, _old);
@@ -96,7 +96,7 @@ internal sealed class RecentIds
     }
 
     /// <summary>
-    /// A part of the table with a lock of its own for those who write. Readers take none: an entry changes in one step (on 64 bits), and what grows is seen when it is whole.
+    /// A part of the table with its own write lock. Reads are lock-free: entries are 64-bit and change atomically, and a grown table is published when complete.
     /// </summary>
     private sealed class Shard
     {
@@ -121,7 +121,7 @@ internal sealed class RecentIds
             }
         }
 
-        /// <summary>Forgets everything but the room for as much.</summary>
+        /// <summary>Removes all entries and keeps the capacity.</summary>
         public void Clear()
         {
             lock (_lock)

@@ -4,7 +4,7 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>A filter over operations and a range over their ends, in what blocks hold.</summary>
+/// <summary>An operation filter and a range of end times, translated to the ids stored in blocks.</summary>
 internal sealed class RowMatch
 {
     private readonly string? _text;
@@ -24,33 +24,33 @@ internal sealed class RowMatch
         }
     }
 
-    /// <summary>The first end that passes, µs since 1970.</summary>
+    /// <summary>The inclusive start of the range of end times, µs since 1970.</summary>
     public long FromUs { get; }
 
-    /// <summary>The first end that does not pass any more.</summary>
+    /// <summary>The exclusive end of the range of end times, µs since 1970.</summary>
     public long ToUs { get; }
 
-    /// <summary>The shortest duration that passes, µs.</summary>
+    /// <summary>The minimum duration, µs.</summary>
     public long MinDuration { get; }
 
-    /// <summary>The longest duration that passes, µs.</summary>
+    /// <summary>The maximum duration, µs.</summary>
     public long MaxDuration { get; }
 
-    /// <summary>Which series pass.</summary>
+    /// <summary>The series filter.</summary>
     public SeriesMatch Series { get; }
 
-    /// <summary>Whether texts must be read to decide.</summary>
+    /// <summary>Whether the filter requires reading texts.</summary>
     public bool NeedsText => _text is not null;
 
-    /// <summary>What blocks must look for; <see langword="null"/> when nothing that is stored can pass.</summary>
+    /// <summary>Translates a filter; <see langword="null"/> if nothing stored can match.</summary>
     public static RowMatch? Of(TimeRange range, OperationFilter filter, NameDirectory directory) =>
         SeriesMatch.Of(filter.Series, directory) is { } series ? new(range, filter, series, directory) : null;
 
-    /// <summary>Whether a block may hold an operation that passes.</summary>
+    /// <summary>Whether a block may contain a matching operation.</summary>
     public bool MayPass(BlockInfo block) =>
         block.Bounds.Overlaps(FromUs, ToUs) && block.Bounds.MaxDuration >= MinDuration && block.Bounds.MinDuration <= MaxDuration && block.MayHold(Series);
 
-    /// <summary>Which series of a block pass; <see langword="null"/> when none does.</summary>
+    /// <summary>Returns which series of a block match; <see langword="null"/> if none does.</summary>
     public bool[]? SeriesOf(IReadOnlyList<BlockSeries> series)
     {
         bool[] passes = new bool[series.Count];
@@ -64,7 +64,7 @@ internal sealed class RowMatch
     }
 
     /// <summary>
-    /// Whether an operation of a block may have the text: in an error, or in the name of a series that passes. Without a text to look for, always.
+    /// Whether an operation of a block may contain the text, in an error or in the name of a matching series. Always true if the filter has no text.
     /// </summary>
     public bool MayHaveText(OperationBlock block)
     {
@@ -84,13 +84,13 @@ internal sealed class RowMatch
         return false;
     }
 
-    /// <summary>Whether an end and a duration pass.</summary>
+    /// <summary>Whether an end time and a duration match.</summary>
     public bool Passes(long end, long duration) => end >= FromUs && end < ToUs && duration >= MinDuration && duration <= MaxDuration;
 
-    /// <summary>Whether an operation of a block passes, if its series does.</summary>
+    /// <summary>Whether an operation of a block matches, assuming its series does.</summary>
     public bool Passes(OperationBlock block, int index) => Passes(new BlockPlace(block, index, block.Series[block.SeriesIndex[index]], block.Durations[index], 0));
 
-    /// <summary>Whether an operation passes, if its series does.</summary>
+    /// <summary>Whether an operation matches, assuming its series does.</summary>
     public bool Passes(BlockPlace place) => Passes(place.End, place.Duration) && (_text is null || HasText(place));
 
     private bool HasText(BlockPlace place) =>

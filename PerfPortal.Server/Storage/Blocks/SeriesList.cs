@@ -3,14 +3,14 @@ using PerfPortal.Domain.Operations;
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
-/// The series of a block as they stand beside it: a byte that tells the form (1), then per series one byte (metric type + 16 × status), then as LEB128 the numbers of its
-/// source and its name, its shortest duration (µs), and by how much the longest is longer.
+/// The format of the <c>series</c> column of a block row: a format byte (1), then per series one byte (metric type + 16 × status), and as LEB128 the ids of its
+/// source and name, its minimum duration (µs), and the difference between its maximum and minimum duration.
 /// </summary>
 internal static class SeriesList
 {
     private const byte Form = 1;
 
-    /// <summary>Writes series.</summary>
+    /// <summary>Serializes series.</summary>
     public static byte[] Write(IReadOnlyCollection<SeriesExtent> series)
     {
         var output = new BlockBuffer();
@@ -27,15 +27,15 @@ internal static class SeriesList
         return output.Written.ToArray();
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">The bytes are something else.</exception>
+    /// <summary>Deserializes the output of <see cref="Write"/>.</summary>
+    /// <exception cref="InvalidDataException">The format is unknown or the data is corrupt.</exception>
     public static IReadOnlyCollection<SeriesExtent> Read(ReadOnlySpan<byte> bytes)
     {
         var series = new List<SeriesExtent>();
         var reader = new BlockReader(bytes);
         if (reader.Byte() != Form)
         {
-            throw new InvalidDataException("The series of a block have an unknown form: the file was written by another version of the portal.");
+            throw new InvalidDataException("Unknown series format of a block. The file was written by a different version of the portal.");
         }
 
         while (reader.Left > 0)

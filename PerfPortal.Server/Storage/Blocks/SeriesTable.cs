@@ -5,8 +5,8 @@ using OperationStatus = PerfPortal.Domain.Operations.OperationStatus;
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
-/// The distinct series of a block in the order in which they came: their number, then of each a byte (metric type × 8 + status),
-/// the numbers of source and name, and how many operations it has.
+/// The distinct series of a block in order of first occurrence: the number of series, then for each a byte (metric type × 8 + status),
+/// the ids of source and name, and the number of operations.
 /// </summary>
 internal sealed class SeriesTable
 {
@@ -15,11 +15,11 @@ internal sealed class SeriesTable
     private readonly List<int> _counts = [];
     private int _last = -1;
 
-    /// <summary>The series with how short and how long their operations are.</summary>
+    /// <summary>The series with their duration ranges.</summary>
     public SeriesExtent[] Extents => [.. _series];
 
-    /// <summary>Counts an operation of this duration, µs.</summary>
-    /// <returns>The place of its series.</returns>
+    /// <summary>Adds an operation with a duration in µs.</summary>
+    /// <returns>The index of its series.</returns>
     public int Add(BlockSeries series, long duration)
     {
         if (_last < 0 || _series[_last].Series != series)
@@ -59,7 +59,7 @@ internal sealed class SeriesTable
         }
     }
 
-    /// <summary>Forgets all series.</summary>
+    /// <summary>Removes all series.</summary>
     public void Clear()
     {
         _places.Clear();
@@ -69,7 +69,7 @@ internal sealed class SeriesTable
     }
 
     /// <summary>Reads the table of a block.</summary>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <exception cref="InvalidDataException">The table is corrupt.</exception>
     public static (BlockSeries[] Series, int[] Counts) Read(ReadOnlySpan<byte> bytes, int operations)
     {
         var reader = new BlockReader(bytes);
@@ -82,7 +82,7 @@ internal sealed class SeriesTable
             var (type, status) = ((MetricType)(kind >> 3), (OperationStatus)(kind & 7));
             if (type > MetricType.SystemResource || status > OperationStatus.Abandoned)
             {
-                throw BlockReader.Damaged("an unknown metric type or status");
+                throw BlockReader.Damaged("unknown metric type or status");
             }
 
             series[i] = new(type, Number(ref reader), Number(ref reader), status);
@@ -90,12 +90,12 @@ internal sealed class SeriesTable
             left -= counts[i];
         }
 
-        return left == 0 && reader.Left == 0 ? (series, counts) : throw BlockReader.Damaged("its series do not add up");
+        return left == 0 && reader.Left == 0 ? (series, counts) : throw BlockReader.Damaged("the series counts do not match the number of operations");
     }
 
     private static int Number(ref BlockReader reader)
     {
         long number = reader.ZigZag();
-        return number is >= int.MinValue and <= int.MaxValue ? (int)number : throw BlockReader.Damaged("the number of a name is too great");
+        return number is >= int.MinValue and <= int.MaxValue ? (int)number : throw BlockReader.Damaged("a name id is out of range");
     }
 }

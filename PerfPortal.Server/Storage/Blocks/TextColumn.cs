@@ -3,8 +3,8 @@ using System.Buffers;
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
-/// A column of texts: a form (0 texts; otherwise the bytes of each, which stand for lower-case hexadecimal digits), the number of
-/// different texts, these, and the column of their numbers. A number 0 may stand for no text; the first text then is 1.
+/// A dictionary-encoded column of strings: a form byte (0 for strings; otherwise the byte length of each string's lower-case hexadecimal
+/// value), the number of distinct strings, the strings, and the column of their indexes. In a nullable column, index 0 means null and the first string is 1.
 /// </summary>
 internal sealed class TextColumn
 {
@@ -50,11 +50,11 @@ internal sealed class TextColumn
     }
 
     /// <summary>Reads a column.</summary>
-    /// <param name="bytes">The bytes of the column, from its first on; kept.</param>
-    /// <param name="rows">How many rows it has.</param>
-    /// <param name="isNullable">Whether 0 stands for no text.</param>
-    /// <param name="read">How many bytes the column has.</param>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <param name="bytes">The bytes starting at the column; retained.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="isNullable">Whether index 0 means null.</param>
+    /// <param name="read">The length of the column in bytes.</param>
+    /// <exception cref="InvalidDataException">The column is corrupt.</exception>
     public static TextColumn Read(ReadOnlyMemory<byte> bytes, int rows, bool isNullable, out int read)
     {
         var reader = new BlockReader(bytes.Span);
@@ -82,8 +82,8 @@ internal sealed class TextColumn
         return new(bytes, starts, hexBytes, count, new(bytes[position..], rows), isNullable ? 1 : 0);
     }
 
-    /// <summary>The text of a row.</summary>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <summary>Returns the string of a row.</summary>
+    /// <exception cref="InvalidDataException">The column is corrupt.</exception>
     public string? At(int row)
     {
         long number = _numbers[row] - _nulls;
@@ -92,8 +92,8 @@ internal sealed class TextColumn
             : throw BlockReader.Damaged("a text is not in its dictionary");
     }
 
-    /// <summary>Whether some row's text contains another, ignoring case; each different text is looked at once.</summary>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <summary>Whether the string of any row contains a text, ignoring case. Each distinct string is checked once.</summary>
+    /// <exception cref="InvalidDataException">The column is corrupt.</exception>
     public bool Contains(string text)
     {
         for (int i = 0; i < _texts.Length; i++)

@@ -1,6 +1,6 @@
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>The texts of a column: each once, in the order in which they came, and the number of each row's.</summary>
+/// <summary>Collects the distinct strings of a column in order of first occurrence and assigns their indexes.</summary>
 internal sealed class TextIndex
 {
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
@@ -8,10 +8,10 @@ internal sealed class TextIndex
     private string? _last;
     private int _lastNumber;
 
-    /// <summary>The different texts.</summary>
+    /// <summary>The distinct strings.</summary>
     public List<string> Texts => _texts;
 
-    /// <summary>The number of a text, which is added when it is new.</summary>
+    /// <summary>Returns the index of a string, adding it if needed.</summary>
     public int NumberOf(string text)
     {
         if (ReferenceEquals(text, _last))
@@ -30,7 +30,7 @@ internal sealed class TextIndex
         return _lastNumber = number;
     }
 
-    /// <summary>Forgets all texts.</summary>
+    /// <summary>Removes all strings.</summary>
     public void Clear()
     {
         const int maxKept = 1 << 13;

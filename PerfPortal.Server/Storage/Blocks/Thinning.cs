@@ -3,12 +3,12 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Server.Storage.Blocks;
 
-/// <summary>Chooses which operations of a block stay.</summary>
+/// <summary>Selects the operations of a block to keep.</summary>
 internal static class Thinning
 {
     /// <summary>
-    /// All that did not succeed, of each series the slowest, and of the rest a share. The share is by the id, so that it is
-    /// fair, and the same whenever it is taken.
+    /// Keeps all operations that did not succeed, the slowest of each series, and a share of the rest. The share is selected by a hash
+    /// of the id, so that it is unbiased and deterministic.
     /// </summary>
     public static List<Operation> Keep(IReadOnlyList<Operation> operations, ThinningPolicy policy)
     {
@@ -21,7 +21,7 @@ internal static class Thinning
         return [.. operations.Where(operation => operation.Status != OperationStatus.Succeeded || slowest.Contains(operation.Id) || Draw(operation.Id) < policy.Share)];
     }
 
-    /// <summary>A number in [0, 1) that an id always draws; neighbours draw as if by chance (the finalizer of MurmurHash3).</summary>
+    /// <summary>Maps an id deterministically to a uniformly distributed number in [0, 1), using the finalizer of MurmurHash3.</summary>
     private static double Draw(Guid id)
     {
         var (high, low) = OperationKeys.Split(id);

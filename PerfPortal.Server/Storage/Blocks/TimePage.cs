@@ -4,22 +4,22 @@ using PerfPortal.Domain.Operations;
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
-/// Finds a page in the order of starts. Blocks lie in the order of ends and know the range of their starts, so only those
-/// are opened whose starts may belong on the page, one after the other: a few, wherever the page lies.
+/// Finds a page ordered by start time. The range of start times of each block is known, so only blocks that can contribute
+/// to the page are opened: a few, regardless of the position of the page.
 /// </summary>
 internal sealed class TimePage(PageOrder order, RowMatch match, int limit, PageCursor? after, Func<BlockPlace, Operation> show)
 {
     private const int GlanceCost = 256;
 
-    // One more than asked for tells whether there are more. The worst is on top.
+    // Holds one more than requested to detect further pages. The worst is on top.
     private readonly PriorityQueue<Found, PageCursor> _best = new(Comparer<PageCursor>.Create((x, y) => order.Compare(y, x)));
     private readonly List<Found> _ofBlock = [];
 
     /// <summary>Finds the page.</summary>
-    /// <param name="blocks">What is stored.</param>
-    /// <param name="open">Opens a block for one look at it, or answers <see langword="null"/> when it is damaged.</param>
-    /// <param name="budget">Rows that may be looked at.</param>
-    /// <param name="cancellationToken">Stops between blocks.</param>
+    /// <param name="blocks">The stored blocks.</param>
+    /// <param name="open">Opens a block without caching, or returns <see langword="null"/> if it is corrupt.</param>
+    /// <param name="budget">The maximum number of rows to examine.</param>
+    /// <param name="cancellationToken">Cancels the operation between blocks.</param>
     public OperationPage Find(IEnumerable<BlockInfo> blocks, Func<BlockInfo, OperationBlock?> open, long budget, CancellationToken cancellationToken)
     {
         var candidates = blocks.Where(block => match.MayPass(block) && !IsPassed(block)).ToArray();
@@ -37,7 +37,7 @@ internal sealed class TimePage(PageOrder order, RowMatch match, int limit, PageC
                 return Cut(First(candidate));
             }
 
-            // A block whose texts do not hold what is sought is passed over at a glance.
+            // A block that does not contain the text is skipped cheaply.
             budget -= match.NeedsText ? GlanceCost : candidate.Count;
             using var block = open(candidate);
             if (block is not null && match.MayHaveText(block))
@@ -52,10 +52,10 @@ internal sealed class TimePage(PageOrder order, RowMatch match, int limit, PageC
 
     private bool IsFull => _best.Count > limit;
 
-    /// <summary>The first value that an operation of the block can have in this order.</summary>
+    /// <summary>Returns the first value in this order that an operation of the block can have.</summary>
     private long First(BlockInfo block) => order.IsDescending ? block.Bounds.MaxStart : block.Bounds.MinStart;
 
-    /// <summary>Whether all of the block lies before the cursor.</summary>
+    /// <summary>Whether the whole block is before the cursor.</summary>
     private bool IsPassed(BlockInfo block) =>
         after is { } cursor && order.IsBefore(order.IsDescending ? block.Bounds.MinStart : block.Bounds.MaxStart, cursor.SortValue);
 
@@ -71,7 +71,7 @@ internal sealed class TimePage(PageOrder order, RowMatch match, int limit, PageC
         var seriesOf = block.SeriesIndex;
         for (int n = 0; n < ends.Length; n++)
         {
-            // Those that come first on the page lie about first this way; the others are then passed over.
+            // Visits operations roughly in page order, so that most of the others are skipped.
             int i = order.IsDescending ? ends.Length - 1 - n : n;
             long start = ends[i] - durations[i];
             if (!series[seriesOf[i]] || (IsFull && order.IsBefore(_best.Peek().At.SortValue, start)))
@@ -86,7 +86,7 @@ internal sealed class TimePage(PageOrder order, RowMatch match, int limit, PageC
             }
         }
 
-        // What may be shown is put together before the block goes.
+        // Materialize the candidates before the block is disposed.
         foreach (var found in _ofBlock.Where(found => !found.IsOut))
         {
             found.Show(show);
@@ -114,7 +114,7 @@ internal sealed class TimePage(PageOrder order, RowMatch match, int limit, PageC
         _ofBlock.Add(found);
     }
 
-    /// <summary>The page as far as it is certain: nothing that was not looked at can come before what is on it.</summary>
+    /// <summary>Returns the part of the page that no unexamined operation can precede.</summary>
     private OperationPage Cut(long notLookedAt)
     {
         var certain = Sorted().TakeWhile(found => order.IsBefore(found.At.SortValue, notLookedAt)).ToList();
@@ -139,10 +139,10 @@ internal sealed class TimePage(PageOrder order, RowMatch match, int limit, PageC
 
         public Operation? Operation { get; private set; }
 
-        /// <summary>Whether others have taken its place.</summary>
+        /// <summary>Whether it was displaced by better candidates.</summary>
         public bool IsOut { get; set; }
 
-        /// <summary>Puts it together; afterwards its block may be closed.</summary>
+        /// <summary>Materializes the operation; its block may be disposed afterwards.</summary>
         public void Show(Func<BlockPlace, Operation> show)
         {
             Operation = show(_place);

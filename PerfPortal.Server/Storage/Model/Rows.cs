@@ -1,6 +1,6 @@
 namespace PerfPortal.Server.Storage.Model;
 
-/// <summary>A source's name, once; rows hold its number.</summary>
+/// <summary>A source name. Other rows reference it by id.</summary>
 internal sealed class SourceRow
 {
     public int Id { get; set; }
@@ -8,7 +8,7 @@ internal sealed class SourceRow
     public required string Name { get; set; }
 }
 
-/// <summary>An operation's name, once; rows hold its number.</summary>
+/// <summary>An operation name. Other rows reference it by id.</summary>
 internal sealed class NameRow
 {
     public int Id { get; set; }
@@ -16,7 +16,7 @@ internal sealed class NameRow
     public required string Name { get; set; }
 }
 
-/// <summary>An operation that ended, on SQL Server; see <see cref="OperationKeys"/> for the key.</summary>
+/// <summary>An ended operation on SQL Server; see <see cref="OperationKeys"/> for the key.</summary>
 internal sealed class OperationRow
 {
     public long Key { get; set; }
@@ -44,7 +44,7 @@ internal sealed class OperationRow
     public byte[]? Details { get; set; }
 }
 
-/// <summary>Ended operations, columnar; see docs/block-format.md. On SQLite, in place of <see cref="OperationRow"/>.</summary>
+/// <summary>A columnar block of ended operations; see docs/block-format.md. Used on SQLite instead of <see cref="OperationRow"/>.</summary>
 internal sealed class OperationBlockRow
 {
     public long Id { get; set; }
@@ -72,7 +72,7 @@ internal sealed class OperationBlockRow
     public required byte[] Data { get; set; }
 }
 
-/// <summary>An operation that runs, whole, so that it survives a restart.</summary>
+/// <summary>A complete running operation, stored so that it survives a restart.</summary>
 internal sealed class RunningRow
 {
     public required byte[] Id { get; set; }
@@ -80,7 +80,7 @@ internal sealed class RunningRow
     public required byte[] Document { get; set; }
 }
 
-/// <summary>All rollups of a minute or an hour, or those of the minutes of an hour together; see docs/storage-format.md.</summary>
+/// <summary>All rollups of a minute or an hour, or the merged minutes of an hour; see docs/storage-format.md.</summary>
 internal sealed class RollupPageRow
 {
     /// <summary>Four times the bucket, plus the resolution; for the minutes of an hour four times the hour, plus 3.</summary>
@@ -89,13 +89,13 @@ internal sealed class RollupPageRow
     public required byte[] Data { get; set; }
 }
 
-/// <summary>A minute whose rollups are behind its rows.</summary>
+/// <summary>A minute whose rollups are out of date.</summary>
 internal sealed class DirtyMinuteRow
 {
     public long Minute { get; set; }
 }
 
-/// <summary>A sample of a host.</summary>
+/// <summary>A resource sample of a host.</summary>
 internal sealed class SampleRow
 {
     public int SourceId { get; set; }
@@ -105,7 +105,7 @@ internal sealed class SampleRow
     public required byte[] Data { get; set; }
 }
 
-/// <summary>What a host's sensors said over a minute or an hour.</summary>
+/// <summary>The resource rollup of a host for a minute or an hour.</summary>
 internal sealed class ResourceRollupRow
 {
     public byte Resolution { get; set; }
@@ -117,14 +117,14 @@ internal sealed class ResourceRollupRow
     public required byte[] Data { get; set; }
 }
 
-/// <summary>A document that an admin edits in the portal, such as the thresholds.</summary>
+/// <summary>A setting document that an admin edits in the portal, such as the thresholds.</summary>
 internal sealed class SettingRow
 {
     public required string Key { get; set; }
 
     public required string Value { get; set; }
 
-    /// <summary>Counts the changes; an edit names the version that it saw.</summary>
+    /// <summary>The number of changes; used as the optimistic concurrency token.</summary>
     public long Version { get; set; }
 
     public long ChangedUs { get; set; }
@@ -132,7 +132,7 @@ internal sealed class SettingRow
     public required string ChangedBy { get; set; }
 }
 
-/// <summary>A change of a setting: who, when, from what to what.</summary>
+/// <summary>A change to a setting: user, time, old and new value.</summary>
 internal sealed class SettingChangeRow
 {
     public long Id { get; set; }
@@ -150,7 +150,7 @@ internal sealed class SettingChangeRow
     public required string ChangedBy { get; set; }
 }
 
-/// <summary>A recommendation and where it is in its life.</summary>
+/// <summary>A recommendation and its lifecycle state.</summary>
 internal sealed class RecommendationRow
 {
     public required string Id { get; set; }

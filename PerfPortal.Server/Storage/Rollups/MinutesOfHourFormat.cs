@@ -5,12 +5,12 @@ using PerfPortal.Server.Storage.Blocks;
 namespace PerfPortal.Server.Storage.Rollups;
 
 /// <summary>
-/// The data of a row that holds the minutes of an hour: as <see cref="RollupPageFormat.WriteMinutes"/> writes them, then the CRC-32C of that, little-endian. Damage there
-/// would affect sixty minutes at once.
+/// The format of a row with the merged minutes of an hour: the output of <see cref="RollupPageFormat.WriteMinutes"/>, followed by its CRC-32C, little-endian. The checksum
+/// is present because corruption would affect sixty minutes at once.
 /// </summary>
 internal static class MinutesOfHourFormat
 {
-    /// <summary>Writes the rollups of an hour's minutes.</summary>
+    /// <summary>Serializes the rollups of an hour's minutes.</summary>
     public static byte[] Write(IEnumerable<(int Minute, PageKey Key, Rollup Rollup)> rollups)
     {
         byte[] minutes = RollupPageFormat.WriteMinutes(rollups);
@@ -19,13 +19,13 @@ internal static class MinutesOfHourFormat
         return data;
     }
 
-    /// <summary>Reads the pages of some minutes, 0–59.</summary>
-    /// <exception cref="InvalidDataException">The data is damaged.</exception>
+    /// <summary>Reads the pages of the selected minutes, 0–59.</summary>
+    /// <exception cref="InvalidDataException">The data is corrupt.</exception>
     public static IReadOnlyList<(int Minute, RollupPage Page)> Read(ReadOnlySpan<byte> data, Func<int, bool> isWanted, Func<PageKey, int> seriesOf)
     {
         int length = data.Length - sizeof(uint);
         return length >= 0 && BinaryPrimitives.ReadUInt32LittleEndian(data[length..]) == Crc32C.Of(data[..length])
             ? RollupPageFormat.ReadMinutes(data[..length], isWanted, seriesOf)
-            : throw new InvalidDataException("The checksum of the minutes of an hour is wrong.");
+            : throw new InvalidDataException("The checksum of the merged minutes of an hour does not match.");
     }
 }

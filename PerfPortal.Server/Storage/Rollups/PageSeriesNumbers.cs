@@ -4,12 +4,12 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Storage.Rollups;
 
-/// <summary>Translates the keys of stored pages into the numbers by which a reader refers to series.</summary>
+/// <summary>Maps the keys of stored pages to the reader's series numbers.</summary>
 internal sealed class PageSeriesNumbers(NameDirectory directory, SeriesIndex series)
 {
     private readonly Dictionary<PageKey, int> _numbers = [];
 
-    /// <summary>The number of a key's series; its outcome plays no part.</summary>
+    /// <summary>Returns the number of a key's series, ignoring the outcome.</summary>
     /// <exception cref="InvalidDataException">A name of the key is not stored.</exception>
     public int NumberOf(PageKey key)
     {

@@ -4,16 +4,16 @@ using PerfPortal.Server.Storage.Model;
 
 namespace PerfPortal.Server.Storage.Rollups;
 
-/// <summary>Builds the pages of a range of minutes or hours from the rows that hold them, which come in any order.</summary>
-/// <param name="range">The range; rows outside of it are skipped.</param>
-/// <param name="seriesOf">The number that a key becomes.</param>
+/// <summary>Builds the pages of a range of minutes or hours from their rows, which may arrive in any order.</summary>
+/// <param name="range">The range; rows outside it are ignored.</param>
+/// <param name="seriesOf">Maps a key to a series number.</param>
 internal sealed class RollupPageCollector(RollupPageRange range, Func<PageKey, int> seriesOf)
 {
     private readonly SortedDictionary<long, RollupPage> _pages = [];
     private readonly List<RollupPageRow> _hours = [];
 
-    /// <summary>Reads all rows at once.</summary>
-    /// <exception cref="InvalidDataException">A row of the range is damaged.</exception>
+    /// <summary>Reads all rows.</summary>
+    /// <exception cref="InvalidDataException">A row of the range is corrupt.</exception>
     public static SortedDictionary<long, RollupPage> Read(IEnumerable<RollupPageRow> rows, RollupPageRange range, Func<PageKey, int> seriesOf)
     {
         var pages = new RollupPageCollector(range, seriesOf);
@@ -26,7 +26,7 @@ internal sealed class RollupPageCollector(RollupPageRange range, Func<PageKey, i
     }
 
     /// <summary>Adds a row.</summary>
-    /// <exception cref="InvalidDataException">The row is damaged.</exception>
+    /// <exception cref="InvalidDataException">The row is corrupt.</exception>
     public void Add(RollupPageRow row)
     {
         var kind = RollupPageKeys.KindOf(row.Key);
@@ -37,13 +37,13 @@ internal sealed class RollupPageCollector(RollupPageRange range, Func<PageKey, i
         }
         else if (kind == RollupPageKeys.MinutesOfHour && range.Resolution == RollupResolution.Minute)
         {
-            // A minute's own row takes precedence, so these wait until all of them are known.
+            // A minute's own row takes precedence, so these are processed after all rows are known.
             _hours.Add(row);
         }
     }
 
-    /// <summary>A page for each bucket that has one, empty ones included, in order. Call it once, after the last row.</summary>
-    /// <exception cref="InvalidDataException">A row that is needed is damaged.</exception>
+    /// <summary>Returns a page for each stored bucket, including empty pages, in order. Call once, after the last row.</summary>
+    /// <exception cref="InvalidDataException">A required row is corrupt.</exception>
     public SortedDictionary<long, RollupPage> Build()
     {
         foreach (var row in _hours)

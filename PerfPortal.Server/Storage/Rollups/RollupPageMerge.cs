@@ -6,15 +6,15 @@ using PerfPortal.Server.Storage.Model;
 namespace PerfPortal.Server.Storage.Rollups;
 
 /// <summary>
-/// Computes the new row of a minute or an hour from the rows that hold it now. Reading and writing the rows is left to the database, so both databases store the same
-/// figures. The rows given may include others; a row that is needed but missing counts as empty.
+/// Computes the new row of a minute or an hour from its current rows. Reading and writing rows is left to the database, so both databases store identical
+/// values. The input may include unrelated rows; a missing row counts as empty.
 /// </summary>
-/// <param name="directory">The names behind the numbers in a page.</param>
-/// <param name="keyOf">The key of a delta's rollup; its names get their numbers here at the latest.</param>
+/// <param name="directory">The names for the ids in a page.</param>
+/// <param name="keyOf">Returns the page key of a delta, assigning ids to its names if needed.</param>
 internal sealed class RollupPageMerge(NameDirectory directory, Func<RollupDelta, PageKey> keyOf)
 {
-    /// <summary>Adds deltas of one minute or hour to what is stored.</summary>
-    /// <exception cref="InvalidDataException">A stored row is damaged.</exception>
+    /// <summary>Adds deltas of one minute or hour to the stored rollups.</summary>
+    /// <exception cref="InvalidDataException">A stored row is corrupt.</exception>
     public RollupPageRow Add(RollupResolution resolution, long bucket, IEnumerable<RollupDelta> deltas, IEnumerable<RollupPageRow> rows)
     {
         var rollups = Read(RollupPageRange.Of(resolution, bucket), rows).ToDictionary(entry => entry.Key, entry => entry.Rollup);
@@ -34,16 +34,16 @@ internal sealed class RollupPageMerge(NameDirectory directory, Func<RollupDelta,
         return Row(resolution, bucket, rollups);
     }
 
-    /// <summary>Rebuilds a minute from the operations that ended in it, which may be among others; a damaged row is replaced.</summary>
+    /// <summary>Rebuilds a minute from the operations that ended in it; other operations are ignored. A corrupt row is replaced.</summary>
     public RollupPageRow RebuildMinute(long minute, IEnumerable<Operation> operations, IEnumerable<RollupPageRow> rows) =>
         Replace(RollupResolution.Minute, minute, RollupRebuild.MinuteFromRows(minute, operations), rows);
 
-    /// <summary>Rebuilds an hour from its minutes; a damaged row of the hour is replaced.</summary>
-    /// <exception cref="InvalidDataException">A row of a minute is damaged.</exception>
+    /// <summary>Rebuilds an hour from its minutes. A corrupt row of the hour is replaced.</summary>
+    /// <exception cref="InvalidDataException">The row of a minute is corrupt.</exception>
     public RollupPageRow RebuildHour(long hour, IEnumerable<RollupPageRow> minutes, IEnumerable<RollupPageRow> rows) =>
         Replace(RollupResolution.Hour, hour, RollupRebuild.HourFromMinutes(hour, ReadDeltas(RollupPageRange.MinutesOf(hour), minutes)), rows);
 
-    /// <summary>The minutes of an hour whose rows cannot be read.</summary>
+    /// <summary>Returns the minutes of an hour whose rows are corrupt.</summary>
     public IReadOnlyList<long> DamagedMinutes(long hour, IReadOnlyCollection<RollupPageRow> rows)
     {
         var minutes = RollupPageRange.MinutesOf(hour);
@@ -56,7 +56,7 @@ internal sealed class RollupPageMerge(NameDirectory directory, Func<RollupDelta,
     {
         var chosen = RollupRebuild.Choose(ReadIfSound(RollupPageRange.Of(resolution, bucket), rows) ?? [], made);
 
-        // An empty page is written as well: the row of the hour's minutes may still hold what was there.
+        // An empty page is written as well, because the merged row of the hour may still contain old data for the minute.
         return Row(resolution, bucket, chosen.ToDictionary(keyOf, delta => delta.Rollup));
     }
 

@@ -2,13 +2,13 @@ using PerfPortal.Domain.Journal;
 
 namespace PerfPortal.Server.Storage.Rollups;
 
-/// <summary>The buckets [<see cref="From"/>, <see cref="To"/>) of one resolution, and the keys of the rows that may contain them.</summary>
+/// <summary>The buckets [<see cref="From"/>, <see cref="To"/>) of one resolution, and the keys of the rows that can contain them.</summary>
 internal readonly record struct RollupPageRange
 {
-    // A key can be computed for any bucket within.
+    // Keys of buckets within this limit do not overflow.
     private const long Farthest = long.MaxValue / 8;
 
-    /// <summary>A range of minutes or hours; an end beyond any stored bucket is allowed.</summary>
+    /// <summary>Creates a range of minutes or hours. The end may exceed any stored bucket.</summary>
     public RollupPageRange(RollupResolution resolution, long from, long to)
     {
         Resolution = resolution;
@@ -21,33 +21,33 @@ internal readonly record struct RollupPageRange
         }
     }
 
-    /// <summary>Minutes or hours.</summary>
+    /// <summary>The resolution: minutes or hours.</summary>
     public RollupResolution Resolution { get; }
 
     /// <summary>The first bucket.</summary>
     public long From { get; }
 
-    /// <summary>The bucket after the last.</summary>
+    /// <summary>The exclusive end of the buckets.</summary>
     public long To { get; }
 
-    /// <summary>The first key of rows of one bucket.</summary>
+    /// <summary>The first key of single-bucket rows.</summary>
     public long FirstKey => RollupPageKeys.Of(Resolution, From);
 
-    /// <summary>The key after the rows of one bucket.</summary>
+    /// <summary>The exclusive end key of single-bucket rows.</summary>
     public long EndKey => RollupPageKeys.Of(Resolution, To);
 
-    /// <summary>The first key of rows that hold the minutes of an hour.</summary>
+    /// <summary>The first key of rows with the merged minutes of an hour.</summary>
     public long FirstHourKey { get; }
 
-    /// <summary>The key after the rows that hold the minutes of an hour.</summary>
+    /// <summary>The exclusive end key of rows with the merged minutes of an hour.</summary>
     public long EndHourKey { get; }
 
-    /// <summary>One minute or hour.</summary>
+    /// <summary>Creates a range of one minute or hour.</summary>
     public static RollupPageRange Of(RollupResolution resolution, long bucket) => new(resolution, bucket, bucket + 1);
 
-    /// <summary>The minutes of an hour.</summary>
+    /// <summary>Creates a range of the minutes of an hour.</summary>
     public static RollupPageRange MinutesOf(long hour) => new(RollupResolution.Minute, hour * RollupPageKeys.Minutes, (hour + 1) * RollupPageKeys.Minutes);
 
-    /// <summary>Whether a bucket is within.</summary>
+    /// <summary>Whether the range contains a bucket.</summary>
     public bool Contains(long bucket) => bucket >= From && bucket < To;
 }

@@ -4,13 +4,13 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Storage.Rollups;
 
-/// <summary>Makes rollups anew from what they summarize.</summary>
+/// <summary>Rebuilds rollups from operations or from finer rollups.</summary>
 internal static class RollupRebuild
 {
-    /// <summary>The first microsecond of a minute.</summary>
+    /// <summary>Returns the first microsecond of a minute.</summary>
     public static long FirstMicrosecond(long minute) => minute * 60_000_000;
 
-    /// <summary>The rollups of one minute from operations among which are those that ended in it.</summary>
+    /// <summary>Computes the rollups of one minute from the operations that ended in it; other operations are ignored.</summary>
     public static IReadOnlyCollection<RollupDelta> MinuteFromRows(long minute, IEnumerable<Operation> operations)
     {
         var rollups = new Dictionary<(SeriesKey, OperationStatus), RollupDelta>();
@@ -22,7 +22,7 @@ internal static class RollupRebuild
         return rollups.Values;
     }
 
-    /// <summary>The rollups of one hour from those of its minutes.</summary>
+    /// <summary>Computes the rollups of one hour from those of its minutes.</summary>
     public static IReadOnlyCollection<RollupDelta> HourFromMinutes(long hour, IEnumerable<RollupDelta> minutes)
     {
         var rollups = new Dictionary<(SeriesKey, OperationStatus), RollupDelta>();
@@ -35,8 +35,8 @@ internal static class RollupRebuild
     }
 
     /// <summary>
-    /// Of each type either what is stored or what was made anew. Stored figures never run ahead of what they are of (but for abandoned operations, which are
-    /// taken back), so where more is stored, something of it was deleted since, as when a type's rows expire before its rollups.
+    /// Selects, per metric type, either the stored or the rebuilt rollups. Stored counts never exceed the operations they summarize (except for abandoned
+    /// operations, which can be replaced), so a higher stored count means that operations were deleted since, such as when rows expire before rollups.
     /// </summary>
     public static IReadOnlyCollection<RollupDelta> Choose(IReadOnlyCollection<RollupDelta> stored, IReadOnlyCollection<RollupDelta> made)
     {

@@ -8,7 +8,7 @@ using PerfPortal.Server.Storage.Rollups;
 
 namespace PerfPortal.Server.Storage.SqlServer;
 
-/// <summary>The portal's database on a SQL Server, by a connection string.</summary>
+/// <summary>The portal's database on SQL Server.</summary>
 internal sealed class SqlServerDatabase : IPortalDatabase
 {
     private const string FirstDatabase = "master";
@@ -18,31 +18,31 @@ internal sealed class SqlServerDatabase : IPortalDatabase
     private readonly Lazy<PooledDbContextFactory<SqlServerPortalDbContext>> _contexts;
     private readonly TimeProvider _time;
 
-    /// <summary>Names the database; nothing is opened yet.</summary>
-    /// <exception cref="ArgumentException">The connection string cannot be read, or names no database.</exception>
+    /// <summary>Creates the database object. Does not open a connection.</summary>
+    /// <exception cref="ArgumentException">The connection string is invalid or does not specify a database.</exception>
     public SqlServerDatabase(string connectionString, TimeProvider time)
     {
         var builder = new SqlConnectionStringBuilder(connectionString);
         if (string.IsNullOrEmpty(builder.InitialCatalog))
         {
-            throw new ArgumentException("The connection string names no database: add Database=perfportal.", nameof(connectionString));
+            throw new ArgumentException("The connection string does not specify a database; add Database=perfportal.", nameof(connectionString));
         }
 
         ConnectionString = builder.ToString();
         _time = time;
 
-        // No retry by EF Core: the journal retries whole batches itself, and everybody else is answered at once.
+        // EF Core retries are disabled: the journal retries whole batches itself, and all other callers fail fast.
         _contexts = new(() => new(new DbContextOptionsBuilder<SqlServerPortalDbContext>().UseSqlServer(ConnectionString).Options, IPortalDatabase.ContextsKept));
     }
 
     public string Name => "SQL Server";
 
-    /// <summary>How the database is reached; holds a password, so it must not be shown.</summary>
+    /// <summary>The connection string. It can contain a password, so do not log or display it.</summary>
     internal string ConnectionString { get; }
 
     public PortalDbContext CreateContext() => _contexts.Value.CreateDbContext();
 
-    /// <exception cref="InvalidOperationException">This process has no culture data, without which the client cannot read a collation.</exception>
+    /// <exception cref="InvalidOperationException">The process has no culture data, which the client requires to read collations.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         RequireCultures();
@@ -50,7 +50,7 @@ internal sealed class SqlServerDatabase : IPortalDatabase
         await using var context = CreateContext();
         if ((await context.Database.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false)).Any())
         {
-            // Another process at the same is kept off by EF Core's own application lock, which ends with its connection.
+            // EF Core's application lock excludes other processes and is released with its connection.
             await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -97,11 +97,14 @@ internal sealed class SqlServerDatabase : IPortalDatabase
         catch (CultureNotFoundException exception)
         {
             throw new InvalidOperationException(
-                "SQL Server needs ICU, which this process runs without: install it (Debian: libicu) and unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.", exception);
+                "SQL Server requires ICU, which is not available in this process. Install it (Debian: libicu) and unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.", exception);
         }
     }
 
-    /// <summary>Not left to EF Core, which would also send an ALTER DATABASE that not every engine knows, and fail where two processes create at once.</summary>
+    /// <summary>
+    /// Creates the database if it does not exist. EF Core is not used because it also sends an ALTER DATABASE that some engines do not support, and fails if two
+    /// processes create the database concurrently.
+    /// </summary>
     private async Task CreateIfMissingAsync(CancellationToken cancellationToken)
     {
         await using var connection = new SqlConnection(ConnectionString);
@@ -112,7 +115,7 @@ internal sealed class SqlServerDatabase : IPortalDatabase
         }
         catch (SqlException exception) when (exception.Number is 4060 or 911)
         {
-            // It is missing, or this login may not see it; creating it says which.
+            // The database is missing or not visible to this login; the attempt to create it shows which.
         }
 
         var builder = new SqlConnectionStringBuilder(ConnectionString);
@@ -124,7 +127,7 @@ internal sealed class SqlServerDatabase : IPortalDatabase
             bool created = await TryAsync(master, SqlServerStatement.CreateDatabase, name, exception => exception.Number == AlreadyThere, cancellationToken).ConfigureAwait(false) is not null;
             if (created)
             {
-                // An engine may always do so, or not know it.
+                // Some engines always use snapshot reads or do not support the option.
                 await TryAsync(master, SqlServerStatement.LetReadersPass, name, _ => true, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -175,7 +178,7 @@ internal sealed class SqlServerDatabase : IPortalDatabase
         }
         catch (SqlException exception) when (!IsTransient(exception) || exception.Number == 1205)
         {
-            // A convenience for people: the portal does not read it, so a missing right or an engine that lacks a function stops nothing.
+            // The view is for interactive queries only; the portal does not read it, so a missing permission or unsupported function is not an error.
         }
     }
 

@@ -5,7 +5,7 @@ using Microsoft.Data.SqlClient;
 namespace PerfPortal.Server.Storage.SqlServer;
 
 /// <summary>
-/// Which failures of SQL Server pass. Numbers from Microsoft's "Database Engine events and errors" and, for the hosted server,
+/// Classifies SQL Server errors as transient. Numbers from Microsoft's "Database Engine events and errors" and, for Azure SQL,
 /// "Troubleshoot transient connection errors".
 /// </summary>
 internal static class SqlServerErrors
@@ -14,29 +14,29 @@ internal static class SqlServerErrors
 
     private static readonly FrozenSet<int> Passing = new[]
     {
-        // The client's own: no answer in time, no server, the connection broke.
+        // Client errors: timeout, server not reachable, connection lost.
         -2, -1, 2, 20, 53, 64, 121, 232, 233, 258, 10053, 10054, 10060, 10061, 10065, 11001,
 
-        // The database is away: not yet recovered, offline, moving between replicas, not to be opened, read-only for now.
+        // Database unavailable: recovering, offline, failing over, cannot be opened, temporarily read-only.
         615, 617, 911, 913, 921, 922, 926, 927, 942, 945, 952, 976, 978, 979, 982, 983, 1924, 3906, 4060, 4064, 4221, 5120, 5173,
 
-        // The server starts, stops or is paused, or refuses logins meanwhile.
+        // Server starting, stopping or paused, or temporarily rejecting logins.
         596, 3980, 6005, 17142, 17187, 17197, 17809, 18401, 18451, 18456, 18461, 64000,
 
-        // Something is full or used up: memory, locks, log, files.
+        // Resources exhausted: memory, locks, log, files.
         701, 802, 823, 824, 1101, 1105, 1204, 3257, 8628, 8645, 8651, 9001, 9002,
 
-        // Others stood in the way.
+        // Conflicts with other transactions: lock timeouts, deadlocks, snapshot conflicts.
         1203, 1205, 1222, 3960, 3961,
 
-        // The hosted server is busy or moves.
+        // Azure SQL busy or reconfiguring.
         10928, 10929, 10936, 40143, 40197, 40501, 40540, 40613, 40648, 42108, 42109, 49918, 49919, 49920,
     }.ToFrozenSet();
 
-    /// <summary>Whether an error of this number passes.</summary>
+    /// <summary>Whether an error number is transient.</summary>
     public static bool Passes(int number) => Passing.Contains(number);
 
-    /// <summary>Whether waiting may help.</summary>
+    /// <summary>Whether the error is transient, so that a retry may succeed.</summary>
     public static bool IsTransient(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
@@ -52,9 +52,9 @@ internal static class SqlServerErrors
         return false;
     }
 
-    /// <summary>Whether a row of this key is there already: another process was faster.</summary>
+    /// <summary>Whether the error is a duplicate key, inserted concurrently by another process.</summary>
     public static bool IsKeyTaken(SqlException exception) => exception.Number is 2601 or 2627;
 }
 
-/// <summary>A key that was free when it was chosen is taken; with the names read anew the same work succeeds.</summary>
+/// <summary>A key that was free when it was chosen is now in use. A retry with reloaded names succeeds.</summary>
 internal sealed class KeyTakenException(string message) : Exception(message);

@@ -4,8 +4,8 @@ using PerfPortal.Domain.Journal;
 namespace PerfPortal.Server.Storage.SqlServer;
 
 /// <summary>
-/// The journal's store on SQL Server: each call one transaction on a connection of the pool, sets of rows through bulk copies.
-/// Only the journal's writer may call it; the writers of several portal processes take turns.
+/// The journal store on SQL Server. Each call is one transaction on a pooled connection and writes rows with bulk copies.
+/// Only the journal's writer may call it; writers in several portal processes are serialized by a lock.
 /// </summary>
 internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDirectory directory, TimeProvider time) : IJournalStore
 {
@@ -63,7 +63,7 @@ internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDire
             }
             catch (Exception exception) when (attempt < Tries && (exception is KeyTakenException || (exception is SqlException failure && SqlServerErrors.IsKeyTaken(failure))))
             {
-                // Somebody wrote without a turn: read the names anew and do the whole work again.
+                // Another process wrote without the lock: reload the names and retry.
                 _mark = new();
             }
             catch (SqlException exception) when (cancellationToken.IsCancellationRequested)
@@ -88,8 +88,8 @@ internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDire
     }
 
     /// <summary>
-    /// Commits, and when the connection is lost meanwhile, waits until it can be read whether the transaction held: to do the work
-    /// twice would count rollups twice, and not at all would lose them.
+    /// Commits. If the connection is lost during the commit, waits until the outcome can be read from the database: repeating the
+    /// work would count rollups twice, and skipping it would lose them.
     /// </summary>
     private async Task CommitAsync(SqlServerSession session, CancellationToken cancellationToken)
     {
@@ -99,11 +99,11 @@ internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDire
         }
         catch (UncertainCommitException exception)
         {
-            // Else its turn, if it still has it, would never come to the question.
+            // Releases the lock if the transaction still holds it; otherwise the query below would block.
             await session.CloseAsync().ConfigureAwait(false);
             if (!await HeldAsync(session.Batch, cancellationToken).ConfigureAwait(false))
             {
-                throw new IOException("The connection was lost before a transaction held.", exception);
+                throw new IOException("The connection was lost before the transaction was committed.", exception);
             }
 
             session.Hold();

@@ -6,7 +6,7 @@ using PerfPortal.Server.Storage.Model;
 
 namespace PerfPortal.Server.Storage.SqlServer;
 
-/// <summary>Writes a batch's operations: finds what is stored under their ids, plans, and writes the plan as sets of rows.</summary>
+/// <summary>Writes the operations of a batch: looks up the stored operations by id, computes a plan, and writes it as sets of rows.</summary>
 internal sealed class SqlServerOperationWriter(SqlServerSession session)
 {
     /// <summary>Writes the operations of a batch and marks their minutes as dirty.</summary>
@@ -39,7 +39,7 @@ internal sealed class SqlServerOperationWriter(SqlServerSession session)
         return plan;
     }
 
-    /// <summary>A row with its key; see <see cref="SqlServerStatement.ReadOperations"/> for the columns.</summary>
+    /// <summary>Reads a row with its key; see <see cref="SqlServerStatement.ReadOperations"/> for the columns.</summary>
     internal static (long Key, Operation Operation) Read(SqlDataReader reader, NameDirectory directory) => (reader.GetInt64(0), EfOperationReader.ToOperation(
         new OperationRow
         {
@@ -91,7 +91,7 @@ internal sealed class SqlServerOperationWriter(SqlServerSession session)
         int inserted = await session.ExecuteAsync(SqlServerStatement.InsertOperations, session.Batch).ConfigureAwait(false);
         if (inserted != rows.Count)
         {
-            throw new KeyTakenException($"{rows.Count - inserted} of {rows.Count} operation keys were taken meanwhile.");
+            throw new KeyTakenException($"{rows.Count - inserted} of {rows.Count} operation keys are already in use.");
         }
 
         await session.ExecuteAsync(SqlServerStatement.ClearStagedOperations, session.Batch).ConfigureAwait(false);

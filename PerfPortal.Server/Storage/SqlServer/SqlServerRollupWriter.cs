@@ -5,17 +5,17 @@ using PerfPortal.Server.Storage.Rollups;
 
 namespace PerfPortal.Server.Storage.SqlServer;
 
-/// <summary>Adds to stored rollups, or rebuilds them. Pages are read, deleted and sent again, several in one go.</summary>
+/// <summary>Updates or rebuilds stored rollups. Pages are read, deleted and reinserted in batches.</summary>
 internal sealed class SqlServerRollupWriter(SqlServerSession session)
 {
-    // Bounds the pages in memory at once: a late report may reach far back.
+    // Limits the pages in memory: late reports can affect many minutes.
     private const int PagesAtOnce = 100;
 
     private readonly RollupPageMerge _merge = new(session.Directory, delta => new(
         (byte)delta.Series.MetricType, session.Directory.Sources.Find(delta.Series.Source)!.Value, session.Directory.Names.Find(delta.Series.Name)!.Value, (byte)delta.Outcome));
 
     /// <summary>Adds deltas to the pages of their minutes and hours.</summary>
-    /// <exception cref="InvalidDataException">A stored page is damaged.</exception>
+    /// <exception cref="InvalidDataException">A stored page is corrupt.</exception>
     public async Task AddAsync(IReadOnlyList<RollupDelta> deltas)
     {
         foreach (var delta in deltas)
@@ -31,7 +31,7 @@ internal sealed class SqlServerRollupWriter(SqlServerSession session)
         }
     }
 
-    /// <summary>Rebuilds minutes from operation rows, and their hours from all their minutes.</summary>
+    /// <summary>Rebuilds minutes from operation rows, and the affected hours from their minutes.</summary>
     public async Task RebuildAsync(IReadOnlyList<long> minutes)
     {
         await RebuildMinutesAsync(minutes).ConfigureAwait(false);
@@ -69,7 +69,7 @@ internal sealed class SqlServerRollupWriter(SqlServerSession session)
         OperationKeys.First(RollupRebuild.FirstMicrosecond(minute)),
         OperationKeys.First(RollupRebuild.FirstMicrosecond(minute + 1) + OperationKeys.ReachUs));
 
-    /// <summary>The row of an hour, and those of its minutes.</summary>
+    /// <summary>Reads the row of an hour and the rows of its minutes.</summary>
     private Task<List<RollupPageRow>> ReadHourAsync(long hour) => ReadAsync(
     [
         RollupPageKeys.Of(RollupResolution.Hour, hour),

@@ -5,10 +5,10 @@ using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Server.Storage.SqlServer;
 
-/// <summary>Writes samples that are not stored yet, and adds them to the rollups of their minute and hour.</summary>
+/// <summary>Writes samples that are not yet stored, and adds them to the rollups of their minute and hour.</summary>
 internal sealed class SqlServerSampleWriter(SqlServerSession session)
 {
-    /// <summary>Writes samples; of several of one source and microsecond the first stands.</summary>
+    /// <summary>Writes samples. If several have the same source and microsecond, the first is stored.</summary>
     public async Task WriteAsync(IReadOnlyList<SampleTaken> samples)
     {
         if (samples.Count == 0)

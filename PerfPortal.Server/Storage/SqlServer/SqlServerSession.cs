@@ -7,8 +7,8 @@ using PerfPortal.Domain.Operations;
 namespace PerfPortal.Server.Storage.SqlServer;
 
 /// <summary>
-/// One transaction of the journal's writer. It holds the writers' turn, so that nobody else changes what it read before it
-/// writes; names that are new get their numbers here. Disposed without <see cref="CommitAsync"/>, nothing of it holds.
+/// One transaction of the journal's writer. It holds the writer lock, so that no other process changes data between its reads and
+/// writes. Assigns ids to new names. Disposal without <see cref="CommitAsync"/> rolls back.
 /// </summary>
 internal sealed class SqlServerSession : IAsyncDisposable
 {
@@ -28,18 +28,18 @@ internal sealed class SqlServerSession : IAsyncDisposable
         _cancellationToken = cancellationToken;
     }
 
-    /// <summary>Tells this batch's staged rows from those of others.</summary>
+    /// <summary>Identifies the staged rows of this batch.</summary>
     public Guid Batch { get; } = Guid.NewGuid();
 
-    /// <summary>The numbers of names and sources.</summary>
+    /// <summary>The ids of names and sources.</summary>
     public NameDirectory Directory => _directory;
 
-    /// <summary>Opens a connection, begins a transaction and waits for the writers' turn.</summary>
-    /// <param name="connectionString">Where the database is.</param>
-    /// <param name="directory">Learns the names that others stored.</param>
-    /// <param name="mark">Up to which numbers names were read; moved on.</param>
-    /// <param name="cancellationToken">Ends the wait and the whole session.</param>
-    /// <exception cref="TimeoutException">The turn, or a connection of the pool, did not come in time.</exception>
+    /// <summary>Opens a connection, begins a transaction and acquires the writer lock.</summary>
+    /// <param name="connectionString">The connection string.</param>
+    /// <param name="directory">Receives the names stored by other processes.</param>
+    /// <param name="mark">The last name ids read; updated by the call.</param>
+    /// <param name="cancellationToken">Cancels the wait and all operations of the session.</param>
+    /// <exception cref="TimeoutException">The lock or a pooled connection was not available in time.</exception>
     public static async Task<SqlServerSession> BeginAsync(string connectionString, NameDirectory directory, NameMark mark, CancellationToken cancellationToken)
     {
         var session = new SqlServerSession(new SqlConnection(connectionString), directory, cancellationToken);
@@ -49,7 +49,7 @@ internal sealed class SqlServerSession : IAsyncDisposable
             session._transaction = (SqlTransaction)await session._connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
             if (Convert.ToInt32(await session.ScalarAsync(SqlServerStatement.TakeTurn).ConfigureAwait(false), CultureInfo.InvariantCulture) < 0)
             {
-                throw new TimeoutException("Another portal process kept the database's writing turn for too long.");
+                throw new TimeoutException("Another portal process held the database write lock for too long.");
             }
 
             mark.Name = await session.LearnAsync(SqlServerStatement.ReadNames, directory.Names, mark.Name).ConfigureAwait(false);
@@ -67,14 +67,14 @@ internal sealed class SqlServerSession : IAsyncDisposable
 
     public ValueTask<int> NumberOfSourceAsync(string source) => NumberAsync(_directory.Sources, SqlServerStatement.InsertSource, source);
 
-    /// <summary>Runs a statement; answers how many rows it changed.</summary>
+    /// <summary>Executes a statement and returns the number of affected rows.</summary>
     public async Task<int> ExecuteAsync(SqlServerStatement statement, params object[] values)
     {
         await using var command = statement.CreateCommand(_connection, _transaction, values);
         return await command.ExecuteNonQueryAsync(_cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Runs a query to its end before anything else is sent.</summary>
+    /// <summary>Runs a query and buffers all rows before the next statement is sent.</summary>
     public async Task<List<T>> QueryAsync<T>(SqlServerStatement statement, Func<SqlDataReader, T> read, params object[] values)
     {
         var rows = new List<T>();
@@ -88,7 +88,7 @@ internal sealed class SqlServerSession : IAsyncDisposable
         return rows;
     }
 
-    /// <summary>Sends rows in bulk.</summary>
+    /// <summary>Bulk-copies rows.</summary>
     public async Task CopyAsync(StagedRows rows)
     {
         if (rows.Count == 0)
@@ -109,7 +109,7 @@ internal sealed class SqlServerSession : IAsyncDisposable
         await copy.WriteToServerAsync(rows.Table, _cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Stages numbers for one statement.</summary>
+    /// <summary>Stages numbers for one statement. Does nothing if there are none.</summary>
     public async Task WithNumbersAsync(IEnumerable<long> numbers, Func<Task> use)
     {
         var rows = StagedRows.Numbers(Batch);
@@ -129,10 +129,10 @@ internal sealed class SqlServerSession : IAsyncDisposable
     /// <summary>Whether the connection was lost.</summary>
     public bool IsBroken => _connection.State != ConnectionState.Open;
 
-    /// <summary>Commits, leaving a mark of this batch.</summary>
-    /// <param name="writer">Whose mark it is.</param>
-    /// <param name="now">The time, by which old marks of others are known.</param>
-    /// <exception cref="UncertainCommitException">The connection was lost while it committed: only the mark can tell whether it holds.</exception>
+    /// <summary>Commits and records a mark for this batch.</summary>
+    /// <param name="writer">The id of the writer that the mark belongs to.</param>
+    /// <param name="now">The current time, used to purge old marks.</param>
+    /// <exception cref="UncertainCommitException">The connection was lost during the commit; only the mark shows whether it succeeded.</exception>
     public async Task CommitAsync(Guid writer, DateTimeOffset now)
     {
         if (await ExecuteAsync(SqlServerStatement.Mark, Batch, now.ToMicroseconds(), writer).ConfigureAwait(false) == 0)
@@ -143,7 +143,7 @@ internal sealed class SqlServerSession : IAsyncDisposable
 
         try
         {
-            // Not cancelled half-way: that would be one more way not to know.
+            // Not cancellable: cancellation would also leave the outcome unknown.
             await _transaction!.CommitAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is SqlException or InvalidOperationException)
@@ -154,14 +154,14 @@ internal sealed class SqlServerSession : IAsyncDisposable
         Hold();
     }
 
-    /// <summary>The transaction held: its new names stay.</summary>
+    /// <summary>Keeps the new names after the transaction was committed.</summary>
     public void Hold() => _newNames.Clear();
 
-    /// <summary>Whether a batch was the last that held of a writer. The turn makes sure that no transaction of it is still under way.</summary>
+    /// <summary>Whether a batch is the last committed batch of a writer. The lock ensures that no transaction of that writer is still in progress.</summary>
     public async Task<bool> HeldAsync(Guid writer, Guid batch) =>
         (await QueryAsync(SqlServerStatement.ReadMark, reader => reader.GetGuid(0), writer).ConfigureAwait(false)).Contains(batch);
 
-    /// <summary>Ends the transaction, if it has not ended, and the connection.</summary>
+    /// <summary>Rolls back the transaction if it is still open, and closes the connection.</summary>
     public async Task CloseAsync()
     {
         try
@@ -173,7 +173,7 @@ internal sealed class SqlServerSession : IAsyncDisposable
         }
         catch (Exception exception) when (exception is SqlException or InvalidOperationException)
         {
-            // The connection is gone, and its transaction with it.
+            // The connection is lost, and its transaction with it.
         }
 
         await _connection.DisposeAsync().ConfigureAwait(false);
@@ -181,7 +181,7 @@ internal sealed class SqlServerSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // The numbers of a transaction that did not hold are free again.
+        // Releases the ids of a transaction that was not committed.
         foreach (var (dictionary, id, name) in _newNames)
         {
             dictionary.Remove(id, name);
@@ -199,7 +199,7 @@ internal sealed class SqlServerSession : IAsyncDisposable
         }
         catch (InvalidOperationException exception)
         {
-            // So the client says that its pool is used up.
+            // The client throws this exception when the connection pool is exhausted.
             throw new TimeoutException(exception.Message, exception);
         }
     }
@@ -235,7 +235,7 @@ internal sealed class SqlServerSession : IAsyncDisposable
         return id;
     }
 
-    /// <summary>Up to which numbers names and sources were read from the tables; 0 reads all of them.</summary>
+    /// <summary>The last ids of names and sources read from the tables; 0 reads all.</summary>
     internal sealed class NameMark
     {
         public int Name { get; set; }

@@ -4,9 +4,9 @@ using Microsoft.Data.SqlClient;
 namespace PerfPortal.Server.Storage.SqlServer;
 
 /// <summary>
-/// Every T-SQL text that the portal writes by hand, with the types of its parameters. Nobody else can make one, so a test that
-/// binds <see cref="All"/> against the schema has seen them all. They use what SQL Server and engines that speak its protocol
-/// share: no MERGE, no temporary tables, no lock hints.
+/// All handwritten T-SQL statements of the portal with their typed parameters. The constructor is private, so a test that
+/// binds <see cref="All"/> against the schema covers every statement. The statements use only features that SQL Server and
+/// compatible engines share: no MERGE, no temporary tables, no lock hints.
 /// </summary>
 internal sealed class SqlServerStatement
 {
@@ -24,14 +24,14 @@ internal sealed class SqlServerStatement
         Known.Add(this);
     }
 
-    /// <summary>Every statement.</summary>
+    /// <summary>All statements.</summary>
     public static IReadOnlyList<SqlServerStatement> All => Known;
 
-    /// <summary>Waits until no other portal process writes; the turn ends with the transaction. Below 0: it did not come.</summary>
+    /// <summary>Acquires the exclusive writer lock for the transaction. A negative result means that the lock was not acquired.</summary>
     public static SqlServerStatement TakeTurn { get; } = new(
         "DECLARE @result int; EXEC @result = sp_getapplock @Resource = N'perfportal journal', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = 15000; SELECT @result;");
 
-    /// <summary>Leaves a trace of a transaction, by which it can be told later whether it held.</summary>
+    /// <summary>Records a mark that shows later whether the transaction was committed.</summary>
     public static SqlServerStatement Mark { get; } = new(
         "UPDATE journal_marks SET batch = @batch, at_us = @at WHERE writer = @writer", Batch, Big("@at"), Writer);
 
@@ -57,7 +57,7 @@ internal sealed class SqlServerStatement
         + "FROM staging_ids AS s INNER JOIN operations AS o ON o.id_low = s.id_low AND o.id_high = s.id_high WHERE s.batch = @batch",
         Batch);
 
-    /// <summary>The keys that are taken in the staged microseconds.</summary>
+    /// <summary>The used keys of the staged microseconds.</summary>
     public static SqlServerStatement FindTakenKeys { get; } = new(
         "SELECT o.[key] FROM staging_numbers AS s INNER JOIN operations AS o ON o.[key] >= s.number * 2048 AND o.[key] < (s.number + 1) * 2048 WHERE s.batch = @batch",
         Batch);
@@ -127,7 +127,7 @@ internal sealed class SqlServerStatement
     public static SqlServerStatement PurgeSamples { get; } = new(
         "DELETE TOP (@rows) FROM resource_samples WHERE at_us < @before", Int("@rows"), Big("@before"));
 
-    /// <summary>Rows of minutes or hours, and of the minutes of whole hours, which are of kind 3.</summary>
+    /// <summary>Purges rows of minutes or hours, and rows with the merged minutes of an hour (kind 3).</summary>
     public static SqlServerStatement PurgeRollups { get; } = new(
         "DELETE TOP (@rows) FROM rollup_pages WHERE ([key] < @before AND [key] % 4 = @selector) OR ([key] < @hours AND [key] % 4 = 3)",
         Int("@rows"), Big("@before"), Tiny("@selector"), Big("@hours"));
@@ -135,17 +135,17 @@ internal sealed class SqlServerStatement
     public static SqlServerStatement PurgeResourceRollups { get; } = new(
         "DELETE TOP (@rows) FROM resource_rollups WHERE resolution = @selector AND bucket < @before", Int("@rows"), Big("@before"), Tiny("@selector"));
 
-    /// <summary>Bytes in use: files do not shrink when rows go, so their size would say that retention changes nothing.</summary>
+    /// <summary>Bytes in use. File sizes are not used because files do not shrink when rows are deleted, which would hide the effect of retention.</summary>
     public static SqlServerStatement ReadUsedBytes { get; } = new(
         "SELECT COALESCE(SUM(CAST(COALESCE(FILEPROPERTY(name, 'SpaceUsed'), size) AS bigint)), 0) * 8192 FROM sys.database_files WHERE type = 0");
 
-    /// <summary>Bytes of the files, where an engine cannot say how much of them is in use.</summary>
+    /// <summary>The file size in bytes, for engines that do not report the used space.</summary>
     public static SqlServerStatement ReadFileBytes { get; } = new(
         "SELECT COALESCE(SUM(CAST(size AS bigint)), 0) * 8192 FROM sys.database_files WHERE type = 0");
 
     public static SqlServerStatement HasReadableView { get; } = new("SELECT COUNT(*) FROM sys.views WHERE name = N'operations_readable'");
 
-    /// <summary>For a person with a query tool: names instead of numbers, times instead of microseconds.</summary>
+    /// <summary>A view for interactive queries: names instead of ids, times instead of microseconds.</summary>
     public static SqlServerStatement CreateReadableView { get; } = new(
         """
         CREATE VIEW operations_readable AS
@@ -171,18 +171,18 @@ internal sealed class SqlServerStatement
         INNER JOIN sources AS s ON s.id = o.source_id
         """);
 
-    /// <summary>Creates a database whose name is a parameter, unless it is there; answers 1 when it did.</summary>
+    /// <summary>Creates the database named by the parameter if it does not exist; returns 1 if it was created.</summary>
     public static SqlServerStatement CreateDatabase { get; } = new(
         "IF DB_ID(@name) IS NULL BEGIN DECLARE @text nvarchar(400) = N'CREATE DATABASE ' + QUOTENAME(@name); EXEC (@text); SELECT 1; END", Name("@name"));
 
-    /// <summary>Lets readers and the writer pass each other by; fails where an engine does not know it or always does so.</summary>
+    /// <summary>Enables snapshot reads so that readers and the writer do not block each other. Fails on engines that do not support the option or always use it.</summary>
     public static SqlServerStatement LetReadersPass { get; } = new(
         "DECLARE @text nvarchar(400) = N'ALTER DATABASE ' + QUOTENAME(@name) + N' SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT'; EXEC (@text);", Name("@name"));
 
-    /// <summary>The text as it is sent.</summary>
+    /// <summary>The T-SQL text.</summary>
     public string Text { get; }
 
-    /// <summary>The parameters as T-SQL declares them.</summary>
+    /// <summary>The T-SQL declarations of the parameters.</summary>
     public IEnumerable<string> Declarations => _parameters.Select(parameter => parameter.Type switch
     {
         SqlDbType.NVarChar => $"{parameter.Name} nvarchar({parameter.Size})",
@@ -196,13 +196,13 @@ internal sealed class SqlServerStatement
 
     private static (string Name, SqlDbType Type, int Size) Writer => ("@writer", SqlDbType.UniqueIdentifier, 0);
 
-    /// <summary>A command with its parameters typed: an untyped one would become nvarchar(4000) or numeric and pass the indexes by.</summary>
-    /// <exception cref="ArgumentException">The number of values is not that of the parameters.</exception>
+    /// <summary>Creates a command with typed parameters: untyped ones would become nvarchar(4000) or numeric and prevent index use.</summary>
+    /// <exception cref="ArgumentException">The number of values does not match the number of parameters.</exception>
     public SqlCommand CreateCommand(SqlConnection connection, SqlTransaction? transaction, params object[] values)
     {
         if (values.Length != _parameters.Length)
         {
-            throw new ArgumentException($"{_parameters.Length} values are needed, not {values.Length}.", nameof(values));
+            throw new ArgumentException($"Expected {_parameters.Length} values, got {values.Length}.", nameof(values));
         }
 
         var command = connection.CreateCommand();

@@ -2,7 +2,7 @@ using System.Data;
 
 namespace PerfPortal.Server.Storage.SqlServer;
 
-/// <summary>Rows on their way through <c>SqlBulkCopy</c>, with the columns of their table; the factories are all the bulk copies there are.</summary>
+/// <summary>Rows for <c>SqlBulkCopy</c> with the columns of their table. The factory methods define all bulk copies.</summary>
 internal sealed class StagedRows
 {
     private const string Batch = "batch";
@@ -27,10 +27,10 @@ internal sealed class StagedRows
     /// <summary>The rows.</summary>
     public DataTable Table { get; }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of rows.</summary>
     public int Count => Table.Rows.Count;
 
-    /// <summary>One of each kind, empty.</summary>
+    /// <summary>Returns one empty instance per table.</summary>
     public static IEnumerable<StagedRows> All(Guid batch) =>
         [Ids(batch), Numbers(batch), Operations(batch), Samples(batch), ResourceRollupKeys(batch), Running(), RollupPages(), ResourceRollups()];
 
@@ -48,17 +48,17 @@ internal sealed class StagedRows
     public static StagedRows ResourceRollupKeys(Guid batch) => new(
         "staging_resource_rollups", batch, ("resolution", typeof(byte)), ("source_id", typeof(int)), ("bucket", typeof(long)));
 
-    /// <summary>Straight into their table: the rows of these ids were deleted in the same transaction.</summary>
+    /// <summary>Written directly to the target table; existing rows with these ids are deleted in the same transaction.</summary>
     public static StagedRows Running() => new("running_operations", null, ("id", typeof(byte[])), ("document", typeof(string)));
 
-    /// <summary>Straight into their table: the rows of these keys were deleted in the same transaction.</summary>
+    /// <summary>Written directly to the target table; existing rows with these keys are deleted in the same transaction.</summary>
     public static StagedRows RollupPages() => new("rollup_pages", null, ("key", typeof(long)), ("data", typeof(byte[])));
 
-    /// <summary>Straight into their table: the rows of these keys were deleted in the same transaction.</summary>
+    /// <summary>Written directly to the target table; existing rows with these keys are deleted in the same transaction.</summary>
     public static StagedRows ResourceRollups() => new(
         "resource_rollups", null, ("resolution", typeof(byte)), ("source_id", typeof(int)), ("bucket", typeof(long)), ("data", typeof(byte[])));
 
-    /// <summary>Adds a row; the batch is put before the values.</summary>
+    /// <summary>Adds a row. If the table has a batch column, the batch is prepended to the values.</summary>
     public void Add(params object?[] values)
     {
         object[] row = [.. values.Select(value => value ?? DBNull.Value)];

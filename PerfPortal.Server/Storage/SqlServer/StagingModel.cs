@@ -6,9 +6,9 @@ using PerfPortal.Server.Storage.Model;
 namespace PerfPortal.Server.Storage.SqlServer;
 
 /// <summary>
-/// What only SQL Server's schema has: the tables that a batch passes through on its way, and the length beside a name. A batch
-/// takes its staged rows away before its transaction ends, so the tables are empty for everybody else. A mark per writing process
-/// says which batch of it held last.
+/// The SQL Server-specific part of the schema: staging tables for batches, and a length column for names. A batch deletes its
+/// staged rows before its transaction ends, so the tables are always empty for other sessions. One mark per writer process records
+/// its last committed batch.
 /// </summary>
 internal static class StagingModel
 {
@@ -72,7 +72,7 @@ internal static class StagingModel
             row.HasKey(key);
         });
 
-    /// <summary>T-SQL ignores trailing spaces in comparisons, whatever the collation; two names that differ in them are two names.</summary>
+    /// <summary>T-SQL ignores trailing spaces in comparisons in every collation; the length column keeps names distinct that differ only in trailing spaces.</summary>
     private static void TellTrailingSpacesApart<TRow>(EntityTypeBuilder<TRow> entity)
         where TRow : class
     {

@@ -5,17 +5,17 @@ using SQLitePCL;
 namespace PerfPortal.Server.Storage.Sqlite;
 
 /// <summary>
-/// Fetches the bytes of blocks over one connection, by one statement of SQLite's own interface: through a command, preparing and binding cost as much as
-/// fetching. Not safe for concurrent use.
+/// Reads block data over one connection with a single native SQLite statement: with an ADO.NET command, preparing and binding cost as much as
+/// reading. Not thread-safe.
 /// </summary>
 internal sealed class SqliteBlockData(SqliteConnection connection) : IDisposable
 {
-    /// <summary>The statement: the bytes of a block by its number.</summary>
+    /// <summary>Selects the data of a block by id.</summary>
     public const string Select = "SELECT data FROM operation_blocks WHERE id = $1";
 
     private sqlite3_stmt? _statement;
 
-    /// <summary>The bytes of a block; <see langword="null"/> when it is gone.</summary>
+    /// <summary>Returns the data of a block, or <see langword="null"/> if it no longer exists.</summary>
     /// <exception cref="SqliteException">The database cannot be read.</exception>
     public byte[]? Read(long block)
     {
@@ -29,7 +29,7 @@ internal sealed class SqliteBlockData(SqliteConnection connection) : IDisposable
         }
     }
 
-    /// <summary>The bytes of a block in memory that is given back soon; <see langword="null"/> when it is gone.</summary>
+    /// <summary>Returns the data of a block in pooled memory, or <see langword="null"/> if the block no longer exists.</summary>
     /// <exception cref="SqliteException">The database cannot be read.</exception>
     public ReadOnlyMemory<byte>? Read(long block, BlockMemory memory)
     {

@@ -5,21 +5,21 @@ using PerfPortal.Server.Storage.Blocks;
 namespace PerfPortal.Server.Storage.Sqlite;
 
 /// <summary>
-/// The blocks of ended operations in one SQLite file: which there are, the ids that were stored lately, and what was opened
-/// of them. One process owns the file (see <see cref="SqliteDatabase.MigrateAsync"/>), so what is known here is what is stored.
-/// Blocks are immutable; a reader that began its transaction sees the blocks of that moment, whatever is packed meanwhile.
+/// The blocks of ended operations in one SQLite file: their directory, the recently stored ids, and a cache of opened blocks.
+/// One process owns the file (see <see cref="SqliteDatabase.MigrateAsync"/>), so this state always matches the file.
+/// Blocks are immutable; a read transaction sees the blocks as of its start, even if they are packed in the meantime.
 /// </summary>
 /// <param name="time">The clock.</param>
-/// <param name="maxIds">After how many ids a new generation of them begins.</param>
+/// <param name="maxIds">The number of ids after which a new generation begins.</param>
 internal sealed class SqliteBlocks(TimeProvider time, int maxIds = RecentIds.MaxItems)
 {
-    /// <summary>The columns of a block but its data, in the order in which <see cref="Read"/> takes them.</summary>
+    /// <summary>The columns of a block except its data, in the order expected by <see cref="Read"/>.</summary>
     private const string InfoColumns = "id, state, stored_us, count, first_end_us, last_end_us, min_start_us, max_start_us, min_duration_us, max_duration_us, series";
 
     private const long OpenedBytes = 12L << 20;
     private const long OrdersBytes = 192L << 20;
 
-    // An opened block with its columns, about: what is held beside the bytes, for the block and for an operation.
+    // Approximate memory of an opened block in addition to its data, per block and per operation.
     private const long HeldForBlock = 2_048;
     private const long HeldForOperation = 140;
 
@@ -36,19 +36,19 @@ internal sealed class SqliteBlocks(TimeProvider time, int maxIds = RecentIds.Max
     private DateTimeOffset _oldSince;
     private DateTimeOffset _generationBegan;
 
-    /// <summary>The ids that were stored since <see cref="IdsSince"/>.</summary>
+    /// <summary>The ids stored since <see cref="IdsSince"/>.</summary>
     public RecentIds Ids { get; private set; } = new();
 
-    /// <summary>From when on stored ids are held, whatever was stored before must be looked for in its block.</summary>
+    /// <summary>The time from which stored ids are cached. Earlier ids must be looked up in their blocks.</summary>
     public DateTimeOffset IdsSince => _oldSince;
 
-    /// <summary>The blocks that were stored before <see cref="IdsSince"/>, latest end first. For the one who writes.</summary>
+    /// <summary>The blocks stored before <see cref="IdsSince"/>, latest end first. For use by the writer only.</summary>
     public BlockInfo[] Old => _old ??= FindOld();
 
-    /// <summary>The blocks that are stored.</summary>
+    /// <summary>The directory of stored blocks.</summary>
     public BlockDirectory Directory => Volatile.Read(ref _directory);
 
-    /// <summary>Blocks that could not be opened since the start; their operations are out of reach, their figures are not.</summary>
+    /// <summary>The number of blocks that could not be opened since startup. Their operations are unavailable; their rollups are not affected.</summary>
     public int Damaged
     {
         get
@@ -69,10 +69,10 @@ internal sealed class SqliteBlocks(TimeProvider time, int maxIds = RecentIds.Max
         }
     }
 
-    /// <summary>A number for a new block.</summary>
+    /// <summary>Returns an id for a new block.</summary>
     public long NextId() => ++_lastId;
 
-    /// <summary>Reads what is stored: before anything else, and when it is not known whether a commit holds.</summary>
+    /// <summary>Loads the state from the database: at startup, and when the outcome of a commit is unknown.</summary>
     public void Load(SqliteConnection connection)
     {
         var now = time.GetUtcNow();
@@ -108,7 +108,7 @@ internal sealed class SqliteBlocks(TimeProvider time, int maxIds = RecentIds.Max
         _old = null;
     }
 
-    /// <summary>The blocks of the last day, or the latest of them that hold as many ids as a generation; says since when.</summary>
+    /// <summary>Returns the blocks of the last day, limited to the latest ones whose ids fit in one generation, and updates <see cref="IdsSince"/>.</summary>
     private List<BlockInfo> Latest(List<BlockInfo> blocks)
     {
         long since = _oldSince.ToMicroseconds();
@@ -120,13 +120,13 @@ internal sealed class SqliteBlocks(TimeProvider time, int maxIds = RecentIds.Max
             return lately;
         }
 
-        // What was stored in the same microsecond stays together, so that one time tells which ids are held.
+        // Blocks stored in the same microsecond stay together, so that a single time separates cached from uncached ids.
         long left = lately[taken].StoredUs;
         _youngSince = _oldSince = Microseconds.ToTime(left + 1);
         return [.. lately.Take(taken).Where(block => block.StoredUs > left)];
     }
 
-    /// <summary>Makes a change known in the moment in which it becomes durable.</summary>
+    /// <summary>Publishes a change atomically with its commit.</summary>
     public void Publish(BlockChange change, Action commit)
     {
         if (change.IsEmpty)
@@ -158,7 +158,7 @@ internal sealed class SqliteBlocks(TimeProvider time, int maxIds = RecentIds.Max
         }
     }
 
-    /// <summary>Begins a transaction of a reader and says which blocks it sees.</summary>
+    /// <summary>Begins a read transaction and returns the blocks that it sees.</summary>
     public BlockDirectory Begin(SqliteCommand begin)
     {
         lock (_publish)
@@ -168,8 +168,8 @@ internal sealed class SqliteBlocks(TimeProvider time, int maxIds = RecentIds.Max
         }
     }
 
-    /// <summary>Opens a block that may be asked for again soon; <see langword="null"/> when it is damaged or gone.</summary>
-    /// <param name="read">The bytes of a block by its number, over a connection that sees it.</param>
+    /// <summary>Opens a block through the cache; <see langword="null"/> if it is corrupt or no longer exists.</summary>
+    /// <param name="read">Reads the data of a block by id, over a connection that sees it.</param>
     /// <param name="block">The block.</param>
     public OperationBlock? Open(Func<long, byte[]?> read, BlockInfo block)
     {
@@ -188,7 +188,7 @@ internal sealed class SqliteBlocks(TimeProvider time, int maxIds = RecentIds.Max
         }
     }
 
-    /// <summary>Opens a block for one look at it, which ends with its disposal; <see langword="null"/> when it is damaged or gone.</summary>
+    /// <summary>Opens a block without caching; the caller disposes it. <see langword="null"/> if it is corrupt or no longer exists.</summary>
     public OperationBlock? OpenOnce(SqliteBlockData data, BlockInfo block)
     {
         var memory = new BlockMemory();
@@ -209,7 +209,7 @@ internal sealed class SqliteBlocks(TimeProvider time, int maxIds = RecentIds.Max
         }
     }
 
-    /// <summary>The order of a block by duration; <see langword="null"/> when it is damaged or gone.</summary>
+    /// <summary>Returns the duration order of a block; <see langword="null"/> if it is corrupt or no longer exists.</summary>
     public DurationOrder? Sort(SqliteBlockData data, BlockInfo block)
     {
         try
@@ -227,7 +227,7 @@ internal sealed class SqliteBlocks(TimeProvider time, int maxIds = RecentIds.Max
         }
     }
 
-    /// <summary>After a day, or when there are too many, what is stored from now on makes a new generation, and the last but one goes.</summary>
+    /// <summary>Starts a new generation of ids after a day or when the current one is full, and drops the one before the previous.</summary>
     private void BeginGeneration()
     {
         var now = time.GetUtcNow();
@@ -252,10 +252,10 @@ internal sealed class SqliteBlocks(TimeProvider time, int maxIds = RecentIds.Max
     private static OperationBlock Verified(OperationBlock opened, BlockInfo block)
     {
         opened.Verify();
-        return opened.Count == block.Count ? opened : throw new InvalidDataException("The block holds another number of operations than it says outside.");
+        return opened.Count == block.Count ? opened : throw new InvalidDataException("The number of operations in the block does not match its row.");
     }
 
-    private static InvalidDataException Gone() => new("The block is gone.");
+    private static InvalidDataException Gone() => new("The block no longer exists.");
 
     private void Damage(BlockInfo block)
     {

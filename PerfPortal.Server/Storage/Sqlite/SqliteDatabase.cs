@@ -7,7 +7,7 @@ using PerfPortal.Server.Storage.Model;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
-/// <summary>The portal's database as one file below the data directory.</summary>
+/// <summary>The portal's database as one file in the data directory.</summary>
 internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
 {
     private readonly SqliteRollupPacker _rollupPacker = new();
@@ -20,12 +20,12 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     private volatile bool _isLoaded;
     private bool _isUncertain;
 
-    /// <summary>Names the file; nothing is opened yet.</summary>
-    /// <param name="path">The database's file.</param>
-    /// <param name="names">The names in it, as the portal has them in memory.</param>
+    /// <summary>Creates the database object. Does not open the file.</summary>
+    /// <param name="path">The path of the database file.</param>
+    /// <param name="names">The in-memory directory of its names.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="lockTimeoutSeconds">How many seconds to wait while another locks the file, before the attempt counts as failed.</param>
-    /// <param name="maxIds">After how many stored ids the oldest of those held begin to be forgotten.</param>
+    /// <param name="lockTimeoutSeconds">How many seconds to wait for a database lock before the attempt fails.</param>
+    /// <param name="maxIds">The number of stored ids after which the oldest cached ids are evicted.</param>
     public SqliteDatabase(string path, NameDirectory names, TimeProvider time, int lockTimeoutSeconds = 10, int maxIds = RecentIds.MaxItems)
     {
         _path = path;
@@ -43,16 +43,16 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     /// <summary>The blocks of ended operations.</summary>
     public SqliteBlocks Blocks { get; }
 
-    /// <summary>Whether it is known which blocks there are.</summary>
+    /// <summary>Whether the block directory is loaded.</summary>
     public bool IsLoaded => _isLoaded;
 
     public PortalDbContext CreateContext() => _contexts.Value.CreateDbContext();
 
     /// <summary>
-    /// Runs one transaction of the one writer; who comes meanwhile waits. It holds in whole or not at all; after a failure
-    /// the connection is opened anew.
+    /// Runs one write transaction. Writers are serialized; concurrent callers wait. The transaction is atomic; after a failure
+    /// the connection is reopened.
     /// </summary>
-    /// <param name="work">What to do; it tells what becomes of the blocks.</param>
+    /// <param name="work">The work to run. It records block changes in the <see cref="BlockChange"/>.</param>
     public T Write<T>(Func<SqliteWriter, BlockChange, T> work)
     {
         lock (_turn)
@@ -75,7 +75,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
         }
     }
 
-    /// <summary>Begins to read: all that is read by it is of one moment.</summary>
+    /// <summary>Opens a read transaction with snapshot isolation.</summary>
     public SqliteSnapshot OpenSnapshot()
     {
         if (!_isLoaded)
@@ -138,7 +138,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            // BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN: the file may come back.
+            // BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN: the error may be temporary.
             if (cause is SqliteException { SqliteErrorCode: 5 or 6 or 7 or 8 or 10 or 13 or 14 } or IOException or UnauthorizedAccessException)
             {
                 return true;
@@ -148,7 +148,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
         return false;
     }
 
-    /// <summary>A pooled connection, beside the writer's; dispose of it soon.</summary>
+    /// <summary>Opens a pooled connection, separate from the writer's. Dispose it promptly.</summary>
     internal SqliteConnection OpenConnection()
     {
         var connection = new SqliteConnection(_connectionString);
@@ -178,7 +178,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
         }
     }
 
-    /// <summary>A commit that fails may hold nevertheless; then what is known of the file is read anew before anything else is written.</summary>
+    /// <summary>Commits. A failed commit may still have been applied, so the in-memory state is reloaded before the next write.</summary>
     private void Commit(SqliteWriter writer, BlockChange change)
     {
         try
@@ -202,7 +202,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
         return connection;
     }
 
-    /// <summary>What is known of the blocks in memory is true only as long as nobody else writes: the first to use the file owns it.</summary>
+    /// <summary>Takes ownership of the file and loads the blocks: the in-memory state is valid only while no other process writes.</summary>
     private void EnsureLoaded()
     {
         lock (_turn)
@@ -219,7 +219,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
             }
             catch (IOException exception)
             {
-                throw new IOException($"{_path}.owner cannot be locked. If another portal uses the database: several share SQL Server, not SQLite.", exception);
+                throw new IOException($"Cannot lock {_path}.owner. Another portal may be using the database; to share a database between portals, use SQL Server.", exception);
             }
 
             try

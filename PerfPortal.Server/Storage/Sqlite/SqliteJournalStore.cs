@@ -6,7 +6,7 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
-/// <summary>The journal's store on SQLite: one transaction a call, by the database's one writer.</summary>
+/// <summary>The journal store on SQLite. Each call is one transaction of the database's single writer.</summary>
 internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider time) : IJournalStore
 {
     public ValueTask<IReadOnlyList<EntryResult>> CommitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken) =>

@@ -3,17 +3,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
-/// <summary>Creates or migrates the file, one process at a time.</summary>
+/// <summary>Creates or migrates the database file, one process at a time.</summary>
 internal static class SqliteMigration
 {
     private const int Attempts = 300;
 
-    /// <summary>Brings the file up to date; it is created if it is missing.</summary>
-    /// <param name="path">The database's file.</param>
-    /// <param name="connectionString">How to connect to it.</param>
-    /// <param name="createContext">Makes a context, if there are migrations to apply.</param>
-    /// <param name="cancellationToken">Ends the wait for another process that migrates.</param>
-    /// <exception cref="IOException">Another process holds the lock for longer than half a minute.</exception>
+    /// <summary>Migrates the file, or creates it if it does not exist.</summary>
+    /// <param name="path">The path of the database file.</param>
+    /// <param name="connectionString">The connection string.</param>
+    /// <param name="createContext">Creates a context if migrations must be applied.</param>
+    /// <param name="cancellationToken">Cancels waiting for another process that is migrating.</param>
+    /// <exception cref="IOException">Another process held the lock for more than 30 seconds.</exception>
     public static async Task RunAsync(string path, string connectionString, Func<PortalDbContext> createContext, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -23,7 +23,7 @@ internal static class SqliteMigration
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
             await using var pragmas = connection.CreateCommand();
 
-            // Before the first table, else it would take a VACUUM to change it.
+            // Must be set before the first table is created; changing it later requires a VACUUM.
             pragmas.CommandText = "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;";
             await pragmas.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             if (SqliteStart.TryBringUpToDate(connection))
@@ -35,7 +35,7 @@ internal static class SqliteMigration
         await using var context = createContext();
         if ((await context.Database.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false)).Any())
         {
-            // This process holds the lock, so a lock row can only be left over from a process that died while it migrated.
+            // This process holds the lock, so any lock row was left by a process that crashed during a migration.
             await context.Database.ExecuteSqlRawAsync(
                 "CREATE TABLE IF NOT EXISTS __EFMigrationsLock (Id INTEGER NOT NULL CONSTRAINT PK___EFMigrationsLock PRIMARY KEY, Timestamp TEXT NOT NULL); DELETE FROM __EFMigrationsLock;",
                 cancellationToken).ConfigureAwait(false);

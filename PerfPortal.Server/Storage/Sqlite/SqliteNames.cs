@@ -4,30 +4,29 @@ using PerfPortal.Server.Storage.Blocks;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
-/// <summary>Gives numbers to names and sources within the writer's transactions. Those of a transaction that fails are taken back by disposal.</summary>
+/// <summary>Assigns ids to names and sources within the writer's transactions. Disposal releases the ids of an uncommitted transaction.</summary>
 internal sealed class SqliteNames(SqliteStatements statements, NameDirectory directory) : IDisposable
 {
     private readonly List<(NameDirectory.Dictionary Dictionary, int Id, string Name)> _new = [];
 
-    // A name that comes again is mostly the same object; then no text has to be hashed.
+    // A recurring name is usually the same object, which avoids hashing the text.
     private readonly KnownNames _sources = new();
     private readonly KnownNames _names = new();
 
-    /// <summary>The number of a source; a new one if it has none.</summary>
+    /// <summary>Returns the id of a source, assigning one if needed.</summary>
     public int SourceOf(string source) => _sources.Find(source) ?? _sources.Add(source, IdOf(directory.Sources, "sources", source));
 
-    /// <summary>The number of a name; a new one if it has none.</summary>
+    /// <summary>Returns the id of a name, assigning one if needed.</summary>
     public int NameOf(string name) => _names.Find(name) ?? _names.Add(name, IdOf(directory.Names, "names", name));
 
-    /// <summary>The series of an operation.</summary>
+    /// <summary>Returns the series of an operation.</summary>
     public BlockSeries SeriesOf(Operation operation) => new(operation.MetricType, SourceOf(operation.Source), NameOf(operation.Name), operation.Status);
 
-    /// <summary>The transaction is durable, and its new names with it.</summary>
+    /// <summary>Keeps the new names after their transaction was committed.</summary>
     public void Commit() => _new.Clear();
 
     public void Dispose()
     {
-        // The numbers of a transaction that failed are free again.
         foreach (var (dictionary, id, name) in _new)
         {
             dictionary.Remove(id, name);

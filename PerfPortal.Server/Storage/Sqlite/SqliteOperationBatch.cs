@@ -5,8 +5,8 @@ using PerfPortal.Server.Storage.Blocks;
 namespace PerfPortal.Server.Storage.Sqlite;
 
 /// <summary>
-/// The ended operations of one transaction: recognises those that are stored, and writes the rest as one block. The
-/// blocks of abandoned operations that completed after all are written anew without them.
+/// The ended operations of one transaction. Detects operations that are already stored and writes the rest as one block.
+/// Blocks that contain abandoned operations which have since completed are rewritten without them.
 /// </summary>
 internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter writer, NameDirectory directory, DateTimeOffset now, int max)
 {
@@ -15,10 +15,10 @@ internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter wri
     private readonly HashSet<long> _dirty = [];
     private ulong _touched;
 
-    /// <summary>The minutes whose rollups fall behind.</summary>
+    /// <summary>The minutes whose rollups must be rebuilt.</summary>
     public IReadOnlyCollection<long> DirtyMinutes => _dirty;
 
-    /// <summary>Brings near what recognising these will look at: fetched one by one it would be waited for each time.</summary>
+    /// <summary>Prefetches the hash-table entries needed for duplicate detection, so that the later lookups do not each incur a cache miss.</summary>
     public void Expect(IReadOnlyList<JournalEntry> entries)
     {
         ulong touched = 0;
@@ -34,12 +34,12 @@ internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter wri
         Volatile.Write(ref _touched, touched);
     }
 
-    /// <summary>Takes an operation; nothing is written yet.</summary>
+    /// <summary>Adds an operation to the batch. Nothing is written yet.</summary>
     public EntryResult Take(Operation operation)
     {
         if (operation.EndTime is not { } end)
         {
-            throw new ArgumentException("An operation that ended has an end.", nameof(operation));
+            throw new ArgumentException("An ended operation must have an end time.", nameof(operation));
         }
 
         var (existing, block) = Find(operation.Id, end);
@@ -83,8 +83,8 @@ internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter wri
     }
 
     /// <summary>
-    /// The stored operation of an id. What was stored lately is recognised by its id alone; what lies longer back by
-    /// its id and end, for then the block in which it would be has to be opened.
+    /// Returns the stored operation with an id. Recently stored operations are found by id alone; older ones also need the end
+    /// time, which determines the blocks to open.
     /// </summary>
     private (Operation? Operation, long? Block) Find(Guid id, DateTimeOffset end)
     {
@@ -103,7 +103,7 @@ internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter wri
             }
         }
 
-        // An end may lie a little after the time at which it was stored.
+        // Clock skew: an operation may end slightly after the time at which it was stored.
         if (end < blocks.IdsSince + OperationLimits.FutureTolerance)
         {
             long us = end.ToMicroseconds();

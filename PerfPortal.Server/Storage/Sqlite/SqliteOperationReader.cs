@@ -5,7 +5,7 @@ using PerfPortal.Server.Storage.Blocks;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
-/// <summary>Reads operations out of blocks; what is kept in rows is read as on any database.</summary>
+/// <summary>Reads ended operations from blocks; row-based data is read through <see cref="EfOperationReader"/>.</summary>
 internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperationReader
 {
     private readonly EfOperationReader _rows = new(database, database.Names);
@@ -101,7 +101,7 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
     public ValueTask RollUpAsync(
         TimeRange range, SeriesFilter filter, bool withFacts, Action<SeriesKey, OperationStatus, Rollup> each, CancellationToken cancellationToken)
     {
-        // Nothing lies at most edges of ranges; beginning a transaction to see that would cost more than all else.
+        // Most range edges contain no operations; opening a transaction to find that out would dominate the cost.
         if (RowMatch.Of(range, new() { Series = filter }, _names) is not { } match || !database.Blocks.Directory.All.Any(match.MayPass))
         {
             return ValueTask.CompletedTask;
@@ -135,7 +135,7 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
         return !database.IsLoaded || database.Blocks.Directory.MayHaveEnded(from, to);
     }
 
-    /// <summary>Tells the marks of a block; answers how many operations had to be looked at.</summary>
+    /// <summary>Reports the marks of a block and returns the number of operations examined.</summary>
     private static int Marks(OperationBlock block, RowMatch match, bool[] series, Action<OperationMark> each)
     {
         int looked = 0;
@@ -168,7 +168,7 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
         }
     }
 
-    /// <summary>Looks an id up; <see langword="false"/> when the blocks have changed meanwhile and another look is needed.</summary>
+    /// <summary>Looks up an id; <see langword="false"/> if the blocks changed concurrently and the lookup must be retried.</summary>
     private bool TryFind(SqliteSnapshot snapshot, Guid id, DateTimeOffset? start, CancellationToken cancellationToken, out Operation? operation)
     {
         Operation? found = null;
@@ -190,7 +190,7 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
         long since = database.Blocks.IdsSince.ToMicroseconds();
         if (found is null && !hasMoved)
         {
-            // Most ids tell when their operation started (to the millisecond): those blocks first.
+            // Most ids contain the start time of the operation (to the millisecond): search those blocks first.
             long? made = OperationIds.TimeOf(id)?.ToMicroseconds();
             long? startUs = start?.ToMicroseconds();
             bool IsLikely(BlockInfo block) => made is { } us && (block.Bounds.StartsAround(us) || block.Bounds.StartsAround(us + 999));

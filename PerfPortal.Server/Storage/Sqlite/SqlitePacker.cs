@@ -5,15 +5,15 @@ using PerfPortal.Server.Storage.Blocks;
 namespace PerfPortal.Server.Storage.Sqlite;
 
 /// <summary>
-/// Merges the small blocks of commits into full ones, in the order of time and compressed. The work is done beside the
-/// writer; only putting the new blocks in the place of the old is a transaction of it.
+/// Merges the small blocks of commits into full, compressed blocks in time order. Only replacing the old blocks with the new
+/// ones runs in a write transaction.
 /// </summary>
 internal sealed class SqlitePacker(SqliteDatabase database, RetentionHorizons horizons, TimeProvider time)
 {
-    /// <summary>Operations are packed when they ended so long ago that reports of their time have become rare.</summary>
+    /// <summary>The age at which operations are packed; late reports are rare after that.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromHours(1);
 
-    /// <summary>Small blocks are packed sooner: many of them cost every reader more than packing twice.</summary>
+    /// <summary>The age at which small blocks are packed. It is lower because many small blocks cost readers more than packing twice.</summary>
     public static readonly TimeSpan QuietWhenSmall = TimeSpan.FromMinutes(1);
 
     private const int SmallBlock = EncodedBlock.MaxOperations / 4;
@@ -21,13 +21,13 @@ internal sealed class SqlitePacker(SqliteDatabase database, RetentionHorizons ho
     private const int MaxConcurrent = EncodedBlock.MaxOperations * 4;
     private const long Day = 86_400_000_000;
 
-    /// <summary>What is being reported still may end a little before the time from which reports are refused.</summary>
+    /// <summary>A margin for reports in transit, whose end may be slightly older than the oldest accepted end.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
     /// <summary>Packs one group of blocks.</summary>
-    /// <param name="everything">Whether to pack what would wait for more, too.</param>
-    /// <param name="cancellationToken">Stops before anything is changed.</param>
-    /// <returns>How many operations were packed; 0 when there is nothing to do.</returns>
+    /// <param name="everything">Whether to pack groups that would otherwise wait for more blocks.</param>
+    /// <param name="cancellationToken">Cancels the operation before anything is changed.</param>
+    /// <returns>The number of packed operations; 0 if there is nothing to do.</returns>
     public int Step(bool everything, CancellationToken cancellationToken)
     {
         var now = everything ? DateTimeOffset.MaxValue : time.GetUtcNow();
@@ -39,8 +39,8 @@ internal sealed class SqlitePacker(SqliteDatabase database, RetentionHorizons ho
         return Replace(group, BlockState.Packed, operations => operations, cancellationToken);
     }
 
-    /// <summary>Thins one block, if the settings want that and one is old enough.</summary>
-    /// <returns>How many operations were looked at; 0 when there is nothing to do.</returns>
+    /// <summary>Thins one block, if thinning is enabled and a block is old enough.</summary>
+    /// <returns>The number of operations examined; 0 if there is nothing to do.</returns>
     public int Thin(CancellationToken cancellationToken)
     {
         if (horizons.ThinnedBefore is not { } before || horizons.Policy.Thinning is not { } thinning)
@@ -65,7 +65,7 @@ internal sealed class SqlitePacker(SqliteDatabase database, RetentionHorizons ho
         var packed = Encode(keep(operations), state, group.Max(block => block.StoredUs), cancellationToken);
         return database.Write((writer, change) =>
         {
-            // One of them may have been written anew or purged meanwhile; then the next step chooses again.
+            // A block may have been rewritten or purged in the meantime; the next step then selects again.
             if (group.All(block => database.Blocks.Directory.ById.ContainsKey(block.Id)))
             {
                 foreach (var block in group)
@@ -83,7 +83,7 @@ internal sealed class SqlitePacker(SqliteDatabase database, RetentionHorizons ho
         });
     }
 
-    /// <summary>The blocks of one day that are worth packing, at most <see cref="MaxConcurrent"/> operations of them.</summary>
+    /// <summary>Selects the blocks of one day that are worth packing, up to <see cref="MaxConcurrent"/> operations.</summary>
     private List<BlockInfo>? Choose(long quietUs, long smallUs, long oldUs, bool everything)
     {
         var days = database.Blocks.Directory.All
@@ -121,7 +121,7 @@ internal sealed class SqlitePacker(SqliteDatabase database, RetentionHorizons ho
         foreach (var info in group)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using var block = snapshot.OpenOnce(info) ?? throw new InvalidDataException($"Block {info.Id} is damaged and cannot be packed.");
+            using var block = snapshot.OpenOnce(info) ?? throw new InvalidDataException($"Block {info.Id} is corrupt and cannot be packed.");
             for (int i = 0; i < block.Count; i++)
             {
                 operations.Add(block.OperationAt(i, database.Names.Names.NameOf, database.Names.Sources.NameOf));

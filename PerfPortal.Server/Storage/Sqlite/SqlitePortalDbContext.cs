@@ -4,7 +4,7 @@ using PerfPortal.Server.Storage.Model;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
-/// <summary>The portal's database in an SQLite file.</summary>
+/// <summary>The portal's database context for SQLite.</summary>
 internal sealed class SqlitePortalDbContext(DbContextOptions<SqlitePortalDbContext> options) : PortalDbContext(options)
 {
     /// <summary>Ended operations.</summary>
@@ -33,7 +33,7 @@ internal sealed class SqlitePortalDbContext(DbContextOptions<SqlitePortalDbConte
         });
     }
 
-    /// <summary>For <c>dotnet ef migrations add NAME --context SqlitePortalDbContext -o Storage/Sqlite/Migrations</c>.</summary>
+    /// <summary>Used by <c>dotnet ef migrations add NAME --context SqlitePortalDbContext -o Storage/Sqlite/Migrations</c>.</summary>
     internal sealed class DesignTime : IDesignTimeDbContextFactory<SqlitePortalDbContext>
     {
         public SqlitePortalDbContext CreateDbContext(string[] args) =>

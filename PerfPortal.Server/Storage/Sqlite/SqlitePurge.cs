@@ -4,11 +4,11 @@ using PerfPortal.Server.Storage.Rollups;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
-/// <summary>Deletes what has expired.</summary>
+/// <summary>Deletes expired data.</summary>
 internal static class SqlitePurge
 {
-    /// <summary>Runs one step of retention.</summary>
-    /// <returns>How many rows were deleted; for operations, how many operations.</returns>
+    /// <summary>Runs one retention step.</summary>
+    /// <returns>The number of deleted rows or, for operations, of deleted operations.</returns>
     public static int Step(SqliteDatabase database, PurgeStep step)
     {
         int deleted = step.Kind == PurgeKind.Operations
@@ -57,7 +57,7 @@ internal static class SqlitePurge
         return command.ExecuteNonQuery();
     }
 
-    /// <summary>Returns some free pages to the file system; otherwise the file would keep its largest size for ever.</summary>
+    /// <summary>Returns some free pages to the file system; otherwise the file never shrinks.</summary>
     private static void GiveBack(SqliteDatabase database)
     {
         using var connection = database.OpenConnection();
@@ -70,8 +70,10 @@ internal static class SqlitePurge
         }
     }
 
-    /// <summary>Deletes expired operations of a type: whole blocks, and from those that contain others too, only what has expired. Deletes at most <paramref name="max"/> operations that ended before a time.</summary>
-    /// <returns>How many were deleted.</returns>
+    /// <summary>
+    /// Deletes at most <paramref name="max"/> operations of a type that ended before a time. Blocks that also contain other operations are rewritten without the expired ones.
+    /// </summary>
+    /// <returns>The number of deleted operations.</returns>
     private static int Operations(SqliteDatabase database, MetricType type, DateTimeOffset before, int max) => database.Write((writer, change) =>
     {
         long end = before.ToMicroseconds();

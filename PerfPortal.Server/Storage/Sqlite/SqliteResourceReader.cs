@@ -6,8 +6,8 @@ using PerfPortal.Domain.Statistics;
 namespace PerfPortal.Server.Storage.Sqlite;
 
 /// <summary>
-/// Reads rollups of samples by a plain statement: every analysis asks for the last minutes of every host, and EF Core took most of that time. What is read
-/// seldom is read as on any database.
+/// Reads resource rollups with a plain SQL statement: every analysis reads the last minutes of every host, and EF Core overhead dominated that time. Other
+/// reads use <see cref="EfResourceReader"/>.
 /// </summary>
 internal sealed class SqliteResourceReader(SqliteDatabase database) : IResourceReader
 {

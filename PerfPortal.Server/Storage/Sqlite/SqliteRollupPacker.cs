@@ -8,22 +8,22 @@ using PerfPortal.Server.Storage.Rollups;
 namespace PerfPortal.Server.Storage.Sqlite;
 
 /// <summary>
-/// Packs pages of rollups that change seldom, and gathers the minutes of an hour in one row once they are old: most of what a minute says the one before it said,
-/// too. What the writer changes meanwhile stays, and a damaged row is passed over.
+/// Compresses rollup pages that rarely change, and merges the minutes of an hour into one row once they are old, because consecutive minutes are mostly
+/// similar. Rows that the writer changes concurrently are left unchanged, and corrupt rows are skipped.
 /// </summary>
 internal sealed class SqliteRollupPacker
 {
     private const int RowsAtOnce = 500;
 
-    // How far each work has come; a late report to what lies before is packed after the next start.
+    // The progress of each task. Pages changed by late reports behind it are packed after the next startup.
     private readonly ConcurrentDictionary<RollupResolution, long> _done = new();
 
-    /// <summary>Does a bounded part of the work.</summary>
-    /// <param name="connection">An open connection that nobody else uses meanwhile.</param>
-    /// <param name="packedBefore">Pages before it are compressed.</param>
-    /// <param name="gatheredBefore">Hours that end before it have their minutes in one row.</param>
-    /// <param name="cancellationToken">Stops before anything is changed.</param>
-    /// <returns>Whether there is more to do now.</returns>
+    /// <summary>Performs a bounded amount of work.</summary>
+    /// <param name="connection">An open connection for exclusive use.</param>
+    /// <param name="packedBefore">Pages before this time are compressed.</param>
+    /// <param name="gatheredBefore">The minutes of hours that end before this time are merged into one row.</param>
+    /// <param name="cancellationToken">Cancels the operation before anything is changed.</param>
+    /// <returns>Whether more work remains.</returns>
     public bool Step(SqliteConnection connection, DateTimeOffset packedBefore, DateTimeOffset gatheredBefore, CancellationToken cancellationToken)
     {
         var old = Next(connection, RollupPageKeys.MinutesOfHour, RollupResolution.Minute, RollupBuckets.Of(RollupResolution.Hour, gatheredBefore) * RollupPageKeys.Minutes, out bool hasMore);
@@ -43,7 +43,7 @@ internal sealed class SqliteRollupPacker
         return hasMore;
     }
 
-    /// <summary>The next rows of minutes or hours before a bucket.</summary>
+    /// <summary>Returns the next rows of minutes or hours before a bucket.</summary>
     private List<RollupPageRow> Next(SqliteConnection connection, RollupResolution work, RollupResolution resolution, long before, out bool hasMore)
     {
         long after = _done.GetValueOrDefault(work, RollupPageKeys.Of(resolution, 0) - 1);
@@ -74,7 +74,7 @@ internal sealed class SqliteRollupPacker
         }
         catch (InvalidDataException)
         {
-            // Whoever reads it is told; here it only stays as it is.
+            // Readers report the corruption; the packer leaves the row unchanged.
             return [];
         }
     }

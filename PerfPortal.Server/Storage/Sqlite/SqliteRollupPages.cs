@@ -6,22 +6,22 @@ using PerfPortal.Server.Storage.Rollups;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
-/// <summary>The table <c>rollup_pages</c> as the writer changes it, within its transaction: each changed minute or hour gets its own row.</summary>
-/// <param name="statements">The writer's commands.</param>
+/// <summary>Updates the table <c>rollup_pages</c> within the writer's transaction. Each changed minute or hour gets its own row.</summary>
+/// <param name="statements">The writer's prepared statements.</param>
 /// <param name="merge">Computes the new rows.</param>
 internal sealed class SqliteRollupPages(SqliteStatements statements, RollupPageMerge merge)
 {
-    /// <summary>Writes a row, in place of one with the same key.</summary>
+    /// <summary>Inserts a row or replaces the one with the same key.</summary>
     public const string Upsert = "INSERT INTO rollup_pages (key, data) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET data = excluded.data";
 
-    /// <summary>Selects key and data by <see cref="Values"/>, of one moment: the rows of minutes or hours, and those of the minutes of an hour.</summary>
+    /// <summary>Selects key and data for <see cref="Values"/> in one snapshot: rows of single minutes or hours, and rows with the merged minutes of an hour.</summary>
     public const string Select =
         """
         SELECT key, data FROM rollup_pages WHERE key >= $1 AND key < $2 AND key % 4 = $3
         UNION ALL SELECT key, data FROM rollup_pages WHERE key >= $4 AND key < $5 AND key % 4 = 3
         """;
 
-    /// <summary>The values of <see cref="Select"/>.</summary>
+    /// <summary>The parameter values of <see cref="Select"/>.</summary>
     public static object[] Values(RollupPageRange range) => [range.FirstKey, range.EndKey, (long)range.Resolution, range.FirstHourKey, range.EndHourKey];
 
     /// <summary>Runs a command that selects key and data.</summary>
@@ -34,8 +34,8 @@ internal sealed class SqliteRollupPages(SqliteStatements statements, RollupPageM
         }
     }
 
-    /// <summary>Adds rollups to what is stored of their minutes and hours.</summary>
-    /// <exception cref="InvalidDataException">A stored page is damaged.</exception>
+    /// <summary>Adds rollups to the stored pages of their minutes and hours.</summary>
+    /// <exception cref="InvalidDataException">A stored page is corrupt.</exception>
     public void Add(IEnumerable<RollupDelta> deltas)
     {
         foreach (var page in deltas.GroupBy(delta => (delta.Resolution, delta.Bucket)))
@@ -50,14 +50,14 @@ internal sealed class SqliteRollupPages(SqliteStatements statements, RollupPageM
         Write(merge.RebuildMinute(minute, operations, Read(RollupPageRange.Of(RollupResolution.Minute, minute))));
 
     /// <summary>Rebuilds an hour from its minutes.</summary>
-    /// <exception cref="InvalidDataException">A page of a minute is damaged.</exception>
+    /// <exception cref="InvalidDataException">The page of a minute is corrupt.</exception>
     public void RebuildHour(long hour) =>
         Write(merge.RebuildHour(hour, Read(RollupPageRange.MinutesOf(hour)), Read(RollupPageRange.Of(RollupResolution.Hour, hour))));
 
-    /// <summary>The minutes of an hour whose pages cannot be read.</summary>
+    /// <summary>Returns the minutes of an hour whose pages are corrupt.</summary>
     public IReadOnlyList<long> DamagedMinutes(long hour) => merge.DamagedMinutes(hour, [.. Read(RollupPageRange.MinutesOf(hour))]);
 
-    /// <summary>Reads when it is enumerated: the writer's command is shared by all reads.</summary>
+    /// <summary>Reads lazily on enumeration, because all reads share the writer's command.</summary>
     private IEnumerable<RollupPageRow> Read(RollupPageRange range)
     {
         foreach (var row in Read(statements.Prepare(Select, Values(range))))

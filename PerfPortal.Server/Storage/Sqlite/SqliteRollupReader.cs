@@ -5,11 +5,11 @@ using PerfPortal.Server.Storage.Rollups;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
-/// <summary>Reads pages of rollups for readers.</summary>
+/// <summary>Reads rollup pages for queries.</summary>
 internal static class SqliteRollupReader
 {
-    /// <summary>Reads the pages of a range in order. They are in memory together, so the range should be of modest length.</summary>
-    /// <exception cref="InvalidDataException">A page is damaged.</exception>
+    /// <summary>Reads the pages of a range in order. All pages are loaded into memory, so the range should be short.</summary>
+    /// <exception cref="InvalidDataException">A page is corrupt.</exception>
     public static void Read(
         SqliteConnection connection, RollupPageRange range, PageSeriesNumbers series, Action<long, RollupPage> each, CancellationToken cancellationToken)
     {

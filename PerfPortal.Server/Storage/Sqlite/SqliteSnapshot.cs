@@ -3,7 +3,7 @@ using PerfPortal.Server.Storage.Blocks;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
-/// <summary>A reader's transaction with the blocks that it sees.</summary>
+/// <summary>A read transaction and the blocks that it sees.</summary>
 internal sealed class SqliteSnapshot : IDisposable
 {
     private readonly SqliteConnection _connection;
@@ -18,10 +18,10 @@ internal sealed class SqliteSnapshot : IDisposable
         Directory = directory;
     }
 
-    /// <summary>The blocks.</summary>
+    /// <summary>The blocks visible to the transaction.</summary>
     public BlockDirectory Directory { get; }
 
-    /// <summary>Begins; dispose of it soon, for meanwhile the write-ahead log cannot shrink.</summary>
+    /// <summary>Begins a read transaction. Dispose it promptly: the write-ahead log cannot be reset while it is open.</summary>
     public static SqliteSnapshot Begin(string connectionString, SqliteBlocks blocks)
     {
         var connection = new SqliteConnection(connectionString);
@@ -29,7 +29,7 @@ internal sealed class SqliteSnapshot : IDisposable
         {
             connection.Open();
 
-            // A transaction sees what was committed before its first read, not before its begin.
+            // A transaction's snapshot is taken at its first read, not at BEGIN.
             using var begin = connection.CreateCommand();
             begin.CommandText = "BEGIN; SELECT 1 FROM operation_blocks LIMIT 1;";
             return new(connection, blocks, blocks.Begin(begin));
@@ -41,13 +41,13 @@ internal sealed class SqliteSnapshot : IDisposable
         }
     }
 
-    /// <summary>Opens a block; <see langword="null"/> when it is damaged.</summary>
+    /// <summary>Opens a block through the cache; <see langword="null"/> if it is corrupt.</summary>
     public OperationBlock? Open(BlockInfo block) => _blocks.Open(_data.Read, block);
 
-    /// <summary>Opens a block for one look at it, which ends with its disposal; <see langword="null"/> when it is damaged.</summary>
+    /// <summary>Opens a block without caching; the caller disposes it. <see langword="null"/> if it is corrupt.</summary>
     public OperationBlock? OpenOnce(BlockInfo block) => _blocks.OpenOnce(_data, block);
 
-    /// <summary>A block in the order of durations; <see langword="null"/> when it is damaged.</summary>
+    /// <summary>Returns the duration order of a block; <see langword="null"/> if it is corrupt.</summary>
     public DurationOrder? Sort(BlockInfo block) => _blocks.Sort(_data, block);
 
     public void Dispose()
@@ -61,7 +61,7 @@ internal sealed class SqliteSnapshot : IDisposable
         }
         catch (SqliteException)
         {
-            // The connection is gone, and the transaction with it.
+            // The connection is lost, and the transaction with it.
         }
 
         _connection.Dispose();

@@ -2,15 +2,17 @@ using Microsoft.Data.Sqlite;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
-/// <summary>The prepared commands of one connection, by their text. Not safe for concurrent use.</summary>
+/// <summary>Caches the prepared commands of one connection by their text. Not thread-safe.</summary>
 internal sealed class SqliteStatements(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<string, (SqliteCommand Command, SqliteParameter[] Parameters)> _statements = [];
 
-    /// <summary>The transaction in which commands run.</summary>
+    /// <summary>The transaction that commands run in.</summary>
     public SqliteTransaction? Transaction { get; set; }
 
-    /// <summary>The command of a text with these values for its parameters <c>$1</c>, <c>$2</c> and so on. It is shared: run it before the next is prepared.</summary>
+    /// <summary>
+    /// Returns the command for a text with values bound to its parameters <c>$1</c>, <c>$2</c> and so on. The command is shared: execute it before preparing the next.
+    /// </summary>
     public SqliteCommand Prepare(string text, params object?[] values)
     {
         if (!_statements.TryGetValue(text, out var statement))

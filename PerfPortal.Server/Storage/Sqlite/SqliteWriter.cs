@@ -8,7 +8,7 @@ using PerfPortal.Server.Storage.Rollups;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
-/// <summary>The prepared commands of the journal on one open connection; after an exception it must be thrown away.</summary>
+/// <summary>The journal's prepared commands on one open connection. Must be disposed after an exception.</summary>
 internal sealed class SqliteWriter : IDisposable
 {
     private readonly SqliteConnection _connection;
@@ -17,7 +17,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatements _statements;
     private readonly SqliteNames _names;
 
-    // Operations that are stored as running; most that end never were, and need no deletion.
+    // Operations stored as running. Most operations end without having been stored as running and need no deletion.
     private readonly HashSet<Guid> _running = [];
 
     public SqliteWriter(SqliteConnection connection, NameDirectory directory, SqliteBlocks blocks)
@@ -36,12 +36,12 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    /// <summary>The stored rollups of operations.</summary>
+    /// <summary>The stored operation rollups.</summary>
     public SqliteRollupPages Rollups { get; }
 
     public void Begin() => _statements.Transaction = _connection.BeginTransaction(deferred: false);
 
-    /// <summary>Commits; what becomes of the blocks is known in the same moment.</summary>
+    /// <summary>Commits the transaction and publishes the block changes atomically with it.</summary>
     public void Commit(BlockChange change)
     {
         _blocks.Publish(change, _statements.Transaction!.Commit);
@@ -50,10 +50,10 @@ internal sealed class SqliteWriter : IDisposable
         _names.Commit();
     }
 
-    /// <summary>A stored block, opened; <see langword="null"/> when it is damaged.</summary>
+    /// <summary>Opens a stored block; <see langword="null"/> if it is corrupt.</summary>
     public OperationBlock? Open(BlockInfo block) => _blocks.Open(id => _statements.Prepare(SqliteBlockData.Select, id).ExecuteScalar() as byte[], block);
 
-    /// <summary>The operations of a block, in the order of their ends; none when it is damaged.</summary>
+    /// <summary>Returns the operations of a block, ordered by end time; empty if the block is corrupt.</summary>
     public IEnumerable<Operation> ReadBlock(BlockInfo block) =>
         Open(block) is { } opened
             ? Enumerable.Range(0, opened.Count).Select(index => opened.OperationAt(index, _directory.Names.NameOf, _directory.Sources.NameOf))
@@ -61,9 +61,9 @@ internal sealed class SqliteWriter : IDisposable
 
     /// <summary>Stores operations as a block.</summary>
     /// <param name="operations">The operations, in any order.</param>
-    /// <param name="state">How far the block has come.</param>
-    /// <param name="storedUs">When the youngest of them was stored.</param>
-    /// <param name="change">Learns of the block.</param>
+    /// <param name="state">The state of the block.</param>
+    /// <param name="storedUs">The time at which the most recent of them was stored, in µs.</param>
+    /// <param name="change">Records the new block.</param>
     public void InsertBlock(List<Operation> operations, BlockState state, long storedUs, BlockChange change)
     {
         if (!IsSorted(operations))
@@ -95,7 +95,7 @@ internal sealed class SqliteWriter : IDisposable
         change.Remove(id);
     }
 
-    /// <summary>The operations that ended in a minute.</summary>
+    /// <summary>Returns the operations that ended in a minute.</summary>
     public IEnumerable<Operation> ReadMinute(long minute)
     {
         long from = RollupRebuild.FirstMicrosecond(minute);

@@ -8,7 +8,7 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Views.Comparison;
 
-/// <summary>Exports benchmarks and comparisons with the rows that are shown; JSON has the form of the API's answer.</summary>
+/// <summary>Exports the visible rows of benchmarks and comparisons. JSON has the format of the API response.</summary>
 internal static class ComparisonExport
 {
     private static readonly Column[] BenchmarkColumns =
@@ -49,17 +49,17 @@ internal static class ComparisonExport
         .. JudgementColumns(),
     ];
 
-    /// <summary>Benchmarks as comma-separated values.</summary>
+    /// <summary>Exports benchmarks as CSV.</summary>
     public static string BenchmarkCsv(IReadOnlyList<ComparedStatistics> rows) => Csv(BenchmarkColumns, rows);
 
-    /// <summary>Compared periods as comma-separated values.</summary>
+    /// <summary>Exports a comparison as CSV.</summary>
     public static string CompareCsv(IReadOnlyList<ComparedStatistics> rows) => Csv(CompareColumns, rows);
 
-    /// <summary>Benchmarks as JSON.</summary>
+    /// <summary>Exports benchmarks as JSON.</summary>
     public static string BenchmarkJson(BenchmarkAnswer answer, IReadOnlyList<ComparedStatistics> rows) =>
         JsonSerializer.Serialize(BenchmarksBody.Of(answer with { Items = rows }), WireJson.Options);
 
-    /// <summary>Compared periods as JSON, with the names that are shown.</summary>
+    /// <summary>Exports a comparison as JSON with the visible names.</summary>
     public static string CompareJson(PeriodComparison comparison, IReadOnlyList<ComparedStatistics> names) =>
         JsonSerializer.Serialize(CompareBody.Of(comparison with { Names = names }), WireJson.Options);
 

@@ -10,11 +10,11 @@ internal static class ComparisonRows
     /// <summary>The default order: regressions first, then by number of operations.</summary>
     public const string DefaultSort = "verdict";
 
-    /// <summary>Filters and sorts. Rows without a value come last in either direction; ties are in the order of type and name.</summary>
+    /// <summary>Filters and sorts rows. Rows without a value are last in either direction; ties are ordered by type and name.</summary>
     /// <param name="rows">All rows.</param>
-    /// <param name="type">Only this metric type.</param>
-    /// <param name="text">Only names that contain this, ignoring case.</param>
-    /// <param name="sort">A column's key, with a leading <c>-</c> for descending; an unknown one means <see cref="DefaultSort"/>.</param>
+    /// <param name="type">The metric type to include; <see langword="null"/> for all.</param>
+    /// <param name="text">A text that the name must contain, ignoring case.</param>
+    /// <param name="sort">A column key, with a leading <c>-</c> for descending; an unknown key means <see cref="DefaultSort"/>.</param>
     public static IReadOnlyList<ComparedStatistics> Shown(IReadOnlyList<ComparedStatistics> rows, MetricType? type, string? text, string? sort)
     {
         var kept = rows.Where(row => (type is null || row.MetricType == type)
@@ -23,7 +23,7 @@ internal static class ComparisonRows
         return [.. Sorted(kept, sort?.TrimStart('-') ?? DefaultSort, isDescending).ThenBy(TypeName, StringComparer.Ordinal).ThenBy(row => row.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>The relative change against the base, −1 or more, or <see langword="null"/> where the base has nothing.</summary>
+    /// <summary>The relative change against the baseline, at least −1; <see langword="null"/> when the baseline has no value.</summary>
     public static double? Change(double? now, double? before) => now is { } a && before is { } b && b > 0 ? (a / b) - 1 : null;
 
     private static IOrderedEnumerable<ComparedStatistics> Sorted(IEnumerable<ComparedStatistics> rows, string key, bool isDescending) => key switch

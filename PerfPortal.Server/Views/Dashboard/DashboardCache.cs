@@ -14,14 +14,14 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Views.Dashboard;
 
-/// <summary>A dashboard as ready bytes.</summary>
-/// <param name="Json">The answer, UTF-8.</param>
-/// <param name="ETag">Its entity tag, with quotes: a hash of everything but the time of its making.</param>
+/// <summary>A serialized dashboard.</summary>
+/// <param name="Json">The response body, UTF-8.</param>
+/// <param name="ETag">The quoted entity tag: a hash of the content without the time of generation.</param>
 internal sealed record DashboardBytes(byte[] Json, string ETag);
 
 /// <summary>
-/// <c>GET /dashboard</c> per source, computed when something changed, at most once in half a second, and at the latest when it is
-/// <c>DashboardCacheTtl</c> old. At most <see cref="MaxSources"/> sources are remembered.
+/// Caches <c>GET /dashboard</c> per source. Recomputes it after a change, at most every half second, and at the latest when it is
+/// <c>DashboardCacheTtl</c> old. Caches at most <see cref="MaxSources"/> sources.
 /// </summary>
 internal sealed class DashboardCache(
     AnalysisService analysis, RecommendationReader recommendations, StatisticsReader statistics, ResourceHistory resources, ActiveOperations active, LiveFeed feed, PortalOptions options, TimeProvider time)
@@ -38,8 +38,8 @@ internal sealed class DashboardCache(
     private bool _isComputing;
 
     /// <summary>
-    /// The dashboard of all sources if it is up to date, or less than <see cref="MaxLag"/> old while the next one is computed. It takes no
-    /// lock, because most requests are answered by it.
+    /// The dashboard of all sources if it is current, or less than <see cref="MaxLag"/> old while the next one is computed. The read is
+    /// lock-free because it serves most requests.
     /// </summary>
     private DashboardBytes? Fresh =>
         Volatile.Read(ref _whole) is { } entry
@@ -47,7 +47,7 @@ internal sealed class DashboardCache(
             ? entry.Bytes
             : null;
 
-    /// <summary>The dashboard of all sources, or of one.</summary>
+    /// <summary>Returns the dashboard of one source, or of all.</summary>
     public async Task<DashboardBytes> GetAsync(string? source, CancellationToken cancellationToken)
     {
         if (source is null && Fresh is { } fresh)

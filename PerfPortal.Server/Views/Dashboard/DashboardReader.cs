@@ -13,12 +13,12 @@ using PerfPortal.Server.Views.Resources;
 
 namespace PerfPortal.Server.Views.Dashboard;
 
-/// <summary>Reads the dashboard: every figure from the one place where it is kept.</summary>
+/// <summary>Composes the dashboard from the readers that the other pages use.</summary>
 internal sealed class DashboardReader(
     AnalysisService analysis, RecommendationReader recommendations, StatisticsReader statistics, ResourceHistory resources, ActiveReader active, ActiveOperations inFlight,
     ThresholdSettings thresholds, TimeProvider time)
 {
-    /// <summary>Operations in progress that the dashboard names.</summary>
+    /// <summary>The maximum number of running operations on the dashboard.</summary>
     public const int MaxActive = 5;
 
     private const int ResourcePoints = 300;
@@ -31,8 +31,8 @@ internal sealed class DashboardReader(
     /// <summary>Reads the dashboard of a range.</summary>
     /// <param name="range">The page's range.</param>
     /// <param name="source">The page's source, or <see langword="null"/> for all.</param>
-    /// <param name="asOf">The moment at which the view stands.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="asOf">The time as of which the view is read.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<DashboardView> ReadAsync(TimeRange range, string? source, DateTimeOffset asOf, CancellationToken cancellationToken)
     {
         var filter = new SeriesFilter { Source = source };

@@ -6,16 +6,16 @@ using PerfPortal.Server.Views.Resources;
 
 namespace PerfPortal.Server.Views.Dashboard;
 
-/// <summary>Everything that the dashboard shows, read at one moment.</summary>
+/// <summary>A snapshot of the data on the dashboard.</summary>
 internal sealed record DashboardView
 {
-    /// <summary>When it was read.</summary>
+    /// <summary>The time of the snapshot.</summary>
     public required DateTimeOffset ReadAt { get; init; }
 
-    /// <summary>The analysis of the last 24 hours: the same that the API answers with.</summary>
+    /// <summary>The analysis of the last 24 hours, identical to the API's.</summary>
     public required AnalysisResult Analysis { get; init; }
 
-    /// <summary>The first operations in progress, and how many there are.</summary>
+    /// <summary>The first running operations and their total number.</summary>
     public required ActiveList Active { get; init; }
 
     /// <summary>The host whose resources are shown.</summary>
@@ -27,18 +27,18 @@ internal sealed record DashboardView
     /// <summary>A row per metric type.</summary>
     public required IReadOnlyList<TypeRow> Types { get; init; }
 
-    /// <summary>The portal's own operations; <see langword="null"/> where a source is chosen.</summary>
+    /// <summary>The portal's own operations; <see langword="null"/> when a source is selected.</summary>
     public required TypeRow? Own { get; init; }
 
     /// <summary>The charts, in order.</summary>
     public required IReadOnlyList<ChartModel> Charts { get; init; }
 
-    /// <summary>Why there is no chart of a GPU; <see langword="null"/> when there is one.</summary>
+    /// <summary>The reason why there is no GPU chart; <see langword="null"/> when there is one.</summary>
     public required string? GpuAbsent { get; init; }
 
     /// <summary>The open recommendations.</summary>
     public required IReadOnlyList<Recommendation> Recommendations { get; init; }
 
-    /// <summary>The limits in force.</summary>
+    /// <summary>The thresholds in effect.</summary>
     public required PerformanceThresholds Thresholds { get; init; }
 }

@@ -5,13 +5,13 @@ using PerfPortal.Server.Text;
 
 namespace PerfPortal.Server.Views.Dashboard;
 
-/// <summary>The chart of finished operations: succeeded and failed per step, all types together.</summary>
+/// <summary>The chart of completed operations: succeeded and failed per step, for all types.</summary>
 internal static class OperationsChart
 {
-    /// <summary>Draws the chart; empty rather than a line of zeros where nothing finished.</summary>
+    /// <summary>Creates the chart. It is empty, not a line of zeros, when no operation completed in the range.</summary>
     /// <param name="range">The range of the page.</param>
     /// <param name="grid">The steps.</param>
-    /// <param name="operations">The operations of the range by step.</param>
+    /// <param name="operations">The statistics of the range per step.</param>
     public static ChartModel Of(TimeRange range, BucketGrid grid, StatisticsAnswer operations)
     {
         DateTimeOffset[] times = [.. Enumerable.Range(0, grid.Count).Select(grid.Start)];
@@ -32,8 +32,8 @@ internal static class OperationsChart
             ? [new("Succeeded", succeeded, ChartKind.Bar, Stack: "operations"), new("Failed", failed, ChartKind.Bar, Color: "--crit", Stack: "operations")]
             : [];
         return new(
-            "operations", $"Operations finished per {Step(grid.Step)}", null, new(range.From, range.To, times, series), [], null,
-            "No operation finished in this range. Widen the range or choose another source.");
+            "operations", $"Operations completed per {Step(grid.Step)}", null, new(range.From, range.To, times, series), [], null,
+            "No operations completed in this range. Widen the range or choose another source.");
     }
 
     private static string Step(TimeSpan step) => step switch

@@ -3,10 +3,10 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Views.Dashboard;
 
-/// <summary>The course of counts behind a row.</summary>
+/// <summary>The history of operation counts of a row.</summary>
 internal static class TypeRows
 {
-    /// <summary>How many operations succeeded or failed in each step; a step without any is 0.</summary>
+    /// <summary>Returns the number of succeeded and failed operations per step; 0 for an empty step.</summary>
     public static IReadOnlyList<double?> Series(StatisticsAnswer steps, BucketGrid grid, Func<StatisticsGroup, bool> belongs)
     {
         double?[] counts = new double?[grid.Count];

@@ -11,8 +11,8 @@ using PerfPortal.Server.Views.Dashboard;
 namespace PerfPortal.Server.Views.Findings;
 
 /// <summary>
-/// The one analysis that pages and endpoints show. It is computed when somebody asks and the data or the thresholds have changed, at
-/// most twice a second per source and for at most a tenth of the time, so that a large portal does not analyse all the time; at most <see cref="MaxSources"/> sources are remembered.
+/// The shared analysis that pages and endpoints show. It is computed on demand when the data or the thresholds have changed, at
+/// most twice per second per source and for at most 10 % of the time, which limits the load of a large portal. Caches at most <see cref="MaxSources"/> sources.
 /// </summary>
 internal sealed class AnalysisService(
     PerformanceAnalyzer analyzer, RecommendationLedger ledger, ThresholdSettings thresholds, LiveFeed feed, PerformanceTracker tracker, TimeProvider time)
@@ -25,11 +25,11 @@ internal sealed class AnalysisService(
     private readonly SemaphoreSlim _turn = new(1);
     private readonly ClassicLru<string, Entry> _entries = new(MaxSources);
 
-    /// <summary>The analysis as of now, or at most half a second ago.</summary>
+    /// <summary>Returns an analysis that is at most half a second old.</summary>
     public async Task<AnalysisResult> GetAsync(string? source, CancellationToken cancellationToken) =>
         (await GetVersionedAsync(source, cancellationToken).ConfigureAwait(false)).Result;
 
-    /// <summary>The analysis with the version of the live feed that it has seen: one that lies behind is soon computed anew.</summary>
+    /// <summary>Returns the analysis and the version of the live feed that it is based on; an outdated analysis is recomputed soon.</summary>
     public async Task<(AnalysisResult Result, long Version)> GetVersionedAsync(string? source, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -52,7 +52,7 @@ internal sealed class AnalysisService(
         }
     }
 
-    /// <summary>Runs the analysis now, as an operation of the portal.</summary>
+    /// <summary>Runs the analysis immediately and records it as an operation of the portal.</summary>
     public Task<AnalysisResult> RunAsync(string? source, CancellationToken cancellationToken) => tracker.RunAsync(
         MetricType.AnalyticsCollection, "analysis",
         async (scope, token) =>
@@ -79,7 +79,7 @@ internal sealed class AnalysisService(
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    /// <summary>The request for the analysis of a source, with the resources of its host.</summary>
+    /// <summary>Creates the request for the analysis of a source, including the resources of its host.</summary>
     public static AnalysisRequest RequestOf(string? source, PerformanceThresholds thresholds, DateTimeOffset end) =>
         new(source, thresholds, end) { Host = source is null ? null : HostSource.Of(source) };
 
@@ -95,7 +95,7 @@ internal sealed class AnalysisService(
         var limits = thresholds.Current;
         var result = await analyzer.AnalyzeAsync(RequestOf(source, limits, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
 
-        // Every page and endpoint shows the ledger's recommendations: what is found is in it before anybody hears of it.
+        // Pages and endpoints read recommendations from the ledger, so record new ones before publishing the analysis.
         if (source is null)
         {
             await ledger.MergeAsync(result.Recommendations, cancellationToken).ConfigureAwait(false);

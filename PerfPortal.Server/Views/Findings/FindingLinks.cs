@@ -9,11 +9,11 @@ namespace PerfPortal.Server.Views.Findings;
 /// <summary>Identifies findings in URLs and links to the operations behind them.</summary>
 internal static class FindingLinks
 {
-    /// <summary>The key of a bottleneck: its kind and a short hash of its subject, stable for as long as the problem lasts.</summary>
+    /// <summary>Returns the key of a bottleneck: its kind and a short hash of its subject, stable while the problem lasts.</summary>
     public static string KeyOf(Bottleneck bottleneck) =>
         $"{bottleneck.Kind}-{Recommendation.IdOf(bottleneck.Kind, bottleneck.MetricType, bottleneck.OperationName, bottleneck.Source)[..8]}";
 
-    /// <summary>The path of the operations behind a bottleneck, filtered by its type and name: failed ones, or longest first.</summary>
+    /// <summary>Returns the path of the operations behind a bottleneck, filtered by type and name: failed ones, or longest first.</summary>
     public static string OperationsPath(Bottleneck bottleneck)
     {
         var query = new Dictionary<string, string?>
@@ -26,7 +26,7 @@ internal static class FindingLinks
         return QueryHelpers.AddQueryString("/operations", query.Where(pair => pair.Value is not null));
     }
 
-    /// <summary>The path of the resources of a bottleneck's host around a stretch, with a tenth of its length before and after.</summary>
+    /// <summary>Returns the path of the host resources for a range, extended by 10 % of its length on both sides.</summary>
     public static string ResourcesPath(Bottleneck bottleneck, TimeRange stretch)
     {
         var margin = TimeSpan.FromTicks(Math.Max(stretch.Length.Ticks / 10, TimeSpan.TicksPerMinute));

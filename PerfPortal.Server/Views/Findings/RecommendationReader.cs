@@ -3,26 +3,26 @@ using PerfPortal.Domain.Findings;
 
 namespace PerfPortal.Server.Views.Findings;
 
-/// <summary>Reads the recommendations of the ledger, the same for pages, endpoints and hub.</summary>
+/// <summary>Reads the recommendations of the ledger for pages, endpoints and the hub.</summary>
 internal sealed class RecommendationReader(RecommendationLedger ledger)
 {
-    /// <summary>The recommendations that concern a source, those given now first: its own, and those over all sources.</summary>
+    /// <summary>Returns the recommendations of a source and those that span all sources, current ones first.</summary>
     /// <param name="source">The source; <see langword="null"/> for every recommendation.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<IReadOnlyList<Recommendation>> ListAsync(string? source, CancellationToken cancellationToken)
     {
         var all = await ledger.ListAsync(cancellationToken).ConfigureAwait(false);
         return source is null ? all : [.. all.Where(item => item.Source is null || item.Source == source)];
     }
 
-    /// <summary>The open recommendations that concern a source: given now, neither applied nor dismissed. Parameters as for <see cref="ListAsync"/>.</summary>
+    /// <summary>Returns the open recommendations of a source: current, neither applied nor dismissed. Parameters as for <see cref="ListAsync"/>.</summary>
     public async Task<IReadOnlyList<Recommendation>> ListOpenAsync(string? source, CancellationToken cancellationToken) =>
         [.. (await ListAsync(source, cancellationToken).ConfigureAwait(false)).Where(IsOpen)];
 
-    /// <summary>Whether a recommendation is given now and awaits a decision. An open one that is no longer given is history.</summary>
+    /// <summary>Whether a recommendation is current and awaits a decision. An open recommendation that is no longer current is history.</summary>
     public static bool IsOpen(Recommendation item) => item is { State: RecommendationState.Open, IsCurrent: true };
 
-    /// <summary>Recommendations computed over any window, with the state that the ledger keeps of them.</summary>
+    /// <summary>Adds the states of the ledger to recommendations that were computed over any window.</summary>
     public async Task<IReadOnlyList<Recommendation>> WithStateAsync(IReadOnlyList<Recommendation> computed, CancellationToken cancellationToken)
     {
         var known = (await ledger.ListAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(item => item.Id, StringComparer.Ordinal);

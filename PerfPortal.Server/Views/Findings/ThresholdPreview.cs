@@ -6,38 +6,38 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Views.Findings;
 
-/// <summary>A bottleneck that both sets of thresholds find.</summary>
-/// <param name="Before">As the thresholds in force find it.</param>
-/// <param name="After">As the proposed ones find it; severity and number may differ.</param>
+/// <summary>A bottleneck found with both sets of thresholds.</summary>
+/// <param name="Before">The bottleneck with the thresholds in effect.</param>
+/// <param name="After">The bottleneck with the proposed thresholds; severity and value may differ.</param>
 public sealed record KeptBottleneck(Bottleneck Before, Bottleneck After);
 
-/// <summary>What proposed thresholds would have found, against those in force.</summary>
-/// <param name="Range">The range that was looked at: 24 hours.</param>
-/// <param name="OperationsExamined">How many ended operations it is over.</param>
-/// <param name="SamplesExamined">How many minutes of samples it is over.</param>
-/// <param name="Milliseconds">How long both analyses took together.</param>
-/// <param name="Appearing">Bottlenecks that only the proposed thresholds find.</param>
-/// <param name="Vanishing">Bottlenecks that only the thresholds in force find.</param>
-/// <param name="Kept">Bottlenecks that both find.</param>
-/// <param name="ScoreBefore">The score by the thresholds in force.</param>
-/// <param name="ScoreAfter">The score by the proposed ones.</param>
-/// <param name="RecommendationsAppearing">Recommendations that only the proposed thresholds give.</param>
-/// <param name="RecommendationsVanishing">Recommendations that only the thresholds in force give.</param>
+/// <summary>The effect of proposed thresholds compared with those in effect.</summary>
+/// <param name="Range">The analyzed range: 24 hours.</param>
+/// <param name="OperationsExamined">The number of analyzed operations.</param>
+/// <param name="SamplesExamined">The number of analyzed minutes of samples.</param>
+/// <param name="Milliseconds">The total duration of both analyses.</param>
+/// <param name="Appearing">Bottlenecks found only with the proposed thresholds.</param>
+/// <param name="Vanishing">Bottlenecks found only with the thresholds in effect.</param>
+/// <param name="Kept">Bottlenecks found with both.</param>
+/// <param name="ScoreBefore">The score with the thresholds in effect.</param>
+/// <param name="ScoreAfter">The score with the proposed thresholds.</param>
+/// <param name="RecommendationsAppearing">Recommendations made only with the proposed thresholds.</param>
+/// <param name="RecommendationsVanishing">Recommendations made only with the thresholds in effect.</param>
 public sealed record ThresholdEffect(
     TimeRange Range, long OperationsExamined, long SamplesExamined, double Milliseconds,
     IReadOnlyList<Bottleneck> Appearing, IReadOnlyList<Bottleneck> Vanishing, IReadOnlyList<KeptBottleneck> Kept,
     PerformanceScore ScoreBefore, PerformanceScore ScoreAfter,
     IReadOnlyList<Recommendation> RecommendationsAppearing, IReadOnlyList<Recommendation> RecommendationsVanishing);
 
-/// <summary>Tries thresholds on the past before anybody saves them. Nothing is written.</summary>
+/// <summary>Evaluates proposed thresholds on past data without storing them.</summary>
 internal sealed class ThresholdPreview(PerformanceAnalyzer analyzer, TimeProvider time)
 {
-    /// <summary>Runs the analysis twice over the same 24 hours and tells the difference.</summary>
-    /// <param name="current">The thresholds in force.</param>
+    /// <summary>Runs the analysis twice over the same 24 hours and returns the difference.</summary>
+    /// <param name="current">The thresholds in effect.</param>
     /// <param name="proposed">The proposed thresholds, within their bounds.</param>
-    /// <param name="source">Only this source; <see langword="null"/> for all but the portal itself.</param>
-    /// <param name="at">Where the 24 hours end; now when <see langword="null"/> or in the future.</param>
-    /// <param name="cancellationToken">Stops the analyses.</param>
+    /// <param name="source">The source; <see langword="null"/> for all except the portal itself.</param>
+    /// <param name="at">The end of the 24 hours; now when <see langword="null"/> or in the future.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<ThresholdEffect> RunAsync(
         PerformanceThresholds current, PerformanceThresholds proposed, string? source, DateTimeOffset? at, CancellationToken cancellationToken)
     {
@@ -48,10 +48,10 @@ internal sealed class ThresholdPreview(PerformanceAnalyzer analyzer, TimeProvide
         return Compare(before, after);
     }
 
-    /// <summary>The difference of two analyses of the same range. A bottleneck is the same when kind and subject are.</summary>
+    /// <summary>Compares two analyses of the same range. Bottlenecks are matched by kind and subject.</summary>
     public static ThresholdEffect Compare(AnalysisResult before, AnalysisResult after)
     {
-        // Two of one subject, if a rule ever finds them, count as one: what people ask is whether the subject is named at all.
+        // Several bottlenecks with the same kind and subject count as one: what matters is whether the subject has one at all.
         var found = before.Bottlenecks.GroupBy(Subject).ToDictionary(group => group.Key, group => group.First());
         var subjects = after.Bottlenecks.Select(Subject).ToHashSet();
         var given = before.Recommendations.Select(item => item.Id).ToHashSet(StringComparer.Ordinal);

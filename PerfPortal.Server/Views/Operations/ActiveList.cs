@@ -1,10 +1,10 @@
 namespace PerfPortal.Server.Views.Operations;
 
-/// <summary>Operations in progress, longest running first, and how many there are.</summary>
-/// <param name="Rows">The rows that are shown.</param>
-/// <param name="Total">How many are in progress.</param>
+/// <summary>The running operations, longest running first, and their total number.</summary>
+/// <param name="Rows">The visible rows.</param>
+/// <param name="Total">The total number of running operations.</param>
 public sealed record ActiveList(IReadOnlyList<ActiveRow> Rows, int Total)
 {
-    /// <summary>Nothing is in progress.</summary>
+    /// <summary>An empty list.</summary>
     public static ActiveList Empty { get; } = new([], 0);
 }

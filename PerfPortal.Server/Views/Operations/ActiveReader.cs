@@ -3,15 +3,15 @@ using PerfPortal.Domain.Tracking;
 
 namespace PerfPortal.Server.Views.Operations;
 
-/// <summary>Reads the operations in progress for the pages.</summary>
+/// <summary>Reads the running operations for the pages.</summary>
 internal sealed class ActiveReader(ActiveOperations active, EtaEstimator eta)
 {
-    /// <summary>Reads at most <paramref name="limit"/> rows with rate and time left.</summary>
-    /// <param name="filter">Which series.</param>
-    /// <param name="withOwn">Whether the portal's own are among them though no source is asked for.</param>
-    /// <param name="passes">Which operations of these, or <see langword="null"/> for all.</param>
-    /// <param name="limit">The most rows.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <summary>Returns at most <paramref name="limit"/> rows with rate and remaining time.</summary>
+    /// <param name="filter">The series filter.</param>
+    /// <param name="withOwn">Whether to include the portal's own operations when the filter has no source.</param>
+    /// <param name="passes">An additional filter, or <see langword="null"/>.</param>
+    /// <param name="limit">The maximum number of rows.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<ActiveList> ReadAsync(
         SeriesFilter filter, bool withOwn, Func<Operation, bool>? passes, int limit, CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ internal sealed class ActiveReader(ActiveOperations active, EtaEstimator eta)
         return new(rows, all.Count);
     }
 
-    /// <summary>Finds one operation in progress, with rate and time left; <see langword="null"/> when it is not in progress.</summary>
+    /// <summary>Returns a running operation with rate and remaining time; <see langword="null"/> when it is not running.</summary>
     public async ValueTask<ActiveRow?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         active.Find(id) is { } found ? await ToRowAsync(found, cancellationToken).ConfigureAwait(false) : null;
 

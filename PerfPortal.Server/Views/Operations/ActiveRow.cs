@@ -3,15 +3,15 @@ using PerfPortal.Domain.Tracking;
 
 namespace PerfPortal.Server.Views.Operations;
 
-/// <summary>An operation in progress as the pages show it.</summary>
-/// <param name="Operation">Its state when it was read.</param>
-/// <param name="Rate">Units of its progress a second; <see langword="null"/> before two reports.</param>
-/// <param name="Eta">How long it will still run, seconds from when it was read; <see langword="null"/> when nothing says it.</param>
+/// <summary>A row of the list of running operations.</summary>
+/// <param name="Operation">The operation at the time of the read.</param>
+/// <param name="Rate">Progress units per second; <see langword="null"/> before the second progress report.</param>
+/// <param name="Eta">The estimated remaining time, in seconds from the time of the read; <see langword="null"/> when unknown.</param>
 public sealed record ActiveRow(Operation Operation, double? Rate, Eta? Eta)
 {
-    /// <summary>How it ended, once it is gone from the list and only lingers.</summary>
+    /// <summary>The outcome of an operation that has completed but is still visible in the list.</summary>
     public OperationStatus? LeftAs { get; init; }
 
-    /// <summary>Since when it lingers.</summary>
+    /// <summary>The time when the page noticed the completion; <see langword="null"/> for a running operation.</summary>
     public DateTimeOffset? LeftAt { get; init; }
 }

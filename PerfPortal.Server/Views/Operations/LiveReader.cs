@@ -4,22 +4,22 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Views.Operations;
 
-/// <summary>What the live page shows.</summary>
-/// <param name="Active">What is in progress.</param>
-/// <param name="Ended">What ended last in the range, latest first.</param>
-/// <param name="ReadAt">When it was read.</param>
+/// <summary>The data of the live page.</summary>
+/// <param name="Active">The running operations.</param>
+/// <param name="Ended">The most recently completed operations of the range, newest first.</param>
+/// <param name="ReadAt">The time of the read.</param>
 internal sealed record LiveView(ActiveList Active, IReadOnlyList<Operation> Ended, DateTimeOffset ReadAt);
 
-/// <summary>Reads the live page.</summary>
+/// <summary>Reads the data of the live page.</summary>
 internal sealed class LiveReader(ActiveReader active, IOperationReader reader, TimeProvider time)
 {
-    /// <summary>The most operations in progress that are shown.</summary>
+    /// <summary>The maximum number of running operations.</summary>
     public const int MaxActive = 200;
 
-    /// <summary>The most ended operations that are shown.</summary>
+    /// <summary>The maximum number of completed operations.</summary>
     public const int MaxEnded = 50;
 
-    /// <summary>Reads what is in progress now and what ended last in the range.</summary>
+    /// <summary>Reads the running operations and the most recently completed ones of the range.</summary>
     public async Task<LiveView> ReadAsync(TimeRange range, string? source, LiveQuery query, CancellationToken cancellationToken)
     {
         var filter = new SeriesFilter { Source = source, MetricType = query.MetricType };

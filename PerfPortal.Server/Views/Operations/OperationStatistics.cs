@@ -4,24 +4,24 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Views.Operations;
 
-/// <summary>The figures of everything that a filter lets pass, with their course over a grid.</summary>
-/// <param name="Statistics">The figures, or <see langword="null"/> when they were not computed.</param>
-/// <param name="Steps">The figures of each step of the grid, grouped by step alone; <see langword="null"/> without a grid or when they were not computed.</param>
-/// <param name="Reason">Why they were not computed, one sentence; else <see langword="null"/>.</param>
-/// <param name="Range">The range that the figures are over.</param>
+/// <summary>The statistics of a filtered set of operations, in total and per step.</summary>
+/// <param name="Statistics">The total statistics, or <see langword="null"/> when they were not computed.</param>
+/// <param name="Steps">The statistics of each step of the grid, grouped by step only; <see langword="null"/> without a grid or when not computed.</param>
+/// <param name="Reason">A sentence that states why the statistics were not computed; otherwise <see langword="null"/>.</param>
+/// <param name="Range">The range that the statistics cover.</param>
 internal sealed record OperationSeries(OutcomeStatistics? Statistics, StatisticsAnswer? Steps, string? Reason, AnsweredRange Range);
 
 /// <summary>
-/// The statistics of a whole filtered set of ended operations: from rollups when the filter is over series only, else from the rows
-/// that pass it, of which at most <see cref="MaxRows"/> are read.
+/// Computes the statistics of a whole filtered set of completed operations: from rollups when the filter selects series only, otherwise from
+/// the matching rows, of which it reads at most <see cref="MaxRows"/>.
 /// </summary>
 internal sealed class OperationStatistics(StatisticsReader statistics, IOperationReader reader, RetentionHorizons horizons)
 {
-    /// <summary>The most rows that are read for one answer.</summary>
+    /// <summary>The maximum number of rows read for one result.</summary>
     public const int MaxRows = 500_000;
 
-    /// <summary>Reads the figures of a filtered set.</summary>
-    /// <returns>The statistics, or the reason why there are none, and the range that they are over.</returns>
+    /// <summary>Computes the statistics of a filtered set.</summary>
+    /// <returns>The statistics or the reason why they are missing, and the range that they cover.</returns>
     /// <exception cref="ArgumentException">The range is empty.</exception>
     public async Task<(OutcomeStatistics? Statistics, string? Reason, AnsweredRange Range)> ReadAsync(
         TimeRange range, OperationFilter filter, CancellationToken cancellationToken)
@@ -30,24 +30,24 @@ internal sealed class OperationStatistics(StatisticsReader statistics, IOperatio
         return (series.Statistics, series.Reason, series.Range);
     }
 
-    /// <summary>A grid over a range, of at most so many steps, as fine as what is kept of the range allows.</summary>
+    /// <summary>Creates a grid of at most <paramref name="steps"/> steps over a range, at the finest resolution that the retained data allows.</summary>
     /// <exception cref="ArgumentException">The range is empty.</exception>
     public BucketGrid GridOver(TimeRange range, int steps) =>
         BucketGrid.Over(range, steps, range.From < horizons.OldestMinute ? TimeSpan.FromHours(1) : StatisticsReader.FinestStep);
 
-    /// <summary>As <see cref="ReadAsync"/>, with the course over a grid.</summary>
+    /// <summary>Like <see cref="ReadAsync"/>, with the statistics of each step of a grid.</summary>
     /// <exception cref="ArgumentException">The range is empty, or the grid's step is not whole minutes.</exception>
     public Task<OperationSeries> ReadSeriesAsync(TimeRange range, OperationFilter filter, BucketGrid? grid, CancellationToken cancellationToken)
     {
         if (range.To <= range.From)
         {
-            throw new ArgumentException("Statistics need a range that is not empty.", nameof(range));
+            throw new ArgumentException("The range must not be empty.", nameof(range));
         }
 
         return filter.IsOverSeriesOnly
             ? FromRollupsAsync(range, filter.Series, grid, cancellationToken)
 
-            // The embedded database answers on the calling thread; a circuit must not wait for half a million rows.
+            // The embedded database runs on the calling thread; do not block a circuit while it reads half a million rows.
             : Task.Run(() => FromRowsAsync(range, filter, grid, cancellationToken), cancellationToken);
     }
 
@@ -66,7 +66,7 @@ internal sealed class OperationStatistics(StatisticsReader statistics, IOperatio
         var answered = new AnsweredRange(range.From > oldest ? range.From : oldest, range.To, "exact");
         if (answered.To <= answered.From)
         {
-            return new(null, null, "This filter needs the operations themselves, and those of this range are no longer kept, or only a share of them.", answered with { From = range.From });
+            return new(null, null, "This filter needs the individual operations, but retention or sampling has deleted some or all of them in this range.", answered with { From = range.From });
         }
 
         var steps = new Dictionary<(int Step, OperationStatus Outcome), Rollup>();
@@ -76,7 +76,7 @@ internal sealed class OperationStatistics(StatisticsReader statistics, IOperatio
             cancellationToken).ConfigureAwait(false);
         if (!isAll)
         {
-            return new(null, null, "More than 500,000 operations would have to be looked at for this filter. Narrow the range or the filter to see their figures.", answered);
+            return new(null, null, "This filter requires scanning more than 500,000 operations. Narrow the range or the filter to see statistics.", answered);
         }
 
         var total = new StatisticsBuilder();

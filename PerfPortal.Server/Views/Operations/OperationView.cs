@@ -6,54 +6,54 @@ using PerfPortal.Server.Wire;
 namespace PerfPortal.Server.Views.Operations;
 
 /// <summary>
-/// Which ended operations are shown and in which order, as the query parameters of the explorer, the export and <c>GET /metrics/{type}</c> have it.
-/// A parameter that is invalid is left out and named in <see cref="Errors"/>.
+/// The filter and the sort order of completed operations, from the query parameters of the explorer, the export and <c>GET /metrics/{type}</c>.
+/// An invalid parameter is ignored and listed in <see cref="Errors"/>.
 /// </summary>
 public sealed record OperationView
 {
-    /// <summary>The query parameters of a filter, in the order in which they are shown.</summary>
+    /// <summary>The query parameters of a filter, in display order.</summary>
     public static IReadOnlyList<string> FilterKeys { get; } = ["metric_type", "status", "name", "q", "min_duration_seconds", "max_duration_seconds"];
 
-    /// <summary>The most characters of a name and of a search text.</summary>
+    /// <summary>The maximum length of a name and of a search text.</summary>
     public const int MaxTextLength = QueryReader.MaxTextLength;
 
     private static readonly string[] Sorts = ["-start_time", "start_time", "-duration_seconds", "duration_seconds"];
 
-    /// <summary>No errors.</summary>
+    /// <summary>An empty dictionary of errors.</summary>
     public static IReadOnlyDictionary<string, string> None { get; } = new Dictionary<string, string>();
 
-    /// <summary>Only this metric type.</summary>
+    /// <summary>The metric type; <see langword="null"/> for all.</summary>
     public MetricType? MetricType { get; init; }
 
-    /// <summary>Only this outcome.</summary>
+    /// <summary>The outcome; <see langword="null"/> for all.</summary>
     public OperationStatus? Status { get; init; }
 
-    /// <summary>Only this operation name.</summary>
+    /// <summary>The operation name; <see langword="null"/> for all.</summary>
     public string? Name { get; init; }
 
-    /// <summary>A text in the name or the error.</summary>
+    /// <summary>A text that the name or the error must contain.</summary>
     public string? Text { get; init; }
 
-    /// <summary>The shortest duration, seconds.</summary>
+    /// <summary>The minimum duration in seconds.</summary>
     public double? MinSeconds { get; init; }
 
-    /// <summary>The longest duration, seconds.</summary>
+    /// <summary>The maximum duration in seconds.</summary>
     public double? MaxSeconds { get; init; }
 
-    /// <summary>The order.</summary>
+    /// <summary>The sort order.</summary>
     public OperationOrder Order { get; init; }
 
     /// <summary>One sentence for each invalid parameter.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; init; } = None;
 
-    /// <summary>Whether it filters at all.</summary>
+    /// <summary>Whether any filter is set.</summary>
     public bool IsFiltered => MetricType is not null || Status is not null || Name is not null || Text is not null || MinSeconds is not null || MaxSeconds is not null;
 
-    /// <summary>The order as the API writes it.</summary>
+    /// <summary>The sort order in the format of the API.</summary>
     public string Sort => Sorts[(int)Order];
 
     /// <summary>Parses the parameters of a URL.</summary>
-    /// <param name="get">The value of a parameter, or <see langword="null"/> when it is absent.</param>
+    /// <param name="get">Returns the value of a parameter, or <see langword="null"/> when it is missing.</param>
     public static OperationView Read(Func<string, string?> get)
     {
         var query = new QueryReader(key => get(key)?.Trim(), TimeProvider.System);
@@ -61,7 +61,7 @@ public sealed record OperationView
         return view with { Errors = query.Errors };
     }
 
-    /// <summary>Parses the parameters of a request; its errors are the reader's.</summary>
+    /// <summary>Parses the parameters of a request; errors are added to the reader.</summary>
     internal static OperationView Read(QueryReader query)
     {
         double? min = query.Seconds("min_duration_seconds");
@@ -85,7 +85,7 @@ public sealed record OperationView
         };
     }
 
-    /// <summary>The filter, of one source or of all.</summary>
+    /// <summary>Returns the filter for one source or all sources.</summary>
     public OperationFilter ToFilter(string? source) => new()
     {
         Series = new() { MetricType = MetricType, Status = Status, Name = Name, Source = source },
@@ -94,7 +94,7 @@ public sealed record OperationView
         MaxDuration = MaxSeconds is { } max ? Microseconds.FromSeconds(max) : null,
     };
 
-    /// <summary>The parameters that produce this view; those at their default are <see langword="null"/>.</summary>
+    /// <summary>Returns the parameters that produce this view; defaults are <see langword="null"/>.</summary>
     public IEnumerable<KeyValuePair<string, string?>> ToParameters() =>
     [
         new("metric_type", MetricType?.WireName()),

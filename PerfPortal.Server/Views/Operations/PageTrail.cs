@@ -4,21 +4,21 @@ using PerfPortal.Domain.Journal;
 namespace PerfPortal.Server.Views.Operations;
 
 /// <summary>
-/// The cursors that lead to a page, oldest first, as they stand in an address: <c>sort value.key.id~sort value.key.id</c>. The last one is the
-/// page that is shown; the one before it is the page before. Bounded by <see cref="MaxPages"/>: then the way back is shortened.
+/// The cursors that lead to a page, oldest first, in the URL format <c>sort value.key.id~sort value.key.id</c>. The last cursor is the
+/// current page; the one before it is the previous page. Limited to <see cref="MaxPages"/> cursors, after which the oldest are dropped.
 /// </summary>
 internal sealed record PageTrail(IReadOnlyList<PageCursor> Cursors)
 {
-    /// <summary>The most cursors that an address carries.</summary>
+    /// <summary>The maximum number of cursors in a URL.</summary>
     public const int MaxPages = 40;
 
     /// <summary>The first page.</summary>
     public static PageTrail First { get; } = new([]);
 
-    /// <summary>Where the page goes on, or <see langword="null"/> for the first page.</summary>
+    /// <summary>The cursor of the current page, or <see langword="null"/> for the first page.</summary>
     public PageCursor? Current => Cursors.Count == 0 ? null : Cursors[^1];
 
-    /// <summary>Reads a trail; what cannot be read is the first page.</summary>
+    /// <summary>Parses a trail; an invalid trail means the first page.</summary>
     public static PageTrail Read(string? text)
     {
         if (string.IsNullOrEmpty(text))
@@ -43,13 +43,13 @@ internal sealed record PageTrail(IReadOnlyList<PageCursor> Cursors)
         return new(cursors);
     }
 
-    /// <summary>The trail to the page after.</summary>
+    /// <summary>Returns the trail to the next page.</summary>
     public PageTrail Forward(PageCursor next) => new([.. Cursors.Skip(Cursors.Count == MaxPages ? 1 : 0), next]);
 
-    /// <summary>The trail to the page before.</summary>
+    /// <summary>Returns the trail to the previous page.</summary>
     public PageTrail Back() => new([.. Cursors.Take(Math.Max(0, Cursors.Count - 1))]);
 
-    /// <summary>The trail as text, or <see langword="null"/> for the first page.</summary>
+    /// <summary>Formats the trail; <see langword="null"/> for the first page.</summary>
     public override string? ToString() => Cursors.Count == 0
         ? null
         : string.Join('~', Cursors.Select(cursor => string.Create(

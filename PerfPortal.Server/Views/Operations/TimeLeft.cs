@@ -2,17 +2,17 @@ using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Server.Views.Operations;
 
-/// <summary>Times that tick once a second, in whole seconds: tenths would only flicker.</summary>
+/// <summary>Formats remaining times that are updated every second, in whole seconds, because tenths would flicker.</summary>
 internal static class TimeLeft
 {
-    /// <summary><c>40 s</c>, <c>2 m 05 s</c>; below zero counts as zero.</summary>
+    /// <summary><c>40 s</c>, <c>2 m 05 s</c>; negative values count as zero.</summary>
     public static string Whole(double seconds)
     {
         double whole = Math.Max(0, Math.Floor(seconds));
         return whole < 60 ? $"{Format.Number(whole)} s" : Format.Seconds(whole);
     }
 
-    /// <summary><c>1 m 37 s / 2 m 10 s</c>, counted down from when it was estimated; an estimate that has passed says <c>any moment</c>.</summary>
+    /// <summary><c>1 m 37 s / 2 m 10 s</c>, counted down from the time of the estimate; <c>any moment</c> once it has passed.</summary>
     /// <param name="row">The operation.</param>
     /// <param name="passed">Seconds since the estimate.</param>
     public static string Of(ActiveRow row, double passed)

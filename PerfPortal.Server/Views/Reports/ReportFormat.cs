@@ -2,29 +2,29 @@ using PerfPortal.Server.Reports;
 
 namespace PerfPortal.Server.Views.Reports;
 
-/// <summary>The forms that a report can have.</summary>
+/// <summary>The formats of a report.</summary>
 internal enum ReportFormat
 {
-    /// <summary>For programs; the default.</summary>
+    /// <summary>JSON, for programs; the default.</summary>
     Json,
 
-    /// <summary>For spreadsheets: one long table.</summary>
+    /// <summary>CSV, for spreadsheets: one long table.</summary>
     Csv,
 
-    /// <summary>To print or send: one file without anything outside.</summary>
+    /// <summary>HTML, to print or send: one self-contained file.</summary>
     Html,
 
-    /// <summary>For issues and chats.</summary>
+    /// <summary>Markdown, for issues and chats.</summary>
     Markdown,
 }
 
-/// <summary>The forms by name.</summary>
+/// <summary>The names and media types of report formats.</summary>
 internal static class ReportFormats
 {
-    /// <summary>Every name, in the order in which they are offered.</summary>
+    /// <summary>All names, in display order.</summary>
     public static IReadOnlyList<string> Names { get; } = ["json", "csv", "html", "markdown"];
 
-    /// <summary>Reads a name, exactly as it is written in the contract; nothing means JSON.</summary>
+    /// <summary>Parses a name, case-sensitively; a missing name means JSON.</summary>
     public static bool TryParse(string? name, out ReportFormat format)
     {
         int index = string.IsNullOrEmpty(name) ? 0 : Names.ToList().IndexOf(name);
@@ -41,6 +41,6 @@ internal static class ReportFormats
         _ => "application/json; charset=utf-8",
     };
 
-    /// <summary>The ending of a file.</summary>
+    /// <summary>The file extension.</summary>
     public static string Extension(this ReportFormat format) => format == ReportFormat.Markdown ? "md" : Names[(int)format];
 }

@@ -4,19 +4,19 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Views.Reports;
 
-/// <summary>Figures by type and name as the groups of a report.</summary>
+/// <summary>Converts statistics by type and name to report groups.</summary>
 internal static class ReportGroups
 {
     private const int MaxFacts = 20;
 
-    /// <summary>Each type that has operations.</summary>
+    /// <summary>Returns a group for each metric type with operations.</summary>
     public static IReadOnlyList<ReportGroup> Types(StatisticsAnswer answer) =>
     [
         .. answer.Groups.GroupBy(pair => pair.Key.MetricType!.Value, pair => pair.Value).OrderBy(group => group.Key)
             .Select(group => Group(answer, group.Key, null, Merge(group))),
     ];
 
-    /// <summary>Each name that has operations.</summary>
+    /// <summary>Returns a group for each operation name with operations.</summary>
     public static IReadOnlyList<ReportGroup> Names(StatisticsAnswer answer) =>
     [
         .. answer.Groups.OrderBy(pair => pair.Key.MetricType).ThenBy(pair => pair.Key.Name, StringComparer.Ordinal)

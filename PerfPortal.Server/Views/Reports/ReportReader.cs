@@ -11,18 +11,18 @@ using PerfPortal.Server.Views.Findings;
 namespace PerfPortal.Server.Views.Reports;
 
 /// <summary>
-/// Composes the report over any window from the services behind the pages and the other endpoints, so that all of them say the same.
-/// Bottlenecks, score and trends are those of the analysis that ends with the window; for a window that ends now it is the one that everybody sees.
+/// Composes the report of a window from the services behind the pages and the other endpoints, so that all of them show the same data.
+/// Bottlenecks, score and trends are from an analysis that ends with the window; for a window that ends now it is the shared analysis.
 /// </summary>
 internal sealed class ReportReader(
     StatisticsReader statistics, ResourceHistory resources, PeriodComparer comparer, AnalysisService analysis, RecommendationReader recommendations,
     PerformanceAnalyzer analyzer,
     ThresholdSettings thresholds, TimeProvider time)
 {
-    /// <summary>The window without another.</summary>
+    /// <summary>The default window.</summary>
     public static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(24);
 
-    /// <summary>The most hosts of one report.</summary>
+    /// <summary>The maximum number of hosts in a report.</summary>
     public const int MaxHosts = 50;
 
     private const int TimelineSteps = 96;
@@ -40,9 +40,9 @@ internal sealed class ReportReader(
     ];
 
     /// <summary>Composes the report.</summary>
-    /// <param name="range">The window, over ends; not empty.</param>
-    /// <param name="source">Only this source; <see langword="null"/> for all but the portal itself.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="range">The window, which selects operations by end time; must not be empty.</param>
+    /// <param name="source">The source; <see langword="null"/> for all except the portal itself.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ArgumentException">The window is empty.</exception>
     public async Task<PerformanceReport> ReadAsync(TimeRange range, string? source, CancellationToken cancellationToken)
     {
@@ -93,7 +93,7 @@ internal sealed class ReportReader(
             {
                 hosts.Add(new(
                     latest.Source, metrics,
-                    latest.Sensors.Where(sensor => sensor.Value.State != SensorState.Ok).ToDictionary(sensor => sensor.Key, sensor => sensor.Value.Reason ?? "It does not measure.")));
+                    latest.Sensors.Where(sensor => sensor.Value.State != SensorState.Ok).ToDictionary(sensor => sensor.Key, sensor => sensor.Value.Reason ?? "The sensor has no measurements.")));
             }
         }
 

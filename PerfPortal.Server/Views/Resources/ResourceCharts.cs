@@ -9,11 +9,11 @@ namespace PerfPortal.Server.Views.Resources;
 
 /// <summary>A metric in a chart.</summary>
 /// <param name="Metric">The metric.</param>
-/// <param name="Name">Its name in the legend.</param>
-/// <param name="Factor">What its values are multiplied by, such as 1,048,576 from MiB to bytes.</param>
+/// <param name="Name">The legend name.</param>
+/// <param name="Factor">The factor to multiply the values by, such as 1,048,576 to convert MiB to bytes.</param>
 internal sealed record ChartMetric(ResourceMetric Metric, string Name, double Factor = 1);
 
-/// <summary>Turns the history of a host into charts: the mean as a line in the band from the smallest to the largest value.</summary>
+/// <summary>Converts the history of a host to charts: the mean as a line within a band from minimum to maximum.</summary>
 internal static class ResourceCharts
 {
     /// <summary>The charts of the dashboard.</summary>
@@ -44,13 +44,13 @@ internal static class ResourceCharts
     ];
 
     /// <summary>
-    /// The charts of a host over a range, without limits: those of GPU and process only where something was measured, swap only where some was used.
+    /// Returns the charts of a host over a range, without thresholds. GPU and process charts require samples; the swap chart requires swap usage.
     /// </summary>
     /// <param name="host">The host.</param>
-    /// <param name="latest">Its newest sample, for the reasons of empty charts.</param>
+    /// <param name="latest">The newest sample, for the reasons of empty charts.</param>
     /// <param name="range">The range of the page.</param>
-    /// <param name="history">What was measured in the range.</param>
-    /// <param name="keys">Only these charts; <see langword="null"/> for all.</param>
+    /// <param name="history">The measurements of the range.</param>
+    /// <param name="keys">The charts to return; <see langword="null"/> for all.</param>
     public static IReadOnlyList<ChartModel> Of(
         string host, ResourceSample? latest, TimeRange range, ResourceSeriesAnswer history, IReadOnlyList<string>? keys = null) =>
     [
@@ -61,17 +61,17 @@ internal static class ResourceCharts
                 chart.Definition.Key, chart.Definition.Title, chart.Definition.Unit, chart.Data, [], chart.Definition.Top, WhyEmpty(host, latest, chart.Definition))),
     ];
 
-    /// <summary>Draws the limits in force into the charts.</summary>
+    /// <summary>Adds the thresholds in effect to the charts.</summary>
     /// <param name="charts">The charts.</param>
-    /// <param name="thresholds">The limits.</param>
-    /// <param name="processors">How many processors the host has, drawn as the limit of its load.</param>
+    /// <param name="thresholds">The thresholds.</param>
+    /// <param name="processors">The number of processors of the host, shown as the limit of the load chart.</param>
     public static IReadOnlyList<ChartModel> WithLimits(IReadOnlyList<ChartModel> charts, PerformanceThresholds thresholds, double? processors = null) =>
         [.. charts.Select(chart => chart with { Thresholds = Limits(chart.Key, thresholds, processors) })];
 
-    /// <summary>Draws those of the metrics that were measured at all. The band is left out where no step holds more than one value.</summary>
+    /// <summary>Creates a series for each metric with measurements. The band is omitted when no step has more than one distinct value.</summary>
     public static ChartData Draw(ResourceSeriesAnswer answer, TimeRange range, IReadOnlyList<ChartMetric> metrics)
     {
-        // The line of a step passes through its middle.
+        // A point is at the middle of its step.
         DateTimeOffset[] times = [.. answer.Times.Select(time => time + TimeSpan.FromSeconds(answer.StepSeconds / 2))];
         var series = new List<ChartSeries>();
         foreach (var metric in metrics)
@@ -106,7 +106,7 @@ internal static class ResourceCharts
 
     private sealed record Definition(string Key, string Title, string? Unit, double? Top, string Sensor, params IReadOnlyList<ChartMetric> Metrics)
     {
-        /// <summary>Shown only where something was measured.</summary>
+        /// <summary>Whether the chart is hidden when it has no data.</summary>
         public bool IsOptional { get; init; }
     }
 }

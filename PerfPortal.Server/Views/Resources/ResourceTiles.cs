@@ -6,7 +6,7 @@ using PerfPortal.Server.Text;
 
 namespace PerfPortal.Server.Views.Resources;
 
-/// <summary>Turns the samples of a host into tiles, the same on every page. What was not measured has its reason and is never shown as 0.</summary>
+/// <summary>Converts the samples of a host to tiles, identical on every page. A missing value shows its reason, never 0.</summary>
 internal static class ResourceTiles
 {
     private const double MiB = 1024.0 * 1024;
@@ -16,7 +16,7 @@ internal static class ResourceTiles
     /// <summary>The five main resources, in the order of <see cref="Sensors"/>.</summary>
     public static IReadOnlyList<ResourceTile> Overview(HostView host) => [Cpu(host), Memory(host), Disk(host), Network(host), Gpu(host)];
 
-    /// <summary>Every resource; swap and GPU memory only where there is some.</summary>
+    /// <summary>All resources; swap and GPU memory only when the host has them.</summary>
     public static IReadOnlyList<ResourceTile> All(HostView host)
     {
         var tiles = new List<ResourceTile> { Cpu(host), Memory(host) };
@@ -129,7 +129,7 @@ internal static class ResourceTiles
         };
     }
 
-    // The rules of the analysis compare in the same way.
+    // Same comparison as in the analysis rules.
     private static bool Above(double value, double limit) => value > limit;
 
     private static Health State(HostView host, bool isAbove, string kind) =>
@@ -137,7 +137,7 @@ internal static class ResourceTiles
 
     private static string? Stale(HostView host) => host.IsStale ? "measured " + RelativeTime.Text(host.Latest!.SampledAt, host.Now) : null;
 
-    /// <summary>The trend of disk space is of what is used; the tile shows what is free, so its sign is turned around.</summary>
+    /// <summary>The disk trend is that of used space; the sign is inverted because the tile shows free space.</summary>
     private static (double? Sign, string? Text) Trend(HostView host, string resource)
     {
         if (host.Trend(resource) is not { SlopePerHour: { } slope } trend)

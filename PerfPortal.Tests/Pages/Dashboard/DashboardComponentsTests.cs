@@ -19,7 +19,7 @@ public sealed class DashboardComponentsTests
         using var context = new PortalContext();
         var card = context.Render<VerdictCard>(p => p.Add(c => c.Analysis, SampleAnalysis.Empty).Add(c => c.Active, ActiveList.Empty));
         Assert.StartsWith("–", card.Find(".verdict-number").TextContent, StringComparison.Ordinal);
-        Assert.Contains("more operations than the 3 of the last 24 hours", card.Markup, StringComparison.Ordinal);
+        Assert.Contains("Not enough operations for a score: 3 in the last 24 hours", card.Markup, StringComparison.Ordinal);
         Assert.Contains("Not enough data", card.Find(".chip").TextContent, StringComparison.Ordinal);
     }
 
@@ -46,7 +46,7 @@ public sealed class DashboardComponentsTests
         string[] links = table.FindAll("tbody a").Select(a => a.GetAttribute("href")!).ToArray();
         Assert.Equal("/operations?metric_type=download_operation&window=6h", links[0]);
         Assert.Equal("/operations?source=perfportal&window=6h", links[^1]);
-        Assert.Equal("The portal itself", table.FindAll("tbody a")[^1].TextContent);
+        Assert.Equal("Portal (own operations)", table.FindAll("tbody a")[^1].TextContent);
         table.FindAll("tr[data-row]")[1].Click();
         Assert.Equal("/operations?metric_type=health_check&window=6h", context.PathAndQuery);
     }

@@ -24,7 +24,7 @@ public sealed class LayoutTests
         var badge = context.Render<LiveBadge>();
         badge.Find("button.live").Click();
         context.State.CountNew(1037);
-        badge.WaitForAssertion(() => Assert.Equal("Paused 12:00:00 · 1,037 new", badge.Find(".live-paused").TextContent.Trim()));
+        badge.WaitForAssertion(() => Assert.Equal("Paused at 12:00:00 · 1,037 new", badge.Find(".live-paused").TextContent.Trim()));
     }
 
     [Fact]

@@ -39,10 +39,10 @@ public sealed class OperationFactsTests
         Assert.EndsWith("…", OperationFacts.Compact(Download(new KeyValuePair<string, MetadataValue>("note", MetadataValue.From(new string('x', 100))))), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(8190, false, "Slower than 90 % of 100 operations of this name in the last 7 days.")]
-    [InlineData(90, false, "Faster than 91 % of 100 operations of this name in the last 7 days.")]
-    [InlineData(20_000, false, "Slower than all others of 100 operations of this name in the last 7 days.")]
-    [InlineData(90, true, "Has run longer than 9 % of 100 operations of this name in the last 7 days.")]
+    [InlineData(8190, false, "Slower than 90 % of the 100 operations with this name in the last 7 days.")]
+    [InlineData(90, false, "Faster than 91 % of the 100 operations with this name in the last 7 days.")]
+    [InlineData(20_000, false, "Slower than all others of the 100 operations with this name in the last 7 days.")]
+    [InlineData(90, true, "Running longer than 9 % of the 100 operations with this name in the last 7 days.")]
     public void A_duration_is_ranked_among_those_of_its_name(double seconds, bool isRunning, string text)
     {
         var durations = new DurationSketch();

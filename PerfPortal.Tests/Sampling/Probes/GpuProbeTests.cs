@@ -22,7 +22,7 @@ public sealed class GpuProbeTests : IDisposable
 
         (var sample, var status) = _linux.Read(probe);
 
-        Assert.Equal(new(SensorState.Absent, $"No NVIDIA driver library ({NoLibrary}) was found. The system shows no AMD GPU."), status);
+        Assert.Equal(new(SensorState.Absent, $"No NVIDIA driver library ({NoLibrary}) was found. No AMD GPU was found."), status);
         Assert.Empty(sample.Gpus);
         Assert.All(ResourceMetrics.All.Where(info => info.Sensor == Sensors.Gpu), info => Assert.Null(sample[info.Metric]));
     }

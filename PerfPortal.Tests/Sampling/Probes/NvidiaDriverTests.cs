@@ -52,7 +52,7 @@ public sealed class NvidiaDriverTests : IDisposable
 
     [Fact]
     public async Task A_library_that_does_not_start_is_a_failure() =>
-        Assert.Equal(new(SensorState.Failed, "NVML did not start (NVML error 999)."), new NvidiaDriver(await CompileAsync(init: 999)).Read(_gpus, TimeSpan.Zero));
+        Assert.Equal(new(SensorState.Failed, "NVML initialization failed (NVML error 999)."), new NvidiaDriver(await CompileAsync(init: 999)).Read(_gpus, TimeSpan.Zero));
 
     [Fact]
     public async Task A_driver_without_a_gpu_is_absent() =>

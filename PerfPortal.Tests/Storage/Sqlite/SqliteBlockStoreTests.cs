@@ -273,7 +273,7 @@ public sealed class SqliteBlockStoreTests : BlockStoreFixture
         await EndAsync(Op(0));
         using var second = new SqliteDatabase(DatabaseFile, new NameDirectory(), Time);
         var refused = await Assert.ThrowsAsync<IOException>(() => new SqliteJournalStore(second, Time).CommitAsync([new OperationEnded(Op(1))], Token).AsTask());
-        Assert.Contains("cannot be locked", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Cannot lock", refused.Message, StringComparison.Ordinal);
         Assert.Single(await ScanAsync());
     }
 

@@ -23,7 +23,7 @@ public sealed class OperationsChartTests
             [new(3, MetricType.HealthCheck, null, null)] = Ended(OutcomeKind.Succeeded, 1),
         };
         var chart = Chart(groups);
-        Assert.Equal("Operations finished per minute", chart.Title);
+        Assert.Equal("Operations completed per minute", chart.Title);
         Assert.Equal([0, 3, 0, 1], chart.Data.Series[0].Values);
         Assert.Equal([0, 2, 0, 0], chart.Data.Series[1].Values);
         Assert.Equal(chart.Data.Series[0].Stack, chart.Data.Series[1].Stack);

@@ -30,7 +30,7 @@ public sealed class VerdictTests
     public void The_score_is_written_out_as_a_sum()
     {
         Assert.Equal("100 − 5 − 2.1 + 3.1 = 96", Verdict.Sum(new(96, true, [new("a", "A", 5), new("b", "B", 2.1)], new("c", "C", 3.1), 50)));
-        Assert.Equal("100 + 5 = 100 (held within 0 and 100)", Verdict.Sum(new(100, true, [], new("c", "C", 5), 50)));
+        Assert.Equal("100 + 5 = 100 (limited to 0–100)", Verdict.Sum(new(100, true, [], new("c", "C", 5), 50)));
         Assert.Null(Verdict.Sum(SampleAnalysis.Empty.Score));
     }
 

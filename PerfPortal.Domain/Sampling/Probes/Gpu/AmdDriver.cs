@@ -3,7 +3,7 @@ using PerfPortal.Domain.Sampling.Probes.Linux;
 
 namespace PerfPortal.Domain.Sampling.Probes.Gpu;
 
-/// <summary>AMD GPUs by the files that the kernel's amdgpu driver shows under <c>/sys/class/drm</c>. Cards are looked for every five minutes.</summary>
+/// <summary>Reads AMD GPUs from the files of the amdgpu kernel driver under <c>/sys/class/drm</c>. Scans for cards every five minutes.</summary>
 internal sealed class AmdDriver(LinuxRoot root) : IGpuDriver
 {
     private const string Cards = "/sys/class/drm";
@@ -11,10 +11,10 @@ internal sealed class AmdDriver(LinuxRoot root) : IGpuDriver
 
     private static readonly TimeSpan RescanInterval = TimeSpan.FromMinutes(5);
 
-    private static readonly SensorStatus NoCard = new(SensorState.Absent, "The system shows no AMD GPU.");
+    private static readonly SensorStatus NoCard = new(SensorState.Absent, "No AMD GPU was found.");
 
     private static readonly SensorStatus Silent =
-        new(SensorState.Failed, "An AMD GPU is there, and its driver tells neither utilization nor memory.");
+        new(SensorState.Failed, "The driver of an AMD GPU reports neither utilization nor memory.");
 
     private readonly List<Card> _cards = [];
     private TimeSpan? _rescanAt;
@@ -54,7 +54,7 @@ internal sealed class AmdDriver(LinuxRoot root) : IGpuDriver
         _cards.Clear();
     }
 
-    /// <summary>Cards are <c>card0</c>, <c>card1</c>; <c>card0-DP-1</c> is a connector of one.</summary>
+    /// <summary>Cards are named <c>card0</c>, <c>card1</c>; <c>card0-DP-1</c> is a connector.</summary>
     private void Scan()
     {
         Dispose();
@@ -107,11 +107,11 @@ internal sealed class AmdDriver(LinuxRoot root) : IGpuDriver
 
             _temperature = root.File($"{monitor}/temp1_input");
 
-            // Newer kernels tell the power of the moment where older ones tell a mean.
+            // Older kernels report the average power, newer ones the current power.
             _power = root.File(File.Exists(root.At($"{monitor}/power1_average")) ? $"{monitor}/power1_average" : $"{monitor}/power1_input");
         }
 
-        /// <summary>The driver tells thousandths of a degree and millionths of a watt.</summary>
+        /// <summary>The driver reports thousandths of a degree and millionths of a watt.</summary>
         public GpuValues Read() =>
             new(_name, Math.Min(100, Number(_busy)), Number(_used), Number(_total), Number(_temperature) / 1e3, Number(_power) / 1e6);
 

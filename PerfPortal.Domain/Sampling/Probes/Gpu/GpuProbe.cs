@@ -2,7 +2,7 @@ using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Domain.Sampling.Probes.Gpu;
 
-/// <summary>Graphics processors of every vendor. Scalars are over the GPUs that tell the value: utilization is their mean, memory and power their sum, temperature that of the hottest.</summary>
+/// <summary>Reads the GPUs of all vendors. Scalars cover the GPUs that report the value: mean utilization, total memory and power, and the highest temperature.</summary>
 internal sealed class GpuProbe(IReadOnlyList<IGpuDriver> drivers) : IResourceProbe
 {
     private readonly List<GpuValues> _gpus = [];
@@ -87,7 +87,7 @@ internal sealed class GpuProbe(IReadOnlyList<IGpuDriver> drivers) : IResourcePro
         sample[ResourceMetric.GpuTemperatureCelsius] = hottest;
     }
 
-    /// <summary>A vendor that fails makes the sensor fail, with its reason, though another vendor's GPUs were read; absent is only what no vendor has.</summary>
+    /// <summary>The sensor fails when any vendor fails, even if GPUs of another vendor were read; it is absent only when no vendor has a GPU.</summary>
     private SensorStatus Combine()
     {
         if (_combined.Reason is null || !_states.AsSpan().SequenceEqual(_statesBefore))

@@ -3,7 +3,7 @@ using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Domain.Sampling.Probes.Gpu;
 
-/// <summary>NVIDIA GPUs by NVML. Without the library, the driver or a GPU it looks again every five minutes. A value that a GPU does not support stays unknown.</summary>
+/// <summary>Reads NVIDIA GPUs with NVML. Retries every five minutes without a library, driver or GPU. Unsupported values stay unknown.</summary>
 internal sealed class NvidiaDriver : IGpuDriver
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(5);
@@ -14,13 +14,13 @@ internal sealed class NvidiaDriver : IGpuDriver
     private SensorStatus _status;
     private TimeSpan? _retryAt;
 
-    /// <summary>Reads by the library of this system.</summary>
+    /// <summary>Creates a driver with the default library of the operating system.</summary>
     public NvidiaDriver()
         : this(OperatingSystem.IsWindows() ? "nvml.dll" : "libnvidia-ml.so.1")
     {
     }
 
-    /// <summary>Reads by the library of this name.</summary>
+    /// <summary>Creates a driver with the library of this name.</summary>
     internal NvidiaDriver(string libraryName) => _libraryName = libraryName;
 
     public SensorStatus Read(List<GpuValues> gpus, TimeSpan now)
@@ -61,14 +61,14 @@ internal sealed class NvidiaDriver : IGpuDriver
             {
                 null => new(SensorState.Absent, $"No NVIDIA driver library ({Path.GetFileName(_libraryName)}) was found."),
                 NvmlLibrary.DriverNotLoaded => new(SensorState.Absent, "The NVIDIA driver is not loaded."),
-                _ => Failed("NVML did not start", error.Value),
+                _ => Failed("NVML initialization failed", error.Value),
             };
         }
 
         int counted = _library.Count(out uint count);
         for (uint index = 0; counted == NvmlLibrary.Success && index < count; index++)
         {
-            // A GPU that this user may not open is none of ours.
+            // Skips GPUs that this user is not allowed to open.
             if (_library.Device(index, out nint device) == NvmlLibrary.Success)
             {
                 _devices.Add((device, _library.Name(device) ?? "NVIDIA GPU"));
@@ -82,11 +82,11 @@ internal sealed class NvidiaDriver : IGpuDriver
 
         Dispose();
         return counted == NvmlLibrary.Success
-            ? new(SensorState.Absent, "The NVIDIA driver shows no GPU.")
-            : Failed("NVML did not count the GPUs", counted);
+            ? new(SensorState.Absent, "The NVIDIA driver reports no GPU.")
+            : Failed("NVML could not count the GPUs", counted);
     }
 
-    /// <summary>A GPU of which neither utilization nor memory can be read is lost (it fell off the bus, or the driver was replaced): then NVML has to start anew.</summary>
+    /// <summary>Treats a GPU without readable utilization and memory as lost (it fell off the bus, or the driver was replaced) and restarts NVML.</summary>
     private bool ReadAll(NvmlLibrary library, List<GpuValues> gpus)
     {
         int before = gpus.Count;

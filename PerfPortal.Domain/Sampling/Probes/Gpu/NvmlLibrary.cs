@@ -3,7 +3,7 @@ using System.Text;
 
 namespace PerfPortal.Domain.Sampling.Probes.Gpu;
 
-/// <summary>The functions of the NVIDIA Management Library that are used, under the names and with the structures of <c>nvml.h</c>. The library is looked for at run time.</summary>
+/// <summary>Bindings to the NVIDIA Management Library with the names and structures of <c>nvml.h</c>. The library is loaded at run time.</summary>
 internal sealed unsafe class NvmlLibrary : IDisposable
 {
     /// <summary><c>NVML_SUCCESS</c>.</summary>
@@ -37,9 +37,9 @@ internal sealed unsafe class NvmlLibrary : IDisposable
         _power = (delegate* unmanaged[Cdecl]<nint, uint*, int>)Find("nvmlDeviceGetPowerUsage");
     }
 
-    /// <summary>Loads the library and starts it.</summary>
+    /// <summary>Loads and initializes the library.</summary>
     /// <param name="name">The library's file name.</param>
-    /// <param name="error">NVML's error code; <see langword="null"/> when there is no such library.</param>
+    /// <param name="error">The NVML error code; <see langword="null"/> when the library was not found.</param>
     /// <returns>The library, or <see langword="null"/>.</returns>
     public static NvmlLibrary? TryStart(string name, out int? error)
     {
@@ -65,7 +65,7 @@ internal sealed unsafe class NvmlLibrary : IDisposable
         return null;
     }
 
-    /// <summary>How many GPUs there are, or NVML's error.</summary>
+    /// <summary>Returns the number of GPUs, or an NVML error.</summary>
     public int Count(out uint count)
     {
         uint answer = 0;
@@ -74,7 +74,7 @@ internal sealed unsafe class NvmlLibrary : IDisposable
         return error;
     }
 
-    /// <summary>The GPU with this number, or NVML's error.</summary>
+    /// <summary>Returns the GPU with this index, or an NVML error.</summary>
     public int Device(uint index, out nint device)
     {
         nint answer = 0;
@@ -83,14 +83,14 @@ internal sealed unsafe class NvmlLibrary : IDisposable
         return error;
     }
 
-    /// <summary>The product name, or <see langword="null"/>.</summary>
+    /// <summary>Returns the product name, or <see langword="null"/>.</summary>
     public string? Name(nint device)
     {
         byte* name = stackalloc byte[NameBytes];
         return _name is not null && _name(device, name, NameBytes) == Success ? Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name)) : null;
     }
 
-    /// <summary>Share of the last sampling period (up to a second) in which a kernel ran, 0–100, or NVML's error.</summary>
+    /// <summary>Returns the share of the last sampling period (up to a second) in which a kernel ran, 0–100, or an NVML error.</summary>
     public int Utilization(nint device, out double percent)
     {
         uint* rates = stackalloc uint[2];
@@ -99,7 +99,7 @@ internal sealed unsafe class NvmlLibrary : IDisposable
         return error;
     }
 
-    /// <summary>Memory in all and in use, bytes (<c>nvmlMemory_t</c>: total, free, used), or NVML's error.</summary>
+    /// <summary>Returns the total and used memory in bytes (<c>nvmlMemory_t</c>: total, free, used), or an NVML error.</summary>
     public int Memory(nint device, out double total, out double used)
     {
         ulong* memory = stackalloc ulong[3];
@@ -108,7 +108,7 @@ internal sealed unsafe class NvmlLibrary : IDisposable
         return error;
     }
 
-    /// <summary>Temperature of the chip, °C, or NaN.</summary>
+    /// <summary>Returns the chip temperature in °C, or NaN.</summary>
     public double Temperature(nint device)
     {
         const int Chip = 0;
@@ -116,7 +116,7 @@ internal sealed unsafe class NvmlLibrary : IDisposable
         return _temperature is not null && _temperature(device, Chip, &degrees) == Success ? degrees : double.NaN;
     }
 
-    /// <summary>Power drawn, W, or NaN; NVML tells mW.</summary>
+    /// <summary>Returns the power draw in W, or NaN; NVML reports mW.</summary>
     public double Power(nint device)
     {
         uint milliwatts;

@@ -2,27 +2,27 @@ using System.Text;
 
 namespace PerfPortal.Domain.Sampling.Probes.Linux;
 
-/// <summary>What has been read from and written to block devices, from <c>/proc/diskstats</c> (the kernel's Documentation/admin-guide/iostats).</summary>
+/// <summary>Read and write rates of block devices from <c>/proc/diskstats</c> (Documentation/admin-guide/iostats of the kernel).</summary>
 /// <remarks>
-/// The sum is over physical devices only. Partitions, device-mapper and RAID volumes, loop and RAM disks are read too, for the file systems on them, but
-/// their traffic is that of the devices below and would count twice.
+/// The totals cover physical devices only. Partitions, device-mapper and RAID volumes, loop and RAM disks are read too, for the file systems on them, but
+/// their traffic passes through the underlying devices and would count twice.
 /// </remarks>
 internal sealed class BlockDevices(LinuxRoot root) : IDisposable
 {
-    // Whatever a device's own block size is, the kernel counts in these (block/blk.h).
+    // The unit of the kernel counters, independent of the block size of the device (block/blk.h).
     private const int SectorBytes = 512;
 
     private readonly KernelFile _file = root.File("/proc/diskstats");
     private readonly Dictionary<(uint Major, uint Minor), BlockDevice> _devices = [];
     private int _round;
 
-    /// <summary>Bytes read per second, over all physical devices; <see langword="null"/> when not known.</summary>
+    /// <summary>Bytes read per second over all physical devices; <see langword="null"/> when unknown.</summary>
     public double? Read { get; private set; }
 
-    /// <summary>Bytes written per second, over all physical devices; <see langword="null"/> when not known.</summary>
+    /// <summary>Bytes written per second over all physical devices; <see langword="null"/> when unknown.</summary>
     public double? Written { get; private set; }
 
-    /// <summary>Whether the last reading saw a physical device.</summary>
+    /// <summary>Whether the last reading contained a physical device.</summary>
     public bool Any { get; private set; }
 
     /// <summary>Reads the counters.</summary>
@@ -52,7 +52,7 @@ internal sealed class BlockDevices(LinuxRoot root) : IDisposable
         Forget();
     }
 
-    /// <summary>The device with this number or, where a file system has a number of its own (btrfs), the device with this name; <see langword="null"/> when it is not counted.</summary>
+    /// <summary>Returns the device with the number of the mount or, for file systems with their own numbers (btrfs), with its name; otherwise <see langword="null"/>.</summary>
     public BlockDevice? Find(Mount mount)
     {
         if (_devices.TryGetValue(mount.Device, out var device))
@@ -96,11 +96,11 @@ internal sealed class BlockDevices(LinuxRoot root) : IDisposable
         return device;
     }
 
-    /// <summary>A device that stands under <c>/sys/block</c> and that a driver drives; partitions lack the first, what software makes lacks the second.</summary>
+    /// <summary>Whether the device is listed in <c>/sys/block</c> (partitions are not) and has a driver (virtual devices do not).</summary>
     private bool IsPhysical(string name) =>
         Directory.Exists(root.At("/sys/block")) ? Directory.Exists(root.At($"/sys/block/{name.Replace('/', '!')}/device")) : LooksPhysical(name);
 
-    /// <summary>Without <c>/sys</c> only the name tells.</summary>
+    /// <summary>Guesses from the name when <c>/sys</c> is missing.</summary>
     private static bool LooksPhysical(string name)
     {
         if (name.StartsWith("nvme", StringComparison.Ordinal) || name.StartsWith("mmcblk", StringComparison.Ordinal))
@@ -125,7 +125,7 @@ internal sealed class BlockDevices(LinuxRoot root) : IDisposable
     }
 }
 
-/// <summary>A block device's counters.</summary>
+/// <summary>The counters of a block device.</summary>
 internal sealed class BlockDevice(string name, bool physical)
 {
     public CounterRate Read;

@@ -4,15 +4,15 @@ using System.Text;
 namespace PerfPortal.Domain.Sampling.Probes.Linux;
 
 /// <summary>
-/// The control groups (version 2) that this process is in, from its own up to the mount, as cgroups(7) describes them.
-/// A limit of any of them binds. Control groups of version 1 are not looked at.
+/// Reads the limits of the control groups (version 2) of this process, from its own group up to the mount; see cgroups(7).
+/// The limits of all of them apply. Version 1 is not supported.
 /// </summary>
 internal static class ControlGroup
 {
-    /// <summary>How often limits are looked for again.</summary>
+    /// <summary>The interval at which limits are read again.</summary>
     public static TimeSpan RefreshInterval { get; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The directories of the groups, the innermost first, as paths of the system that is looked at; empty without version 2.</summary>
+    /// <summary>Returns the directories of the groups, innermost first, as paths of the observed system; empty without version 2.</summary>
     public static IReadOnlyList<string> Directories(LinuxRoot root)
     {
         if (OwnPath(root) is not { } path || MountTable.Read(root).LastOrDefault(mount => mount.Type == "cgroup2") is not { } mount)
@@ -20,8 +20,8 @@ internal static class ControlGroup
             return [];
         }
 
-        // Without a namespace of its own a container sees the whole path and only a part of the tree: "/docker/abc" mounted at /sys/fs/cgroup.
-        // A path that begins with "/.." lies outside of what this process is shown; the mount's top is the nearest that can be seen.
+        // A container without its own namespace sees the full path but only a part of the tree: "/docker/abc" mounted at /sys/fs/cgroup.
+        // A path that starts with "/.." is outside the visible tree; the root of the mount is the nearest visible group.
         if (mount.Root != "/" && (path == mount.Root || path.StartsWith(mount.Root + "/", StringComparison.Ordinal)))
         {
             path = path[mount.Root.Length..];
@@ -42,11 +42,11 @@ internal static class ControlGroup
         return directories;
     }
 
-    /// <summary>The group whose value in <paramref name="file"/> is the smallest, and that value.</summary>
-    /// <param name="root">The system that is looked at.</param>
+    /// <summary>Returns the group with the smallest value in <paramref name="file"/>, and that value.</summary>
+    /// <param name="root">The observed system.</param>
     /// <param name="directories">The groups.</param>
-    /// <param name="file">The file's name.</param>
-    /// <param name="parse">Reads the file's text; <see langword="null"/> when it states no limit.</param>
+    /// <param name="file">The file name.</param>
+    /// <param name="parse">Parses the content of the file; returns <see langword="null"/> without a limit.</param>
     public static (string Directory, double Limit)? Tightest(
         LinuxRoot root, IReadOnlyList<string> directories, string file, Func<string, double?> parse)
     {
@@ -62,11 +62,11 @@ internal static class ControlGroup
         return tightest;
     }
 
-    /// <summary><c>memory.max</c>, <c>memory.swap.max</c>: bytes, or <c>max</c>.</summary>
+    /// <summary>Parses <c>memory.max</c> and <c>memory.swap.max</c>: bytes, or <c>max</c>.</summary>
     public static double? ParseBytes(string text) =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong bytes) ? bytes : null;
 
-    /// <summary><c>cpu.max</c>: quota and period in µs, or <c>max</c> and a period. The answer is in processors.</summary>
+    /// <summary>Parses <c>cpu.max</c>: quota and period in µs, or <c>max</c> and a period. Returns the quota in processors.</summary>
     public static double? ParseQuota(string text)
     {
         string[] parts = text.Split(' ');
@@ -77,7 +77,7 @@ internal static class ControlGroup
             : null;
     }
 
-    /// <summary>The processors that <c>cpuset.cpus.effective</c> allows (<c>0-3,8</c>), or <see langword="null"/> when it says nothing.</summary>
+    /// <summary>Returns the processors allowed by <c>cpuset.cpus.effective</c> (<c>0-3,8</c>), or <see langword="null"/> when there is no restriction.</summary>
     public static IReadOnlySet<int>? AllowedProcessors(LinuxRoot root, IReadOnlyList<string> directories)
     {
         foreach (string directory in directories)
@@ -113,7 +113,7 @@ internal static class ControlGroup
         return processors;
     }
 
-    /// <summary>The line <c>0::/path</c> of <c>/proc/self/cgroup</c>.</summary>
+    /// <summary>Reads the line <c>0::/path</c> of <c>/proc/self/cgroup</c>.</summary>
     private static string? OwnPath(LinuxRoot root)
     {
         using var file = root.File("/proc/self/cgroup");

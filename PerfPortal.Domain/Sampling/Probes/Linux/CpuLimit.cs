@@ -1,6 +1,6 @@
 namespace PerfPortal.Domain.Sampling.Probes.Linux;
 
-/// <summary>What the control groups leave of the processors: a quota, a set of processors, both or nothing.</summary>
+/// <summary>The CPU limits of the control groups: a quota, a set of processors, both or none.</summary>
 internal sealed class CpuLimit(LinuxRoot root) : IDisposable
 {
     private TimeSpan? _lookAgainAt;
@@ -8,13 +8,13 @@ internal sealed class CpuLimit(LinuxRoot root) : IDisposable
     private KernelFile? _usage;
     private CounterRate _rate;
 
-    /// <summary>Processors' worth of time that may be used, or <see langword="null"/> without a quota.</summary>
+    /// <summary>The quota in processors, or <see langword="null"/> without a quota.</summary>
     public double? Quota { get; private set; }
 
-    /// <summary>The processors that may be used, or <see langword="null"/> when nothing restricts them. The same object as long as they are the same.</summary>
+    /// <summary>The allowed processors, or <see langword="null"/> without a restriction. The instance is reused while the set is unchanged.</summary>
     public IReadOnlySet<int>? Allowed { get; private set; }
 
-    /// <summary>Looks for limits if it is time to.</summary>
+    /// <summary>Reads the limits again when the refresh interval has passed.</summary>
     public void Refresh(TimeSpan now)
     {
         if (now < _lookAgainAt)
@@ -43,10 +43,10 @@ internal sealed class CpuLimit(LinuxRoot root) : IDisposable
         _rate = default;
     }
 
-    /// <summary>Whether the last <see cref="PercentOf"/> could read what the limited group used.</summary>
+    /// <summary>Whether the last <see cref="PercentOf"/> could read the usage of the limited group.</summary>
     public bool IsReadable { get; private set; }
 
-    /// <summary>The share of <paramref name="processors"/> that the limited group used since the last call, 0–100; NaN when not known.</summary>
+    /// <summary>Returns the share of <paramref name="processors"/> that the limited group used since the last call, 0–100; NaN when unknown.</summary>
     public double PercentOf(double processors, TimeSpan now)
     {
         ulong microseconds = 0;
@@ -58,7 +58,7 @@ internal sealed class CpuLimit(LinuxRoot root) : IDisposable
 
         _rate.Step(microseconds, now);
 
-        // A group may burst over its quota for a period, so that more than all of it was used.
+        // A group can burst above its quota for a period, so usage can exceed 100 %.
         return double.IsNaN(_rate.PerSecond) ? double.NaN : Math.Min(100, _rate.PerSecond / 1e6 / processors * 100);
     }
 

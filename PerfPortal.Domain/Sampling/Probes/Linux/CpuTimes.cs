@@ -1,13 +1,13 @@
 namespace PerfPortal.Domain.Sampling.Probes.Linux;
 
-/// <summary>A line <c>cpu…</c> of <c>/proc/stat</c>: ticks spent in each way since the system started (proc_stat(5)).</summary>
-/// <param name="Busy">user, nice, system, irq and softirq; guest time is part of user and nice already.</param>
+/// <summary>A <c>cpu…</c> line of <c>/proc/stat</c>: ticks per state since the system started (proc_stat(5)).</summary>
+/// <param name="Busy">user, nice, system, irq and softirq; user and nice include guest time.</param>
 /// <param name="Idle">idle.</param>
-/// <param name="IoWait">iowait: idle while a disk worked. It counts as idle, for the processor could have been used.</param>
-/// <param name="Steal">steal: taken by the machine below. It counts as in use, for the processor was wanted and could not be had.</param>
+/// <param name="IoWait">iowait: idle while waiting for a disk. Counts as idle, because the processor was available.</param>
+/// <param name="Steal">steal: taken by the hypervisor. Counts as in use, because the processor was needed but not available.</param>
 internal readonly record struct CpuTimes(ulong Busy, ulong Idle, ulong IoWait, ulong Steal)
 {
-    /// <summary>Reads the numbers of the line, without its name; kernels before 2.6.11 have fewer of them.</summary>
+    /// <summary>Parses the numbers of the line, after its name; kernels before 2.6.11 have fewer.</summary>
     public static bool TryParse(ref KernelFields fields, out CpuTimes times)
     {
         times = default;
@@ -25,8 +25,8 @@ internal readonly record struct CpuTimes(ulong Busy, ulong Idle, ulong IoWait, u
         return true;
     }
 
-    /// <summary>The share in use since <paramref name="before"/>, 0–100; NaN when no tick has passed or the busy time went backwards.</summary>
-    /// <remarks>idle, iowait and steal can go back by a few ticks (proc_stat(5) says so of iowait); they count as unchanged then.</remarks>
+    /// <summary>Returns the share in use since <paramref name="before"/>, 0–100; NaN when no tick has passed or the busy time decreased.</summary>
+    /// <remarks>idle, iowait and steal can decrease by a few ticks (for iowait, see proc_stat(5)); they then count as unchanged.</remarks>
     public double PercentSince(in CpuTimes before)
     {
         if (Busy < before.Busy)

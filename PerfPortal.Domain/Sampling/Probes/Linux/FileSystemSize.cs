@@ -3,22 +3,22 @@ using System.Text;
 
 namespace PerfPortal.Domain.Sampling.Probes.Linux;
 
-/// <summary>Asks for the size of the file system that holds a path.</summary>
-/// <param name="path">The path in UTF-8, with a zero byte at the end.</param>
-/// <param name="size">The answer.</param>
-/// <returns>Whether the system answered.</returns>
+/// <summary>Reads the size of the file system that contains a path.</summary>
+/// <param name="path">The path in UTF-8, null-terminated.</param>
+/// <param name="size">The size.</param>
+/// <returns>Whether the size could be read.</returns>
 internal delegate bool FileSystemSizeReader(byte[] path, out FileSystemSize size);
 
-/// <summary>The size of a file system, as statvfs(3) tells it.</summary>
+/// <summary>The size of a file system, as reported by statvfs(3).</summary>
 /// <param name="Total">All blocks, bytes.</param>
-/// <param name="Free">Blocks that nobody uses, those kept back for the administrator too, bytes.</param>
-/// <param name="Available">Blocks that an ordinary user may still fill, bytes.</param>
+/// <param name="Free">Free blocks, including those reserved for the administrator, bytes.</param>
+/// <param name="Available">Blocks available to unprivileged users, bytes.</param>
 internal readonly partial record struct FileSystemSize(double Total, double Free, double Available)
 {
-    /// <summary>The share in use as <c>df</c> counts it: used / (used + available), 0–100; NaN for a file system without blocks.</summary>
+    /// <summary>The share in use, calculated like <c>df</c>: used / (used + available), 0–100; NaN for a file system without blocks.</summary>
     public double UsedPercent => 100 * (Total - Free) / (Total - Free + Available);
 
-    /// <summary>The size of this system's file system that holds <paramref name="path"/>.</summary>
+    /// <summary>Reads the size of the file system that contains <paramref name="path"/>.</summary>
     public static bool Of(byte[] path, out FileSystemSize size)
     {
         size = default;
@@ -37,7 +37,7 @@ internal readonly partial record struct FileSystemSize(double Total, double Free
         return true;
     }
 
-    /// <summary>The structure below is that of 64-bit systems; the runtime knows the others.</summary>
+    /// <summary>Uses the runtime on 32-bit systems; the structure below is for 64-bit systems.</summary>
     private static bool OfDrive(byte[] path, out FileSystemSize size)
     {
         var drive = new DriveInfo(Encoding.UTF8.GetString(path.AsSpan(0, path.Length - 1)));

@@ -3,16 +3,16 @@ using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Domain.Sampling.Probes.Linux;
 
-/// <summary>A file of <c>/proc</c> or <c>/sys</c> that is kept open and read again from its start; the kernel writes its text anew at each reading.</summary>
-/// <param name="path">Where it lies.</param>
-/// <param name="shownPath">Its path without a prefix, for messages.</param>
-/// <param name="longLines">Whether a line of it may be longer than <see cref="MaxLineLength"/>.</param>
+/// <summary>A file of <c>/proc</c> or <c>/sys</c> that stays open and is read from the start each time; the kernel generates its content on each read.</summary>
+/// <param name="path">The path.</param>
+/// <param name="shownPath">The path without a prefix, for messages.</param>
+/// <param name="longLines">Whether a line can be longer than <see cref="MaxLineLength"/>.</param>
 internal sealed class KernelFile(string path, string shownPath, bool longLines) : IDisposable
 {
-    /// <summary>A line of an ordinary kernel file is never longer than this many bytes: a name and some twenty numbers.</summary>
+    /// <summary>The maximum line length of an ordinary kernel file, in bytes: a name and about twenty numbers.</summary>
     private const int MaxLineLength = 1024;
 
-    /// <summary>The kernel collects lines in at least this many bytes (a page of the smallest size) before it hands them out.</summary>
+    /// <summary>The minimum size of the buffer in which the kernel collects lines (the smallest page size), in bytes.</summary>
     private const int KernelBuffer = 4096;
 
     private const int MaxBytes = 16 << 20;
@@ -22,8 +22,8 @@ internal sealed class KernelFile(string path, string shownPath, bool longLines) 
     private readonly SensorStatus _missing = new(SensorState.Absent, $"This system has no {shownPath}.");
     private string? _failure;
 
-    /// <summary>Reads the whole file into a buffer that the next call uses again. Allocates nothing unless the file has grown.</summary>
-    /// <returns>Whether it could be read; if not, <see cref="Unreadable"/> says why.</returns>
+    /// <summary>Reads the whole file into a buffer that the next call reuses. Allocates only when the file has grown.</summary>
+    /// <returns>Whether the file could be read; if not, <see cref="Unreadable"/> returns the reason.</returns>
     public bool TryRead(out ReadOnlySpan<byte> text)
     {
         text = default;
@@ -46,20 +46,20 @@ internal sealed class KernelFile(string path, string shownPath, bool longLines) 
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            // A control group or a device that has gone leaves a dead handle behind; the next round opens anew.
+            // A removed control group or device leaves a dead handle; the next read reopens the file.
             Dispose();
             _failure = failure.Message;
             return false;
         }
     }
 
-    /// <summary>Why the last <see cref="TryRead"/> failed: absent when there is no such file, else failed.</summary>
+    /// <summary>Returns the reason why the last <see cref="TryRead"/> failed: absent when the file is missing, otherwise failed.</summary>
     public SensorStatus Unreadable() => _failure is null ? _missing : new(SensorState.Failed, $"{shownPath} could not be read: {_failure}");
 
-    /// <summary>The state of a file whose text is not what the kernel's documentation says.</summary>
-    public SensorStatus Unintelligible() => new(SensorState.Failed, $"{shownPath} holds something that could not be understood.");
+    /// <summary>Returns the state for a file with an unexpected format.</summary>
+    public SensorStatus Unintelligible() => new(SensorState.Failed, $"{shownPath} has an unexpected format.");
 
-    /// <summary>Closes the file; the next reading opens it again.</summary>
+    /// <summary>Closes the file; the next read reopens it.</summary>
     public void Dispose()
     {
         _handle?.Dispose();
@@ -81,8 +81,8 @@ internal sealed class KernelFile(string path, string shownPath, bool longLines) 
                 Array.Resize(ref _buffer, length * 2);
             }
 
-            // One reading need not return everything: the kernel hands out whole lines, a page or so at a time. Where one more line would have
-            // found room there is none, and the reading that would only say so is saved.
+            // A read can return less than the whole file: the kernel returns whole lines, about a page at a time. If another line would
+            // have fit, the file has ended, which saves the final empty read.
             int asked = _buffer.Length - length;
             int read = RandomAccess.Read(handle, _buffer.AsSpan(length), length);
             length += read;

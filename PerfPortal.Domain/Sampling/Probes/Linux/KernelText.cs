@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace PerfPortal.Domain.Sampling.Probes.Linux;
 
-/// <summary>Takes a kernel text apart into lines.</summary>
+/// <summary>Splits a kernel text into lines.</summary>
 internal ref struct KernelLines(ReadOnlySpan<byte> text)
 {
     private ReadOnlySpan<byte> _rest = text;
@@ -22,7 +22,7 @@ internal ref struct KernelLines(ReadOnlySpan<byte> text)
     }
 }
 
-/// <summary>Takes a line of a kernel text apart into fields between blanks.</summary>
+/// <summary>Splits a line of a kernel text into fields separated by blanks.</summary>
 internal ref struct KernelFields(ReadOnlySpan<byte> line)
 {
     private ReadOnlySpan<byte> _rest = line;
@@ -60,14 +60,14 @@ internal ref struct KernelFields(ReadOnlySpan<byte> line)
     }
 }
 
-/// <summary>Finds numbers in kernel texts.</summary>
+/// <summary>Parses numbers in kernel texts.</summary>
 internal static class KernelText
 {
-    /// <summary>A whole number that fills the field.</summary>
+    /// <summary>Parses an integer that spans the whole field.</summary>
     public static bool TryParse(ReadOnlySpan<byte> field, out ulong number) =>
         Utf8Parser.TryParse(field, out number, out int used) && used == field.Length;
 
-    /// <summary>The number after <paramref name="key"/> in a text of lines <c>key number</c> or <c>key: number unit</c>.</summary>
+    /// <summary>Finds the number after <paramref name="key"/> in lines of the form <c>key number</c> or <c>key: number unit</c>.</summary>
     public static bool TryFind(ReadOnlySpan<byte> text, ReadOnlySpan<byte> key, out ulong number)
     {
         var lines = new KernelLines(text);
@@ -84,7 +84,7 @@ internal static class KernelText
         return false;
     }
 
-    /// <summary>The number that a file of one line holds.</summary>
+    /// <summary>Reads the number in a file with one line.</summary>
     public static bool TryReadNumber(this KernelFile file, out ulong number)
     {
         number = 0;

@@ -3,12 +3,12 @@ using PerfPortal.Domain.Resources;
 namespace PerfPortal.Domain.Sampling.Probes.Linux;
 
 /// <summary>
-/// Processors from <c>/proc/stat</c> and load from <c>/proc/loadavg</c>. Under a processor quota (cgroup v2) the percentage is the share of the
-/// quota that the limited group used; under a set of processors it is taken over these. How steal and iowait count, <see cref="CpuTimes"/> says.
+/// Reads CPU usage from <c>/proc/stat</c> and load from <c>/proc/loadavg</c>. With a CPU quota (cgroup v2) the percentage is the share of the
+/// quota that the limited group used; with a set of allowed processors it covers only these. For steal and iowait see <see cref="CpuTimes"/>.
 /// </summary>
 internal sealed class LinuxCpuProbe(LinuxRoot root) : IResourceProbe
 {
-    private static readonly SensorStatus SilentGroup = new(SensorState.Failed, "The control group that limits the processors does not tell how much it used.");
+    private static readonly SensorStatus SilentGroup = new(SensorState.Failed, "The control group with the CPU limit does not report its usage.");
 
     private readonly KernelFile _stat = root.File("/proc/stat");
     private readonly KernelFile _load = root.File("/proc/loadavg");
@@ -81,7 +81,7 @@ internal sealed class LinuxCpuProbe(LinuxRoot root) : IResourceProbe
         _limit.Dispose();
     }
 
-    /// <summary>Takes the lines <c>cpu0 …</c>, <c>cpu1 …</c>; processors that are switched off have none.</summary>
+    /// <summary>Parses the lines <c>cpu0 …</c>, <c>cpu1 …</c>; offline processors have none.</summary>
     private bool TryReadCores(ReadOnlySpan<byte> text)
     {
         foreach (var core in _cores)

@@ -2,13 +2,13 @@ using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Domain.Sampling.Probes.Linux;
 
-/// <summary>File systems from <c>/proc/self/mountinfo</c> and statvfs, traffic from <c>/proc/diskstats</c>. Mounts are looked for once a minute.</summary>
+/// <summary>Reads file systems from <c>/proc/self/mountinfo</c> and statvfs, and disk rates from <c>/proc/diskstats</c>. Scans for mounts once a minute.</summary>
 internal sealed class LinuxDiskProbe(LinuxRoot root, string dataDirectory) : IResourceProbe
 {
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(1);
 
     private static readonly SensorStatus NoData =
-        new(SensorState.Failed, "The size of the file system that holds the data directory could not be read.");
+        new(SensorState.Failed, "The size of the file system that contains the data directory could not be read.");
 
     private readonly BlockDevices _devices = new(root);
     private IReadOnlyList<Volume> _volumes = [];

@@ -3,8 +3,8 @@ using PerfPortal.Domain.Resources;
 namespace PerfPortal.Domain.Sampling.Probes.Linux;
 
 /// <summary>
-/// Memory from <c>/proc/meminfo</c>; used is total − available, as <c>free</c> prints it since procps 4. Where a control group (v2) allows less than
-/// the host has, its limit is the total and its own use is what is used.
+/// Reads memory from <c>/proc/meminfo</c>; used is total − available, like <c>free</c> since procps 4. If a control group (v2) allows less than
+/// the host has, its limit is the total and its usage is the used memory.
 /// </summary>
 internal sealed class LinuxMemoryProbe(LinuxRoot root) : IResourceProbe
 {
@@ -73,7 +73,7 @@ internal sealed class LinuxMemoryProbe(LinuxRoot root) : IResourceProbe
         sample[ResourceMetric.SwapUsedMb] = used / ByteUnits.Mebibyte;
     }
 
-    /// <summary>Kernels before 3.14 do not state what is available; what is free or holds file pages is the estimate that was used then.</summary>
+    /// <summary>Kernels before 3.14 do not report available memory; free memory, buffers and cached pages are the estimate.</summary>
     private static bool TryParse(ReadOnlySpan<byte> text, out Reading reading)
     {
         double? total = null, free = null, available = null, buffers = null, cached = null, swapTotal = null, swapFree = null;

@@ -3,18 +3,18 @@ using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Domain.Sampling.Probes.Linux;
 
-/// <summary>Network interfaces but loopback, from <c>/proc/net/dev</c>.</summary>
+/// <summary>Reads network interfaces except loopback from <c>/proc/net/dev</c>.</summary>
 /// <remarks>
-/// Every interface has a line of its own; the totals are over the adapters, that is the interfaces that a driver drives. What software makes (bridges, veth,
-/// VLANs, bonds, tunnels) passes its traffic on through an adapter, where it would count twice, or never leaves the host. In a container no interface is an
-/// adapter: there the totals are over all but those whose names say that they are bridges, tunnels and the like.
+/// Reports every interface; the totals cover the adapters, which are interfaces with a driver. The traffic of virtual interfaces (bridges, veth,
+/// VLANs, bonds, tunnels) passes through an adapter, where it would count twice, or never leaves the host. In a container no interface is an
+/// adapter: there the totals cover all interfaces except those whose names indicate bridges, tunnels and the like.
 /// </remarks>
 internal sealed class LinuxNetworkProbe(LinuxRoot root) : IResourceProbe
 {
     private static readonly string[] Virtual =
         ["veth", "docker", "br-", "virbr", "cni", "flannel", "cali", "vxlan", "ifb", "dummy", "tunl", "gre", "sit", "ip6", "teql"];
 
-    private static readonly SensorStatus NoInterface = new(SensorState.Absent, "The host has no network interface but loopback.");
+    private static readonly SensorStatus NoInterface = new(SensorState.Absent, "The host has no network interface except loopback.");
 
     private readonly KernelFile _file = root.File("/proc/self/net/dev");
     private readonly List<Interface> _interfaces = [];
@@ -56,7 +56,7 @@ internal sealed class LinuxNetworkProbe(LinuxRoot root) : IResourceProbe
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary><c>eth0: 687573545 14874 0 0 0 0 0 0 803408 9479 …</c>: the first number is bytes received, the ninth bytes sent. Old kernels leave no blank after the colon.</summary>
+    /// <summary>Parses <c>eth0: 687573545 14874 0 0 0 0 0 0 803408 9479 …</c>: the first number is bytes received, the ninth bytes sent. Old kernels write no blank after the colon.</summary>
     private bool Read(ReadOnlySpan<byte> text, TimeSpan now)
     {
         int seen = 0;
@@ -89,7 +89,7 @@ internal sealed class LinuxNetworkProbe(LinuxRoot root) : IResourceProbe
         return headed;
     }
 
-    /// <summary>The kernel keeps their order, so the place where the interface should be is nearly always right.</summary>
+    /// <summary>Finds or adds an interface. The order rarely changes, so the expected index is checked first.</summary>
     private Interface Find(ReadOnlySpan<byte> name, int place)
     {
         if (place < _interfaces.Count && name.SequenceEqual(_interfaces[place].NameBytes))

@@ -2,10 +2,10 @@ using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Domain.Sampling.Probes.Linux;
 
-/// <summary>The sampling process itself, from <c>/proc/self/stat</c> (proc_pid_stat(5)): processor time, resident memory and threads in one reading.</summary>
+/// <summary>Reads CPU time, resident memory and thread count of this process from <c>/proc/self/stat</c> (proc_pid_stat(5)).</summary>
 internal sealed class LinuxProcessProbe(LinuxRoot root) : IResourceProbe
 {
-    // USER_HZ: the unit in which the kernel tells times to programs. It is 100 on every architecture that .NET runs on, whatever the kernel's own tick is.
+    // USER_HZ: the unit of CPU times in user space. It is 100 on every architecture supported by .NET, independent of the kernel tick.
     private const double TicksPerSecond = 100;
 
     private readonly KernelFile _stat = root.File("/proc/self/stat");
@@ -21,7 +21,7 @@ internal sealed class LinuxProcessProbe(LinuxRoot root) : IResourceProbe
             return _stat.Unreadable();
         }
 
-        // The name stands in parentheses and may hold blanks and parentheses itself. After it, the state is field 3.
+        // The name is in parentheses and can contain blanks and parentheses. The state after it is field 3.
         int name = text.LastIndexOf((byte)')');
         var fields = new KernelFields(text[(name + 1)..]);
         if (name < 0 || !fields.TrySkip(11) || !fields.TryNextNumber(out ulong user) || !fields.TryNextNumber(out ulong system)

@@ -1,6 +1,6 @@
 namespace PerfPortal.Domain.Sampling.Probes.Linux;
 
-/// <summary>The tightest memory limit among the control groups, and how much of it is in use.</summary>
+/// <summary>The lowest memory limit of the control groups, and its usage.</summary>
 internal sealed class MemoryLimit(LinuxRoot root) : IDisposable
 {
     private TimeSpan? _lookAgainAt;
@@ -15,7 +15,7 @@ internal sealed class MemoryLimit(LinuxRoot root) : IDisposable
     /// <summary>The swap limit in bytes, or <see langword="null"/> without one.</summary>
     public double? SwapBytes { get; private set; }
 
-    /// <summary>Looks for limits if it is time to.</summary>
+    /// <summary>Reads the limits again when the refresh interval has passed.</summary>
     public void Refresh(TimeSpan now)
     {
         if (now < _lookAgainAt)
@@ -40,7 +40,7 @@ internal sealed class MemoryLimit(LinuxRoot root) : IDisposable
         _swap = _directory is null ? null : root.File($"{_directory}/memory.swap.current");
     }
 
-    /// <summary>Bytes in use, without the file pages that nobody has touched lately: they are given up first, and container tools leave them out too.</summary>
+    /// <summary>Reads the bytes in use, without inactive file pages, which are reclaimed first; container tools exclude them too.</summary>
     public bool TryReadUsed(out double bytes)
     {
         bytes = 0;
@@ -59,7 +59,7 @@ internal sealed class MemoryLimit(LinuxRoot root) : IDisposable
         return true;
     }
 
-    /// <summary>Bytes of swap in use by the limited group.</summary>
+    /// <summary>Reads the swap usage of the limited group in bytes.</summary>
     public bool TryReadSwap(out ulong bytes)
     {
         bytes = 0;

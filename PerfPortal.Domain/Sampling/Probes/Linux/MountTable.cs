@@ -3,21 +3,20 @@ using System.Text;
 namespace PerfPortal.Domain.Sampling.Probes.Linux;
 
 /// <summary>A line of <c>/proc/self/mountinfo</c>.</summary>
-/// <param name="Device">Major and minor number of the device, as the diskstats name them.</param>
-/// <param name="Root">What of the file system is mounted; <c>/</c> when it is the whole.</param>
-/// <param name="Point">Where.</param>
-/// <param name="Type">The file system's type.</param>
-/// <param name="Source">The device's path, or what the type puts there.</param>
+/// <param name="Device">The major and minor device number, as in diskstats.</param>
+/// <param name="Root">The mounted part of the file system; <c>/</c> for the whole.</param>
+/// <param name="Point">The mount point.</param>
+/// <param name="Type">The file system type.</param>
+/// <param name="Source">The device path, or a value specific to the type.</param>
 internal sealed record Mount((uint Major, uint Minor) Device, string Root, string Point, string Type, string Source);
 
-/// <summary>The file systems that this process sees, from <c>/proc/self/mountinfo</c> (proc_pid_mountinfo(5)).</summary>
+/// <summary>Reads the file systems visible to this process from <c>/proc/self/mountinfo</c> (proc_pid_mountinfo(5)).</summary>
 internal static class MountTable
 {
-    /// <summary>Every mount in the kernel's order; of several at one point only the last, which hides the others. Empty when the file cannot be read.</summary>
+    /// <summary>Returns the mounts in kernel order; at a mount point only the last one, which hides the others. Empty when the file cannot be read.</summary>
     public static IReadOnlyList<Mount> Read(LinuxRoot root)
     {
-
-        // The options of an overlay name every layer.
+        // The options of an overlay mount list every layer.
         using var file = root.File("/proc/self/mountinfo", longLines: true);
         if (!file.TryRead(out var text))
         {
@@ -40,12 +39,12 @@ internal static class MountTable
         return mounts;
     }
 
-    /// <summary>The mount that a path lies on: the one with the longest point that leads to it.</summary>
+    /// <summary>Returns the mount that contains a path: the one with the longest matching mount point.</summary>
     public static Mount? Holding(IReadOnlyList<Mount> mounts, string path) => mounts
         .Where(mount => mount.Point == "/" || path == mount.Point || path.StartsWith(mount.Point + "/", StringComparison.Ordinal))
         .MaxBy(mount => mount.Point.Length);
 
-    /// <summary><c>36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue</c></summary>
+    /// <summary>Parses <c>36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue</c>.</summary>
     private static Mount? Parse(string line)
     {
         int separator = line.IndexOf(" - ", StringComparison.Ordinal);
@@ -70,7 +69,7 @@ internal static class MountTable
         return new((major, minor), Unescape(before[3]), Unescape(before[4]), after[0], Unescape(after[1]));
     }
 
-    /// <summary>Blank, tab, line end and backslash stand as <c>\040</c> and the like.</summary>
+    /// <summary>Decodes the octal escapes of blank, tab, newline and backslash, such as <c>\040</c>.</summary>
     private static string Unescape(string text)
     {
         if (!text.Contains('\\', StringComparison.Ordinal))

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PerfPortal.Domain.Sampling.Probes.Linux;
 
-/// <summary>A mounted file system that is worth a line.</summary>
+/// <summary>A mounted file system that is reported.</summary>
 internal sealed class Volume(LinuxRoot root, Mount mount, bool holdsData)
 {
     private readonly byte[] _path = Encoding.UTF8.GetBytes(root.At(mount.Point) + '\0');
@@ -12,7 +12,7 @@ internal sealed class Volume(LinuxRoot root, Mount mount, bool holdsData)
 
     public bool HoldsData { get; } = holdsData;
 
-    /// <summary>The size as last asked; meaningless unless <see cref="IsKnown"/>.</summary>
+    /// <summary>The last size read; meaningless unless <see cref="IsKnown"/>.</summary>
     public ref readonly FileSystemSize Size => ref _size;
 
     public bool IsKnown { get; private set; }
@@ -20,18 +20,18 @@ internal sealed class Volume(LinuxRoot root, Mount mount, bool holdsData)
     public void Step() => IsKnown = root.ReadSize(_path, out _size) && _size.Total > 0;
 }
 
-/// <summary>Chooses the mounts that are worth a line.</summary>
+/// <summary>Selects the mounts that are reported.</summary>
 internal static class Volumes
 {
-    // They number their mounts as no device does, and lie on disks all the same.
+    // File systems on disks whose mounts have no device number.
     private static readonly string[] OnDisks = ["btrfs", "zfs", "bcachefs"];
 
-    // Images that are full by their nature.
+    // Read-only images, which are always full.
     private static readonly string[] Images = ["squashfs", "iso9660", "udf", "erofs", "cramfs", "romfs"];
 
     /// <summary>
-    /// The file systems of block devices, each once however often it is mounted, and always the one that holds the data directory, whatever its type.
-    /// File systems of other hosts (NFS, CIFS) are left out, for asking one whose server is away would hang.
+    /// Returns the file systems of block devices, each once even if mounted several times, and always the one that contains the data directory.
+    /// Network file systems (NFS, CIFS) are excluded, because reading one whose server is unavailable would hang.
     /// </summary>
     public static IReadOnlyList<Volume> Choose(LinuxRoot root, string dataDirectory)
     {
@@ -50,7 +50,7 @@ internal static class Volumes
     private static bool IsOnDisk(Mount mount) =>
         mount.Device.Major != 0 ? !Images.Contains(mount.Type) : OnDisks.Contains(mount.Type);
 
-    /// <summary>The path without links, of the nearest part that exists.</summary>
+    /// <summary>Resolves the links in the existing part of a path.</summary>
     private static string RealPath(string path)
     {
         path = Path.GetFullPath(path);

@@ -3,7 +3,7 @@ using System.Runtime.Versioning;
 
 namespace PerfPortal.Domain.Sampling.Probes.MacOs;
 
-/// <summary>The calls into macOS' system library that the probes make, as <c>mach_host.h</c>, <c>sysctl.h</c> and <c>stdlib.h</c> declare them. Not tried on macOS.</summary>
+/// <summary>Bindings to the macOS system library, as declared in <c>mach_host.h</c>, <c>sysctl.h</c> and <c>stdlib.h</c>. Not tested on macOS.</summary>
 [SupportedOSPlatform("macos")]
 internal static unsafe partial class LibSystem
 {
@@ -16,10 +16,10 @@ internal static unsafe partial class LibSystem
     /// <summary><c>HOST_VM_INFO64</c>.</summary>
     public const int HostMemory = 4;
 
-    /// <summary>A right to the host; asked once, for each call adds a reference.</summary>
+    /// <summary>The host port; requested once, because each call adds a reference.</summary>
     public static uint Host { get; } = HostSelf();
 
-    /// <summary>The calling task, for giving memory back; <c>mach_task_self()</c> is a macro over this variable.</summary>
+    /// <summary>The calling task, for releasing memory; <c>mach_task_self()</c> is a macro for this variable.</summary>
     public static uint Task { get; } = *(uint*)NativeLibrary.GetExport(NativeLibrary.Load("libSystem.dylib"), "mach_task_self_");
 
     [LibraryImport("libSystem.dylib", EntryPoint = "mach_host_self")]

@@ -3,11 +3,11 @@ using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Domain.Sampling.Probes.MacOs;
 
-/// <summary>Processors by host_processor_info, load by getloadavg. Written from the system's headers; not tried on macOS.</summary>
+/// <summary>Reads CPU usage with host_processor_info and load with getloadavg. Based on the system headers; not tested on macOS.</summary>
 [SupportedOSPlatform("macos")]
 internal sealed unsafe class MacCpuProbe : IResourceProbe
 {
-    private static readonly SensorStatus NoAnswer = new(SensorState.Failed, "macOS did not tell the processor times.");
+    private static readonly SensorStatus NoAnswer = new(SensorState.Failed, "macOS did not return the CPU times.");
 
     private uint[] _ticks = [];
     private double[] _percents = [];
@@ -55,7 +55,7 @@ internal sealed unsafe class MacCpuProbe : IResourceProbe
     {
     }
 
-    /// <summary>The counters have 32 bits and wrap; a difference of unsigned numbers is right all the same.</summary>
+    /// <summary>The 32-bit counters wrap; the unsigned difference is still correct.</summary>
     private double Compare(uint[] before)
     {
         const int Idle = 2;

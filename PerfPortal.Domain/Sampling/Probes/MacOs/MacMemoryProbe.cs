@@ -4,19 +4,19 @@ using PerfPortal.Domain.Resources;
 namespace PerfPortal.Domain.Sampling.Probes.MacOs;
 
 /// <summary>
-/// Memory by sysctl <c>hw.memsize</c> and host_statistics64, swap by sysctl <c>vm.swapusage</c>. Available is free and inactive pages.
-/// Written from the system's headers; not tried on macOS.
+/// Reads memory with sysctl <c>hw.memsize</c> and host_statistics64, and swap with sysctl <c>vm.swapusage</c>. Available memory is free and inactive pages.
+/// Based on the system headers; not tested on macOS.
 /// </summary>
 [SupportedOSPlatform("macos")]
 internal sealed unsafe class MacMemoryProbe : IResourceProbe
 {
-    private static readonly SensorStatus NoAnswer = new(SensorState.Failed, "macOS did not tell the state of the memory.");
+    private static readonly SensorStatus NoAnswer = new(SensorState.Failed, "macOS did not return the memory status.");
 
     public string Sensor => Sensors.Memory;
 
     public SensorStatus Measure(ResourceSample sample, TimeSpan now)
     {
-        // vm_statistics64 begins with the page counts free, active, inactive, wired. The call fills as much as it is given room for.
+        // vm_statistics64 starts with the page counts free, active, inactive, wired. The call fills the buffer up to its size.
         const int Room = 256;
         uint* pages = stackalloc uint[Room];
         uint count = Room;
@@ -46,7 +46,7 @@ internal sealed unsafe class MacMemoryProbe : IResourceProbe
     {
     }
 
-    /// <summary><c>struct xsw_usage</c>: total, available and used as 64-bit numbers, then the page size and a flag.</summary>
+    /// <summary>Reads <c>struct xsw_usage</c>: total, available and used as 64-bit numbers, then the page size and a flag.</summary>
     private static void ReadSwap(ResourceSample sample)
     {
         ulong* usage = stackalloc ulong[4];

@@ -2,10 +2,10 @@ using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Domain.Sampling.Probes.Portable;
 
-/// <summary>Fixed drives by <see cref="DriveInfo"/>, for Windows and macOS, where read and write rates are not measured.</summary>
+/// <summary>Reads fixed drives with <see cref="DriveInfo"/> on Windows and macOS, without read and write rates.</summary>
 internal sealed class DriveProbe(string dataDirectory) : IResourceProbe
 {
-    private static readonly SensorStatus NoData = new(SensorState.Failed, "The drive that holds the data directory could not be read.");
+    private static readonly SensorStatus NoData = new(SensorState.Failed, "The drive that contains the data directory could not be read.");
 
     private readonly string _dataDirectory = Path.GetFullPath(dataDirectory);
     private readonly List<DiskReading> _readings = [];

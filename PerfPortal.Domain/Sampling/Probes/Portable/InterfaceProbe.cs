@@ -3,13 +3,13 @@ using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Domain.Sampling.Probes.Portable;
 
-/// <summary>Network interfaces but loopback by <see cref="NetworkInterface"/>, for Windows and macOS.</summary>
-/// <remarks>The totals leave out tunnels and virtual switches: what passes through them passes through an adapter too and would count twice.</remarks>
+/// <summary>Reads network interfaces except loopback with <see cref="NetworkInterface"/> on Windows and macOS.</summary>
+/// <remarks>The totals exclude tunnels and virtual switches, because their traffic also passes through an adapter and would count twice.</remarks>
 internal sealed class InterfaceProbe : IResourceProbe
 {
     private static readonly string[] VirtualNames = ["bridge", "utun", "awdl", "llw", "gif", "stf", "vmenet", "vEthernet"];
 
-    private static readonly SensorStatus NoInterface = new(SensorState.Absent, "The host has no network interface but loopback.");
+    private static readonly SensorStatus NoInterface = new(SensorState.Absent, "The host has no network interface except loopback.");
 
     private readonly Dictionary<string, Counters> _counters = new(StringComparer.Ordinal);
     private int _round;

@@ -3,7 +3,7 @@ using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Domain.Sampling.Probes.Portable;
 
-/// <summary>The sampling process itself, by what the runtime says of it, for Windows and macOS.</summary>
+/// <summary>Reads this process with <see cref="Process"/> on Windows and macOS.</summary>
 internal sealed class ProcessProbe : IResourceProbe
 {
     private readonly Process _process = Process.GetCurrentProcess();

@@ -4,11 +4,11 @@ using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Domain.Sampling.Probes.Windows;
 
-/// <summary>Processors by GetSystemTimes. Windows knows no load average, and single cores are not read. Written from the documentation; not tried on Windows.</summary>
+/// <summary>Reads CPU usage with GetSystemTimes. Windows has no load average; individual cores are not read. Based on the documentation; not tested on Windows.</summary>
 [SupportedOSPlatform("windows")]
 internal sealed partial class WindowsCpuProbe : IResourceProbe
 {
-    private static readonly SensorStatus NoAnswer = new(SensorState.Failed, "Windows did not tell the processor times.");
+    private static readonly SensorStatus NoAnswer = new(SensorState.Failed, "Windows did not return the CPU times.");
 
     private (ulong Idle, ulong Total)? _before;
 
@@ -22,7 +22,7 @@ internal sealed partial class WindowsCpuProbe : IResourceProbe
             return NoAnswer;
         }
 
-        // Kernel time holds the idle time too.
+        // Kernel time includes idle time.
         var before = _before;
         (ulong Idle, ulong Total) current = (idle, kernel + user);
         _before = current;
@@ -49,7 +49,7 @@ internal sealed partial class WindowsCpuProbe : IResourceProbe
     {
     }
 
-    /// <summary>A FILETIME is two 32-bit halves, the lower first: on a little-endian machine the same as one 64-bit number of 100 ns.</summary>
+    /// <summary>A FILETIME is two 32-bit halves, low first, which on a little-endian machine equals one 64-bit number of 100 ns units.</summary>
     [LibraryImport("kernel32.dll", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool GetSystemTimes(out ulong idle, out ulong kernel, out ulong user);

@@ -6,13 +6,13 @@ using PerfPortal.Domain.Resources;
 namespace PerfPortal.Domain.Sampling.Probes.Windows;
 
 /// <summary>
-/// Physical memory by GlobalMemoryStatusEx. Swap stays unknown: Windows counts commitments, which are not pages swapped out.
-/// Written from the documentation; not tried on Windows.
+/// Reads physical memory with GlobalMemoryStatusEx. Swap stays unknown: Windows reports committed memory, not swapped pages.
+/// Based on the documentation; not tested on Windows.
 /// </summary>
 [SupportedOSPlatform("windows")]
 internal sealed partial class WindowsMemoryProbe : IResourceProbe
 {
-    private static readonly SensorStatus NoAnswer = new(SensorState.Failed, "Windows did not tell the state of the memory.");
+    private static readonly SensorStatus NoAnswer = new(SensorState.Failed, "Windows did not return the memory status.");
 
     public string Sensor => Sensors.Memory;
 

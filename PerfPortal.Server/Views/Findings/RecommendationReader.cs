@@ -6,6 +6,9 @@ namespace PerfPortal.Server.Views.Findings;
 /// <summary>Reads the recommendations of the ledger, the same for pages, endpoints and hub.</summary>
 internal sealed class RecommendationReader(RecommendationLedger ledger)
 {
+    /// <summary>Grows whenever a list of recommendations may have changed.</summary>
+    public long Version => ledger.Version;
+
     /// <summary>The recommendations that concern a source, those given now first: its own, and those over all sources.</summary>
     /// <param name="source">The source; <see langword="null"/> for every recommendation.</param>
     /// <param name="cancellationToken">Stops the reading.</param>

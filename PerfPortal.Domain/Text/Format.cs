@@ -141,7 +141,11 @@ public static class Format
 
     private static double? Known(double? value) => value is { } v && double.IsFinite(v) ? v : null;
 
-    private static string Rounded(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture) is var text && text == "-0" ? "0" : text;
+    private static string Rounded(double value, string format)
+    {
+        string text = value.ToString(format, CultureInfo.InvariantCulture);
+        return text == "-0" ? "0" : text;
+    }
 
     private static string Pair(double seconds, int large, int small, string largeUnit, string smallUnit)
     {

@@ -53,9 +53,10 @@ internal sealed class HubMessageWriter(ActiveReader active, ResourceHistory reso
 
     private async Task<HubMessage?> ResourcesAsync(SeriesFilter filter, LiveMessage? message, CancellationToken cancellationToken)
     {
-        var samples = message?.Samples ?? await resources.ReadLatestAsync(filter.Source, cancellationToken).ConfigureAwait(false);
+        string? host = filter.Source is null ? null : HostSource.Of(filter.Source);
+        var samples = message?.Samples ?? await resources.ReadLatestAsync(host, cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
-        var items = samples.Where(sample => filter.Source is null || sample.Source == filter.Source).Select(sample => SampleBody.Of(sample, now)).ToList();
+        var items = samples.Where(sample => host is null || sample.Source == host).Select(sample => SampleBody.Of(sample, now)).ToList();
         return items.Count == 0 && message is not null
             ? null
             : Message("ResourceSampled", new ResourceSampledMessage(message?.Sequence ?? 0, message is null, items));

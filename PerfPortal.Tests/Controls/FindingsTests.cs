@@ -26,7 +26,12 @@ public sealed class FindingsTests
         {
             Evidence = new()
             {
-                SampleCount = 1234, BeyondLimit = 111, Share = 0.09, Numbers = [new("p95_duration", 72.6, "s")], WorstOperations = [Failed], Stretches = [Stretch],
+                SampleCount = 1234,
+                BeyondLimit = 111,
+                Share = 0.09,
+                Numbers = [new("p95_duration", 72.6, "s")],
+                WorstOperations = [Failed],
+                Stretches = [Stretch],
             },
         };
         var view = context.Render<BottleneckEvidenceView>(p => p.Add(v => v.Item, item).Add(v => v.Now, PortalContext.Noon).Add(v => v.Href, path => path + "#kept"));
@@ -47,8 +52,15 @@ public sealed class FindingsTests
         using var context = new PortalContext();
         var item = new Recommendation
         {
-            Id = "retries-1", Kind = "retries", Title = "Fix retries", Sentence = "Downloads are retried.", Action = "Fix them.", Condition = "More than 1 retry on average.",
-            Evidence = [new("mean_retries", 2, "")], Gain = new("Up to 5 m 00 s a day.", 300, "s per day", "time × r/(r + 1)"), Source = "node",
+            Id = "retries-1",
+            Kind = "retries",
+            Title = "Fix retries",
+            Sentence = "Downloads are retried.",
+            Action = "Fix them.",
+            Condition = "More than 1 retry on average.",
+            Evidence = [new("mean_retries", 2, "")],
+            Gain = new("Up to 5 m 00 s a day.", 300, "s per day", "time × r/(r + 1)"),
+            Source = "node",
         };
         var view = context.Render<RecommendationEvidenceView>(p => p.Add(v => v.Item, item).Add(v => v.Href, path => path));
         Assert.Equal(

@@ -28,6 +28,10 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
 
     private readonly SemaphoreSlim _turn = new(1);
     private HashSet<string>? _current;
+    private long _version;
+
+    /// <summary>Grows with every decision and whenever other recommendations are given than before.</summary>
+    public long Version => Interlocked.Read(ref _version);
 
     /// <summary>Merges the recommendations of an analysis over all sources.</summary>
     /// <returns>All recommendations, current ones first.</returns>
@@ -59,7 +63,13 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
                 await store.PutAsync(written, cancellationToken).ConfigureAwait(false);
             }
 
-            _current = [.. computed.Select(item => item.Id)];
+            HashSet<string> current = [.. computed.Select(item => item.Id)];
+            if (_current?.SetEquals(current) != true || written.Any(item => item.OpenedAt == now))
+            {
+                Interlocked.Increment(ref _version);
+            }
+
+            _current = current;
             return Listed(stored.Values, now);
         }
         finally
@@ -138,7 +148,9 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
                 ChangedBy = Cut(by, PersonCharacters),
                 Note = Cut(note, NoteCharacters),
             };
-            return await store.DecideAsync(decided, cancellationToken).ConfigureAwait(false) ? decided : null;
+            bool isKept = await store.DecideAsync(decided, cancellationToken).ConfigureAwait(false);
+            Interlocked.Increment(ref _version);
+            return isKept ? decided : null;
         }
         finally
         {

@@ -43,7 +43,7 @@ internal sealed class DashboardCache(
     /// </summary>
     private DashboardBytes? Fresh =>
         Volatile.Read(ref _whole) is { } entry
-        && (IsFresh(entry, (feed.Version, active.Version)) || (Volatile.Read(ref _isComputing) && time.GetElapsedTime(entry.Computed) < MaxLag))
+        && (IsFresh(entry, Current) || (Volatile.Read(ref _isComputing) && time.GetElapsedTime(entry.Computed) < MaxLag))
             ? entry.Bytes
             : null;
 
@@ -59,7 +59,7 @@ internal sealed class DashboardCache(
         try
         {
             string key = source ?? "";
-            var version = (feed.Version, active.Version);
+            var version = Current;
             if (_entries.TryGet(key, out var entry) && IsFresh(entry, version))
             {
                 return entry.Bytes;
@@ -67,7 +67,7 @@ internal sealed class DashboardCache(
 
             Volatile.Write(ref _isComputing, true);
             var (bytes, seen) = await ComputeAsync(source, cancellationToken).ConfigureAwait(false);
-            entry = new(bytes, (Math.Min(version.Item1, seen), version.Item2), time.GetTimestamp());
+            entry = new(bytes, version with { Commits = Math.Min(version.Commits, seen) }, time.GetTimestamp());
             _entries.AddOrUpdate(key, entry);
             if (source is null)
             {
@@ -86,7 +86,9 @@ internal sealed class DashboardCache(
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private bool IsFresh(Entry entry, (long, long) version)
+    private DataVersion Current => new(feed.Version, active.Version, recommendations.Version);
+
+    private bool IsFresh(Entry entry, DataVersion version)
     {
         var age = time.GetElapsedTime(entry.Computed);
         return age < MinimumAge || (entry.Version == version && age < TimeSpan.FromSeconds(options.DashboardCacheTtl));
@@ -123,5 +125,8 @@ internal sealed class DashboardCache(
         return (new(json, $"\"{tag}\""), seen);
     }
 
-    private sealed record Entry(DashboardBytes Bytes, (long, long) Version, long Computed);
+    private sealed record Entry(DashboardBytes Bytes, DataVersion Version, long Computed);
+
+    /// <summary>The versions of everything that a dashboard is made from.</summary>
+    private readonly record struct DataVersion(long Commits, long Active, long Recommendations);
 }

@@ -6,6 +6,9 @@ namespace PerfPortal.Server.Views.Findings;
 /// <summary>Reads the recommendations of the ledger for pages, endpoints and the hub.</summary>
 internal sealed class RecommendationReader(RecommendationLedger ledger)
 {
+    /// <summary>Grows whenever a list of recommendations may have changed.</summary>
+    public long Version => ledger.Version;
+
     /// <summary>Returns the recommendations of a source and those that span all sources, current ones first.</summary>
     /// <param name="source">The source; <see langword="null"/> for every recommendation.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>

@@ -39,7 +39,7 @@ internal sealed class House : IAsyncDisposable
             .AddSingleton(new RetentionPolicy(_ => 168, 168, 840, 19_200))
             .AddSingleton<RetentionHorizons>()
             .AddSingleton<RollupBuffer>()
-            .AddSingleton(new NameBounds(new(20_000, 10_000)))
+            .AddSingleton(new NameLimiter(new(20_000, 10_000)))
             .AddSingleton<OperationJournal>()
             .AddSingleton<ActiveOperations>()
             .AddSingleton<OperationReports>()

@@ -26,7 +26,7 @@ internal static class IngestVerb
         await progress.WriteLineAsync("Storing rows ...");
         var (stored, saved) = await StoreCost.RowsAsync(rounds * 3, Math.Min(operations, 50_000), cancellationToken);
         await progress.WriteLineAsync("Looking at what stays in memory ...");
-        double held = await StoreCost.HeldAsync(operations, cancellationToken);
+        double held = await StoreCost.WasCommittedAsync(operations, cancellationToken);
         await progress.WriteLineAsync("From the socket to the store ...");
         var (portal, yardstick, grown) = await ServeAsync(rounds, operations, cancellationToken);
         return

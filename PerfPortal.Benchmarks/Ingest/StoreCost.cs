@@ -55,7 +55,7 @@ internal static class StoreCost
     }
 
     /// <summary>Managed bytes that stay for every 10,000 operations, taken after the operations were collected as garbage.</summary>
-    public static async Task<double> HeldAsync(int operations, CancellationToken cancellationToken)
+    public static async Task<double> WasCommittedAsync(int operations, CancellationToken cancellationToken)
     {
         await using var house = await House.BuildAsync(cancellationToken);
         long next = 0;

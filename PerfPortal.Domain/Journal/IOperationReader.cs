@@ -139,7 +139,7 @@ public sealed record OperationFilter
     public string? Text { get; init; }
 
     /// <summary>Whether the filter can be evaluated on rollups alone.</summary>
-    public bool IsOverSeriesOnly => MinDuration is null && MaxDuration is null && string.IsNullOrEmpty(Text);
+    public bool UsesSeriesOnly => MinDuration is null && MaxDuration is null && string.IsNullOrEmpty(Text);
 }
 
 /// <summary>Sort orders for a page of operations.</summary>
@@ -180,7 +180,7 @@ public sealed record OperationQuery(TimeRange Range, OperationFilter Filter, Ope
 
     /// <summary>Whether the page is found without examining many more operations than it returns.</summary>
     public bool IsGuaranteed =>
-        Filter.IsOverSeriesOnly
+        Filter.UsesSeriesOnly
         && (Order is OperationOrder.StartAscending or OperationOrder.StartDescending
             || (Filter.Series.Name is null && Filter.Series.Source is null && Filter.Series.Status is null));
 }

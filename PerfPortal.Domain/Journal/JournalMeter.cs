@@ -22,7 +22,7 @@ internal sealed class JournalMeter(TimeProvider time)
         {
             lock (_lock)
             {
-                Fade();
+                Decay();
 
                 // Shortly after the start, the sums represent less than a minute.
                 double covered = MemorySeconds * (1 - Math.Exp(-time.GetElapsedTime(_begun).TotalSeconds / MemorySeconds));
@@ -45,7 +45,7 @@ internal sealed class JournalMeter(TimeProvider time)
     {
         lock (_lock)
         {
-            Fade();
+            Decay();
             _entries += entries;
             _commits++;
             _seconds += took.TotalSeconds;
@@ -57,7 +57,7 @@ internal sealed class JournalMeter(TimeProvider time)
     {
         lock (_lock)
         {
-            Fade();
+            Decay();
             _operations += operations;
         }
     }
@@ -70,7 +70,7 @@ internal sealed class JournalMeter(TimeProvider time)
         }
     }
 
-    private void Fade()
+    private void Decay()
     {
         double kept = Math.Exp(-time.GetElapsedTime(_at).TotalSeconds / MemorySeconds);
         _at = time.GetTimestamp();

@@ -33,7 +33,7 @@ public sealed partial class OperationJournal
                 batch.Clear();
             }
 
-            if (_rollups.IsFlushDue || _mustRecount)
+            if (_rollups.IsFlushDue || _mustRebuild)
             {
                 await FlushAsync(cancellationToken).ConfigureAwait(false);
             }
@@ -44,7 +44,7 @@ public sealed partial class OperationJournal
 
     private async ValueTask<bool> WaitForWorkAsync(ChannelReader<Submission> reader, CancellationToken cancellationToken)
     {
-        if (!_rollups.HasPending && !_mustRecount)
+        if (!_rollups.HasPending && !_mustRebuild)
         {
             return await reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -151,7 +151,7 @@ public sealed partial class OperationJournal
             }
             catch (Exception exception) when (_store.IsTransient(exception))
             {
-                _mustRecount |= exception is UncertainCommitException;
+                _mustRebuild |= exception is UncertainCommitException;
                 Failed(ref _failure, exception);
                 await Task.Delay(backOff, _time, cancellationToken).ConfigureAwait(false);
                 backOff = backOff * 2 < MaxBackOff ? backOff * 2 : MaxBackOff;
@@ -192,7 +192,7 @@ public sealed partial class OperationJournal
     /// <summary>Adds an operation to the rollups. It is already durable, so a failure here must not stop the journal.</summary>
     private void Count(Operation operation, EntryResult result)
     {
-        if (_mustRecount)
+        if (_mustRebuild)
         {
             return;
         }
@@ -202,7 +202,7 @@ public sealed partial class OperationJournal
             _rollups.Add(operation);
             if (result is { Outcome: EntryOutcome.ReplacedAbandoned, Existing: { } abandoned })
             {
-                _rollups.TakeBack(abandoned);
+                _rollups.RemoveAbandoned(abandoned);
             }
         }
         catch (Exception exception)
@@ -230,10 +230,10 @@ public sealed partial class OperationJournal
     {
         try
         {
-            if (_mustRecount)
+            if (_mustRebuild)
             {
-                await _rollups.RecountAsync(_store, cancellationToken).ConfigureAwait(false);
-                _mustRecount = false;
+                await _rollups.RebuildDirtyAsync(_store, cancellationToken).ConfigureAwait(false);
+                _mustRebuild = false;
             }
 
             await _rollups.FlushAsync(_store, cancellationToken).ConfigureAwait(false);
@@ -241,7 +241,7 @@ public sealed partial class OperationJournal
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            _mustRecount |= exception is UncertainCommitException;
+            _mustRebuild |= exception is UncertainCommitException;
             Failed(ref _flushFailure, exception);
         }
     }

@@ -27,7 +27,7 @@ public sealed partial class OperationJournal
     private readonly IReadOnlyList<ICommitListener> _listeners;
     private readonly TimeProvider _time;
     private readonly ILogger<OperationJournal> _logger;
-    private readonly NameBounds? _names;
+    private readonly NameLimiter? _names;
     private readonly JournalMeter _meter;
     private readonly Channel<Submission> _queue = Channel.CreateUnbounded<Submission>(new() { SingleReader = true });
     private int _queued;
@@ -40,7 +40,7 @@ public sealed partial class OperationJournal
     private volatile bool _closed;
 
     // Set when the result of a commit is unknown: rollups must then be rebuilt from the stored rows, not from memory.
-    private bool _mustRecount;
+    private bool _mustRebuild;
 
     /// <summary>Creates a journal; it stores nothing until <see cref="RunAsync"/> runs.</summary>
     /// <param name="store">The durable store.</param>
@@ -50,7 +50,7 @@ public sealed partial class OperationJournal
     /// <param name="logger">The logger.</param>
     /// <param name="names">Limits the number of names and sources; <see langword="null"/> for no limit.</param>
     public OperationJournal(
-        IJournalStore store, RollupBuffer rollups, IEnumerable<ICommitListener> listeners, TimeProvider time, ILogger<OperationJournal> logger, NameBounds? names = null)
+        IJournalStore store, RollupBuffer rollups, IEnumerable<ICommitListener> listeners, TimeProvider time, ILogger<OperationJournal> logger, NameLimiter? names = null)
     {
         _store = store;
         _rollups = rollups;

@@ -47,10 +47,10 @@ public sealed partial class RollupBuffer
     {
         for (int attempt = 1; ; attempt++)
         {
-            bool isAlone = attempt > PoliteAttempts;
+            bool isAlone = attempt > OptimisticAttempts;
             if (isAlone)
             {
-                await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+                await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
             }
 
             try
@@ -73,7 +73,7 @@ public sealed partial class RollupBuffer
             {
                 if (isAlone)
                 {
-                    _turn.Release();
+                    _gate.Release();
                 }
             }
         }
@@ -152,7 +152,7 @@ public sealed partial class RollupBuffer
                 return null;
             }
 
-            return _underWay?.Done.Task ?? Task.CompletedTask;
+            return _currentFlush?.Done.Task ?? Task.CompletedTask;
         }
     }
 
@@ -165,10 +165,10 @@ public sealed partial class RollupBuffer
     private void ReadPending(RollupResolution resolution, long from, long to, SeriesFilter filter, List<RollupDelta> into)
     {
         _pending.Read(resolution, from, to, filter, areCopies: true, into);
-        _underWay?.Rollups.Read(resolution, from, to, filter, areCopies: false, into);
+        _currentFlush?.Rollups.Read(resolution, from, to, filter, areCopies: false, into);
     }
 
-    private bool MayHaveChanged(PageAt at, long since) => HasChanged(at, since) || (_underWay is { } flush && flush.Pages.Contains(at));
+    private bool MayHaveChanged(PageAt at, long since) => HasChanged(at, since) || (_currentFlush is { } flush && flush.Pages.Contains(at));
 
     private bool HasChanged(PageAt at, long since) => HasChanged(since, pages => pages.Contains(at));
 

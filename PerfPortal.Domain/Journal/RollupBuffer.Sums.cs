@@ -37,7 +37,7 @@ public sealed partial class RollupBuffer
     /// Caches the sum of pages that were read since a version, unless one of them has changed. The pending rollups are then read again in the order of
     /// <see cref="FindSum"/>, because adding durations in another order changes the last digit of the sum.
     /// </summary>
-    internal void HoldSum(SumOf sum, IReadOnlyDictionary<StatisticsGroup, StatisticsBuilder> figures, long version, List<RollupDelta> pending)
+    internal void CacheSum(SumOf sum, IReadOnlyDictionary<StatisticsGroup, StatisticsBuilder> figures, long version, List<RollupDelta> pending)
     {
         lock (_lock)
         {

@@ -28,7 +28,7 @@ public sealed partial class RollupBuffer
 
     private const int FlushAt = 20_000;
     private const int ChunkBuckets = 512;
-    private const int PoliteAttempts = 3;
+    private const int OptimisticAttempts = 3;
     private const int ChangesRemembered = 32;
 
     // Sums use 1/n of the cache.
@@ -45,10 +45,10 @@ public sealed partial class RollupBuffer
     private readonly RollupCache _cache;
     private readonly RollupSums _sums;
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Queue<Change> _changes = new();
     private PendingRollups _pending = new();
-    private Flush? _underWay;
+    private Flush? _currentFlush;
     private long _pendingSince;
     private long _version;
     private bool _hasFailed;
@@ -77,7 +77,7 @@ public sealed partial class RollupBuffer
         {
             lock (_lock)
             {
-                return _pending.Count > 0 || _underWay is not null;
+                return _pending.Count > 0 || _currentFlush is not null;
             }
         }
     }
@@ -89,7 +89,7 @@ public sealed partial class RollupBuffer
         {
             lock (_lock)
             {
-                return _pending.Count + (_underWay?.Rollups.Count ?? 0) < MaxPending;
+                return _pending.Count + (_currentFlush?.Rollups.Count ?? 0) < MaxPending;
             }
         }
     }
@@ -159,7 +159,7 @@ public sealed partial class RollupBuffer
     }
 
     /// <summary>Subtracts an abandoned operation that completed after all.</summary>
-    public void TakeBack(Operation abandoned)
+    public void RemoveAbandoned(Operation abandoned)
     {
         lock (_lock)
         {
@@ -178,7 +178,7 @@ public sealed partial class RollupBuffer
             return;
         }
 
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var flush = Begin();
@@ -194,7 +194,7 @@ public sealed partial class RollupBuffer
         }
         finally
         {
-            _turn.Release();
+            _gate.Release();
         }
     }
 
@@ -207,7 +207,7 @@ public sealed partial class RollupBuffer
             changed.Of(minute, default);
         }
 
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             await store.RebuildRollupsAsync(minutes, cancellationToken).ConfigureAwait(false);
@@ -219,7 +219,7 @@ public sealed partial class RollupBuffer
                 Forget(changed.Pages());
             }
 
-            _turn.Release();
+            _gate.Release();
         }
     }
 
@@ -227,7 +227,7 @@ public sealed partial class RollupBuffer
     /// Discards the pending rollups and rebuilds the dirty minutes from their rows. Used when the result of a commit is unknown. Nothing is lost, because the rows of
     /// pending rollups are stored and their minutes are dirty. Called by the journal's writer between two commits.
     /// </summary>
-    public async Task RecountAsync(IJournalStore store, CancellationToken cancellationToken)
+    public async Task RebuildDirtyAsync(IJournalStore store, CancellationToken cancellationToken)
     {
         await RebuildAsync(store, await store.ReadDirtyMinutesAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         lock (_lock)
@@ -258,7 +258,7 @@ public sealed partial class RollupBuffer
             var flush = new Flush(_pending, _pending.Pages(), new(TaskCreationOptions.RunContinuationsAsynchronously));
             _pending = new();
             _pendingSince = _time.GetTimestamp();
-            _underWay = flush;
+            _currentFlush = flush;
             return flush;
         }
     }
@@ -273,7 +273,7 @@ public sealed partial class RollupBuffer
                 _pending.Merge(flush.Rollups, minute);
             }
 
-            _underWay = null;
+            _currentFlush = null;
             Forget(flush.Pages);
         }
 
@@ -326,7 +326,7 @@ public sealed partial class RollupBuffer
         foreach (var hour in failed.GroupBy(minute => RollupBuckets.HourOf(minute.Key)))
         {
             long[] minutes = [.. hour.Select(minute => minute.Key)];
-            await MendAsync(store, minutes, hour.First().Value, cancellationToken).ConfigureAwait(false);
+            await RebuildCorruptAsync(store, minutes, hour.First().Value, cancellationToken).ConfigureAwait(false);
             left.ExceptWith(minutes);
         }
     }
@@ -345,7 +345,7 @@ public sealed partial class RollupBuffer
         }
     }
 
-    private async Task MendAsync(IJournalStore store, long[] minutes, Exception cause, CancellationToken cancellationToken)
+    private async Task RebuildCorruptAsync(IJournalStore store, long[] minutes, Exception cause, CancellationToken cancellationToken)
     {
         string named = string.Join(", ", minutes);
         try

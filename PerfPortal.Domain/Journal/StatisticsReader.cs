@@ -97,7 +97,7 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBuffer rollu
             var pages = new StatisticsMerge(request, null, rollups.Series);
             await ReadPagesAsync(request, resolution, from, to, pages, pending.Add, cancellationToken).ConfigureAwait(false);
             figures = pages.ToGroups();
-            rollups.HoldSum(sum, figures, version, pending);
+            rollups.CacheSum(sum, figures, version, pending);
         }
 
         merge.Add(figures);

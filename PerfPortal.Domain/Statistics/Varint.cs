@@ -90,7 +90,7 @@ public static class Varint
     {
         if (bytes.Length < length)
         {
-            throw EndsTooEarly();
+            throw Truncated();
         }
 
         var taken = bytes[..length];
@@ -103,7 +103,7 @@ public static class Varint
         int length = Read(bytes, out ulong value);
         if (length <= 0)
         {
-            throw length == TooLong ? new InvalidDataException("An integer is longer than 64 bits.") : EndsTooEarly();
+            throw length == TooLong ? new InvalidDataException("An integer is longer than 64 bits.") : Truncated();
         }
 
         bytes = bytes[length..];
@@ -153,5 +153,5 @@ public static class Varint
         return 0;
     }
 
-    private static InvalidDataException EndsTooEarly() => new("The data is truncated.");
+    private static InvalidDataException Truncated() => new("The data is truncated.");
 }

@@ -71,7 +71,7 @@ internal static class OperationsApi
             return query.Problem;
         }
 
-        var list = await active.ReadAsync(filter, withOwn: false, passes: null, limit, cancellationToken).ConfigureAwait(false);
+        var list = await active.ReadAsync(filter, includePortal: false, passes: null, limit, cancellationToken).ConfigureAwait(false);
         return TypedResults.Ok(new ItemsBody<OperationBody>([.. list.Rows.Select(row => OperationBody.Of(row.Operation, row.Rate, row.Eta))]));
     }
 

@@ -28,7 +28,7 @@ public sealed record TableColumn<T>(string Key, string Title)
     public bool DescendingFirst { get; init; }
 
     /// <summary>Whether the column is hidden by default.</summary>
-    public bool HiddenAtFirst { get; init; }
+    public bool HiddenByDefault { get; init; }
 
     /// <summary>Whether the column is hidden on narrow screens.</summary>
     public bool WideOnly { get; init; }

@@ -7,5 +7,5 @@ namespace PerfPortal.Server.Hosting;
 internal sealed class ActiveOperationsService(ActiveKeeper keeper, PortalReadiness readiness, TimeProvider time, ILogger<ActiveOperationsService> logger)
     : PeriodicService(TimeSpan.FromSeconds(1), readiness, time, logger)
 {
-    protected override Task DoAsync(CancellationToken cancellationToken) => keeper.StepAsync(cancellationToken);
+    protected override Task RunOnceAsync(CancellationToken cancellationToken) => keeper.StepAsync(cancellationToken);
 }

@@ -10,7 +10,7 @@ namespace PerfPortal.Server.Hosting;
 /// start and the last to stop, so that everything accepted is stored on shutdown. Retries when the database is unavailable at startup.
 /// </summary>
 internal sealed class JournalService(
-    IPortalDatabase database, NameDirectory directory, NameBounds names, IJournalStore store, RollupBuffer rollups, OperationJournal journal, ActiveKeeper keeper,
+    IPortalDatabase database, NameDirectory directory, NameLimiter names, IJournalStore store, RollupBuffer rollups, OperationJournal journal, ActiveKeeper keeper,
     PerformanceTracker tracker, PortalReadiness readiness, TimeProvider time, ILogger<JournalService> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);

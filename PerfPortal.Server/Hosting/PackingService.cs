@@ -10,7 +10,7 @@ internal sealed class PackingService(SqlitePacker packer, PortalReadiness readin
     private const int Rest = 4;
     private readonly TimeProvider _time = time;
 
-    protected override async Task DoAsync(CancellationToken cancellationToken)
+    protected override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -7,5 +7,5 @@ namespace PerfPortal.Server.Hosting;
 internal sealed class PeriodicAnalysisService(AnalysisService analysis, PortalReadiness readiness, TimeProvider time, ILogger<PeriodicAnalysisService> logger)
     : PeriodicService(TimeSpan.FromMinutes(1), readiness, time, logger)
 {
-    protected override Task DoAsync(CancellationToken cancellationToken) => analysis.RunAsync(null, cancellationToken);
+    protected override Task RunOnceAsync(CancellationToken cancellationToken) => analysis.RunAsync(null, cancellationToken);
 }

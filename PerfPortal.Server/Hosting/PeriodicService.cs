@@ -17,7 +17,7 @@ internal abstract class PeriodicService(TimeSpan period, PortalReadiness readine
     public string? LastError { get; private set; }
 
     /// <summary>Runs the task once.</summary>
-    protected abstract Task DoAsync(CancellationToken cancellationToken);
+    protected abstract Task RunOnceAsync(CancellationToken cancellationToken);
 
     /// <inheritdoc/>
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -29,7 +29,7 @@ internal abstract class PeriodicService(TimeSpan period, PortalReadiness readine
         {
             try
             {
-                await DoAsync(stoppingToken).ConfigureAwait(false);
+                await RunOnceAsync(stoppingToken).ConfigureAwait(false);
                 LastError = null;
                 wait = period;
             }

@@ -36,7 +36,7 @@ internal static class PortalSetup
         .AddSingleton<RetentionHorizons>()
         .AddSingleton(provider => new RollupBuffer(
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RollupBuffer>>(), (long)options.RollupCacheMb << 20))
-        .AddSingleton(new NameBounds(new(options.MaxOperationNames, options.MaxSources)))
+        .AddSingleton(new NameLimiter(new(options.MaxOperationNames, options.MaxSources)))
         .AddSingleton<OperationJournal>()
         .AddSingleton<StatisticsReader>()
         .AddSingleton<ResourceHistory>()

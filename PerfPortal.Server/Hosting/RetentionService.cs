@@ -23,7 +23,7 @@ internal sealed class RetentionService(
 
     private readonly TimeProvider _time = time;
 
-    protected override async Task DoAsync(CancellationToken cancellationToken)
+    protected override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         using var scope = tracker.Start(MetricType.SystemResource, "retention");
         try

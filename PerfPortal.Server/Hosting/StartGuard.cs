@@ -21,7 +21,7 @@ public static class StartGuard
             try
             {
                 // The access mode depends on the bound addresses. Until it is known, every request is rejected.
-                app.Services.GetService<AccessPolicy>()?.EnsureGuarded();
+                app.Services.GetService<AccessPolicy>()?.EnsureAdminKey();
             }
             catch (PortalConfigurationException)
             {

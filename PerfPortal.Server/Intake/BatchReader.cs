@@ -80,7 +80,7 @@ internal sealed class BatchReader
             return null;
         }
 
-        bool isSuspect = MemberNames.MayBeBroken(text);
+        bool isSuspect = MemberNames.MayContainLoneSurrogate(text);
         var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = ArrayDepth });
         try
         {
@@ -125,7 +125,7 @@ internal sealed class BatchReader
     {
         int begin = (int)reader.TokenStartIndex;
         reader.Skip();
-        return MemberNames.MayBeBroken(text[begin..(int)reader.BytesConsumed]);
+        return MemberNames.MayContainLoneSurrogate(text[begin..(int)reader.BytesConsumed]);
     }
 
     private void AddLine(ReadOnlyMemory<byte> line)
@@ -149,7 +149,7 @@ internal sealed class BatchReader
     private bool TryReadLine(ReadOnlySpan<byte> line, out ReportDraft draft)
     {
         draft = default;
-        if (!Utf8.IsValid(line) || MemberNames.MayBeBroken(line))
+        if (!Utf8.IsValid(line) || MemberNames.MayContainLoneSurrogate(line))
         {
             return false;
         }
@@ -207,7 +207,7 @@ internal sealed class BatchReader
         {
             _batch.Reject("The operation is not valid UTF-8.");
         }
-        else if (MemberNames.MayBeBroken(text) && !MemberNames.AreValid(item))
+        else if (MemberNames.MayContainLoneSurrogate(text) && !MemberNames.AreValid(item))
         {
             _batch.Reject(MemberNames.InvalidName);
         }

@@ -116,7 +116,7 @@ internal static class BodyReader
         }
 
         var (document, problem) = Parse(bytes);
-        if (document is not null && MemberNames.MayBeBroken(bytes) && !MemberNames.AreValid(document.RootElement))
+        if (document is not null && MemberNames.MayContainLoneSurrogate(bytes) && !MemberNames.AreValid(document.RootElement))
         {
             document.Dispose();
             return (null, Problems.Invalid([new(MemberNames.InvalidName, "")]));

@@ -80,12 +80,12 @@ internal readonly struct FieldErrors(List<ValidationError> errors, string pointe
             return value.UtcTicks % TimeSpan.TicksPerMicrosecond == 0 ? value : value.ToWholeMicroseconds();
         }
 
-        AddNoTime(name);
+        AddInvalidTime(name);
         return null;
     }
 
     /// <summary>Adds the error for a time that is out of range or in another format.</summary>
-    public void AddNoTime(string name) =>
+    public void AddInvalidTime(string name) =>
         Add(name, $"{name} must be an RFC 3339 time with a time zone, such as 2026-01-31T12:00:00.000Z, between 1970 and 2200.");
 
     /// <summary>Checks that a source is not reserved for the portal and not too long.</summary>

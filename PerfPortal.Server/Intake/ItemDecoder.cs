@@ -39,7 +39,7 @@ internal sealed class ItemDecoder
                 return false;
             }
 
-            var member = ItemWords.Member(reader.ValueSpan);
+            var member = ItemNames.Member(reader.ValueSpan);
             reader.Read();
             if (member == ItemMember.None)
             {
@@ -119,9 +119,9 @@ internal sealed class ItemDecoder
         var value = reader.ValueSpan;
         return member switch
         {
-            ItemMember.Id => (draft.Id = ItemWords.Id(value)) is not null,
-            ItemMember.MetricType => (draft.MetricType = ItemWords.Type(value)) is not null,
-            ItemMember.Status => (draft.Status = ItemWords.Outcome(value)) is not null,
+            ItemMember.Id => (draft.Id = ItemNames.Id(value)) is not null,
+            ItemMember.MetricType => (draft.MetricType = ItemNames.Type(value)) is not null,
+            ItemMember.Status => (draft.Status = ItemNames.Outcome(value)) is not null,
             ItemMember.StartTime => (draft.StartTime = Time(value)) is not null,
             ItemMember.EndTime => (draft.EndTime = Time(value)) is not null,
             _ => false,

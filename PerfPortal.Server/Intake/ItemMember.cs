@@ -12,7 +12,7 @@ internal enum ItemMember
 }
 
 /// <summary>Parses member names and enumeration values of batch items from UTF-8.</summary>
-internal static class ItemWords
+internal static class ItemNames
 {
     private const int UuidLength = 36;
 

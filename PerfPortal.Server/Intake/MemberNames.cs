@@ -13,7 +13,7 @@ internal static class MemberNames
     public const string InvalidName = "The name of a member is not valid Unicode.";
 
     /// <summary>Whether the text contains an escaped surrogate; in valid UTF-8 without one every name is valid.</summary>
-    public static bool MayBeBroken(ReadOnlySpan<byte> json) => json.IndexOf("\\ud"u8) >= 0 || json.IndexOf("\\uD"u8) >= 0;
+    public static bool MayContainLoneSurrogate(ReadOnlySpan<byte> json) => json.IndexOf("\\ud"u8) >= 0 || json.IndexOf("\\uD"u8) >= 0;
 
     /// <summary>Whether every member name in the value is valid Unicode.</summary>
     public static bool AreValid(JsonElement element)

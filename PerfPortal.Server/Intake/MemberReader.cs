@@ -122,7 +122,7 @@ internal sealed class MemberReader(JsonElement element, FieldErrors errors)
             return errors.CheckTime(name, time);
         }
 
-        errors.AddNoTime(name);
+        errors.AddInvalidTime(name);
         return null;
     }
 

@@ -85,7 +85,7 @@ internal static class SampleBodies
             return [.. list.EnumerateArray().Select(read)];
         }
 
-        SampleValidator.AddNoList(name, errors);
+        SampleValidator.AddInvalidList(name, errors);
         return [];
     }
 

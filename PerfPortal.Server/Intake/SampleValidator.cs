@@ -46,7 +46,7 @@ internal sealed class SampleValidator(string defaultSource, DateTimeOffset now, 
     private static readonly TimeSpan MaxCover = TimeSpan.FromMinutes(5);
 
     /// <summary>Adds the error for a member that is not a list or has too many items.</summary>
-    public static void AddNoList(string name, FieldErrors errors) => errors.Add(name, string.Create(
+    public static void AddInvalidList(string name, FieldErrors errors) => errors.Add(name, string.Create(
         CultureInfo.InvariantCulture, $"{name} must be an array of at most {MaxListItems} {(name == "cpu_cores" ? Cores : Readings)}."));
 
     /// <summary>Validates a draft and creates a sample from it.</summary>
@@ -112,7 +112,7 @@ internal sealed class SampleValidator(string defaultSource, DateTimeOffset now, 
     {
         if (items.Count > MaxListItems)
         {
-            AddNoList(name, errors);
+            AddInvalidList(name, errors);
         }
         else if (!items.All(item => isGood(item)))
         {

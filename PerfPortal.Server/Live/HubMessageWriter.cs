@@ -42,7 +42,7 @@ internal sealed class HubMessageWriter(ActiveReader active, ResourceHistory reso
         List<OperationBody>? running = null;
         if (message is null || message.ActiveChanged)
         {
-            var list = await active.ReadAsync(filter, withOwn: false, passes: null, MaxActive, cancellationToken).ConfigureAwait(false);
+            var list = await active.ReadAsync(filter, includePortal: false, passes: null, MaxActive, cancellationToken).ConfigureAwait(false);
             running = [.. list.Rows.Select(row => OperationBody.Of(row.Operation, row.Rate, row.Eta))];
         }
 

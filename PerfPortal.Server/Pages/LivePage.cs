@@ -15,7 +15,7 @@ public abstract class LivePage : ComponentBase, IDisposable
 {
     private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
 
-    private readonly CancellationTokenSource _gone = new();
+    private readonly CancellationTokenSource _disposal = new();
     private IDisposable? _watch;
     private ITimer? _timer;
     private long _newSinceLoad;
@@ -78,7 +78,7 @@ public abstract class LivePage : ComponentBase, IDisposable
                 _isStale = false;
                 await LoadOnceAsync();
             }
-            while (_isStale && !_gone.IsCancellationRequested);
+            while (_isStale && !_disposal.IsCancellationRequested);
         }
         finally
         {
@@ -103,7 +103,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     /// <summary>Unsubscribes from the feed and the sampler.</summary>
     protected virtual void Dispose(bool disposing)
     {
-        if (!disposing || _gone.IsCancellationRequested)
+        if (!disposing || _disposal.IsCancellationRequested)
         {
             return;
         }
@@ -112,8 +112,8 @@ public abstract class LivePage : ComponentBase, IDisposable
         Feed.Changed -= OnFeed;
         _watch?.Dispose();
         _timer?.Dispose();
-        _gone.Cancel();
-        _gone.Dispose();
+        _disposal.Cancel();
+        _disposal.Dispose();
     }
 
     /// <inheritdoc/>
@@ -133,11 +133,11 @@ public abstract class LivePage : ComponentBase, IDisposable
                 return;
             }
 
-            await LoadAsync(_gone.Token);
+            await LoadAsync(_disposal.Token);
             LoadError = null;
             IsLoaded = true;
         }
-        catch (OperationCanceledException) when (_gone.IsCancellationRequested)
+        catch (OperationCanceledException) when (_disposal.IsCancellationRequested)
         {
         }
         catch (Exception exception)
@@ -162,7 +162,7 @@ public abstract class LivePage : ComponentBase, IDisposable
 
         _ = InvokeAsync(async () =>
         {
-            if (_gone.IsCancellationRequested)
+            if (_disposal.IsCancellationRequested)
             {
                 return;
             }
@@ -182,7 +182,7 @@ public abstract class LivePage : ComponentBase, IDisposable
 
     private void OnStateChanged() => _ = InvokeAsync(async () =>
     {
-        if (!_gone.IsCancellationRequested)
+        if (!_disposal.IsCancellationRequested)
         {
             if (!State.IsPaused)
             {

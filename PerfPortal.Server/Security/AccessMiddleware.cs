@@ -21,7 +21,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy
         switch (policy.Mode)
         {
             case AccessMode.Local:
-                if (door.Objection(context) is { } objection)
+                if (door.RejectionReason(context) is { } objection)
                 {
                     return AccessProblem.WriteAsync(context, StatusCodes.Status403Forbidden, objection);
                 }
@@ -38,7 +38,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy
 
     private async Task InvokeTeamAsync(HttpContext context)
     {
-        if (RequestOrigin.IsUnsafe(context.Request) && RequestOrigin.IsForeign(context.Request, behindProxy: true))
+        if (RequestOrigin.IsUnsafe(context.Request) && RequestOrigin.IsCrossOrigin(context.Request, behindProxy: true))
         {
             await AccessProblem.WriteAsync(context, StatusCodes.Status403Forbidden, "Cross-origin requests are not allowed.");
             return;

@@ -32,7 +32,7 @@ public sealed class AccessPolicy(AccessOptions options, IServer server, IHostApp
 
     /// <summary>Throws when the portal is reachable from other machines and has no admin key.</summary>
     /// <exception cref="PortalConfigurationException">The admin key is missing; the message names the addresses and the setting.</exception>
-    public void EnsureGuarded()
+    public void EnsureAdminKey()
     {
         if (Mode != AccessMode.Refused)
         {

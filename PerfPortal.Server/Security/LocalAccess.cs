@@ -6,7 +6,7 @@ namespace PerfPortal.Server.Security;
 internal sealed class LocalAccess(AccessOptions options)
 {
     /// <summary>Returns why a request is rejected, or <see langword="null"/> when it comes from this machine and is not cross-origin.</summary>
-    public string? Objection(HttpContext context)
+    public string? RejectionReason(HttpContext context)
     {
         var request = context.Request;
         if (context.Connection.RemoteIpAddress is { } remote && !AccessPolicy.IsLoopback(remote))
@@ -24,7 +24,7 @@ internal sealed class LocalAccess(AccessOptions options)
             return $"The Host header is not a loopback name. To allow this host, add it to {SettingsCatalog.AllowedHosts.Key}.";
         }
 
-        if (RequestOrigin.IsUnsafe(request) && RequestOrigin.IsForeign(request, behindProxy: false))
+        if (RequestOrigin.IsUnsafe(request) && RequestOrigin.IsCrossOrigin(request, behindProxy: false))
         {
             return "Cross-origin requests are not allowed.";
         }

@@ -24,7 +24,7 @@ internal static class RequestOrigin
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="behindProxy">Whether a proxy may terminate TLS. In that case matching host and port are sufficient.</param>
-    public static bool IsForeign(HttpRequest request, bool behindProxy)
+    public static bool IsCrossOrigin(HttpRequest request, bool behindProxy)
     {
         if (request.Headers["Sec-Fetch-Site"] == "cross-site")
         {

@@ -33,7 +33,7 @@ internal sealed record PipelineBody(
 internal sealed record PlacesBody(int Used, [property: System.Text.Json.Serialization.JsonPropertyName("most")] int Max, long OtherOperations);
 
 /// <summary>Reads the state of the ingestion pipeline.</summary>
-internal sealed class PipelineReader(OperationJournal journal, NameBounds names)
+internal sealed class PipelineReader(OperationJournal journal, NameLimiter names)
 {
     /// <summary>Reads the current state.</summary>
     public PipelineBody Read()

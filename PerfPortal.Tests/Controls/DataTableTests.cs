@@ -11,7 +11,7 @@ public sealed class DataTableTests
     [
         new("name", "Name") { Text = i => $"job {i}", Sortable = true },
         new("duration_seconds", "Duration") { Text = i => $"{i}", Numeric = true, Unit = "s", Sortable = true, DescendingFirst = true },
-        new("note", "Note") { HiddenAtFirst = true },
+        new("note", "Note") { HiddenByDefault = true },
     ];
 
     [Theory]

@@ -159,7 +159,7 @@ public sealed class ItemDecoderTests
     private static Result? Fast(string item)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(item);
-        if (PerfPortal.Server.Intake.MemberNames.MayBeBroken(bytes))
+        if (PerfPortal.Server.Intake.MemberNames.MayContainLoneSurrogate(bytes))
         {
             return null;
         }

@@ -14,14 +14,14 @@ public sealed class ItemWordsTests
         string text = upper ? id.ToString("D").ToUpperInvariant() : id.ToString("D");
         byte[] changed = Encoding.ASCII.GetBytes(text);
         changed[at % changed.Length] = (byte)(with % 128);
-        return ItemWords.Id(Encoding.ASCII.GetBytes(text)) == id
-            && (ItemWords.Id(changed) is not { } other || (Guid.TryParseExact(Encoding.ASCII.GetString(changed), "D", out var slow) && slow == other));
+        return ItemNames.Id(Encoding.ASCII.GetBytes(text)) == id
+            && (ItemNames.Id(changed) is not { } other || (Guid.TryParseExact(Encoding.ASCII.GetString(changed), "D", out var slow) && slow == other));
     }
 
     [Fact]
     public void Metric_types_and_outcomes_are_read_by_their_wire_names()
     {
-        Assert.All(MetricTypes.All, type => Assert.Equal(type, ItemWords.Type(Encoding.ASCII.GetBytes(type.WireName()))));
-        Assert.All([OperationStatus.Succeeded, OperationStatus.Failed, OperationStatus.Cancelled], status => Assert.Equal(status, ItemWords.Outcome(Encoding.ASCII.GetBytes(status.WireName()))));
+        Assert.All(MetricTypes.All, type => Assert.Equal(type, ItemNames.Type(Encoding.ASCII.GetBytes(type.WireName()))));
+        Assert.All([OperationStatus.Succeeded, OperationStatus.Failed, OperationStatus.Cancelled], status => Assert.Equal(status, ItemNames.Outcome(Encoding.ASCII.GetBytes(status.WireName()))));
     }
 }

@@ -240,7 +240,7 @@ internal sealed class JournalBench : IAsyncDisposable
     {
     }
 
-    public JournalBench(NameBounds? names, params ICommitListener[] listeners)
+    public JournalBench(NameLimiter? names, params ICommitListener[] listeners)
     {
         Rollups = new(Time);
         Journal = new(Store, Rollups, listeners, Time, NullLogger<OperationJournal>.Instance, names);

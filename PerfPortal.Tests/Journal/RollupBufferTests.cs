@@ -77,8 +77,8 @@ public sealed class RollupBufferTests
         var pending = Op(0, status: OperationStatus.Abandoned);
         _book.Add(pending);
         Assert.Equal(2, await CountAsync(RollupResolution.Hour));
-        _book.TakeBack(written);
-        _book.TakeBack(pending);
+        _book.RemoveAbandoned(written);
+        _book.RemoveAbandoned(pending);
         Assert.Equal(0, await CountAsync(RollupResolution.Hour));
         await _book.FlushAsync(_store, Token);
         Assert.Equal(0, await CountAsync(RollupResolution.Minute));

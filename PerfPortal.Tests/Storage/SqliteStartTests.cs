@@ -49,11 +49,11 @@ public sealed class SqliteStartTests : IDisposable
         await new SqliteDatabase(File("old"), new NameDirectory(), TimeProvider.System).MigrateAsync(Token);
         using var connection = new SqliteConnection($"Data Source={File("old")};Pooling=False");
         connection.Open();
-        Assert.True(SqliteStart.TryBringUpToDate(connection));
+        Assert.True(SqliteStart.TryCreateSchema(connection));
         using var forget = connection.CreateCommand();
         forget.CommandText = "DELETE FROM __EFMigrationsHistory";
         forget.ExecuteNonQuery();
-        Assert.False(SqliteStart.TryBringUpToDate(connection));
+        Assert.False(SqliteStart.TryCreateSchema(connection));
     }
 
     [Fact]

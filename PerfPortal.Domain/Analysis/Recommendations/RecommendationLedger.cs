@@ -26,7 +26,7 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
     /// <summary>The maximum length of the name of the deciding person, in characters.</summary>
     public const int PersonCharacters = 200;
 
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly SemaphoreSlim _gate = new(1);
     private HashSet<string>? _current;
     private long _version;
 
@@ -37,7 +37,7 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
     /// <returns>All recommendations, current ones first.</returns>
     public async Task<IReadOnlyList<Recommendation>> MergeAsync(IReadOnlyList<Recommendation> computed, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var now = time.GetUtcNow();
@@ -74,7 +74,7 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
         }
         finally
         {
-            _turn.Release();
+            _gate.Release();
         }
     }
 
@@ -104,7 +104,7 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
         DecideAsync(id, RecommendationState.Open, by, note, cancellationToken);
 
     /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => _gate.Dispose();
 
     private static Recommendation Merge(Recommendation fresh, Recommendation? before, DateTimeOffset now)
     {
@@ -133,7 +133,7 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
     private async Task<Recommendation?> DecideAsync(string id, RecommendationState state, string by, string? note, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(by);
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } found || found.State == state)
@@ -154,7 +154,7 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
         }
         finally
         {
-            _turn.Release();
+            _gate.Release();
         }
     }
 

@@ -16,7 +16,7 @@ public sealed partial class Storage
 {
     private const double BytesPerMb = 1 << 20;
 
-    private Caller _caller = Caller.Unknown;
+    private CurrentUser _caller = CurrentUser.Unknown;
     private JournalStatus? _journal;
     private SamplerStatus? _sampler;
     private BlockFigures? _blocks;
@@ -52,7 +52,7 @@ public sealed partial class Storage
     /// <inheritdoc/>
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        _caller = await Caller.OfAsync(Authentication);
+        _caller = await CurrentUser.OfAsync(Authentication);
         if (!_caller.IsAdmin)
         {
             return;

@@ -15,11 +15,11 @@ public sealed partial class Thresholds
     /// <summary>The pause in typing after which the effect is computed.</summary>
     private static readonly TimeSpan TypingPause = TimeSpan.FromMilliseconds(500);
 
-    private readonly CancellationTokenSource _gone = new();
+    private readonly CancellationTokenSource _disposal = new();
     private ThresholdForm? _form;
     private ThresholdState? _state;
     private IReadOnlyList<ThresholdChange> _history = [];
-    private Caller _caller = Caller.Unknown;
+    private CurrentUser _caller = CurrentUser.Unknown;
     private CancellationTokenSource? _trying;
     private ThresholdEffect? _effect;
     private ThresholdState? _undo;
@@ -45,7 +45,7 @@ public sealed partial class Thresholds
     /// <summary>Loads changes by other users. If the form has edits, the page shows the conflict instead.</summary>
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        _caller = await Caller.OfAsync(Authentication);
+        _caller = await CurrentUser.OfAsync(Authentication);
         if (!_caller.IsAdmin)
         {
             return;
@@ -64,11 +64,11 @@ public sealed partial class Thresholds
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !_gone.IsCancellationRequested)
+        if (disposing && !_disposal.IsCancellationRequested)
         {
-            _gone.Cancel();
+            _disposal.Cancel();
             _trying?.Dispose();
-            _gone.Dispose();
+            _disposal.Dispose();
         }
 
         base.Dispose(disposing);
@@ -95,7 +95,7 @@ public sealed partial class Thresholds
             return;
         }
 
-        var mine = _trying = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token);
+        var mine = _trying = CancellationTokenSource.CreateLinkedTokenSource(_disposal.Token);
         var token = mine.Token;
         try
         {
@@ -137,12 +137,12 @@ public sealed partial class Thresholds
         (_isBusy, _isBad, _undo) = (true, true, null);
         try
         {
-            var caller = await Caller.OfAsync(Authentication);
+            var caller = await CurrentUser.OfAsync(Authentication);
             if (!caller.IsAdmin)
             {
                 _message = "Not saved: this requires the admin scope.";
             }
-            else if (await Settings.WriteAsync(version, thresholds, caller.Name, _gone.Token) is { } state)
+            else if (await Settings.WriteAsync(version, thresholds, caller.Name, _disposal.Token) is { } state)
             {
                 _state = state;
                 if (undo is null)
@@ -162,7 +162,7 @@ public sealed partial class Thresholds
                 _message = "Not saved: another user changed the thresholds first.";
             }
         }
-        catch (Exception exception) when (!_gone.IsCancellationRequested)
+        catch (Exception exception) when (!_disposal.IsCancellationRequested)
         {
             _message = $"Not saved: {exception.Message} Your changes are still in the form.";
         }

@@ -17,7 +17,7 @@ public sealed partial class Benchmarks
     private readonly IReadOnlyList<TableColumn<ComparedStatistics>> _columns = BenchmarkColumns.All;
 
     private BenchmarkAnswer? _answer;
-    private Caller _caller = Caller.Unknown;
+    private CurrentUser _caller = CurrentUser.Unknown;
     private string? _loadedBaseline;
 
     /// <summary><c>pinned</c>, or <see langword="null"/> for the previous period.</summary>
@@ -76,7 +76,7 @@ public sealed partial class Benchmarks
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         _loadedBaseline = Baseline;
-        var caller = await Caller.OfAsync(Authentication);
+        var caller = await CurrentUser.OfAsync(Authentication);
         var pinned = IsPinned ? (await Settings.ReadAsync(cancellationToken)).Pinned?.Range() : null;
         var answer = await Reader.ReadAsync(new(Range, Filter, pinned), cancellationToken);
         (_caller, _answer) = (caller, answer);

@@ -17,7 +17,7 @@ public sealed partial class Insights
 
     private AnalysisResult? _analysis;
     private IReadOnlyList<Recommendation> _recommendations = [];
-    private Caller _caller = Caller.Unknown;
+    private CurrentUser _caller = CurrentUser.Unknown;
     private string? _run;
     private string? _actionError;
     private bool _isRunning;
@@ -57,7 +57,7 @@ public sealed partial class Insights
     /// <inheritdoc/>
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var caller = await Caller.OfAsync(Authentication);
+        var caller = await CurrentUser.OfAsync(Authentication);
         var analysis = await Analysis.GetAsync(State.Source, cancellationToken);
         var recommendations = await Recommendations.ListAsync(State.Source, cancellationToken);
         (_caller, _analysis, _recommendations) = (caller, analysis, recommendations);
@@ -74,7 +74,7 @@ public sealed partial class Insights
 
     private async Task RunAsync()
     {
-        if (_isRunning || !(await Caller.OfAsync(Authentication)).MayDecide)
+        if (_isRunning || !(await CurrentUser.OfAsync(Authentication)).CanDecide)
         {
             return;
         }
@@ -101,8 +101,8 @@ public sealed partial class Insights
 
     private async Task DecideAsync(RecommendationDecision decision)
     {
-        var caller = await Caller.OfAsync(Authentication);
-        if (!caller.MayDecide)
+        var caller = await CurrentUser.OfAsync(Authentication);
+        if (!caller.CanDecide)
         {
             _actionError = "Not changed: to decide on recommendations, sign in with a key with the report or admin scope.";
             return;

@@ -10,7 +10,7 @@ namespace PerfPortal.Server.Pages.Live;
 internal sealed class ActiveRoster
 {
     /// <summary>The time for which an ended operation stays in the list.</summary>
-    public static readonly TimeSpan Linger = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan EndedRowLifetime = TimeSpan.FromSeconds(3);
 
     /// <summary>The rows, longest running first.</summary>
     public IReadOnlyList<ActiveRow> Rows { get; private set; } = [];
@@ -26,16 +26,16 @@ internal sealed class ActiveRoster
         var leaving = Rows
             .Where(row => !present.Contains(row.Operation.Id) && (row.LeftAt is not null || outcomes.ContainsKey(row.Operation.Id)))
             .Select(row => row.LeftAt is null ? row with { LeftAt = now, LeftAs = outcomes[row.Operation.Id], Eta = null } : row)
-            .Where(row => now - row.LeftAt < Linger);
+            .Where(row => now - row.LeftAt < EndedRowLifetime);
         Rows = [.. running.Concat(leaving).OrderBy(row => row.Operation.StartTime).ThenBy(row => row.Operation.Id)];
     }
 
     /// <summary>Removes ended operations whose time in the list is over.</summary>
     public void Settle(DateTimeOffset now)
     {
-        if (Rows.Any(row => now - row.LeftAt >= Linger))
+        if (Rows.Any(row => now - row.LeftAt >= EndedRowLifetime))
         {
-            Rows = [.. Rows.Where(row => row.LeftAt is null || now - row.LeftAt < Linger)];
+            Rows = [.. Rows.Where(row => row.LeftAt is null || now - row.LeftAt < EndedRowLifetime)];
         }
     }
 

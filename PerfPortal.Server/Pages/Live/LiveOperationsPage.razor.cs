@@ -11,7 +11,7 @@ public partial class LiveOperationsPage
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     private readonly ActiveRoster _roster = new();
-    private LiveQuery _query = new(null, null, WithOwn: false);
+    private LiveQuery _query = new(null, null, IncludePortal: false);
     private (LiveQuery Query, string? Source)? _loaded;
     private LiveView? _view;
     private IReadOnlySet<Guid> _fresh = new HashSet<Guid>();

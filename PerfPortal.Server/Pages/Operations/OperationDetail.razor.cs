@@ -22,17 +22,17 @@ public sealed partial class OperationDetail
 
     private static readonly TimeSpan RankWindow = TimeSpan.FromDays(7);
     private static readonly TimeSpan MinMargin = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan FirstSlice = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestReach = TimeSpan.FromDays(1);
-    private static readonly TimeSpan SurroundingsPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan InitialSlice = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxLookahead = TimeSpan.FromDays(1);
+    private static readonly TimeSpan ContextRefreshInterval = TimeSpan.FromSeconds(5);
 
     // After this time, overlapping operations have ended or are running, and the margin after the end is sampled, except for the longest operations.
-    private static readonly TimeSpan SettlesAfter = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ContextFinalAfter = TimeSpan.FromHours(1);
 
     private IReadOnlyList<TableColumn<Operation>> _columns = [];
     private bool _isId;
     private Shown? _shown;
-    private (Guid Id, OperationStatus Status)? _surroundingsOf;
+    private (Guid Id, OperationStatus Status)? _contextKey;
     private long _surroundingsAt;
     private DurationRank? _rank;
     private Operation? _parent;
@@ -90,12 +90,12 @@ public sealed partial class OperationDetail
         var shown = _isId ? await FindAsync(id, cancellationToken) : null;
         if (shown is not null)
         {
-            bool isKnown = _surroundingsOf == (id, shown.Operation.Status)
-                && (shown.Operation.EndTime < Time.GetUtcNow() - SettlesAfter || Time.GetElapsedTime(_surroundingsAt) < SurroundingsPause);
+            bool isKnown = _contextKey == (id, shown.Operation.Status)
+                && (shown.Operation.EndTime < Time.GetUtcNow() - ContextFinalAfter || Time.GetElapsedTime(_surroundingsAt) < ContextRefreshInterval);
             if (!isKnown)
             {
                 await ReadSurroundingsAsync(shown.Operation, cancellationToken);
-                (_surroundingsOf, _surroundingsAt) = ((id, shown.Operation.Status), Time.GetTimestamp());
+                (_contextKey, _surroundingsAt) = ((id, shown.Operation.Status), Time.GetTimestamp());
             }
         }
 
@@ -149,9 +149,9 @@ public sealed partial class OperationDetail
         var filter = new SeriesFilter { Source = operation.Source };
         var others = Active.List(filter).Select(active => active.Current).Where(other => other.Id != operation.Id && other.StartTime < end).ToList();
         var now = Time.GetUtcNow();
-        var slice = new TimeRange(operation.StartTime, end + FirstSlice);
+        var slice = new TimeRange(operation.StartTime, end + InitialSlice);
         var min = TimeSpan.Zero;
-        while (others.Count <= MaxOthers && slice.From < now && min < LongestReach)
+        while (others.Count <= MaxOthers && slice.From < now && min < MaxLookahead)
         {
             int scanned = 0;
             await Reader.ScanAsync(

@@ -24,15 +24,15 @@ public sealed partial class Operations
     private static readonly TimeSpan MinScanPause = TimeSpan.FromSeconds(5);
 
     private IReadOnlyList<TableColumn<Operation>> _columns = [];
-    private OperationView _asked = new();
+    private OperationView _requestedView = new();
     private OperationView _view = new();
     private PageTrail _trail = PageTrail.First;
     private (RangeRequest Range, string? Source) _trailOf;
     private OperationPage _page = new([], null);
-    private OperationSeries _course = new(null, null, null, new(default, default, "exact"));
-    private (OperationView View, RangeRequest Range, string? Source)? _courseOf;
-    private long _courseAt;
-    private TimeSpan _courseCost;
+    private OperationSeries _series = new(null, null, null, new(default, default, "exact"));
+    private (OperationView View, RangeRequest Range, string? Source)? _seriesKey;
+    private long _seriesReadAt;
+    private TimeSpan _seriesReadDuration;
     private TimeRange _range;
     private ChartData _durations = OperationCharts.Empty;
     private ChartData _counts = OperationCharts.Empty;
@@ -104,7 +104,7 @@ public sealed partial class Operations
     protected override async Task OnParametersSetAsync()
     {
         string address = Address();
-        _asked = ReadView();
+        _requestedView = ReadView();
         if (_address != address && IsLoaded)
         {
             await ReloadAsync();
@@ -134,9 +134,9 @@ public sealed partial class Operations
     private async Task ReadSeriesAsync(OperationView view, TimeRange range, OperationFilter filter, CancellationToken cancellationToken)
     {
         var of = (view with { Order = default, Errors = OperationView.None }, State.Range, State.Source);
-        bool isSame = _courseOf == of;
-        var pause = _courseCost * 20 > MinScanPause ? _courseCost * 20 : MinScanPause;
-        if (isSame && !filter.IsOverSeriesOnly && Time.GetElapsedTime(_courseAt) < pause)
+        bool isSame = _seriesKey == of;
+        var pause = _seriesReadDuration * 20 > MinScanPause ? _seriesReadDuration * 20 : MinScanPause;
+        if (isSame && !filter.UsesSeriesOnly && Time.GetElapsedTime(_seriesReadAt) < pause)
         {
             return;
         }
@@ -150,7 +150,7 @@ public sealed partial class Operations
             _names = [.. names.Groups.OrderByDescending(group => group.Value.Durations.Count).Select(group => group.Key.Name!).Take(MaxNames)];
         }
 
-        (_course, _courseOf, _courseAt, _courseCost) = (series, of, Time.GetTimestamp(), Time.GetElapsedTime(start));
+        (_series, _seriesKey, _seriesReadAt, _seriesReadDuration) = (series, of, Time.GetTimestamp(), Time.GetElapsedTime(start));
         _durations = OperationCharts.Durations(series.Steps, grid, range);
         _counts = OperationCharts.Counts(series.Steps, grid, range);
     }
@@ -205,16 +205,16 @@ public sealed partial class Operations
     private List<FilterChip> Chips()
     {
         var chips = new List<FilterChip>();
-        foreach (var (key, value) in _asked.ToParameters())
+        foreach (var (key, value) in _requestedView.ToParameters())
         {
             if (value is not null && OperationView.FilterKeys.Contains(key))
             {
                 chips.Add(new(key, FilterTitle(key), key switch
                 {
-                    "metric_type" => _asked.MetricType!.Value.Singular(),
-                    "status" => _asked.Status!.Value.ToString(),
-                    "min_duration_seconds" => Format.Seconds(_asked.MinSeconds),
-                    "max_duration_seconds" => Format.Seconds(_asked.MaxSeconds),
+                    "metric_type" => _requestedView.MetricType!.Value.Singular(),
+                    "status" => _requestedView.Status!.Value.ToString(),
+                    "min_duration_seconds" => Format.Seconds(_requestedView.MinSeconds),
+                    "max_duration_seconds" => Format.Seconds(_requestedView.MaxSeconds),
                     _ => value,
                 }));
             }
@@ -249,7 +249,7 @@ public sealed partial class Operations
             return null;
         }
 
-        if (_course.Statistics is not { } all || _trail.Cursors.Count == PageTrail.MaxPages)
+        if (_series.Statistics is not { } all || _trail.Cursors.Count == PageTrail.MaxPages)
         {
             return $"Page {_trail.Cursors.Count + 1}, {_page.Items.Count} rows";
         }
@@ -259,13 +259,13 @@ public sealed partial class Operations
         return $"{Format.Count(first)}–{Format.Count(first + _page.Items.Count - 1)} of {Format.Count(total)}";
     }
 
-    private string? RangeNote() => _course.Range.Resolution == "exact" && _course.Range.From <= _range.From
+    private string? RangeNote() => _series.Range.Resolution == "exact" && _series.Range.From <= _range.From
         ? null
-        : _course.Range.Resolution == "exact"
+        : _series.Range.Resolution == "exact"
             ? "The statistics start later than the range: older operations are no longer stored."
-            : $"The statistics cover whole {_course.Range.Resolution}s: older operations are stored only as aggregates, so the table may contain fewer operations.";
+            : $"The statistics cover whole {_series.Range.Resolution}s: older operations are stored only as aggregates, so the table may contain fewer operations.";
 
-    private string ChartWhy() => _course.Reason ?? EmptyWhy();
+    private string ChartWhy() => _series.Reason ?? EmptyWhy();
 
     private string EmptyWhy() => _view.IsFiltered
         ? "No operations that ended in this range match the filters."

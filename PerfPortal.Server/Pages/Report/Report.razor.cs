@@ -40,7 +40,7 @@ public sealed partial class Report
         _of = asked;
     }
 
-    private Task MakeAgainAsync()
+    private Task RegenerateAsync()
     {
         _of = null;
         return ReloadAsync();

@@ -74,10 +74,10 @@ internal sealed class BlockInfo
     public int Count => Bounds.Count;
 
     /// <summary>Whether the block may contain operations of a metric type.</summary>
-    public bool MayHold(MetricType type) => (_types & (1 << (int)type)) != 0;
+    public bool MayContain(MetricType type) => (_types & (1 << (int)type)) != 0;
 
     /// <summary>Whether the block may contain operations that match.</summary>
-    public bool MayHold(SeriesMatch match)
+    public bool MayContain(SeriesMatch match)
     {
         if ((match.Types & _types) == 0 || (match.Statuses & _statuses) == 0)
         {
@@ -105,7 +105,7 @@ internal sealed class BlockInfo
     /// </summary>
     public (long Min, long Max)? DurationsOf(SeriesMatch match)
     {
-        if (!MayHold(match))
+        if (!MayContain(match))
         {
             return null;
         }

@@ -96,7 +96,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
     /// </summary>
     private Sorted? Enter(Run waiting, Func<BlockInfo, DurationOrder?> sort, MetricType? type)
     {
-        if (sort(waiting.Block) is not { } sorted || (match.NeedsText && !(opened.Open(waiting.Block) is { } open && match.MayHaveText(open))))
+        if (sort(waiting.Block) is not { } sorted || (match.NeedsText && !(opened.Open(waiting.Block) is { } open && match.MayContainText(open))))
         {
             return null;
         }

@@ -52,7 +52,7 @@ internal static class IntegerColumn
         {
             int plainBits = Planes.BitsOf(plainMax);
             int deltaBits = Planes.BitsOf(deltaMax);
-            WriteRests(target, values, facts, divisor, deltaBits < plainBits ? Form.Delta : Form.Plain, Math.Min(plainBits, deltaBits));
+            WriteResiduals(target, values, facts, divisor, deltaBits < plainBits ? Form.Delta : Form.Plain, Math.Min(plainBits, deltaBits));
             return;
         }
 
@@ -205,7 +205,7 @@ internal static class IntegerColumn
         (Form Form, int Bits) best = default;
         foreach (var (form, bits) in (ReadOnlySpan<(Form, int)>)[(Form.Plain, plainBits), (Form.Delta, deltaBits), (Form.Plain, Planes.WholeBytes(plainBits)), (Form.Delta, Planes.WholeBytes(deltaBits))])
         {
-            WriteRests(target, values, facts, divisor, form, bits);
+            WriteResiduals(target, values, facts, divisor, form, bits);
             int plane = form == Form.Plain ? values.Length : values.Length - 1;
             double size = Entropy.Estimate(target.Written[start..], plane, Planes.TopLength(bits, plane));
             target.CutTo(start);
@@ -227,24 +227,24 @@ internal static class IntegerColumn
             target.CutTo(start);
         }
 
-        WriteRests(target, values, facts, divisor, best.Form, best.Bits);
+        WriteResiduals(target, values, facts, divisor, best.Form, best.Bits);
     }
 
-    private static void WriteRests(BlockBuffer target, ReadOnlySpan<long> values, ColumnFacts facts, ulong divisor, Form form, int bits)
+    private static void WriteResiduals(BlockBuffer target, ReadOnlySpan<long> values, ColumnFacts facts, ulong divisor, Form form, int bits)
     {
         target.Byte((byte)form);
         if (form == Form.Plain)
         {
             target.ZigZag(facts.Min);
             target.Varint(divisor);
-            Planes.Write(target, new PlainRests(values, facts.Min, divisor), values.Length, bits);
+            Planes.Write(target, new PlainResiduals(values, facts.Min, divisor), values.Length, bits);
             return;
         }
 
         target.ZigZag(values[0]);
         target.ZigZag(facts.MinDelta);
         target.Varint(divisor);
-        Planes.Write(target, new DeltaRests(values, facts.MinDelta, divisor), values.Length - 1, bits);
+        Planes.Write(target, new DeltaResiduals(values, facts.MinDelta, divisor), values.Length - 1, bits);
     }
 
     private static bool WriteDictionary(BlockBuffer target, ReadOnlySpan<long> values)
@@ -274,7 +274,7 @@ internal static class IntegerColumn
             indexes[i] = places[values[i]];
         }
 
-        Planes.Write(target, new PlainRests(indexes, 0, 1), indexes.Length, 8);
+        Planes.Write(target, new PlainResiduals(indexes, 0, 1), indexes.Length, 8);
         return true;
     }
 }

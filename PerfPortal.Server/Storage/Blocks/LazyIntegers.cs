@@ -6,7 +6,7 @@ internal sealed class LazyIntegers(ReadOnlyMemory<byte> bytes, int count, bool i
     // The number of individual reads that cost less than decoding the whole column.
     private const int FewValues = 16;
 
-    private int _asked;
+    private int _requestedView;
     private long[]? _values;
 
     /// <summary>All values.</summary>
@@ -19,7 +19,7 @@ internal sealed class LazyIntegers(ReadOnlyMemory<byte> bytes, int count, bool i
     {
         get
         {
-            if (_values is null && _asked++ < FewValues)
+            if (_values is null && _requestedView++ < FewValues)
             {
                 var reader = new BlockReader(bytes.Span);
                 if (isOfDoubles ? NumberColumn.TryReadAt(ref reader, count, index, out long value) : IntegerColumn.TryReadAt(ref reader, count, index, out value))

@@ -29,8 +29,8 @@ internal static class Planes
     public static int TopLength(int bits, int count) => (int)(((long)count * (bits & 7) + 7) / 8);
 
     /// <summary>Writes numbers.</summary>
-    public static void Write<TRests>(BlockBuffer target, TRests rests, int count, int bits)
-        where TRests : IRests, allows ref struct
+    public static void Write<TResiduals>(BlockBuffer target, TResiduals rests, int count, int bits)
+        where TResiduals : IResiduals, allows ref struct
     {
         target.Byte((byte)bits);
         int planes = bits / 8;

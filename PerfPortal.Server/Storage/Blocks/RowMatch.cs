@@ -48,7 +48,7 @@ internal sealed class RowMatch
 
     /// <summary>Whether a block may contain a matching operation.</summary>
     public bool MayPass(BlockInfo block) =>
-        block.Bounds.Overlaps(FromUs, ToUs) && block.Bounds.MaxDuration >= MinDuration && block.Bounds.MinDuration <= MaxDuration && block.MayHold(Series);
+        block.Bounds.Overlaps(FromUs, ToUs) && block.Bounds.MaxDuration >= MinDuration && block.Bounds.MinDuration <= MaxDuration && block.MayContain(Series);
 
     /// <summary>Returns which series of a block match; <see langword="null"/> if none does.</summary>
     public bool[]? SeriesOf(IReadOnlyList<BlockSeries> series)
@@ -66,7 +66,7 @@ internal sealed class RowMatch
     /// <summary>
     /// Whether an operation of a block may contain the text, in an error or in the name of a matching series. Always true if the filter has no text.
     /// </summary>
-    public bool MayHaveText(OperationBlock block)
+    public bool MayContainText(OperationBlock block)
     {
         if (_text is null || block.HasError(_text))
         {

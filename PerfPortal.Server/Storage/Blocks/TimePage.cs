@@ -40,7 +40,7 @@ internal sealed class TimePage(PageOrder order, RowMatch match, int limit, PageC
             // A block that does not contain the text is skipped cheaply.
             budget -= match.NeedsText ? GlanceCost : candidate.Count;
             using var block = open(candidate);
-            if (block is not null && match.MayHaveText(block))
+            if (block is not null && match.MayContainText(block))
             {
                 budget -= match.NeedsText ? candidate.Count : 0;
                 Take(block);

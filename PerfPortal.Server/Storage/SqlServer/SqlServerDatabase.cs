@@ -128,7 +128,7 @@ internal sealed class SqlServerDatabase : IPortalDatabase
             if (created)
             {
                 // Some engines always use snapshot reads or do not support the option.
-                await TryAsync(master, SqlServerStatement.LetReadersPass, name, _ => true, cancellationToken).ConfigureAwait(false);
+                await TryAsync(master, SqlServerStatement.EnableSnapshotReads, name, _ => true, cancellationToken).ConfigureAwait(false);
             }
         }
 

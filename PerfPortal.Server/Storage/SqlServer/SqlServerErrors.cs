@@ -53,8 +53,8 @@ internal static class SqlServerErrors
     }
 
     /// <summary>Whether the error is a duplicate key, inserted concurrently by another process.</summary>
-    public static bool IsKeyTaken(SqlException exception) => exception.Number is 2601 or 2627;
+    public static bool IsDuplicateKey(SqlException exception) => exception.Number is 2601 or 2627;
 }
 
 /// <summary>A key that was free when it was chosen is now in use. A retry with reloaded names succeeds.</summary>
-internal sealed class KeyTakenException(string message) : Exception(message);
+internal sealed class DuplicateKeyException(string message) : Exception(message);

@@ -61,7 +61,7 @@ internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDire
                     return await RunAsync(session, work, cancellationToken).ConfigureAwait(false);
                 }
             }
-            catch (Exception exception) when (attempt < Tries && (exception is KeyTakenException || (exception is SqlException failure && SqlServerErrors.IsKeyTaken(failure))))
+            catch (Exception exception) when (attempt < Tries && (exception is DuplicateKeyException || (exception is SqlException failure && SqlServerErrors.IsDuplicateKey(failure))))
             {
                 // Another process wrote without the lock: reload the names and retry.
                 _mark = new();
@@ -101,7 +101,7 @@ internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDire
         {
             // Releases the lock if the transaction still holds it; otherwise the query below would block.
             await session.CloseAsync().ConfigureAwait(false);
-            if (!await HeldAsync(session.Batch, cancellationToken).ConfigureAwait(false))
+            if (!await WasCommittedAsync(session.Batch, cancellationToken).ConfigureAwait(false))
             {
                 throw new IOException("The connection was lost before the transaction was committed.", exception);
             }
@@ -110,7 +110,7 @@ internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDire
         }
     }
 
-    private async Task<bool> HeldAsync(Guid batch, CancellationToken cancellationToken)
+    private async Task<bool> WasCommittedAsync(Guid batch, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -119,7 +119,7 @@ internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDire
                 var session = await SqlServerSession.BeginAsync(database.ConnectionString, directory, _mark, cancellationToken).ConfigureAwait(false);
                 await using (session.ConfigureAwait(false))
                 {
-                    return await session.HeldAsync(_writer, batch).ConfigureAwait(false);
+                    return await session.WasCommittedAsync(_writer, batch).ConfigureAwait(false);
                 }
             }
             catch (Exception exception) when (IsTransient(exception))

@@ -91,7 +91,7 @@ internal sealed class SqlServerOperationWriter(SqlServerSession session)
         int inserted = await session.ExecuteAsync(SqlServerStatement.InsertOperations, session.Batch).ConfigureAwait(false);
         if (inserted != rows.Count)
         {
-            throw new KeyTakenException($"{rows.Count - inserted} of {rows.Count} operation keys are already in use.");
+            throw new DuplicateKeyException($"{rows.Count - inserted} of {rows.Count} operation keys are already in use.");
         }
 
         await session.ExecuteAsync(SqlServerStatement.ClearStagedOperations, session.Batch).ConfigureAwait(false);
@@ -117,7 +117,7 @@ internal sealed class SqlServerOperationWriter(SqlServerSession session)
 
     private Task LearnAsync(SlotAllocator slots, IReadOnlyList<long> microseconds) => session.WithNumbersAsync(microseconds, async () => slots.Learn(
         microseconds,
-        await session.QueryAsync(SqlServerStatement.FindTakenKeys, reader => reader.GetInt64(0), session.Batch).ConfigureAwait(false)));
+        await session.QueryAsync(SqlServerStatement.FindUsedKeys, reader => reader.GetInt64(0), session.Batch).ConfigureAwait(false)));
 
     private async Task ReplaceRunningAsync(IEnumerable<Operation> running)
     {

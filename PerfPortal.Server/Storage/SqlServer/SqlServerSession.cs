@@ -47,7 +47,7 @@ internal sealed class SqlServerSession : IAsyncDisposable
         {
             await OpenAsync(session._connection, cancellationToken).ConfigureAwait(false);
             session._transaction = (SqlTransaction)await session._connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
-            if (Convert.ToInt32(await session.ScalarAsync(SqlServerStatement.TakeTurn).ConfigureAwait(false), CultureInfo.InvariantCulture) < 0)
+            if (Convert.ToInt32(await session.ScalarAsync(SqlServerStatement.AcquireWriterLock).ConfigureAwait(false), CultureInfo.InvariantCulture) < 0)
             {
                 throw new TimeoutException("Another portal process held the database write lock for too long.");
             }
@@ -158,7 +158,7 @@ internal sealed class SqlServerSession : IAsyncDisposable
     public void Hold() => _newNames.Clear();
 
     /// <summary>Whether a batch is the last committed batch of a writer. The lock ensures that no transaction of that writer is still in progress.</summary>
-    public async Task<bool> HeldAsync(Guid writer, Guid batch) =>
+    public async Task<bool> WasCommittedAsync(Guid writer, Guid batch) =>
         (await QueryAsync(SqlServerStatement.ReadMark, reader => reader.GetGuid(0), writer).ConfigureAwait(false)).Contains(batch);
 
     /// <summary>Rolls back the transaction if it is still open, and closes the connection.</summary>

@@ -28,7 +28,7 @@ internal sealed class SqlServerStatement
     public static IReadOnlyList<SqlServerStatement> All => Known;
 
     /// <summary>Acquires the exclusive writer lock for the transaction. A negative result means that the lock was not acquired.</summary>
-    public static SqlServerStatement TakeTurn { get; } = new(
+    public static SqlServerStatement AcquireWriterLock { get; } = new(
         "DECLARE @result int; EXEC @result = sp_getapplock @Resource = N'perfportal journal', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = 15000; SELECT @result;");
 
     /// <summary>Records a mark that shows later whether the transaction was committed.</summary>
@@ -58,7 +58,7 @@ internal sealed class SqlServerStatement
         Batch);
 
     /// <summary>The used keys of the staged microseconds.</summary>
-    public static SqlServerStatement FindTakenKeys { get; } = new(
+    public static SqlServerStatement FindUsedKeys { get; } = new(
         "SELECT o.[key] FROM staging_numbers AS s INNER JOIN operations AS o ON o.[key] >= s.number * 2048 AND o.[key] < (s.number + 1) * 2048 WHERE s.batch = @batch",
         Batch);
 
@@ -176,7 +176,7 @@ internal sealed class SqlServerStatement
         "IF DB_ID(@name) IS NULL BEGIN DECLARE @text nvarchar(400) = N'CREATE DATABASE ' + QUOTENAME(@name); EXEC (@text); SELECT 1; END", Name("@name"));
 
     /// <summary>Enables snapshot reads so that readers and the writer do not block each other. Fails on engines that do not support the option or always use it.</summary>
-    public static SqlServerStatement LetReadersPass { get; } = new(
+    public static SqlServerStatement EnableSnapshotReads { get; } = new(
         "DECLARE @text nvarchar(400) = N'ALTER DATABASE ' + QUOTENAME(@name) + N' SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT'; EXEC (@text);", Name("@name"));
 
     /// <summary>The T-SQL text.</summary>

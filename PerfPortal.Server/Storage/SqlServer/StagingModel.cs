@@ -54,8 +54,8 @@ internal static class StagingModel
             row.IndexerProperty<long>("at_us");
         });
 
-        TellTrailingSpacesApart(model.Entity<NameRow>());
-        TellTrailingSpacesApart(model.Entity<SourceRow>());
+        DistinguishTrailingSpaces(model.Entity<NameRow>());
+        DistinguishTrailingSpaces(model.Entity<SourceRow>());
     }
 
     private static void Table(ModelBuilder model, string name, string[] key, Action<EntityTypeBuilder<Dictionary<string, object>>> columns) =>
@@ -73,7 +73,7 @@ internal static class StagingModel
         });
 
     /// <summary>T-SQL ignores trailing spaces in comparisons in every collation; the length column keeps names distinct that differ only in trailing spaces.</summary>
-    private static void TellTrailingSpacesApart<TRow>(EntityTypeBuilder<TRow> entity)
+    private static void DistinguishTrailingSpaces<TRow>(EntityTypeBuilder<TRow> entity)
         where TRow : class
     {
         entity.Metadata.RemoveIndex(entity.Metadata.GetIndexes().Single());

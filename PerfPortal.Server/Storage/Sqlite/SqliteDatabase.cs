@@ -14,7 +14,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     private readonly string _path;
     private readonly string _connectionString;
     private readonly Lazy<PooledDbContextFactory<SqlitePortalDbContext>> _contexts;
-    private readonly Lock _turn = new();
+    private readonly Lock _gate = new();
     private SqliteWriter? _writer;
     private FileStream? _ownership;
     private volatile bool _isLoaded;
@@ -55,7 +55,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     /// <param name="work">The work to run. It records block changes in the <see cref="BlockChange"/>.</param>
     public T Write<T>(Func<SqliteWriter, BlockChange, T> work)
     {
-        lock (_turn)
+        lock (_gate)
         {
             try
             {
@@ -88,7 +88,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
 
     public void Dispose()
     {
-        lock (_turn)
+        lock (_gate)
         {
             _writer?.Dispose();
             _writer = null;
@@ -205,7 +205,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     /// <summary>Takes ownership of the file and loads the blocks: the in-memory state is valid only while no other process writes.</summary>
     private void EnsureLoaded()
     {
-        lock (_turn)
+        lock (_gate)
         {
             if (_ownership is not null)
             {

@@ -26,7 +26,7 @@ internal static class SqliteMigration
             // Must be set before the first table is created; changing it later requires a VACUUM.
             pragmas.CommandText = "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;";
             await pragmas.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            if (SqliteStart.TryBringUpToDate(connection))
+            if (SqliteStart.TryCreateSchema(connection))
             {
                 return;
             }

@@ -84,7 +84,7 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var block = snapshot.OpenOnce(info);
-            if (block is null || match.SeriesOf(block.Series) is not { } series || !match.MayHaveText(block))
+            if (block is null || match.SeriesOf(block.Series) is not { } series || !match.MayContainText(block))
             {
                 continue;
             }

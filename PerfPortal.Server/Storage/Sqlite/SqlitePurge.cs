@@ -16,7 +16,7 @@ internal static class SqlitePurge
             : Rows(database, step);
         if (deleted > 0)
         {
-            GiveBack(database);
+            ReleaseFreePages(database);
         }
 
         return deleted;
@@ -58,7 +58,7 @@ internal static class SqlitePurge
     }
 
     /// <summary>Returns some free pages to the file system; otherwise the file never shrinks.</summary>
-    private static void GiveBack(SqliteDatabase database)
+    private static void ReleaseFreePages(SqliteDatabase database)
     {
         using var connection = database.OpenConnection();
         using var command = connection.CreateCommand();
@@ -78,7 +78,7 @@ internal static class SqlitePurge
     {
         long end = before.ToMicroseconds();
         int deleted = 0;
-        foreach (var info in database.Blocks.Directory.All.Where(block => block.Bounds.FirstEnd < end && block.MayHold(type)))
+        foreach (var info in database.Blocks.Directory.All.Where(block => block.Bounds.FirstEnd < end && block.MayContain(type)))
         {
             if (deleted == max)
             {

@@ -29,7 +29,7 @@ internal static class SqliteStart
 
     /// <summary>Creates the schema if the file is new.</summary>
     /// <returns>Whether the file is up to date; otherwise migrations must be applied.</returns>
-    public static bool TryBringUpToDate(SqliteConnection connection)
+    public static bool TryCreateSchema(SqliteConnection connection)
     {
         if (Count(connection, "SELECT COUNT(*) FROM sqlite_master") == 0)
         {

@@ -32,7 +32,7 @@ internal sealed class DashboardCache(
     private static readonly TimeSpan MaxLag = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RecentWindow = TimeSpan.FromHours(1);
 
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly SemaphoreSlim _gate = new(1);
     private readonly ClassicLru<string, Entry> _entries = new(MaxSources);
     private Entry? _whole;
     private bool _isComputing;
@@ -55,7 +55,7 @@ internal sealed class DashboardCache(
             return fresh;
         }
 
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             string key = source ?? "";
@@ -79,12 +79,12 @@ internal sealed class DashboardCache(
         finally
         {
             Volatile.Write(ref _isComputing, false);
-            _turn.Release();
+            _gate.Release();
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => _gate.Dispose();
 
     private DataVersion Current => new(feed.Version, active.Version, recommendations.Version);
 

@@ -58,13 +58,13 @@ internal sealed class DashboardReader(
         {
             ReadAt = time.GetUtcNow(),
             Analysis = result,
-            Active = await active.ReadAsync(filter, withOwn: false, passes: null, MaxActive, cancellationToken).ConfigureAwait(false),
+            Active = await active.ReadAsync(filter, includePortal: false, passes: null, MaxActive, cancellationToken).ConfigureAwait(false),
             Host = host,
             Tiles = ResourceTiles.Overview(new(host, latest, hour, result.Trends, result.Bottlenecks, limits, time.GetUtcNow())),
             Types = rows,
             Own = source is null ? await ReadOwnAsync(range, grid, cancellationToken).ConfigureAwait(false) : null,
             Charts = [.. ResourceCharts.WithLimits(charts, limits), OperationsChart.Of(range, grid, steps)],
-            GpuAbsent = charts.Any(chart => chart.Key == Sensors.Gpu) ? null : GpuAbsent(host, latest),
+            GpuMissingReason = charts.Any(chart => chart.Key == Sensors.Gpu) ? null : GpuMissingReason(host, latest),
             Recommendations = await recommendations.ListOpenAsync(source, cancellationToken).ConfigureAwait(false),
             Thresholds = limits,
         };
@@ -98,6 +98,6 @@ internal sealed class DashboardReader(
         return new(null, now.Total, before.Total, TypeRows.Series(steps, grid, _ => true), inFlight.List(filter).Count);
     }
 
-    private static string GpuAbsent(string host, ResourceSample? latest) =>
+    private static string GpuMissingReason(string host, ResourceSample? latest) =>
         latest?.Sensors.TryGetValue(Sensors.Gpu, out var status) == true && status.Reason is { } reason ? reason : $"{host} reported no GPU in this range.";
 }

@@ -34,7 +34,7 @@ internal sealed record DashboardView
     public required IReadOnlyList<ChartModel> Charts { get; init; }
 
     /// <summary>The reason why there is no GPU chart; <see langword="null"/> when there is one.</summary>
-    public required string? GpuAbsent { get; init; }
+    public required string? GpuMissingReason { get; init; }
 
     /// <summary>The open recommendations.</summary>
     public required IReadOnlyList<Recommendation> Recommendations { get; init; }

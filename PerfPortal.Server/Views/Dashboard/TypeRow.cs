@@ -8,9 +8,9 @@ namespace PerfPortal.Server.Views.Dashboard;
 /// <param name="Now">The statistics of the range.</param>
 /// <param name="Before">The statistics of the previous period.</param>
 /// <param name="Series">The number of completed operations per step, oldest first.</param>
-/// <param name="InFlight">The number of running operations.</param>
+/// <param name="Running">The number of running operations.</param>
 public sealed record TypeRow(
-    MetricType? MetricType, OutcomeStatistics Now, OutcomeStatistics Before, IReadOnlyList<double?> Series, int InFlight)
+    MetricType? MetricType, OutcomeStatistics Now, OutcomeStatistics Before, IReadOnlyList<double?> Series, int Running)
 {
     /// <summary>The relative change of the operation count against the previous period, at least −1; <see langword="null"/> when that had no operations.</summary>
     public double? CountChange => Ratio(Now.Count, Before.Count);
@@ -19,7 +19,7 @@ public sealed record TypeRow(
     public double? P95Change => Ratio(Now.P95, Before.P95);
 
     /// <summary>Whether no operation completed and none is running.</summary>
-    public bool IsIdle => Now.Count + Now.Cancelled + Now.Abandoned == 0 && InFlight == 0;
+    public bool IsIdle => Now.Count + Now.Cancelled + Now.Abandoned == 0 && Running == 0;
 
     private static double? Ratio(double? now, double? before) => before is > 0 ? (now / before) - 1 : null;
 }

@@ -22,7 +22,7 @@ internal sealed class AnalysisService(
     private static readonly TimeSpan MinimumAge = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan MaximumAge = TimeSpan.FromSeconds(30);
 
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly SemaphoreSlim _gate = new(1);
     private readonly ClassicLru<string, Entry> _entries = new(MaxSources);
 
     /// <summary>Returns an analysis that is at most half a second old.</summary>
@@ -32,7 +32,7 @@ internal sealed class AnalysisService(
     /// <summary>Returns the analysis and the version of the live feed that it is based on; an outdated analysis is recomputed soon.</summary>
     public async Task<(AnalysisResult Result, long Version)> GetVersionedAsync(string? source, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             string key = source ?? "";
@@ -48,7 +48,7 @@ internal sealed class AnalysisService(
         }
         finally
         {
-            _turn.Release();
+            _gate.Release();
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed class AnalysisService(
         MetricType.AnalyticsCollection, "analysis",
         async (scope, token) =>
         {
-            await _turn.WaitAsync(token).ConfigureAwait(false);
+            await _gate.WaitAsync(token).ConfigureAwait(false);
             AnalysisResult result;
             try
             {
@@ -66,7 +66,7 @@ internal sealed class AnalysisService(
             }
             finally
             {
-                _turn.Release();
+                _gate.Release();
             }
 
             scope.Set("records_processed", result.OperationsExamined + result.SamplesExamined);
@@ -77,7 +77,7 @@ internal sealed class AnalysisService(
         cancellationToken);
 
     /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => _gate.Dispose();
 
     /// <summary>Creates the request for the analysis of a source, including the resources of its host.</summary>
     public static AnalysisRequest RequestOf(string? source, PerformanceThresholds thresholds, DateTimeOffset end) =>

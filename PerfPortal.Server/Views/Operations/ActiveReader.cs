@@ -8,15 +8,15 @@ internal sealed class ActiveReader(ActiveOperations active, EtaEstimator eta)
 {
     /// <summary>Returns at most <paramref name="limit"/> rows with rate and remaining time.</summary>
     /// <param name="filter">The series filter.</param>
-    /// <param name="withOwn">Whether to include the portal's own operations when the filter has no source.</param>
+    /// <param name="includePortal">Whether to include the portal's own operations when the filter has no source.</param>
     /// <param name="passes">An additional filter, or <see langword="null"/>.</param>
     /// <param name="limit">The maximum number of rows.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<ActiveList> ReadAsync(
-        SeriesFilter filter, bool withOwn, Func<Operation, bool>? passes, int limit, CancellationToken cancellationToken)
+        SeriesFilter filter, bool includePortal, Func<Operation, bool>? passes, int limit, CancellationToken cancellationToken)
     {
         IEnumerable<ActiveOperation> found = active.List(filter);
-        if (withOwn && filter.Source is null)
+        if (includePortal && filter.Source is null)
         {
             found = found.Concat(active.List(filter with { Source = PortalSource.Name }))
                 .OrderBy(one => one.Current.StartTime).ThenBy(one => one.Current.Id);

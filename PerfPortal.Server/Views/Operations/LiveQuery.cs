@@ -5,8 +5,8 @@ namespace PerfPortal.Server.Views.Operations;
 /// <summary>The filter in the URL of the live page.</summary>
 /// <param name="MetricType">The metric type; <see langword="null"/> for all.</param>
 /// <param name="Text">A text that the name or the error must contain, ignoring case.</param>
-/// <param name="WithOwn">Whether to include the portal's own operations.</param>
-public sealed record LiveQuery(MetricType? MetricType, string? Text, bool WithOwn)
+/// <param name="IncludePortal">Whether to include the portal's own operations.</param>
+public sealed record LiveQuery(MetricType? MetricType, string? Text, bool IncludePortal)
 {
     /// <summary>Whether the query filters by type or text.</summary>
     public bool IsFiltering => MetricType is not null || Text is not null;

@@ -23,9 +23,9 @@ internal sealed class LiveReader(ActiveReader active, IOperationReader reader, T
     public async Task<LiveView> ReadAsync(TimeRange range, string? source, LiveQuery query, CancellationToken cancellationToken)
     {
         var filter = new SeriesFilter { Source = source, MetricType = query.MetricType };
-        var running = await active.ReadAsync(filter, query.WithOwn, query.Matches, MaxActive, cancellationToken).ConfigureAwait(false);
+        var running = await active.ReadAsync(filter, query.IncludePortal, query.Matches, MaxActive, cancellationToken).ConfigureAwait(false);
         var ended = await ReadEndedAsync(range, filter, query.Text, cancellationToken).ConfigureAwait(false);
-        if (query.WithOwn && source is null)
+        if (query.IncludePortal && source is null)
         {
             var own = await ReadEndedAsync(range, filter with { Source = PortalSource.Name }, query.Text, cancellationToken).ConfigureAwait(false);
             ended = [.. ended.Concat(own).OrderByDescending(operation => operation.EndTime).ThenBy(operation => operation.Id).Take(MaxEnded)];

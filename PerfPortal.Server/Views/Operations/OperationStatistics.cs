@@ -44,7 +44,7 @@ internal sealed class OperationStatistics(StatisticsReader statistics, IOperatio
             throw new ArgumentException("The range must not be empty.", nameof(range));
         }
 
-        return filter.IsOverSeriesOnly
+        return filter.UsesSeriesOnly
             ? FromRollupsAsync(range, filter.Series, grid, cancellationToken)
 
             // The embedded database runs on the calling thread; do not block a circuit while it reads half a million rows.

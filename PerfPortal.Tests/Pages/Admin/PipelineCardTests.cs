@@ -15,7 +15,7 @@ public sealed class PipelineCardTests
     public async Task It_says_the_state_in_a_word_and_follows_the_clock_though_nothing_is_stored()
     {
         await using var bench = new JournalBench();
-        var names = new NameBounds(new(Names: 1, Sources: 1));
+        var names = new NameLimiter(new(Names: 1, Sources: 1));
         using var context = new PortalContext(add: services => services.AddSingleton(new PipelineReader(bench.Journal, names)));
         _ = context.State;
         var card = context.Render<PipelineCard>();

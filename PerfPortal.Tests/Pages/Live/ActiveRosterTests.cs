@@ -25,9 +25,9 @@ public sealed class ActiveRosterTests
         var roster = new ActiveRoster();
         roster.Update([Row(1), Row(2)], [], Noon);
         roster.Update([Row(1)], [Ended(2)], Noon);
-        roster.Settle(Noon + ActiveRoster.Linger - TimeSpan.FromTicks(1));
+        roster.Settle(Noon + ActiveRoster.EndedRowLifetime - TimeSpan.FromTicks(1));
         Assert.Equal(2, roster.Rows.Count);
-        roster.Settle(Noon + ActiveRoster.Linger);
+        roster.Settle(Noon + ActiveRoster.EndedRowLifetime);
         Assert.Equal([Id(1)], roster.Rows.Select(row => row.Operation.Id));
     }
 

@@ -15,10 +15,10 @@ public sealed class BlockInfoTests
     {
         var names = new NameDirectory();
         var block = Block(series);
-        Assert.True(block.MayHold(Match(names, sourceId: 1, nameId: series)));
-        Assert.False(block.MayHold(Match(names, sourceId: 2, nameId: 1)));
-        Assert.False(block.MayHold(Match(names, sourceId: 1, nameId: series + 1)));
-        Assert.False(block.MayHold(Match(names, sourceId: null, nameId: 100_000)));
+        Assert.True(block.MayContain(Match(names, sourceId: 1, nameId: series)));
+        Assert.False(block.MayContain(Match(names, sourceId: 2, nameId: 1)));
+        Assert.False(block.MayContain(Match(names, sourceId: 1, nameId: series + 1)));
+        Assert.False(block.MayContain(Match(names, sourceId: null, nameId: 100_000)));
     }
 
     [Fact]

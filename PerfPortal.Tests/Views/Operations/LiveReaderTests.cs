@@ -13,7 +13,7 @@ namespace PerfPortal.Tests.Views.Operations;
 public sealed class LiveReaderTests
 {
     private static readonly TimeRange LastHours = new(Noon.AddHours(-4), Noon.AddHours(1));
-    private static readonly LiveQuery Everything = new(null, null, WithOwn: false);
+    private static readonly LiveQuery Everything = new(null, null, IncludePortal: false);
 
     private readonly ActiveOperations _active = new();
 
@@ -27,11 +27,11 @@ public sealed class LiveReaderTests
         Assert.Equal([Id(1)], Ids(without));
         Assert.Equal([Id(3)], without.Ended.Select(one => one.Id));
 
-        var with = await reader.ReadAsync(LastHours, null, Everything with { WithOwn = true }, TestContext.Current.CancellationToken);
+        var with = await reader.ReadAsync(LastHours, null, Everything with { IncludePortal = true }, TestContext.Current.CancellationToken);
         Assert.Equal([Id(1), Id(2)], Ids(with));
         Assert.Equal([Id(4), Id(3)], with.Ended.Select(one => one.Id));
 
-        var only = await reader.ReadAsync(LastHours, PortalSource.Name, Everything with { WithOwn = true }, TestContext.Current.CancellationToken);
+        var only = await reader.ReadAsync(LastHours, PortalSource.Name, Everything with { IncludePortal = true }, TestContext.Current.CancellationToken);
         Assert.Equal([Id(2)], Ids(only));
         Assert.Equal([Id(4)], only.Ended.Select(one => one.Id));
     }

@@ -30,7 +30,7 @@ public sealed class OperationViewTests
         Assert.Equal(new() { MetricType = MetricType.ModelOperation, Source = "node-1" }, filter.Series);
         Assert.Equal(TimeSpan.FromSeconds(1.5), filter.MinDuration);
         Assert.Equal("x", filter.Text);
-        Assert.False(filter.IsOverSeriesOnly);
+        Assert.False(filter.UsesSeriesOnly);
     }
 
     [Fact]

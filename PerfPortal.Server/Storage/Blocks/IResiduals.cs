@@ -1,14 +1,14 @@
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>The residuals of a column after removing base and divisor.</summary>
-internal interface IRests
+internal interface IResiduals
 {
     /// <summary>Returns the residual of one value.</summary>
     ulong At(int index);
 }
 
 /// <summary>(value − base) / divisor.</summary>
-internal readonly ref struct PlainRests(ReadOnlySpan<long> values, long from, ulong divisor) : IRests
+internal readonly ref struct PlainResiduals(ReadOnlySpan<long> values, long from, ulong divisor) : IResiduals
 {
     private readonly ReadOnlySpan<long> _values = values;
 
@@ -21,7 +21,7 @@ internal readonly ref struct PlainRests(ReadOnlySpan<long> values, long from, ul
 }
 
 /// <summary>(value − previous value − base) / divisor, starting at the second value.</summary>
-internal readonly ref struct DeltaRests(ReadOnlySpan<long> values, long from, ulong divisor) : IRests
+internal readonly ref struct DeltaResiduals(ReadOnlySpan<long> values, long from, ulong divisor) : IResiduals
 {
     private readonly ReadOnlySpan<long> _values = values;
 

@@ -3,7 +3,7 @@ using PerfPortal.Domain.Text;
 namespace PerfPortal.Server.Views.Operations;
 
 /// <summary>Formats remaining times that are updated every second, in whole seconds, because tenths would flicker.</summary>
-internal static class TimeLeft
+internal static class RemainingTime
 {
     /// <summary><c>40 s</c>, <c>2 m 05 s</c>; negative values count as zero.</summary>
     public static string Whole(double seconds)

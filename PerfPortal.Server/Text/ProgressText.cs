@@ -4,7 +4,7 @@ using PerfPortal.Domain.Text;
 namespace PerfPortal.Server.Text;
 
 /// <summary>Formats progress and throughput in the unit of an operation.</summary>
-internal static class ProgressWords
+internal static class ProgressText
 {
     /// <summary><c>1.2 of 4 GiB</c>, <c>3 of 12 files</c>, <c>420 files</c>; <see langword="null"/> without progress.</summary>
     public static string? Text(Progress? progress) => progress is not { } known

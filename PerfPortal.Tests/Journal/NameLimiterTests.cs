@@ -6,13 +6,13 @@ using static PerfPortal.Tests.Journal.MemoryJournal;
 
 namespace PerfPortal.Tests.Journal;
 
-public sealed class NameBoundsTests
+public sealed class NameLimiterTests
 {
     [Fact]
     public void A_million_different_names_take_as_many_places_as_there_are_and_each_operation_counts_once()
     {
         const int Operations = 1_000_000;
-        var bounds = new NameBounds(new(Names: 20_000, Sources: 10_000));
+        var bounds = new NameLimiter(new(Names: 20_000, Sources: 10_000));
         var kept = new Dictionary<string, int>(StringComparer.Ordinal);
         var entries = new JournalEntry[1_000];
         for (int at = 0; at < Operations; at += entries.Length)
@@ -30,7 +30,7 @@ public sealed class NameBoundsTests
         }
 
         Assert.Equal(20_001, kept.Count);
-        Assert.Equal(Operations - 20_000, kept[NameBounds.OtherNames]);
+        Assert.Equal(Operations - 20_000, kept[NameLimiter.OtherNames]);
         var status = bounds.Status;
         Assert.Equal((20_000, Operations - 20_000L, 10_000, Operations - 10_000L), (status.Names, status.OtherNames, status.Sources, status.OtherSources));
         Assert.Contains("MaxOperationNames", status.Advice, StringComparison.Ordinal);
@@ -43,7 +43,7 @@ public sealed class NameBoundsTests
         var bounds = Full();
         var operation = Op(name: "late", source: "newcomer", status: OperationStatus.Failed, type: MetricType.HealthCheck) with { Metadata = Metadata.Of([new("n", MetadataValue.From(1L))]) };
         var kept = Admit(bounds, operation);
-        Assert.Equal((NameBounds.OtherNames, NameBounds.OtherSources), (kept.Name, kept.Source));
+        Assert.Equal((NameLimiter.OtherNames, NameLimiter.OtherSources), (kept.Name, kept.Source));
         Assert.Equal(("late", "newcomer", 1.0), (kept.Metadata["operation_name"].Text, kept.Metadata["source"].Text, kept.Metadata["n"].Numeric!.Value));
         Assert.Equal(operation with { Name = kept.Name, Source = kept.Source, Metadata = kept.Metadata }, kept);
         Assert.Equal((1, 1), (bounds.Status.OtherNames, bounds.Status.OtherSources));
@@ -65,7 +65,7 @@ public sealed class NameBoundsTests
         JournalEntry[] entries = [new OperationEnded(Op(name: "first", source: "host")), new OperationRunning(Op(name: "late", source: "host", status: OperationStatus.Running))];
         var kept = bounds.Admit(entries);
         Assert.Same(entries[0], kept[0]);
-        Assert.Equal(NameBounds.OtherNames, Assert.IsType<OperationRunning>(kept[1]).Operation.Name);
+        Assert.Equal(NameLimiter.OtherNames, Assert.IsType<OperationRunning>(kept[1]).Operation.Name);
         Assert.Equal("late", Of(entries[1]).Name);
     }
 
@@ -94,11 +94,11 @@ public sealed class NameBoundsTests
     [Fact]
     public void What_the_store_holds_has_a_place_even_beyond_the_bound()
     {
-        var bounds = new NameBounds(new(Names: 1, Sources: 1));
-        bounds.Load(["a", "b", NameBounds.OtherNames], ["x", "y"]);
+        var bounds = new NameLimiter(new(Names: 1, Sources: 1));
+        bounds.Load(["a", "b", NameLimiter.OtherNames], ["x", "y"]);
         Assert.Equal((2, 2), (bounds.Status.Names, bounds.Status.Sources));
         Assert.Equal("b", Admit(bounds, Op(name: "b", source: "y")).Name);
-        Assert.Equal(NameBounds.OtherNames, Admit(bounds, Op(name: "c", source: "y")).Name);
+        Assert.Equal(NameLimiter.OtherNames, Admit(bounds, Op(name: "c", source: "y")).Name);
         bounds.Load([], []);
         Assert.Equal("c", Admit(bounds, Op(name: "c", source: "z")).Name);
     }
@@ -107,7 +107,7 @@ public sealed class NameBoundsTests
     public async Task Store_figures_and_listeners_agree_on_the_name()
     {
         var heard = new Heard();
-        await using var bench = new JournalBench(new NameBounds(new(Names: 1, Sources: 10)), heard);
+        await using var bench = new JournalBench(new NameLimiter(new(Names: 1, Sources: 10)), heard);
         bench.Begin();
         await bench.EndAsync(Op(1, name: "first"), Op(2, name: "late"), Op(3, name: "later", status: OperationStatus.Failed));
         Assert.Equal(["(other names)", "(other names)", "first"], bench.Store.Ended.Values.Select(operation => operation.Name).Order());
@@ -115,19 +115,19 @@ public sealed class NameBoundsTests
         var counted = new List<RollupDelta>();
         long minute = RollupBuckets.Of(RollupResolution.Minute, bench.Store.Ended.Values.First().EndTime!.Value);
         await bench.Rollups.ReadAsync(
-            bench.Store, RollupResolution.Minute, minute - 10, minute + 10, new() { Name = NameBounds.OtherNames }, (_, _) => { }, counted.Add, TestContext.Current.CancellationToken);
+            bench.Store, RollupResolution.Minute, minute - 10, minute + 10, new() { Name = NameLimiter.OtherNames }, (_, _) => { }, counted.Add, TestContext.Current.CancellationToken);
         Assert.Equal([OperationStatus.Succeeded, OperationStatus.Failed], counted.Select(delta => delta.Outcome).Order());
         Assert.All(counted, delta => Assert.Equal(1, delta.Rollup.Count));
     }
 
-    private static NameBounds Full()
+    private static NameLimiter Full()
     {
-        var bounds = new NameBounds(new(Names: 1, Sources: 1));
+        var bounds = new NameLimiter(new(Names: 1, Sources: 1));
         Admit(bounds, Op(name: "first", source: "host"));
         return bounds;
     }
 
-    private static Operation Admit(NameBounds bounds, Operation operation) => Of(Assert.Single(bounds.Admit([new OperationEnded(operation)])));
+    private static Operation Admit(NameLimiter bounds, Operation operation) => Of(Assert.Single(bounds.Admit([new OperationEnded(operation)])));
 
     private static Operation Of(JournalEntry entry) => entry switch
     {

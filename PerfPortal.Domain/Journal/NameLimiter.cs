@@ -11,19 +11,19 @@ public sealed record NameLimits(int Names, int Sources);
 /// <summary>The usage of the limits for operation names and sources.</summary>
 /// <param name="Names">The number of known operation names.</param>
 /// <param name="MaxNames">The maximum number of operation names.</param>
-/// <param name="OtherNames">Operations stored as <see cref="NameBounds.OtherNames"/> since startup.</param>
+/// <param name="OtherNames">Operations stored as <see cref="NameLimiter.OtherNames"/> since startup.</param>
 /// <param name="Sources">The number of known sources.</param>
 /// <param name="MaxSources">The maximum number of sources.</param>
-/// <param name="OtherSources">Operations stored as <see cref="NameBounds.OtherSources"/> since startup.</param>
+/// <param name="OtherSources">Operations stored as <see cref="NameLimiter.OtherSources"/> since startup.</param>
 public sealed record NameStatus(int Names, int MaxNames, long OtherNames, int Sources, int MaxSources, long OtherSources)
 {
     /// <summary>Advice when names or sources exceeded a limit, or <see langword="null"/> when none did.</summary>
     public string? Advice => (OtherNames > 0, OtherSources > 0) switch
     {
         (false, false) => null,
-        (true, false) => Say("operation names", NameBounds.OtherNames, "operation_name", "MaxOperationNames"),
-        (false, true) => Say("sources", NameBounds.OtherSources, "source", "MaxSources"),
-        _ => Say("operation names", NameBounds.OtherNames, "operation_name", "MaxOperationNames") + " " + Say("sources", NameBounds.OtherSources, "source", "MaxSources"),
+        (true, false) => Say("operation names", NameLimiter.OtherNames, "operation_name", "MaxOperationNames"),
+        (false, true) => Say("sources", NameLimiter.OtherSources, "source", "MaxSources"),
+        _ => Say("operation names", NameLimiter.OtherNames, "operation_name", "MaxOperationNames") + " " + Say("sources", NameLimiter.OtherSources, "source", "MaxSources"),
     };
 
     private static string Say(string what, string under, string member, string setting) =>
@@ -36,7 +36,7 @@ public sealed record NameStatus(int Names, int MaxNames, long OtherNames, int So
 /// beyond the limit an operation is stored as <see cref="OtherNames"/> or <see cref="OtherSources"/>, with the original name in its
 /// metadata. It still counts once, in its type and with its outcome. The portal's own operations are exempt. Thread-safe.
 /// </summary>
-public sealed class NameBounds(NameLimits limits)
+public sealed class NameLimiter(NameLimits limits)
 {
     /// <summary>The name of operations whose own name exceeded the limit.</summary>
     public const string OtherNames = "(other names)";

@@ -94,7 +94,7 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
         await EndOperationAsync();
         await page.SetViewportSizeAsync(1440, 500);
         await page.GotoAsync(new Uri(browser.Address, "/?window=15m").ToString(), new() { WaitUntil = WaitUntilState.NetworkIdle });
-        var chart = page.Locator("figure[aria-label^='Operations finished']");
+        var chart = page.Locator("figure[aria-label^='Operations completed']");
         await Assertions.Expect(chart.Locator("canvas")).ToHaveCountAsync(1, new() { Timeout = 60_000 });
         await Assertions.Expect(chart.Locator(".chart-skeleton")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
         Task<int> DrawnAsync() => chart.Locator(".chart-canvas").EvaluateAsync<int>(

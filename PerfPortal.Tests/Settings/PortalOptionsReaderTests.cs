@@ -57,8 +57,8 @@ public sealed class PortalOptionsReaderTests : IDisposable
             "PerfPortal:ResourceSampleInterval is \"abc\" and must be a whole number from 1 to 3,600 s.",
             "PerfPortal:MetricsRetentionHours (written as metrics_retention_hours) is \"0\"",
             "PerfPortal:DashboardCacheTtl", "PerfPortal:EnableGpuMonitoring", "PerfPortal:Database:Provider",
-            "PerfPortal:AbandonAfterSeconds:download names no metric type", "PerfPortal:AbandonAfterSeconds:health_check",
-            "PerfPortal:RetentionHours:model_operation", "PerfPortal:PerformanceThresholds:HighCpuPercent", "performance_thresholds:low_disc_gb is no threshold",
+            "PerfPortal:AbandonAfterSeconds:download is not a metric type", "PerfPortal:AbandonAfterSeconds:health_check",
+            "PerfPortal:RetentionHours:model_operation", "PerfPortal:PerformanceThresholds:HighCpuPercent", "performance_thresholds:low_disc_gb is not a threshold",
             "PerfPortal:Access:AdminKey", "PerfPortal:Access:AllowedHosts", "PerfPortal:DataDirectory",
         ];
         Assert.Equal(keys.Length, problem.Errors.Count);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
-using Microsoft.AspNetCore.Builder;
 using PerfPortal.Benchmarks.Measuring;
 
 namespace PerfPortal.Benchmarks.Startup;

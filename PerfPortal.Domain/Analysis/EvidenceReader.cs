@@ -1,4 +1,3 @@
-using PerfPortal.Domain.Analysis.Bottlenecks;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using PerfPortal.Domain.Journal;
-using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Domain.Analysis;
 

@@ -1,8 +1,5 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using PerfPortal.Domain.Operations;
-using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Domain.Journal;
 

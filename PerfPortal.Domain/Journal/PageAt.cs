@@ -1,5 +1,3 @@
-using PerfPortal.Domain.Statistics;
-
 namespace PerfPortal.Domain.Journal;
 
 /// <summary>Identifies the page of one minute or hour.</summary>

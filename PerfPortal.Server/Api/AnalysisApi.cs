@@ -2,7 +2,6 @@ using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Analysis.Comparison;
 using PerfPortal.Domain.Analysis.Recommendations;
 using PerfPortal.Domain.Findings;
-using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Intake;
 using PerfPortal.Server.Settings;
 using PerfPortal.Server.Views.Findings;

@@ -1,4 +1,3 @@
-using PerfPortal.Server.Reports;
 using PerfPortal.Server.Security;
 using PerfPortal.Server.Views;
 using PerfPortal.Server.Wire;

@@ -3,8 +3,6 @@ using System.Text;
 using System.Text.Json;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
-using PerfPortal.Server.Pages.Layout;
-using PerfPortal.Server.Security;
 using PerfPortal.Server.Text;
 using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Operations;

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using PerfPortal.Server.Text;
 
 namespace PerfPortal.Server.Controls;
 

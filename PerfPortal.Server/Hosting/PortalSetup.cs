@@ -9,7 +9,6 @@ using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Settings;
 using PerfPortal.Server.Storage;
 using PerfPortal.Server.Views;
-using PerfPortal.Server.Views.Findings;
 
 namespace PerfPortal.Server.Hosting;
 

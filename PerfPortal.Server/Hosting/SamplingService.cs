@@ -3,7 +3,6 @@ using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Sampling;
 using PerfPortal.Domain.Tracking;
-using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Hosting;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Intake;
 

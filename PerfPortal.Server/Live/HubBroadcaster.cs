@@ -17,7 +17,7 @@ internal sealed class HubBroadcaster(LiveFeed feed, HubMessageWriter writer, Hub
     {
         try
         {
-            await foreach (var message in feed.ReadAsync(stoppingToken).ConfigureAwait(false))
+            await foreach (var message in feed.ReadMessagesAsync(stoppingToken).ConfigureAwait(false))
             {
                 foreach (var audience in subscriptions.Listeners.Where(item => HubMessageWriter.Concerns(item.Topic, message)).GroupBy(item => (item.Topic, item.Filter)))
                 {

@@ -12,7 +12,7 @@ internal static class LiveFeedReading
     /// The messages. <see langword="null"/> comes first and replaces the first message after skipped ones: the reader then needs a
     /// snapshot.
     /// </returns>
-    public static async IAsyncEnumerable<LiveMessage?> ReadAsync(this LiveFeed feed, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<LiveMessage?> ReadMessagesAsync(this LiveFeed feed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var waiting = Channel.CreateBounded<LiveMessage>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
         void OnChanged(LiveMessage message) => waiting.Writer.TryWrite(message);

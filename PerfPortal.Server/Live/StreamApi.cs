@@ -2,7 +2,6 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Sampling;
-using PerfPortal.Server.Intake;
 using PerfPortal.Server.Security;
 using PerfPortal.Server.Views;
 using PerfPortal.Server.Wire;
@@ -35,7 +34,7 @@ internal static class StreamApi
         LiveFeed feed, HubMessageWriter writer, ResourceSampler sampler, string[] topics, SeriesFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var watch = topics.Contains(HubTopics.Resources) ? sampler.Watch() : null;
-        await foreach (var message in feed.ReadAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var message in feed.ReadMessagesAsync(cancellationToken).ConfigureAwait(false))
         {
             foreach (string topic in topics.Where(topic => HubMessageWriter.Concerns(topic, message)))
             {

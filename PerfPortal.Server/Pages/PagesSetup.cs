@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Security;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
-using PerfPortal.Domain.Settings;
 
 namespace PerfPortal.Server.Security;
 

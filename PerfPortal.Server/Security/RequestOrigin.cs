@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Primitives;
 
 namespace PerfPortal.Server.Security;
 

@@ -1,5 +1,3 @@
-using PerfPortal.Server.Charts;
-
 namespace PerfPortal.Server.Views;
 
 /// <summary>The visual form of a series.</summary>

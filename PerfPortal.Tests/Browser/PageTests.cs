@@ -1,8 +1,6 @@
-using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using PerfPortal.Domain.Text;
-using PerfPortal.Tests.Api;
 using Xunit;
 
 namespace PerfPortal.Tests.Browser;

@@ -6,7 +6,6 @@ using Microsoft.JSInterop;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Charts;
 using PerfPortal.Server.Controls;
-using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Views;
 using PerfPortal.Tests.Pages;
 using Xunit;

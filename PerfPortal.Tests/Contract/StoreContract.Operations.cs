@@ -1,7 +1,6 @@
 using System.Text.Json;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
-using PerfPortal.Domain.Statistics;
 using Xunit;
 
 namespace PerfPortal.Tests.Contract;

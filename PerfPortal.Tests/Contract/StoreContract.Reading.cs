@@ -1,6 +1,5 @@
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
-using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Storage;
 using Xunit;
 

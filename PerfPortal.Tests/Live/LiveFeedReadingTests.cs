@@ -20,7 +20,7 @@ public sealed class LiveFeedReadingTests
         using var feed = new LiveFeed(new ActiveOperations(), _time, NullLogger<LiveFeed>.Instance);
         await feed.StartAsync(Token);
         await HappenAsync(feed);
-        await using var messages = feed.ReadAsync(Token).GetAsyncEnumerator(Token);
+        await using var messages = feed.ReadMessagesAsync(Token).GetAsyncEnumerator(Token);
         Assert.True(await messages.MoveNextAsync());
         Assert.Null(messages.Current);
         await HappenAsync(feed);

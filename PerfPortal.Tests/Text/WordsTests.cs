@@ -3,7 +3,6 @@ using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Pages.Live;
 using PerfPortal.Server.Text;
 using PerfPortal.Server.Views.Operations;
-using PerfPortal.Tests.Views.Operations;
 using Xunit;
 using static PerfPortal.Tests.Views.Operations.SampleOperations;
 

@@ -1,4 +1,3 @@
-using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Tests.Journal;

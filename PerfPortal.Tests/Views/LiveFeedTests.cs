@@ -1,13 +1,11 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Views;
 using PerfPortal.Tests.Journal;
-using PerfPortal.Tests.Live;
 using Xunit;
 
 namespace PerfPortal.Tests.Views;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Analysis.Comparison;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Pages.Layout;
-using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Dashboard;
 
 namespace PerfPortal.Server.Pages.Dashboard;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Controls;
-using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Pages.Layout;
 

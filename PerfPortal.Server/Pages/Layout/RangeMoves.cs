@@ -1,6 +1,5 @@
 using System.Globalization;
 using PerfPortal.Domain.Statistics;
-using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Pages.Layout;
 

@@ -1,6 +1,5 @@
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Statistics;
-using PerfPortal.Server.Charts;
 using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Pages.Operations;

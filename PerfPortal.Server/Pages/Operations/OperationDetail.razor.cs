@@ -5,9 +5,7 @@ using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Domain.Text;
 using PerfPortal.Domain.Tracking;
-using PerfPortal.Server.Charts;
 using PerfPortal.Server.Controls;
-using PerfPortal.Server.Pages.Resources;
 using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Resources;
 

@@ -2,8 +2,6 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Controls;
-using PerfPortal.Server.Pages.Layout;
-using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Reports;
 using PerfPortal.Server.Wire;
 

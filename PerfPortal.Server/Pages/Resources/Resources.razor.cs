@@ -3,7 +3,6 @@ using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Statistics;
-using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Settings;
 using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Findings;

@@ -1,4 +1,3 @@
-using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Settings;
 
 namespace PerfPortal.Server.Settings.Configuration;

@@ -1,5 +1,3 @@
-using PerfPortal.Domain.Settings;
-
 namespace PerfPortal.Server.Settings.Configuration;
 
 /// <summary>A configuration value as written.</summary>

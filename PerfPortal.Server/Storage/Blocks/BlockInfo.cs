@@ -1,5 +1,4 @@
 using PerfPortal.Domain.Operations;
-using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Storage.Blocks;
 

@@ -1,8 +1,5 @@
-using Microsoft.Data.Sqlite;
 using PerfPortal.Domain.Journal;
-using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
-using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 

@@ -1,5 +1,4 @@
 using PerfPortal.Domain.Journal;
-using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Statistics;
 

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Storage.Rollups;
 

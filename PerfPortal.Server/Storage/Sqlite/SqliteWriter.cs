@@ -2,7 +2,6 @@ using Microsoft.Data.Sqlite;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
-using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Storage.Blocks;
 using PerfPortal.Server.Storage.Rollups;
 

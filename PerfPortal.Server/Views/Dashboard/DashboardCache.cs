@@ -8,7 +8,6 @@ using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Tracking;
-using PerfPortal.Server.Live;
 using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Wire;
 

@@ -1,5 +1,3 @@
-using PerfPortal.Domain.Analysis;
-using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;

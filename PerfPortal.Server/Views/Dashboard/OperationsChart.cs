@@ -1,7 +1,6 @@
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Domain.Text;
-using PerfPortal.Server.Text;
 
 namespace PerfPortal.Server.Views.Dashboard;
 

@@ -1,12 +1,10 @@
 using BitFaster.Caching.Lru;
 using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Recommendations;
-using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Settings;
-using PerfPortal.Server.Views.Dashboard;
 
 namespace PerfPortal.Server.Views.Findings;
 

@@ -1,5 +1,3 @@
-using PerfPortal.Server.Reports;
-
 namespace PerfPortal.Server.Views.Reports;
 
 /// <summary>The formats of a report.</summary>

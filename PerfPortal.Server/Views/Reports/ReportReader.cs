@@ -1,6 +1,5 @@
 using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Comparison;
-using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;

@@ -3,7 +3,6 @@ using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Domain.Text;
-using PerfPortal.Server.Text;
 
 namespace PerfPortal.Server.Views.Resources;
 

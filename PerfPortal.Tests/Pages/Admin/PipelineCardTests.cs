@@ -4,7 +4,6 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Server.Pages.Admin;
 using PerfPortal.Server.Views;
 using PerfPortal.Tests.Journal;
-using PerfPortal.Tests.Pages;
 using Xunit;
 
 namespace PerfPortal.Tests.Pages.Admin;

@@ -4,7 +4,6 @@ using PerfPortal.Server.Pages.Dashboard;
 using PerfPortal.Server.Pages.Live;
 using PerfPortal.Server.Views.Dashboard;
 using PerfPortal.Server.Views.Operations;
-using PerfPortal.Tests.Pages;
 using PerfPortal.Tests.Views.Dashboard;
 using PerfPortal.Tests.Views.Operations;
 using Xunit;

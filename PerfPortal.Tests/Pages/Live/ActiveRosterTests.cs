@@ -1,6 +1,5 @@
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Pages.Live;
-using PerfPortal.Tests.Views.Operations;
 using Xunit;
 using static PerfPortal.Tests.Views.Operations.SampleOperations;
 

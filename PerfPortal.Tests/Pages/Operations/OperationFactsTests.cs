@@ -1,7 +1,6 @@
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Pages.Operations;
-using PerfPortal.Server.Text;
 using Xunit;
 
 namespace PerfPortal.Tests.Pages.Operations;

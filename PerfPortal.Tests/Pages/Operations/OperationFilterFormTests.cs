@@ -1,7 +1,6 @@
 using Bunit;
 using PerfPortal.Server.Pages.Operations;
 using PerfPortal.Server.Views.Operations;
-using PerfPortal.Tests.Pages;
 using Xunit;
 
 namespace PerfPortal.Tests.Pages.Operations;

@@ -1,6 +1,5 @@
 using FsCheck.Xunit;
 using PerfPortal.Domain.Sampling.Probes;
-using Xunit;
 
 namespace PerfPortal.Tests.Sampling.Probes;
 

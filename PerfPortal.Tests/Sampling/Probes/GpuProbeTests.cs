@@ -1,5 +1,4 @@
 using PerfPortal.Domain.Resources;
-using PerfPortal.Domain.Sampling;
 using PerfPortal.Domain.Sampling.Probes;
 using PerfPortal.Domain.Sampling.Probes.Gpu;
 using Xunit;

@@ -1,5 +1,4 @@
 using PerfPortal.Domain.Operations;
-using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Storage;
 using PerfPortal.Server.Storage.Blocks;
 using Xunit;

@@ -4,7 +4,6 @@ using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Storage;
 using PerfPortal.Server.Storage.Rollups;
-using PerfPortal.Server.Storage.Sqlite;
 using PerfPortal.Tests.Journal;
 using Xunit;
 

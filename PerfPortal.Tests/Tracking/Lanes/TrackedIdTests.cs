@@ -1,5 +1,4 @@
 using FsCheck.Xunit;
-using PerfPortal.Domain.Tracking;
 using PerfPortal.Domain.Tracking.Lanes;
 using Xunit;
 

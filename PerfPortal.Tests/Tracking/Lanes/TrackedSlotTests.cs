@@ -1,6 +1,5 @@
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Tracking;
-using PerfPortal.Domain.Tracking.Lanes;
 using PerfPortal.Tests.Journal;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using PerfPortal.Domain.Tracking;
 using PerfPortal.Domain.Tracking.Lanes;
 using PerfPortal.Tests.Journal;
 using Xunit;

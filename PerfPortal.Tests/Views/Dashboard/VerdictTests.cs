@@ -3,7 +3,6 @@ using PerfPortal.Domain.Text;
 using PerfPortal.Server.Text;
 using PerfPortal.Server.Views.Dashboard;
 using PerfPortal.Server.Views.Findings;
-using PerfPortal.Tests.Views.Dashboard;
 using Xunit;
 
 namespace PerfPortal.Tests.Views.Dashboard;

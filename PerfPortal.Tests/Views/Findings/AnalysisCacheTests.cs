@@ -3,7 +3,6 @@ using Microsoft.Extensions.Time.Testing;
 using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Recommendations;
 using PerfPortal.Domain.Journal;
-using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Settings;
@@ -13,8 +12,6 @@ using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Dashboard;
 using PerfPortal.Server.Views.Findings;
 using PerfPortal.Tests.Analysis;
-using PerfPortal.Tests.Journal;
-using PerfPortal.Tests.Live;
 using Xunit;
 
 namespace PerfPortal.Tests.Views.Findings;

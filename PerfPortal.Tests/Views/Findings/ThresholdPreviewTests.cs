@@ -3,7 +3,6 @@ using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Views.Findings;
-using PerfPortal.Tests.Settings;
 using Xunit;
 
 namespace PerfPortal.Tests.Views.Findings;

@@ -4,7 +4,6 @@ using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Views.Operations;
-using PerfPortal.Tests.Views.Operations;
 using Xunit;
 using static PerfPortal.Tests.Views.Operations.SampleOperations;
 

@@ -1,8 +1,7 @@
-using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 
-namespace PerfPortal.Domain.Analysis.Comparison;
+namespace PerfPortal.Domain.Analysis.Benchmarks;
 
 /// <summary>The statistics of an operation name, a metric type or all operations in two periods, with a verdict.</summary>
 /// <param name="MetricType">The type, or <see langword="null"/> for all.</param>

@@ -13,7 +13,7 @@ internal static class FaultsVerb
         var names = new Option<int>("--names") { Description = "How many different names; 0 leaves them out.", DefaultValueFactory = _ => 1_000_000, HelpName = "N" };
         var locked = new Option<int>("--locked") { Description = "For how many seconds the database is held; 0 leaves it out.", DefaultValueFactory = _ => 60, HelpName = "S" };
         return MeasurementVerb.Create(
-            "faults", "Wrong inputs, names without end, a database that is away: no failure, no loss, bounded memory.",
+            "faults", "Malformed input, unlimited names, an unavailable database: no crash, no loss, bounded memory.",
             async (arguments, progress, cancellationToken) =>
             [
                 .. arguments.GetValue(locked) is > 0 and var seconds ? await LockedDatabase.MeasureAsync(TimeSpan.FromSeconds(seconds), progress, cancellationToken) : [],

@@ -19,7 +19,7 @@ internal static class SoakVerb
         var kills = new Option<int>("--kill") { Description = "Kill it so often on the way (kill -9).", HelpName = "N" };
         var rate = new Option<int>("--rate") { Description = "Operations a second.", DefaultValueFactory = _ => 2_000, HelpName = "N" };
         return MeasurementVerb.Create(
-            "soak", "Loads a portal for a long time: nothing may be lost, double, or grow.",
+            "soak", "Long load test: nothing may be lost, duplicated, or grow.",
             (arguments, progress, cancellationToken) => RunAsync(
                 TimeSpan.FromMinutes(arguments.GetValue(minutes)), arguments.GetValue(kills), arguments.GetValue(rate), progress, cancellationToken),
             minutes, kills, rate);

@@ -26,6 +26,7 @@ public sealed partial class RollupBuffer
     /// <summary>The maximum number of pending series-minutes while the store fails; beyond it, reports should be rejected.</summary>
     public const int MaxPending = 200_000;
 
+    private const int RebuildHours = 6;
     private const int FlushAt = 20_000;
     private const int ChunkBuckets = 512;
     private const int OptimisticAttempts = 3;
@@ -210,7 +211,11 @@ public sealed partial class RollupBuffer
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await store.RebuildRollupsAsync(minutes, cancellationToken).ConfigureAwait(false);
+            // One transaction for each few hours: a rebuild that is interrupted goes on where it stopped.
+            foreach (var hours in minutes.GroupBy(RollupBuckets.HourOf).OrderBy(hour => hour.Key).Chunk(RebuildHours))
+            {
+                await store.RebuildRollupsAsync([.. hours.SelectMany(hour => hour)], cancellationToken).ConfigureAwait(false);
+            }
         }
         finally
         {

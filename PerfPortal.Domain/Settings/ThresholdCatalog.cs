@@ -3,7 +3,7 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Settings;
 
-/// <summary>All thresholds with names, units, defaults and bounds.</summary>
+/// <summary>All thresholds with names, units and bounds. The defaults are in <see cref="PerformanceThresholds"/>.</summary>
 public static class ThresholdCatalog
 {
     private const double MaxSeconds = 10_000_000;

@@ -18,7 +18,11 @@ internal sealed class ErrorMiddleware(RequestDelegate next, IPortalDatabase data
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            context.Response.StatusCode = 499;
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            }
+
             return;
         }
         catch (BadHttpRequestException exception) when (!context.Response.HasStarted)

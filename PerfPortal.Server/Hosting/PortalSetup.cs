@@ -42,7 +42,14 @@ internal static class PortalSetup
         .AddSingleton<EfSettingStore>()
         .AddSingleton<LatestFailures>()
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LatestFailures>())
-        .AddSingleton<LiveFeed>()
+        .AddSingleton(provider =>
+        {
+            var ledger = provider.GetRequiredService<RecommendationLedger>();
+            var thresholds = provider.GetRequiredService<ThresholdSettings>();
+            return new LiveFeed(
+                provider.GetRequiredService<ActiveOperations>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LiveFeed>>(),
+                () => ledger.Version + thresholds.Version);
+        })
 
         // Registered last, so that the other listeners are up to date when the feed notifies its clients.
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LiveFeed>());

@@ -9,7 +9,7 @@ namespace PerfPortal.Server.Pages;
 
 /// <summary>
 /// A page that follows live data. It loads when opened, when the range or source changes and, while live, at most once per second
-/// after new events. While paused it only counts them. While open it keeps the sampler at one sample per second.
+/// after new events. While paused it only counts them. While open it keeps the sampler at one sample per second, unless it shows no resources.
 /// </summary>
 public abstract class LivePage : ComponentBase, IDisposable
 {

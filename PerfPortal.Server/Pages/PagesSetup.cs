@@ -1,4 +1,6 @@
+using MudBlazor.Services;
 using PerfPortal.Domain.Journal;
+using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Security;
 
@@ -10,8 +12,15 @@ internal static class PagesSetup
     /// <summary>Registers the pages with the portal's sources and ranges.</summary>
     public static IServiceCollection AddPortalPages(this IServiceCollection services)
     {
-        services.AddSingleton<ISourceList, StoredSources>();
-        return services.AddPortalComponents();
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddMudServices();
+        services.AddHttpContextAccessor();
+        return services
+            .AddSingleton<ISourceList, StoredSources>()
+            .AddScoped<Preferences>()
+            .AddScoped<BrowserClock>()
+            .AddScoped<PortalState>()
+            .AddScoped<UrlState>();
     }
 
     /// <summary>Maps static files, the pages and their SignalR circuit.</summary>

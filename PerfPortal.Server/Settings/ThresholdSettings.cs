@@ -24,6 +24,9 @@ internal sealed class ThresholdSettings(EfSettingStore store, PortalOptions opti
     /// <summary>The thresholds as last read; the configured ones until the database is read.</summary>
     public PerformanceThresholds Current => Volatile.Read(ref _state)?.Thresholds ?? options.PerformanceThresholds;
 
+    /// <summary>How often the thresholds were edited, as last read; 0 before the first edit.</summary>
+    public long Version => Volatile.Read(ref _state)?.Version ?? 0;
+
     /// <summary>The thresholds of the configuration.</summary>
     public PerformanceThresholds Configured => options.PerformanceThresholds;
 

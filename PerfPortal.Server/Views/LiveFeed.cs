@@ -18,7 +18,11 @@ internal sealed record LiveMessage(
 /// Notifies pages and hub clients of changes, coalesced to at most four messages per second at any load. Pages subscribe to
 /// <see cref="Changed"/>; handlers must not block.
 /// </summary>
-internal sealed class LiveFeed(ActiveOperations active, TimeProvider time, ILogger<LiveFeed> logger) : BackgroundService, ICommitListener
+/// <param name="active">The operations in progress.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
+/// <param name="settings">A version of what people decide and set; a change of it alone is a message, too.</param>
+internal sealed class LiveFeed(ActiveOperations active, TimeProvider time, ILogger<LiveFeed> logger, Func<long>? settings = null) : BackgroundService, ICommitListener
 {
     /// <summary>The maximum number of completed operations listed in a message; further ones are only counted.</summary>
     public const int MaxEnded = 200;
@@ -30,6 +34,7 @@ internal sealed class LiveFeed(ActiveOperations active, TimeProvider time, ILogg
     private List<Operation> _ended = [];
     private long _endedCount;
     private long _activeVersion;
+    private long _settingsVersion = settings?.Invoke() ?? 0;
     private long _sequence;
     private long _version;
 
@@ -56,7 +61,10 @@ internal sealed class LiveFeed(ActiveOperations active, TimeProvider time, ILogg
 
             foreach (var sample in notice.Samples)
             {
-                _samples[sample.Source] = sample;
+                if (!_samples.TryGetValue(sample.Source, out var known) || known.SampledAt < sample.SampledAt)
+                {
+                    _samples[sample.Source] = sample;
+                }
             }
         }
     }
@@ -83,16 +91,18 @@ internal sealed class LiveFeed(ActiveOperations active, TimeProvider time, ILogg
     private LiveMessage? Take()
     {
         long activeVersion = active.Version;
+        long settingsVersion = settings?.Invoke() ?? 0;
         lock (_lock)
         {
             bool activeChanged = activeVersion != _activeVersion;
-            if (!activeChanged && _endedCount == 0 && _samples.Count == 0)
+            if (!activeChanged && _endedCount == 0 && _samples.Count == 0 && settingsVersion == _settingsVersion)
             {
                 return null;
             }
 
             var message = new LiveMessage(++_sequence, _ended, _endedCount, [.. _samples.Values], activeChanged);
             _activeVersion = activeVersion;
+            _settingsVersion = settingsVersion;
             _ended = [];
             _endedCount = 0;
             _samples.Clear();

@@ -52,7 +52,7 @@ internal static class Problems
                 ["title"] = Title,
                 ["status"] = Code,
                 ["detail"] = Detail,
-                ["instance"] = httpContext.Request.Path.Value,
+                ["instance"] = httpContext.Request.Path.ToUriComponent(),
                 ["trace_id"] = Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier,
             };
             if (Errors is not null)

@@ -37,7 +37,13 @@ internal sealed class QueryReader(Func<string, StringValues> read, TimeProvider 
     /// <summary>Adds an error for a parameter.</summary>
     /// <param name="name">The parameter name.</param>
     /// <param name="detail">A sentence that names the limit.</param>
-    public void AddError(string name, string detail) => _errors.Add((name, detail));
+    public void AddError(string name, string detail)
+    {
+        if (!_errors.Contains((name, detail)))
+        {
+            _errors.Add((name, detail));
+        }
+    }
 
     /// <summary>Reads a text parameter.</summary>
     public string? Text(string name, int max = MaxTextLength)

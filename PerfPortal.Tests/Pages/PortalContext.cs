@@ -19,7 +19,6 @@ internal sealed class PortalContext : BunitContext
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices();
         Services.AddSingleton<TimeProvider>(Time);
-        Services.AddSingleton<RangeReader>(RangeReading.Read);
         Services.AddSingleton<ISourceList>(new FixedSources("alpha", "beta"));
         Services.AddScoped<Preferences>();
         Services.AddScoped<BrowserClock>();

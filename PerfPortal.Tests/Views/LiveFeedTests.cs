@@ -16,12 +16,13 @@ public sealed class LiveFeedTests : IAsyncLifetime
     private readonly ActiveOperations _active = new();
     private readonly ConcurrentQueue<LiveMessage> _messages = new();
     private LiveFeed _feed = null!;
+    private long _settings;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _feed = new(_active, _time, NullLogger<LiveFeed>.Instance);
+        _feed = new(_active, _time, NullLogger<LiveFeed>.Instance, () => Volatile.Read(ref _settings));
         _feed.Changed += _ => throw new InvalidOperationException("a page that fails");
         _feed.Changed += _messages.Enqueue;
         await _feed.StartAsync(Token);
@@ -50,6 +51,22 @@ public sealed class LiveFeedTests : IAsyncLifetime
             [("a", MemoryJournal.Start.AddSeconds(99)), ("b", MemoryJournal.Start)],
             message.Samples.Select(sample => (sample.Source, sample.SampledAt)).OrderBy(sample => sample.Source));
         Assert.Empty(_messages);
+    }
+
+    [Fact]
+    public async Task A_sample_that_arrives_late_does_not_replace_a_newer_one()
+    {
+        _feed.OnCommitted(new([], [], [new ResourceSample("a", MemoryJournal.Start)]));
+        _feed.OnCommitted(new([], [], [new ResourceSample("a", MemoryJournal.Start.AddHours(-1))]));
+        Assert.Equal(MemoryJournal.Start, Assert.Single((await NextAsync()).Samples).SampledAt);
+    }
+
+    [Fact]
+    public async Task A_decision_or_a_changed_setting_is_a_message_though_nothing_was_committed()
+    {
+        Interlocked.Increment(ref _settings);
+        var message = await NextAsync();
+        Assert.Equal((0, 0L, false), (message.Samples.Count, message.EndedCount, message.ActiveChanged));
     }
 
     [Fact]

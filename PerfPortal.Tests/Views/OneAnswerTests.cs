@@ -122,9 +122,20 @@ public sealed partial class OneAnswerTests(SeededPortal portal) : IClassFixture<
         Assert.NotEmpty(open);
         string id = open[0].GetProperty("id").GetString()!;
         string sentence = open[0].GetProperty("sentence").GetString()!;
+        await using var connection = await ConnectAsync();
+        var heard = new TaskCompletionSource();
+        connection.On<JsonElement>("DashboardChanged", message =>
+        {
+            if (!message.GetProperty("is_snapshot").GetBoolean() && !Sentences(message.GetProperty("dashboard").GetProperty("recommendations")).Contains(sentence))
+            {
+                heard.TrySetResult();
+            }
+        });
+        await connection.InvokeAsync("Subscribe", DashboardTopic, (object?)null, Token);
         (await Client.PostAsync($"recommendations/{id}/dismiss", new { note = "known" })).Expect(200);
         try
         {
+            await heard.Task.WaitAsync(TimeSpan.FromSeconds(60), Token);
             await Eventually.TrueAsync(async () => !Sentences((await Client.GetAsync("dashboard")).Expect(200)["recommendations"]).Contains(sentence), "the dashboard drops what was dismissed");
             var page = await portal.Service<DashboardReader>().ReadAsync(portal.TimeRange, null, SampleReports.Now, Token);
             Assert.DoesNotContain(page.Recommendations, item => item.Id == id);
@@ -136,6 +147,27 @@ public sealed partial class OneAnswerTests(SeededPortal portal) : IClassFixture<
         {
             (await Client.PostAsync($"recommendations/{id}/reopen", new { })).Expect(200);
         }
+    }
+
+    [Fact]
+    public async Task A_changed_threshold_shows_over_rest_and_on_the_page_though_nothing_was_reported()
+    {
+        string path = $"dashboard?source={SeededPortal.LowHost}";
+        async Task<bool> IsDiskLowAsync() => Sentences((await Client.GetAsync(path)).Expect(200)["bottlenecks"]).Any(sentence => sentence.Contains("disk space", StringComparison.Ordinal));
+        Assert.True(await IsDiskLowAsync());
+        await SetLowDiskAsync(0.1);
+        try
+        {
+            await Eventually.TrueAsync(async () => !await IsDiskLowAsync(), "the dashboard follows the threshold");
+            var tile = (await DocumentAsync($"/?source={SeededPortal.LowHost}")).QuerySelector("section.metric[aria-label='Disk free']");
+            Assert.Contains("metric-healthy", tile!.ClassList);
+        }
+        finally
+        {
+            await SetLowDiskAsync(5);
+        }
+
+        await Eventually.TrueAsync(IsDiskLowAsync, "the dashboard follows the threshold back");
     }
 
     [Theory]
@@ -269,6 +301,12 @@ public sealed partial class OneAnswerTests(SeededPortal portal) : IClassFixture<
         IsSame(Number(expected), cell.Length == 0 ? null : double.Parse(cell, CultureInfo.InvariantCulture)), $"{where} is {cell} instead of {expected.GetRawText()}.");
 
     private static List<string[]> Rows(string csv) => [.. csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(','))];
+
+    private async Task SetLowDiskAsync(double limit)
+    {
+        string tag = (await Client.GetAsync("settings/thresholds")).Expect(200).Headers.ETag!.ToString();
+        (await Client.SendAsync(HttpMethod.Put, "settings/thresholds", PortalClient.Json(new { low_disk_gb = limit }), ("If-Match", tag))).Expect(200);
+    }
 
     private async Task<IDocument> DocumentAsync(string path)
     {

@@ -64,12 +64,13 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
             }
 
             HashSet<string> current = [.. computed.Select(item => item.Id)];
-            if (_current?.SetEquals(current) != true || written.Any(item => item.OpenedAt == now))
+            bool isChanged = _current?.SetEquals(current) != true || written.Any(item => item.OpenedAt == now);
+            _current = current;
+            if (isChanged)
             {
                 Interlocked.Increment(ref _version);
             }
 
-            _current = current;
             return Listed(stored.Values, now);
         }
         finally
@@ -148,12 +149,11 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
                 ChangedBy = Cut(by, PersonCharacters),
                 Note = Cut(note, NoteCharacters),
             };
-            bool isKept = await store.DecideAsync(decided, cancellationToken).ConfigureAwait(false);
-            Interlocked.Increment(ref _version);
-            return isKept ? decided : null;
+            return await store.DecideAsync(decided, cancellationToken).ConfigureAwait(false) ? decided : null;
         }
         finally
         {
+            Interlocked.Increment(ref _version);
             _gate.Release();
         }
     }

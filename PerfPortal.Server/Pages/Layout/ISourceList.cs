@@ -6,9 +6,3 @@ public interface ISourceList
     /// <summary>Returns the names of all sources that have reported, in display order.</summary>
     IReadOnlyList<string> List();
 }
-
-/// <summary>An empty source list.</summary>
-internal sealed class NoSources : ISourceList
-{
-    public IReadOnlyList<string> List() => [];
-}

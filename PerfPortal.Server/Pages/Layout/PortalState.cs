@@ -10,7 +10,7 @@ namespace PerfPortal.Server.Pages.Layout;
 /// The state shared by all pages of a browser tab: the time range, the source, and whether the view is paused. It is read from
 /// the URL and written back to it. A URL without these parameters keeps the last state.
 /// </summary>
-public sealed class PortalState(NavigationManager navigation, TimeProvider time, RangeReader reader) : IDisposable
+public sealed class PortalState(NavigationManager navigation, TimeProvider time) : IDisposable
 {
     private static readonly RangeRequest Default = new(Window: QuickRanges.Text(RangeReading.DefaultWindow));
     private bool _started;
@@ -43,7 +43,7 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
     public DateTimeOffset AsOf => PausedAt ?? time.GetUtcNow();
 
     /// <summary>The range as two points in time, resolved at <see cref="AsOf"/>.</summary>
-    public TimeRange Current => reader(Range, AsOf, out var range, out _) ? range : Fallback();
+    public TimeRange Current => RangeReading.Read(Range, AsOf, out var range, out _) ? range : Fallback();
 
     /// <summary>Reads the URL, or <paramref name="saved"/> (a query string) if the URL contains no state. Only the first call has an effect.</summary>
     public void Start(string? saved)
@@ -74,7 +74,7 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
 
     /// <summary>Validates a range without selecting it.</summary>
     /// <returns>The validation error, or <see langword="null"/>.</returns>
-    public string? Check(RangeRequest range) => reader(range, AsOf, out _, out string? error) ? null : error ?? "This range is invalid.";
+    public string? Check(RangeRequest range) => RangeReading.Read(range, AsOf, out _, out string? error) ? null : error ?? "This range is invalid.";
 
     /// <summary>Selects a range; ignores an invalid one.</summary>
     public void SetRange(RangeRequest range)
@@ -173,7 +173,7 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time,
     /// <inheritdoc/>
     public void Dispose() => navigation.LocationChanged -= OnLocationChanged;
 
-    private TimeRange Fallback() => reader(Default, AsOf, out var range, out _) ? range : new(AsOf - RangeReading.DefaultWindow, AsOf);
+    private TimeRange Fallback() => RangeReading.Read(Default, AsOf, out var range, out _) ? range : new(AsOf - RangeReading.DefaultWindow, AsOf);
 
     private void Go(RangeRequest range, string? source)
     {

@@ -11,6 +11,9 @@ namespace PerfPortal.Server.Storage.SqlServer;
 /// <summary>The portal's database on SQL Server.</summary>
 internal sealed class SqlServerDatabase : IPortalDatabase
 {
+    // A migration may read every operation once.
+    private static readonly TimeSpan MigrationTimeout = TimeSpan.FromMinutes(30);
+
     private const string FirstDatabase = "master";
     private const int AlreadyThere = 1801;
     private static readonly TimeSpan CreationTimeout = TimeSpan.FromSeconds(30);
@@ -51,6 +54,7 @@ internal sealed class SqlServerDatabase : IPortalDatabase
         if ((await context.Database.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false)).Any())
         {
             // EF Core's application lock excludes other processes and is released with its connection.
+            context.Database.SetCommandTimeout(MigrationTimeout);
             await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
         }
 

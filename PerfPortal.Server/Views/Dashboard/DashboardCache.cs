@@ -8,6 +8,7 @@ using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Tracking;
+using PerfPortal.Server.Settings;
 using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Wire;
 
@@ -23,7 +24,7 @@ internal sealed record DashboardBytes(byte[] Json, string ETag);
 /// <c>DashboardCacheTtl</c> old. Caches at most <see cref="MaxSources"/> sources.
 /// </summary>
 internal sealed class DashboardCache(
-    AnalysisService analysis, RecommendationReader recommendations, StatisticsReader statistics, ResourceHistory resources, ActiveOperations active, LiveFeed feed, PortalOptions options, TimeProvider time)
+    AnalysisService analysis, RecommendationReader recommendations, ThresholdSettings thresholds, StatisticsReader statistics, ResourceHistory resources, ActiveOperations active, LiveFeed feed, PortalOptions options, TimeProvider time)
     : IDisposable
 {
     private const int MaxSources = 100;
@@ -85,7 +86,7 @@ internal sealed class DashboardCache(
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 
-    private DataVersion Current => new(feed.Version, active.Version, recommendations.Version);
+    private DataVersion Current => new(feed.Version, active.Version, recommendations.Version, thresholds.Version);
 
     private bool IsFresh(Entry entry, DataVersion version)
     {
@@ -127,5 +128,5 @@ internal sealed class DashboardCache(
     private sealed record Entry(DashboardBytes Bytes, DataVersion Version, long Computed);
 
     /// <summary>The versions of everything that a dashboard is made from.</summary>
-    private readonly record struct DataVersion(long Commits, long Active, long Recommendations);
+    private readonly record struct DataVersion(long Commits, long Active, long Recommendations, long Thresholds);
 }

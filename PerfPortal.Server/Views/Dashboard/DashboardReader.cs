@@ -91,7 +91,7 @@ internal sealed class DashboardReader(
         var filter = new SeriesFilter { Source = PortalSource.Name };
         var now = await statistics.ReadAsync(new(range, filter, WithFacts: false), cancellationToken).ConfigureAwait(false);
         var before = await _recent.GetAsync(
-            "before the portal's own", range.Previous, () => statistics.ReadAsync(new(range.Previous, filter, WithFacts: false), cancellationToken)).ConfigureAwait(false);
+            "own before", range.Previous, () => statistics.ReadAsync(new(range.Previous, filter, WithFacts: false), cancellationToken)).ConfigureAwait(false);
         var steps = await ReadAsync(range, filter, grid, cancellationToken).ConfigureAwait(false);
         return new(null, now.Total, before.Total, TypeRows.Series(steps, grid, _ => true), inFlight.List(filter).Count);
     }

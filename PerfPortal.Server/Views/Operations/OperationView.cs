@@ -56,7 +56,7 @@ public sealed record OperationView
     /// <param name="get">Returns the value of a parameter, or <see langword="null"/> when it is missing.</param>
     public static OperationView Read(Func<string, string?> get)
     {
-        var query = new QueryReader(key => get(key)?.Trim(), TimeProvider.System);
+        var query = new QueryReader(key => get(key), TimeProvider.System);
         var view = Read(query);
         return view with { Errors = query.Errors };
     }

@@ -24,7 +24,7 @@ public sealed class PortalStateTests
     public void A_bare_address_takes_the_saved_view_and_replaces_its_entry()
     {
         using var context = new PortalContext("/");
-        var state = new PortalState(context.Navigation, context.Time, RangeReading.Read);
+        var state = new PortalState(context.Navigation, context.Time);
         state.Start("window=24h&source=beta");
         state.EnsureUrl();
         Assert.Equal("/?window=24h&source=beta", context.PathAndQuery);

@@ -43,7 +43,7 @@ public sealed class AnalysisCacheTests : IAsyncLifetime
         _ledger = new(new EfRecommendationStore(database), _time);
         _analysis = new(
             new PerformanceAnalyzer(statistics, _operations, new(_operations, _time), resources, _time), _ledger, _thresholds, _feed, new PerformanceTracker(_active, null, _time), _time);
-        _dashboard = new(_analysis, new RecommendationReader(_ledger), statistics, new ResourceHistory(resources, Days.Horizons(_time)), _active, _feed, options, _time);
+        _dashboard = new(_analysis, new RecommendationReader(_ledger), _thresholds, statistics, new ResourceHistory(resources, Days.Horizons(_time)), _active, _feed, options, _time);
     }
 
     public ValueTask DisposeAsync()

@@ -2,9 +2,6 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Views;
 
-/// <summary>Parses a range relative to <paramref name="now"/>; <paramref name="error"/> is a sentence for the user.</summary>
-public delegate bool RangeReader(RangeRequest text, DateTimeOffset now, out TimeRange range, out string? error);
-
 /// <summary>Parses the range of a page.</summary>
 public static class RangeReading
 {

@@ -51,7 +51,7 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBuffer rollu
 
     /// <summary>
     /// A range that ends now usually ends within a minute that contains no later operations. The rollup of that minute then equals the sum of its rows and
-/// is cheaper to read, however many blocks the rows are in.
+    /// is cheaper to read, however many blocks the rows are in.
     /// </summary>
     private async Task<bool> TryReadLastMinuteAsync(StatisticsRequest request, RangePiece piece, StatisticsMerge merge, CancellationToken cancellationToken)
     {

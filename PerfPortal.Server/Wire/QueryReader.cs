@@ -153,7 +153,7 @@ internal sealed class QueryReader(Func<string, StringValues> read, TimeProvider 
         foreach (var error in errors)
         {
             string field = error.Field == "tz" ? "tz" : prefix + error.Field;
-            AddError(field, error.Detail.StartsWith(error.Field, StringComparison.Ordinal) ? prefix + error.Detail : error.Detail);
+            AddError(field, error.Detail.StartsWith(error.Field, StringComparison.Ordinal) ? prefix + error.Detail : $"{field}: {error.Detail}");
         }
 
         return new(Now - fallback, Now);

@@ -12,13 +12,16 @@ internal static class SoakCheck
     private static readonly string[] Types = ["model_operation", "download_operation", "health_check", "analytics_collection", "fallback_strategy"];
 
     /// <summary>Operations that the statistics count since a time.</summary>
-    public static async Task<long> CountAsync(PortalProcess portal, DateTimeOffset since, CancellationToken cancellationToken)
+    public static Task<long> CountAsync(PortalProcess portal, DateTimeOffset since, CancellationToken cancellationToken) => CountAsync(portal, since, null, cancellationToken);
+
+    /// <summary>Operations of one source, or of all, that the statistics count since a time.</summary>
+    public static async Task<long> CountAsync(PortalProcess portal, DateTimeOffset since, string? source, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { BaseAddress = portal.Api };
         long count = 0;
         foreach (string type in Types)
         {
-            string query = string.Create(CultureInfo.InvariantCulture, $"metrics/{type}?from={since.ToUnixTimeMilliseconds()}&to={TimeProvider.System.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds()}&limit=1");
+            string query = string.Create(CultureInfo.InvariantCulture, $"metrics/{type}?from={since.ToUnixTimeMilliseconds()}&to={TimeProvider.System.GetUtcNow().AddMinutes(5).ToUnixTimeMilliseconds()}&limit=1{(source is null ? "" : "&source=" + source)}");
             using var document = JsonDocument.Parse(await http.GetStringAsync(new Uri(query, UriKind.Relative), cancellationToken));
             count += document.RootElement.GetProperty("statistics").GetProperty("count").GetInt64();
         }

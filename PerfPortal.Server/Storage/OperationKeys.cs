@@ -61,4 +61,17 @@ internal static class OperationKeys
         int sign = x.EndTime!.Value.UtcTicks.CompareTo(y.EndTime!.Value.UtcTicks);
         return sign != 0 ? sign : Compare(x.Id, y.Id);
     }
+
+    /// <summary>Sorts ended operations by end time, then by id.</summary>
+    public static void SortByEnd(List<Operation> operations)
+    {
+        for (int i = 1; i < operations.Count; i++)
+        {
+            if (ByEnd(operations[i - 1], operations[i]) > 0)
+            {
+                operations.Sort(ByEnd);
+                return;
+            }
+        }
+    }
 }

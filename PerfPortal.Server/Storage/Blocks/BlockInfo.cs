@@ -29,12 +29,13 @@ internal sealed class BlockInfo
     private readonly byte _types;
     private readonly byte _statuses;
 
-    public BlockInfo(long id, BlockState state, long storedUs, BlockBounds bounds, IReadOnlyCollection<SeriesExtent> series)
+    public BlockInfo(long id, BlockState state, long storedUs, BlockBounds bounds, IdExtent ids, IReadOnlyCollection<SeriesExtent> series)
     {
         Id = id;
         State = state;
         StoredUs = storedUs;
         Bounds = bounds;
+        Ids = ids;
         if (series.Count <= MaxSeries)
         {
             _series = [.. series.Select(one => one.Series.Pack())];
@@ -69,6 +70,9 @@ internal sealed class BlockInfo
     public long StoredUs { get; }
 
     public BlockBounds Bounds { get; }
+
+    /// <summary>Which ids it may contain.</summary>
+    public IdExtent Ids { get; }
 
     public int Count => Bounds.Count;
 

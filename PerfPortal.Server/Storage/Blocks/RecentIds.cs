@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace PerfPortal.Server.Storage.Blocks;
 
 /// <summary>
@@ -21,8 +19,6 @@ internal sealed class RecentIds
 
     private const int Shards = 64;
 
-    // A random seed prevents clients from provoking collisions with chosen ids.
-    private readonly ulong _seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
     private Shard[] _young = Make();
     private Shard[] _old = Make();
 
@@ -35,7 +31,7 @@ internal sealed class RecentIds
     /// <summary>Records the block of an id, replacing an entry for one of the deleted blocks if present.</summary>
     public void Put(long high, long low, int block, IReadOnlySet<long> gone)
     {
-        ulong hash = Hash(high, low);
+        ulong hash = IdHash.Of(high, low);
         int shard = ShardOf(hash);
 
         // Never update the older generation: the new block may be younger, and its ids must remain after that generation is dropped.
@@ -50,7 +46,7 @@ internal sealed class RecentIds
     /// </summary>
     public ulong Touch(long high, long low)
     {
-        ulong hash = Hash(high, low);
+        ulong hash = IdHash.Of(high, low);
         int shard = ShardOf(hash);
         return _young[shard].First(hash) ^ _old[shard].First(hash);
     }
@@ -62,7 +58,7 @@ internal sealed class RecentIds
     /// <returns>The number of blocks found, rarely more than one.</returns>
     public int Find(long high, long low, Span<int> candidates)
     {
-        ulong hash = Hash(high, low);
+        ulong hash = IdHash.Of(high, low);
         int shard = ShardOf(hash);
         int found = _young[shard].Find(hash, candidates);
         return found + _old[shard].Find(hash, candidates[found..]);
@@ -81,19 +77,6 @@ internal sealed class RecentIds
     private static Shard[] Make() => [.. Enumerable.Range(0, Shards).Select(_ => new Shard())];
 
     private static int ShardOf(ulong hash) => (int)(hash >> 58);
-
-    // Two rounds of multiply and fold (as in wyhash); the seed keeps it unpredictable.
-    private ulong Hash(long high, long low)
-    {
-        ulong first = Fold((ulong)high ^ _seed, 0xA0761D6478BD642F ^ (ulong)low);
-        return Fold(first ^ 0xE7037ED1A0B428DB, (ulong)low ^ _seed);
-    }
-
-    private static ulong Fold(ulong left, ulong right)
-    {
-        ulong high = Math.BigMul(left, right, out ulong low);
-        return high ^ low;
-    }
 
     /// <summary>
     /// A part of the table with its own write lock. Reads are lock-free: entries are 64-bit and change atomically, and a grown table is published when complete.

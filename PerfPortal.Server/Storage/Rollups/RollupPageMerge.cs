@@ -36,7 +36,11 @@ internal sealed class RollupPageMerge(NameDirectory directory, Func<RollupDelta,
 
     /// <summary>Rebuilds a minute from the operations that ended in it; other operations are ignored. A corrupt row is replaced.</summary>
     public RollupPageRow RebuildMinute(long minute, IEnumerable<Operation> operations, IEnumerable<RollupPageRow> rows) =>
-        Replace(RollupResolution.Minute, minute, RollupRebuild.MinuteFromRows(minute, operations), rows);
+        RebuildMinute(minute, RollupRebuild.MinuteFromRows(minute, operations), rows);
+
+    /// <summary>Rebuilds a minute from the rollups of all operations that ended in it. A corrupt row is replaced.</summary>
+    public RollupPageRow RebuildMinute(long minute, IReadOnlyCollection<RollupDelta> made, IEnumerable<RollupPageRow> rows) =>
+        Replace(RollupResolution.Minute, minute, made, rows);
 
     /// <summary>Rebuilds an hour from its minutes. A corrupt row of the hour is replaced.</summary>
     /// <exception cref="InvalidDataException">The row of a minute is corrupt.</exception>

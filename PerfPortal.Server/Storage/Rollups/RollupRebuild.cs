@@ -11,15 +11,22 @@ internal static class RollupRebuild
     public static long FirstMicrosecond(long minute) => minute * 60_000_000;
 
     /// <summary>Computes the rollups of one minute from the operations that ended in it; other operations are ignored.</summary>
-    public static IReadOnlyCollection<RollupDelta> MinuteFromRows(long minute, IEnumerable<Operation> operations)
+    public static IReadOnlyCollection<RollupDelta> MinuteFromRows(long minute, IEnumerable<Operation> operations) => MinutesFromRows([minute], operations)[minute];
+
+    /// <summary>Computes the rollups of some minutes from the operations that ended in them; other operations are ignored.</summary>
+    public static IReadOnlyDictionary<long, IReadOnlyCollection<RollupDelta>> MinutesFromRows(IReadOnlyCollection<long> minutes, IEnumerable<Operation> operations)
     {
-        var rollups = new Dictionary<(SeriesKey, OperationStatus), RollupDelta>();
-        foreach (var operation in operations.Where(operation => RollupBuckets.Of(RollupResolution.Minute, operation.EndTime!.Value) == minute))
+        var rollups = minutes.ToDictionary(minute => minute, _ => new Dictionary<(SeriesKey, OperationStatus), RollupDelta>());
+        foreach (var operation in operations)
         {
-            OperationFigures.AddTo(Of(rollups, RollupResolution.Minute, minute, new(operation.MetricType, operation.Source, operation.Name), operation.Status), operation);
+            long minute = RollupBuckets.Of(RollupResolution.Minute, operation.EndTime!.Value);
+            if (rollups.TryGetValue(minute, out var mine))
+            {
+                OperationFigures.AddTo(Of(mine, RollupResolution.Minute, minute, new(operation.MetricType, operation.Source, operation.Name), operation.Status), operation);
+            }
         }
 
-        return rollups.Values;
+        return rollups.ToDictionary(minute => minute.Key, minute => (IReadOnlyCollection<RollupDelta>)minute.Value.Values);
     }
 
     /// <summary>Computes the rollups of one hour from those of its minutes.</summary>

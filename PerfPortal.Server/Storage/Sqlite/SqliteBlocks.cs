@@ -30,7 +30,8 @@ internal sealed class SqliteBlocks(TimeProvider time, int maxIds = RecentIds.Max
     private readonly BlockCache<DurationOrder> _orders = new(OrdersBytes);
     private readonly HashSet<long> _damaged = [];
     private BlockDirectory _directory = BlockDirectory.Empty;
-    private BlockInfo[]? _old;
+    private readonly OlderIds _older = new();
+    private bool _hasOlderChanged = true;
     private long _lastId;
     private DateTimeOffset _youngSince;
     private DateTimeOffset _oldSince;
@@ -39,11 +40,23 @@ internal sealed class SqliteBlocks(TimeProvider time, int maxIds = RecentIds.Max
     /// <summary>The ids stored since <see cref="IdsSince"/>.</summary>
     public RecentIds Ids { get; private set; } = new();
 
-    /// <summary>The time from which stored ids are cached. Earlier ids must be looked up in their blocks.</summary>
+    /// <summary>The time from which stored ids are in <see cref="Ids"/>.</summary>
     public DateTimeOffset IdsSince => _oldSince;
 
-    /// <summary>The blocks stored before <see cref="IdsSince"/>, latest end first. For use by the writer only.</summary>
-    public BlockInfo[] Old => _old ??= FindOld();
+    /// <summary>The ids stored before <see cref="IdsSince"/>. For use by the writer only.</summary>
+    public OlderIds Older
+    {
+        get
+        {
+            if (_hasOlderChanged)
+            {
+                _older.Replace([.. Directory.All.Where(IsOld)]);
+                _hasOlderChanged = false;
+            }
+
+            return _older;
+        }
+    }
 
     /// <summary>The directory of stored blocks.</summary>
     public BlockDirectory Directory => Volatile.Read(ref _directory);
@@ -68,6 +81,9 @@ internal sealed class SqliteBlocks(TimeProvider time, int maxIds = RecentIds.Max
             return _damaged.Contains(block);
         }
     }
+
+    /// <summary>Whether it is known without opening a block that it does not contain an id.</summary>
+    public bool Excludes(BlockInfo block, long high, long low) => !block.Ids.MayContain(high, low) || _older.Excludes(block.Id, high, low);
 
     /// <summary>Returns an id for a new block.</summary>
     public long NextId() => ++_lastId;
@@ -105,7 +121,7 @@ internal sealed class SqliteBlocks(TimeProvider time, int maxIds = RecentIds.Max
         }
 
         Volatile.Write(ref _directory, BlockDirectory.Empty.With([], blocks));
-        _old = null;
+        _hasOlderChanged = true;
     }
 
     /// <summary>Returns the blocks of the last day, limited to the latest ones whose ids fit in one generation, and updates <see cref="IdsSince"/>.</summary>
@@ -145,10 +161,7 @@ internal sealed class SqliteBlocks(TimeProvider time, int maxIds = RecentIds.Max
                 Hold(info, ids, change.Gone);
             }
 
-            if (change.Gone.Count > 0 || change.Come.Any(come => IsOld(come.Info)))
-            {
-                _old = null;
-            }
+            _hasOlderChanged |= change.Gone.Count > 0 || change.Come.Any(come => IsOld(come.Info));
         }
 
         foreach (long gone in change.Gone)
@@ -236,15 +249,8 @@ internal sealed class SqliteBlocks(TimeProvider time, int maxIds = RecentIds.Max
             Ids.Rotate();
             _oldSince = _youngSince;
             _youngSince = _generationBegan = now;
-            _old = null;
+            _hasOlderChanged = true;
         }
-    }
-
-    private BlockInfo[] FindOld()
-    {
-        BlockInfo[] old = [.. Directory.All.Where(IsOld)];
-        Array.Sort(old, (x, y) => y.Bounds.LastEnd.CompareTo(x.Bounds.LastEnd));
-        return old;
     }
 
     private bool IsOld(BlockInfo block) => block.StoredUs < _oldSince.ToMicroseconds();
@@ -265,12 +271,17 @@ internal sealed class SqliteBlocks(TimeProvider time, int maxIds = RecentIds.Max
         }
     }
 
-    private static BlockInfo Read(SqliteDataReader reader) => new(
-        reader.GetInt64(0),
-        (BlockState)reader.GetByte(1),
-        reader.GetInt64(2),
-        new(reader.GetInt32(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9)),
-        SeriesList.Read(reader.GetFieldValue<byte[]>(10)));
+    private static BlockInfo Read(SqliteDataReader reader)
+    {
+        var (ids, series) = SeriesList.Read(reader.GetFieldValue<byte[]>(10));
+        return new(
+            reader.GetInt64(0),
+            (BlockState)reader.GetByte(1),
+            reader.GetInt64(2),
+            new(reader.GetInt32(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9)),
+            ids,
+            series);
+    }
 
     private void Hold(BlockInfo info, (long High, long Low)[] ids, IReadOnlySet<long> gone)
     {

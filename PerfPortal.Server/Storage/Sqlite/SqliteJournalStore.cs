@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Resources;
+using PerfPortal.Server.Storage.Rollups;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
@@ -60,21 +61,20 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
     {
         database.Write((writer, _) =>
         {
-            foreach (long minute in minutes)
+            foreach (var hour in minutes.GroupBy(RollupBuckets.HourOf))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                RebuildMinute(writer, minute);
-                writer.ClearDirty(minute);
-            }
-
-            foreach (long hour in minutes.Select(RollupBuckets.HourOf).Distinct())
-            {
-                foreach (long damaged in writer.Rollups.DamagedMinutes(hour))
+                Rebuild(writer, hour.Key, [.. hour]);
+                if (writer.Rollups.DamagedMinutes(hour.Key) is { Count: > 0 } damaged)
                 {
-                    RebuildMinute(writer, damaged);
+                    Rebuild(writer, hour.Key, damaged);
                 }
 
-                writer.Rollups.RebuildHour(hour);
+                writer.Rollups.RebuildHour(hour.Key);
+                foreach (long minute in hour)
+                {
+                    writer.ClearDirty(minute);
+                }
             }
 
             return 0;
@@ -84,7 +84,14 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
 
     public bool IsTransient(Exception exception) => database.IsTransient(exception);
 
-    private static void RebuildMinute(SqliteWriter writer, long minute) => writer.Rollups.RebuildMinute(minute, writer.ReadMinute(minute));
+    /// <summary>Rebuilds minutes of one hour. Each block of the hour is opened once.</summary>
+    private static void Rebuild(SqliteWriter writer, long hour, IReadOnlyCollection<long> minutes)
+    {
+        foreach (var (minute, rollups) in RollupRebuild.MinutesFromRows(minutes, writer.ReadHour(hour)))
+        {
+            writer.Rollups.RebuildMinute(minute, rollups);
+        }
+    }
 
     private static void Store(SqliteWriter writer, ResourceSample sample, TimeSpan covered)
     {

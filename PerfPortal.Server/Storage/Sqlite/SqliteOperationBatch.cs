@@ -10,29 +10,20 @@ namespace PerfPortal.Server.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter writer, NameDirectory directory, DateTimeOffset now, int max)
 {
+    // Commits this spread out are split by time: a block that spans days would be opened for every range and minute in between.
+    private const long MaxSpanUs = 3_600_000_000;
+    private const int MinPart = 32;
+
     private readonly Dictionary<Guid, Operation> _new = new(max);
     private readonly Dictionary<long, HashSet<Guid>> _replaced = [];
     private readonly HashSet<long> _dirty = [];
-    private ulong _touched;
+    private readonly StoredOperations _stored = new(blocks, writer, directory);
 
     /// <summary>The minutes whose rollups must be rebuilt.</summary>
     public IReadOnlyCollection<long> DirtyMinutes => _dirty;
 
-    /// <summary>Prefetches the hash-table entries needed for duplicate detection, so that the later lookups do not each incur a cache miss.</summary>
-    public void Expect(IReadOnlyList<JournalEntry> entries)
-    {
-        ulong touched = 0;
-        for (int i = 0; i < entries.Count; i++)
-        {
-            if (entries[i] is OperationEnded { Operation.Id: var id })
-            {
-                var (high, low) = OperationKeys.Split(id);
-                touched ^= blocks.Ids.Touch(high, low);
-            }
-        }
-
-        Volatile.Write(ref _touched, touched);
-    }
+    /// <summary>Finds those of the operations that are already stored. Call it once, before the first <see cref="Take"/>.</summary>
+    public void Expect(IReadOnlyList<JournalEntry> entries) => _stored.Find(entries);
 
     /// <summary>Adds an operation to the batch. Nothing is written yet.</summary>
     public EntryResult Take(Operation operation)
@@ -42,7 +33,7 @@ internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter wri
             throw new ArgumentException("An ended operation must have an end time.", nameof(operation));
         }
 
-        var (existing, block) = Find(operation.Id, end);
+        var (existing, block) = Find(operation.Id);
         if (existing is not null && (existing.Status != OperationStatus.Abandoned || operation.Status == OperationStatus.Abandoned))
         {
             return new(EntryOutcome.Duplicate, existing);
@@ -76,62 +67,37 @@ internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter wri
             }
         }
 
-        foreach (var part in _new.Values.Chunk(EncodedBlock.MaxOperations))
+        foreach (var part in Parts([.. _new.Values]))
         {
-            writer.InsertBlock([.. part], BlockState.Fresh, now.ToMicroseconds(), change);
+            writer.InsertBlock(part, BlockState.Fresh, now.ToMicroseconds(), change);
         }
     }
 
-    /// <summary>
-    /// Returns the stored operation with an id. Recently stored operations are found by id alone; older ones also need the end
-    /// time, which determines the blocks to open.
-    /// </summary>
-    private (Operation? Operation, long? Block) Find(Guid id, DateTimeOffset end)
+    /// <summary>Splits operations into blocks that are full or span at most an hour, unless they are very few.</summary>
+    private static IEnumerable<List<Operation>> Parts(List<Operation> operations)
     {
-        if (_new.TryGetValue(id, out var mine))
+        OperationKeys.SortByEnd(operations);
+        var part = new List<Operation>(Math.Min(operations.Count, EncodedBlock.MaxOperations));
+        foreach (var operation in operations)
         {
-            return (mine, null);
-        }
-
-        var (high, low) = OperationKeys.Split(id);
-        Span<int> candidates = stackalloc int[RecentIds.MaxCandidates];
-        foreach (int candidate in candidates[..blocks.Ids.Find(high, low, candidates)])
-        {
-            if (In(candidate, id) is { } found)
+            bool isWide = part.Count >= MinPart && operation.EndTime!.Value.ToMicroseconds() - part[0].EndTime!.Value.ToMicroseconds() > MaxSpanUs;
+            if (isWide || part.Count == EncodedBlock.MaxOperations)
             {
-                return (found, candidate);
+                yield return part;
+                part = [];
             }
+
+            part.Add(operation);
         }
 
-        // Clock skew: an operation may end slightly after the time at which it was stored.
-        if (end < blocks.IdsSince + OperationLimits.FutureTolerance)
+        if (part.Count > 0)
         {
-            long us = end.ToMicroseconds();
-            foreach (var old in blocks.Old)
-            {
-                if (old.Bounds.LastEnd < us)
-                {
-                    break;
-                }
-
-                if (old.Bounds.FirstEnd <= us && In(old.Id, id) is { } stored)
-                {
-                    return (stored, old.Id);
-                }
-            }
+            yield return part;
         }
-
-        return (null, null);
     }
 
-    private Operation? In(long block, Guid id)
-    {
-        if (!blocks.Directory.ById.TryGetValue(block, out var info) || (_replaced.TryGetValue(block, out var gone) && gone.Contains(id))
-            || writer.Open(info) is not { } opened || opened.IndexOf(id) is not (>= 0 and var index))
-        {
-            return null;
-        }
-
-        return opened.OperationAt(index, directory.Names.NameOf, directory.Sources.NameOf);
-    }
+    private (Operation? Operation, long? Block) Find(Guid id) =>
+        _new.TryGetValue(id, out var mine) ? (mine, null)
+        : _stored.TryGet(id, out var stored) ? (stored.Operation, stored.Block)
+        : (null, null);
 }

@@ -195,7 +195,8 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
             long? startUs = start?.ToMicroseconds();
             bool IsLikely(BlockInfo block) => made is { } us && (block.Bounds.StartsAround(us) || block.Bounds.StartsAround(us + 999));
             bool IsPossible(BlockInfo block) => startUs is not { } us || block.Bounds.StartsAround(us) || IsLikely(block);
-            foreach (var block in snapshot.Directory.All.Where(block => block.StoredUs < since && IsPossible(block)).OrderByDescending(IsLikely))
+            foreach (var block in snapshot.Directory.All
+                .Where(block => block.StoredUs < since && IsPossible(block) && !database.Blocks.Excludes(block, high, low)).OrderByDescending(IsLikely))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 using var opened = snapshot.OpenOnce(block);

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using PerfPortal.Domain.Journal;
-using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Storage.Model;
 using PerfPortal.Server.Storage.Rollups;
 
@@ -45,9 +44,9 @@ internal sealed class SqliteRollupPages(SqliteStatements statements, RollupPageM
         }
     }
 
-    /// <summary>Rebuilds a minute from operations.</summary>
-    public void RebuildMinute(long minute, IEnumerable<Operation> operations) =>
-        Write(merge.RebuildMinute(minute, operations, Read(RollupPageRange.Of(RollupResolution.Minute, minute))));
+    /// <summary>Rebuilds a minute from the rollups of all operations that ended in it.</summary>
+    public void RebuildMinute(long minute, IReadOnlyCollection<RollupDelta> made) =>
+        Write(merge.RebuildMinute(minute, made, Read(RollupPageRange.Of(RollupResolution.Minute, minute))));
 
     /// <summary>Rebuilds an hour from its minutes.</summary>
     /// <exception cref="InvalidDataException">The page of a minute is corrupt.</exception>

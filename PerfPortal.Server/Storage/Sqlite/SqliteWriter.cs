@@ -15,6 +15,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteBlocks _blocks;
     private readonly SqliteStatements _statements;
     private readonly SqliteNames _names;
+    private readonly SqliteBlockData _blockData;
 
     // Operations stored as running. Most operations end without having been stored as running and need no deletion.
     private readonly HashSet<Guid> _running = [];
@@ -26,6 +27,7 @@ internal sealed class SqliteWriter : IDisposable
         _blocks = blocks;
         _statements = new(connection);
         _names = new(_statements, directory);
+        _blockData = new(connection);
         Rollups = new(_statements, new(directory, delta => new(
             (byte)delta.Series.MetricType, _names.SourceOf(delta.Series.Source), _names.NameOf(delta.Series.Name), (byte)delta.Outcome)));
         using var reader = _statements.Prepare("SELECT id FROM running_operations").ExecuteReader();
@@ -52,6 +54,9 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Opens a stored block; <see langword="null"/> if it is corrupt.</summary>
     public OperationBlock? Open(BlockInfo block) => _blocks.Open(id => _statements.Prepare(SqliteBlockData.Select, id).ExecuteScalar() as byte[], block);
 
+    /// <summary>Opens a stored block without caching; the caller disposes it. <see langword="null"/> if it is corrupt.</summary>
+    public OperationBlock? OpenOnce(BlockInfo block) => _blocks.OpenOnce(_blockData, block);
+
     /// <summary>Returns the operations of a block, ordered by end time; empty if the block is corrupt.</summary>
     public IEnumerable<Operation> ReadBlock(BlockInfo block) =>
         Open(block) is { } opened
@@ -65,11 +70,7 @@ internal sealed class SqliteWriter : IDisposable
     /// <param name="change">Records the new block.</param>
     public void InsertBlock(List<Operation> operations, BlockState state, long storedUs, BlockChange change)
     {
-        if (!IsSorted(operations))
-        {
-            operations.Sort(OperationKeys.ByEnd);
-        }
-
+        OperationKeys.SortByEnd(operations);
         InsertBlock(EncodedBlock.Of(operations, _names.SeriesOf, state, storedUs), change);
     }
 
@@ -78,14 +79,15 @@ internal sealed class SqliteWriter : IDisposable
     {
         long id = _blocks.NextId();
         var bounds = block.Bounds;
+        var ids = IdExtent.Of(block.Ids);
         _statements.Prepare(
             """
             INSERT INTO operation_blocks (id, state, stored_us, count, first_end_us, last_end_us, min_start_us, max_start_us, min_duration_us, max_duration_us, series, data)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
             """,
             id, (long)block.State, block.StoredUs, bounds.Count, bounds.FirstEnd, bounds.LastEnd, bounds.MinStart, bounds.MaxStart, bounds.MinDuration, bounds.MaxDuration,
-            SeriesList.Write(block.Series), block.Data).ExecuteNonQuery();
-        change.Add(new(id, block.State, block.StoredUs, bounds, block.Series), block.Ids);
+            SeriesList.Write(ids, block.Series), block.Data).ExecuteNonQuery();
+        change.Add(new(id, block.State, block.StoredUs, bounds, ids, block.Series), block.Ids);
     }
 
     public void DeleteBlock(long id, BlockChange change)
@@ -94,19 +96,16 @@ internal sealed class SqliteWriter : IDisposable
         change.Remove(id);
     }
 
-    /// <summary>Returns the operations that ended in a minute.</summary>
-    public IEnumerable<Operation> ReadMinute(long minute)
+    /// <summary>Returns the operations that ended in an hour, block by block.</summary>
+    public IEnumerable<Operation> ReadHour(long hour)
     {
-        long from = RollupRebuild.FirstMicrosecond(minute);
-        long to = RollupRebuild.FirstMicrosecond(minute + 1);
+        long first = hour * 60;
+        long from = RollupRebuild.FirstMicrosecond(first);
+        long to = RollupRebuild.FirstMicrosecond(first + 60);
         foreach (var block in _blocks.Directory.All.Where(block => block.Bounds.Overlaps(from, to)))
         {
-            if (Open(block) is not { } opened)
-            {
-                continue;
-            }
-
-            for (int i = FirstOf(opened.Ends, from); i < opened.Count && opened.Ends[i] < to; i++)
+            using var opened = OpenOnce(block);
+            for (int i = opened is null ? 0 : FirstOf(opened.Ends, from); i < opened?.Count && opened.Ends[i] < to; i++)
             {
                 yield return opened.OperationAt(i, _directory.Names.NameOf, _directory.Sources.NameOf);
             }
@@ -165,22 +164,10 @@ internal sealed class SqliteWriter : IDisposable
     public void Dispose()
     {
         _names.Dispose();
+        _blockData.Dispose();
         _statements.Dispose();
         _statements.Transaction?.Dispose();
         _connection.Dispose();
-    }
-
-    private static bool IsSorted(List<Operation> operations)
-    {
-        for (int i = 1; i < operations.Count; i++)
-        {
-            if (OperationKeys.ByEnd(operations[i - 1], operations[i]) > 0)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static int FirstOf(ReadOnlySpan<long> ascending, long value)

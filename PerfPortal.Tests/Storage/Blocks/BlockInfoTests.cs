@@ -37,7 +37,7 @@ public sealed class BlockInfoTests
     public void The_durations_of_a_type_do_not_depend_on_the_order_of_its_series()
     {
         var series = Enumerable.Range(1, 400).Select(name => new SeriesExtent(new(MetricType.HealthCheck, 1, name, OperationStatus.Succeeded), name * 1_000, (name * 1_000) + 500)).Reverse();
-        var block = new BlockInfo(1, BlockState.Packed, 0, new(800, 0, 1, 0, 1, 1_000, 400_500), [.. series]);
+        var block = new BlockInfo(1, BlockState.Packed, 0, new(800, 0, 1, 0, 1, 1_000, 400_500), IdExtent.Unknown, [.. series]);
         Assert.Equal((1_000, 400_500), block.DurationsOf(Match(new(), null, null)));
     }
 
@@ -46,6 +46,6 @@ public sealed class BlockInfoTests
 
     /// <summary>Series of source 1, whose names are 1, 2, …, the odd ones health checks; the operations of name n take n to n + 0.5 ms.</summary>
     private static BlockInfo Block(int series) => new(
-        1, BlockState.Packed, 0, new(2 * series, 0, 1, 0, 1, 1_000, (series * 1_000) + 500),
+        1, BlockState.Packed, 0, new(2 * series, 0, 1, 0, 1, 1_000, (series * 1_000) + 500), IdExtent.Unknown,
         [.. Enumerable.Range(1, series).Select(name => new SeriesExtent(new(name % 2 == 1 ? MetricType.HealthCheck : MetricType.ModelOperation, 1, name, OperationStatus.Succeeded), name * 1_000, (name * 1_000) + 500))]);
 }

@@ -103,6 +103,8 @@ internal static class PortalSetup
     private static IServiceCollection AddBackgroundServices(this IServiceCollection services, PortalOptions options)
     {
         services
+            .AddSingleton<FatalStop>()
+            .AddSingleton<DatabaseOwnership>()
             .AddSingleton<JournalService>()
             .AddHostedService(provider => provider.GetRequiredService<JournalService>())
             .AddHostedService<TrackerService>()

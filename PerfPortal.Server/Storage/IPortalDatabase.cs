@@ -16,6 +16,27 @@ internal interface IPortalDatabase
     /// <summary>Creates a context for one unit of work.</summary>
     PortalDbContext CreateContext();
 
+    /// <summary>How often <see cref="RenewAsync"/> must be called, or <see langword="null"/> if ownership lasts as long as the process.</summary>
+    TimeSpan? RenewEvery => null;
+
+    /// <summary>A sentence about a setting of the connection that is likely to cause trouble, or <see langword="null"/>.</summary>
+    string? ConnectionWarning => null;
+
+    /// <summary>
+    /// Takes the database for this process, which is then the only one that may write to it. If the previous owner may have crashed, waits until that is certain.
+    /// </summary>
+    /// <param name="onWait">Receives a sentence about what is waited for, if there is a wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="DatabaseOwnedException">Another process owns the database.</exception>
+    Task AcquireAsync(Action<string> onWait, CancellationToken cancellationToken);
+
+    /// <summary>Keeps the ownership.</summary>
+    /// <exception cref="DatabaseOwnedException">Another process has taken over the database.</exception>
+    Task RenewAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Gives the database up, so that another process can take it at once.</summary>
+    Task ReleaseAsync(CancellationToken cancellationToken);
+
     /// <summary>Creates or migrates the database; safe to run concurrently from several processes, and after a process crashed during a migration.</summary>
     Task MigrateAsync(CancellationToken cancellationToken);
 

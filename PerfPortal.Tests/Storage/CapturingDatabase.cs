@@ -23,6 +23,10 @@ internal sealed class CapturingDatabase : IPortalDatabase
 
     public PortalDbContext CreateContext() => new SqlServerPortalDbContext(_options) { Database = { AutoTransactionBehavior = AutoTransactionBehavior.Never } };
 
+    public Task AcquireAsync(Action<string> onWait, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task ReleaseAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task MigrateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public ValueTask<long> ReadSizeAsync(CancellationToken cancellationToken) => ValueTask.FromResult(0L);

@@ -146,7 +146,8 @@ public sealed partial class Operations
         if (!isSame)
         {
             var names = await Figures.ReadAsync(new(range, filter.Series with { Name = null }, StatisticsGrouping.Name), cancellationToken);
-            _names = [.. names.Groups.OrderByDescending(group => group.Value.Durations.Count).Select(group => group.Key.Name!).Take(MaxNames)];
+            _names = [.. names.Groups.OrderByDescending(group => group.Value.Durations.Count).ThenBy(group => group.Key.Name, StringComparer.Ordinal)
+                .Select(group => group.Key.Name!).Take(MaxNames)];
         }
 
         (_series, _seriesKey, _seriesReadAt, _seriesReadDuration) = (series, of, Time.GetTimestamp(), Time.GetElapsedTime(start));

@@ -1,6 +1,7 @@
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Storage;
+using PerfPortal.Server.Storage.SizeLimit;
 using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Hosting;
@@ -12,7 +13,7 @@ namespace PerfPortal.Server.Hosting;
 /// </summary>
 internal sealed class JournalService(
     IPortalDatabase database, NameDirectory directory, NameLimiter names, IJournalStore store, RollupBuffer rollups, OperationJournal journal, ActiveKeeper keeper,
-    PerformanceTracker tracker, PortalReadiness readiness, DatabaseOwnership ownership, FatalStop fatal, TimeProvider time, ILogger<JournalService> logger)
+    PerformanceTracker tracker, PortalReadiness readiness, DatabaseOwnership ownership, RetentionHorizons horizons, HorizonStore horizon, FatalStop fatal, TimeProvider time, ILogger<JournalService> logger)
     : IHostedService, IDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
@@ -117,6 +118,7 @@ internal sealed class JournalService(
                 await ownership.AcquireAsync(OnLost, readiness.Failed, cancellationToken).ConfigureAwait(false);
                 await database.MigrateAsync(cancellationToken).ConfigureAwait(false);
                 await database.LoadNamesAsync(directory, cancellationToken).ConfigureAwait(false);
+                horizons.Raise(await horizon.ReadAsync(cancellationToken).ConfigureAwait(false));
                 names.Load(directory.Names.All, directory.Sources.All);
                 var dirty = await store.ReadDirtyMinutesAsync(cancellationToken).ConfigureAwait(false);
                 if (dirty.Count > 0)

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Storage.Model;
+using PerfPortal.Server.Storage.SizeLimit;
 
 namespace PerfPortal.Server.Storage;
 
@@ -57,6 +58,22 @@ internal interface IPortalDatabase
     /// <summary>Returns the size of the database on disk in bytes.</summary>
     ValueTask<long> ReadSizeAsync(CancellationToken cancellationToken);
 
+    /// <summary>Returns the size of the pages that contain data, in bytes, or <see langword="null"/> if the database does not tell; free pages and logs do not count.</summary>
+    ValueTask<long?> ReadUsedBytesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Returns how the data is distributed over time. Reads whole indexes, so it is only for deciding what to delete.</summary>
+    ValueTask<IReadOnlyList<StoredExtent>> ReadExtentsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Returns free pages to the file system, if the database can do that.</summary>
+    ValueTask ReleaseSpaceAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>Reads a stored document of the portal, or <see langword="null"/>.</summary>
+    async ValueTask<string?> ReadSettingAsync(string key, CancellationToken cancellationToken)
+    {
+        await using var context = CreateContext();
+        return await context.Settings.AsNoTracking().Where(row => row.Key == key).Select(row => row.Value).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Returns block statistics, or <see langword="null"/> if the database does not store ended operations in blocks.</summary>
     BlockFigures? ReadBlockFigures() => null;
 
@@ -89,7 +106,7 @@ internal sealed record BlockFigures(long Operations, int Fresh, int Packed, int 
 /// <summary>The kind of data that a retention step deletes.</summary>
 internal enum PurgeKind
 {
-    /// <summary>Operation rows of a metric type.</summary>
+    /// <summary>Operation rows of a metric type, or of all types (<see cref="PurgeStep.AllTypes"/>).</summary>
     Operations,
 
     /// <summary>Samples of hosts.</summary>
@@ -106,5 +123,9 @@ internal enum PurgeKind
 /// <param name="Kind">The kind of data to delete.</param>
 /// <param name="Selector">The metric type or the resolution, depending on <paramref name="Kind"/>.</param>
 /// <param name="Before">Data older than this time is deleted.</param>
-/// <param name="Rows">The maximum number of rows to delete.</param>
-internal sealed record PurgeStep(PurgeKind Kind, byte Selector, DateTimeOffset Before, int Rows);
+/// <param name="Rows">The maximum number of rows to delete; more are deleted only to the end of a block.</param>
+internal sealed record PurgeStep(PurgeKind Kind, byte Selector, DateTimeOffset Before, int Rows)
+{
+    /// <summary>The selector of operations of all metric types.</summary>
+    public const byte AllTypes = byte.MaxValue;
+}

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using PerfPortal.Server.Hosting;
 using PerfPortal.Server.Storage;
+using PerfPortal.Server.Storage.SizeLimit;
 using Xunit;
 
 namespace PerfPortal.Tests.Hosting;
@@ -133,6 +134,10 @@ public sealed class DatabaseOwnershipTests : IDisposable
         public Task MigrateAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public ValueTask<long> ReadSizeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<long?> ReadUsedBytesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<StoredExtent>> ReadExtentsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public ValueTask<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -48,6 +48,12 @@ public sealed partial class Operations
     private StatisticsReader Figures { get; set; } = default!;
 
     [Inject]
+    private BrowserClock Clock { get; set; } = default!;
+
+    [Inject]
+    private RetentionHorizons Horizons { get; set; } = default!;
+
+    [Inject]
     private UrlState Url { get; set; } = default!;
 
     [Inject]
@@ -267,7 +273,12 @@ public sealed partial class Operations
 
     private string ChartWhy() => _series.Reason ?? EmptyWhy();
 
-    private string EmptyWhy() => _view.IsFiltered
+    /// <summary>What is no longer stored is not missing: the statistics above may still count it.</summary>
+    private string EmptyWhy() => EmptyReason() + (_range.From < Horizons.OldestRow
+        ? $" Single operations before {Clock.Format(Horizons.OldestRow, TimePrecision.Minute)} are no longer stored" + (Horizons.OldestRow == Horizons.Size.Rows ? " because the database reached its size limit." : ".")
+        : "");
+
+    private string EmptyReason() => _view.IsFiltered
         ? "No operations that ended in this range match the filters."
         : State.Source is { } source
             ? $"No operations of {source} ended in this range."

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Storage.Rollups;
+using PerfPortal.Server.Storage.SizeLimit;
 
 namespace PerfPortal.Server.Storage.SqlServer;
 
@@ -103,6 +104,26 @@ internal sealed class SqlServerDatabase : IPortalDatabase
         {
             return Convert.ToInt64(await ScalarAsync(SqlServerStatement.ReadFileBytes, cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
         }
+    }
+
+    /// <summary>Files do not shrink when rows are deleted, so the size of files is no substitute where an engine does not report the used space.</summary>
+    public async ValueTask<long?> ReadUsedBytesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ScalarAsync(SqlServerStatement.ReadDataBytes, cancellationToken).ConfigureAwait(false) is long bytes ? bytes : null;
+        }
+        catch (SqlException exception) when (!IsTransient(exception))
+        {
+            return null;
+        }
+    }
+
+    public async ValueTask<IReadOnlyList<StoredExtent>> ReadExtentsAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new SqlConnection(ConnectionString);
+        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await SqlServerExtents.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
     }
 
     public ValueTask<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken)

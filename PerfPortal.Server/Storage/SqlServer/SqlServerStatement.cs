@@ -164,9 +164,28 @@ internal sealed class SqlServerStatement
     public static SqlServerStatement ReadUsedBytes { get; } = new(
         "SELECT COALESCE(SUM(CAST(COALESCE(FILEPROPERTY(name, 'SpaceUsed'), size) AS bigint)), 0) * 8192 FROM sys.database_files WHERE type = 0");
 
+    /// <summary>Bytes in use, or NULL where the engine does not report them.</summary>
+    public static SqlServerStatement ReadDataBytes { get; } = new(
+        "SELECT SUM(CAST(FILEPROPERTY(name, 'SpaceUsed') AS bigint)) * 8192 FROM sys.database_files WHERE type = 0");
+
     /// <summary>The file size in bytes, for engines that do not report the used space.</summary>
     public static SqlServerStatement ReadFileBytes { get; } = new(
         "SELECT COALESCE(SUM(CAST(size AS bigint)), 0) * 8192 FROM sys.database_files WHERE type = 0");
+
+    /// <summary>The number of operations by the hour in which they ended.</summary>
+    public static SqlServerStatement CountOperations { get; } = new(
+        "SELECT o.[key] / 7372800000000, COUNT_BIG(*), COALESCE(SUM(CAST(DATALENGTH(o.details) AS bigint)), 0) FROM operations AS o GROUP BY o.[key] / 7372800000000");
+
+    /// <summary>The size of samples by hour.</summary>
+    public static SqlServerStatement MeasureSamples { get; } = new(
+        "SELECT r.at_us / 3600000000, COUNT_BIG(*), COALESCE(SUM(CAST(DATALENGTH(r.data) AS bigint)), 0) FROM resource_samples AS r GROUP BY r.at_us / 3600000000");
+
+    /// <summary>The size of each rollup page.</summary>
+    public static SqlServerStatement MeasureRollups { get; } = new("SELECT p.[key], CAST(DATALENGTH(p.data) AS bigint) FROM rollup_pages AS p");
+
+    /// <summary>The size of rollups of samples by resolution and bucket.</summary>
+    public static SqlServerStatement MeasureResourceRollups { get; } = new(
+        "SELECT r.resolution, r.bucket, COUNT_BIG(*), COALESCE(SUM(CAST(DATALENGTH(r.data) AS bigint)), 0) FROM resource_rollups AS r GROUP BY r.resolution, r.bucket");
 
     public static SqlServerStatement HasReadableView { get; } = new("SELECT COUNT(*) FROM sys.views WHERE name = N'operations_readable'");
 

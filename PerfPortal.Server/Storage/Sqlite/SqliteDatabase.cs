@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Server.Storage.Blocks;
 using PerfPortal.Server.Storage.Model;
+using PerfPortal.Server.Storage.SizeLimit;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
@@ -131,6 +132,31 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
 
     public ValueTask<long> ReadSizeAsync(CancellationToken cancellationToken) => ValueTask.FromResult(
         new[] { _path, _path + "-wal", _path + "-shm" }.Select(path => new FileInfo(path)).Where(file => file.Exists).Sum(file => file.Length));
+
+    public ValueTask<long?> ReadUsedBytesAsync(CancellationToken cancellationToken)
+    {
+        using var connection = OpenConnection();
+        return ValueTask.FromResult<long?>(SqliteExtents.ReadUsedBytes(connection));
+    }
+
+    public ValueTask<IReadOnlyList<StoredExtent>> ReadExtentsAsync(CancellationToken cancellationToken)
+    {
+        using var connection = OpenConnection();
+        return ValueTask.FromResult<IReadOnlyList<StoredExtent>>(SqliteExtents.Read(connection));
+    }
+
+    public ValueTask ReleaseSpaceAsync(CancellationToken cancellationToken)
+    {
+        using var connection = OpenConnection();
+        SqliteExtents.Release(connection, cancellationToken);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<string?> ReadSettingAsync(string key, CancellationToken cancellationToken)
+    {
+        using var connection = OpenConnection();
+        return ValueTask.FromResult(SqliteStart.ReadSetting(connection, key));
+    }
 
     public BlockFigures? ReadBlockFigures()
     {

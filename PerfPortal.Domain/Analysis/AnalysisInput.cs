@@ -7,7 +7,10 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Domain.Analysis;
 
-/// <summary>The input of the rules: one consistent snapshot, collected before any rule runs. Rules read nothing else and are stateless.</summary>
+/// <summary>
+/// The input of the rules: one consistent snapshot, collected before any rule runs. Rules read nothing else and are stateless. Everything in it is in a total order, so a
+/// rule that takes the largest of equal figures, or sorts stably, names the same operation whatever order the store returns rows in.
+/// </summary>
 public sealed class AnalysisInput
 {
     /// <summary>The window of summary, types, bottlenecks, recommendations and score.</summary>
@@ -28,7 +31,7 @@ public sealed class AnalysisInput
     {
         Now = now;
         Thresholds = thresholds;
-        Groups = groups;
+        Groups = [.. groups.OrderBy(group => group.MetricType).ThenBy(group => group.Name, StringComparer.Ordinal)];
         _total = new(() => OperationGroup.Of(default, "", FigureMerge.Of(Groups.Select(group => group.Figures)), Window));
         _types = new(() =>
         [
@@ -60,7 +63,7 @@ public sealed class AnalysisInput
     /// <summary>The analysed source, or <see langword="null"/> for all.</summary>
     public string? Source { get; init; }
 
-    /// <summary>The figures per type and name in the window.</summary>
+    /// <summary>The figures per type and name in the window, by type and name.</summary>
     public IReadOnlyList<OperationGroup> Groups { get; }
 
     /// <summary>The figures per type, for types that have any; the group names are empty.</summary>
@@ -75,21 +78,37 @@ public sealed class AnalysisInput
     /// <summary>The number of slow operations counted from the rows; <see langword="null"/> when the sketch was precise enough.</summary>
     public long? SlowOperationsCounted { get; init; }
 
-    /// <summary>The recent figures of each name and its baseline.</summary>
-    public IReadOnlyList<RecentChange> Recent { get; init; } = [];
+    /// <summary>The recent figures of each name and its baseline, by type and name.</summary>
+    public IReadOnlyList<RecentChange> Recent
+    {
+        get;
+        init => field = [.. value.OrderBy(change => change.MetricType).ThenBy(change => change.Name, StringComparer.Ordinal)];
+    } = [];
 
-    /// <summary>The hosts that reported in the window.</summary>
-    public IReadOnlyList<HostResources> Hosts { get; init; } = [];
+    /// <summary>The hosts that reported in the window, by name.</summary>
+    public IReadOnlyList<HostResources> Hosts
+    {
+        get;
+        init => field = [.. value.OrderBy(host => host.Source, StringComparer.Ordinal)];
+    } = [];
 
     /// <summary>The time a host spent above the limit of a rule; cached, because several rules use it.</summary>
     internal TimeBeyond Pressure(HostResources host, ResourcePressureRule rule) =>
         _pressures.GetOrAdd((host.Source, rule), pair => pair.Rule.Measure(host, Thresholds));
 
     /// <summary>The downloads that ended in the window, latest first; at most <see cref="EvidenceReader.DownloadRows"/>.</summary>
-    public IReadOnlyList<Operation> Downloads { get; init; } = [];
+    public IReadOnlyList<Operation> Downloads
+    {
+        get;
+        init => field = [.. value.Order(OperationOrders.LatestFirst)];
+    } = [];
 
     /// <summary>Failed operations of the window, latest first; at most <see cref="LatestFailures.MaxItems"/>; their metadata and error messages may be missing.</summary>
-    public IReadOnlyList<Operation> Failures { get; init; } = [];
+    public IReadOnlyList<Operation> Failures
+    {
+        get;
+        init => field = [.. value.Order(OperationOrders.LatestFirst)];
+    } = [];
 }
 
 /// <summary>The figures of a name in the recent window and in its baseline.</summary>

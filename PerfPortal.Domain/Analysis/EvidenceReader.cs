@@ -32,16 +32,9 @@ public sealed class EvidenceReader(IOperationReader reader)
     /// <summary>Returns the latest operations of a series, at most <paramref name="atMost"/>.</summary>
     public async Task<IReadOnlyList<Operation>> ReadLatestAsync(TimeRange range, SeriesFilter filter, int atMost, CancellationToken cancellationToken)
     {
-        var operations = new List<Operation>();
-        await reader.ScanAsync(
-            range, new() { Series = filter },
-            operation =>
-            {
-                operations.Add(operation);
-                return operations.Count < atMost;
-            },
-            cancellationToken).ConfigureAwait(false);
-        return operations;
+        var latest = new LatestCollector(atMost);
+        await reader.ScanAsync(range, new() { Series = filter }, latest.Add, cancellationToken).ConfigureAwait(false);
+        return latest.ToList();
     }
 
     /// <summary>Adds the rows behind a bottleneck to its evidence.</summary>
@@ -92,14 +85,14 @@ public sealed class EvidenceReader(IOperationReader reader)
     private async Task<IReadOnlyList<Operation>> LongestAsync(TimeRange range, OperationFilter filter, CancellationToken cancellationToken)
     {
         var page = await reader.ReadPageAsync(new(range, filter, OperationOrder.DurationDescending, Candidates, null), cancellationToken).ConfigureAwait(false);
-        return [.. page.Items.Where(IsFinished).Take(Worst)];
+        return [.. page.Items.Where(IsFinished).LongestFirst(range.To).Take(Worst)];
     }
 
     private async Task<DateTimeOffset?> FirstEndAsync(
         TimeRange range, OperationFilter filter, Func<Operation, bool> passes, CancellationToken cancellationToken)
     {
         var page = await reader.ReadPageAsync(new(range, filter, OperationOrder.StartAscending, Candidates, null), cancellationToken).ConfigureAwait(false);
-        return page.Items.FirstOrDefault(passes)?.EndTime;
+        return page.Items.Where(passes).OrderBy(operation => operation.StartTime).ThenBy(operation => operation.EndTime).FirstOrDefault()?.EndTime;
     }
 
     /// <summary>
@@ -127,7 +120,7 @@ public sealed class EvidenceReader(IOperationReader reader)
             .. still.Where(operation => series.Matches(new(operation.MetricType, operation.Source, operation.Name)))
                 .Concat(ended.Items)
                 .Where(operation => operation.StartTime < stretch.To)
-                .OrderByDescending(operation => (operation.EndTime ?? now) - operation.StartTime)
+                .LongestFirst(now)
                 .Take(MaxRunning)
                 .Select(OperationReference.To),
         ];

@@ -22,7 +22,7 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
     private static readonly TimeSpan Trusted = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
-    private readonly List<Operation> _latest = []; // Earliest end first.
+    private readonly List<Operation> _latest = []; // The reverse of OperationOrders.LatestFirst.
     private DateTimeOffset _from = DateTimeOffset.MaxValue;
     private long? _readAt;
     private int _reading;
@@ -43,7 +43,7 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
     }
 
     /// <summary>
-    /// Returns the latest failures in a range, latest end first, at most <see cref="MaxItems"/>. Metadata, events, resource usage and error messages may be missing.
+    /// Returns the latest failures in a range in the order of <see cref="OperationOrders.LatestFirst"/>, at most <see cref="MaxItems"/>. Metadata, events, resource usage and error messages may be missing.
     /// </summary>
     /// <param name="range">The range of end times.</param>
     /// <param name="source">The source, or <see langword="null"/> for all sources except the portal itself.</param>
@@ -126,32 +126,23 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
 
     private async Task<List<Operation>> ScanAsync(TimeRange range, string? source, int max, CancellationToken cancellationToken)
     {
-        var operations = new List<Operation>();
+        var latest = new LatestCollector(max);
         await stored.ScanOutlinesAsync(
-            range, new() { Series = new() { Source = source, Status = OperationStatus.Failed } },
-            operation =>
-            {
-                operations.Add(operation);
-                return operations.Count < max;
-            },
-            cancellationToken).ConfigureAwait(false);
-        return operations;
+            range, new() { Series = new() { Source = source, Status = OperationStatus.Failed } }, latest.Add, cancellationToken).ConfigureAwait(false);
+        return latest.ToList();
     }
 
     private void Learn(Operation operation)
     {
         int at = _latest.Count;
-        while (at > 0 && _latest[at - 1].EndTime > operation.EndTime)
+        while (at > 0 && OperationOrders.LatestFirst.Compare(_latest[at - 1], operation) < 0)
         {
             at--;
         }
 
-        for (int i = at - 1; i >= 0 && _latest[i].EndTime == operation.EndTime; i--)
+        if (at > 0 && _latest[at - 1].Id == operation.Id && _latest[at - 1].EndTime == operation.EndTime)
         {
-            if (_latest[i].Id == operation.Id)
-            {
-                return;
-            }
+            return;
         }
 
         if (_latest.Count == Held)

@@ -122,6 +122,16 @@ public sealed partial class RollupBuffer
         }
     }
 
+    /// <summary>Whether rollups of minutes before a time are not written yet, so that their rows are still needed after a crash.</summary>
+    public bool HasPendingBefore(DateTimeOffset time)
+    {
+        long minute = RollupBuckets.Of(RollupResolution.Minute, time);
+        lock (_lock)
+        {
+            return _pending.Minutes.Any(pending => pending < minute) || _currentFlush?.Rollups.Minutes.Any(flushed => flushed < minute) == true;
+        }
+    }
+
     /// <summary>The time until the next flush is due.</summary>
     public TimeSpan UntilFlush
     {

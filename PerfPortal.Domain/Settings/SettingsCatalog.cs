@@ -25,7 +25,7 @@ public static class SettingsCatalog
     /// <summary>The maximum database size.</summary>
     public static SettingInfo MaxDatabaseMb { get; } = Number(
         "MaxDatabaseMb", "max_database_mb", "Maximum database size", "MiB", 4096, 16, 100_000_000,
-        "Above this size, the oldest raw operations are deleted before their retention ends.");
+        "Above this size, the oldest data is deleted before its retention ends: operations and samples, or older statistics where they take up most. The last hour is always kept.");
 
     /// <summary>The database provider.</summary>
     public static SettingInfo DatabaseProvider { get; } = new()

@@ -300,6 +300,9 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
 
         var oldest = horizons.OldestComplete(operation.MetricType, now);
         return end >= oldest ? null
+            : oldest == horizons.Size.Rows
+                ? FormattableString.Invariant(
+                    $"end_time is before {oldest:yyyy-MM-ddTHH:mm:ssZ}: older operations were deleted because the database reached its size limit; raise MaxDatabaseMb to keep more.")
             : horizons.Policy.Thinning is { } thinning && thinning.AfterHours < horizons.Policy.RowHours(operation.MetricType)
                 ? FormattableString.Invariant(
                     $"end_time is before {oldest:yyyy-MM-ddTHH:mm:ssZ}: older operations are thinned (OperationSamplePercent), so a new report cannot be distinguished from a resend.")

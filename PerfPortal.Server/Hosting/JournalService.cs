@@ -1,17 +1,20 @@
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Storage;
+using PerfPortal.Server.Storage.SizeLimit;
 using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Hosting;
 
 /// <summary>
 /// Opens the database, recovers from a crash, restores running operations and runs the journal. It is the first service to
-/// start and the last to stop, so that everything accepted is stored on shutdown. Retries when the database is unavailable at startup.
+/// start and the last to stop, so that everything accepted is stored on shutdown. Retries when the database is unavailable at startup, and stops the portal when another
+/// process owns the database.
 /// </summary>
 internal sealed class JournalService(
     IPortalDatabase database, NameDirectory directory, NameLimiter names, IJournalStore store, RollupBuffer rollups, OperationJournal journal, ActiveKeeper keeper,
-    PerformanceTracker tracker, PortalReadiness readiness, TimeProvider time, ILogger<JournalService> logger) : IHostedService, IDisposable
+    PerformanceTracker tracker, PortalReadiness readiness, DatabaseOwnership ownership, RetentionHorizons horizons, HorizonStore horizon, FatalStop fatal, TimeProvider time, ILogger<JournalService> logger)
+    : IHostedService, IDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(15);
@@ -65,6 +68,8 @@ internal sealed class JournalService(
             await _abort.CancelAsync().ConfigureAwait(false);
             logger.LogError("The journal could not be flushed in time: {Queued} unacknowledged entries were not stored.", journal.Status.Queued);
         }
+
+        await ownership.ReleaseAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -82,11 +87,25 @@ internal sealed class JournalService(
         catch (OperationCanceledException) when (_abort.IsCancellationRequested)
         {
         }
+        catch (DatabaseOwnedException exception)
+        {
+            readiness.Close(exception.Message);
+            fatal.Stop(exception.Message);
+        }
         catch (Exception exception)
         {
             readiness.Failed(exception.Message);
             logger.LogCritical(exception, "The journal has stopped; no further reports are stored.");
         }
+    }
+
+    /// <summary>Another process writes to the database now: first takes no more reports, then stops. What is queued was not acknowledged and cannot be stored.</summary>
+    private void OnLost(string reason)
+    {
+        readiness.Close(reason);
+        journal.Close();
+        _abort.Cancel();
+        fatal.Stop(reason);
     }
 
     private async Task OpenAsync(CancellationToken cancellationToken)
@@ -96,8 +115,10 @@ internal sealed class JournalService(
             try
             {
                 using var scope = tracker.Start(Domain.Operations.MetricType.SystemResource, "open_database");
+                await ownership.AcquireAsync(OnLost, readiness.Failed, cancellationToken).ConfigureAwait(false);
                 await database.MigrateAsync(cancellationToken).ConfigureAwait(false);
                 await database.LoadNamesAsync(directory, cancellationToken).ConfigureAwait(false);
+                horizons.Raise(await horizon.ReadAsync(cancellationToken).ConfigureAwait(false));
                 names.Load(directory.Names.All, directory.Sources.All);
                 var dirty = await store.ReadDirtyMinutesAsync(cancellationToken).ConfigureAwait(false);
                 if (dirty.Count > 0)
@@ -111,7 +132,7 @@ internal sealed class JournalService(
                 scope.Complete();
                 return;
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (exception is not (OperationCanceledException or DatabaseOwnedException))
             {
                 readiness.Failed($"The database cannot be opened: {exception.Message}");
                 logger.LogError(exception, "Opening the database failed; retrying in {Seconds} s.", backOff.TotalSeconds);

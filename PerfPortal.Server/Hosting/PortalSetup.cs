@@ -8,6 +8,7 @@ using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Settings;
 using PerfPortal.Server.Storage;
+using PerfPortal.Server.Storage.SizeLimit;
 using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Hosting;
@@ -103,6 +104,8 @@ internal static class PortalSetup
     private static IServiceCollection AddBackgroundServices(this IServiceCollection services, PortalOptions options)
     {
         services
+            .AddSingleton<FatalStop>()
+            .AddSingleton<DatabaseOwnership>()
             .AddSingleton<JournalService>()
             .AddHostedService(provider => provider.GetRequiredService<JournalService>())
             .AddHostedService<TrackerService>()
@@ -110,6 +113,8 @@ internal static class PortalSetup
             .AddHostedService<SamplingService>()
             .AddHostedService<ActiveOperationsService>()
             .AddHostedService<RetentionService>()
+            .AddSingleton<HorizonStore>()
+            .AddHostedService<SizeLimitService>()
             .AddHostedService<PeriodicAnalysisService>();
         return options.Database.Provider == DatabaseProvider.Sqlite ? services.AddHostedService<PackingService>() : services;
     }

@@ -38,7 +38,7 @@ internal sealed class RetentionService(
                     scope.Report(deleted, unit: "rows");
                     await Task.Delay(rows > 0 ? Pause : TimeSpan.Zero, _time, cancellationToken).ConfigureAwait(false);
                 }
-                while (rows == step.Rows);
+                while (rows >= step.Rows);
                 if (step.Kind == PurgeKind.Rollups)
                 {
                     rollups.Forget((RollupResolution)step.Selector, step.Before);

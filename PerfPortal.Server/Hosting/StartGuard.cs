@@ -9,7 +9,7 @@ public static class StartGuard
     /// <summary>Builds and starts the portal and runs it until shutdown.</summary>
     /// <param name="build">Reads the configuration and builds the server.</param>
     /// <param name="error">The writer for configuration errors, usually standard error.</param>
-    /// <returns>The exit code: 0, or 1 when the configuration is invalid.</returns>
+    /// <returns>The exit code: 0, or 1 when the configuration is invalid or the database is in use by another portal.</returns>
     public static async Task<int> RunAsync(Func<WebApplication> build, TextWriter error)
     {
         ArgumentNullException.ThrowIfNull(build);
@@ -17,7 +17,16 @@ public static class StartGuard
         try
         {
             await using var app = build();
-            await app.StartAsync();
+            var fatal = app.Services.GetService<FatalStop>();
+            try
+            {
+                await app.StartAsync();
+            }
+            catch (OperationCanceledException) when (fatal?.Reason is not null)
+            {
+                // Stopped before it was started.
+            }
+
             try
             {
                 // The access mode depends on the bound addresses. Until it is known, every request is rejected.
@@ -30,6 +39,12 @@ public static class StartGuard
             }
 
             await app.WaitForShutdownAsync();
+            if (fatal?.Reason is { } reason)
+            {
+                await error.WriteLineAsync(reason);
+                return 1;
+            }
+
             return 0;
         }
         catch (PortalConfigurationException exception)

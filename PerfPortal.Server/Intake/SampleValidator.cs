@@ -62,7 +62,7 @@ internal sealed class SampleValidator(string defaultSource, DateTimeOffset now, 
         else if (at < oldest)
         {
             errors.Add("sampled_at", string.Create(
-                CultureInfo.InvariantCulture, $"sampled_at is before {oldest:yyyy-MM-ddTHH:mm:ssZ}, the retention horizon. Increase MetricsRetentionHours to import older samples."));
+                CultureInfo.InvariantCulture, $"sampled_at is before {oldest:yyyy-MM-ddTHH:mm:ssZ}, the retention horizon. Increase MetricsRetentionHours, or MaxDatabaseMb if the database is at its size limit, to import older samples."));
         }
 
         errors.CheckNumber("covered_seconds", draft.CoveredSeconds, 0, MaxCover.TotalSeconds);

@@ -193,12 +193,11 @@ internal sealed class EfOperationReader(IPortalDatabase database, NameDirectory 
 
         if (!string.IsNullOrEmpty(filter.Text))
         {
-            string pattern = "%" + filter.Text.Replace("\\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal)
-                .Replace("_", @"\_", StringComparison.Ordinal).Replace("[", @"\[", StringComparison.Ordinal) + "%";
+            string pattern = LikePattern.Contains(filter.Text);
             var names = directory.Names.All.Where(name => name.Contains(filter.Text, StringComparison.OrdinalIgnoreCase))
                 .Select(name => directory.Names.Find(name)!.Value).ToList();
             rows = rows.Where(row => names.Contains(row.NameId)
-                || EF.Functions.Like(row.ErrorMessage!, pattern, @"\") || EF.Functions.Like(row.ErrorType!, pattern, @"\"));
+                || EF.Functions.Like(row.ErrorMessage!, pattern) || EF.Functions.Like(row.ErrorType!, pattern));
         }
 
         return OfSource(rows, filter.Series.Source, row => row.SourceId);

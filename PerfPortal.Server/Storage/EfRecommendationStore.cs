@@ -64,7 +64,7 @@ internal sealed class EfRecommendationStore(IPortalDatabase database) : IRecomme
             row.Document = JsonSerializer.Serialize(recommendation);
         }
 
-        var surplus = stored.Values.OrderBy(row => row.State != (byte)RecommendationState.Open).ThenByDescending(row => row.SeenUs)
+        var surplus = stored.Values.OrderBy(row => row.State != (byte)RecommendationState.Open).ThenByDescending(row => row.SeenUs).ThenBy(row => row.Id, StringComparer.Ordinal)
             .Skip(IRecommendationStore.Capacity).ToList();
         context.Recommendations.RemoveRange(surplus);
         try

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Storage.Model;
+using PerfPortal.Server.Storage.SizeLimit;
 
 namespace PerfPortal.Server.Storage;
 
@@ -15,6 +16,27 @@ internal interface IPortalDatabase
 
     /// <summary>Creates a context for one unit of work.</summary>
     PortalDbContext CreateContext();
+
+    /// <summary>How often <see cref="RenewAsync"/> must be called, or <see langword="null"/> if ownership lasts as long as the process.</summary>
+    TimeSpan? RenewEvery => null;
+
+    /// <summary>A sentence about a setting of the connection that is likely to cause trouble, or <see langword="null"/>.</summary>
+    string? ConnectionWarning => null;
+
+    /// <summary>
+    /// Takes the database for this process, which is then the only one that may write to it. If the previous owner may have crashed, waits until that is certain.
+    /// </summary>
+    /// <param name="onWait">Receives a sentence about what is waited for, if there is a wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="DatabaseOwnedException">Another process owns the database.</exception>
+    Task AcquireAsync(Action<string> onWait, CancellationToken cancellationToken);
+
+    /// <summary>Keeps the ownership.</summary>
+    /// <exception cref="DatabaseOwnedException">Another process has taken over the database.</exception>
+    Task RenewAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Gives the database up, so that another process can take it at once.</summary>
+    Task ReleaseAsync(CancellationToken cancellationToken);
 
     /// <summary>Creates or migrates the database; safe to run concurrently from several processes, and after a process crashed during a migration.</summary>
     Task MigrateAsync(CancellationToken cancellationToken);
@@ -35,6 +57,22 @@ internal interface IPortalDatabase
 
     /// <summary>Returns the size of the database on disk in bytes.</summary>
     ValueTask<long> ReadSizeAsync(CancellationToken cancellationToken);
+
+    /// <summary>Returns the size of the pages that contain data, in bytes, or <see langword="null"/> if the database does not tell; free pages and logs do not count.</summary>
+    ValueTask<long?> ReadUsedBytesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Returns how the data is distributed over time. Reads whole indexes, so it is only for deciding what to delete.</summary>
+    ValueTask<IReadOnlyList<StoredExtent>> ReadExtentsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Returns free pages to the file system, if the database can do that.</summary>
+    ValueTask ReleaseSpaceAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>Reads a stored document of the portal, or <see langword="null"/>.</summary>
+    async ValueTask<string?> ReadSettingAsync(string key, CancellationToken cancellationToken)
+    {
+        await using var context = CreateContext();
+        return await context.Settings.AsNoTracking().Where(row => row.Key == key).Select(row => row.Value).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Returns block statistics, or <see langword="null"/> if the database does not store ended operations in blocks.</summary>
     BlockFigures? ReadBlockFigures() => null;
@@ -68,7 +106,7 @@ internal sealed record BlockFigures(long Operations, int Fresh, int Packed, int 
 /// <summary>The kind of data that a retention step deletes.</summary>
 internal enum PurgeKind
 {
-    /// <summary>Operation rows of a metric type.</summary>
+    /// <summary>Operation rows of a metric type, or of all types (<see cref="PurgeStep.AllTypes"/>).</summary>
     Operations,
 
     /// <summary>Samples of hosts.</summary>
@@ -85,5 +123,9 @@ internal enum PurgeKind
 /// <param name="Kind">The kind of data to delete.</param>
 /// <param name="Selector">The metric type or the resolution, depending on <paramref name="Kind"/>.</param>
 /// <param name="Before">Data older than this time is deleted.</param>
-/// <param name="Rows">The maximum number of rows to delete.</param>
-internal sealed record PurgeStep(PurgeKind Kind, byte Selector, DateTimeOffset Before, int Rows);
+/// <param name="Rows">The maximum number of rows to delete; more are deleted only to the end of a block.</param>
+internal sealed record PurgeStep(PurgeKind Kind, byte Selector, DateTimeOffset Before, int Rows)
+{
+    /// <summary>The selector of operations of all metric types.</summary>
+    public const byte AllTypes = byte.MaxValue;
+}

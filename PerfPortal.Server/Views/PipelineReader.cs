@@ -21,10 +21,11 @@ namespace PerfPortal.Server.Views;
 /// <param name="Names">The usage of the operation name limit.</param>
 /// <param name="Sources">The usage of the source limit.</param>
 /// <param name="Advice">What to do when a limit is exceeded, or null.</param>
+/// <param name="Storage">The size of the database and what its limit has deleted.</param>
 internal sealed record PipelineBody(
     JournalState State, string Summary, int Queued, int Capacity, double OperationsPerSecond, double LastCommitSeconds, double MeanCommitSeconds, double EntriesPerCommit,
     long Committed, long Refused, DateTimeOffset? RefusingSince, double RetryAfterSeconds, DateTimeOffset? FailingSince, int PendingRollups, PlacesBody Names, PlacesBody Sources,
-    string? Advice);
+    string? Advice, StorageBody Storage);
 
 /// <summary>The usage of a name limit.</summary>
 /// <param name="Used">The number of names in use.</param>
@@ -33,7 +34,7 @@ internal sealed record PipelineBody(
 internal sealed record PlacesBody(int Used, [property: System.Text.Json.Serialization.JsonPropertyName("most")] int Max, long OtherOperations);
 
 /// <summary>Reads the state of the ingestion pipeline.</summary>
-internal sealed class PipelineReader(OperationJournal journal, NameLimiter names)
+internal sealed class PipelineReader(OperationJournal journal, NameLimiter names, StorageLimit storage)
 {
     /// <summary>Reads the current state.</summary>
     public PipelineBody Read()
@@ -43,7 +44,7 @@ internal sealed class PipelineReader(OperationJournal journal, NameLimiter names
         return new(
             status.State, Say(status), status.Queued, status.Capacity, status.OperationsPerSecond, status.LastCommitMilliseconds / 1000, status.MeanCommitMilliseconds / 1000,
             status.EntriesPerCommit, status.Committed, status.Refused, status.RefusingSince, status.RetryAfter.TotalSeconds, status.FailingSince, status.PendingRollups,
-            new(places.Names, places.MaxNames, places.OtherNames), new(places.Sources, places.MaxSources, places.OtherSources), places.Advice);
+            new(places.Names, places.MaxNames, places.OtherNames), new(places.Sources, places.MaxSources, places.OtherSources), places.Advice, storage.Read());
     }
 
     private static string Say(JournalStatus status) => status.State switch

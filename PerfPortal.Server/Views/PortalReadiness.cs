@@ -4,12 +4,13 @@ namespace PerfPortal.Server.Views;
 internal sealed class PortalReadiness
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isClosed;
 
     /// <summary>Completes when the portal is ready.</summary>
     public Task WhenReady => _ready.Task;
 
     /// <summary>Whether the portal is ready.</summary>
-    public bool IsReady => _ready.Task.IsCompletedSuccessfully;
+    public bool IsReady => _ready.Task.IsCompletedSuccessfully && !_isClosed;
 
     /// <summary>A sentence that states why the portal is not ready.</summary>
     public string? Reason { get; private set; } = "The portal is starting.";
@@ -19,6 +20,13 @@ internal sealed class PortalReadiness
     {
         Reason = null;
         _ready.TrySetResult();
+    }
+
+    /// <summary>Takes the readiness back for good, before the portal stops.</summary>
+    public void Close(string reason)
+    {
+        Reason = reason;
+        _isClosed = true;
     }
 
     /// <summary>Records why startup has not succeeded yet.</summary>

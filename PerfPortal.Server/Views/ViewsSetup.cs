@@ -19,5 +19,6 @@ internal static class ViewsSetup
         .AddSingleton<DashboardCache>()
         .AddSingleton<DashboardReader>()
         .AddSingleton<ReportReader>()
+        .AddSingleton<StorageLimit>()
         .AddSingleton<PipelineReader>();
 }

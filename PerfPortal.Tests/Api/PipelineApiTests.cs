@@ -22,5 +22,8 @@ public sealed class PipelineApiTests(PortalFactory portal) : IClassFixture<Porta
         Assert.InRange(answer["names"].GetProperty("used").GetInt32(), 1, 100);
         Assert.Equal(10_000, answer["sources"].GetProperty("most").GetInt32());
         Assert.Equal(JsonValueKind.Null, answer["advice"].ValueKind);
+        var storage = answer["storage"];
+        Assert.Equal(("within", 4096L << 20), (storage.GetProperty("state").GetString(), storage.GetProperty("limit_bytes").GetInt64()));
+        Assert.Equal(JsonValueKind.Null, storage.GetProperty("operations_since").ValueKind);
     }
 }

@@ -81,9 +81,11 @@ public abstract partial class StoreContract : IAsyncLifetime
     private async Task ReopenAsync()
     {
         (_store as IDisposable)?.Dispose();
+        await Database.ReleaseAsync(Token);
         (_database as IDisposable)?.Dispose();
         _directory = new();
         _database = Connect(_directory);
+        await Database.AcquireAsync(_ => { }, Token);
         await using (var context = Database.CreateContext())
         {
             await _directory.LoadAsync(context, Token);

@@ -22,24 +22,16 @@ internal sealed class PortalProcess : IAsyncDisposable
 
     public PortalClient Client { get; }
 
+    /// <summary>Its process number.</summary>
+    public int Id => _process.Id;
+
     /// <summary>The lines that the process has written to its standard output.</summary>
     public ConcurrentQueue<string> Log { get; }
 
     /// <summary>Starts the portal on a data directory and waits until it is ready.</summary>
     public static async Task<PortalProcess> StartAsync(string directory)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
-        {
-            RedirectStandardOutput = true,
-            WorkingDirectory = directory,
-            Environment = { ["PerfPortal__DataDirectory"] = Path.Combine(directory, "data"), ["PerfPortal__EnableGpuMonitoring"] = "false" },
-        };
-        foreach (string argument in new[] { Path.Combine(AppContext.BaseDirectory, "PerfPortal.Server.dll"), "--urls", "http://127.0.0.1:0" })
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        var process = Process.Start(start)!;
+        var process = Process.Start(StartInfo(directory))!;
         try
         {
             var log = new ConcurrentQueue<string>();
@@ -56,6 +48,24 @@ internal sealed class PortalProcess : IAsyncDisposable
             process.Dispose();
             throw;
         }
+    }
+
+    /// <summary>How a portal on a data directory is started.</summary>
+    public static ProcessStartInfo StartInfo(string directory, bool redirectError = false)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = redirectError,
+            WorkingDirectory = directory,
+            Environment = { ["PerfPortal__DataDirectory"] = Path.Combine(directory, "data"), ["PerfPortal__EnableGpuMonitoring"] = "false" },
+        };
+        foreach (string argument in new[] { Path.Combine(AppContext.BaseDirectory, "PerfPortal.Server.dll"), "--urls", "http://127.0.0.1:0" })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return start;
     }
 
     /// <summary>Ends it as <c>kill -9</c> does: it gets no chance to write anything.</summary>

@@ -4,6 +4,7 @@ using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using PerfPortal.Server.Storage;
+using PerfPortal.Server.Storage.SizeLimit;
 using PerfPortal.Server.Storage.SqlServer;
 
 namespace PerfPortal.Tests.Storage;
@@ -23,9 +24,17 @@ internal sealed class CapturingDatabase : IPortalDatabase
 
     public PortalDbContext CreateContext() => new SqlServerPortalDbContext(_options) { Database = { AutoTransactionBehavior = AutoTransactionBehavior.Never } };
 
+    public Task AcquireAsync(Action<string> onWait, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task ReleaseAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task MigrateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public ValueTask<long> ReadSizeAsync(CancellationToken cancellationToken) => ValueTask.FromResult(0L);
+
+    public ValueTask<long?> ReadUsedBytesAsync(CancellationToken cancellationToken) => ValueTask.FromResult<long?>(0L);
+
+    public ValueTask<IReadOnlyList<StoredExtent>> ReadExtentsAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<StoredExtent>>([]);
 
     public ValueTask<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken) => ValueTask.FromResult(0);
 

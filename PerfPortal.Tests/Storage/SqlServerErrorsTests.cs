@@ -32,6 +32,22 @@ public sealed class SqlServerErrorsTests
     [InlineData(8152)]
     public void Mistakes_do_not_pass(int number) => Assert.False(SqlServerErrors.Passes(number));
 
+    [Theory]
+    [InlineData(typeof(InvalidOperationException))]
+    [InlineData(typeof(IndexOutOfRangeException))]
+    [InlineData(typeof(ArgumentOutOfRangeException))]
+    [InlineData(typeof(InvalidCastException))]
+    [InlineData(typeof(OverflowException))]
+    [InlineData(typeof(NullReferenceException))]
+    [InlineData(typeof(IOException))]
+    public void Whatever_the_client_throws_while_it_reads_counts_as_a_lost_connection(Type type)
+    {
+        var exception = (Exception)Activator.CreateInstance(type)!;
+        Assert.True(SqlServerErrors.IsLostWhileReading(exception));
+        Assert.True(SqlServerErrors.IsTransient(new IOException("lost", exception)));
+        Assert.False(SqlServerErrors.IsLostWhileReading(new OperationCanceledException()));
+    }
+
     [Fact]
     public void What_lies_beneath_an_exception_counts()
     {

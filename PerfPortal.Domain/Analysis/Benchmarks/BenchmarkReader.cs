@@ -36,7 +36,7 @@ public sealed class BenchmarkReader(StatisticsReader statistics)
         const StatisticsGrouping Grouping = StatisticsGrouping.MetricType | StatisticsGrouping.Name;
         var now = await statistics.ReadAsync(new(request.Range, request.Filter, Grouping, WithFacts: false), cancellationToken).ConfigureAwait(false);
         var before = await statistics.ReadAsync(new(baselineRange, request.Filter, Grouping, WithFacts: false), cancellationToken).ConfigureAwait(false);
-        var groups = now.Groups.Keys.OrderBy(group => group.MetricType).ThenBy(group => group.Name, StringComparer.Ordinal).ToList();
+        var groups = now.Groups.Keys.OrderBy(group => group.MetricType).ThenBy(group => group.Name, StringComparer.Ordinal).ThenBy(group => group.Source, StringComparer.Ordinal).ToList();
         var judgements = Verdicts.Judge([.. groups.Select(group => ((StatisticsBuilder?)now.Groups[group], before.Groups.GetValueOrDefault(group)))]);
         return new(
             now.Range, before.Range, request.Pinned is null ? "previous" : "pinned", Verdicts.TestName,

@@ -47,7 +47,7 @@ public sealed class PeriodComparer(StatisticsReader statistics)
         {
             var now = Merge(Now, keyOf);
             var before = Merge(Before, keyOf);
-            var keys = now.Keys.Union(before.Keys).DefaultIfEmpty().OrderBy(key => key.MetricType).ThenBy(key => key.Name, StringComparer.Ordinal).ToList();
+            var keys = now.Keys.Union(before.Keys).DefaultIfEmpty().OrderBy(key => key.MetricType).ThenBy(key => key.Name, StringComparer.Ordinal).ThenBy(key => key.Source, StringComparer.Ordinal).ToList();
             var judgements = Verdicts.Judge([.. keys.Select(key => (now.GetValueOrDefault(key), before.GetValueOrDefault(key)))]);
             return
             [

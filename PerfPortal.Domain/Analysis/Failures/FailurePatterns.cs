@@ -38,22 +38,10 @@ public sealed class FailurePatterns(IOperationReader reader)
     /// <summary>Returns the failure patterns of a range.</summary>
     public async Task<FailurePatternAnswer> ReadAsync(TimeRange range, SeriesFilter filter, CancellationToken cancellationToken)
     {
-        var failures = new List<Operation>();
-        bool isComplete = true;
-        await reader.ScanAsync(
-            range, new() { Series = filter with { Status = OperationStatus.Failed } },
-            operation =>
-            {
-                isComplete = failures.Count < MaxRows;
-                if (isComplete)
-                {
-                    failures.Add(operation);
-                }
-
-                return isComplete;
-            },
-            cancellationToken).ConfigureAwait(false);
-        return new(failures.Count, isComplete, Group(failures));
+        var latest = new LatestCollector(MaxRows);
+        await reader.ScanAsync(range, new() { Series = filter with { Status = OperationStatus.Failed } }, latest.Add, cancellationToken).ConfigureAwait(false);
+        var failures = latest.ToList();
+        return new(failures.Count, latest.IsComplete, Group(failures));
     }
 
     /// <summary>
@@ -95,6 +83,7 @@ public sealed class FailurePatterns(IOperationReader reader)
                 group.Min(failure => failure.EndTime!.Value), group.Max(failure => failure.EndTime!.Value),
                 [.. group.Select(failure => failure.Source).Distinct().Order(StringComparer.Ordinal)],
                 [.. group.Take(MaxExamples).Select(OperationReference.To)]))
-            .OrderByDescending(pattern => pattern.Count).ThenBy(pattern => pattern.Name, StringComparer.Ordinal),
+            .OrderByDescending(pattern => pattern.Count).ThenBy(pattern => pattern.MetricType).ThenBy(pattern => pattern.Name, StringComparer.Ordinal)
+            .ThenBy(pattern => pattern.ErrorType, StringComparer.Ordinal).ThenBy(pattern => pattern.Message, StringComparer.Ordinal),
     ];
 }

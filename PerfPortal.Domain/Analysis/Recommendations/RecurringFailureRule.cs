@@ -26,7 +26,8 @@ internal sealed class RecurringFailureRule : IRecommendationRule
         foreach (var group in Failing(input))
         {
             var seen = input.Failures.Where(failure => failure.MetricType == group.MetricType && failure.Name == group.Name).ToList();
-            var error = seen.Where(failure => failure.ErrorType is not null).GroupBy(failure => failure.ErrorType!).MaxBy(errors => errors.Count());
+            var error = seen.Where(failure => failure.ErrorType is not null).GroupBy(failure => failure.ErrorType!)
+                .OrderByDescending(errors => errors.Count()).ThenBy(errors => errors.Key, StringComparer.Ordinal).FirstOrDefault();
             if (error is null || error.Count() < MinimumFailures || error.Count() < DominatingShare * seen.Count)
             {
                 continue;

@@ -3,24 +3,23 @@ using Microsoft.AspNetCore.Components.Authorization;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Sampling;
-using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Text;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Storage;
+using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Pages.Admin;
 
 /// <summary>Shows the stored data, its size and retention, and the state of the components that write it.</summary>
 public sealed partial class Storage
 {
-    private const double BytesPerMb = 1 << 20;
-
     private CurrentUser _caller = CurrentUser.Unknown;
     private JournalStatus? _journal;
     private SamplerStatus? _sampler;
     private BlockFigures? _blocks;
     private long _size;
+    private long? _used;
 
     [Inject]
     private IPortalDatabase Portal { get; set; } = default!;
@@ -38,7 +37,7 @@ public sealed partial class Storage
     private RetentionHorizons Horizons { get; set; } = default!;
 
     [Inject]
-    private PortalOptions Options { get; set; } = default!;
+    private StorageLimit Limit { get; set; } = default!;
 
     [Inject]
     private AuthenticationStateProvider Authentication { get; set; } = default!;
@@ -61,13 +60,15 @@ public sealed partial class Storage
         (_journal, _sampler) = (Journal.Status, HostSampler.Status);
         _blocks = Portal.ReadBlockFigures();
         _size = await Portal.ReadSizeAsync(cancellationToken);
+        _used = await Portal.ReadUsedBytesAsync(cancellationToken);
     }
 
     private (string, string)[] Database() =>
     [
         ("Type", Portal.Name),
-        ("Size", Format.Bytes(_size)),
-        ("Size limit", Options.MaxDatabaseMb is var bound && bound > 0 ? $"{Format.Bytes(bound * BytesPerMb)} ({Format.Ratio(_size / (bound * BytesPerMb))} used)" : "None"),
+        ("Size on disk", Format.Bytes(_size)),
+        ("Data", _used is { } used ? $"{Format.Bytes(used)} ({Format.Ratio((double)used / Limit.LimitBytes)} of the limit)" : "Not known"),
+        ("Size limit", Format.Bytes(Limit.LimitBytes)),
         .. _blocks is null ? [] : BlockFacts(_blocks),
     ];
 

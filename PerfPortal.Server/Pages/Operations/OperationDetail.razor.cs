@@ -170,7 +170,7 @@ public sealed partial class OperationDetail
 
         _isOthersKnown = end >= Horizons.OldestComplete(operation.MetricType);
         _isOthersCut = others.Count > MaxOthers;
-        _others = [.. others.Take(MaxOthers).OrderBy(other => other.StartTime)];
+        _others = [.. others.Take(MaxOthers).OrderBy(other => other.StartTime).ThenBy(other => other.Id)];
     }
 
     private async Task ReadHostAsync(Operation operation, DateTimeOffset end, DateTimeOffset now, CancellationToken cancellationToken)

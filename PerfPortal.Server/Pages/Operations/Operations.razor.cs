@@ -48,6 +48,12 @@ public sealed partial class Operations
     private StatisticsReader Figures { get; set; } = default!;
 
     [Inject]
+    private BrowserClock Clock { get; set; } = default!;
+
+    [Inject]
+    private RetentionHorizons Horizons { get; set; } = default!;
+
+    [Inject]
     private UrlState Url { get; set; } = default!;
 
     [Inject]
@@ -146,7 +152,8 @@ public sealed partial class Operations
         if (!isSame)
         {
             var names = await Figures.ReadAsync(new(range, filter.Series with { Name = null }, StatisticsGrouping.Name), cancellationToken);
-            _names = [.. names.Groups.OrderByDescending(group => group.Value.Durations.Count).Select(group => group.Key.Name!).Take(MaxNames)];
+            _names = [.. names.Groups.OrderByDescending(group => group.Value.Durations.Count).ThenBy(group => group.Key.Name, StringComparer.Ordinal)
+                .Select(group => group.Key.Name!).Take(MaxNames)];
         }
 
         (_series, _seriesKey, _seriesReadAt, _seriesReadDuration) = (series, of, Time.GetTimestamp(), Time.GetElapsedTime(start));
@@ -266,7 +273,12 @@ public sealed partial class Operations
 
     private string ChartWhy() => _series.Reason ?? EmptyWhy();
 
-    private string EmptyWhy() => _view.IsFiltered
+    /// <summary>What is no longer stored is not missing: the statistics above may still count it.</summary>
+    private string EmptyWhy() => EmptyReason() + (_range.From < Horizons.OldestRow
+        ? $" Single operations before {Clock.Format(Horizons.OldestRow, TimePrecision.Minute)} are no longer stored" + (Horizons.OldestRow == Horizons.Size.Rows ? " because the database reached its size limit." : ".")
+        : "");
+
+    private string EmptyReason() => _view.IsFiltered
         ? "No operations that ended in this range match the filters."
         : State.Source is { } source
             ? $"No operations of {source} ended in this range."

@@ -15,7 +15,7 @@ internal static class Thinning
         var slowest = operations
             .Where(operation => operation.Status == OperationStatus.Succeeded)
             .GroupBy(operation => new SeriesKey(operation.MetricType, operation.Source, operation.Name))
-            .SelectMany(series => series.OrderByDescending(operation => operation.Duration).Take((int)Math.Ceiling(series.Count() * policy.SlowestShare)))
+            .SelectMany(series => series.OrderByDescending(operation => operation.Duration).ThenBy(operation => operation.Id).Take((int)Math.Ceiling(series.Count() * policy.SlowestShare)))
             .Select(operation => operation.Id)
             .ToHashSet();
         return [.. operations.Where(operation => operation.Status != OperationStatus.Succeeded || slowest.Contains(operation.Id) || Draw(operation.Id) < policy.Share)];

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Storage.Rollups;
+using PerfPortal.Server.Storage.SizeLimit;
 
 namespace PerfPortal.Server.Storage.SqlServer;
 
@@ -20,6 +21,7 @@ internal sealed class SqlServerDatabase : IPortalDatabase
 
     private readonly Lazy<PooledDbContextFactory<SqlServerPortalDbContext>> _contexts;
     private readonly TimeProvider _time;
+    private readonly SqlServerLease _lease;
 
     /// <summary>Creates the database object. Does not open a connection.</summary>
     /// <exception cref="ArgumentException">The connection string is invalid or does not specify a database.</exception>
@@ -32,7 +34,9 @@ internal sealed class SqlServerDatabase : IPortalDatabase
         }
 
         ConnectionString = builder.ToString();
+        IsEncrypted = builder.Encrypt != SqlConnectionEncryptOption.Optional;
         _time = time;
+        _lease = new(ConnectionString, time);
 
         // EF Core retries are disabled: the journal retries whole batches itself, and all other callers fail fast.
         _contexts = new(() => new(new DbContextOptionsBuilder<SqlServerPortalDbContext>().UseSqlServer(ConnectionString).Options, IPortalDatabase.ContextsKept));
@@ -43,7 +47,36 @@ internal sealed class SqlServerDatabase : IPortalDatabase
     /// <summary>The connection string. It can contain a password, so do not log or display it.</summary>
     internal string ConnectionString { get; }
 
+    /// <summary>Whether the connection must be encrypted.</summary>
+    internal bool IsEncrypted { get; }
+
+    /// <summary>The id of this process in the lease of the database.</summary>
+    internal Guid Owner => _lease.Owner;
+
+    public TimeSpan? RenewEvery => SqlServerLease.RenewEvery;
+
+    public string? ConnectionWarning => IsEncrypted
+        ? null
+        : "The connection string sets Encrypt=False. Without encryption, reading many rows from SQL Server fails at random and is retried, and everyone on the network can read "
+        + "the data. Remove it, and add TrustServerCertificate=True if the server has no trusted certificate.";
+
     public PortalDbContext CreateContext() => _contexts.Value.CreateDbContext();
+
+    public async Task AcquireAsync(Action<string> onWait, CancellationToken cancellationToken)
+    {
+        RequireCultures();
+        await CreateIfMissingAsync(cancellationToken).ConfigureAwait(false);
+        if (Convert.ToInt32(await ScalarAsync(SqlServerStatement.HasLeaseTable, cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture) == 0)
+        {
+            await MigrateAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await _lease.AcquireAsync(onWait, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task RenewAsync(CancellationToken cancellationToken) => _lease.RenewAsync(cancellationToken);
+
+    public Task ReleaseAsync(CancellationToken cancellationToken) => _lease.ReleaseAsync(cancellationToken);
 
     /// <exception cref="InvalidOperationException">The process has no culture data, which the client requires to read collations.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
@@ -73,6 +106,26 @@ internal sealed class SqlServerDatabase : IPortalDatabase
         }
     }
 
+    /// <summary>Files do not shrink when rows are deleted, so the size of files is no substitute where an engine does not report the used space.</summary>
+    public async ValueTask<long?> ReadUsedBytesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ScalarAsync(SqlServerStatement.ReadDataBytes, cancellationToken).ConfigureAwait(false) is long bytes ? bytes : null;
+        }
+        catch (SqlException exception) when (!IsTransient(exception))
+        {
+            return null;
+        }
+    }
+
+    public async ValueTask<IReadOnlyList<StoredExtent>> ReadExtentsAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new SqlConnection(ConnectionString);
+        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await SqlServerExtents.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
+    }
+
     public ValueTask<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken)
     {
         var resolution = (RollupResolution)Math.Max((byte)1, step.Selector);
@@ -87,7 +140,7 @@ internal sealed class SqlServerDatabase : IPortalDatabase
         };
     }
 
-    public bool IsShared => true;
+    public bool IsShared => false;
 
     public bool IsTransient(Exception exception) => SqlServerErrors.IsTransient(exception);
 

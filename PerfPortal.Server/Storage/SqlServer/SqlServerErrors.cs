@@ -52,6 +52,12 @@ internal static class SqlServerErrors
         return false;
     }
 
+    /// <summary>
+    /// Whether an exception while rows are read means that the connection is lost. Errors of the server and cancellation are not meant; everything else comes out of the
+    /// client's parser, which fails in many ways when it has lost its place in the stream (with <c>Encrypt=False</c> also at random).
+    /// </summary>
+    public static bool IsLostWhileReading(Exception exception) => exception is not (SqlException or OperationCanceledException);
+
     /// <summary>Whether the error is a duplicate key, inserted concurrently by another process.</summary>
     public static bool IsDuplicateKey(SqlException exception) => exception.Number is 2601 or 2627;
 }

@@ -5,7 +5,7 @@ namespace PerfPortal.Server.Storage.SqlServer;
 
 /// <summary>
 /// The journal store on SQL Server. Each call is one transaction on a pooled connection and writes rows with bulk copies.
-/// Only the journal's writer may call it; writers in several portal processes are serialized by a lock.
+/// Only the journal's writer may call it, in the process that owns the database.
 /// </summary>
 internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDirectory directory, TimeProvider time) : IJournalStore
 {
@@ -55,7 +55,7 @@ internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDire
         {
             try
             {
-                var session = await SqlServerSession.BeginAsync(database.ConnectionString, directory, _mark, cancellationToken).ConfigureAwait(false);
+                var session = await SqlServerSession.BeginAsync(database, directory, _mark, cancellationToken).ConfigureAwait(false);
                 await using (session.ConfigureAwait(false))
                 {
                     return await RunAsync(session, work, cancellationToken).ConfigureAwait(false);
@@ -63,7 +63,7 @@ internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDire
             }
             catch (Exception exception) when (attempt < Tries && (exception is DuplicateKeyException || (exception is SqlException failure && SqlServerErrors.IsDuplicateKey(failure))))
             {
-                // Another process wrote without the lock: reload the names and retry.
+                // Something else wrote to the tables: reload the names and retry.
                 _mark = new();
             }
             catch (SqlException exception) when (cancellationToken.IsCancellationRequested)
@@ -116,7 +116,7 @@ internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDire
         {
             try
             {
-                var session = await SqlServerSession.BeginAsync(database.ConnectionString, directory, _mark, cancellationToken).ConfigureAwait(false);
+                var session = await SqlServerSession.BeginAsync(database, directory, _mark, cancellationToken).ConfigureAwait(false);
                 await using (session.ConfigureAwait(false))
                 {
                     return await session.WasCommittedAsync(_writer, batch).ConfigureAwait(false);

@@ -25,8 +25,8 @@ internal sealed class SqlServerOperationWriter(SqlServerSession session)
         }
 
         await session.CopyAsync(ids).ConfigureAwait(false);
-        var stored = await session.QueryAsync(SqlServerStatement.FindEnded, reader => Read(reader, session.Directory), session.Batch).ConfigureAwait(false);
-        var plan = new BatchPlan(entries, stored);
+        var stored = await session.QueryAsync(SqlServerStatement.FindEnded, Read, session.Batch).ConfigureAwait(false);
+        var plan = new BatchPlan(entries, stored.Select(row => (row.Key, EfOperationReader.ToOperation(row, session.Directory))));
         foreach (long key in plan.Deletes)
         {
             await session.ExecuteAsync(SqlServerStatement.DeleteOperation, key).ConfigureAwait(false);
@@ -39,24 +39,22 @@ internal sealed class SqlServerOperationWriter(SqlServerSession session)
         return plan;
     }
 
-    /// <summary>Reads a row with its key; see <see cref="SqlServerStatement.ReadOperations"/> for the columns.</summary>
-    internal static (long Key, Operation Operation) Read(SqlDataReader reader, NameDirectory directory) => (reader.GetInt64(0), EfOperationReader.ToOperation(
-        new OperationRow
-        {
-            Key = reader.GetInt64(0),
-            IdHigh = reader.GetInt64(1),
-            IdLow = reader.GetInt64(2),
-            MetricType = reader.GetByte(3),
-            Status = reader.GetByte(4),
-            SourceId = reader.GetInt32(5),
-            NameId = reader.GetInt32(6),
-            StartUs = reader.GetInt64(7),
-            DurationUs = reader.GetInt64(8),
-            ErrorType = reader.IsDBNull(9) ? null : reader.GetString(9),
-            ErrorMessage = reader.IsDBNull(10) ? null : reader.GetString(10),
-            Details = reader.IsDBNull(11) ? null : Encoding.UTF8.GetBytes(reader.GetString(11)),
-        },
-        directory));
+    /// <summary>Reads a row; see <see cref="SqlServerStatement.ReadOperations"/> for the columns.</summary>
+    internal static OperationRow Read(SqlDataReader reader) => new()
+    {
+        Key = reader.GetInt64(0),
+        IdHigh = reader.GetInt64(1),
+        IdLow = reader.GetInt64(2),
+        MetricType = reader.GetByte(3),
+        Status = reader.GetByte(4),
+        SourceId = reader.GetInt32(5),
+        NameId = reader.GetInt32(6),
+        StartUs = reader.GetInt64(7),
+        DurationUs = reader.GetInt64(8),
+        ErrorType = reader.IsDBNull(9) ? null : reader.GetString(9),
+        ErrorMessage = reader.IsDBNull(10) ? null : reader.GetString(10),
+        Details = reader.IsDBNull(11) ? null : Encoding.UTF8.GetBytes(reader.GetString(11)),
+    };
 
     private static Guid? IdOf(JournalEntry entry) => entry switch
     {
@@ -72,6 +70,7 @@ internal sealed class SqlServerOperationWriter(SqlServerSession session)
             return;
         }
 
+        await session.StoreNamesAsync(operations.Select(operation => operation.Name), operations.Select(operation => operation.Source)).ConfigureAwait(false);
         var slots = new SlotAllocator();
         await LearnAsync(slots, [.. operations.Select(operation => operation.EndTime!.Value.ToMicroseconds()).Distinct()]).ConfigureAwait(false);
         var rows = StagedRows.Operations(session.Batch);
@@ -82,7 +81,7 @@ internal sealed class SqlServerOperationWriter(SqlServerSession session)
             long start = operation.StartTime.ToMicroseconds();
             rows.Add(
                 await TakeKeyAsync(slots, end, low).ConfigureAwait(false), high, low, (byte)operation.MetricType, (byte)operation.Status,
-                await session.NumberOfSourceAsync(operation.Source).ConfigureAwait(false), await session.NumberOfNameAsync(operation.Name).ConfigureAwait(false),
+                session.NumberOfSource(operation.Source), session.NumberOfName(operation.Name),
                 start, end - start, operation.ErrorType, operation.ErrorMessage,
                 OperationDocument.WriteDetails(operation) is { } details ? Encoding.UTF8.GetString(details) : null);
         }

@@ -18,12 +18,7 @@ internal sealed class SqlServerRollupWriter(SqlServerSession session)
     /// <exception cref="InvalidDataException">A stored page is corrupt.</exception>
     public async Task AddAsync(IReadOnlyList<RollupDelta> deltas)
     {
-        foreach (var delta in deltas)
-        {
-            await session.NumberOfSourceAsync(delta.Series.Source).ConfigureAwait(false);
-            await session.NumberOfNameAsync(delta.Series.Name).ConfigureAwait(false);
-        }
-
+        await session.StoreNamesAsync(deltas.Select(delta => delta.Series.Name), deltas.Select(delta => delta.Series.Source)).ConfigureAwait(false);
         foreach (var pages in deltas.GroupBy(delta => (delta.Resolution, delta.Bucket)).Chunk(PagesAtOnce))
         {
             var rows = await ReadAsync(pages.SelectMany(page => RollupPageKeys.AllOf(page.Key.Resolution, page.Key.Bucket))).ConfigureAwait(false);
@@ -64,10 +59,14 @@ internal sealed class SqlServerRollupWriter(SqlServerSession session)
         }
     }
 
-    private Task<List<Operation>> ReadOperationsAsync(long minute) => session.QueryAsync(
-        SqlServerStatement.ReadOperations, reader => SqlServerOperationWriter.Read(reader, session.Directory).Operation,
-        OperationKeys.First(RollupRebuild.FirstMicrosecond(minute)),
-        OperationKeys.First(RollupRebuild.FirstMicrosecond(minute + 1) + OperationKeys.ReachUs));
+    private async Task<IEnumerable<Operation>> ReadOperationsAsync(long minute)
+    {
+        var rows = await session.QueryAsync(
+            SqlServerStatement.ReadOperations, SqlServerOperationWriter.Read,
+            OperationKeys.First(RollupRebuild.FirstMicrosecond(minute)),
+            OperationKeys.First(RollupRebuild.FirstMicrosecond(minute + 1) + OperationKeys.ReachUs)).ConfigureAwait(false);
+        return rows.Select(row => EfOperationReader.ToOperation(row, session.Directory));
+    }
 
     /// <summary>Reads the row of an hour and the rows of its minutes.</summary>
     private Task<List<RollupPageRow>> ReadHourAsync(long hour) => ReadAsync(

@@ -16,11 +16,11 @@ internal sealed class SqlServerSampleWriter(SqlServerSession session)
             return;
         }
 
+        await session.StoreNamesAsync([], samples.Select(sample => sample.Sample.Source)).ConfigureAwait(false);
         var taken = new Dictionary<(int Source, long AtUs), SampleTaken>();
         foreach (var sample in samples)
         {
-            int source = await session.NumberOfSourceAsync(sample.Sample.Source).ConfigureAwait(false);
-            taken.TryAdd((source, sample.Sample.SampledAt.ToMicroseconds()), sample);
+            taken.TryAdd((session.NumberOfSource(sample.Sample.Source), sample.Sample.SampledAt.ToMicroseconds()), sample);
         }
 
         var rows = StagedRows.Samples(session.Batch);
@@ -72,11 +72,11 @@ internal sealed class SqlServerSampleWriter(SqlServerSession session)
         await session.CopyAsync(keys).ConfigureAwait(false);
         var stored = await session.QueryAsync(
             SqlServerStatement.FindResourceRollups,
-            reader => (Key: new RowKey(reader.GetByte(0), reader.GetInt32(1), reader.GetInt64(2)), Rollup: ResourceRollup.FromBytes(reader.GetFieldValue<byte[]>(3))),
+            reader => (Key: new RowKey(reader.GetByte(0), reader.GetInt32(1), reader.GetInt64(2)), Data: reader.GetFieldValue<byte[]>(3)),
             session.Batch).ConfigureAwait(false);
-        foreach (var (key, rollup) in stored)
+        foreach (var (key, data) in stored)
         {
-            sums[key].Merge(rollup);
+            sums[key].Merge(ResourceRollup.FromBytes(data));
         }
 
         await session.ExecuteAsync(SqlServerStatement.DeleteStagedResourceRollups, session.Batch).ConfigureAwait(false);

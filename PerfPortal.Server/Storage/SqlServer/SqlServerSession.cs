@@ -1,5 +1,4 @@
 using System.Data;
-using System.Globalization;
 using Microsoft.Data.SqlClient;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
@@ -7,12 +6,13 @@ using PerfPortal.Domain.Operations;
 namespace PerfPortal.Server.Storage.SqlServer;
 
 /// <summary>
-/// One transaction of the journal's writer. It holds the writer lock, so that no other process changes data between its reads and
-/// writes. Assigns ids to new names. Disposal without <see cref="CommitAsync"/> rolls back.
+/// One transaction of the journal's writer. It holds the writer lock, and begins only while this process owns the database, so that no other process changes data between
+/// its reads and writes. Assigns ids to new names. Disposal without <see cref="CommitAsync"/> rolls back.
 /// </summary>
 internal sealed class SqlServerSession : IAsyncDisposable
 {
     private const int BulkTimeoutSeconds = 60;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MarksKept = TimeSpan.FromDays(7);
 
     private readonly SqlConnection _connection;
@@ -20,6 +20,7 @@ internal sealed class SqlServerSession : IAsyncDisposable
     private readonly CancellationToken _cancellationToken;
     private readonly List<(NameDirectory.Dictionary Dictionary, int Id, string Name)> _newNames = [];
     private SqlTransaction? _transaction;
+    private bool _isSpoiled;
 
     private SqlServerSession(SqlConnection connection, NameDirectory directory, CancellationToken cancellationToken)
     {
@@ -35,25 +36,27 @@ internal sealed class SqlServerSession : IAsyncDisposable
     public NameDirectory Directory => _directory;
 
     /// <summary>Opens a connection, begins a transaction and acquires the writer lock.</summary>
-    /// <param name="connectionString">The connection string.</param>
-    /// <param name="directory">Receives the names stored by other processes.</param>
-    /// <param name="mark">The last name ids read; updated by the call.</param>
+    /// <param name="database">The database.</param>
+    /// <param name="directory">Receives the stored names when they are read.</param>
+    /// <param name="mark">Whether the names are read; updated by the call.</param>
     /// <param name="cancellationToken">Cancels the wait and all operations of the session.</param>
     /// <exception cref="TimeoutException">The lock or a pooled connection was not available in time.</exception>
-    public static async Task<SqlServerSession> BeginAsync(string connectionString, NameDirectory directory, NameMark mark, CancellationToken cancellationToken)
+    /// <exception cref="JournalUnavailableException">This process does not own the database (any more).</exception>
+    public static async Task<SqlServerSession> BeginAsync(SqlServerDatabase database, NameDirectory directory, NameMark mark, CancellationToken cancellationToken)
     {
-        var session = new SqlServerSession(new SqlConnection(connectionString), directory, cancellationToken);
+        var session = new SqlServerSession(new SqlConnection(database.ConnectionString), directory, cancellationToken);
         try
         {
             await OpenAsync(session._connection, cancellationToken).ConfigureAwait(false);
             session._transaction = (SqlTransaction)await session._connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
-            if (Convert.ToInt32(await session.ScalarAsync(SqlServerStatement.AcquireWriterLock).ConfigureAwait(false), CultureInfo.InvariantCulture) < 0)
+            await session.LockAsync(database.Owner).ConfigureAwait(false);
+            if (!mark.IsRead)
             {
-                throw new TimeoutException("Another portal process held the database write lock for too long.");
+                await session.LearnAsync(SqlServerStatement.ReadNames, directory.Names).ConfigureAwait(false);
+                await session.LearnAsync(SqlServerStatement.ReadSources, directory.Sources).ConfigureAwait(false);
+                mark.IsRead = true;
             }
 
-            mark.Name = await session.LearnAsync(SqlServerStatement.ReadNames, directory.Names, mark.Name).ConfigureAwait(false);
-            mark.Source = await session.LearnAsync(SqlServerStatement.ReadSources, directory.Sources, mark.Source).ConfigureAwait(false);
             return session;
         }
         catch
@@ -63,9 +66,18 @@ internal sealed class SqlServerSession : IAsyncDisposable
         }
     }
 
-    public ValueTask<int> NumberOfNameAsync(string name) => NumberAsync(_directory.Names, SqlServerStatement.InsertName, name);
+    /// <summary>Stores the names and sources that are not stored yet: one bulk copy each, however many they are.</summary>
+    public async Task StoreNamesAsync(IEnumerable<string> names, IEnumerable<string> sources)
+    {
+        await StoreAsync(_directory.Names, StagedRows.Names(), names).ConfigureAwait(false);
+        await StoreAsync(_directory.Sources, StagedRows.Sources(), sources).ConfigureAwait(false);
+    }
 
-    public ValueTask<int> NumberOfSourceAsync(string source) => NumberAsync(_directory.Sources, SqlServerStatement.InsertSource, source);
+    /// <summary>Returns the id of a stored name.</summary>
+    public int NumberOfName(string name) => _directory.Names.Find(name)!.Value;
+
+    /// <summary>Returns the id of a stored source.</summary>
+    public int NumberOfSource(string source) => _directory.Sources.Find(source)!.Value;
 
     /// <summary>Executes a statement and returns the number of affected rows.</summary>
     public async Task<int> ExecuteAsync(SqlServerStatement statement, params object[] values)
@@ -75,20 +87,32 @@ internal sealed class SqlServerSession : IAsyncDisposable
     }
 
     /// <summary>Runs a query and buffers all rows before the next statement is sent.</summary>
+    /// <param name="statement">The query.</param>
+    /// <param name="read">Reads the columns of a row and does nothing else: what it throws counts as a lost connection.</param>
+    /// <param name="values">The values of the parameters.</param>
+    /// <exception cref="IOException">The connection was lost while the rows were read.</exception>
     public async Task<List<T>> QueryAsync<T>(SqlServerStatement statement, Func<SqlDataReader, T> read, params object[] values)
     {
-        var rows = new List<T>();
-        await using var command = statement.CreateCommand(_connection, _transaction, values);
-        await using var reader = await command.ExecuteReaderAsync(_cancellationToken).ConfigureAwait(false);
-        while (await reader.ReadAsync(_cancellationToken).ConfigureAwait(false))
+        try
         {
-            rows.Add(read(reader));
-        }
+            var rows = new List<T>();
+            await using var command = statement.CreateCommand(_connection, _transaction, values);
+            await using var reader = await command.ExecuteReaderAsync(_cancellationToken).ConfigureAwait(false);
+            while (await reader.ReadAsync(_cancellationToken).ConfigureAwait(false))
+            {
+                rows.Add(read(reader));
+            }
 
-        return rows;
+            return rows;
+        }
+        catch (Exception exception) when (SqlServerErrors.IsLostWhileReading(exception))
+        {
+            _isSpoiled = true;
+            throw new IOException("The connection to SQL Server was lost while rows were read.", exception);
+        }
     }
 
-    /// <summary>Bulk-copies rows.</summary>
+    /// <summary>Bulk-copies rows. A failed copy leaves its connection unusable, so the session discards it.</summary>
     public async Task CopyAsync(StagedRows rows)
     {
         if (rows.Count == 0)
@@ -106,7 +130,15 @@ internal sealed class SqlServerSession : IAsyncDisposable
             copy.ColumnMappings.Add(column.ColumnName, column.ColumnName);
         }
 
-        await copy.WriteToServerAsync(rows.Table, _cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await copy.WriteToServerAsync(rows.Table, _cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            _isSpoiled = true;
+            throw;
+        }
     }
 
     /// <summary>Stages numbers for one statement. Does nothing if there are none.</summary>
@@ -161,9 +193,15 @@ internal sealed class SqlServerSession : IAsyncDisposable
     public async Task<bool> WasCommittedAsync(Guid writer, Guid batch) =>
         (await QueryAsync(SqlServerStatement.ReadMark, reader => reader.GetGuid(0), writer).ConfigureAwait(false)).Contains(batch);
 
-    /// <summary>Rolls back the transaction if it is still open, and closes the connection.</summary>
+    /// <summary>Rolls back the transaction if it is still open, and closes the connection, for good if it is spoiled.</summary>
     public async Task CloseAsync()
     {
+        if (_isSpoiled)
+        {
+            // Otherwise the pool gives this connection to the next batch, which then fails without a fault of its own.
+            SqlConnection.ClearPool(_connection);
+        }
+
         try
         {
             if (_transaction is not null)
@@ -204,42 +242,45 @@ internal sealed class SqlServerSession : IAsyncDisposable
         }
     }
 
-    private async Task<object?> ScalarAsync(SqlServerStatement statement, params object[] values)
+    private async Task LockAsync(Guid owner)
     {
-        await using var command = statement.CreateCommand(_connection, _transaction, values);
-        return await command.ExecuteScalarAsync(_cancellationToken).ConfigureAwait(false);
+        var (result, found) = (await QueryAsync(
+            SqlServerStatement.AcquireWriterLockAsOwner, reader => (reader.GetInt32(0), reader.IsDBNull(1) ? (Guid?)null : reader.GetGuid(1))).ConfigureAwait(false))[0];
+        if (result < 0)
+        {
+            throw new TimeoutException("Another process held the database write lock for too long.");
+        }
+
+        if (found != owner)
+        {
+            throw new JournalUnavailableException("Another portal has taken over the database.", RetryAfter);
+        }
     }
 
-    private async Task<int> LearnAsync(SqlServerStatement statement, NameDirectory.Dictionary dictionary, int after)
+    private async Task LearnAsync(SqlServerStatement statement, NameDirectory.Dictionary dictionary)
     {
-        foreach (var (id, name) in await QueryAsync(statement, reader => (Id: reader.GetInt32(0), Name: reader.GetString(1)), after).ConfigureAwait(false))
+        foreach (var (id, name) in await QueryAsync(statement, reader => (Id: reader.GetInt32(0), Name: reader.GetString(1))).ConfigureAwait(false))
         {
             dictionary.Add(id, name);
-            after = Math.Max(after, id);
         }
-
-        return after;
     }
 
-    private async ValueTask<int> NumberAsync(NameDirectory.Dictionary dictionary, SqlServerStatement insert, string name)
+    private async Task StoreAsync(NameDirectory.Dictionary dictionary, StagedRows rows, IEnumerable<string> names)
     {
-        if (dictionary.Find(name) is { } known)
+        foreach (string name in names.Where(name => dictionary.Find(name) is null).Distinct(StringComparer.Ordinal).ToList())
         {
-            return known;
+            int id = dictionary.Next();
+            dictionary.Add(id, name);
+            _newNames.Add((dictionary, id, name));
+            rows.Add(id, name, name.Length);
         }
 
-        int id = dictionary.Next();
-        await ExecuteAsync(insert, id, name, name.Length).ConfigureAwait(false);
-        dictionary.Add(id, name);
-        _newNames.Add((dictionary, id, name));
-        return id;
+        await CopyAsync(rows).ConfigureAwait(false);
     }
 
-    /// <summary>The last ids of names and sources read from the tables; 0 reads all.</summary>
+    /// <summary>Whether the names of the database are read; a new instance reads them again.</summary>
     internal sealed class NameMark
     {
-        public int Name { get; set; }
-
-        public int Source { get; set; }
+        public bool IsRead { get; set; }
     }
 }

@@ -31,6 +31,37 @@ internal sealed class SqlServerStatement
     public static SqlServerStatement AcquireWriterLock { get; } = new(
         "DECLARE @result int; EXEC @result = sp_getapplock @Resource = N'perfportal journal', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = 15000; SELECT @result;");
 
+    /// <summary>
+    /// Acquires the writer lock like <see cref="AcquireWriterLock"/>, and returns the owner of the database in the same round trip. Whoever takes the database holds this
+    /// lock too, so the owner cannot change until the end of the transaction.
+    /// </summary>
+    public static SqlServerStatement AcquireWriterLockAsOwner { get; } = new(
+        "DECLARE @result int; EXEC @result = sp_getapplock @Resource = N'perfportal journal', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = 15000; "
+        + "SELECT @result, (SELECT l.owner FROM portal_lease AS l WHERE l.id = 1);");
+
+    public static SqlServerStatement HasLeaseTable { get; } = new("SELECT COUNT(*) FROM sys.tables WHERE name = N'portal_lease'");
+
+    /// <summary>The owner and its lease. All times are those of the database: the clocks of hosts may differ by more than a lease lasts.</summary>
+    public static SqlServerStatement ReadLease { get; } = new(
+        "SELECT l.owner, l.host, l.process_id, l.started_at, l.expires_at, CASE WHEN l.expires_at <= SYSUTCDATETIME() THEN 1 ELSE 0 END FROM portal_lease AS l WHERE l.id = 1");
+
+    public static SqlServerStatement InsertLease { get; } = new(
+        "INSERT INTO portal_lease (id, owner, host, process_id, started_at, expires_at) "
+        + "VALUES (1, @owner, @host, @process, SYSUTCDATETIME(), DATEADD(second, @seconds, SYSUTCDATETIME()))",
+        Owner, Text200("@host"), Int("@process"), Int("@seconds"));
+
+    /// <summary>Takes a lease that has expired.</summary>
+    public static SqlServerStatement TakeLease { get; } = new(
+        "UPDATE portal_lease SET owner = @owner, host = @host, process_id = @process, started_at = SYSUTCDATETIME(), expires_at = DATEADD(second, @seconds, SYSUTCDATETIME()) "
+        + "WHERE id = 1 AND expires_at <= SYSUTCDATETIME()",
+        Owner, Text200("@host"), Int("@process"), Int("@seconds"));
+
+    /// <summary>Renews the lease, also if it has expired and nobody has taken it.</summary>
+    public static SqlServerStatement RenewLease { get; } = new(
+        "UPDATE portal_lease SET expires_at = DATEADD(second, @seconds, SYSUTCDATETIME()) WHERE id = 1 AND owner = @owner", Owner, Int("@seconds"));
+
+    public static SqlServerStatement ReleaseLease { get; } = new("DELETE FROM portal_lease WHERE id = 1 AND owner = @owner", Owner);
+
     /// <summary>Records a mark that shows later whether the transaction was committed.</summary>
     public static SqlServerStatement Mark { get; } = new(
         "UPDATE journal_marks SET batch = @batch, at_us = @at WHERE writer = @writer", Batch, Big("@at"), Writer);
@@ -42,15 +73,9 @@ internal sealed class SqlServerStatement
 
     public static SqlServerStatement DeleteOldMarks { get; } = new("DELETE FROM journal_marks WHERE at_us < @before", Big("@before"));
 
-    public static SqlServerStatement ReadNames { get; } = new("SELECT id, name FROM names WHERE id > @after", Int("@after"));
+    public static SqlServerStatement ReadNames { get; } = new("SELECT id, name FROM names");
 
-    public static SqlServerStatement ReadSources { get; } = new("SELECT id, name FROM sources WHERE id > @after", Int("@after"));
-
-    public static SqlServerStatement InsertName { get; } = new(
-        "INSERT INTO names (id, name, length) VALUES (@id, @name, @length)", Int("@id"), Text200("@name"), Int("@length"));
-
-    public static SqlServerStatement InsertSource { get; } = new(
-        "INSERT INTO sources (id, name, length) VALUES (@id, @name, @length)", Int("@id"), Text200("@name"), Int("@length"));
+    public static SqlServerStatement ReadSources { get; } = new("SELECT id, name FROM sources");
 
     public static SqlServerStatement FindEnded { get; } = new(
         "SELECT o.[key], o.id_high, o.id_low, o.metric_type, o.status, o.source_id, o.name_id, o.start_us, o.duration_us, o.error_type, o.error_message, o.details "
@@ -122,7 +147,7 @@ internal sealed class SqlServerStatement
     public static SqlServerStatement ClearStagedResourceRollups { get; } = new("DELETE FROM staging_resource_rollups WHERE batch = @batch", Batch);
 
     public static SqlServerStatement PurgeOperations { get; } = new(
-        "DELETE TOP (@rows) FROM operations WHERE [key] < @before AND metric_type = @selector", Int("@rows"), Big("@before"), Tiny("@selector"));
+        "DELETE TOP (@rows) FROM operations WHERE [key] < @before AND (metric_type = @selector OR @selector = 255)", Int("@rows"), Big("@before"), Tiny("@selector"));
 
     public static SqlServerStatement PurgeSamples { get; } = new(
         "DELETE TOP (@rows) FROM resource_samples WHERE at_us < @before", Int("@rows"), Big("@before"));
@@ -139,9 +164,28 @@ internal sealed class SqlServerStatement
     public static SqlServerStatement ReadUsedBytes { get; } = new(
         "SELECT COALESCE(SUM(CAST(COALESCE(FILEPROPERTY(name, 'SpaceUsed'), size) AS bigint)), 0) * 8192 FROM sys.database_files WHERE type = 0");
 
+    /// <summary>Bytes in use, or NULL where the engine does not report them.</summary>
+    public static SqlServerStatement ReadDataBytes { get; } = new(
+        "SELECT SUM(CAST(FILEPROPERTY(name, 'SpaceUsed') AS bigint)) * 8192 FROM sys.database_files WHERE type = 0");
+
     /// <summary>The file size in bytes, for engines that do not report the used space.</summary>
     public static SqlServerStatement ReadFileBytes { get; } = new(
         "SELECT COALESCE(SUM(CAST(size AS bigint)), 0) * 8192 FROM sys.database_files WHERE type = 0");
+
+    /// <summary>The number of operations by the hour in which they ended.</summary>
+    public static SqlServerStatement CountOperations { get; } = new(
+        "SELECT o.[key] / 7372800000000, COUNT_BIG(*), COALESCE(SUM(CAST(DATALENGTH(o.details) AS bigint)), 0) FROM operations AS o GROUP BY o.[key] / 7372800000000");
+
+    /// <summary>The size of samples by hour.</summary>
+    public static SqlServerStatement MeasureSamples { get; } = new(
+        "SELECT r.at_us / 3600000000, COUNT_BIG(*), COALESCE(SUM(CAST(DATALENGTH(r.data) AS bigint)), 0) FROM resource_samples AS r GROUP BY r.at_us / 3600000000");
+
+    /// <summary>The size of each rollup page.</summary>
+    public static SqlServerStatement MeasureRollups { get; } = new("SELECT p.[key], CAST(DATALENGTH(p.data) AS bigint) FROM rollup_pages AS p");
+
+    /// <summary>The size of rollups of samples by resolution and bucket.</summary>
+    public static SqlServerStatement MeasureResourceRollups { get; } = new(
+        "SELECT r.resolution, r.bucket, COUNT_BIG(*), COALESCE(SUM(CAST(DATALENGTH(r.data) AS bigint)), 0) FROM resource_rollups AS r GROUP BY r.resolution, r.bucket");
 
     public static SqlServerStatement HasReadableView { get; } = new("SELECT COUNT(*) FROM sys.views WHERE name = N'operations_readable'");
 
@@ -193,6 +237,8 @@ internal sealed class SqlServerStatement
     });
 
     private static (string Name, SqlDbType Type, int Size) Batch => ("@batch", SqlDbType.UniqueIdentifier, 0);
+
+    private static (string Name, SqlDbType Type, int Size) Owner => ("@owner", SqlDbType.UniqueIdentifier, 0);
 
     private static (string Name, SqlDbType Type, int Size) Writer => ("@writer", SqlDbType.UniqueIdentifier, 0);
 

@@ -32,7 +32,7 @@ internal sealed class StagedRows
 
     /// <summary>Returns one empty instance per table.</summary>
     public static IEnumerable<StagedRows> All(Guid batch) =>
-        [Ids(batch), Numbers(batch), Operations(batch), Samples(batch), ResourceRollupKeys(batch), Running(), RollupPages(), ResourceRollups()];
+        [Ids(batch), Numbers(batch), Operations(batch), Samples(batch), ResourceRollupKeys(batch), Running(), RollupPages(), ResourceRollups(), Names(), Sources()];
 
     public static StagedRows Ids(Guid batch) => new("staging_ids", batch, ("id", typeof(byte[])), ("id_high", typeof(long)), ("id_low", typeof(long)));
 
@@ -47,6 +47,12 @@ internal sealed class StagedRows
 
     public static StagedRows ResourceRollupKeys(Guid batch) => new(
         "staging_resource_rollups", batch, ("resolution", typeof(byte)), ("source_id", typeof(int)), ("bucket", typeof(long)));
+
+    /// <summary>Written directly to the target table: only names that are not stored.</summary>
+    public static StagedRows Names() => new("names", null, ("id", typeof(int)), ("name", typeof(string)), ("length", typeof(int)));
+
+    /// <summary>Written directly to the target table: only sources that are not stored.</summary>
+    public static StagedRows Sources() => new("sources", null, ("id", typeof(int)), ("name", typeof(string)), ("length", typeof(int)));
 
     /// <summary>Written directly to the target table; existing rows with these ids are deleted in the same transaction.</summary>
     public static StagedRows Running() => new("running_operations", null, ("id", typeof(byte[])), ("document", typeof(string)));

@@ -8,7 +8,7 @@ namespace PerfPortal.Server.Storage.SqlServer;
 /// <summary>
 /// The SQL Server-specific part of the schema: staging tables for batches, and a length column for names. A batch deletes its
 /// staged rows before its transaction ends, so the tables are always empty for other sessions. One mark per writer process records
-/// its last committed batch.
+/// its last committed batch, and the single row of the lease names the process that owns the database.
 /// </summary>
 internal static class StagingModel
 {
@@ -54,9 +54,22 @@ internal static class StagingModel
             row.IndexerProperty<long>("at_us");
         });
 
+        Lease(model);
         DistinguishTrailingSpaces(model.Entity<NameRow>());
         DistinguishTrailingSpaces(model.Entity<SourceRow>());
     }
+
+    private static void Lease(ModelBuilder model) => model.SharedTypeEntity<Dictionary<string, object>>("portal_lease", row =>
+    {
+        row.ToTable("portal_lease");
+        row.IndexerProperty<byte>("id").ValueGeneratedNever();
+        row.IndexerProperty<Guid>("owner");
+        row.IndexerProperty<string>("host").HasMaxLength(DatabaseOwner.HostCharacters).IsRequired();
+        row.IndexerProperty<int>("process_id");
+        row.IndexerProperty<DateTime>("started_at");
+        row.IndexerProperty<DateTime>("expires_at");
+        row.HasKey("id");
+    });
 
     private static void Table(ModelBuilder model, string name, string[] key, Action<EntityTypeBuilder<Dictionary<string, object>>> columns) =>
         model.SharedTypeEntity<Dictionary<string, object>>(name, row =>

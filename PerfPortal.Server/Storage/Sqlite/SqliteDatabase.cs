@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Server.Storage.Blocks;
 using PerfPortal.Server.Storage.Model;
+using PerfPortal.Server.Storage.SizeLimit;
 
 namespace PerfPortal.Server.Storage.Sqlite;
 
@@ -15,8 +16,8 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     private readonly string _connectionString;
     private readonly Lazy<PooledDbContextFactory<SqlitePortalDbContext>> _contexts;
     private readonly Lock _gate = new();
+    private readonly SqliteOwnership _ownership;
     private SqliteWriter? _writer;
-    private FileStream? _ownership;
     private volatile bool _isLoaded;
     private bool _isUncertain;
 
@@ -29,6 +30,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     public SqliteDatabase(string path, NameDirectory names, TimeProvider time, int lockTimeoutSeconds = 10, int maxIds = RecentIds.MaxItems)
     {
         _path = path;
+        _ownership = new(path, time);
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = lockTimeoutSeconds, Pooling = true }.ToString();
         Names = names;
         Blocks = new(time, maxIds);
@@ -92,10 +94,25 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
         {
             _writer?.Dispose();
             _writer = null;
-            _ownership?.Dispose();
-            _ownership = null;
+            _ownership.Release();
             _isLoaded = false;
         }
+    }
+
+    public Task AcquireAsync(Action<string> onWait, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _ownership.Take();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task ReleaseAsync(CancellationToken cancellationToken)
+    {
+        Dispose();
+        return Task.CompletedTask;
     }
 
     public Task MigrateAsync(CancellationToken cancellationToken) => SqliteMigration.RunAsync(_path, _connectionString, CreateContext, cancellationToken);
@@ -115,6 +132,31 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
 
     public ValueTask<long> ReadSizeAsync(CancellationToken cancellationToken) => ValueTask.FromResult(
         new[] { _path, _path + "-wal", _path + "-shm" }.Select(path => new FileInfo(path)).Where(file => file.Exists).Sum(file => file.Length));
+
+    public ValueTask<long?> ReadUsedBytesAsync(CancellationToken cancellationToken)
+    {
+        using var connection = OpenConnection();
+        return ValueTask.FromResult<long?>(SqliteExtents.ReadUsedBytes(connection));
+    }
+
+    public ValueTask<IReadOnlyList<StoredExtent>> ReadExtentsAsync(CancellationToken cancellationToken)
+    {
+        using var connection = OpenConnection();
+        return ValueTask.FromResult<IReadOnlyList<StoredExtent>>(SqliteExtents.Read(connection));
+    }
+
+    public ValueTask ReleaseSpaceAsync(CancellationToken cancellationToken)
+    {
+        using var connection = OpenConnection();
+        SqliteExtents.Release(connection, cancellationToken);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<string?> ReadSettingAsync(string key, CancellationToken cancellationToken)
+    {
+        using var connection = OpenConnection();
+        return ValueTask.FromResult(SqliteStart.ReadSetting(connection, key));
+    }
 
     public BlockFigures? ReadBlockFigures()
     {
@@ -207,33 +249,15 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     {
         lock (_gate)
         {
-            if (_ownership is not null)
+            if (_isLoaded)
             {
                 return;
             }
 
-            FileStream ownership;
-            try
-            {
-                ownership = new FileStream(_path + ".owner", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
-            }
-            catch (IOException exception)
-            {
-                throw new IOException($"Cannot lock {_path}.owner. Another portal may be using the database; to share a database between portals, use SQL Server.", exception);
-            }
-
-            try
-            {
-                using var connection = OpenForWriting();
-                Blocks.Load(connection);
-                _ownership = ownership;
-                _isLoaded = true;
-            }
-            catch
-            {
-                ownership.Dispose();
-                throw;
-            }
+            _ownership.Take();
+            using var connection = OpenForWriting();
+            Blocks.Load(connection);
+            _isLoaded = true;
         }
     }
 }

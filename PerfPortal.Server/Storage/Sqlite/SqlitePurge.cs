@@ -12,7 +12,7 @@ internal static class SqlitePurge
     public static int Step(SqliteDatabase database, PurgeStep step)
     {
         int deleted = step.Kind == PurgeKind.Operations
-            ? Operations(database, (MetricType)step.Selector, step.Before, step.Rows)
+            ? Operations(database, step.Selector == PurgeStep.AllTypes ? null : (MetricType)step.Selector, step.Before, step.Rows)
             : Rows(database, step);
         if (deleted > 0)
         {
@@ -71,23 +71,31 @@ internal static class SqlitePurge
     }
 
     /// <summary>
-    /// Deletes at most <paramref name="max"/> operations of a type that ended before a time. Blocks that also contain other operations are rewritten without the expired ones.
+    /// Deletes at most <paramref name="max"/> operations of a type, or of all types, that ended before a time. Blocks that also contain other operations are rewritten without the
+    /// expired ones; whole blocks are deleted without reading them, also beyond the maximum.
     /// </summary>
     /// <returns>The number of deleted operations.</returns>
-    private static int Operations(SqliteDatabase database, MetricType type, DateTimeOffset before, int max) => database.Write((writer, change) =>
+    private static int Operations(SqliteDatabase database, MetricType? type, DateTimeOffset before, int max) => database.Write((writer, change) =>
     {
         long end = before.ToMicroseconds();
         int deleted = 0;
-        foreach (var info in database.Blocks.Directory.All.Where(block => block.Bounds.FirstEnd < end && block.MayContain(type)))
+        foreach (var info in database.Blocks.Directory.All.Where(block => block.Bounds.FirstEnd < end && (type is null || block.MayContain(type.Value))))
         {
-            if (deleted == max)
+            if (deleted >= max)
             {
                 break;
             }
 
+            if (type is null && info.Bounds.LastEnd < end)
+            {
+                deleted += info.Count;
+                writer.DeleteBlock(info.Id, change);
+                continue;
+            }
+
             int room = max - deleted;
             int gone = 0;
-            var kept = writer.ReadBlock(info).Where(operation => operation.MetricType != type || operation.EndTime >= before || ++gone > room).ToList();
+            var kept = writer.ReadBlock(info).Where(operation => (type is not null && operation.MetricType != type) || operation.EndTime >= before || ++gone > room).ToList();
             gone = Math.Min(gone, room);
             if (gone > 0)
             {

@@ -58,6 +58,15 @@ internal static class SqliteStart
         }
     }
 
+    /// <summary>Reads a stored document of the portal, or <see langword="null"/>.</summary>
+    public static string? ReadSetting(SqliteConnection connection, string key)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT value FROM settings WHERE key = $1";
+        command.Parameters.AddWithValue("$1", key);
+        return command.ExecuteScalar() as string;
+    }
+
     /// <summary>Reads the running operations.</summary>
     public static List<RunningRow> ReadRunning(SqliteConnection connection)
     {

@@ -66,7 +66,7 @@ internal sealed class OperationStatistics(StatisticsReader statistics, IOperatio
         var answered = new AnsweredRange(range.From > oldest ? range.From : oldest, range.To, "exact");
         if (answered.To <= answered.From)
         {
-            return new(null, null, "This filter needs the individual operations, but retention or sampling has deleted some or all of them in this range.", answered with { From = range.From });
+            return new(null, null, "This filter needs the individual operations, but retention, sampling or the size limit has deleted some or all of them in this range.", answered with { From = range.From });
         }
 
         var steps = new Dictionary<(int Step, OperationStatus Outcome), Rollup>();

@@ -15,7 +15,7 @@ public sealed class PipelineCardTests
     {
         await using var bench = new JournalBench();
         var names = new NameLimiter(new(Names: 1, Sources: 1));
-        using var context = new PortalContext(add: services => services.AddSingleton(new PipelineReader(bench.Journal, names)));
+        using var context = new PortalContext(add: services => services.AddSingleton(new PipelineReader(bench.Journal, names, new(new(), new(bench.Time, new(_ => 168, 168, 840, 19_200))))));
         _ = context.State;
         var card = context.Render<PipelineCard>();
         Assert.Equal("Storing", card.Find(".chip").TextContent.Trim());

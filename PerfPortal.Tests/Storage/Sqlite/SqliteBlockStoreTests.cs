@@ -272,8 +272,8 @@ public sealed class SqliteBlockStoreTests : BlockStoreFixture
     {
         await EndAsync(Op(0));
         using var second = new SqliteDatabase(DatabaseFile, new NameDirectory(), Time);
-        var refused = await Assert.ThrowsAsync<IOException>(() => new SqliteJournalStore(second, Time).CommitAsync([new OperationEnded(Op(1))], Token).AsTask());
-        Assert.Contains("Cannot lock", refused.Message, StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<DatabaseOwnedException>(() => new SqliteJournalStore(second, Time).CommitAsync([new OperationEnded(Op(1))], Token).AsTask());
+        Assert.Contains(FormattableString.Invariant($"process {Environment.ProcessId} on {Environment.MachineName}"), refused.Message, StringComparison.Ordinal);
         Assert.Single(await ScanAsync());
     }
 

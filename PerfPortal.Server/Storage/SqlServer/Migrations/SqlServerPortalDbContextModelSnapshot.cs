@@ -378,6 +378,33 @@ namespace PerfPortal.Server.Storage.SqlServer.Migrations
                     b.ToTable("journal_marks", (string)null);
                 });
 
+            modelBuilder.Entity("portal_lease", b =>
+                {
+                    b.Property<byte>("id")
+                        .HasColumnType("tinyint");
+
+                    b.Property<DateTime>("expires_at")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("host")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<Guid>("owner")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("process_id")
+                        .HasColumnType("int");
+
+                    b.Property<DateTime>("started_at")
+                        .HasColumnType("datetime2");
+
+                    b.HasKey("id");
+
+                    b.ToTable("portal_lease", (string)null);
+                });
+
             modelBuilder.Entity("staging_ids", b =>
                 {
                     b.Property<Guid>("batch")

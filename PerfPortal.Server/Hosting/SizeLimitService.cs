@@ -1,0 +1,162 @@
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Text;
+using PerfPortal.Domain.Tracking;
+using PerfPortal.Server.Storage;
+using PerfPortal.Server.Storage.SizeLimit;
+using PerfPortal.Server.Views;
+
+namespace PerfPortal.Server.Hosting;
+
+/// <summary>
+/// Keeps the database below <c>MaxDatabaseMb</c> (<see cref="SizePlan"/>). It first moves the horizon, which makes readers and refusals consistent with what is about to be deleted,
+/// then waits until no report from before can still be on its way, and then deletes in small steps. Otherwise a resend of a deleted operation would count twice.
+/// </summary>
+internal sealed class SizeLimitService(
+    IPortalDatabase database, HorizonStore store, RetentionHorizons horizons, RollupBuffer rollups, StorageLimit limit, PerformanceTracker tracker, PortalReadiness readiness,
+    TimeProvider time, ILogger<SizeLimitService> logger)
+    : PeriodicService(TimeSpan.FromMinutes(1), readiness, time, logger)
+{
+    private const int RowsPerStep = 8_192;
+
+    /// <summary>Longer than a report waits for its acknowledgement.</summary>
+    public static readonly TimeSpan Settle = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    // Some databases free the pages of deleted rows later, in the background; deleting more in the meantime would delete too much.
+    private static readonly TimeSpan AfterShortfall = TimeSpan.FromMinutes(10);
+
+    private readonly TimeProvider _time = time;
+    private bool _isFinished;
+    private DateTimeOffset _waitUntil;
+    private bool _isExhausted;
+
+    /// <summary>Measures the database and reduces it if necessary.</summary>
+    internal async Task StepAsync(CancellationToken cancellationToken)
+    {
+        if (!_isFinished && horizons.Size != DataHorizon.None)
+        {
+            // The previous process may have ended between moving the horizon and deleting.
+            await DeleteAsync(horizons.Size, cancellationToken).ConfigureAwait(false);
+        }
+
+        _isFinished = true;
+        long? used = await database.ReadUsedBytesAsync(cancellationToken).ConfigureAwait(false);
+        if (used is not { } bytes || bytes <= limit.LimitBytes)
+        {
+            _isExhausted = false;
+            limit.Update(used, false);
+            return;
+        }
+
+        limit.Update(bytes, _isExhausted);
+        if (_time.GetUtcNow() >= _waitUntil)
+        {
+            await ReduceAsync(bytes, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    protected override Task RunOnceAsync(CancellationToken cancellationToken) => StepAsync(cancellationToken);
+
+    private async Task ReduceAsync(long bytes, CancellationToken cancellationToken)
+    {
+        using var scope = tracker.Start(MetricType.SystemResource, "size_limit");
+        try
+        {
+            var extents = await database.ReadExtentsAsync(cancellationToken).ConfigureAwait(false);
+            var plan = SizePlan.Of(bytes, limit.LimitBytes, extents, horizons.ByRetention, horizons.Size, _time.GetUtcNow());
+            if (plan.Horizon != horizons.Size)
+            {
+                await MoveAsync(plan.Horizon, bytes, cancellationToken).ConfigureAwait(false);
+                scope.Set("rows_deleted", await DeleteAsync(plan.Horizon, cancellationToken).ConfigureAwait(false));
+            }
+
+            long left = await database.ReadUsedBytesAsync(cancellationToken).ConfigureAwait(false) ?? bytes;
+            Tell(left, plan.IsExhausted && left > limit.LimitBytes);
+            _waitUntil = left > limit.LimitBytes && !plan.IsExhausted ? _time.GetUtcNow() + AfterShortfall : default;
+            scope.Set("used_bytes", left);
+            scope.Complete();
+        }
+        catch (OperationCanceledException)
+        {
+            scope.Cancel();
+            throw;
+        }
+        catch (Exception exception)
+        {
+            scope.Fail(exception);
+            throw;
+        }
+    }
+
+    /// <summary>Moves the horizon and waits until everything that was accepted before is stored and in the rollups.</summary>
+    private async Task MoveAsync(DataHorizon horizon, long bytes, CancellationToken cancellationToken)
+    {
+        logger.LogWarning(
+            "The database uses {Used}, more than its limit of {Limit} (MaxDatabaseMb). Deleting operations and samples before {Rows:u}, minute statistics before {Minutes:u} and hour statistics before {Hours:u}.",
+            Format.Bytes(bytes), Format.Bytes(limit.LimitBytes), horizon.Rows, horizon.Minutes, horizon.Hours);
+        await store.WriteAsync(horizon, cancellationToken).ConfigureAwait(false);
+        horizons.Raise(horizon);
+        limit.Update(bytes, false);
+        do
+        {
+            await Task.Delay(Settle, _time, cancellationToken).ConfigureAwait(false);
+        }
+        while (rollups.HasPendingBefore(horizon.Rows));
+    }
+
+    private async Task<long> DeleteAsync(DataHorizon horizon, CancellationToken cancellationToken)
+    {
+        long deleted = 0;
+        foreach (var step in Steps(horizon).Where(step => step.Before > DateTimeOffset.MinValue))
+        {
+            int rows;
+            do
+            {
+                deleted += rows = await database.PurgeAsync(step, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(rows > 0 ? Pause : TimeSpan.Zero, _time, cancellationToken).ConfigureAwait(false);
+            }
+            while (rows >= step.Rows);
+            if (step.Kind == PurgeKind.Rollups)
+            {
+                rollups.Forget((RollupResolution)step.Selector, step.Before);
+            }
+        }
+
+        if (deleted > 0)
+        {
+            await database.ReleaseSpaceAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return deleted;
+    }
+
+    private void Tell(long bytes, bool isExhausted)
+    {
+        limit.Update(bytes, isExhausted);
+        if (isExhausted && !_isExhausted)
+        {
+            logger.LogWarning(
+                "The database uses {Used}, more than its limit of {Limit} (MaxDatabaseMb), and what is left is newer than an hour or needed for it. Reports are still stored.",
+                Format.Bytes(bytes), Format.Bytes(limit.LimitBytes));
+        }
+        else if (!isExhausted)
+        {
+            logger.LogInformation("The database uses {Used} of {Limit}.", Format.Bytes(bytes), Format.Bytes(limit.LimitBytes));
+        }
+
+        _isExhausted = isExhausted;
+    }
+
+    private static IEnumerable<PurgeStep> Steps(DataHorizon horizon)
+    {
+        yield return new(PurgeKind.Operations, PurgeStep.AllTypes, horizon.Rows, RowsPerStep);
+        yield return new(PurgeKind.Samples, 0, horizon.Rows, RowsPerStep);
+        foreach (var (resolution, before) in new[] { (RollupResolution.Minute, horizon.Minutes), (RollupResolution.Hour, horizon.Hours) })
+        {
+            yield return new(PurgeKind.Rollups, (byte)resolution, before, RowsPerStep);
+            yield return new(PurgeKind.ResourceRollups, (byte)resolution, before, RowsPerStep);
+        }
+    }
+}

@@ -4,9 +4,13 @@ namespace PerfPortal.Server.Views;
 internal sealed class PortalReadiness
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _attempted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when the portal is ready.</summary>
     public Task WhenReady => _ready.Task;
+
+    /// <summary>Completes when the portal is ready, or when the first attempt to become ready has failed.</summary>
+    public Task WhenAttempted => _attempted.Task;
 
     /// <summary>Whether the portal is ready.</summary>
     public bool IsReady => _ready.Task.IsCompletedSuccessfully;
@@ -19,8 +23,13 @@ internal sealed class PortalReadiness
     {
         Reason = null;
         _ready.TrySetResult();
+        _attempted.TrySetResult();
     }
 
     /// <summary>Records why startup has not succeeded yet.</summary>
-    public void Failed(string reason) => Reason = reason;
+    public void Failed(string reason)
+    {
+        Reason = reason;
+        _attempted.TrySetResult();
+    }
 }

@@ -28,18 +28,7 @@ internal sealed class PortalProcess : IAsyncDisposable
     /// <summary>Starts the portal on a data directory and waits until it is ready.</summary>
     public static async Task<PortalProcess> StartAsync(string directory)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
-        {
-            RedirectStandardOutput = true,
-            WorkingDirectory = directory,
-            Environment = { ["PerfPortal__DataDirectory"] = Path.Combine(directory, "data"), ["PerfPortal__EnableGpuMonitoring"] = "false" },
-        };
-        foreach (string argument in new[] { Path.Combine(AppContext.BaseDirectory, "PerfPortal.Server.dll"), "--urls", "http://127.0.0.1:0" })
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        var process = Process.Start(start)!;
+        var process = Process.Start(Describe(directory, "http://127.0.0.1:0"))!;
         try
         {
             var log = new ConcurrentQueue<string>();
@@ -56,6 +45,18 @@ internal sealed class PortalProcess : IAsyncDisposable
             process.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Runs the portal until it ends by itself.</summary>
+    public static async Task<(int Code, string Output, string Error)> RunAsync(string directory, string url)
+    {
+        var start = Describe(directory, url);
+        start.RedirectStandardError = true;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, error);
     }
 
     /// <summary>Ends it as <c>kill -9</c> does: it gets no chance to write anything.</summary>
@@ -75,6 +76,22 @@ internal sealed class PortalProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static ProcessStartInfo Describe(string directory, string url)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = directory,
+            Environment = { ["PerfPortal__DataDirectory"] = Path.Combine(directory, "data"), ["PerfPortal__EnableGpuMonitoring"] = "false" },
+        };
+        foreach (string argument in new[] { Path.Combine(AppContext.BaseDirectory, "PerfPortal.Server.dll"), "--urls", url })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return start;
     }
 
     /// <summary>Reads to the end, so that the pipe does not fill up.</summary>

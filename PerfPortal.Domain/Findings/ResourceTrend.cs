@@ -30,7 +30,7 @@ public static class TrendDirections
 /// <param name="Source">The host.</param>
 /// <param name="Direction">The direction.</param>
 /// <param name="SlopePerHour">The Theil–Sen slope in <paramref name="Unit"/> per hour, or <see langword="null"/> when unknown.</param>
-/// <param name="Unit">The unit: <c>%</c> for cpu, memory and gpu, <c>GiB</c> used for disk, <c>B/s</c> for network.</param>
+/// <param name="Unit">The unit: <c>%</c> for cpu, memory and gpu, <c>GiB</c> used for disk (free space that shrinks, where only that is reported, counts as used space that grows; <c>%</c> where only the percentage is reported), <c>B/s</c> for network.</param>
 /// <param name="PValue">The two-sided p-value, 0–1, or <see langword="null"/> when unknown.</param>
 /// <param name="Points">The number of points tested.</param>
 /// <param name="Reason">Why the trend is unknown, in one sentence; otherwise <see langword="null"/>.</param>

@@ -33,7 +33,7 @@ internal sealed class ErrorMiddleware(RequestDelegate next, IPortalDatabase data
         catch (Exception exception) when (!context.Response.HasStarted && database.IsTransient(exception))
         {
             logger.LogWarning(exception, "{Method} {Path} failed because the database is unavailable.", context.Request.Method, context.Request.Path);
-            await Problems.Unavailable("The database is unavailable.", TimeSpan.FromSeconds(5)).ExecuteAsync(context).ConfigureAwait(false);
+            await Problems.Unavailable(database.Explain(exception), TimeSpan.FromSeconds(5)).ExecuteAsync(context).ConfigureAwait(false);
             return;
         }
         catch (Exception exception) when (!context.Response.HasStarted && IsApi(context))

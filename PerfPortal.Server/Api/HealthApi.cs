@@ -13,12 +13,12 @@ internal static class HealthApi
     {
         foreach (string path in new[] { "/livez", "/alive" })
         {
-            routes.MapGet(path, () => TypedResults.Text("ok")).AllowAnonymousAccess().ExcludeFromDescription();
+            routes.MapGet(path, () => TypedResults.Text("ok")).AsHealthProbe().ExcludeFromDescription();
         }
 
         foreach (string path in new[] { "/readyz", "/health" })
         {
-            routes.MapGet(path, Ready).AllowAnonymousAccess().ExcludeFromDescription();
+            routes.MapGet(path, Ready).AsHealthProbe().ExcludeFromDescription();
         }
     }
 

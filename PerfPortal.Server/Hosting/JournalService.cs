@@ -35,7 +35,7 @@ internal sealed class JournalService(
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAny(readiness.WhenReady, Begin(), Task.Delay(StartTimeout, time, cancellationToken)).ConfigureAwait(false);
+        await Task.WhenAny(readiness.WhenAttempted, Begin(), Task.Delay(StartTimeout, time, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -134,8 +134,14 @@ internal sealed class JournalService(
             }
             catch (Exception exception) when (exception is not (OperationCanceledException or DatabaseOwnedException))
             {
-                readiness.Failed($"The database cannot be opened: {exception.Message}");
-                logger.LogError(exception, "Opening the database failed; retrying in {Seconds} s.", backOff.TotalSeconds);
+                string reason = database.Explain(exception);
+                if (readiness.Reason != reason)
+                {
+                    // The explanation replaces the stack trace of an error that is not the portal's.
+                    logger.LogError(database.IsTransient(exception) ? null : exception, "The database cannot be opened; retrying. {Reason}", reason);
+                }
+
+                readiness.Failed(reason);
                 await Task.Delay(backOff, time, cancellationToken).ConfigureAwait(false);
             }
         }

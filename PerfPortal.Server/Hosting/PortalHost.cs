@@ -1,3 +1,5 @@
+using PerfPortal.Domain.Settings;
+
 namespace PerfPortal.Server.Hosting;
 
 /// <summary>Configures the host: content root, default address and shutdown timeout.</summary>
@@ -27,6 +29,8 @@ internal static class PortalHost
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
+        ListenAddresses.Check(builder.Configuration);
+
         builder.Services.Configure<HostOptions>(host =>
         {
             host.ShutdownTimeout = TimeSpan.FromSeconds(30);
@@ -36,9 +40,28 @@ internal static class PortalHost
         });
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+
+        // A cookie whose key is gone is a client's fault, which is answered, and not worth a stack trace.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+
+        // A failed start is explained by StartGuard; the host would log its stack trace.
+        var start = new StartPhase();
+        builder.Services.AddSingleton(start);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Information && (level < LogLevel.Error || start.IsOver));
     }
 
-    /// <summary>Starts opening the database in parallel to the setup of the portal.</summary>
-    public static void OpenPortalDatabase(this WebApplication app) => _ = app.Services.GetRequiredService<JournalService>().Begin();
+    /// <summary>Makes the data directory private and starts opening the database, in parallel to the setup of the portal.</summary>
+    public static void OpenPortalDatabase(this WebApplication app)
+    {
+        var start = app.Services.GetRequiredService<StartPhase>();
+        app.Lifetime.ApplicationStarted.Register(() => start.IsOver = true);
+        DataDirectory.Secure(app.Services.GetRequiredService<PortalOptions>(), app.Logger);
+        _ = app.Services.GetRequiredService<JournalService>().Begin();
+    }
+
+    private sealed class StartPhase
+    {
+        public volatile bool IsOver;
+    }
 }

@@ -3,13 +3,13 @@ using PerfPortal.Server.Settings.Configuration;
 
 namespace PerfPortal.Server.Hosting;
 
-/// <summary>Runs the portal and reports configuration errors as readable text instead of a stack trace.</summary>
+/// <summary>Runs the portal and reports what prevents its start as a sentence instead of a stack trace.</summary>
 public static class StartGuard
 {
     /// <summary>Builds and starts the portal and runs it until shutdown.</summary>
     /// <param name="build">Reads the configuration and builds the server.</param>
-    /// <param name="error">The writer for configuration errors, usually standard error.</param>
-    /// <returns>The exit code: 0, or 1 when the configuration is invalid or the database is in use by another portal.</returns>
+    /// <param name="error">The writer for the sentence, usually standard error.</param>
+    /// <returns>The exit code: 0, or 1 when the configuration is invalid, an address cannot be listened on, or the database is in use by another portal.</returns>
     public static async Task<int> RunAsync(Func<WebApplication> build, TextWriter error)
     {
         ArgumentNullException.ThrowIfNull(build);
@@ -17,29 +17,12 @@ public static class StartGuard
         try
         {
             await using var app = build();
-            var fatal = app.Services.GetService<FatalStop>();
-            try
+            if (await TryStartAsync(app))
             {
-                await app.StartAsync();
-            }
-            catch (OperationCanceledException) when (fatal?.Reason is not null)
-            {
-                // Stopped before it was started.
+                await app.WaitForShutdownAsync();
             }
 
-            try
-            {
-                // The access mode depends on the bound addresses. Until it is known, every request is rejected.
-                app.Services.GetService<AccessPolicy>()?.EnsureAdminKey();
-            }
-            catch (PortalConfigurationException)
-            {
-                await app.StopAsync();
-                throw;
-            }
-
-            await app.WaitForShutdownAsync();
-            if (fatal?.Reason is { } reason)
+            if (app.Services.GetService<FatalStop>()?.Reason is { } reason)
             {
                 await error.WriteLineAsync(reason);
                 return 1;
@@ -47,10 +30,40 @@ public static class StartGuard
 
             return 0;
         }
-        catch (PortalConfigurationException exception)
+        catch (Exception exception) when (exception is PortalConfigurationException or PortalStartException)
         {
             await error.WriteLineAsync(exception.Message);
             return 1;
+        }
+    }
+
+    /// <summary>Starts the portal; returns <see langword="false"/> when it was told to stop before it had started.</summary>
+    private static async Task<bool> TryStartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+
+            // The access mode depends on the bound addresses. Until it is known, every request is rejected.
+            app.Services.GetService<AccessPolicy>()?.EnsureAdminKey();
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // The services that did start must end in order: the database is open, and the next start must find everything stored.
+            bool isToldToStop = exception is OperationCanceledException && app.Lifetime.ApplicationStopping.IsCancellationRequested;
+            await app.StopAsync();
+            if (isToldToStop)
+            {
+                return false;
+            }
+
+            if (ListenFailure.Explain(exception, ListenAddresses.Of(app.Configuration)) is { } reason)
+            {
+                throw new PortalStartException(reason, exception);
+            }
+
+            throw;
         }
     }
 }

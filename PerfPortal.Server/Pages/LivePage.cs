@@ -3,6 +3,7 @@ using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Sampling;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Pages.Layout;
+using PerfPortal.Server.Storage;
 using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Pages;
@@ -31,6 +32,9 @@ public abstract class LivePage : ComponentBase, IDisposable
 
     [Inject]
     private PortalReadiness Readiness { get; set; } = default!;
+
+    [Inject]
+    private IPortalDatabase Database { get; set; } = default!;
 
     [Inject]
     private ILoggerFactory Logging { get; set; } = default!;
@@ -143,7 +147,7 @@ public abstract class LivePage : ComponentBase, IDisposable
         catch (Exception exception)
         {
             Logging.CreateLogger(GetType()).LogError(exception, "Loading the page failed.");
-            LoadError = exception.Message;
+            LoadError = Database.IsTransient(exception) ? Database.Explain(exception) : exception.Message;
         }
     }
 

@@ -1,14 +1,19 @@
+using Microsoft.AspNetCore.Components.Endpoints;
 using MudBlazor.Services;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Security;
+using PerfPortal.Server.Views;
+using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Pages;
 
 /// <summary>Connects the pages to the portal's services.</summary>
 internal static class PagesSetup
 {
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
     /// <summary>Registers the pages with the portal's sources and ranges.</summary>
     public static IServiceCollection AddPortalPages(this IServiceCollection services)
     {
@@ -26,9 +31,19 @@ internal static class PagesSetup
     /// <summary>Maps static files, the pages and their SignalR circuit.</summary>
     public static void MapPortalPages(this WebApplication app)
     {
+        app.Use(AnswerWhenNotReadyAsync);
         app.UseAntiforgery();
         app.MapStaticAssets().RequireScope(Scope.Read);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireScope(Scope.Read);
+    }
+
+    /// <summary>Pages read the database while they are rendered: until it is open, say why it is not.</summary>
+    private static Task AnswerWhenNotReadyAsync(HttpContext context, RequestDelegate next)
+    {
+        var readiness = context.RequestServices.GetRequiredService<PortalReadiness>();
+        return readiness.IsReady || context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is null
+            ? next(context)
+            : Problems.Unavailable(readiness.Reason ?? "The portal is starting.", RetryAfter).ExecuteAsync(context);
     }
 
     private sealed class StoredSources(IOperationReader reader) : ISourceList

@@ -15,6 +15,10 @@ public sealed class RequireScopeAttribute(Scope scope) : Attribute
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class AnonymousAccessAttribute : Attribute;
 
+/// <summary>Marks an endpoint that answers before the access mode is known: a probe reports on the process, and the start may take long.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+public sealed class HealthProbeAttribute : Attribute;
+
 /// <summary>Configures the access that endpoints require.</summary>
 public static class AccessMetadataExtensions
 {
@@ -32,5 +36,13 @@ public static class AccessMetadataExtensions
     {
         builder.Add(endpoint => endpoint.Metadata.Add(new AnonymousAccessAttribute()));
         return builder;
+    }
+
+    /// <summary>Allows anonymous access to a health probe, also while the portal is starting.</summary>
+    public static TBuilder AsHealthProbe<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        builder.Add(endpoint => endpoint.Metadata.Add(new HealthProbeAttribute()));
+        return builder.AllowAnonymousAccess();
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
+using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Security;
 
@@ -29,6 +30,8 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy
                 return next(context);
             case AccessMode.Team:
                 return InvokeTeamAsync(context);
+            case AccessMode.Undecided when context.GetEndpoint()?.Metadata.GetMetadata<HealthProbeAttribute>() is not null:
+                return next(context);
             default:
                 context.Response.Headers.RetryAfter = "1";
                 return AccessProblem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "The portal is starting.");
@@ -121,7 +124,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy
 
     private static Task ChallengeAsync(HttpContext context)
     {
-        if (IsPage(context.Request))
+        if (ProblemPage.IsWanted(context.Request))
         {
             context.Response.Headers.CacheControl = "no-store";
             string target = context.Request.PathBase + context.Request.Path + context.Request.QueryString;
@@ -133,10 +136,4 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy
         return AccessProblem.WriteAsync(context, StatusCodes.Status401Unauthorized,
             "Sign in, or send an access key in the Authorization: Bearer or the X-Api-Key header.");
     }
-
-    private static bool IsPage(HttpRequest request) =>
-        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
-        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
-        && request.Headers.Upgrade.Count == 0
-        && !request.Path.StartsWithSegments("/api") && !request.Path.StartsWithSegments("/v1") && !request.Path.StartsWithSegments("/hubs");
 }

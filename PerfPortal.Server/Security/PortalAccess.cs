@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PerfPortal.Domain.Settings;
 
@@ -7,6 +8,8 @@ namespace PerfPortal.Server.Security;
 /// <summary>Registers authentication and authorization.</summary>
 public static class PortalAccess
 {
+    internal const string KeysFolder = "keys";
+
     /// <summary>
     /// Registers sessions, access keys and the access policy. The data protection keys are stored under <c>keys</c> in the data directory, readable only
     /// by the portal's user, so that sessions survive a restart.
@@ -29,18 +32,16 @@ public static class PortalAccess
             antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             antiforgery.SuppressXFrameOptionsHeader = true;
         });
-        services.AddDataProtection()
-            .SetApplicationName("PerfPortal")
-            .PersistKeysToFileSystem(PrivateFolder(Path.Combine(options.DataDirectory, "keys")))
-            .AddKeyManagementOptions(keys => keys.XmlEncryptor = new UnencryptedKeys());
+        services.AddDataProtection().SetApplicationName("PerfPortal");
+        services.AddOptions<KeyManagementOptions>().Configure<ILogger<KeyFiles>>((keys, logger) =>
+        {
+            keys.XmlEncryptor = new UnencryptedKeys();
+            keys.XmlRepository = new KeyFiles(Path.Combine(options.DataDirectory, KeysFolder), logger);
+        });
         return services;
     }
 
     /// <summary>Adds the security headers and the access check. Must be after routing and before all middleware that writes responses, including static files.</summary>
     public static IApplicationBuilder UsePortalAccess(this IApplicationBuilder app) =>
         app.Use(next => context => SecurityHeaders.ApplyAsync(context, next)).UseMiddleware<AccessMiddleware>();
-
-    private static DirectoryInfo PrivateFolder(string path) => OperatingSystem.IsWindows()
-        ? Directory.CreateDirectory(path)
-        : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 }

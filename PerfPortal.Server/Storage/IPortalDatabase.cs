@@ -92,6 +92,9 @@ internal interface IPortalDatabase
 
     /// <summary>Whether the error is transient, so that a retry may succeed.</summary>
     bool IsTransient(Exception exception);
+
+    /// <summary>Explains why the database is unavailable, in one sentence for people.</summary>
+    string Explain(Exception exception) => $"The database is unavailable: {exception.GetBaseException().Message}";
 }
 
 /// <summary>Statistics about the blocks of ended operations.</summary>

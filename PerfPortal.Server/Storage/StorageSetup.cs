@@ -47,7 +47,8 @@ internal static class StorageSetup
         return services;
     }
 
-    private static string PathOf(PortalOptions options) => string.IsNullOrWhiteSpace(options.Database.ConnectionString)
+    /// <summary>The path of the SQLite file.</summary>
+    public static string PathOf(PortalOptions options) => string.IsNullOrWhiteSpace(options.Database.ConnectionString)
         ? Path.Combine(options.DataDirectory, FileName)
         : Path.Combine(options.DataDirectory, new SqliteConnectionStringBuilder(options.Database.ConnectionString).DataSource);
 }

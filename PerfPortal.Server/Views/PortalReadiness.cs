@@ -5,9 +5,13 @@ internal sealed class PortalReadiness
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isClosed;
+    private readonly TaskCompletionSource _attempted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when the portal is ready.</summary>
     public Task WhenReady => _ready.Task;
+
+    /// <summary>Completes when the portal is ready, or when the first attempt to become ready has failed.</summary>
+    public Task WhenAttempted => _attempted.Task;
 
     /// <summary>Whether the portal is ready.</summary>
     public bool IsReady => _ready.Task.IsCompletedSuccessfully && !_isClosed;
@@ -20,6 +24,7 @@ internal sealed class PortalReadiness
     {
         Reason = null;
         _ready.TrySetResult();
+        _attempted.TrySetResult();
     }
 
     /// <summary>Takes the readiness back for good, before the portal stops.</summary>
@@ -30,5 +35,9 @@ internal sealed class PortalReadiness
     }
 
     /// <summary>Records why startup has not succeeded yet.</summary>
-    public void Failed(string reason) => Reason = reason;
+    public void Failed(string reason)
+    {
+        Reason = reason;
+        _attempted.TrySetResult();
+    }
 }

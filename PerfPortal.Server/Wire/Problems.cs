@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace PerfPortal.Server.Wire;
@@ -9,7 +10,7 @@ namespace PerfPortal.Server.Wire;
 /// <param name="Pointer">A JSON pointer (RFC 6901) into the body, or <c>/name</c> for a query parameter.</param>
 public sealed record ValidationError(string Detail, string Pointer);
 
-/// <summary>Creates the problem details (RFC 9457) that the API returns for every error.</summary>
+/// <summary>Creates the problem details (RFC 9457) that the API returns for every error. A browser that asks for a page gets them as a page.</summary>
 internal static class Problems
 {
     /// <summary>Returns 400 with every validation error.</summary>
@@ -46,6 +47,13 @@ internal static class Problems
                 response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             }
 
+            if (ProblemPage.IsWanted(httpContext.Request))
+            {
+                response.Headers.CacheControl = "no-store";
+                await WriteAsync(httpContext, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(ProblemPage.Write(httpContext.Request, Title, Detail, RetryAfter))).ConfigureAwait(false);
+                return;
+            }
+
             var body = new Dictionary<string, object?>
             {
                 ["type"] = "about:blank",
@@ -60,12 +68,16 @@ internal static class Problems
                 body["errors"] = Errors;
             }
 
-            byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Options);
-            response.ContentType = "application/problem+json";
-            response.ContentLength = bytes.Length;
-            if (!HttpMethods.IsHead(httpContext.Request.Method))
+            await WriteAsync(httpContext, "application/problem+json", JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Options)).ConfigureAwait(false);
+        }
+
+        private static async Task WriteAsync(HttpContext context, string contentType, byte[] bytes)
+        {
+            context.Response.ContentType = contentType;
+            context.Response.ContentLength = bytes.Length;
+            if (!HttpMethods.IsHead(context.Request.Method))
             {
-                await response.Body.WriteAsync(bytes, httpContext.RequestAborted).ConfigureAwait(false);
+                await context.Response.Body.WriteAsync(bytes, context.RequestAborted).ConfigureAwait(false);
             }
         }
     }

@@ -44,6 +44,31 @@ public sealed class ResourceTrendTests
     }
 
     [Fact]
+    public void A_host_that_reports_free_space_without_the_size_of_its_disk_has_a_disk_trend()
+    {
+        var filling = Of(Days.Measured(ResourceMetric.DiskFreeGb, 6, at => 100 - 2 * Hours(at)), "disk");
+
+        Assert.Equal(TrendDirection.Increasing, filling.Direction);
+        Assert.Equal(2, filling.SlopePerHour!.Value, 2);
+        Assert.Null(filling.Reason);
+        Assert.Equal(TrendDirection.Decreasing, Trend(ResourceMetric.DiskFreeGb, "disk", hours => 100 + 2 * hours).Direction);
+        Assert.Equal(TrendDirection.Stable, Trend(ResourceMetric.DiskFreeGb, "disk", _ => 100).Direction);
+    }
+
+    [Fact]
+    public void A_host_that_reports_its_disk_in_percent_only_has_a_disk_trend_in_percent()
+    {
+        var filling = Trend(ResourceMetric.DiskPercent, "disk", hours => 30 + 2 * hours);
+        Assert.Equal((TrendDirection.Increasing, "%"), (filling.Direction, filling.Unit));
+    }
+
+    [Theory]
+    [InlineData(ResourceMetric.MemoryUsedMb, TrendDirection.Increasing)]
+    [InlineData(ResourceMetric.MemoryAvailableMb, TrendDirection.Decreasing)]
+    public void A_host_that_reports_amounts_of_memory_instead_of_a_percentage_has_a_memory_trend(ResourceMetric metric, TrendDirection expected) =>
+        Assert.Equal(expected, Of(Days.Measured(metric, 6, at => 3000 + 200 * Hours(at), (ResourceMetric.MemoryTotalMb, 10_000)), "memory").Direction);
+
+    [Fact]
     public void A_network_that_rises_by_little_is_stable()
     {
         Assert.Equal(TrendDirection.Increasing, Trend(ResourceMetric.NetworkRxBytesPerSecond, "network", hours => 500_000 + 50_000 * hours).Direction);

@@ -62,6 +62,14 @@ public sealed class PortalFactory : IAsyncLifetime
         return factory;
     }
 
+    /// <summary>Starts a portal that cannot become ready yet.</summary>
+    internal static PortalFactory StartUnready(string directory)
+    {
+        var factory = new PortalFactory(directory, []);
+        factory.Client = new(factory._host.CreateClient());
+        return factory;
+    }
+
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {

@@ -8,6 +8,7 @@ namespace PerfPortal.Tests.Hosting;
 /// <summary>The portal as a process of its own on a free loopback port, so that it can be killed.</summary>
 internal sealed class PortalProcess : IAsyncDisposable
 {
+    private const string AnyPort = "http://127.0.0.1:0";
     private const string Listening = "Now listening on: ";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
@@ -31,7 +32,7 @@ internal sealed class PortalProcess : IAsyncDisposable
     /// <summary>Starts the portal on a data directory and waits until it is ready.</summary>
     public static async Task<PortalProcess> StartAsync(string directory)
     {
-        var process = Process.Start(StartInfo(directory))!;
+        var process = Process.Start(Describe(directory, AnyPort))!;
         try
         {
             var log = new ConcurrentQueue<string>();
@@ -50,22 +51,16 @@ internal sealed class PortalProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>How a portal on a data directory is started.</summary>
-    public static ProcessStartInfo StartInfo(string directory, bool redirectError = false)
+    /// <summary>Runs the portal until it ends by itself.</summary>
+    public static async Task<(int Code, string Output, string Error)> RunAsync(string directory, string url = AnyPort)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = redirectError,
-            WorkingDirectory = directory,
-            Environment = { ["PerfPortal__DataDirectory"] = Path.Combine(directory, "data"), ["PerfPortal__EnableGpuMonitoring"] = "false" },
-        };
-        foreach (string argument in new[] { Path.Combine(AppContext.BaseDirectory, "PerfPortal.Server.dll"), "--urls", "http://127.0.0.1:0" })
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        return start;
+        var start = Describe(directory, url);
+        start.RedirectStandardError = true;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, error);
     }
 
     /// <summary>Ends it as <c>kill -9</c> does: it gets no chance to write anything.</summary>
@@ -85,6 +80,22 @@ internal sealed class PortalProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static ProcessStartInfo Describe(string directory, string url)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = directory,
+            Environment = { ["PerfPortal__DataDirectory"] = Path.Combine(directory, "data"), ["PerfPortal__EnableGpuMonitoring"] = "false" },
+        };
+        foreach (string argument in new[] { Path.Combine(AppContext.BaseDirectory, "PerfPortal.Server.dll"), "--urls", url })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return start;
     }
 
     /// <summary>Reads to the end, so that the pipe does not fill up.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using PerfPortal.Tests.Settings;
 using Xunit;
 
@@ -6,15 +5,13 @@ namespace PerfPortal.Tests.Hosting;
 
 public sealed class SecondPortalTests
 {
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_second_portal_on_one_data_directory_stops_with_one_sentence_that_names_the_first_and_can_start_after_a_kill()
     {
         using var folder = new TemporaryFolder();
         await using (var first = await PortalProcess.StartAsync(folder.Path))
         {
-            var (code, error) = await RunAsync(folder.Path);
+            var (code, _, error) = await PortalProcess.RunAsync(folder.Path);
             Assert.Equal(1, code);
             string sentence = Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
             Assert.StartsWith(
@@ -25,15 +22,5 @@ public sealed class SecondPortalTests
 
         await using var next = await PortalProcess.StartAsync(folder.Path);
         (await next.Client.GetAsync("/readyz")).Expect(200);
-    }
-
-    private static async Task<(int Code, string Error)> RunAsync(string directory)
-    {
-        using var process = Process.Start(PortalProcess.StartInfo(directory, redirectError: true))!;
-        var output = process.StandardOutput.ReadToEndAsync(Token);
-        string error = await process.StandardError.ReadToEndAsync(Token);
-        await output;
-        await process.WaitForExitAsync(Token);
-        return (process.ExitCode, error);
     }
 }

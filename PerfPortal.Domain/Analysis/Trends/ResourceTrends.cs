@@ -7,7 +7,7 @@ namespace PerfPortal.Domain.Analysis.Trends;
 /// <summary>
 /// Computes the trend of each resource over six hours from its minute means: increasing or decreasing when the Mann–Kendall test (see <see cref="MannKendall"/>)
 /// is significant (p &lt; 0.01) and the Theil–Sen slope over the measured time is a relevant change: 5 percentage points of cpu, memory or gpu,
-/// 0.5 GiB of used disk, for the network a tenth of its mean and at least 100,000 B/s. Otherwise stable.
+/// 0.5 GiB of used disk (or of free disk, where only that is reported), for the network a tenth of its mean and at least 100,000 B/s. Otherwise stable.
 /// </summary>
 public static class ResourceTrends
 {
@@ -34,8 +34,10 @@ public static class ResourceTrends
     {
         var recent = host.Minutes.Where(minute => minute.Time >= now - AnalysisInput.TrendWindow).ToList();
         yield return Judge(host, Sensors.Cpu, "%", recent, figures => Mean(figures, ResourceMetric.CpuPercent), _ => PercentThatMatters);
-        yield return Judge(host, Sensors.Memory, "%", recent, figures => Mean(figures, ResourceMetric.MemoryPercent), _ => PercentThatMatters);
-        yield return Judge(host, Sensors.Disk, "GiB", recent, DiskUsed, _ => GibThatMatters);
+        yield return Judge(host, Sensors.Memory, "%", recent, MemoryPercent, _ => PercentThatMatters);
+        yield return recent.Exists(minute => minute.Figures[ResourceMetric.DiskFreeGb] is not null) || !recent.Exists(minute => minute.Figures[ResourceMetric.DiskPercent] is not null)
+            ? Judge(host, Sensors.Disk, "GiB", recent, DiskUsed(recent), _ => GibThatMatters)
+            : Judge(host, Sensors.Disk, "%", recent, figures => Mean(figures, ResourceMetric.DiskPercent), _ => PercentThatMatters);
         yield return Judge(
             host, Sensors.Network, "B/s", recent, Network, mean => Math.Max(NetworkShareThatMatters * mean, NetworkSpeedThatMatters));
         yield return Judge(host, Sensors.Gpu, "%", recent, figures => Mean(figures, ResourceMetric.GpuUtilizationPercent), _ => PercentThatMatters);
@@ -73,8 +75,22 @@ public static class ResourceTrends
 
     private static double? Mean(ResourceRollup figures, ResourceMetric metric) => figures[metric]?.Mean;
 
-    private static double? DiskUsed(ResourceRollup figures) =>
-        Mean(figures, ResourceMetric.DiskTotalGb) - Mean(figures, ResourceMetric.DiskFreeGb);
+    /// <summary>A host may report amounts instead of a percentage.</summary>
+    private static double? MemoryPercent(ResourceRollup figures)
+    {
+        double? total = Mean(figures, ResourceMetric.MemoryTotalMb);
+        double? used = Mean(figures, ResourceMetric.MemoryUsedMb) ?? total - Mean(figures, ResourceMetric.MemoryAvailableMb);
+        return Mean(figures, ResourceMetric.MemoryPercent) ?? (total > 0 ? 100 * used / total : null);
+    }
+
+    /// <summary>
+    /// Used space. A host may report free space without the size of the disk: what is free no longer is then used, which gives the same slope. The two are not mixed
+    /// within a trend.
+    /// </summary>
+    private static Func<ResourceRollup, double?> DiskUsed(List<ResourceMinute> minutes) =>
+        minutes.TrueForAll(minute => Mean(minute.Figures, ResourceMetric.DiskFreeGb) is null || Mean(minute.Figures, ResourceMetric.DiskTotalGb) is not null)
+            ? figures => Mean(figures, ResourceMetric.DiskTotalGb) - Mean(figures, ResourceMetric.DiskFreeGb)
+            : figures => -Mean(figures, ResourceMetric.DiskFreeGb);
 
     private static double? Network(ResourceRollup figures) =>
         Mean(figures, ResourceMetric.NetworkRxBytesPerSecond) is { } received

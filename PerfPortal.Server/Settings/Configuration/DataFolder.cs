@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Settings;
+using PerfPortal.Server.Storage;
 
 namespace PerfPortal.Server.Settings.Configuration;
 
@@ -13,12 +14,15 @@ internal static class DataFolder
         try
         {
             string path = Path.GetFullPath(given, Path.GetFullPath(contentRoot));
-            Directory.CreateDirectory(path);
-            string probe = Path.Combine(path, ".write-" + Path.GetRandomFileName());
-            using (new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
+            if (FileAccessProblem.ExplainDirectory(path) is { } objection)
             {
+                values.Errors.Add($"{SettingsCatalog.DataDirectory.Key} is \"{given}\", which is not writable: {objection}");
+                return path;
             }
 
+            PrivateFiles.CreateDirectory(path);
+            string probe = Path.Combine(path, ".write-" + Path.GetRandomFileName());
+            PrivateFiles.Open(probe, FileMode.CreateNew, FileOptions.DeleteOnClose).Dispose();
             return path;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)

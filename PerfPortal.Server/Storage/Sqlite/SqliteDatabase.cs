@@ -176,19 +176,9 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
         return _rollupPacker.Step(connection, packedBefore, gatheredBefore, cancellationToken);
     }
 
-    public bool IsTransient(Exception exception)
-    {
-        for (var cause = exception; cause is not null; cause = cause.InnerException)
-        {
-            // BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN: the error may be temporary.
-            if (cause is SqliteException { SqliteErrorCode: 5 or 6 or 7 or 8 or 10 or 13 or 14 } or IOException or UnauthorizedAccessException)
-            {
-                return true;
-            }
-        }
+    public bool IsTransient(Exception exception) => SqliteFailure.IsTransient(exception);
 
-        return false;
-    }
+    public string Explain(Exception exception) => SqliteFailure.Explain(_path, exception);
 
     /// <summary>Opens a pooled connection, separate from the writer's. Dispose it promptly.</summary>
     internal SqliteConnection OpenConnection()

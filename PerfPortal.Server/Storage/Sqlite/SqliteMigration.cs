@@ -13,11 +13,13 @@ internal static class SqliteMigration
     /// <param name="connectionString">The connection string.</param>
     /// <param name="createContext">Creates a context if migrations must be applied.</param>
     /// <param name="cancellationToken">Cancels waiting for another process that is migrating.</param>
-    /// <exception cref="IOException">Another process held the lock for more than 30 seconds.</exception>
+    /// <exception cref="IOException">Another process held the lock for more than 30 seconds, or the file cannot be written.</exception>
     public static async Task RunAsync(string path, string connectionString, Func<PortalDbContext> createContext, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        SqliteFailure.EnsureWritable(path);
+        PrivateFiles.CreateDirectory(Path.GetDirectoryName(path)!);
         await using var migrationLock = await LockAsync(path, cancellationToken).ConfigureAwait(false);
+        MakePrivate(path);
         await using (var connection = new SqliteConnection(connectionString))
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -43,13 +45,27 @@ internal static class SqliteMigration
         }
     }
 
+    /// <summary>SQLite gives the files beside the database the mode of the database.</summary>
+    private static void MakePrivate(string path)
+    {
+        if (!File.Exists(path))
+        {
+            PrivateFiles.Open(path, FileMode.CreateNew).Dispose();
+        }
+
+        foreach (string file in SqliteFailure.Endings.Select(ending => path + ending).Prepend(path))
+        {
+            PrivateFiles.Tighten(file);
+        }
+    }
+
     private static async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
     {
         for (int attempt = 0; ; attempt++)
         {
             try
             {
-                return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+                return PrivateFiles.Open(path + ".lock", FileMode.OpenOrCreate, FileOptions.DeleteOnClose);
             }
             catch (IOException) when (attempt < Attempts)
             {

@@ -26,15 +26,19 @@ internal sealed class SqliteOwnership(string path, TimeProvider time)
             return;
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        PrivateFiles.CreateDirectory(Path.GetDirectoryName(_path)!);
         try
         {
             // The file is not deleted at the end: another process could hold a lock on the deleted file while a third one locks a new one.
-            _lock = new FileStream(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            _lock = PrivateFiles.Open(LockFile, FileMode.OpenOrCreate);
         }
         catch (IOException exception) when (IsLocked(exception))
         {
             throw DatabaseOwnedException.InUse(ReadName(), until: null, exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && FileAccessProblem.Explain(LockFile) is { } problem)
+        {
+            throw new DatabaseFileException(problem);
         }
 
         WriteName();
@@ -77,7 +81,8 @@ internal sealed class SqliteOwnership(string path, TimeProvider time)
     {
         try
         {
-            File.WriteAllText(NameFile, JsonSerializer.Serialize(DatabaseOwner.Current(time)));
+            using var file = PrivateFiles.Open(NameFile, FileMode.Create);
+            JsonSerializer.Serialize(file, DatabaseOwner.Current(time));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

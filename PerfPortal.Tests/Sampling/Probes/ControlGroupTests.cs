@@ -77,16 +77,7 @@ public sealed class ControlGroupTests : IDisposable
         _linux.Write("/proc/self/mountinfo", Mounted.Replace(" / /sys", $" {mountRoot} /sys", StringComparison.Ordinal)).MakeDirectory("/sys/fs/cgroup" + expected);
         _linux.Write("/proc/self/cgroup", $"0::{path}\n");
 
-        Assert.Equal("/sys/fs/cgroup" + expected, ControlGroup.Directories(_linux.Root)[0]);
-    }
-
-    [Fact]
-    public void Version_one_alone_is_not_looked_at()
-    {
-        _linux.Write("/proc/self/mountinfo", "35 31 0:32 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n").Write("/proc/self/cgroup", "4:memory:/app\n");
-
-        Assert.Empty(ControlGroup.Directories(_linux.Root));
-        Assert.Equal(16384, ReadMemory().Sample[ResourceMetric.MemoryTotalMb]);
+        Assert.Equal("/sys/fs/cgroup" + expected, ControlGroup.Of(_linux.Root, "memory").Directories[0]);
     }
 
     [Fact]

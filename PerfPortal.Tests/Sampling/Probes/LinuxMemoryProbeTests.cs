@@ -61,6 +61,37 @@ public sealed class LinuxMemoryProbeTests : IDisposable
         Assert.Equal(SensorState.Absent, _linux.Read(probe).Status.State);
     }
 
+    [Fact]
+    public void What_the_cache_of_ZFS_gives_back_is_not_used_memory()
+    {
+        _linux.Write("/proc/spl/kstat/zfs/arcstats", $"9 1 0x01 147 39984 6071 892\nname                            type data\nc_min                           4    {512L << 20}\nsize                            4    {10L << 30}\n");
+
+        var sample = Read("MemTotal: 33554432 kB\nMemAvailable: 16777216 kB\n").Sample;
+
+        Assert.Equal(16384 - 9728, sample[ResourceMetric.MemoryUsedMb]);
+        Assert.Equal(16384 + 9728, sample[ResourceMetric.MemoryAvailableMb]);
+    }
+
+    [Theory]
+    [InlineData("size 4 100\nc_min 4 1000000000\n")] // nothing above the minimum
+    [InlineData("size 4\nc_min four\n")]
+    [InlineData("")]
+    public void A_cache_of_ZFS_without_reclaimable_memory_changes_nothing(string statistics)
+    {
+        _linux.Write("/proc/spl/kstat/zfs/arcstats", statistics);
+
+        Assert.Equal(2, Read("MemTotal: 8192 kB\nMemAvailable: 6144 kB\n").Sample[ResourceMetric.MemoryUsedMb]);
+    }
+
+    [Fact]
+    public void In_a_system_container_the_cache_of_ZFS_is_its_host_s()
+    {
+        _linux.Write("/proc/spl/kstat/zfs/arcstats", "size 4 9000000000\nc_min 4 0\n")
+            .Write("/proc/self/mountinfo", "99 30 0:50 /proc/meminfo /proc/meminfo rw - fuse.lxcfs lxcfs rw\n");
+
+        Assert.Equal(2, Read("MemTotal: 8192 kB\nMemAvailable: 6144 kB\n").Sample[ResourceMetric.MemoryUsedMb]);
+    }
+
     private (ResourceSample Sample, SensorStatus Status) Read(string text)
     {
         _linux.Write("/proc/meminfo", text);

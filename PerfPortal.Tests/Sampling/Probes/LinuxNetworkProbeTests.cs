@@ -49,6 +49,70 @@ public sealed class LinuxNetworkProbeTests : IDisposable
         Assert.Equal(20, sample[ResourceMetric.NetworkTxBytesPerSecond]);
     }
 
+    [Theory]
+    [InlineData("podman0")]
+    [InlineData("docker0")]
+    [InlineData("br-1f2e")]
+    [InlineData("virbr0")]
+    [InlineData("mybridge")]
+    [InlineData("wg0")]
+    [InlineData("tailscale0")]
+    [InlineData("bond0")]
+    [InlineData("eth0.100")]
+    [InlineData("veth12ab")]
+    public void What_passes_through_another_interface_beside_a_physical_one_is_listed_and_not_counted(string name)
+    {
+        _linux.MakeDirectory("/sys/class/net/eth0/device").MakeDirectory("/sys/class/net/" + name);
+        Assert.Equal((10, 20), Rates(name, ["eth0", name]));
+    }
+
+    [Fact]
+    public void The_virtual_function_below_a_cloud_adapter_is_not_counted_twice()
+    {
+        _linux.MakeDirectory("/sys/class/net/eth0/device").MakeDirectory("/sys/class/net/enP1s2/device").MakeDirectory("/sys/class/net/enP1s2/master/device");
+        Assert.Equal((10, 20), Rates("enP1s2", ["eth0", "enP1s2"]));
+    }
+
+    [Fact]
+    public void Both_ports_of_a_bond_are_counted_and_the_bond_is_not()
+    {
+        _linux.MakeDirectory("/sys/class/net/bond0").MakeDirectory("/sys/class/net/eth0/device").MakeDirectory("/sys/class/net/eth0/master")
+            .MakeDirectory("/sys/class/net/eth1/device").MakeDirectory("/sys/class/net/eth1/master");
+        Assert.Equal((20, 40), Rates("", ["eth0", "eth1"], "bond0"));
+    }
+
+    [Fact]
+    public void The_ports_of_a_switch_chip_are_counted_at_the_adapter_behind_it()
+    {
+        _linux.MakeDirectory("/sys/class/net/eth0/device").MakeDirectory("/sys/class/net/lan1/device")
+            .Write("/sys/class/net/eth0/ifindex", "2\n").Write("/sys/class/net/eth0/iflink", "2\n")
+            .Write("/sys/class/net/lan1/ifindex", "3\n").Write("/sys/class/net/lan1/iflink", "2\n");
+        Assert.Equal((10, 20), Rates("lan1", ["eth0", "lan1"]));
+    }
+
+    [Theory]
+    [InlineData("/proc/self/net/route", "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\nnet7\t000011AC\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0\nnet1\t00000000\t010011AC\t0003\t0\t0\t0\t00000000\t0\t0\t0\n")]
+    [InlineData("/proc/self/net/ipv6_route", "fd000000000000000000000000000000 40 00000000000000000000000000000000 00 00000000000000000000000000000000 00000100 00000001 00000000 00000001     net7\n00000000000000000000000000000000 00 00000000000000000000000000000000 00 fe800000000000000000000000000001 00000400 00000001 00000000 00000003     net1\n00000000000000000000000000000000 00 00000000000000000000000000000000 00 00000000000000000000000000000000 ffffffff 00000001 00000000 00200200       lo\n")]
+    public void In_a_container_what_carries_the_default_route_makes_the_total(string path, string routes)
+    {
+        _linux.Write(path, routes);
+        Assert.Equal((10, 20), Rates("net7", ["net1", "net7"]));
+    }
+
+    [Fact]
+    public void A_default_route_that_moves_is_followed_within_a_minute()
+    {
+        Route("net1");
+        Lines("net1: 0 0 0 0 0 0 0 0 0 0", "net2: 0 0 0 0 0 0 0 0 0 0");
+        _linux.Read(_probe, secondsAfter: 60);
+        Route("net2");
+        Lines("net1: 60 0 0 0 0 0 0 0 0 0", "net2: 120 0 0 0 0 0 0 0 0 0");
+
+        Assert.Equal(2, _linux.Read(_probe).Sample[ResourceMetric.NetworkRxBytesPerSecond]);
+
+        void Route(string name) => _linux.Write("/proc/self/net/route", $"{name}\t00000000\t010011AC\t0003\t0\t0\t0\t00000000\t0\t0\t0\n");
+    }
+
     [Fact]
     public void Interfaces_that_come_go_and_change_places_keep_their_own_counters()
     {
@@ -120,6 +184,18 @@ public sealed class LinuxNetworkProbeTests : IDisposable
         _linux.Write("/proc/self/net/dev", "rubbish\n");
 
         Assert.Equal(SensorState.Failed, _linux.Read(_probe).Status.State);
+    }
+
+    /// <summary>The totals when each adapter receives 10 and sends 20 bytes per second, and the others move a hundred times as much.</summary>
+    private (double? Received, double? Sent) Rates(string uncounted, string[] names, string? other = null)
+    {
+        string[] all = [.. names, .. other is null ? Array.Empty<string>() : [other]];
+        Lines([.. all.Select(name => $"{name}: 0 0 0 0 0 0 0 0 0 0")]);
+        _linux.Read(_probe, secondsAfter: 1);
+        Lines([.. all.Select(name => name == uncounted || name == other ? $"{name}: 1000 0 0 0 0 0 0 0 2000 0" : $"{name}: 10 0 0 0 0 0 0 0 20 0")]);
+        var sample = _linux.Read(_probe).Sample;
+        Assert.Equal(all, sample.Networks.Select(one => one.Name));
+        return (sample[ResourceMetric.NetworkRxBytesPerSecond], sample[ResourceMetric.NetworkTxBytesPerSecond]);
     }
 
     private void Lines(params string[] lines) => _linux.Write(

@@ -3,7 +3,7 @@ using PerfPortal.Domain.Resources;
 namespace PerfPortal.Domain.Sampling.Probes.Linux;
 
 /// <summary>
-/// Reads CPU usage from <c>/proc/stat</c> and load from <c>/proc/loadavg</c>. With a CPU quota (cgroup v2) the percentage is the share of the
+/// Reads CPU usage from <c>/proc/stat</c> and load from <c>/proc/loadavg</c>. With a CPU quota of a control group the percentage is the share of the
 /// quota that the limited group used; with a set of allowed processors it covers only these. For steal and iowait see <see cref="CpuTimes"/>.
 /// </summary>
 internal sealed class LinuxCpuProbe(LinuxRoot root) : IResourceProbe

@@ -3,12 +3,13 @@ using PerfPortal.Domain.Resources;
 namespace PerfPortal.Domain.Sampling.Probes.Linux;
 
 /// <summary>
-/// Reads memory from <c>/proc/meminfo</c>; used is total − available, like <c>free</c> since procps 4. If a control group (v2) allows less than
-/// the host has, its limit is the total and its usage is the used memory.
+/// Reads memory from <c>/proc/meminfo</c>; used is total − available, like <c>free</c> since procps 4, and what ZFS gives back on demand is available. If a control
+/// group allows less than the host has, its limit is the total and its usage is the used memory.
 /// </summary>
 internal sealed class LinuxMemoryProbe(LinuxRoot root) : IResourceProbe
 {
     private readonly KernelFile _info = root.File("/proc/meminfo");
+    private readonly ZfsCache _zfs = new(root);
     private readonly MemoryLimit _limit = new(root);
 
     public string Sensor => Sensors.Memory;
@@ -27,7 +28,7 @@ internal sealed class LinuxMemoryProbe(LinuxRoot root) : IResourceProbe
         }
 
         double total = host.Total;
-        double available = Math.Min(host.Available, total);
+        double available = Math.Min(host.Available + _zfs.ReadReclaimable(), total);
         double used = total - available;
         bool limited = _limit.Bytes < total && _limit.TryReadUsed(out used);
         if (limited)
@@ -52,6 +53,7 @@ internal sealed class LinuxMemoryProbe(LinuxRoot root) : IResourceProbe
     public void Dispose()
     {
         _info.Dispose();
+        _zfs.Dispose();
         _limit.Dispose();
     }
 

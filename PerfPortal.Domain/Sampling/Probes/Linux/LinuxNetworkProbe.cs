@@ -5,19 +5,26 @@ namespace PerfPortal.Domain.Sampling.Probes.Linux;
 
 /// <summary>Reads network interfaces except loopback from <c>/proc/net/dev</c>.</summary>
 /// <remarks>
-/// Reports every interface; the totals cover the adapters, which are interfaces with a driver. The traffic of virtual interfaces (bridges, veth,
-/// VLANs, bonds, tunnels) passes through an adapter, where it would count twice, or never leaves the host. In a container no interface is an
-/// adapter: there the totals cover all interfaces except those whose names indicate bridges, tunnels and the like.
+/// Reports every interface; the totals cover the physical ones (<see cref="NetworkAdapters"/>). The traffic of virtual interfaces (bridges, veth, VLANs, bonds,
+/// tunnels) passes through a physical one, where it would count twice, or never leaves the host. In a container no interface is physical: there the totals cover
+/// those that carry a default route or, without one, all except those whose names indicate bridges, tunnels and the like.
 /// </remarks>
 internal sealed class LinuxNetworkProbe(LinuxRoot root) : IResourceProbe
 {
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(1);
+
     private static readonly string[] Virtual =
-        ["veth", "docker", "br-", "virbr", "cni", "flannel", "cali", "vxlan", "ifb", "dummy", "tunl", "gre", "sit", "ip6", "teql"];
+    [
+        "veth", "docker", "podman", "br-", "bridge", "virbr", "vmbr", "lxcbr", "lxdbr", "cni", "flannel", "cali", "cilium", "vxlan", "geneve", "ifb", "dummy", "bond", "team",
+        "vlan", "macvlan", "ipvlan", "vnet", "tun", "tap", "wg", "tailscale", "gre", "erspan", "sit", "ip6", "ip_vti", "teql", "nlmon",
+    ];
 
     private static readonly SensorStatus NoInterface = new(SensorState.Absent, "The host has no network interface except loopback.");
 
     private readonly KernelFile _file = root.File("/proc/self/net/dev");
+    private readonly DefaultRoutes _routes = new(root);
     private readonly List<Interface> _interfaces = [];
+    private TimeSpan? _lookAgainAt;
     private int _round;
 
     public string Sensor => Sensors.Network;
@@ -37,6 +44,7 @@ internal sealed class LinuxNetworkProbe(LinuxRoot root) : IResourceProbe
             return headed ? NoInterface : _file.Unintelligible();
         }
 
+        Choose(now);
         SumRates(sample);
         return sample[ResourceMetric.NetworkRxBytesPerSecond] is not null && sample[ResourceMetric.NetworkTxBytesPerSecond] is not null ? SensorStatus.Ok
             : first ? CommonStates.FirstReading
@@ -54,7 +62,11 @@ internal sealed class LinuxNetworkProbe(LinuxRoot root) : IResourceProbe
         sample.Networks = readings;
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _routes.Dispose();
+    }
 
     /// <summary>Parses <c>eth0: 687573545 14874 0 0 0 0 0 0 803408 9479 …</c>: the first number is bytes received, the ninth bytes sent. Old kernels write no blank after the colon.</summary>
     private bool Read(ReadOnlySpan<byte> text, TimeSpan now)
@@ -84,6 +96,7 @@ internal sealed class LinuxNetworkProbe(LinuxRoot root) : IResourceProbe
         if (seen != _interfaces.Count)
         {
             _interfaces.RemoveAll(one => one.Round != _round);
+            _lookAgainAt = null;
         }
 
         return headed;
@@ -106,36 +119,63 @@ internal sealed class LinuxNetworkProbe(LinuxRoot root) : IResourceProbe
         }
 
         string text = Encoding.UTF8.GetString(name);
-        var added = new Interface(name.ToArray(), text, Directory.Exists(root.At($"/sys/class/net/{text}/device")));
+        var added = new Interface(name.ToArray(), text);
         _interfaces.Insert(Math.Min(place, _interfaces.Count), added);
+        _lookAgainAt = null;
         return added;
     }
+
+    /// <summary>Decides which interfaces the totals cover: when interfaces come or go, and once a minute, because routes and bonds change.</summary>
+    private void Choose(TimeSpan now)
+    {
+        if (now < _lookAgainAt)
+        {
+            return;
+        }
+
+        _lookAgainAt = now + RefreshInterval;
+        Count(Chosen());
+    }
+
+    private List<Interface> Chosen()
+    {
+        if (_interfaces.FindAll(one => NetworkAdapters.IsPhysical(root, one.Name)) is { Count: > 0 } physical)
+        {
+            return physical;
+        }
+
+        var carriers = _routes.Read();
+        return _interfaces.FindAll(one => carriers.Contains(one.Name)) is { Count: > 0 } routed ? routed : _interfaces.FindAll(one => !LooksVirtual(one.Name));
+    }
+
+    private void Count(List<Interface> chosen)
+    {
+        foreach (var one in _interfaces)
+        {
+            one.IsCounted = chosen.Contains(one);
+        }
+    }
+
+    private static bool LooksVirtual(string name) =>
+        name.Contains('.', StringComparison.Ordinal) || Array.Exists(Virtual, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 
     private void SumRates(ResourceSample sample)
     {
         SumOfRates received = default, sent = default;
-        bool hasAdapter = false;
         foreach (var one in _interfaces)
         {
-            hasAdapter |= one.IsAdapter;
-        }
-
-        foreach (var one in _interfaces)
-        {
-            if (hasAdapter ? !one.IsAdapter : one.LooksVirtual)
+            if (one.IsCounted)
             {
-                continue;
+                received.Add(one.Received);
+                sent.Add(one.Sent);
             }
-
-            received.Add(one.Received);
-            sent.Add(one.Sent);
         }
 
         sample[ResourceMetric.NetworkRxBytesPerSecond] = received.Value;
         sample[ResourceMetric.NetworkTxBytesPerSecond] = sent.Value;
     }
 
-    private sealed class Interface(byte[] nameBytes, string name, bool isAdapter)
+    private sealed class Interface(byte[] nameBytes, string name)
     {
         public CounterRate Received;
         public CounterRate Sent;
@@ -144,9 +184,7 @@ internal sealed class LinuxNetworkProbe(LinuxRoot root) : IResourceProbe
 
         public string Name { get; } = name;
 
-        public bool IsAdapter { get; } = isAdapter;
-
-        public bool LooksVirtual { get; } = Array.Exists(Virtual, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+        public bool IsCounted { get; set; }
 
         public int Round { get; private set; }
 

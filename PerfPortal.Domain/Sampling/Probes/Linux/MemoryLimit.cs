@@ -3,8 +3,11 @@ namespace PerfPortal.Domain.Sampling.Probes.Linux;
 /// <summary>The lowest memory limit of the control groups, and its usage.</summary>
 internal sealed class MemoryLimit(LinuxRoot root) : IDisposable
 {
+    private const string LimitFile = "/memory.limit_in_bytes";
+
     private TimeSpan? _lookAgainAt;
     private string? _directory;
+    private bool _isVersion1;
     private KernelFile? _current;
     private KernelFile? _stat;
     private KernelFile? _swap;
@@ -24,10 +27,9 @@ internal sealed class MemoryLimit(LinuxRoot root) : IDisposable
         }
 
         _lookAgainAt = now + ControlGroup.RefreshInterval;
-        var directories = ControlGroup.Directories(root);
-        var limit = ControlGroup.Tightest(root, directories, "memory.max", ControlGroup.ParseBytes);
+        var groups = ControlGroup.Of(root, "memory");
+        var limit = groups.IsVersion1 ? OfVersion1(groups.Directories) : OfVersion2(groups.Directories);
         Bytes = limit?.Limit;
-        SwapBytes = ControlGroup.Tightest(root, directories, "memory.swap.max", ControlGroup.ParseBytes)?.Limit;
         if (limit?.Directory == _directory)
         {
             return;
@@ -35,9 +37,32 @@ internal sealed class MemoryLimit(LinuxRoot root) : IDisposable
 
         Dispose();
         _directory = limit?.Directory;
-        _current = _directory is null ? null : root.File($"{_directory}/memory.current");
+        _isVersion1 = groups.IsVersion1;
+        _current = _directory is null ? null : root.File(_directory + (_isVersion1 ? "/memory.usage_in_bytes" : "/memory.current"));
         _stat = _directory is null ? null : root.File($"{_directory}/memory.stat");
-        _swap = _directory is null ? null : root.File($"{_directory}/memory.swap.current");
+        _swap = _directory is null || _isVersion1 ? null : root.File($"{_directory}/memory.swap.current");
+    }
+
+    private (string Directory, double Limit)? OfVersion2(IReadOnlyList<string> directories)
+    {
+        SwapBytes = ControlGroup.Tightest(directories, directory => ControlGroup.ReadBytes(root, directory + "/memory.swap.max"))?.Limit;
+        return ControlGroup.Tightest(directories, directory => ControlGroup.ReadBytes(root, directory + "/memory.max"));
+    }
+
+    /// <summary>
+    /// The own group also states the limit of ancestors that this process cannot see; the outermost visible group is then the nearest to the limited one. The limit
+    /// of memory and swap together contains that of memory.
+    /// </summary>
+    private (string Directory, double Limit)? OfVersion1(IReadOnlyList<string> directories)
+    {
+        SwapBytes = ControlGroup.Tightest(
+            directories,
+            directory => ControlGroup.ReadBytes(root, directory + "/memory.memsw.limit_in_bytes") - ControlGroup.ReadBytes(root, directory + LimitFile))?.Limit;
+        var tightest = ControlGroup.Tightest(directories, directory => ControlGroup.ReadBytes(root, directory + LimitFile));
+        using var stat = root.File(directories[0] + "/memory.stat");
+        return stat.TryRead(out var text) && KernelText.TryFind(text, "hierarchical_memory_limit"u8, out ulong inherited) && (tightest is null || inherited < tightest.Value.Limit)
+            ? (directories[^1], inherited)
+            : tightest;
     }
 
     /// <summary>Reads the bytes in use, without inactive file pages, which are reclaimed first; container tools exclude them too.</summary>
@@ -52,7 +77,8 @@ internal sealed class MemoryLimit(LinuxRoot root) : IDisposable
         ulong inactive = 0;
         if (_stat is not null && _stat.TryRead(out var text))
         {
-            _ = KernelText.TryFind(text, "inactive_file"u8, out inactive);
+            // In version 1 the plain figure leaves out the groups below.
+            _ = (_isVersion1 && KernelText.TryFind(text, "total_inactive_file"u8, out inactive)) || KernelText.TryFind(text, "inactive_file"u8, out inactive);
         }
 
         bytes = inactive < current ? current - inactive : current;
@@ -63,6 +89,11 @@ internal sealed class MemoryLimit(LinuxRoot root) : IDisposable
     public bool TryReadSwap(out ulong bytes)
     {
         bytes = 0;
+        if (_isVersion1)
+        {
+            return _stat is not null && _stat.TryRead(out var text) && KernelText.TryFind(text, "total_swap"u8, out bytes);
+        }
+
         return _swap is not null && _swap.TryReadNumber(out bytes);
     }
 

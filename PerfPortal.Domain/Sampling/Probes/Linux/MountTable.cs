@@ -8,7 +8,8 @@ namespace PerfPortal.Domain.Sampling.Probes.Linux;
 /// <param name="Point">The mount point.</param>
 /// <param name="Type">The file system type.</param>
 /// <param name="Source">The device path, or a value specific to the type.</param>
-internal sealed record Mount((uint Major, uint Minor) Device, string Root, string Point, string Type, string Source);
+/// <param name="Options">The options of the file system, separated by commas.</param>
+internal sealed record Mount((uint Major, uint Minor) Device, string Root, string Point, string Type, string Source, string Options);
 
 /// <summary>Reads the file systems visible to this process from <c>/proc/self/mountinfo</c> (proc_pid_mountinfo(5)).</summary>
 internal static class MountTable
@@ -66,7 +67,7 @@ internal static class MountTable
             return null;
         }
 
-        return new((major, minor), Unescape(before[3]), Unescape(before[4]), after[0], Unescape(after[1]));
+        return new((major, minor), Unescape(before[3]), Unescape(before[4]), after[0], Unescape(after[1]), after.Length > 2 ? after[2] : "");
     }
 
     /// <summary>Decodes the octal escapes of blank, tab, newline and backslash, such as <c>\040</c>.</summary>

@@ -1,0 +1,46 @@
+using PerfPortal.Domain.Settings;
+using PerfPortal.Server.Security;
+using PerfPortal.Server.Storage;
+
+namespace PerfPortal.Server.Hosting;
+
+/// <summary>
+/// Keeps other users out of the data directory. One that the portal creates has the mode 0700. An existing one gets it too if it belongs to the portal's user and
+/// contains nothing else; otherwise it may be somebody's home or a directory for all, and a warning is logged.
+/// </summary>
+internal static class DataDirectory
+{
+    /// <summary>Tightens the mode of the directory, or logs why not.</summary>
+    public static void Secure(PortalOptions options, ILogger logger)
+    {
+        string path = options.DataDirectory;
+        try
+        {
+            if (!PrivateFiles.IsOpenToOthers(path))
+            {
+                return;
+            }
+
+            string? other = Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry)!).FirstOrDefault(entry => !IsOwn(entry, options));
+            if (FileOwner.IsOurs(path) == true && other is null)
+            {
+                PrivateFiles.Tighten(path);
+                logger.LogInformation("Other users could list {Directory}; its mode is now 0700.", path);
+                return;
+            }
+
+            logger.LogWarning(
+                "Other users can list {Directory}, which {Reason}; its mode is left as it is, and only the files of the portal are private. Set {Setting} to a directory of the portal's own.",
+                path, other is null ? $"belongs to {FileOwner.NameOf(path) ?? "another user"}" : $"also contains {other}", SettingsCatalog.DataDirectory.Key);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            logger.LogWarning("Whether other users can list {Directory} cannot be checked: {Reason}", path, exception.Message);
+        }
+    }
+
+    private static bool IsOwn(string entry, PortalOptions options) =>
+        entry is PortalAccess.KeysFolder or "lost+found"
+        || entry.StartsWith(".write-", StringComparison.Ordinal)
+        || entry.StartsWith(options.Database.Provider == DatabaseProvider.Sqlite ? Path.GetFileName(StorageSetup.PathOf(options)) : StorageSetup.FileName, StringComparison.Ordinal);
+}

@@ -1,0 +1,45 @@
+namespace PerfPortal.Server.Storage;
+
+/// <summary>Creates files and directories that only the portal's user can read. On Windows they inherit the access list of their folder.</summary>
+internal static class PrivateFiles
+{
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private const UnixFileMode OfFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OfDirectory = OfFile | UnixFileMode.UserExecute;
+
+    /// <summary>Creates a directory with the mode 0700; an existing one keeps its mode.</summary>
+    public static DirectoryInfo CreateDirectory(string path) => OperatingSystem.IsWindows() ? Directory.CreateDirectory(path) : Directory.CreateDirectory(path, OfDirectory);
+
+    /// <summary>Opens a file; a new one gets the mode 0600.</summary>
+    public static FileStream Open(string path, FileMode mode, FileOptions options = FileOptions.None)
+    {
+        var open = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1, Options = options };
+        if (!OperatingSystem.IsWindows() && mode != FileMode.Open)
+        {
+            open.UnixCreateMode = OfFile;
+        }
+
+        return new(path, open);
+    }
+
+    /// <summary>Whether other users have any access to a file or directory, as far as its mode says.</summary>
+    public static bool IsOpenToOthers(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0;
+
+    /// <summary>Takes the access of other users to a file or directory away, if it exists and the portal's user owns it.</summary>
+    public static void Tighten(string path)
+    {
+        if (!OperatingSystem.IsWindows() && Path.Exists(path) && IsOpenToOthers(path) && FileOwner.IsOurs(path) != false)
+        {
+            try
+            {
+                File.SetUnixFileMode(path, File.GetUnixFileMode(path) & ~Others);
+            }
+            catch (UnauthorizedAccessException)
+            {
+                // Somebody else's file, where the owner is not known.
+            }
+        }
+    }
+}

@@ -101,6 +101,10 @@ internal static class OddInputs
         {
             request.Content = new ByteArrayContent(odd.Body);
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(odd.MediaType);
+            if (odd.Encoding is not null)
+            {
+                request.Content.Headers.ContentEncoding.Add(odd.Encoding);
+            }
         }
 
         if (odd.IfMatch is not null)

@@ -104,5 +104,5 @@ public static class KnownFacts
         };
     }
 
-    private static bool IsNumber(MetadataValue value) => value.Kind is MetadataKind.Whole or MetadataKind.Number;
+    private static bool IsNumber(MetadataValue value) => value.Kind is MetadataKind.Whole or MetadataKind.Number or MetadataKind.Digits;
 }

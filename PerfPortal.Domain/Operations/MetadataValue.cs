@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace PerfPortal.Domain.Operations;
@@ -23,11 +25,17 @@ public enum MetadataKind : byte
 
     /// <summary>An array or object, stored as JSON text.</summary>
     Json = 5,
+
+    /// <summary>A number with more digits than a 64-bit integer or a double holds, stored as the text that was reported.</summary>
+    Digits = 6,
 }
 
 /// <summary>One value of an operation's metadata.</summary>
 public readonly struct MetadataValue : IEquatable<MetadataValue>
 {
+    // Every double has a decimal form of at most 17 significant digits (IEEE 754, 5.12.2).
+    private const int ExactDigits = 17;
+
     private readonly long _bits;
     private readonly string? _text;
 
@@ -41,17 +49,18 @@ public readonly struct MetadataValue : IEquatable<MetadataValue>
     /// <summary>The kind of the value.</summary>
     public MetadataKind Kind { get; }
 
-    /// <summary>The string, or the JSON text of an array or object; otherwise <see langword="null"/>.</summary>
+    /// <summary>The string, or the JSON text of an array, an object or a number of the kind <see cref="MetadataKind.Digits"/>; otherwise <see langword="null"/>.</summary>
     public string? Text => _text;
 
     /// <summary>The raw 64 bits: 0 or 1 for a boolean, the integer, or the bits of the double (IEEE 754); 0 for other kinds.</summary>
     public long Bits => _bits;
 
-    /// <summary>The value as a number: a boolean as 0 or 1; <see langword="null"/> for the other kinds.</summary>
+    /// <summary>The value as a number: a boolean as 0 or 1, an integer and <see cref="MetadataKind.Digits"/> rounded to a double; <see langword="null"/> for the other kinds.</summary>
     public double? Numeric => Kind switch
     {
         MetadataKind.Boolean or MetadataKind.Whole => _bits,
         MetadataKind.Number => BitConverter.Int64BitsToDouble(_bits),
+        MetadataKind.Digits => double.Parse(_text!, NumberStyles.Float, CultureInfo.InvariantCulture),
         _ => null,
     };
 
@@ -67,6 +76,10 @@ public readonly struct MetadataValue : IEquatable<MetadataValue>
     /// <summary>Creates an integer.</summary>
     public static MetadataValue From(long value) => new(MetadataKind.Whole, value, null);
 
+    /// <summary>Creates an integer; one above <see cref="long.MaxValue"/> keeps its digits.</summary>
+    public static MetadataValue From(ulong value) =>
+        value <= long.MaxValue ? From((long)value) : FromDigits(value.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>Creates a number; NaN and infinities, which JSON cannot represent, become null.</summary>
     public static MetadataValue From(double value) =>
         double.IsFinite(value) ? new(MetadataKind.Number, BitConverter.DoubleToInt64Bits(value), null) : default;
@@ -77,13 +90,25 @@ public readonly struct MetadataValue : IEquatable<MetadataValue>
     /// <summary>Creates an array or object from JSON text, which the caller has validated.</summary>
     public static MetadataValue FromJson(string json) => new(MetadataKind.Json, 0, json);
 
+    /// <summary>Creates a number of the kind <see cref="MetadataKind.Digits"/> from its JSON text, which the caller has validated.</summary>
+    public static MetadataValue FromDigits(string digits) => new(MetadataKind.Digits, 0, digits);
+
+    /// <summary>
+    /// Creates a number from JSON text that is not a 64-bit integer. An integer, and a fraction of more than 17 significant digits, keep their
+    /// digits; any other number becomes a double, which holds it.
+    /// </summary>
+    /// <param name="json">A valid JSON number in UTF-8.</param>
+    /// <param name="number">The number as a finite double.</param>
+    public static MetadataValue FromNumber(ReadOnlySpan<byte> json, double number) =>
+        json.Length > ExactDigits && ExceedsDouble(json) ? FromDigits(Encoding.ASCII.GetString(json)) : From(number);
+
     /// <summary>Creates a value from a JSON element; arrays and objects are stored as JSON text.</summary>
     public static MetadataValue From(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.True => From(true),
         JsonValueKind.False => From(false),
         JsonValueKind.Number when element.TryGetInt64(out long whole) => From(whole),
-        JsonValueKind.Number => From(element.GetDouble()),
+        JsonValueKind.Number => FromNumber(JsonMarshal.GetRawUtf8Value(element), element.GetDouble()),
         JsonValueKind.String => From(element.GetString()),
         JsonValueKind.Array or JsonValueKind.Object => new(MetadataKind.Json, 0, element.GetRawText()),
         _ => default,
@@ -98,7 +123,7 @@ public readonly struct MetadataValue : IEquatable<MetadataValue>
             case MetadataKind.Whole: writer.WriteNumberValue(_bits); break;
             case MetadataKind.Number: writer.WriteNumberValue(BitConverter.Int64BitsToDouble(_bits)); break;
             case MetadataKind.Text: writer.WriteStringValue(_text); break;
-            case MetadataKind.Json: writer.WriteRawValue(_text!); break;
+            case MetadataKind.Json or MetadataKind.Digits: writer.WriteRawValue(_text!, skipInputValidation: true); break;
             default: writer.WriteNullValue(); break;
         }
     }
@@ -127,4 +152,18 @@ public readonly struct MetadataValue : IEquatable<MetadataValue>
         MetadataKind.Null => "",
         _ => _text!,
     };
+
+    private static bool ExceedsDouble(ReadOnlySpan<byte> json)
+    {
+        int end = json.IndexOfAny((byte)'e', (byte)'E');
+        var mantissa = end < 0 ? json : json[..end];
+        bool isInteger = end < 0 && !mantissa.Contains((byte)'.');
+        return isInteger || SignificantDigits(mantissa) > ExactDigits;
+    }
+
+    private static int SignificantDigits(ReadOnlySpan<byte> mantissa)
+    {
+        var digits = mantissa.Trim("-0."u8);
+        return digits.Contains((byte)'.') ? digits.Length - 1 : digits.Length;
+    }
 }

@@ -21,6 +21,7 @@ public static class OperationIds
     /// <summary>The bits of the sequence. It wraps after 2^40 ids, when the timestamps of the first ids are long past.</summary>
     internal const int SequenceBits = 40;
 
+    private const int DigitsOfUuid = 32;
     private const ulong SequenceMask = (1UL << SequenceBits) - 1;
     private const ulong Version7 = 0x7000;
     private const ulong Variant = 0x8000_0000_0000_0000;
@@ -40,6 +41,9 @@ public static class OperationIds
         long end = Interlocked.Add(ref _next, count);
         return new(end - count, end);
     }
+
+    /// <summary>Parses an id: a UUID with its four hyphens or without hyphens, in upper or lower case.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out Guid id) => Guid.TryParseExact(text, text.Length == DigitsOfUuid ? "N" : "D", out id);
 
     /// <summary>Returns the timestamp of any version 7 UUID; <see langword="null"/> for other ids.</summary>
     public static DateTimeOffset? TimeOf(Guid id)

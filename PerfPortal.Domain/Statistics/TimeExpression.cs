@@ -22,7 +22,7 @@ internal readonly record struct ReadTime(ReadOutcome Outcome, DateTimeOffset Tim
 }
 
 /// <summary>
-/// Parses a point in time in one of three formats: <c>2026-01-31T08:00:00.5+01:00</c> (RFC 3339, section 5.6), <c>1767225600000</c> (Unix milliseconds),
+/// Parses a point in time in one of three formats: <c>2026-01-31T08:00:00.5+01:00</c> (RFC 3339, section 5.6), <c>1767225600</c> (<see cref="UnixTime"/>),
 /// <c>now-1d/d</c> (steps from left to right, each an offset or rounding down). A space is accepted for a plus sign, which URL decoding turns into a space.
 /// </summary>
 internal static class TimeExpression
@@ -44,16 +44,7 @@ internal static class TimeExpression
             return ReadSteps(text.AsSpan(Now.Length), now, calendar);
         }
 
-        if (text.AsSpan(1).ContainsAnyExceptInRange('0', '9') || !(char.IsAsciiDigit(text[0]) || (text[0] == '-' && text.Length > 1)))
-        {
-            return ReadTimestamp(text);
-        }
-
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long milliseconds)
-            && milliseconds >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds()
-            && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
-            ? ReadTime.Of(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds))
-            : ReadTime.OutOfRange;
+        return UnixTime.TryParse(text, out var time) ? ReadTime.Of(time) : ReadTimestamp(text);
     }
 
     public static ReadTime ReadWindow(string text, DateTimeOffset now, ZonedCalendar calendar) =>

@@ -42,6 +42,9 @@ public readonly struct OperationScope : IDisposable, IEquatable<OperationScope>
     /// <summary>Sets a metadata member to an integer.</summary>
     public void Set(string name, long value) => Set(name, MetadataValue.From(value));
 
+    /// <summary>Sets a metadata member to an integer, such as a 64-bit seed.</summary>
+    public void Set(string name, ulong value) => Set(name, MetadataValue.From(value));
+
     /// <summary>Sets a metadata member to a string.</summary>
     public void Set(string name, string? value) => Set(name, MetadataValue.From(value));
 

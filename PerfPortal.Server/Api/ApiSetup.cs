@@ -1,3 +1,4 @@
+using PerfPortal.Server.Intake;
 using PerfPortal.Server.Security;
 using PerfPortal.Server.Views;
 using PerfPortal.Server.Wire;
@@ -17,6 +18,7 @@ internal static class ApiSetup
     {
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         services.AddOpenApi("v1");
+        services.AddSingleton(new BodyBudget(BodyBudget.PortalBytes));
         return services;
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -25,14 +26,16 @@ internal static class ExportApi
     private const int SentCharacters = 64 * 1024;
     private const string Cut = "Truncated after 100,000 operations. Narrow the range or the filter to export the rest.";
 
-    /// <summary>Maps <c>/export/operations.csv</c> and <c>/export/operations.json</c>.</summary>
+    /// <summary>Maps <c>/export/operations.csv</c>, <c>/export/operations.json</c> and <c>/export/operations.ndjson</c>; a portal imports the last two as a batch.</summary>
     public static void MapExportApi(this RouteGroupBuilder group)
     {
-        group.MapGet("/operations.csv", (HttpContext context, IOperationReader reader, TimeProvider time) => ExportAsync(context, reader, time, isCsv: true));
-        group.MapGet("/operations.json", (HttpContext context, IOperationReader reader, TimeProvider time) => ExportAsync(context, reader, time, isCsv: false));
+        group.MapGet("/operations.csv", (HttpContext context, IOperationReader reader, TimeProvider time) => ExportAsync(context, reader, time, "csv", "text/csv; charset=utf-8", WriteCsvAsync));
+        group.MapGet("/operations.json", (HttpContext context, IOperationReader reader, TimeProvider time) => ExportAsync(context, reader, time, "json", "application/json; charset=utf-8", WriteJsonAsync));
+        group.MapGet("/operations.ndjson", (HttpContext context, IOperationReader reader, TimeProvider time) => ExportAsync(context, reader, time, "ndjson", "application/x-ndjson", WriteLinesAsync));
     }
 
-    private static async Task<IResult> ExportAsync(HttpContext context, IOperationReader reader, TimeProvider time, bool isCsv)
+    private static async Task<IResult> ExportAsync(
+        HttpContext context, IOperationReader reader, TimeProvider time, string ending, string mediaType, Func<HttpResponse, IOperationReader, OperationQuery, CancellationToken, Task> write)
     {
         var parameters = new QueryReader(context.Request, time);
         var range = parameters.Range(RangeReading.DefaultWindow);
@@ -46,10 +49,10 @@ internal static class ExportApi
         var query = new OperationQuery(range, view.ToFilter(source), view.Order, PageRows, null);
         var response = context.Response;
         string stamp = time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        response.ContentType = isCsv ? "text/csv; charset=utf-8" : "application/json; charset=utf-8";
-        response.Headers.ContentDisposition = $"attachment; filename=\"operations-{stamp}.{(isCsv ? "csv" : "json")}\"";
+        response.ContentType = mediaType;
+        response.Headers.ContentDisposition = $"attachment; filename=\"operations-{stamp}.{ending}\"";
         response.Headers["X-Truncated"] = await HasMoreAsync(reader, query, context.RequestAborted).ConfigureAwait(false) ? "true" : "false";
-        await (isCsv ? WriteCsvAsync(response, reader, query, context.RequestAborted) : WriteJsonAsync(response, reader, query, context.RequestAborted)).ConfigureAwait(false);
+        await write(response, reader, query, context.RequestAborted).ConfigureAwait(false);
         return Results.Empty;
     }
 
@@ -124,6 +127,27 @@ internal static class ExportApi
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>Writes one operation per line. A line that says that the file is cut would not be an operation, so only the header says it.</summary>
+    private static async Task WriteLinesAsync(HttpResponse response, IOperationReader reader, OperationQuery query, CancellationToken cancellationToken)
+    {
+        await using var json = new Utf8JsonWriter(response.BodyWriter, new JsonWriterOptions { Encoder = WireJson.Options.Encoder });
+        await ForEachPageAsync(
+            reader, query,
+            async page =>
+            {
+                foreach (var operation in page.Items)
+                {
+                    JsonSerializer.Serialize(json, OperationBody.Of(operation), WireJson.Options);
+                    json.Flush();
+                    json.Reset();
+                    response.BodyWriter.Write("\n"u8);
+                }
+
+                await response.BodyWriter.FlushAsync(cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<bool> ForEachPageAsync(IOperationReader reader, OperationQuery query, Func<OperationPage, Task> each, CancellationToken cancellationToken)

@@ -77,7 +77,7 @@ internal static class OperationsApi
 
     private static async Task<IResult> FindAsync(string id, ActiveReader active, IOperationReader reader, CancellationToken cancellationToken)
     {
-        if (!Guid.TryParseExact(id, "D", out var operationId))
+        if (!OperationIds.TryParse(id, out var operationId))
         {
             return Problems.Invalid([new("id must be a UUID.", "/id")]);
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Tracking;
@@ -20,7 +21,7 @@ internal static class ReportingApi
         group.MapPost("/operations/{id}/complete", CompleteAsync).Accepts<CompleteBody>("application/json").Produces<OperationBody>()
             .WithSummary("Complete an operation").WithDescription("Idempotent: repeating the outcome returns 200 and changes nothing; a different outcome returns 409.");
         group.MapPost("/operations/batch", BatchAsync).Accepts<BatchItemBody[]>("application/json", "application/x-ndjson").Produces<BatchAnswer>()
-            .WithSummary("Report completed operations").WithDescription("A JSON array, or NDJSON with one operation per line. gzip and br are accepted. Valid items are stored even if others are rejected.");
+            .WithSummary("Report completed operations").ProducesProblem(StatusCodes.Status422UnprocessableEntity).WithDescription("A JSON array, an export with its items, or NDJSON with one operation per line. gzip and br are accepted. Valid items are stored even if others are rejected. With strict=true the answer is 422 instead of 200 if an item was rejected; the valid ones are stored all the same.");
     }
 
     private static async Task<IResult> StartAsync(HttpContext context, OperationReports reports, TimeProvider time, CancellationToken cancellationToken)
@@ -62,11 +63,29 @@ internal static class ReportingApi
 
     private static async Task<IResult> BatchAsync(HttpContext context, OperationReports reports, TimeProvider time, CancellationToken cancellationToken)
     {
+        var query = new QueryReader(context.Request, time);
+        bool isStrict = query.Choice("strict", "true", "false") == "true";
+        if (!query.IsValid)
+        {
+            return query.Problem;
+        }
+
         var (batch, problem) = await BatchReader.ReadAsync(context, time, cancellationToken).ConfigureAwait(false);
-        return batch is not null
-            ? TypedResults.Ok(batch.Answer(await reports.RecordAsync(batch.Operations, cancellationToken).ConfigureAwait(false)))
-            : problem!;
+        if (batch is null)
+        {
+            return problem!;
+        }
+
+        var answer = batch.Answer(await reports.RecordAsync(batch.Operations, cancellationToken).ConfigureAwait(false));
+        return isStrict && answer.Rejected.Count > 0 ? Unprocessable(answer, batch.Count) : TypedResults.Ok(answer);
     }
+
+    private static IResult Unprocessable(BatchAnswer answer, int count) => Problems.Status(
+        StatusCodes.Status422UnprocessableEntity, "Items of the batch were rejected.",
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{answer.Rejected.Count} of {count} items were rejected; the other {count - answer.Rejected.Count} are stored. The first is item {answer.Rejected[0].Index}: {answer.Rejected[0].Detail}"),
+        new() { ["accepted"] = answer.Accepted, ["duplicates"] = answer.Duplicates, ["rejected"] = answer.Rejected });
 
     private static IResult Started(HttpContext context, ReportResult result)
     {
@@ -84,7 +103,7 @@ internal static class ReportingApi
         _ => TypedResults.Ok(OperationBody.Of(result.Operation!)),
     };
 
-    private static bool TryParseId(string id, out Guid parsed) => Guid.TryParseExact(id, "D", out parsed);
+    private static bool TryParseId(string id, out Guid parsed) => OperationIds.TryParse(id, out parsed);
 
     private static IResult InvalidId() => Problems.Invalid([new("id must be a UUID.", "/id")]);
 }

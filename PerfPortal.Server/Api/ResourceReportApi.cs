@@ -16,10 +16,10 @@ internal static class ResourceReportApi
     private static async Task<IResult> ReportAsync(
         HttpContext context, OperationJournal journal, RetentionHorizons horizons, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var report = await JsonReport.ReadAsync(context, time, cancellationToken).ConfigureAwait(false);
-        if (report.Samples(horizons.OldestSample) is not { } samples)
+        var (samples, problem) = await SampleReader.ReadAsync(context, time, horizons.OldestSample, cancellationToken).ConfigureAwait(false);
+        if (samples is null)
         {
-            return report.Problem;
+            return problem!;
         }
 
         await journal.SubmitAsync(samples, cancellationToken).ConfigureAwait(false);

@@ -22,7 +22,7 @@ internal static class PortalHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = Intake.BodyReader.MaxSentBytes + 1024;
+            kestrel.Limits.MaxRequestBodySize = Intake.BodyLimits.Batch.Sent + 1024;
         });
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
         {

@@ -6,43 +6,21 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Intake;
 
-/// <summary>The body of a request, or the problem that prevented reading it.</summary>
-internal sealed class Body : IDisposable
-{
-    private readonly BodyBuffer? _buffer;
-
-    /// <summary>Creates a body.</summary>
-    public Body(BodyBuffer buffer) => _buffer = buffer;
-
-    /// <summary>Creates a problem.</summary>
-    public Body(IResult problem) => Problem = problem;
-
-    /// <summary>The decompressed body; invalid after <see cref="Dispose"/>.</summary>
-    public ReadOnlyMemory<byte> Bytes => _buffer?.Written ?? default;
-
-    /// <summary>The problem, or <see langword="null"/>.</summary>
-    public IResult? Problem { get; }
-
-    /// <summary>Releases the buffer.</summary>
-    public void Dispose() => _buffer?.Dispose();
-}
-
-/// <summary>Reads request bodies of at most 16 MiB as sent and 64 MiB decompressed.</summary>
+/// <summary>Reads request bodies within their <see cref="BodyLimits"/> and within the <see cref="BodyBudget"/> of the portal.</summary>
 internal static class BodyReader
 {
-    /// <summary>The maximum size as sent.</summary>
-    public const int MaxSentBytes = 16 * 1024 * 1024;
+    /// <summary>The maximum nesting of one operation, sample or other JSON object, itself included. The array around the items of a batch is not counted.</summary>
+    public const int MaxDepth = 64;
 
-    /// <summary>The maximum size after decompression.</summary>
-    public const int MaxDecompressedBytes = 64 * 1024 * 1024;
+    /// <summary>The media type of JSON.</summary>
+    public const string JsonType = "application/json";
 
-    /// <summary>The maximum nesting depth of JSON.</summary>
-    public const int MaxDepth = 32;
-
+    private static readonly TimeSpan BudgetRetry = TimeSpan.FromSeconds(1);
+    private static readonly string[] JsonOnly = [JsonType];
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth };
 
     /// <summary>Reads a body of one of the given media types.</summary>
-    public static async Task<Body> ReadAsync(HttpRequest request, IReadOnlyList<string> mediaTypes, CancellationToken cancellationToken)
+    public static async Task<Body> ReadAsync(HttpRequest request, IReadOnlyList<string> mediaTypes, BodyLimits limits, CancellationToken cancellationToken)
     {
         string mediaType = (request.ContentType ?? "").Split(';')[0].Trim();
         if (!mediaTypes.Contains(mediaType, StringComparer.OrdinalIgnoreCase))
@@ -50,47 +28,35 @@ internal static class BodyReader
             return Fail(StatusCodes.Status415UnsupportedMediaType, "The media type is not supported.", $"Content-Type must be {string.Join(" or ", mediaTypes)}.");
         }
 
-        if (request.ContentLength > MaxSentBytes)
+        if (request.ContentLength > limits.Sent)
         {
-            return TooLarge();
+            return new(limits.TooLarge());
         }
 
-        string encoding = request.Headers.ContentEncoding.ToString().Trim();
-        using var sent = new CountingStream(request.Body, MaxSentBytes);
-        await using Stream? content = encoding.ToLowerInvariant() switch
-        {
-            "" or "identity" => sent,
-            "gzip" => new GZipStream(sent, CompressionMode.Decompress, leaveOpen: true),
-            "br" => sent,
-            _ => null,
-        };
-        if (content is null)
+        string encoding = request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
+        if (encoding is not ("" or "identity" or "gzip" or "br"))
         {
             return Fail(StatusCodes.Status415UnsupportedMediaType, "The content encoding is not supported.", "Content-Encoding must be gzip or br.");
         }
 
+        var charge = new BodyCharge(request.HttpContext.RequestServices.GetRequiredService<BodyBudget>());
+        request.HttpContext.Response.RegisterForDispose(charge);
         try
         {
-            int expected = content is GZipStream ? 0 : (int)request.ContentLength.GetValueOrDefault();
-            var body = await ReadAllAsync(content, expected, cancellationToken).ConfigureAwait(false);
-            if (body.Problem is null && encoding.Equals("br", StringComparison.OrdinalIgnoreCase))
-            {
-                using (body)
-                {
-                    return Unbrotli(body.Bytes.Span);
-                }
-            }
-
-            return body.Problem is null && content is GZipStream && !GzipTrailer.Closes(sent.Last, body.Bytes.Span) ? Broken(encoding) : body;
+            return await ReadAsync(request, encoding, limits, charge, cancellationToken).ConfigureAwait(false);
         }
         catch (BodyTooLargeException)
         {
-            return TooLarge();
+            return new(limits.TooLarge());
+        }
+        catch (BodyBudgetException)
+        {
+            return new(Problems.Unavailable("The bodies of the requests in progress use all memory that is set aside for them. Send smaller batches or fewer at once.", BudgetRetry));
         }
         catch (BadHttpRequestException exception)
         {
             return exception.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? TooLarge()
+                ? new(limits.TooLarge())
                 : Fail(StatusCodes.Status400BadRequest, "The request is not valid.", "The body could not be read.");
         }
         catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException)
@@ -99,60 +65,76 @@ internal static class BodyReader
         }
     }
 
-    /// <summary>Reads a body as a single JSON value.</summary>
+    /// <summary>Reads a body of at most 64 KiB as a single JSON value.</summary>
     public static async Task<(JsonDocument? Document, IResult? Problem)> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        using var body = await ReadAsync(request, ["application/json"], cancellationToken).ConfigureAwait(false);
-        if (body.Problem is not null)
-        {
-            return (null, body.Problem);
-        }
+        using var body = await ReadAsync(request, JsonOnly, BodyLimits.Single, cancellationToken).ConfigureAwait(false);
 
         // The document references the bytes that it was parsed from.
-        byte[] bytes = body.Bytes.ToArray();
-        if (!Utf8.IsValid(bytes))
-        {
-            return (null, Problems.Invalid([new("The body is not valid UTF-8.", "")]));
-        }
-
-        var (document, problem) = Parse(bytes);
-        if (document is not null && MemberNames.MayContainLoneSurrogate(bytes) && !MemberNames.AreValid(document.RootElement))
-        {
-            document.Dispose();
-            return (null, Problems.Invalid([new(MemberNames.InvalidName, "")]));
-        }
-
-        return (document, problem);
+        return body.Problem is null ? Parse(body.Bytes.ToArray()) : (null, body.Problem);
     }
 
-    /// <summary>Parses JSON; a syntax error is reported with line and position.</summary>
+    /// <summary>Parses a JSON value; an error is reported with its place and cause.</summary>
     public static (JsonDocument? Document, IResult? Problem) Parse(ReadOnlyMemory<byte> bytes)
     {
         try
         {
-            return (JsonDocument.Parse(bytes, Strict), null);
+            if (!Utf8.IsValid(bytes.Span))
+            {
+                return (null, Invalid(JsonFault.IsUtf16(bytes.Span) ? JsonFault.Utf16 : "The body is not valid UTF-8."));
+            }
+
+            var document = JsonDocument.Parse(bytes, Strict);
+            if (!MemberNames.MayContainLoneSurrogate(bytes.Span) || MemberNames.AreValid(document.RootElement))
+            {
+                return (document, null);
+            }
+
+            document.Dispose();
+            return (null, Invalid(MemberNames.InvalidName));
         }
         catch (JsonException exception)
         {
-            return (null, Problems.Invalid([new(Explain(exception), "")]));
+            return (null, Invalid(JsonFault.ExplainBody(bytes.Span, JsonFault.Find(bytes.Span, exception))));
         }
     }
 
-    /// <summary>Describes a JSON error in one sentence.</summary>
-    public static string Explain(JsonException exception) => FormattableString.Invariant(
-        $"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}).");
-
-    private static async Task<Body> ReadAllAsync(Stream content, int expected, CancellationToken cancellationToken)
+    private static async Task<Body> ReadAsync(HttpRequest request, string encoding, BodyLimits limits, BodyCharge charge, CancellationToken cancellationToken)
     {
-        // One byte more than announced, so that the end is detected without growing the buffer.
-        var all = new BodyBuffer(expected + 1);
+        await using var sent = new SentStream(request.Body, limits.Sent);
+        switch (encoding)
+        {
+            case "gzip":
+                await using (var content = new GZipStream(sent, CompressionMode.Decompress, leaveOpen: true))
+                {
+                    var body = await ReadAllAsync(content, new(0, limits.Decompressed, charge), limits, cancellationToken).ConfigureAwait(false);
+                    return body.Problem is not null || GzipTrailer.Closes(sent.Last, body.Raw.Span) ? body : Broken(encoding);
+                }
+
+            case "br":
+                using (var packed = await ReadAllAsync(sent, new(Expected(request), limits.Sent, charge), limits, cancellationToken).ConfigureAwait(false))
+                {
+                    return packed.Problem is { } problem ? new(problem) : Unbrotli(packed.Raw.Span, limits, charge);
+                }
+
+            default:
+                return await ReadAllAsync(sent, new(Expected(request), limits.Decompressed, charge), limits, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One byte more than announced, so that the end is detected without growing the buffer.</summary>
+    private static long Expected(HttpRequest request) => request.ContentLength.GetValueOrDefault() + 1;
+
+    private static async Task<Body> ReadAllAsync(Stream content, BodyBuffer all, BodyLimits limits, CancellationToken cancellationToken)
+    {
         int read;
         while ((read = await content.ReadAsync(all.Room(), cancellationToken).ConfigureAwait(false)) > 0)
         {
             all.Advance(read);
-            if (all.Length > MaxDecompressedBytes)
+            if (all.IsTooLong)
             {
-                return TooLarge();
+                all.Dispose();
+                return new(limits.TooLarge());
             }
         }
 
@@ -160,18 +142,19 @@ internal static class BodyReader
     }
 
     /// <summary>Uses the decoder because it detects a truncated body; the stream of .NET accepts it silently.</summary>
-    private static Body Unbrotli(ReadOnlySpan<byte> sent)
+    private static Body Unbrotli(ReadOnlySpan<byte> sent, BodyLimits limits, BodyCharge charge)
     {
         using var decoder = new BrotliDecoder();
-        var all = new BodyBuffer(sent.Length * 4);
+        var all = new BodyBuffer(sent.Length * 4L, limits.Decompressed, charge);
         while (true)
         {
             var status = decoder.Decompress(sent, all.Room().Span, out int consumed, out int written);
             sent = sent[consumed..];
             all.Advance(written);
-            if (all.Length > MaxDecompressedBytes)
+            if (all.IsTooLong)
             {
-                return TooLarge();
+                all.Dispose();
+                return new(limits.TooLarge());
             }
 
             switch (status)
@@ -189,54 +172,7 @@ internal static class BodyReader
     private static Body Broken(string encoding) =>
         Fail(StatusCodes.Status400BadRequest, "The request is not valid.", $"The body is not valid {encoding} or is truncated.");
 
-    private static Body TooLarge() => Fail(
-        StatusCodes.Status413PayloadTooLarge, "The body is too large.", "The limit is 16 MiB as sent and 64 MiB after decompression.");
+    private static IResult Invalid(string detail) => Problems.Invalid([new(detail, "")]);
 
     private static Body Fail(int status, string title, string detail) => new(Problems.Status(status, title, detail));
-
-    private sealed class BodyTooLargeException : Exception;
-
-    private sealed class CountingStream(Stream inner, long max) : Stream
-    {
-        private readonly byte[] _last = new byte[GzipTrailer.Length];
-        private long _count;
-
-        /// <summary>The last bytes read, at most the length of a trailer.</summary>
-        public ReadOnlySpan<byte> Last => _last.AsSpan(_last.Length - (int)Math.Min(_count, _last.Length));
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => _count; set => throw new NotSupportedException(); }
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            int read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-            if (read > 0)
-            {
-                int kept = Math.Max(0, _last.Length - read);
-                _last.AsSpan(_last.Length - kept).CopyTo(_last);
-                buffer.Span[Math.Max(0, read - _last.Length)..read].CopyTo(_last.AsSpan(kept));
-            }
-
-            return (_count += read) > max ? throw new BodyTooLargeException() : read;
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Bodies are read asynchronously.");
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    }
 }

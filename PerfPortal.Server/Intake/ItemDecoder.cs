@@ -11,6 +11,9 @@ namespace PerfPortal.Server.Intake;
 /// </summary>
 internal sealed class ItemDecoder
 {
+    // A longer value is invalid or cut, so the size of the item is checked before a string is made of it.
+    private const int MaxTextBytes = 64 * 1024;
+
     // Names and metadata keys have few distinct values, unlike metadata values, so each has its own cache.
     private static readonly SharedTexts Names = new(places: 4096, maxBytes: 256);
     private static readonly SharedTexts Values = new(places: 4096, maxBytes: 64);
@@ -79,8 +82,12 @@ internal sealed class ItemDecoder
                 return isNumber;
             case ItemMember.Progress:
                 return false;
+            case ItemMember.StartTime when reader.TokenType == JsonTokenType.Number:
+                return (draft.StartTime = UnixTimeOf(reader.ValueSpan)) is not null;
+            case ItemMember.EndTime when reader.TokenType == JsonTokenType.Number:
+                return (draft.EndTime = UnixTimeOf(reader.ValueSpan)) is not null;
             default:
-                return reader.TokenType == JsonTokenType.String && TryReadText(ref reader, member, ref draft);
+                return reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= MaxTextBytes && TryReadText(ref reader, member, ref draft);
         }
     }
 
@@ -139,7 +146,7 @@ internal sealed class ItemDecoder
         int count = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (count == _metadata.Length || reader.ValueIsEscaped)
+            if (count == _metadata.Length || reader.ValueIsEscaped || reader.ValueSpan.Length > MaxTextBytes)
             {
                 return false;
             }
@@ -164,15 +171,15 @@ internal sealed class ItemDecoder
         value = default;
         switch (reader.TokenType)
         {
-            case JsonTokenType.String:
+            case JsonTokenType.String when reader.ValueSpan.Length <= MaxTextBytes:
                 value = MetadataValue.From(Text(ref reader, Values));
                 return true;
             case JsonTokenType.Number when reader.TryGetInt64(out long whole):
                 value = MetadataValue.From(whole);
                 return true;
             case JsonTokenType.Number:
-                bool isNumber = TryNumber(ref reader, out double number);
-                value = MetadataValue.From(number);
+                bool isNumber = TryNumber(ref reader, out double number) && reader.ValueSpan.Length <= MaxTextBytes;
+                value = isNumber ? MetadataValue.FromNumber(reader.ValueSpan, number) : default;
                 return isNumber;
             case JsonTokenType.True or JsonTokenType.False:
                 value = MetadataValue.From(reader.TokenType == JsonTokenType.True);
@@ -180,8 +187,9 @@ internal sealed class ItemDecoder
             case JsonTokenType.StartArray or JsonTokenType.StartObject:
                 int begin = (int)reader.TokenStartIndex;
                 reader.Skip();
-                value = MetadataValue.FromJson(Encoding.UTF8.GetString(text[begin..(int)reader.BytesConsumed]));
-                return true;
+                int length = (int)reader.BytesConsumed - begin;
+                value = length <= MaxTextBytes ? MetadataValue.FromJson(Encoding.UTF8.GetString(text.Slice(begin, length))) : default;
+                return length <= MaxTextBytes;
             default:
                 return reader.TokenType == JsonTokenType.Null;
         }
@@ -197,7 +205,7 @@ internal sealed class ItemDecoder
         var usage = new Dictionary<string, double>(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (usage.Count == OperationLimits.ResourceUsageMembers || reader.ValueIsEscaped)
+            if (usage.Count == OperationLimits.ResourceUsageMembers || reader.ValueIsEscaped || reader.ValueSpan.Length > MaxTextBytes)
             {
                 return false;
             }
@@ -216,7 +224,9 @@ internal sealed class ItemDecoder
 
     private static string Text(ref Utf8JsonReader reader, SharedTexts texts) => reader.ValueIsEscaped ? reader.GetString()! : texts.Get(reader.ValueSpan);
 
-    private static DateTimeOffset? Time(ReadOnlySpan<byte> value) => Rfc3339.TryParse(value, out var time) ? time : null;
+    private static DateTimeOffset? Time(ReadOnlySpan<byte> value) => Rfc3339.TryParse(value, out var time) ? time : UnixTimeOf(value);
+
+    private static DateTimeOffset? UnixTimeOf(ReadOnlySpan<byte> value) => UnixTime.TryParse(value, out var time) ? time : null;
 
     private static bool TryNumber(ref Utf8JsonReader reader, out double number)
     {

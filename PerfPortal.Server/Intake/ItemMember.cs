@@ -15,6 +15,7 @@ internal enum ItemMember
 internal static class ItemNames
 {
     private const int UuidLength = 36;
+    private const int UuidDigits = 32;
 
     /// <summary>Returns the member with this name; <see cref="ItemMember.None"/> for an unknown name.</summary>
     public static ItemMember Member(ReadOnlySpan<byte> name) => name.Length switch
@@ -57,10 +58,11 @@ internal static class ItemNames
         6 when word.SequenceEqual("failed"u8) => OperationStatus.Failed,
         9 when word.SequenceEqual("succeeded"u8) => OperationStatus.Succeeded,
         9 when word.SequenceEqual("cancelled"u8) => OperationStatus.Cancelled,
+        9 when word.SequenceEqual("abandoned"u8) => OperationStatus.Abandoned,
         _ => null,
     };
 
-    /// <summary>Parses a UUID of 32 hex digits and four hyphens.</summary>
+    /// <summary>Parses a UUID of 32 hex digits, with or without its four hyphens.</summary>
     public static Guid? Id(ReadOnlySpan<byte> word) =>
-        word.Length == UuidLength && Utf8Parser.TryParse(word, out Guid id, out int used, 'D') && used == UuidLength ? id : null;
+        word.Length is UuidLength or UuidDigits && Utf8Parser.TryParse(word, out Guid id, out int used, word.Length == UuidDigits ? 'N' : 'D') && used == word.Length ? id : null;
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Wire;
@@ -7,7 +6,7 @@ using PerfPortal.Server.Wire;
 namespace PerfPortal.Server.Intake;
 
 /// <summary>
-/// The JSON body of a request that reports an operation or samples. Each method reads and validates it as one kind of report and
+/// The JSON body of a request that reports an operation. Each method reads and validates it as one kind of report and
 /// returns <see langword="null"/> when the report is rejected; <see cref="Problem"/> contains the reasons.
 /// </summary>
 internal sealed class JsonReport : IDisposable
@@ -46,19 +45,6 @@ internal sealed class JsonReport : IDisposable
     /// <summary>Reads the completion of an operation, if it is known.</summary>
     public Ending? Completion(Operation? known) =>
         _document is not null && OperationBodies.TryReadCompletion(_document.RootElement, Errors, out var draft) ? Validator.Completion(in draft, known, Errors) : null;
-
-    /// <summary>Reads one sample or an array of samples, all or nothing.</summary>
-    /// <param name="oldest">Samples before this time are rejected.</param>
-    public IReadOnlyList<SampleTaken>? Samples(DateTimeOffset oldest)
-    {
-        if (_document is null)
-        {
-            return null;
-        }
-
-        var samples = SampleBodies.Read(_document.RootElement, new(_source, _now, oldest), _errors);
-        return _errors.Count == 0 ? samples : null;
-    }
 
     /// <summary>Releases the body.</summary>
     public void Dispose() => _document?.Dispose();

@@ -104,7 +104,7 @@ internal sealed class MemberReader(JsonElement element, FieldErrors errors)
         return null;
     }
 
-    /// <summary>Reads an RFC 3339 time with a time zone, truncated to microseconds.</summary>
+    /// <summary>Reads a time, truncated to microseconds: RFC 3339 with a time zone, or <see cref="UnixTime"/> as a number or a string.</summary>
     public DateTimeOffset? Time(string name, bool isRequired = false)
     {
         if (Find(name) is not { } value)
@@ -117,7 +117,7 @@ internal sealed class MemberReader(JsonElement element, FieldErrors errors)
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.String && TryGetString(value, out string text) && Rfc3339.TryParse(text, out var time))
+        if (TryGetTime(value, out var time))
         {
             return errors.CheckTime(name, time);
         }
@@ -134,7 +134,7 @@ internal sealed class MemberReader(JsonElement element, FieldErrors errors)
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.String && TryGetString(value, out string text) && Guid.TryParseExact(text, "D", out var id))
+        if (value.ValueKind == JsonValueKind.String && TryGetString(value, out string text) && OperationIds.TryParse(text, out var id))
         {
             return id;
         }
@@ -176,5 +176,16 @@ internal sealed class MemberReader(JsonElement element, FieldErrors errors)
             text = "";
             return false;
         }
+    }
+
+    private static bool TryGetTime(JsonElement value, out DateTimeOffset time)
+    {
+        time = default;
+        return value.ValueKind switch
+        {
+            JsonValueKind.String => TryGetString(value, out string text) && (Rfc3339.TryParse(text, out time) || UnixTime.TryParse(text, out time)),
+            JsonValueKind.Number => UnixTime.TryParse(JsonMarshal.GetRawUtf8Value(value), out time),
+            _ => false,
+        };
     }
 }

@@ -19,6 +19,11 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
     private const int TraceIdLength = 32;
     private const int SpanIdLength = 16;
     private const int IdsAtOnce = 64;
+
+    // Written by the portal, metadata takes at most four times the bytes that it was sent with (a double such as 1e14, a private-use character).
+    private const int UncountedBytes = OperationLimits.MetadataBytes / 4;
+    // The duration of an abandoned operation counts nowhere, so it needs no limit of its own.
+    private static readonly TimeSpan LongestAbandoned = OperationLimits.Latest - OperationLimits.Earliest;
     private static readonly TimeSpan AgreementTolerance = TimeSpan.FromMilliseconds(1);
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
@@ -37,10 +42,13 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
         return Make(in draft, OperationStatus.Running, start ?? now.ToWholeMicroseconds(), null, errors);
     }
 
-    /// <summary>Validates a batch item, a completed operation. It requires an outcome, a start time, and an end time or a duration.</summary>
+    /// <summary>
+    /// Validates a batch item, a completed operation. It requires an outcome, a start time, and an end time or a duration. Unlike a completion it can be abandoned,
+    /// because exports contain such operations.
+    /// </summary>
     public Operation? Ended(in ReportDraft draft, FieldErrors errors)
     {
-        var status = CheckOutcome(in draft, errors);
+        var status = CheckOutcome(in draft, canBeAbandoned: true, errors);
         var start = errors.CheckTime("start_time", draft.StartTime);
         if (draft.StartTime is null)
         {
@@ -52,7 +60,9 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
             errors.Add("end_time", "end_time or duration_seconds is missing.");
         }
 
-        var end = CheckEnd(start, errors.CheckTime("end_time", draft.EndTime), CheckDuration(in draft, errors), errors);
+        bool isAbandoned = status == OperationStatus.Abandoned;
+        var duration = CheckDuration(in draft, isAbandoned ? LongestAbandoned : OperationLimits.MaxDuration, errors);
+        var end = CheckEnd(start, errors.CheckTime("end_time", draft.EndTime), duration, isAbandoned, errors);
         return Make(in draft, status ?? default, start ?? now, end, errors);
     }
 
@@ -62,10 +72,10 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
     /// <param name="errors">Collects the errors.</param>
     public Ending? Completion(in ReportDraft draft, Operation? known, FieldErrors errors)
     {
-        var status = CheckOutcome(in draft, errors);
+        var status = CheckOutcome(in draft, canBeAbandoned: false, errors);
         var end = errors.CheckTime("end_time", draft.EndTime);
-        var duration = CheckDuration(in draft, errors);
-        CheckEnd(known?.StartTime, end, duration, errors);
+        var duration = CheckDuration(in draft, OperationLimits.MaxDuration, errors);
+        CheckEnd(known?.StartTime, end, duration, isAbandoned: false, errors);
         errors.CheckLength("error_type", draft.ErrorType, OperationLimits.ErrorTypeCharacters);
         CheckMetadata(in draft, known?.MetricType, known, errors);
         CheckResourceUsage(in draft, errors);
@@ -133,7 +143,7 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
     }
 
     /// <summary>Determines the outcome from <c>success</c> and <c>status</c>, which must agree.</summary>
-    private static OperationStatus? CheckOutcome(in ReportDraft draft, FieldErrors errors)
+    private static OperationStatus? CheckOutcome(in ReportDraft draft, bool canBeAbandoned, FieldErrors errors)
     {
         var byFlag = draft.Success is { } success ? (success ? OperationStatus.Succeeded : OperationStatus.Failed) : (OperationStatus?)null;
         if (draft.Status is not { } status)
@@ -146,9 +156,9 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
             return byFlag;
         }
 
-        if (status is not (OperationStatus.Succeeded or OperationStatus.Failed or OperationStatus.Cancelled))
+        if (status == OperationStatus.Running || (status == OperationStatus.Abandoned && !canBeAbandoned))
         {
-            errors.Add("status", "status must be one of succeeded, failed, cancelled.");
+            errors.Add("status", canBeAbandoned ? "status must be one of succeeded, failed, cancelled, abandoned." : "status must be one of succeeded, failed, cancelled.");
         }
         else if (byFlag is { } other && other != status)
         {
@@ -158,13 +168,13 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
         return status;
     }
 
-    private static TimeSpan? CheckDuration(in ReportDraft draft, FieldErrors errors) =>
-        errors.CheckNumber("duration_seconds", draft.DurationSeconds, 0, OperationLimits.MaxDuration.TotalSeconds) && draft.DurationSeconds is { } seconds
+    private static TimeSpan? CheckDuration(in ReportDraft draft, TimeSpan max, FieldErrors errors) =>
+        errors.CheckNumber("duration_seconds", draft.DurationSeconds, 0, max.TotalSeconds) && draft.DurationSeconds is { } seconds
             ? Microseconds.FromSeconds(seconds)
             : null;
 
     /// <summary>Determines the end from end time and duration, which must agree. The end must follow the start, not be in the future and not exceed the maximum duration.</summary>
-    private DateTimeOffset? CheckEnd(DateTimeOffset? start, DateTimeOffset? end, TimeSpan? duration, FieldErrors errors)
+    private DateTimeOffset? CheckEnd(DateTimeOffset? start, DateTimeOffset? end, TimeSpan? duration, bool isAbandoned, FieldErrors errors)
     {
         if (start is not { } began || (end ?? began + duration) is not { } ended)
         {
@@ -179,7 +189,7 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
         {
             errors.Add("duration_seconds", "duration_seconds and end_time differ by more than 1 ms.");
         }
-        else if (OperationLimits.CheckEnd(began, ended, now) is { } reason)
+        else if (OperationLimits.CheckEnd(isAbandoned ? ended : began, ended, now) is { } reason)
         {
             errors.Add("end_time", reason);
         }
@@ -242,14 +252,25 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
             }
         }
 
-        if (draft.MetadataBytes > OperationLimits.MetadataBytes)
+        long bytes = Math.Max(draft.MetadataBytes, draft.MetadataBytes > UncountedBytes ? MetadataSize.Of(Metadata.Of(members)) : 0);
+        if (bytes > OperationLimits.MetadataBytes)
         {
-            errors.Add("metadata", $"metadata has {draft.MetadataBytes} bytes; at most {OperationLimits.MetadataBytes} are accepted.");
+            errors.Add("metadata", $"metadata has {bytes} bytes; at most {OperationLimits.MetadataBytes} are accepted.");
         }
 
-        if (known is not null && !members.IsEmpty && known.Metadata.With(draft.Metadata.ToArray()).Count > OperationLimits.MetadataMembers)
+        if (known is null || members.IsEmpty)
+        {
+            return;
+        }
+
+        var merged = known.Metadata.With(draft.Metadata.ToArray());
+        if (merged.Count > OperationLimits.MetadataMembers)
         {
             errors.Add("metadata", $"metadata would have more than {OperationLimits.MetadataMembers} members.");
+        }
+        else if (MetadataSize.Of(merged) is var total and > OperationLimits.MetadataBytes)
+        {
+            errors.Add("metadata", $"metadata would have {total} bytes; at most {OperationLimits.MetadataBytes} are accepted.");
         }
     }
 
@@ -293,9 +314,14 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
     /// <summary>Checks the id of a parent operation or span; returns it in lower case.</summary>
     private static string? CheckParent(string? text, FieldErrors errors)
     {
-        if (text is null || (text.Length == SpanIdLength && IsHex(text)) || Guid.TryParseExact(text, "D", out _))
+        if (text is null || (text.Length == SpanIdLength && IsHex(text)))
         {
             return text?.ToLowerInvariant();
+        }
+
+        if (OperationIds.TryParse(text, out var id))
+        {
+            return id.ToString();
         }
 
         errors.Add("parent_id", "parent_id must be the UUID of an operation or a span id of 16 hex digits.");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Resources;
@@ -9,46 +8,10 @@ namespace PerfPortal.Server.Intake;
 /// <summary>Reads host samples from a JSON document. Reports values of the wrong type and leaves validation to <see cref="SampleValidator"/>.</summary>
 internal static class SampleBodies
 {
-    private const int EnoughErrors = 100;
-
-    /// <summary>Reads a sample or an array of samples.</summary>
-    /// <returns>The samples without errors.</returns>
-    public static List<SampleTaken> Read(JsonElement body, SampleValidator validator, List<ValidationError> errors)
-    {
-        var samples = new List<SampleTaken>();
-        if (body.ValueKind != JsonValueKind.Array)
-        {
-            Add(body, new(errors));
-            return samples;
-        }
-
-        if (body.GetArrayLength() > SampleValidator.MaxSamples)
-        {
-            new FieldErrors(errors).Add(string.Create(
-                CultureInfo.InvariantCulture, $"The body contains {body.GetArrayLength()} samples; at most {SampleValidator.MaxSamples} are accepted."));
-            return samples;
-        }
-
-        int index = 0;
-        foreach (var item in body.EnumerateArray())
-        {
-            Add(item, new(errors, "/" + index++.ToString(CultureInfo.InvariantCulture)));
-            if (errors.Count > EnoughErrors)
-            {
-                break;
-            }
-        }
-
-        return samples;
-
-        void Add(JsonElement item, FieldErrors itemErrors)
-        {
-            if (MemberReader.Begin(item, itemErrors) is { } members && validator.Check(ReadSample(members, itemErrors), itemErrors) is { } sample)
-            {
-                samples.Add(sample);
-            }
-        }
-    }
+    /// <summary>Reads a sample.</summary>
+    /// <returns>The sample, or <see langword="null"/> when it has errors.</returns>
+    public static SampleTaken? Read(JsonElement body, SampleValidator validator, FieldErrors errors) =>
+        MemberReader.Begin(body, errors) is { } members ? validator.Check(ReadSample(members, errors), errors) : null;
 
     private static SampleDraft ReadSample(MemberReader members, FieldErrors errors)
     {

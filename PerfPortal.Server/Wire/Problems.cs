@@ -24,7 +24,12 @@ internal static class Problems
     public static IResult Conflict(string detail) => new ProblemResult(StatusCodes.Status409Conflict, "The request conflicts with the stored state.", detail);
 
     /// <summary>Returns any other problem.</summary>
-    public static IResult Status(int status, string title, string detail) => new ProblemResult(status, title, detail);
+    /// <param name="status">The status code.</param>
+    /// <param name="title">What happened, without the particulars.</param>
+    /// <param name="detail">The particulars.</param>
+    /// <param name="extensions">Further members (RFC 9457, 3.2).</param>
+    public static IResult Status(int status, string title, string detail, Dictionary<string, object>? extensions = null) =>
+        new ProblemResult(status, title, detail, Extensions: extensions);
 
     /// <summary>Returns 503: the request is safe to retry after <paramref name="retryAfter"/>.</summary>
     public static IResult Unavailable(string detail, TimeSpan retryAfter) =>
@@ -33,7 +38,7 @@ internal static class Problems
     /// <summary>Writes a problem directly to the response, for code that cannot return a result, such as middleware.</summary>
     public static Task WriteAsync(HttpContext context, int status, string title, string detail) => new ProblemResult(status, title, detail).ExecuteAsync(context);
 
-    private sealed record ProblemResult(int Code, string Title, string Detail, IReadOnlyCollection<ValidationError>? Errors = null, TimeSpan? RetryAfter = null)
+    private sealed record ProblemResult(int Code, string Title, string Detail, IReadOnlyCollection<ValidationError>? Errors = null, TimeSpan? RetryAfter = null, Dictionary<string, object>? Extensions = null)
         : IResult, IStatusCodeHttpResult
     {
         public int? StatusCode => Code;
@@ -66,6 +71,11 @@ internal static class Problems
             if (Errors is not null)
             {
                 body["errors"] = Errors;
+            }
+
+            foreach (var (name, value) in Extensions ?? [])
+            {
+                body[name] = value;
             }
 
             await WriteAsync(httpContext, "application/problem+json", JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Options)).ConfigureAwait(false);

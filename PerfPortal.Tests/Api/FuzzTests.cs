@@ -32,7 +32,7 @@ public sealed class FuzzTests(PortalFactory portal) : IClassFixture<PortalFactor
         for (int i = 0; i < Requests; i++)
         {
             var odd = requests.Next();
-            using var content = odd.Body is null ? null : PortalClient.Bytes(odd.Body, odd.MediaType);
+            using var content = odd.Body is null ? null : PortalClient.Bytes(odd.Body, odd.MediaType, odd.Encoding);
             var answer = await portal.Client.SendAsync(odd.Method, odd.Target, content, odd.IfMatch is { } tag ? [("If-Match", tag)] : []);
             if (answer.Code >= 500)
             {

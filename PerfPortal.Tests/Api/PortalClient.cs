@@ -9,7 +9,7 @@ namespace PerfPortal.Tests.Api;
 internal sealed record Answer(int Code, string Text, string? MediaType, HttpResponseHeaders Headers)
 {
     /// <summary>The answer as JSON.</summary>
-    public JsonElement Json { get; } = MediaType is "application/json" or "application/problem+json" ? JsonDocument.Parse(Text).RootElement : default;
+    public JsonElement Json { get; } = MediaType is "application/json" or "application/problem+json" ? JsonDocument.Parse(Text, new() { MaxDepth = 128 }).RootElement : default;
 
     /// <summary>A member of the answer.</summary>
     public JsonElement this[string name] => Json.GetProperty(name);

@@ -16,7 +16,7 @@ public abstract partial class StoreContract
             ErrorMessage = "Größe «ß» \"quoted\" ' 💥\r\nsecond line",
             Progress = new(3.5, null, "bytes"),
             Metadata = Metadata.Of([
-                new("flag", MetadataValue.From(true)), new("whole", MetadataValue.From(long.MaxValue)), new("number", MetadataValue.From(0.1)),
+                new("flag", MetadataValue.From(true)), new("whole", MetadataValue.From(long.MaxValue)), new("number", MetadataValue.From(0.1)), new("seed", MetadataValue.FromDigits("18446744073709551557")),
                 new("text", MetadataValue.From("läuft \u0001 \U0001F600")), new("list", MetadataValue.From(JsonDocument.Parse("""{"a":[1,"b"]}""").RootElement))]),
             ResourceUsage = new Dictionary<string, double> { ["start_cpu_percent"] = 12.5 },
             TraceId = "0123456789abcdef0123456789abcdef",

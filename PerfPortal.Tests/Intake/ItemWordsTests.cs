@@ -15,6 +15,7 @@ public sealed class ItemWordsTests
         byte[] changed = Encoding.ASCII.GetBytes(text);
         changed[at % changed.Length] = (byte)(with % 128);
         return ItemNames.Id(Encoding.ASCII.GetBytes(text)) == id
+            && ItemNames.Id(Encoding.ASCII.GetBytes(text.Replace("-", "", StringComparison.Ordinal))) == id
             && (ItemNames.Id(changed) is not { } other || (Guid.TryParseExact(Encoding.ASCII.GetString(changed), "D", out var slow) && slow == other));
     }
 
@@ -22,6 +23,6 @@ public sealed class ItemWordsTests
     public void Metric_types_and_outcomes_are_read_by_their_wire_names()
     {
         Assert.All(MetricTypes.All, type => Assert.Equal(type, ItemNames.Type(Encoding.ASCII.GetBytes(type.WireName()))));
-        Assert.All([OperationStatus.Succeeded, OperationStatus.Failed, OperationStatus.Cancelled], status => Assert.Equal(status, ItemNames.Outcome(Encoding.ASCII.GetBytes(status.WireName()))));
+        Assert.All(OperationStatuses.Outcomes, status => Assert.Equal(status, ItemNames.Outcome(Encoding.ASCII.GetBytes(status.WireName()))));
     }
 }

@@ -25,7 +25,13 @@ public sealed class VocabularyTests
     [Theory]
     [InlineData("true", MetadataKind.Boolean, 1.0)]
     [InlineData("9223372036854775807", MetadataKind.Whole, 9.2233720368547758E18)]
-    [InlineData("9223372036854775808", MetadataKind.Number, 9.2233720368547758E18)]
+    [InlineData("9223372036854775808", MetadataKind.Digits, 9.2233720368547758E18)]
+    [InlineData("18446744073709551557", MetadataKind.Digits, 18446744073709551557d)]
+    [InlineData("-9223372036854775809", MetadataKind.Digits, -9.2233720368547758E18)]
+    [InlineData("0.12345678901234567891", MetadataKind.Digits, 0.12345678901234568)]
+    [InlineData("0.30000000000000004", MetadataKind.Number, 0.30000000000000004)]
+    [InlineData("100000000000000000000.000", MetadataKind.Number, 1e20)]
+    [InlineData("1.2345678901234567e-300", MetadataKind.Number, 1.2345678901234567e-300)]
     [InlineData("-0.25", MetadataKind.Number, -0.25)]
     [InlineData("\"\\u00e4\"", MetadataKind.Text, null)]
     [InlineData("{\"a\":[1,null]}", MetadataKind.Json, null)]
@@ -41,6 +47,7 @@ public sealed class VocabularyTests
             value.WriteTo(writer);
         }
 
+        Assert.True(kind != MetadataKind.Digits || json == Encoding.UTF8.GetString(stream.ToArray()));
         using var written = JsonDocument.Parse(stream.ToArray());
         Assert.Equal(value, MetadataValue.From(written.RootElement));
         Assert.Equal(value.GetHashCode(), MetadataValue.From(written.RootElement).GetHashCode());
@@ -52,6 +59,8 @@ public sealed class VocabularyTests
         Assert.Equal(default, MetadataValue.From(double.NaN));
         Assert.Equal(default, MetadataValue.From(double.NegativeInfinity));
         Assert.Equal(default, MetadataValue.From((string?)null));
+        Assert.Equal(("18446744073709551557", "7"), (MetadataValue.From(18446744073709551557UL).ToString(), MetadataValue.From(7UL).ToString()));
+        Assert.Equal(MetadataValue.From(7L), MetadataValue.From(7UL));
         Assert.True(MetadataValue.From(1L) != MetadataValue.From(1.0) && MetadataValue.From(1L) == MetadataValue.From(1L));
         Assert.Equal("1.5", MetadataValue.From(1.5).ToString());
     }

@@ -119,13 +119,14 @@ public sealed class DocumentTests
         };
     }
 
-    private static MetadataValue Value(Random random) => random.Next(6) switch
+    private static MetadataValue Value(Random random) => random.Next(7) switch
     {
         0 => MetadataValue.From(random.Next(2) == 0),
         1 => MetadataValue.From(random.NextInt64(long.MinValue, long.MaxValue)),
         2 => MetadataValue.From(random.NextDouble() * Math.Pow(10, random.Next(-300, 300))),
         3 => MetadataValue.From(JsonDocument.Parse("""{"a":[1,null,"ü"]}""").RootElement),
         4 => MetadataValue.From(""),
+        5 => MetadataValue.FromDigits("1" + random.NextInt64(long.MaxValue).ToString("D19", System.Globalization.CultureInfo.InvariantCulture)),
         _ => MetadataValue.From(Text(random)),
     };
 

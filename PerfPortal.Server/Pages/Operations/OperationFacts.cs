@@ -9,7 +9,10 @@ namespace PerfPortal.Server.Pages.Operations;
 /// <param name="Text">The value with its unit.</param>
 public sealed record OperationFact(string Name, string Title, string Text);
 
-/// <summary>Formats an operation's metadata: known facts with titles and units, other members as reported.</summary>
+/// <summary>
+/// Formats an operation's metadata: known facts with titles and units, other members as reported. Numbers of other members are not grouped,
+/// because a seed or an id is one of them and is copied.
+/// </summary>
 internal static class OperationFacts
 {
     private const int CompactFacts = 3;
@@ -44,7 +47,7 @@ internal static class OperationFacts
     {
         _ when value.Numeric is not { } => value.ToString(),
         (FactKind.Flag, _) => value.Numeric > 0 ? "yes" : "no",
-        (FactKind.Count, "") => Format.Count(value.Numeric),
+        (FactKind.Count, "") => value.Kind == MetadataKind.Whole ? Format.Count(value.Bits) : Format.Count(value.Numeric),
 
         // Titles contain "per second", so the rate keeps that unit.
         (_, "/s") => Format.Number(value.Numeric) + " /s",
@@ -54,7 +57,6 @@ internal static class OperationFacts
     private static string Text(MetadataValue value) => value.Kind switch
     {
         MetadataKind.Boolean => value.Numeric > 0 ? "yes" : "no",
-        MetadataKind.Whole => Format.Count(value.Numeric),
         _ => value.ToString(),
     };
 

@@ -23,14 +23,9 @@ internal sealed class ColumnReader(DetailStep step, ReadOnlyMemory<byte> bytes, 
     public long ValueAt(int operation) => _values[RowOf(operation)];
 
     /// <summary>Returns each operation that has a row with its numeric value (<see cref="MetadataValue.Numeric"/>).</summary>
-    public IEnumerable<(int Operation, double Value)> Numbers()
-    {
-        long[] values = _values.Values;
-        for (int row = 0; row < values.Length; row++)
-        {
-            yield return (rows?[row] ?? row, MetadataValue.FromBits(step.Kind, values[row]).Numeric!.Value);
-        }
-    }
+    public IEnumerable<(int Operation, double Value)> Numbers() => step.Kind == MetadataKind.Digits
+        ? Enumerable.Range(0, count).Select(row => rows?[row] ?? row).Select(operation => (operation, MetadataValue.FromDigits(TextAt(operation)).Numeric!.Value))
+        : NumbersOfColumn();
 
     /// <summary>Returns the string of an operation.</summary>
     public string TextAt(int operation)
@@ -49,6 +44,15 @@ internal sealed class ColumnReader(DetailStep step, ReadOnlyMemory<byte> bytes, 
         lock (_lock)
         {
             return (_events ??= EventColumns.Read(bytes, count, MaxEvents)).At(row, startUs);
+        }
+    }
+
+    private IEnumerable<(int Operation, double Value)> NumbersOfColumn()
+    {
+        long[] values = _values.Values;
+        for (int row = 0; row < values.Length; row++)
+        {
+            yield return (rows?[row] ?? row, MetadataValue.FromBits(step.Kind, values[row]).Numeric!.Value);
         }
     }
 

@@ -15,7 +15,7 @@ internal readonly record struct DetailStep(DetailPart Part, MetadataKind Kind = 
         {
             MetadataKind.Boolean or MetadataKind.Whole => ColumnKind.Integers,
             MetadataKind.Number => ColumnKind.Numbers,
-            MetadataKind.Text or MetadataKind.Json => ColumnKind.Texts,
+            MetadataKind.Text or MetadataKind.Json or MetadataKind.Digits => ColumnKind.Texts,
             _ => ColumnKind.None,
         },
         DetailPart.ProgressDone or DetailPart.ProgressTotal or DetailPart.UsageValue => ColumnKind.Numbers,
@@ -53,7 +53,7 @@ internal readonly record struct DetailStep(DetailPart Part, MetadataKind Kind = 
         if (step.Part == DetailPart.Member)
         {
             step = step with { Kind = (MetadataKind)reader.Byte() };
-            if (step.Kind > MetadataKind.Json)
+            if (step.Kind > MetadataKind.Digits)
             {
                 throw BlockReader.Damaged("unknown metadata kind");
             }

@@ -82,7 +82,7 @@ internal sealed class DetailsReader
     /// <summary>Returns the numeric and boolean metadata members: the name of each column, and its operations with their values.</summary>
     /// <exception cref="InvalidDataException">The details are corrupt.</exception>
     public IEnumerable<(string Name, IEnumerable<(int Operation, double Value)> Values)> Numbers() => _columns
-        .Where(column => column.Step is { Part: DetailPart.Member, Kind: MetadataKind.Boolean or MetadataKind.Whole or MetadataKind.Number, Name.Length: > 0 })
+        .Where(column => column.Step is { Part: DetailPart.Member, Kind: MetadataKind.Boolean or MetadataKind.Whole or MetadataKind.Number or MetadataKind.Digits, Name.Length: > 0 })
         .Select(column => (column.Step.Name!, column.Numbers()));
 
     private static int[][] ReadShapes(ref BlockReader reader, DetailStep[] steps, int count)

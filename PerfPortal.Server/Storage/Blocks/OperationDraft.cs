@@ -76,7 +76,9 @@ internal sealed class OperationDraft(int steps)
     private static MetadataValue Member(ColumnReader column, int index) => column.Step.Kind switch
     {
         MetadataKind.Null => default,
-        >= MetadataKind.Text => column.Step.Kind == MetadataKind.Text ? MetadataValue.From(column.TextAt(index)) : MetadataValue.FromJson(column.TextAt(index)),
+        MetadataKind.Text => MetadataValue.From(column.TextAt(index)),
+        MetadataKind.Json => MetadataValue.FromJson(column.TextAt(index)),
+        MetadataKind.Digits => MetadataValue.FromDigits(column.TextAt(index)),
         var kind => MetadataValue.FromBits(kind, column.ValueAt(index)),
     };
 }

@@ -31,6 +31,16 @@ public sealed class OperationFactsTests
     }
 
     [Fact]
+    public void A_seed_and_an_id_are_shown_with_the_digits_that_were_sent()
+    {
+        var operation = Download(
+            new("seed", MetadataValue.FromDigits("18446744073709551557")), new("trace", MetadataValue.From(5400121572116419001L)), new("loss", MetadataValue.From(0.125)),
+            new("bytes_total", MetadataValue.From(3L << 30)), new("retry_count", MetadataValue.From(999_999_999_999_999_999L)));
+        Assert.Equal(["18446744073709551557", "5400121572116419001", "0.125"], OperationFacts.Custom(operation).Select(fact => fact.Text));
+        Assert.Equal(["3 GiB", "999,999,999,999,999,999"], OperationFacts.Known(operation).Select(fact => fact.Text));
+    }
+
+    [Fact]
     public void Nothing_reported_is_nothing_shown() => Assert.Null(OperationFacts.Compact(Download()));
 
     [Fact]

@@ -123,9 +123,10 @@ internal static class AnyOperations
         _ => random.NextDouble() * Math.Pow(10, random.Next(-300, 300)),
     };
 
-    private static MetadataValue Value(Random random) => random.Next(7) switch
+    private static MetadataValue Value(Random random) => random.Next(8) switch
     {
         0 => MetadataValue.From(Maybe(random)),
+        7 => MetadataValue.FromDigits("1" + random.NextInt64(long.MaxValue).ToString("D19", System.Globalization.CultureInfo.InvariantCulture)),
         1 => MetadataValue.From(random.NextInt64(long.MinValue, long.MaxValue)),
         2 => MetadataValue.From(Maybe(random) ? long.MaxValue : long.MinValue),
         3 => MetadataValue.From(Number(random)) is { Kind: MetadataKind.Number } number ? number : MetadataValue.From(-0.0),

@@ -1,0 +1,77 @@
+namespace PerfPortal.Server.Intake;
+
+/// <summary>
+/// Bounds the memory that the bodies of all concurrent requests take. The first <see cref="FreeBytes"/> of a buffer are not counted, so a full
+/// budget delays batches but never a start, a heartbeat or a completion. Thread-safe.
+/// </summary>
+/// <param name="capacity">The budget in bytes.</param>
+internal sealed class BodyBudget(long capacity)
+{
+    /// <summary>The budget of the portal, in bytes.</summary>
+    public const long PortalBytes = 128 * 1024 * 1024;
+
+    /// <summary>The bytes of each buffer that are not counted: the pooled array for a body of <see cref="BodyLimits.Single"/>.</summary>
+    public const int FreeBytes = 128 * 1024;
+
+    private long _used;
+
+    /// <summary>The counted bytes.</summary>
+    public long Used => Volatile.Read(ref _used);
+
+    /// <summary>Adds bytes; <see langword="false"/>, and nothing added, when they exceed the budget.</summary>
+    public bool TryTake(long bytes)
+    {
+        if (Interlocked.Add(ref _used, bytes) <= capacity)
+        {
+            return true;
+        }
+
+        Give(bytes);
+        return false;
+    }
+
+    /// <summary>Returns bytes that were taken.</summary>
+    public void Give(long bytes) => Interlocked.Add(ref _used, -bytes);
+}
+
+/// <summary>
+/// What one request has taken of a <see cref="BodyBudget"/>. It is returned when the response ends, because until then the operations decoded from the body
+/// take about as much memory as the body did.
+/// </summary>
+internal sealed class BodyCharge(BodyBudget budget) : IDisposable
+{
+    private long _taken;
+
+    /// <summary>Counts a buffer.</summary>
+    /// <exception cref="BodyBudgetException">The budget is used up.</exception>
+    public void Take(int bytes)
+    {
+        int counted = Counted(bytes);
+        if (counted > 0 && !budget.TryTake(counted))
+        {
+            throw new BodyBudgetException();
+        }
+
+        _taken += counted;
+    }
+
+    /// <summary>No longer counts a buffer that was replaced by a larger one.</summary>
+    public void Give(int bytes)
+    {
+        int counted = Counted(bytes);
+        budget.Give(counted);
+        _taken -= counted;
+    }
+
+    /// <summary>Returns what is still counted. Idempotent.</summary>
+    public void Dispose()
+    {
+        budget.Give(_taken);
+        _taken = 0;
+    }
+
+    private static int Counted(int bytes) => Math.Max(0, bytes - BodyBudget.FreeBytes);
+}
+
+/// <summary>The bodies of all requests together are too large.</summary>
+internal sealed class BodyBudgetException : Exception;

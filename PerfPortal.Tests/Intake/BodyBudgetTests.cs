@@ -1,0 +1,63 @@
+using PerfPortal.Server.Intake;
+using Xunit;
+
+namespace PerfPortal.Tests.Intake;
+
+public sealed class BodyBudgetTests
+{
+    private const int Max = 64 * 1024 * 1024;
+
+    [Fact]
+    public void A_body_that_grows_is_counted_with_what_it_allocates_and_returned_at_the_end()
+    {
+        var budget = new BodyBudget(BodyBudget.PortalBytes);
+        using (var charge = new BodyCharge(budget))
+        {
+            using var buffer = new BodyBuffer(0, Max, charge);
+            Fill(buffer, 3 * 1024 * 1024);
+            Assert.Equal((4 * 1024 * 1024) - BodyBudget.FreeBytes, budget.Used);
+        }
+
+        Assert.Equal(0, budget.Used);
+    }
+
+    [Fact]
+    public void A_body_beyond_the_budget_is_refused_and_small_ones_still_fit()
+    {
+        var budget = new BodyBudget(8 * 1024 * 1024);
+        using var first = new BodyCharge(budget);
+        using var large = new BodyBuffer(0, Max, first);
+        Fill(large, 3 * 1024 * 1024);
+        using (var second = new BodyCharge(budget))
+        {
+            using var other = new BodyBuffer(0, Max, second);
+            Assert.Throws<BodyBudgetException>(() => Fill(other, 5 * 1024 * 1024));
+        }
+
+        Assert.Equal((4 * 1024 * 1024) - BodyBudget.FreeBytes, budget.Used);
+        using var third = new BodyCharge(budget);
+        using var small = new BodyBuffer(0, BodyLimits.Single.Decompressed, third);
+        Fill(small, BodyLimits.Single.Decompressed + 1);
+        Assert.True(small.IsTooLong);
+        Assert.Equal((4 * 1024 * 1024) - BodyBudget.FreeBytes, budget.Used);
+    }
+
+    [Fact]
+    public void A_body_of_the_greatest_size_never_takes_the_whole_budget()
+    {
+        var budget = new BodyBudget(BodyBudget.PortalBytes);
+        using var charge = new BodyCharge(budget);
+        using var buffer = new BodyBuffer(0, Max, charge);
+        Fill(buffer, Max + 1);
+        Assert.True(buffer.IsTooLong);
+        Assert.Equal(Max + 1 - BodyBudget.FreeBytes, budget.Used);
+    }
+
+    private static void Fill(BodyBuffer buffer, int bytes)
+    {
+        while (buffer.Length < bytes)
+        {
+            buffer.Advance(Math.Min(buffer.Room().Length, bytes - buffer.Length));
+        }
+    }
+}

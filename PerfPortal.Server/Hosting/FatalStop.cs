@@ -1,7 +1,7 @@
 namespace PerfPortal.Server.Hosting;
 
 /// <summary>Stops the portal with exit code 1 and one sentence on standard error.</summary>
-internal sealed class FatalStop(IHostApplicationLifetime lifetime, ILogger<FatalStop> logger)
+internal sealed class FatalStop(IHostApplicationLifetime lifetime)
 {
     private string? _reason;
 
@@ -13,7 +13,6 @@ internal sealed class FatalStop(IHostApplicationLifetime lifetime, ILogger<Fatal
     {
         if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
         {
-            logger.LogCritical("The portal stops: {Reason}", reason);
             lifetime.StopApplication();
         }
     }

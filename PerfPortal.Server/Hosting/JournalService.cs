@@ -105,6 +105,7 @@ internal sealed class JournalService(
         readiness.Close(reason);
         journal.Close();
         _abort.Cancel();
+        logger.LogCritical("The journal has stopped; no further reports are stored. {Reason}", reason);
         fatal.Stop(reason);
     }
 

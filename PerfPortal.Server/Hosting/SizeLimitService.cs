@@ -29,6 +29,7 @@ internal sealed class SizeLimitService(
 
     private readonly TimeProvider _time = time;
     private bool _isFinished;
+    private bool _wasAbove;
     private DateTimeOffset _waitUntil;
     private bool _isExhausted;
 
@@ -45,13 +46,16 @@ internal sealed class SizeLimitService(
         long? used = await database.ReadUsedBytesAsync(cancellationToken).ConfigureAwait(false);
         if (used is not { } bytes || bytes <= limit.LimitBytes)
         {
-            _isExhausted = false;
+            _isExhausted = _wasAbove = false;
             limit.Update(used, false);
             return;
         }
 
+        // A burst of reports takes up several times as much until it is packed, which happens within a minute.
+        bool isLasting = _wasAbove;
+        _wasAbove = true;
         limit.Update(bytes, _isExhausted);
-        if (_time.GetUtcNow() >= _waitUntil)
+        if (isLasting && _time.GetUtcNow() >= _waitUntil)
         {
             await ReduceAsync(bytes, cancellationToken).ConfigureAwait(false);
         }
@@ -94,8 +98,8 @@ internal sealed class SizeLimitService(
     private async Task MoveAsync(DataHorizon horizon, long bytes, CancellationToken cancellationToken)
     {
         logger.LogWarning(
-            "The database uses {Used}, more than its limit of {Limit} (MaxDatabaseMb). Deleting operations and samples before {Rows:u}, minute statistics before {Minutes:u} and hour statistics before {Hours:u}.",
-            Format.Bytes(bytes), Format.Bytes(limit.LimitBytes), horizon.Rows, horizon.Minutes, horizon.Hours);
+            "The database uses {Used}, more than its limit of {Limit} (MaxDatabaseMb). Deleting {What}.",
+            Format.Bytes(bytes), Format.Bytes(limit.LimitBytes), StorageLimit.Describe(horizon.Rows, horizon.Minutes, horizon.Hours));
         await store.WriteAsync(horizon, cancellationToken).ConfigureAwait(false);
         horizons.Raise(horizon);
         limit.Update(bytes, false);

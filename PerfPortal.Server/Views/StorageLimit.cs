@@ -79,21 +79,17 @@ internal sealed class StorageLimit(PortalOptions options, RetentionHorizons hori
         };
     }
 
+    /// <summary>Names what is deleted before which time; <see cref="DateTimeOffset.MinValue"/> and null leave a part out.</summary>
+    public static string Describe(DateTimeOffset? rows, DateTimeOffset? minutes, DateTimeOffset? hours)
+    {
+        (string What, DateTimeOffset? Before)[] parts = [("operations and samples", rows), ("minute statistics", minutes), ("hour statistics", hours)];
+        return string.Join(", ", parts.Where(part => part.Before > DateTimeOffset.MinValue)
+            .Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.What} before {part.Before:yyyy-MM-dd HH:mm} UTC")));
+    }
+
     private static string Deleted(DateTimeOffset? rows, DateTimeOffset? minutes, DateTimeOffset? hours)
     {
-        List<string> parts = [];
-        Add("Operations and samples", rows);
-        Add("minute statistics", minutes);
-        Add("hour statistics", hours);
-        string sentence = string.Join(", ", parts);
-        return char.ToUpperInvariant(sentence[0]) + sentence[1..] + (minutes is null && hours is null ? " were deleted early; their statistics are kept." : " were deleted early.");
-
-        void Add(string what, DateTimeOffset? before)
-        {
-            if (before is { } time)
-            {
-                parts.Add(string.Create(CultureInfo.InvariantCulture, $"{what} before {time:yyyy-MM-dd HH:mm} UTC"));
-            }
-        }
+        string what = Describe(rows, minutes, hours);
+        return char.ToUpperInvariant(what[0]) + what[1..] + (minutes is null && hours is null ? " were deleted early; their statistics are kept." : " were deleted early.");
     }
 }

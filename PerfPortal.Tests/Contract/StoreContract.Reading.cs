@@ -1,6 +1,7 @@
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Storage;
+using PerfPortal.Server.Storage.SizeLimit;
 using Xunit;
 
 namespace PerfPortal.Tests.Contract;
@@ -155,6 +156,50 @@ public abstract partial class StoreContract
         Assert.Equal(own.Id, Assert.Single(await ScanAsync(Always, Of(new() { Source = PortalSource.Name }))).Id);
         Assert.Equal(["host-a"], Operations.ReadSources());
         Assert.NotNull(await Operations.FindAsync(own.Id, Token));
+    }
+
+    [Fact]
+    public async Task A_purge_of_all_types_takes_every_operation_before_its_time()
+    {
+        await ReportAsync([.. Enumerable.Range(0, 10).SelectMany(i => new[] { Op(i * 60), Op(i * 60, type: MetricType.HealthCheck) })]);
+        var before = Noon.AddMinutes(5);
+        int deleted = 0;
+        int rows;
+        do
+        {
+            deleted += rows = await Database.PurgeAsync(new(PurgeKind.Operations, PurgeStep.AllTypes, before, 3), Token);
+        }
+        while (rows >= 3);
+        Assert.Equal(10, deleted);
+        var left = await ScanAsync(Always);
+        Assert.Equal(10, left.Count);
+        Assert.All(left, operation => Assert.True(operation.EndTime >= before));
+    }
+
+    [Fact]
+    public async Task The_extents_cover_what_is_stored()
+    {
+        await ReportAsync([.. Enumerable.Range(0, 3).Select(i => Op(i * 3600))]);
+        await TakeAsync((Sample(Noon, 1), 1));
+        var extents = await Database.ReadExtentsAsync(Token);
+        Assert.Equal([StoredTier.Rows, StoredTier.Minutes, StoredTier.Hours], extents.Select(extent => extent.Tier).Distinct().Order());
+        Assert.All(extents, extent => Assert.True(extent.Bytes > 0 && extent.FromUs < extent.ToUs));
+        long from = Noon.ToMicroseconds();
+        Assert.All(extents, extent => Assert.True(extent.FromUs <= Noon.AddHours(2).ToMicroseconds() && extent.ToUs > from && extent.FromUs >= from));
+        Assert.True(await Database.ReadUsedBytesAsync(Token) > 0);
+    }
+
+    [Fact]
+    public async Task The_horizon_of_the_size_limit_is_kept_by_the_database()
+    {
+        var store = new HorizonStore(Database, TimeProvider.System);
+        Assert.Equal(DataHorizon.None, await store.ReadAsync(Token));
+        foreach (int hours in new[] { 1, 2 })
+        {
+            var horizon = new DataHorizon(Noon.AddHours(hours), Noon, DateTimeOffset.MinValue);
+            await store.WriteAsync(horizon, Token);
+            Assert.Equal(horizon, await store.ReadAsync(Token));
+        }
     }
 
     [Fact]

@@ -94,7 +94,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
         {
             _writer?.Dispose();
             _writer = null;
-            _ownership.Release();
+            _ownership.Dispose();
             _isLoaded = false;
         }
     }

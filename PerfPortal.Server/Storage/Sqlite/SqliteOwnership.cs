@@ -6,7 +6,7 @@ namespace PerfPortal.Server.Storage.Sqlite;
 /// Ownership of a database file by one process: a lock of the operating system on a file beside it, which ends with the process, however it ends. A second file names the
 /// owner, because a locked file cannot be read. Not thread-safe.
 /// </summary>
-internal sealed class SqliteOwnership(string path, TimeProvider time)
+internal sealed class SqliteOwnership(string path, TimeProvider time) : IDisposable
 {
     // A link and its target must not be locked separately.
     private readonly string _path = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
@@ -44,8 +44,8 @@ internal sealed class SqliteOwnership(string path, TimeProvider time)
         WriteName();
     }
 
-    /// <summary>Gives the file up; does nothing if this instance does not own it.</summary>
-    public void Release()
+    /// <summary>Gives the file up; does nothing if this instance does not own it. It can be taken again.</summary>
+    public void Dispose()
     {
         if (_lock is not null)
         {

@@ -14,6 +14,7 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
             batch.Expect(entries);
             for (int i = 0; i < entries.Count; i++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 switch (entries[i])
                 {
                     case OperationEnded { Operation: var operation }:
@@ -35,6 +36,7 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
                 writer.MarkDirty(minute);
             }
 
+            cancellationToken.ThrowIfCancellationRequested();
             return results;
         }));
 
@@ -83,6 +85,20 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
     }
 
     public bool IsTransient(Exception exception) => database.IsTransient(exception);
+
+    public StoreFailureKind Classify(Exception exception) => database.IsDiskFull(exception) ? StoreFailureKind.DiskFull : StoreFailureKind.Unavailable;
+
+    public ValueTask ProbeAsync(CancellationToken cancellationToken)
+    {
+        // Neither statement has a lasting effect, but the page that they change must be written.
+        database.Write((writer, _) =>
+        {
+            writer.MarkDirty(long.MinValue);
+            writer.ClearDirty(long.MinValue);
+            return 0;
+        });
+        return ValueTask.CompletedTask;
+    }
 
     private static void RebuildMinute(SqliteWriter writer, long minute) => writer.Rollups.RebuildMinute(minute, writer.ReadMinute(minute));
 

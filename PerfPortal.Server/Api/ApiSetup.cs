@@ -1,3 +1,4 @@
+using PerfPortal.Server.Intake;
 using PerfPortal.Server.Security;
 using PerfPortal.Server.Views;
 using PerfPortal.Server.Wire;
@@ -16,6 +17,7 @@ internal static class ApiSetup
     public static IServiceCollection AddPortalApi(this IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
+        services.AddSingleton<IdempotencyKeys>();
         services.AddOpenApi("v1");
         return services;
     }

@@ -23,11 +23,12 @@ internal static class ReportingApi
             .WithSummary("Report completed operations").WithDescription("A JSON array, or NDJSON with one operation per line. gzip and br are accepted. Valid items are stored even if others are rejected.");
     }
 
-    private static async Task<IResult> StartAsync(HttpContext context, OperationReports reports, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> StartAsync(
+        HttpContext context, OperationReports reports, IdempotencyKeys keys, TimeProvider time, CancellationToken cancellationToken)
     {
         using var report = await JsonReport.ReadAsync(context, time, cancellationToken).ConfigureAwait(false);
-        return report.Start() is { } operation
-            ? Started(context, await reports.StartAsync(operation, cancellationToken).ConfigureAwait(false))
+        return report.Start(context.Request, keys) is { } operation
+            ? Started(context, await reports.StartAsync(operation, report.ArrivedAt, cancellationToken).ConfigureAwait(false))
             : report.Problem;
     }
 
@@ -60,9 +61,10 @@ internal static class ReportingApi
             : report.Problem;
     }
 
-    private static async Task<IResult> BatchAsync(HttpContext context, OperationReports reports, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> BatchAsync(
+        HttpContext context, OperationReports reports, IdempotencyKeys keys, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (batch, problem) = await BatchReader.ReadAsync(context, time, cancellationToken).ConfigureAwait(false);
+        var (batch, problem) = await BatchReader.ReadAsync(context, keys, time, cancellationToken).ConfigureAwait(false);
         return batch is not null
             ? TypedResults.Ok(batch.Answer(await reports.RecordAsync(batch.Operations, cancellationToken).ConfigureAwait(false)))
             : problem!;

@@ -24,11 +24,11 @@ internal sealed class BatchReader
     private readonly List<ValidationError> _errors = [];
     private readonly Batch _batch = new();
 
-    private BatchReader(string source, DateTimeOffset now) => _validator = new(source, now);
+    private BatchReader(string source, DateTimeOffset now, BatchIds ids) => _validator = new(source, now, start => ids.Of(start, _batch.Count));
 
     /// <summary>Reads the body of a request.</summary>
     /// <returns>The batch, or the problem when the whole body is rejected.</returns>
-    public static async Task<(Batch? Batch, IResult? Problem)> ReadAsync(HttpContext context, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<(Batch? Batch, IResult? Problem)> ReadAsync(HttpContext context, IdempotencyKeys keys, TimeProvider time, CancellationToken cancellationToken)
     {
         using var body = await BodyReader.ReadAsync(context.Request, MediaTypes, cancellationToken).ConfigureAwait(false);
         if (body.Problem is not null)
@@ -37,19 +37,29 @@ internal sealed class BatchReader
         }
 
         string source = Reporter.SourceOf(context);
-        return context.Request.ContentType!.StartsWith(LinesType, StringComparison.OrdinalIgnoreCase)
-            ? ReadLines(body.Bytes, source, time.GetUtcNow())
-            : ReadArray(body.Bytes, source, time.GetUtcNow());
+        var (key, problem) = IdempotencyKeys.Read(context.Request);
+        if (problem is not null)
+        {
+            return (null, problem);
+        }
+
+        var read = context.Request.ContentType!.StartsWith(LinesType, StringComparison.OrdinalIgnoreCase)
+            ? ReadLines(body.Bytes, source, time.GetUtcNow(), key)
+            : ReadArray(body.Bytes, source, time.GetUtcNow(), key);
+        return read.Batch is not null && keys.Claim(key, IdempotencyKeys.BatchRoute, source, body.Bytes.Span) is { } conflict ? (null, conflict) : read;
     }
 
     /// <summary>Reads a JSON array. A body that is not an array of JSON values is parsed again as a document to locate the error.</summary>
-    public static (Batch? Batch, IResult? Problem) ReadArray(ReadOnlyMemory<byte> bytes, string source, DateTimeOffset now) =>
-        new BatchReader(source, now).Walk(bytes) is { } batch ? (batch, null) : new BatchReader(source, now).ReadDocument(bytes);
+    public static (Batch? Batch, IResult? Problem) ReadArray(ReadOnlyMemory<byte> bytes, string source, DateTimeOffset now, string? key = null)
+    {
+        var ids = new BatchIds(bytes, source, key);
+        return new BatchReader(source, now, ids).Walk(bytes) is { } batch ? (batch, null) : new BatchReader(source, now, ids).ReadDocument(bytes);
+    }
 
     /// <summary>Reads NDJSON. Blank lines are skipped; a line that is not valid JSON is rejected individually.</summary>
-    public static (Batch? Batch, IResult? Problem) ReadLines(ReadOnlyMemory<byte> bytes, string source, DateTimeOffset now)
+    public static (Batch? Batch, IResult? Problem) ReadLines(ReadOnlyMemory<byte> bytes, string source, DateTimeOffset now, string? key = null)
     {
-        var lines = new BatchReader(source, now);
+        var lines = new BatchReader(source, now, new(bytes, source, key));
         while (!bytes.IsEmpty)
         {
             int end = bytes.Span.IndexOf((byte)'\n');

@@ -14,7 +14,10 @@ public sealed partial class OperationJournal
     /// <summary>The capacity of the queue in entries.</summary>
     public const int Capacity = 65_536;
 
-    /// <summary>A call of the store that takes this long is stalled: the portal is not ready, and new submissions are rejected at once.</summary>
+    /// <summary>
+    /// A call of the store that takes this long is stalled: the portal is not ready. From then on, and when the store has failed for this long, new
+    /// submissions are rejected at once instead of waiting in vain.
+    /// </summary>
     public static readonly TimeSpan StallAfter = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan AcknowledgementTimeout = TimeSpan.FromSeconds(15);
@@ -22,6 +25,7 @@ public sealed partial class OperationJournal
     // How long a caller whose entries are part of a running commit waits for its outcome before the commit is cancelled, and then for the cancellation.
     private static readonly TimeSpan RunningCommitTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan CancellationTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StoppingTimeout = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan MinRetryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AwayRetry = TimeSpan.FromSeconds(5);
@@ -35,6 +39,7 @@ public sealed partial class OperationJournal
     private readonly NameLimiter? _names;
     private readonly JournalMeter _meter;
     private readonly Channel<Submission> _queue = Channel.CreateUnbounded<Submission>(new() { SingleReader = true });
+    private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _queued;
     private long _committed;
     private long _refused;
@@ -119,11 +124,10 @@ public sealed partial class OperationJournal
             return [];
         }
 
-        if (StalledFor is { } stalled)
+        if (StalledFor is not null || (_failure is { } failure && _time.GetUtcNow() - failure.Since >= StallAfter))
         {
             Interlocked.Add(ref _refused, entries.Count);
-            throw new JournalUnavailableException(
-                FormattableString.Invariant($"Storing earlier reports has been taking {stalled.TotalSeconds:0} s. Nothing of this report was stored."), RetryAfterAway);
+            throw NotTaken();
         }
 
         var submission = new Submission(entries, new(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -167,6 +171,9 @@ public sealed partial class OperationJournal
     /// <summary>Whether the journal rejects all further submissions.</summary>
     internal bool IsClosed => _closed;
 
+    /// <summary>Tells callers that wait for a store which does not respond not to wait much longer, because the portal is about to stop.</summary>
+    public void BeginStop() => _stopping.TrySetResult();
+
     /// <summary>Rejects further submissions; entries already accepted are still stored.</summary>
     public void Close()
     {
@@ -174,9 +181,16 @@ public sealed partial class OperationJournal
         _queue.Writer.TryComplete();
     }
 
+    /// <summary>Waits for a task; not for long once the portal stops.</summary>
     private async Task<bool> CompletesAsync(Task done, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        await done.WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task either = Task.WhenAny(done, _stopping.Task);
+        await either.WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!done.IsCompleted && _stopping.Task.IsCompleted)
+        {
+            await done.WaitAsync(StoppingTimeout, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         return done.IsCompleted;
     }

@@ -19,6 +19,9 @@ internal sealed class ActiveOperationsService : PeriodicService
         _timer = time.CreateTimer(_ => Observe(), null, SuspensionWatch.Period, SuspensionWatch.Period);
     }
 
+    /// <summary>Progress is promised to be durable within five seconds.</summary>
+    protected override TimeSpan MaxBackOff => TimeSpan.FromSeconds(5);
+
     /// <inheritdoc/>
     public override void Dispose()
     {

@@ -11,7 +11,8 @@ namespace PerfPortal.Server.Hosting;
 /// </summary>
 internal sealed class JournalService(
     IPortalDatabase database, NameDirectory directory, NameLimiter names, IJournalStore store, RollupBuffer rollups, OperationJournal journal, ActiveKeeper keeper,
-    PerformanceTracker tracker, PortalReadiness readiness, TimeProvider time, ILogger<JournalService> logger) : IHostedService, IDisposable
+    PerformanceTracker tracker, PortalReadiness readiness, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<JournalService> logger)
+    : IHostedService, IDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(15);
@@ -34,6 +35,7 @@ internal sealed class JournalService(
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        lifetime.ApplicationStopping.Register(journal.BeginStop);
         await Task.WhenAny(readiness.WhenReady, Begin(), Task.Delay(StartTimeout, time, cancellationToken)).ConfigureAwait(false);
     }
 

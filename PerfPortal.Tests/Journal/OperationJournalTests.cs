@@ -124,7 +124,7 @@ public sealed class OperationJournalTests
         Assert.True(bench.Journal.TrySubmit(new OperationEnded(Op(2))));
         bench.Begin();
         await bench.UntilAsync(() => bench.Store.Attempts > 0);
-        bench.Time.Advance(TimeSpan.FromSeconds(10));
+        bench.Time.Advance(TimeSpan.FromSeconds(5));
         var second = bench.EndAsync(Op(3));
         await bench.UntilAsync(() => first.IsCompleted);
         await Assert.ThrowsAsync<JournalUnavailableException>(() => first);
@@ -187,6 +187,40 @@ public sealed class OperationJournalTests
         gate.SetResult();
         await JournalBench.WhenAsync(() => bench.Journal.Status.Queued == 0);
         Assert.Equal(EntryOutcome.Duplicate, Assert.Single(await bench.EndAsync(operation)).Outcome);
+    }
+
+    [Fact]
+    public async Task Once_the_store_has_failed_for_ten_seconds_a_report_is_refused_at_once_until_it_can_be_written_again()
+    {
+        await using var bench = new JournalBench();
+        bench.Store.FailCommit = _ => new TimeoutException("away");
+        bench.Begin();
+        Assert.True(bench.Journal.TrySubmit(new OperationEnded(Op(1))));
+        await JournalBench.WhenAsync(() => bench.Journal.Status.FailingSince is not null);
+        bench.Time.Advance(OperationJournal.StallAfter);
+        Assert.True(bench.EndAsync(Op(2)).IsFaulted);
+        bench.Store.FailCommit = _ => null;
+        await bench.UntilAsync(() => bench.Journal.Status.IsHealthy);
+        Assert.Single(await bench.EndAsync(Op(3)));
+        Assert.Equal(2, bench.Store.Ended.Count);
+    }
+
+    [Fact]
+    public async Task At_the_stop_nobody_waits_long_for_a_store_that_does_not_respond()
+    {
+        await using var bench = new JournalBench();
+        var gate = new TaskCompletionSource();
+        bench.Store.CommitMay = gate.Task;
+        bench.Begin();
+        var running = bench.EndAsync(Op(1));
+        await JournalBench.WhenAsync(() => bench.Store.Attempts == 1);
+        var queued = bench.EndAsync(Op(2));
+        bench.Journal.BeginStop();
+        await bench.UntilAsync(() => running.IsCompleted && queued.IsCompleted);
+        Assert.InRange((bench.Time.GetUtcNow() - Start).TotalSeconds, 3, 12);
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => running);
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => queued);
+        Assert.Empty(bench.Store.Ended);
     }
 
     [Fact]

@@ -10,7 +10,8 @@ public interface IJournalStore
 {
     /// <summary>
     /// Stores entries in order and marks the minutes whose rollups they change as dirty, in the same transaction.
-    /// Storing an ended operation deletes its running state.
+    /// Storing an ended operation deletes its running state. After a cancellation nothing is stored, or an
+    /// <see cref="UncertainCommitException"/> is thrown.
     /// </summary>
     /// <returns>One result for each entry, in order.</returns>
     ValueTask<IReadOnlyList<EntryResult>> CommitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken);
@@ -29,6 +30,25 @@ public interface IJournalStore
 
     /// <summary>Whether a retry may succeed: the database is unavailable, locked or full.</summary>
     bool IsTransient(Exception exception);
+
+    /// <summary>Tells apart the failures that people remedy in different ways.</summary>
+    StoreFailureKind Classify(Exception exception) => StoreFailureKind.Unavailable;
+
+    /// <summary>Writes something without effect. Throws while the store is unavailable.</summary>
+    ValueTask ProbeAsync(CancellationToken cancellationToken) => AddRollupsAsync([], [], cancellationToken);
+}
+
+/// <summary>Why the store cannot be written.</summary>
+public enum StoreFailureKind
+{
+    /// <summary>It can be written.</summary>
+    None,
+
+    /// <summary>The database is unavailable, locked or read-only.</summary>
+    Unavailable,
+
+    /// <summary>The disk that holds the database is full.</summary>
+    DiskFull,
 }
 
 /// <summary>The length of a rollup bucket. The numeric values are stored.</summary>

@@ -1,41 +1,30 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using PerfPortal.Domain.Operations;
-using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Domain.Journal;
 
-/// <content>The single writer: drains the queue in group commits, updates rollups, notifies listeners and retries while the store is unavailable.</content>
+/// <content>The single writer: drains the queue in group commits and retries while the store is unavailable.</content>
 public sealed partial class OperationJournal
 {
     private const int LargestCommit = 4_096;
+    private static readonly TimeSpan MinBackOff = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(5);
 
     /// <summary>Stores submissions until <see cref="Close"/> is called and the queue is drained, or until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var batch = new List<Submission>();
-        var reader = _queue.Reader;
-        while (await WaitForWorkAsync(reader, cancellationToken).ConfigureAwait(false))
+        while (await WaitForWorkAsync(_queue.Reader, cancellationToken).ConfigureAwait(false))
         {
-            int entries = 0;
-            while (entries < LargestCommit && reader.TryRead(out var submission))
-            {
-                batch.Add(_names is null ? submission : submission with { Entries = _names.Admit(submission.Entries) });
-                entries += submission.Entries.Count;
-            }
-
-            if (batch.Count > 0)
-            {
-                await CommitAsync(batch, cancellationToken).ConfigureAwait(false);
-                Interlocked.Add(ref _queued, -entries);
-                batch.Clear();
-            }
-
+            bool isProbed = await CommitAsync(batch, mayGrow: true, cancellationToken).ConfigureAwait(false);
             if (_rollups.IsFlushDue || _mustRebuild)
             {
                 await FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            if (_failure is not null && !isProbed)
+            {
+                await ProbeAsync(cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -44,7 +33,8 @@ public sealed partial class OperationJournal
 
     private async ValueTask<bool> WaitForWorkAsync(ChannelReader<Submission> reader, CancellationToken cancellationToken)
     {
-        if (!_rollups.HasPending && !_mustRebuild)
+        bool mustFlush = _rollups.HasPending || _mustRebuild;
+        if (!mustFlush && _failure is null)
         {
             return await reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -52,7 +42,7 @@ public sealed partial class OperationJournal
         var work = reader.WaitToReadAsync(cancellationToken).AsTask();
         try
         {
-            return await work.WaitAsync(_rollups.UntilFlush, _time, cancellationToken).ConfigureAwait(false);
+            return await work.WaitAsync(mustFlush ? _rollups.UntilFlush : AwayRetry, _time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -60,7 +50,65 @@ public sealed partial class OperationJournal
         }
     }
 
-    private async Task CommitAsync(List<Submission> batch, CancellationToken cancellationToken)
+    /// <summary>Commits the batch and what is queued, retrying for as long as the store is unavailable and somebody wants it stored.</summary>
+    /// <param name="batch">The submissions to commit; empty afterwards.</param>
+    /// <param name="mayGrow">Whether queued submissions join the batch.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>Whether the store was called.</returns>
+    private async Task<bool> CommitAsync(List<Submission> batch, bool mayGrow, CancellationToken cancellationToken)
+    {
+        bool isCalled = false;
+        var backOff = MinBackOff;
+        while (Collect(batch, mayGrow))
+        {
+            isCalled = true;
+            if (await TryCommitAsync(batch, cancellationToken).ConfigureAwait(false))
+            {
+                break;
+            }
+
+            await Task.Delay(backOff, _time, cancellationToken).ConfigureAwait(false);
+            backOff = backOff * 2 < MaxBackOff ? backOff * 2 : MaxBackOff;
+        }
+
+        return isCalled;
+    }
+
+    /// <summary>Takes the submissions for an attempt and drops those that were withdrawn.</summary>
+    /// <returns>Whether there are any.</returns>
+    private bool Collect(List<Submission> batch, bool mayGrow)
+    {
+        int entries = 0;
+        batch.RemoveAll(submission =>
+        {
+            if (submission.TryTake())
+            {
+                entries += submission.Entries.Count;
+                return false;
+            }
+
+            Drop(submission);
+            return true;
+        });
+        while (mayGrow && entries < LargestCommit && _queue.Reader.TryRead(out var submission))
+        {
+            if (!submission.TryTake())
+            {
+                Drop(submission);
+                continue;
+            }
+
+            submission.Entries = _names?.Admit(submission.Entries) ?? submission.Entries;
+            batch.Add(submission);
+            entries += submission.Entries.Count;
+        }
+
+        return batch.Count > 0;
+    }
+
+    /// <summary>Makes one attempt to commit the batch.</summary>
+    /// <returns><see langword="false"/> when the attempt should be repeated; otherwise the batch is empty.</returns>
+    private async Task<bool> TryCommitAsync(List<Submission> batch, CancellationToken cancellationToken)
     {
         var entries = batch.Count == 1 ? batch[0].Entries : Together(batch);
         IReadOnlyList<EntryResult> results;
@@ -68,8 +116,16 @@ public sealed partial class OperationJournal
         {
             results = await StoreAsync(entries, cancellationToken).ConfigureAwait(false);
         }
+        catch (Exception exception) when (exception is CommitCancelledException || _store.IsTransient(exception))
+        {
+            _mustRebuild |= exception is UncertainCommitException or CommitCancelledException;
+            Failed(ref _failure, exception);
+            PutBack(batch);
+            return false;
+        }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            _mustRebuild |= exception is UncertainCommitException;
             if (batch.Count == 1)
             {
                 Refuse(batch[0], exception);
@@ -79,7 +135,8 @@ public sealed partial class OperationJournal
                 await CommitOneByOneAsync(batch, cancellationToken).ConfigureAwait(false);
             }
 
-            return;
+            batch.Clear();
+            return true;
         }
 
         Settle(entries, results);
@@ -90,6 +147,10 @@ public sealed partial class OperationJournal
             submission.Done?.TrySetResult(new ArraySegment<EntryResult>(all, offset, submission.Entries.Count));
             offset += submission.Entries.Count;
         }
+
+        Interlocked.Add(ref _queued, -offset);
+        batch.Clear();
+        return true;
     }
 
     private static JournalEntry[] Together(List<Submission> batch)
@@ -110,139 +171,63 @@ public sealed partial class OperationJournal
     /// <summary>Commits each submission separately, so that one bad submission does not fail the others in its commit.</summary>
     private async Task CommitOneByOneAsync(List<Submission> batch, CancellationToken cancellationToken)
     {
+        PutBack(batch);
         foreach (var submission in batch)
         {
-            try
-            {
-                var results = await StoreAsync(submission.Entries, cancellationToken).ConfigureAwait(false);
-                Settle(submission.Entries, results);
-                submission.Done?.TrySetResult(results);
-            }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                Refuse(submission, exception);
-            }
+            await CommitAsync([submission], mayGrow: false, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Puts the submissions of a failed attempt back; those whose callers gave up meanwhile leave the batch.</summary>
+    private void PutBack(List<Submission> batch) => batch.RemoveAll(submission =>
+    {
+        if (submission.TryPutBack())
+        {
+            return false;
+        }
+
+        submission.Done?.TrySetException(NotTaken());
+        Drop(submission);
+        return true;
+    });
+
+    private void Drop(Submission submission)
+    {
+        Interlocked.Add(ref _queued, -submission.Entries.Count);
+        Interlocked.Add(ref _refused, submission.Entries.Count);
     }
 
     private void Refuse(Submission submission, Exception exception)
     {
         _logger.LogError(exception, "A report with {Count} entries could not be stored and was rejected.", submission.Entries.Count);
         submission.Done?.TrySetException(exception);
-        Interlocked.Add(ref _refused, submission.Entries.Count);
+        Drop(submission);
     }
 
-    /// <summary>Stores entries, retrying for as long as the store is unavailable.</summary>
     private async Task<IReadOnlyList<EntryResult>> StoreAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
     {
-        var backOff = TimeSpan.FromMilliseconds(50);
-        while (true)
-        {
-            try
-            {
-                long started = _time.GetTimestamp();
-                var results = await _store.CommitAsync(entries, cancellationToken).ConfigureAwait(false);
-                var took = _time.GetElapsedTime(started);
-                Volatile.Write(ref _lastCommitMilliseconds, took.TotalMilliseconds);
-                _meter.Commit(entries.Count, took);
-                Interlocked.Add(ref _committed, entries.Count);
-                Recovered(ref _failure);
-                return results;
-            }
-            catch (Exception exception) when (_store.IsTransient(exception))
-            {
-                _mustRebuild |= exception is UncertainCommitException;
-                Failed(ref _failure, exception);
-                await Task.Delay(backOff, _time, cancellationToken).ConfigureAwait(false);
-                backOff = backOff * 2 < MaxBackOff ? backOff * 2 : MaxBackOff;
-            }
-        }
-    }
-
-    private void Settle(IReadOnlyList<JournalEntry> entries, IReadOnlyList<EntryResult> results)
-    {
-        Debug.Assert(entries.Count == results.Count, "One result per entry.");
-        List<Operation> ended = [];
-        List<Operation> running = [];
-        List<ResourceSample> samples = [];
-        for (int i = 0; i < entries.Count; i++)
-        {
-            switch (entries[i])
-            {
-                case OperationEnded { Operation: var operation } when results[i].Outcome != EntryOutcome.Duplicate:
-                    Count(operation, results[i]);
-                    ended.Add(operation);
-                    break;
-                case OperationRunning { Operation: var operation }:
-                    running.Add(operation);
-                    break;
-                case SampleTaken { Sample: var sample }:
-                    samples.Add(sample);
-                    break;
-            }
-        }
-
-        _meter.Ended(ended.Count);
-        if (ended.Count + running.Count + samples.Count > 0)
-        {
-            Announce(new(ended, running, samples));
-        }
-    }
-
-    /// <summary>Adds an operation to the rollups. It is already durable, so a failure here must not stop the journal.</summary>
-    private void Count(Operation operation, EntryResult result)
-    {
-        if (_mustRebuild)
-        {
-            return;
-        }
-
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _attempt = attempt;
+        long started = _time.GetTimestamp();
+        Volatile.Write(ref _storeCallSince, started);
         try
         {
-            _rollups.Add(operation);
-            if (result is { Outcome: EntryOutcome.ReplacedAbandoned, Existing: { } abandoned })
-            {
-                _rollups.RemoveAbandoned(abandoned);
-            }
+            var results = await _store.CommitAsync(entries, attempt.Token).ConfigureAwait(false);
+            var took = _time.GetElapsedTime(started);
+            Volatile.Write(ref _lastCommitMilliseconds, took.TotalMilliseconds);
+            _meter.Commit(entries.Count, took);
+            Interlocked.Add(ref _committed, entries.Count);
+            Recovered(ref _failure);
+            return results;
         }
-        catch (Exception exception)
+        catch (OperationCanceledException exception) when (attempt.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            _logger.LogError(exception, "Operation {Id} is stored but could not be added to the rollups.", operation.Id);
+            throw new CommitCancelledException(_time.GetElapsedTime(started), exception);
         }
-    }
-
-    private void Announce(CommitNotice notice)
-    {
-        foreach (var listener in _listeners)
+        finally
         {
-            try
-            {
-                listener.OnCommitted(notice);
-            }
-            catch (Exception exception)
-            {
-                _logger.LogError(exception, "{Listener} failed to process a commit.", listener.GetType().Name);
-            }
-        }
-    }
-
-    private async Task FlushAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (_mustRebuild)
-            {
-                await _rollups.RebuildDirtyAsync(_store, cancellationToken).ConfigureAwait(false);
-                _mustRebuild = false;
-            }
-
-            await _rollups.FlushAsync(_store, cancellationToken).ConfigureAwait(false);
-            Recovered(ref _flushFailure);
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            _mustRebuild |= exception is UncertainCommitException;
-            Failed(ref _flushFailure, exception);
+            Volatile.Write(ref _storeCallSince, 0);
+            _attempt = null;
         }
     }
 
@@ -253,7 +238,7 @@ public sealed partial class OperationJournal
             _logger.LogError(exception, "The database cannot be written; reports are queued.");
         }
 
-        state = new(state?.Since ?? _time.GetUtcNow(), exception.Message);
+        state = new(state?.Since ?? _time.GetUtcNow(), exception.Message, _store.Classify(exception));
     }
 
     private void Recovered(ref Failure? state)
@@ -264,4 +249,7 @@ public sealed partial class OperationJournal
             state = null;
         }
     }
+
+    private sealed class CommitCancelledException(TimeSpan after, Exception inner)
+        : Exception(FormattableString.Invariant($"A commit was cancelled after {after.TotalSeconds:0} s."), inner);
 }

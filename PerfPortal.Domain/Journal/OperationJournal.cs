@@ -6,15 +6,27 @@ namespace PerfPortal.Domain.Journal;
 /// <summary>
 /// Makes reports durable. Submissions enter a bounded queue; a single writer drains it, stores the entries
 /// in one transaction (group commit), adds them to the rollups, notifies the listeners, and only then acknowledges.
-/// While the store is unavailable, no accepted entry is dropped: the writer retries, and new submissions are rejected
-/// once the queue is full.
+/// While the store is unavailable the writer retries, and new submissions are rejected once the queue is full. A caller that
+/// is told that its report was not taken can rely on it: its entries are withdrawn first and never stored later.
 /// </summary>
 public sealed partial class OperationJournal
 {
     /// <summary>The capacity of the queue in entries.</summary>
     public const int Capacity = 65_536;
 
+    /// <summary>
+    /// A call of the store that takes this long is stalled: the portal is not ready. From then on, and when the store has failed for this long, new
+    /// submissions are rejected at once instead of waiting in vain.
+    /// </summary>
+    public static readonly TimeSpan StallAfter = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan AcknowledgementTimeout = TimeSpan.FromSeconds(15);
+
+    // How long a caller whose entries are part of a running commit waits for its outcome before the commit is cancelled, and then for the cancellation.
+    private static readonly TimeSpan RunningCommitTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan CancellationTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StoppingTimeout = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan MinRetryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AwayRetry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromSeconds(30);
@@ -27,10 +39,13 @@ public sealed partial class OperationJournal
     private readonly NameLimiter? _names;
     private readonly JournalMeter _meter;
     private readonly Channel<Submission> _queue = Channel.CreateUnbounded<Submission>(new() { SingleReader = true });
+    private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _queued;
     private long _committed;
     private long _refused;
     private double _lastCommitMilliseconds;
+    private long _storeCallSince;
+    private volatile CancellationTokenSource? _attempt;
     private Failure? _failure;
     private Failure? _flushFailure;
     private Failure? _refusal;
@@ -68,6 +83,8 @@ public sealed partial class OperationJournal
                 Volatile.Read(ref _queued), Capacity, Interlocked.Read(ref _committed), Interlocked.Read(ref _refused),
                 Volatile.Read(ref _lastCommitMilliseconds), failure?.Since, failure?.Message)
             {
+                FailureKind = failure?.Kind ?? StoreFailureKind.None,
+                StalledFor = StalledFor,
                 OperationsPerSecond = _meter.OperationsPerSecond,
                 MeanCommitMilliseconds = _meter.MeanCommitMilliseconds,
                 EntriesPerCommit = _meter.EntriesPerCommit,
@@ -90,15 +107,27 @@ public sealed partial class OperationJournal
         }
     }
 
+    private TimeSpan RetryAfterAway => RetryAfter > AwayRetry ? RetryAfter : AwayRetry;
+
+    /// <summary>How long the current call of the store has been running, if that is <see cref="StallAfter"/> or longer.</summary>
+    private TimeSpan? StalledFor =>
+        Volatile.Read(ref _storeCallSince) is not 0 and var since && _time.GetElapsedTime(since) is var running && running >= StallAfter ? running : null;
+
     /// <summary>Stores entries and completes when they are durable.</summary>
     /// <returns>One result for each entry, in order.</returns>
-    /// <exception cref="JournalUnavailableException">The queue is full, the portal is stopping, or the store did not respond
-    /// in time. In the last case the entries may still become durable; submitting them again is safe.</exception>
+    /// <exception cref="JournalUnavailableException">The queue is full, the portal is stopping, or the store did not respond in time. The entries are
+    /// not stored, now or later, unless <see cref="JournalUnavailableException.IsOutcomeKnown"/> is <see langword="false"/>.</exception>
     public async Task<IReadOnlyList<EntryResult>> SubmitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
     {
         if (entries.Count == 0)
         {
             return [];
+        }
+
+        if (StalledFor is not null || (_failure is { } failure && _time.GetUtcNow() - failure.Since >= StallAfter))
+        {
+            Interlocked.Add(ref _refused, entries.Count);
+            throw NotTaken();
         }
 
         var submission = new Submission(entries, new(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -107,14 +136,26 @@ public sealed partial class OperationJournal
             throw new JournalUnavailableException(_closed ? "The portal is stopping." : "Too many reports are waiting to be stored.", RetryAfter);
         }
 
-        try
+        var done = submission.Done!.Task;
+        if (!await CompletesAsync(done, AcknowledgementTimeout, cancellationToken).ConfigureAwait(false))
         {
-            return await submission.Done!.Task.WaitAsync(AcknowledgementTimeout, _time, cancellationToken).ConfigureAwait(false);
+            if (submission.TryWithdraw())
+            {
+                throw NotTaken();
+            }
+
+            // It is part of a running commit, so its outcome is known only when that ends.
+            if (!await CompletesAsync(done, RunningCommitTimeout, cancellationToken).ConfigureAwait(false))
+            {
+                CancelAttempt();
+                if (!await CompletesAsync(done, CancellationTimeout, cancellationToken).ConfigureAwait(false))
+                {
+                    throw new JournalUnavailableException("The database is not responding, so it is not known whether this report was stored.", RetryAfterAway) { IsOutcomeKnown = false };
+                }
+            }
         }
-        catch (TimeoutException)
-        {
-            throw new JournalUnavailableException("The database is not responding.", RetryAfter > AwayRetry ? RetryAfter : AwayRetry);
-        }
+
+        return await done.ConfigureAwait(false);
     }
 
     /// <summary>Enqueues entries without waiting; for callers that must not block.</summary>
@@ -130,11 +171,43 @@ public sealed partial class OperationJournal
     /// <summary>Whether the journal rejects all further submissions.</summary>
     internal bool IsClosed => _closed;
 
+    /// <summary>Tells callers that wait for a store which does not respond not to wait much longer, because the portal is about to stop.</summary>
+    public void BeginStop() => _stopping.TrySetResult();
+
     /// <summary>Rejects further submissions; entries already accepted are still stored.</summary>
     public void Close()
     {
         _closed = true;
         _queue.Writer.TryComplete();
+    }
+
+    /// <summary>Waits for a task; not for long once the portal stops.</summary>
+    private async Task<bool> CompletesAsync(Task done, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        Task either = Task.WhenAny(done, _stopping.Task);
+        await either.WaitAsync(timeout, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!done.IsCompleted && _stopping.Task.IsCompleted)
+        {
+            await done.WaitAsync(StoppingTimeout, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return done.IsCompleted;
+    }
+
+    private JournalUnavailableException NotTaken() => new(
+        (_failure?.Kind == StoreFailureKind.DiskFull ? "The disk is full." : "The database is not responding.") + " Nothing of this report was stored.", RetryAfterAway);
+
+    private void CancelAttempt()
+    {
+        try
+        {
+            _ = _attempt?.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended.
+        }
     }
 
     private bool TryEnqueue(Submission submission)
@@ -151,11 +224,9 @@ public sealed partial class OperationJournal
 
         Interlocked.Add(ref _queued, -count);
         Interlocked.Add(ref _refused, count);
-        _refusal ??= new(_time.GetUtcNow(), "");
+        _refusal ??= new(_time.GetUtcNow(), "", StoreFailureKind.None);
         return false;
     }
 
-    private sealed record Submission(IReadOnlyList<JournalEntry> Entries, TaskCompletionSource<IReadOnlyList<EntryResult>>? Done);
-
-    private sealed record Failure(DateTimeOffset Since, string Message);
+    private sealed record Failure(DateTimeOffset Since, string Message, StoreFailureKind Kind);
 }

@@ -10,10 +10,16 @@ namespace PerfPortal.Domain.Operations;
 /// Thread-safe.
 /// </summary>
 /// <remarks>
+/// Four kinds of ids, which never collide:
 /// <code>
-/// unix_ts_ms 48 | 7 | node 12 | 2 | kind 1 | node 21 | sequence 40
+/// counted     unix_ts_ms 48 | 7 | node 12, not 0 | 2 | kind 0 | node 21 | sequence 40
+/// derived     unix_ts_ms 48 | 7 |       0        | 2 | kind 0 | hash 44 | item 17
+/// in-process  unix_ts_ms 48 | 7 | node 12        | 2 | kind 1 | (Tracking.Lanes.TrackedId)
+/// keyed               hash 48 | 8 | hash 12        | 2 | hash 62
 /// </code>
-/// The kind is 0 here and 1 for in-process operations, which are numbered per thread, so the two never collide.
+/// A derived id consists of the hash of a report and the position of the operation in it: the same report sent again has the same ids, also after a
+/// restart, and the ids of one report differ in few bits. Two reports collide only if their hashes do and they have operations with the same start at the same position.
+/// A keyed id (version 8, RFC 9562, 5.8) is the hash of an idempotency key; it serves a start whose time is unknown to its resend.
 /// Ids are not secrets.
 /// </remarks>
 public static class OperationIds
@@ -22,24 +28,45 @@ public static class OperationIds
     internal const int SequenceBits = 40;
 
     private const int DigitsOfUuid = 32;
+    /// <summary>The version of keyed ids.</summary>
+    internal const int KeyedVersion = 8;
+
+    private const int ItemBits = 17;
+    private const int HashBits = 61 - ItemBits;
     private const ulong SequenceMask = (1UL << SequenceBits) - 1;
     private const ulong Version7 = 0x7000;
     private const ulong Variant = 0x8000_0000_0000_0000;
 
-    private static readonly ulong NodeHigh = (ulong)RandomNumberGenerator.GetInt32(1 << 12);
+    private static readonly ulong NodeHigh = (ulong)RandomNumberGenerator.GetInt32(1, 1 << 12);
     private static readonly ulong NodeLow = (ulong)RandomNumberGenerator.GetInt32(1 << 21) << SequenceBits;
     private static long _next;
 
     /// <summary>Returns the next id for an operation with this start time.</summary>
     public static Guid Next(DateTimeOffset start) => Make(start, Interlocked.Increment(ref _next) - 1);
 
-    /// <summary>Reserves a block of ids with a single interlocked operation.</summary>
-    /// <param name="count">The number of ids, at least 1.</param>
-    public static IdBlock Reserve(int count)
+    /// <summary>The number of operations in a report whose ids can be derived from it.</summary>
+    public const int MaxItems = 1 << ItemBits;
+
+    /// <summary>Returns the id of an operation in a report.</summary>
+    /// <param name="start">The start time.</param>
+    /// <param name="hash">A hash of the report, of which 44 bits are used.</param>
+    /// <param name="item">The position of the operation in the report, less than <see cref="MaxItems"/>.</param>
+    public static Guid Derive(DateTimeOffset start, ulong hash, int item)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        long end = Interlocked.Add(ref _next, count);
-        return new(end - count, end);
+        ArgumentOutOfRangeException.ThrowIfNegative(item);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(item, MaxItems);
+        return Make(start, 0, ((hash & ((1UL << HashBits) - 1)) << ItemBits) | (uint)item);
+    }
+
+    /// <summary>Returns the id that stands for an idempotency key.</summary>
+    /// <param name="hash">A hash of the key, of which 122 bits are used.</param>
+    public static Guid OfKey(UInt128 hash)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, hash);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | (KeyedVersion << 4));
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new(bytes, bigEndian: true);
     }
 
     /// <summary>Parses an id: a UUID with its four hyphens or without hyphens, in upper or lower case.</summary>
@@ -55,28 +82,13 @@ public static class OperationIds
         return id is { Version: 7, Variant: >= 8 and < 12 } && milliseconds <= LastMillisecond ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
     }
 
-    internal static Guid Make(DateTimeOffset start, long sequence)
+    internal static Guid Make(DateTimeOffset start, long sequence) => Make(start, NodeHigh, NodeLow | ((ulong)sequence & SequenceMask));
+
+    private static Guid Make(DateTimeOffset start, ulong high, ulong low)
     {
         Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, ((ulong)start.ToUnixTimeMilliseconds() << 16) | Version7 | NodeHigh);
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Variant | NodeLow | ((ulong)sequence & SequenceMask));
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, ((ulong)start.ToUnixTimeMilliseconds() << 16) | Version7 | high);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Variant | low);
         return new(bytes, bigEndian: true);
     }
-}
-
-/// <summary>A block of ids reserved by <see cref="OperationIds.Reserve"/>. Not thread-safe; the default value is empty.</summary>
-public struct IdBlock
-{
-    private readonly long _end;
-    private long _next;
-
-    internal IdBlock(long next, long end) => (_next, _end) = (next, end);
-
-    /// <summary>Whether all ids were used.</summary>
-    public readonly bool IsEmpty => _next == _end;
-
-    /// <summary>Returns the next id for an operation with this start time.</summary>
-    /// <exception cref="InvalidOperationException">The block is empty.</exception>
-    public Guid Next(DateTimeOffset start) =>
-        _next < _end ? OperationIds.Make(start, _next++) : throw new InvalidOperationException("All ids of the block were used.");
 }

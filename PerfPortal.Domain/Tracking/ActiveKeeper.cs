@@ -10,7 +10,7 @@ public sealed record AbandonPolicy(Func<MetricType, TimeSpan> Silence, Func<Metr
 
 /// <summary>
 /// Maintains operations in progress: stores them so that they survive a restart, abandons those without heartbeats, restores them
-/// at startup and ends the in-process ones at shutdown.
+/// at startup and ends the in-process ones at shutdown. Time in which the portal did not run is not silence.
 /// </summary>
 public sealed class ActiveKeeper(
     ActiveOperations active, OperationReports reports, OperationJournal journal, IOperationReader reader, AbandonPolicy policy, TimeProvider time)
@@ -22,6 +22,9 @@ public sealed class ActiveKeeper(
     public const string PortalStopped = "portal_stopped";
 
     private static readonly TimeSpan StoreInProcessAfter = TimeSpan.FromSeconds(1);
+
+    private readonly SuspensionWatch _watch = new(time);
+    private HashSet<Guid> _stalled = [];
 
     /// <summary>Restores the operations that were in progress when the portal stopped; downtime does not count as missing heartbeats.</summary>
     /// <returns>The number of restored operations.</returns>
@@ -41,12 +44,33 @@ public sealed class ActiveKeeper(
         return restored;
     }
 
+    /// <summary>
+    /// Notices when the portal did not run, and leaves that time out of every silence. Meant to be called every second, also while <see cref="StepAsync"/> runs.
+    /// </summary>
+    /// <returns>The time in which the portal did not run, usually zero; negative when the clock was set back.</returns>
+    public TimeSpan Observe()
+    {
+        var missed = _watch.Check();
+        if (missed != TimeSpan.Zero)
+        {
+            var now = time.GetUtcNow();
+            foreach (var entry in active.List())
+            {
+                entry.Skip(missed, now);
+            }
+        }
+
+        return missed;
+    }
+
     /// <summary>Runs one round: stores changed operations and abandons those without heartbeats. Meant to be called every second.</summary>
     /// <exception cref="JournalUnavailableException">The journal accepts no entries; the next round retries.</exception>
     public async Task StepAsync(CancellationToken cancellationToken)
     {
         active.Drain();
+        Observe();
         var now = time.GetUtcNow();
+        var stalled = new HashSet<Guid>();
         var changed = new List<(ActiveOperation Entry, Operation Current)>();
         var givenUp = new List<(ActiveOperation Entry, Ending Ending)>();
         foreach (var entry in active.List())
@@ -60,6 +84,18 @@ public sealed class ActiveKeeper(
             {
                 changed.Add((entry, entry.TakeToStore()));
             }
+
+            if (entry.StalledAt(now) is not null)
+            {
+                stalled.Add(current.Id);
+            }
+        }
+
+        // A stall is the absence of reports, so nothing else announces it to pages and clients.
+        if (!stalled.SetEquals(_stalled))
+        {
+            _stalled = stalled;
+            active.Touch();
         }
 
         try
@@ -102,7 +138,7 @@ public sealed class ActiveKeeper(
     private string? IsGivenUp(ActiveOperation entry, Operation current, DateTimeOffset now)
     {
         var limit = (entry.IsInProcess ? policy.Timeout : policy.Silence)(current.MetricType);
-        var since = now - (entry.IsInProcess ? current.StartTime : entry.LastSign);
+        var since = entry.IsInProcess ? now - current.StartTime - _watch.MissedSince(current.StartTime) : now - entry.LastSign;
         return since < limit
             ? null
             : FormattableString.Invariant(entry.IsInProcess

@@ -18,8 +18,14 @@ public abstract class ActiveOperation
     /// <summary>The time of the last heartbeat, for the abandon timeout; downtime of the portal does not count.</summary>
     public abstract DateTimeOffset LastSign { get; }
 
+    /// <summary>What the progress reports say about rate and silence.</summary>
+    public abstract ProgressPace Pace { get; }
+
     /// <summary>The progress rate in units per second and its deviation; <see langword="null"/> before two reports.</summary>
-    public abstract RateEstimate? Rate { get; }
+    public RateEstimate? RateAt(DateTimeOffset now) => Pace.RateAt(now);
+
+    /// <summary>How long there has been no progress, if that is unusually long; <see langword="null"/> otherwise, and when everything is done.</summary>
+    public TimeSpan? StalledAt(DateTimeOffset now) => Current.Progress is { Fraction: not >= 1 } ? Pace.StalledAt(now) : null;
 
     /// <summary>Whether the current state is stored.</summary>
     internal abstract bool IsStored { get; }
@@ -29,6 +35,11 @@ public abstract class ActiveOperation
 
     /// <summary>Applies a report of progress or metadata, or a plain heartbeat.</summary>
     internal abstract Operation Report(Progress? progress, IEnumerable<KeyValuePair<string, MetadataValue>>? metadata, DateTimeOffset now);
+
+    /// <summary>Leaves out time in which the portal did not run; negative when the clock was set back.</summary>
+    internal virtual void Skip(TimeSpan missed, DateTimeOffset now)
+    {
+    }
 
     /// <summary>Returns the state to store and marks it as stored; a concurrent report clears the mark.</summary>
     internal abstract Operation TakeToStore();

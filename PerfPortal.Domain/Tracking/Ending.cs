@@ -29,14 +29,17 @@ public sealed record Ending
     /// <summary>Returns the ended operation. An end before the start, caused by a clock jump, becomes the start.</summary>
     internal Operation ApplyTo(Operation operation, DateTimeOffset now)
     {
-        var end = (EndTime ?? (Duration is { } duration ? operation.StartTime + duration : now)).ToWholeMicroseconds();
-        return operation with
+        var stated = EndTime?.ToWholeMicroseconds() ?? (Duration is { } duration ? (operation.StartTime + duration).ToWholeMicroseconds() : null);
+        var reported = operation with { Metadata = operation.Metadata.With(Metadata) };
+        var ended = stated is null ? ClockSkew.EndNow(reported, now)
+            : Duration is not null || Status == OperationStatus.Abandoned ? reported with { EndTime = stated }
+            : ClockSkew.EndAt(reported, stated.Value, now);
+        return ended with
         {
             Status = Status,
-            EndTime = end < operation.StartTime ? operation.StartTime : end,
+            EndTime = ended.EndTime < ended.StartTime ? ended.StartTime : ended.EndTime,
             ErrorType = ErrorType,
             ErrorMessage = OperationLimits.CutError(ErrorMessage),
-            Metadata = operation.Metadata.With(Metadata),
             ResourceUsage = ResourceUsage ?? operation.ResourceUsage,
         };
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
@@ -24,7 +23,10 @@ public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time)
     private static readonly TimeSpan Window = TimeSpan.FromDays(7);
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<(MetricType, string, string?), History> _histories = new();
+    private readonly Lock _lock = new();
+
+    // Every history counts as one byte: the bound is a number of series, and the one not asked for longest is evicted.
+    private readonly ByteBoundedLru<(MetricType, string, string?), History> _histories = new(MaxSeries);
 
     /// <summary>Estimates from the progress rate; returns <see langword="null"/> without a total or progress.</summary>
     public static Eta? FromRate(Progress? progress, RateEstimate? rate)
@@ -54,32 +56,43 @@ public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time)
         return new(Math.Max(0, median - elapsedSeconds), Math.Max(0, late - elapsedSeconds));
     }
 
-    /// <summary>Returns the best available estimate, or <see langword="null"/>.</summary>
+    /// <summary>Returns the best available estimate; <see langword="null"/> without one, and for an operation that makes no progress any more.</summary>
     public async ValueTask<Eta?> EstimateAsync(ActiveOperation active, CancellationToken cancellationToken)
     {
         var current = active.Current;
-        if (FromRate(current.Progress, active.Rate) is { } byRate)
+        var now = time.GetUtcNow();
+        if (active.StalledAt(now) is not null)
+        {
+            return null;
+        }
+
+        if (FromRate(current.Progress, active.RateAt(now)) is { } byRate)
         {
             return byRate;
         }
 
-        var now = time.GetUtcNow();
         var key = (current.MetricType, current.Name, SourceOf(current));
-        if (!_histories.TryGetValue(key, out var history) || now - history.ReadAt > Fresh)
+        if (Find(key) is not { } history || now - history.ReadAt > Fresh)
         {
-            if (_histories.Count >= MaxSeries)
-            {
-                _histories.Clear();
-            }
-
             var answer = await statistics.ReadAsync(
                 new(new(now - Window, now), new SeriesFilter { MetricType = current.MetricType, Name = current.Name, Source = key.Item3 }, StatisticsGrouping.None),
                 cancellationToken).ConfigureAwait(false);
             history = new(now, answer.Groups.TryGetValue(default, out var all) ? all.Durations : new());
-            _histories[key] = history;
+            lock (_lock)
+            {
+                _histories.Put(key, history, 1);
+            }
         }
 
         return FromHistory(history.Durations, (now - current.StartTime).TotalSeconds);
+    }
+
+    private History? Find((MetricType, string, string?) key)
+    {
+        lock (_lock)
+        {
+            return _histories.TryGet(key, out var history) ? history : null;
+        }
     }
 
     private static string? SourceOf(Operation operation) => operation.Source == PortalSource.Name ? PortalSource.Name : null;

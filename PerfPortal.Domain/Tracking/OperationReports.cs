@@ -35,18 +35,27 @@ public readonly record struct ReportResult(ReportOutcome Outcome, Operation? Ope
 /// <remarks>Each method throws <see cref="JournalUnavailableException"/> when the report cannot be accepted at the time.</remarks>
 public sealed class OperationReports(ActiveOperations active, OperationJournal journal, IOperationReader reader, RetentionHorizons horizons, TimeProvider time)
 {
+    /// <summary>The kind of the first event of a reported operation; its time is when the start arrived.</summary>
+    internal const string Started = "started";
+
     private static readonly TimeSpan RoomRetry = TimeSpan.FromSeconds(10);
 
     /// <summary>Starts an operation. A known id changes nothing.</summary>
-    public async Task<ReportResult> StartAsync(Operation operation, CancellationToken cancellationToken)
+    public Task<ReportResult> StartAsync(Operation operation, CancellationToken cancellationToken) => StartAsync(operation, time.GetUtcNow(), cancellationToken);
+
+    /// <summary>Starts an operation. A known id changes nothing.</summary>
+    /// <param name="operation">The operation; its start time is <paramref name="arrivedAt"/> if the client stated none.</param>
+    /// <param name="arrivedAt">When the report arrived.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public async Task<ReportResult> StartAsync(Operation operation, DateTimeOffset arrivedAt, CancellationToken cancellationToken)
     {
-        if (active.Find(operation.Id) is null && await reader.FindAsync(operation.Id, operation.StartTime, cancellationToken).ConfigureAwait(false) is { } ended)
+        if (active.Find(operation.Id) is null && await FindEndedAsync(operation, arrivedAt, cancellationToken).ConfigureAwait(false) is { } ended)
         {
             return new(ReportOutcome.Unchanged, ended);
         }
 
         var now = time.GetUtcNow();
-        var entry = active.TryAdd(operation.WithEvent(now.ToWholeMicroseconds(), "started"), now, out bool isNew)
+        var entry = active.TryAdd(operation.WithEvent(arrivedAt.ToWholeMicroseconds(), Started), now, out bool isNew)
             ?? throw new JournalUnavailableException($"{ActiveOperations.Capacity} operations are in progress, which is the limit of the portal.", RoomRetry);
         if (!isNew)
         {
@@ -134,7 +143,7 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
                 if (active.Find(operation.Id) is { } entry && entry.TryClaim() is { } current)
                 {
                     (claimed ??= []).Add((entry, i));
-                    operation = Complete(current, operation);
+                    operation = Complete(current, operation, now.ToWholeMicroseconds());
                 }
 
                 if (Check(operation, now) is { } reason)
@@ -217,9 +226,16 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
         }
     }
 
-    private static Operation Complete(Operation running, Operation report)
+    /// <summary>An id that was derived from an idempotency key is the only thing that a resend without a start time has in common with the first report.</summary>
+    private ValueTask<Operation?> FindEndedAsync(Operation operation, DateTimeOffset arrivedAt, CancellationToken cancellationToken) =>
+        operation.Id.Version == OperationIds.KeyedVersion && operation.StartTime == arrivedAt.ToWholeMicroseconds()
+            ? reader.FindAsync(operation.Id, cancellationToken)
+            : reader.FindAsync(operation.Id, operation.StartTime, cancellationToken);
+
+    private static Operation Complete(Operation current, Operation report, DateTimeOffset now)
     {
-        var end = report.EndTime!.Value;
+        var running = ClockSkew.EndAt(current with { Metadata = current.Metadata.With(report.Metadata) }, report.EndTime!.Value, now);
+        var end = running.EndTime!.Value;
         return report with
         {
             MetricType = running.MetricType,
@@ -227,7 +243,7 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
             Source = running.Source,
             StartTime = running.StartTime,
             EndTime = end < running.StartTime ? running.StartTime : end,
-            Metadata = running.Metadata.With(report.Metadata),
+            Metadata = running.Metadata,
             Progress = report.Progress ?? running.Progress,
             ResourceUsage = report.ResourceUsage ?? running.ResourceUsage,
             TraceId = running.TraceId ?? report.TraceId,

@@ -16,9 +16,9 @@ internal sealed class ReportedOperation : ActiveOperation
     {
         _current = operation;
         _lastSign = lastSign;
-        if (operation.Progress is { } progress)
+        if (operation.Progress is not null)
         {
-            _rate.Report(progress.Done, lastSign);
+            _rate.Begin(lastSign);
         }
     }
 
@@ -50,13 +50,13 @@ internal sealed class ReportedOperation : ActiveOperation
     }
 
     /// <inheritdoc/>
-    public override RateEstimate? Rate
+    public override ProgressPace Pace
     {
         get
         {
             lock (_lock)
             {
-                return _rate.Estimate;
+                return _rate.Pace;
             }
         }
     }
@@ -100,10 +100,21 @@ internal sealed class ReportedOperation : ActiveOperation
             };
             if (progress is { } reported)
             {
-                _rate.Report(reported.Done, now);
+                _rate.Report(reported.Done, now, reported.Unit);
             }
 
             return _current;
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override void Skip(TimeSpan missed, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            var shifted = _lastSign + missed;
+            _lastSign = shifted < now ? shifted : now;
+            _rate.Skip(missed, now);
         }
     }
 

@@ -17,6 +17,7 @@ internal static class ApiSetup
     public static IServiceCollection AddPortalApi(this IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
+        services.AddSingleton<IdempotencyKeys>();
         services.AddOpenApi("v1");
         services.AddSingleton(new BodyBudget(BodyBudget.PortalBytes));
         return services;

@@ -24,10 +24,7 @@ internal static class HealthApi
 
     private static IResult Ready(PortalReadiness readiness, OperationJournal journal)
     {
-        var status = journal.Status;
-        string? reason = !readiness.IsReady ? readiness.Reason
-            : status.FailingSince is not null ? "Writing to the database fails."
-            : status.IsHealthy ? null : "The report queue is full.";
+        string? reason = readiness.IsReady ? JournalTrouble.Of(journal.Status) : readiness.Reason;
         return reason is null ? TypedResults.Text("ok") : Problems.Unavailable(reason, TimeSpan.FromSeconds(2));
     }
 }

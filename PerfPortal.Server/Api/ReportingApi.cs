@@ -24,11 +24,12 @@ internal static class ReportingApi
             .WithSummary("Report completed operations").ProducesProblem(StatusCodes.Status422UnprocessableEntity).WithDescription("A JSON array, an export with its items, or NDJSON with one operation per line. gzip and br are accepted. Valid items are stored even if others are rejected. With strict=true the answer is 422 instead of 200 if an item was rejected; the valid ones are stored all the same.");
     }
 
-    private static async Task<IResult> StartAsync(HttpContext context, OperationReports reports, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> StartAsync(
+        HttpContext context, OperationReports reports, IdempotencyKeys keys, TimeProvider time, CancellationToken cancellationToken)
     {
         using var report = await JsonReport.ReadAsync(context, time, cancellationToken).ConfigureAwait(false);
-        return report.Start() is { } operation
-            ? Started(context, await reports.StartAsync(operation, cancellationToken).ConfigureAwait(false))
+        return report.Start(context.Request, keys) is { } operation
+            ? Started(context, await reports.StartAsync(operation, report.ArrivedAt, cancellationToken).ConfigureAwait(false))
             : report.Problem;
     }
 
@@ -61,7 +62,8 @@ internal static class ReportingApi
             : report.Problem;
     }
 
-    private static async Task<IResult> BatchAsync(HttpContext context, OperationReports reports, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> BatchAsync(
+        HttpContext context, OperationReports reports, IdempotencyKeys keys, TimeProvider time, CancellationToken cancellationToken)
     {
         var query = new QueryReader(context.Request, time);
         bool isStrict = query.Choice("strict", "true", "false") == "true";
@@ -70,7 +72,7 @@ internal static class ReportingApi
             return query.Problem;
         }
 
-        var (batch, problem) = await BatchReader.ReadAsync(context, time, cancellationToken).ConfigureAwait(false);
+        var (batch, problem) = await BatchReader.ReadAsync(context, keys, time, cancellationToken).ConfigureAwait(false);
         if (batch is null)
         {
             return problem!;

@@ -4,8 +4,47 @@ using PerfPortal.Server.Views;
 namespace PerfPortal.Server.Hosting;
 
 /// <summary>Every second, stores the progress of running operations and abandons those without a recent heartbeat.</summary>
-internal sealed class ActiveOperationsService(ActiveKeeper keeper, PortalReadiness readiness, TimeProvider time, ILogger<ActiveOperationsService> logger)
-    : PeriodicService(TimeSpan.FromSeconds(1), readiness, time, logger)
+internal sealed class ActiveOperationsService : PeriodicService
 {
-    protected override Task RunOnceAsync(CancellationToken cancellationToken) => keeper.StepAsync(cancellationToken);
+    private readonly ActiveKeeper _keeper;
+    private readonly ILogger<ActiveOperationsService> _logger;
+    private readonly ITimer _timer;
+
+    public ActiveOperationsService(ActiveKeeper keeper, PortalReadiness readiness, TimeProvider time, ILogger<ActiveOperationsService> logger)
+        : base(TimeSpan.FromSeconds(1), readiness, time, logger)
+    {
+        (_keeper, _logger) = (keeper, logger);
+
+        // Storing can take long while the database is away, and that is not time in which the portal did not run.
+        _timer = time.CreateTimer(_ => Observe(), null, SuspensionWatch.Period, SuspensionWatch.Period);
+    }
+
+    /// <summary>Progress is promised to be durable within five seconds.</summary>
+    protected override TimeSpan MaxBackOff => TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _timer.Dispose();
+        base.Dispose();
+    }
+
+    protected override Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        Observe();
+        return _keeper.StepAsync(cancellationToken);
+    }
+
+    private void Observe()
+    {
+        var missed = _keeper.Observe();
+        if (missed > TimeSpan.Zero)
+        {
+            _logger.LogInformation("The portal did not run for {Seconds:F0} s, or the clock was set forward. This does not count as silence of running operations.", missed.TotalSeconds);
+        }
+        else if (missed < TimeSpan.Zero)
+        {
+            _logger.LogInformation("The clock was set back by {Seconds:F0} s.", -missed.TotalSeconds);
+        }
+    }
 }

@@ -13,11 +13,13 @@ namespace PerfPortal.Server.Hosting;
 /// </summary>
 internal sealed class JournalService(
     IPortalDatabase database, NameDirectory directory, NameLimiter names, IJournalStore store, RollupBuffer rollups, OperationJournal journal, ActiveKeeper keeper,
-    PerformanceTracker tracker, PortalReadiness readiness, DatabaseOwnership ownership, RetentionHorizons horizons, HorizonStore horizon, FatalStop fatal, TimeProvider time, ILogger<JournalService> logger)
+    PerformanceTracker tracker, PortalReadiness readiness, DatabaseOwnership ownership, RetentionHorizons horizons, HorizonStore horizon, FatalStop fatal, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<JournalService> logger)
     : IHostedService, IDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan SaveTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MinFlushTime = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _abort = new();
     private readonly Lock _lock = new();
@@ -35,6 +37,7 @@ internal sealed class JournalService(
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        lifetime.ApplicationStopping.Register(journal.BeginStop);
         await Task.WhenAny(readiness.WhenAttempted, Begin(), Task.Delay(StartTimeout, time, cancellationToken)).ConfigureAwait(false);
     }
 
@@ -43,15 +46,7 @@ internal sealed class JournalService(
     {
         if (readiness.IsReady)
         {
-            try
-            {
-                await keeper.StepAsync(cancellationToken).ConfigureAwait(false);
-                await keeper.SettleAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception exception)
-            {
-                logger.LogWarning(exception, "Saving the state of running operations failed.");
-            }
+            await SaveRunningAsync(cancellationToken).ConfigureAwait(false);
         }
         else
         {
@@ -59,14 +54,14 @@ internal sealed class JournalService(
         }
 
         journal.Close();
-        try
+        var run = _run ?? Task.CompletedTask;
+
+        // The services that stopped before may have used up the host's time; the journal gets some of its own.
+        await Task.WhenAny(run, Task.WhenAll(UntilCancelledAsync(cancellationToken), Task.Delay(MinFlushTime, time, CancellationToken.None))).ConfigureAwait(false);
+        if (!run.IsCompleted)
         {
-            await (_run ?? Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            await _abort.CancelAsync().ConfigureAwait(false);
             logger.LogError("The journal could not be flushed in time: {Queued} unacknowledged entries were not stored.", journal.Status.Queued);
+            await _abort.CancelAsync().ConfigureAwait(false);
         }
 
         await ownership.ReleaseAsync(cancellationToken).ConfigureAwait(false);
@@ -74,6 +69,28 @@ internal sealed class JournalService(
 
     /// <inheritdoc/>
     public void Dispose() => _abort.Dispose();
+
+    private static Task UntilCancelledAsync(CancellationToken cancellationToken)
+    {
+        var cancelled = new TaskCompletionSource();
+        cancellationToken.Register(static state => ((TaskCompletionSource)state!).TrySetResult(), cancelled);
+        return cancelled.Task;
+    }
+
+    private async Task SaveRunningAsync(CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(SaveTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await keeper.StepAsync(either.Token).ConfigureAwait(false);
+            await keeper.SettleAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            logger.LogWarning("The state of running operations could not be saved: {Reason}", exception.Message);
+        }
+    }
 
     private async Task RunAsync()
     {

@@ -8,13 +8,14 @@ namespace PerfPortal.Server.Hosting;
 /// </summary>
 internal abstract class PeriodicService(TimeSpan period, PortalReadiness readiness, TimeProvider time, ILogger logger) : BackgroundService
 {
-    private static readonly TimeSpan MaxBackOff = TimeSpan.FromMinutes(1);
-
     // JIT compilation of the first run would delay the first requests after startup.
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
 
     /// <summary>The error of the last run, or <see langword="null"/> when it succeeded.</summary>
     public string? LastError { get; private set; }
+
+    /// <summary>The longest pause after failures, unless the period is longer.</summary>
+    protected virtual TimeSpan MaxBackOff => TimeSpan.FromMinutes(1);
 
     /// <summary>Runs the task once.</summary>
     protected abstract Task RunOnceAsync(CancellationToken cancellationToken);

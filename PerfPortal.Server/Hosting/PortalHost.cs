@@ -33,7 +33,8 @@ internal static class PortalHost
 
         builder.Services.Configure<HostOptions>(host =>
         {
-            host.ShutdownTimeout = TimeSpan.FromSeconds(30);
+            // Together with what the journal and the database take beyond it, a stop ends within 30 s, when container hosts commonly kill.
+            host.ShutdownTimeout = TimeSpan.FromSeconds(20);
 
             // The web server starts while the database is being opened; requests receive 503 until both are ready. Services stop sequentially.
             host.ServicesStartConcurrently = true;

@@ -10,9 +10,7 @@ namespace PerfPortal.Server.Intake;
 /// Collects the items of a batch. <see cref="ItemDecoder"/> reads common items, <see cref="OperationBodies"/> all others; one
 /// <see cref="OperationValidator"/> validates all of them. Not thread-safe.
 /// </summary>
-/// <param name="source">The source of operations without one.</param>
-/// <param name="now">The current time, UTC.</param>
-internal sealed class BatchItems(string source, DateTimeOffset now)
+internal sealed class BatchItems
 {
     /// <summary>The maximum size of an item in bytes, so that no item becomes a large document.</summary>
     public const int MaxItemBytes = 1024 * 1024;
@@ -20,8 +18,14 @@ internal sealed class BatchItems(string source, DateTimeOffset now)
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = BodyReader.MaxDepth };
 
     private readonly ItemDecoder _decoder = new();
-    private readonly OperationValidator _validator = new(source, now);
+    private readonly OperationValidator _validator;
     private readonly List<ValidationError> _errors = [];
+
+    /// <summary>Creates an empty batch.</summary>
+    /// <param name="source">The source of operations without one.</param>
+    /// <param name="now">The current time, UTC.</param>
+    /// <param name="ids">Derives the ids of operations without one.</param>
+    public BatchItems(string source, DateTimeOffset now, BatchIds ids) => _validator = new(source, now, start => ids.Of(start, Batch.Count));
 
     /// <summary>The items so far.</summary>
     public Batch Batch { get; } = new();

@@ -15,7 +15,7 @@ internal static class BatchReader
 
     /// <summary>Reads the body of a request.</summary>
     /// <returns>The batch, or the problem when the whole body is rejected.</returns>
-    public static async Task<(Batch? Batch, IResult? Problem)> ReadAsync(HttpContext context, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<(Batch? Batch, IResult? Problem)> ReadAsync(HttpContext context, IdempotencyKeys keys, TimeProvider time, CancellationToken cancellationToken)
     {
         using var body = await BodyReader.ReadAsync(context.Request, MediaTypes, BodyLimits.Batch, cancellationToken).ConfigureAwait(false);
         if (body.Problem is not null)
@@ -24,22 +24,29 @@ internal static class BatchReader
         }
 
         string source = Reporter.SourceOf(context);
-        return context.Request.ContentType!.StartsWith(LinesType, StringComparison.OrdinalIgnoreCase)
-            ? ReadLines(body.Bytes, source, time.GetUtcNow())
-            : ReadArray(body.Bytes, source, time.GetUtcNow());
+        var (key, problem) = IdempotencyKeys.Read(context.Request);
+        if (problem is not null)
+        {
+            return (null, problem);
+        }
+
+        var read = context.Request.ContentType!.StartsWith(LinesType, StringComparison.OrdinalIgnoreCase)
+            ? ReadLines(body.Bytes, source, time.GetUtcNow(), key)
+            : ReadArray(body.Bytes, source, time.GetUtcNow(), key);
+        return read.Batch is not null && keys.Claim(key, IdempotencyKeys.BatchRoute, source, body.Bytes.Span) is { } conflict ? (null, conflict) : read;
     }
 
     /// <summary>Reads a JSON array of operations, or an export with such an array.</summary>
-    public static (Batch? Batch, IResult? Problem) ReadArray(ReadOnlyMemory<byte> bytes, string source, DateTimeOffset now)
+    public static (Batch? Batch, IResult? Problem) ReadArray(ReadOnlyMemory<byte> bytes, string source, DateTimeOffset now, string? key = null)
     {
-        var items = new BatchItems(source, now);
+        var items = new BatchItems(source, now, new(bytes, source, key));
         return BatchArray.Read(bytes, items) is { } problem ? (null, problem) : (items.Batch, null);
     }
 
     /// <summary>Reads NDJSON. Blank lines are skipped; a line that is not valid JSON is rejected individually.</summary>
-    public static (Batch? Batch, IResult? Problem) ReadLines(ReadOnlyMemory<byte> bytes, string source, DateTimeOffset now)
+    public static (Batch? Batch, IResult? Problem) ReadLines(ReadOnlyMemory<byte> bytes, string source, DateTimeOffset now, string? key = null)
     {
-        var items = new BatchItems(source, now);
+        var items = new BatchItems(source, now, new(bytes, source, key));
         while (!bytes.IsEmpty)
         {
             int end = bytes.Span.IndexOf((byte)'\n');

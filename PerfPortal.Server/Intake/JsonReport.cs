@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Tracking;
@@ -13,19 +14,20 @@ internal sealed class JsonReport : IDisposable
 {
     private readonly List<ValidationError> _errors = [];
     private readonly JsonDocument? _document;
-    private readonly IResult? _problem;
+    private IResult? _problem;
     private readonly string _source;
-    private readonly DateTimeOffset _now;
-
     private JsonReport(JsonDocument? document, IResult? problem, string source, DateTimeOffset now) =>
-        (_document, _problem, _source, _now) = (document, problem, source, now);
+        (_document, _problem, _source, ArrivedAt) = (document, problem, source, now);
+
+    /// <summary>When the report arrived; the start of an operation that states none.</summary>
+    public DateTimeOffset ArrivedAt { get; }
 
     /// <summary>The reasons why the report is rejected.</summary>
     public IResult Problem => _problem ?? Problems.Invalid(_errors);
 
     private FieldErrors Errors => new(_errors);
 
-    private OperationValidator Validator => new(_source, _now);
+    private OperationValidator Validator => new(_source, ArrivedAt);
 
     /// <summary>Reads the body of a request.</summary>
     public static async Task<JsonReport> ReadAsync(HttpContext context, TimeProvider time, CancellationToken cancellationToken)
@@ -34,9 +36,24 @@ internal sealed class JsonReport : IDisposable
         return new(document, problem, Reporter.SourceOf(context), time.GetUtcNow());
     }
 
-    /// <summary>Reads the start of an operation.</summary>
-    public Operation? Start() =>
-        _document is not null && OperationBodies.TryReadStart(_document.RootElement, Errors, out var draft) ? Validator.Start(in draft, Errors) : null;
+    /// <summary>Reads the start of an operation. Without an id in the body, an idempotency key determines it.</summary>
+    public Operation? Start(HttpRequest request, IdempotencyKeys keys)
+    {
+        if (_document is null || !OperationBodies.TryReadStart(_document.RootElement, Errors, out var draft))
+        {
+            return null;
+        }
+
+        (string? key, _problem) = IdempotencyKeys.Read(request);
+        draft.Id ??= key is null ? null : IdempotencyKeys.IdOf(_source, key);
+        if (_problem is not null || Validator.Start(in draft, Errors) is not { } operation)
+        {
+            return null;
+        }
+
+        _problem = keys.Claim(key, IdempotencyKeys.StartRoute, _source, JsonMarshal.GetRawUtf8Value(_document.RootElement));
+        return _problem is null ? operation : null;
+    }
 
     /// <summary>Reads an update of a running operation, if it is known.</summary>
     public OperationUpdate? Update(Operation? running) =>

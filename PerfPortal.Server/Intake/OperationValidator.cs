@@ -13,12 +13,12 @@ namespace PerfPortal.Server.Intake;
 /// </summary>
 /// <param name="defaultSource">The source of operations without one.</param>
 /// <param name="now">The current time, UTC.</param>
-internal sealed class OperationValidator(string defaultSource, DateTimeOffset now)
+/// <param name="newId">Returns the id of an operation without one, from its start time.</param>
+internal sealed class OperationValidator(string defaultSource, DateTimeOffset now, Func<DateTimeOffset, Guid>? newId = null)
 {
     private const int UnitCharacters = 40;
     private const int TraceIdLength = 32;
     private const int SpanIdLength = 16;
-    private const int IdsAtOnce = 64;
 
     // Written by the portal, metadata takes at most four times the bytes that it was sent with (a double such as 1e14, a private-use character).
     private const int UncountedBytes = OperationLimits.MetadataBytes / 4;
@@ -27,7 +27,7 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
     private static readonly TimeSpan AgreementTolerance = TimeSpan.FromMilliseconds(1);
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
-    private IdBlock _ids;
+    private readonly Func<DateTimeOffset, Guid> _newId = newId ?? OperationIds.Next;
 
     /// <summary>Validates a start. Without a start time the operation starts now.</summary>
     /// <returns>The operation, or <see langword="null"/> when there are errors; the same applies to the other methods.</returns>
@@ -124,7 +124,7 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
             ? null
             : new Operation
             {
-                Id = draft.Id ?? NextId(start),
+                Id = draft.Id ?? _newId(start),
                 MetricType = draft.MetricType!.Value,
                 Name = draft.Name!,
                 Source = source,
@@ -329,14 +329,4 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
     }
 
     private static bool IsHex(string text) => !text.AsSpan().ContainsAnyExcept(HexDigits);
-
-    private Guid NextId(DateTimeOffset start)
-    {
-        if (_ids.IsEmpty)
-        {
-            _ids = OperationIds.Reserve(IdsAtOnce);
-        }
-
-        return _ids.Next(start);
-    }
 }

@@ -4,7 +4,7 @@ using PerfPortal.Domain.Text;
 namespace PerfPortal.Server.Views;
 
 /// <summary>The state of the ingestion pipeline, used by the API and the page.</summary>
-/// <param name="State"><c>flowing</c>, <c>behind</c>, <c>refusing</c> or <c>database_away</c>.</param>
+/// <param name="State"><c>flowing</c>, <c>behind</c>, <c>refusing</c>, <c>stalled</c> or <c>database_away</c>.</param>
 /// <param name="Summary">A sentence that describes the state.</param>
 /// <param name="Queued">The number of queued entries.</param>
 /// <param name="Capacity">The queue capacity; reports beyond it are rejected with 503.</param>
@@ -47,9 +47,15 @@ internal sealed class PipelineReader(OperationJournal journal, NameLimiter names
             new(places.Names, places.MaxNames, places.OtherNames), new(places.Sources, places.MaxSources, places.OtherSources), places.Advice, storage.Read());
     }
 
+    /// <summary>Why no reports are taken, in one sentence; <see langword="null"/> while they are.</summary>
+    public string? Trouble => JournalTrouble.Of(journal.Status);
+
     private static string Say(JournalStatus status) => status.State switch
     {
-        JournalState.DatabaseAway => "The database is unavailable. Accepted reports are queued and stored when it recovers; reports that are not acknowledged within 15 s are rejected.",
+        JournalState.DatabaseAway =>
+            (status.FailureKind == StoreFailureKind.DiskFull ? "The disk that holds the database is full. Free some space." : "The database is unavailable.")
+            + " A report that cannot be stored within 15 s is rejected with 503, and nothing of it is stored later. Storing resumes by itself.",
+        JournalState.Stalled => $"{JournalTrouble.Of(status)} New reports are rejected with 503. Acknowledged reports are stored.",
         JournalState.Refusing => $"The queue is full. New reports are rejected with a Retry-After of {Format.Duration(status.RetryAfter)}. Acknowledged reports are stored.",
         JournalState.Behind => $"Reports arrive faster than they are stored: {Format.Count(status.Queued)} entries are queued; storing them takes about {Format.Duration(status.RetryAfter)} at the current rate.",
         _ => "Reports are stored immediately.",

@@ -45,6 +45,9 @@ public sealed record OperationBody
     /// <summary>Units of progress per second; null unless the operation is running and has reported progress at least twice.</summary>
     public double? Rate { get; init; }
 
+    /// <summary>Seconds without progress, once that is unusually long for this operation; null otherwise.</summary>
+    public double? StalledSeconds { get; init; }
+
     /// <summary>The estimated remaining time; null when unknown.</summary>
     public EtaBody? EtaSeconds { get; init; }
 
@@ -70,7 +73,7 @@ public sealed record OperationBody
     public IReadOnlyList<EventBody> Events { get; init; } = [];
 
     /// <summary>Converts an operation to its wire form.</summary>
-    public static OperationBody Of(Operation operation, double? rate = null, Eta? eta = null) => new()
+    public static OperationBody Of(Operation operation, double? rate = null, Eta? eta = null, double? stalledSeconds = null) => new()
     {
         Id = operation.Id,
         MetricType = operation.MetricType,
@@ -85,6 +88,7 @@ public sealed record OperationBody
         ErrorMessage = operation.ErrorMessage,
         Progress = operation.Progress is { } progress ? new(progress.Done, progress.Total, progress.Unit, progress.Fraction) : null,
         Rate = rate,
+        StalledSeconds = stalledSeconds,
         EtaSeconds = eta is { } left ? new(left.P50, left.P90) : null,
         LastHeartbeatAt = operation.LastHeartbeatAt,
         Metadata = operation.Metadata,

@@ -34,6 +34,11 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
     /// <summary>Awaited within each flush, before anything is written.</summary>
     public Task FlushMay { get; set; } = Task.CompletedTask;
 
+    /// <summary>Whether a commit goes on although it was cancelled.</summary>
+    public bool IgnoresCancellation { get; set; }
+
+    public StoreFailureKind FailureKind { get; set; } = StoreFailureKind.Unavailable;
+
     public int Attempts { get; private set; }
 
     public int FlushAttempts { get; private set; }
@@ -60,7 +65,7 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
     public async ValueTask<IReadOnlyList<EntryResult>> CommitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
     {
         Attempts++;
-        await CommitMay.WaitAsync(cancellationToken);
+        await CommitMay.WaitAsync(IgnoresCancellation ? CancellationToken.None : cancellationToken);
         if (FailCommit(entries) is { } failure)
         {
             throw failure;
@@ -113,6 +118,10 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
     }
 
     public bool IsTransient(Exception exception) => exception is TimeoutException;
+
+    public StoreFailureKind Classify(Exception exception) => FailureKind;
+
+    public ValueTask ProbeAsync(CancellationToken cancellationToken) => FailCommit([]) is { } failure ? throw failure : ValueTask.CompletedTask;
 
     public ValueTask<Operation?> FindAsync(Guid id, CancellationToken cancellationToken)
     {

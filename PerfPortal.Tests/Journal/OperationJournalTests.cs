@@ -93,7 +93,66 @@ public sealed class OperationJournalTests
     }
 
     [Fact]
-    public async Task Who_waits_too_long_is_told_so_and_may_send_it_again()
+    public async Task Who_waits_too_long_for_a_full_disk_is_told_so_and_nothing_of_it_is_stored_later()
+    {
+        await using var bench = new JournalBench();
+        bench.Store.FailCommit = _ => new TimeoutException("full");
+        bench.Store.FailureKind = StoreFailureKind.DiskFull;
+        bench.Begin();
+        var operation = Op(1);
+        var submitted = bench.EndAsync(operation);
+        await bench.UntilAsync(() => submitted.IsCompleted);
+        var refused = await Assert.ThrowsAsync<JournalUnavailableException>(() => submitted);
+        Assert.True(refused.IsOutcomeKnown);
+        Assert.Contains("disk is full", refused.Message, StringComparison.Ordinal);
+        Assert.Equal((StoreFailureKind.DiskFull, false), (bench.Journal.Status.FailureKind, bench.Journal.Status.IsHealthy));
+
+        // There is room again: the store is found to be available although nobody reports.
+        bench.Store.FailCommit = _ => null;
+        await bench.UntilAsync(() => bench.Journal.Status.IsHealthy);
+        Assert.Empty(bench.Store.Ended);
+        Assert.Equal((0, 1), (bench.Journal.Status.Queued, bench.Journal.Status.Refused));
+        Assert.Equal(EntryOutcome.Stored, Assert.Single(await bench.EndAsync(operation)).Outcome);
+    }
+
+    [Fact]
+    public async Task One_who_gives_up_does_not_take_along_those_who_share_the_commit_or_wait_behind_it()
+    {
+        await using var bench = new JournalBench();
+        bench.Store.FailCommit = _ => new TimeoutException("full");
+        var first = bench.EndAsync(Op(1));
+        Assert.True(bench.Journal.TrySubmit(new OperationEnded(Op(2))));
+        bench.Begin();
+        await bench.UntilAsync(() => bench.Store.Attempts > 0);
+        bench.Time.Advance(TimeSpan.FromSeconds(5));
+        var second = bench.EndAsync(Op(3));
+        await bench.UntilAsync(() => first.IsCompleted);
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => first);
+        bench.Store.FailCommit = _ => null;
+        await bench.UntilAsync(() => second.IsCompleted);
+        Assert.Equal(EntryOutcome.Stored, Assert.Single(await second).Outcome);
+        Assert.Equal([Start.AddSeconds(2), Start.AddSeconds(3)], bench.Store.Ended.Values.Select(operation => operation.EndTime!.Value).Order());
+        await JournalBench.WhenAsync(() => bench.Journal.Status.Queued == 0);
+    }
+
+    [Fact]
+    public async Task A_commit_that_runs_when_its_caller_gives_up_decides_what_the_caller_is_told()
+    {
+        await using var bench = new JournalBench();
+        var gate = new TaskCompletionSource();
+        bench.Store.CommitMay = gate.Task;
+        bench.Begin();
+        var submitted = bench.EndAsync(Op(1));
+        await JournalBench.WhenAsync(() => bench.Store.Attempts == 1);
+        bench.Time.Advance(TimeSpan.FromSeconds(20));
+        await Task.Delay(20, Token);
+        Assert.False(submitted.IsCompleted);
+        gate.SetResult();
+        Assert.Equal(EntryOutcome.Stored, Assert.Single(await submitted).Outcome);
+    }
+
+    [Fact]
+    public async Task A_commit_that_does_not_end_is_cancelled_and_nothing_of_it_is_stored_later()
     {
         await using var bench = new JournalBench();
         var gate = new TaskCompletionSource();
@@ -102,12 +161,88 @@ public sealed class OperationJournalTests
         var operation = Op(1);
         var submitted = bench.EndAsync(operation);
         await JournalBench.WhenAsync(() => bench.Store.Attempts == 1);
-        bench.Time.Advance(TimeSpan.FromSeconds(14.9));
-        Assert.False(submitted.IsCompleted);
-        bench.Time.Advance(TimeSpan.FromSeconds(0.2));
-        await Assert.ThrowsAsync<JournalUnavailableException>(() => submitted);
+        await bench.UntilAsync(() => submitted.IsCompleted);
+        Assert.True((await Assert.ThrowsAsync<JournalUnavailableException>(() => submitted)).IsOutcomeKnown);
+        Assert.InRange((bench.Time.GetUtcNow() - Start).TotalSeconds, 30, 35);
         gate.SetResult();
+        bench.Store.Rebuild = _ => { };
+        await bench.UntilAsync(() => bench.Journal.Status.IsHealthy);
+        Assert.Empty(bench.Store.Ended);
+        Assert.Equal(EntryOutcome.Stored, Assert.Single(await bench.EndAsync(operation)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_commit_that_cannot_even_be_cancelled_is_told_as_unknown_and_a_resend_is_recognised()
+    {
+        await using var bench = new JournalBench();
+        var gate = new TaskCompletionSource();
+        bench.Store.CommitMay = gate.Task;
+        bench.Store.IgnoresCancellation = true;
+        bench.Begin();
+        var operation = Op(1);
+        var submitted = bench.EndAsync(operation);
+        await JournalBench.WhenAsync(() => bench.Store.Attempts == 1);
+        await bench.UntilAsync(() => submitted.IsCompleted);
+        Assert.False((await Assert.ThrowsAsync<JournalUnavailableException>(() => submitted)).IsOutcomeKnown);
+        gate.SetResult();
+        await JournalBench.WhenAsync(() => bench.Journal.Status.Queued == 0);
         Assert.Equal(EntryOutcome.Duplicate, Assert.Single(await bench.EndAsync(operation)).Outcome);
+    }
+
+    [Fact]
+    public async Task Once_the_store_has_failed_for_ten_seconds_a_report_is_refused_at_once_until_it_can_be_written_again()
+    {
+        await using var bench = new JournalBench();
+        bench.Store.FailCommit = _ => new TimeoutException("away");
+        bench.Begin();
+        Assert.True(bench.Journal.TrySubmit(new OperationEnded(Op(1))));
+        await JournalBench.WhenAsync(() => bench.Journal.Status.FailingSince is not null);
+        bench.Time.Advance(OperationJournal.StallAfter);
+        Assert.True(bench.EndAsync(Op(2)).IsFaulted);
+        bench.Store.FailCommit = _ => null;
+        await bench.UntilAsync(() => bench.Journal.Status.IsHealthy);
+        Assert.Single(await bench.EndAsync(Op(3)));
+        Assert.Equal(2, bench.Store.Ended.Count);
+    }
+
+    [Fact]
+    public async Task At_the_stop_nobody_waits_long_for_a_store_that_does_not_respond()
+    {
+        await using var bench = new JournalBench();
+        var gate = new TaskCompletionSource();
+        bench.Store.CommitMay = gate.Task;
+        bench.Begin();
+        var running = bench.EndAsync(Op(1));
+        await JournalBench.WhenAsync(() => bench.Store.Attempts == 1);
+        var queued = bench.EndAsync(Op(2));
+        bench.Journal.BeginStop();
+        await bench.UntilAsync(() => running.IsCompleted && queued.IsCompleted);
+        Assert.InRange((bench.Time.GetUtcNow() - Start).TotalSeconds, 3, 12);
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => running);
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => queued);
+        Assert.Empty(bench.Store.Ended);
+    }
+
+    [Fact]
+    public async Task While_a_commit_is_stalled_innocent_reports_are_refused_at_once_and_the_status_says_so()
+    {
+        await using var bench = new JournalBench();
+        var gate = new TaskCompletionSource();
+        bench.Store.CommitMay = gate.Task;
+        bench.Begin();
+        Assert.True(bench.Journal.TrySubmit(new OperationEnded(Op(1))));
+        await JournalBench.WhenAsync(() => bench.Store.Attempts == 1);
+        bench.Time.Advance(OperationJournal.StallAfter - TimeSpan.FromSeconds(1));
+        Assert.True(bench.Journal.Status.IsHealthy);
+        bench.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((JournalState.Stalled, OperationJournal.StallAfter, false), (bench.Journal.Status.State, bench.Journal.Status.StalledFor, bench.Journal.Status.IsHealthy));
+        var refused = bench.EndAsync(Op(2));
+        Assert.True(refused.IsFaulted);
+        Assert.True((await Assert.ThrowsAsync<JournalUnavailableException>(() => refused)).IsOutcomeKnown);
+        gate.SetResult();
+        await JournalBench.WhenAsync(() => bench.Journal.Status.IsHealthy);
+        Assert.Single(await bench.EndAsync(Op(3)));
+        Assert.Equal(2, bench.Store.Ended.Count);
     }
 
     [Fact]

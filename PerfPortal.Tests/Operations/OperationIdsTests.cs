@@ -39,34 +39,50 @@ public sealed class OperationIdsTests
     }
 
     [Fact]
-    public async Task Many_threads_with_blocks_and_without_never_make_one_twice()
+    public async Task Many_threads_never_make_one_twice()
     {
         var made = await Task.WhenAll(Enumerable.Range(0, 8).Select(thread => Task.Run(() =>
         {
             var ids = new List<Guid>();
-            for (int i = 0; i < 200; i++)
+            for (int i = 0; i < 3_400; i++)
             {
-                var block = OperationIds.Reserve(16);
-                while (!block.IsEmpty)
-                {
-                    ids.Add(block.Next(Start));
-                }
-
                 ids.Add(OperationIds.Next(Start));
             }
 
             return ids;
         })));
-        Assert.Equal(8 * 200 * 17, made.SelectMany(ids => ids).Distinct().Count());
+        Assert.Equal(8 * 3_400, made.SelectMany(ids => ids).Distinct().Count());
     }
 
     [Fact]
-    public void A_used_up_block_says_so()
+    public void A_report_sent_again_has_the_same_ids_and_they_differ_from_those_of_another_and_from_counted_ones()
     {
-        var block = OperationIds.Reserve(1);
-        block.Next(Start);
-        Assert.True(block.IsEmpty);
-        Assert.Throws<InvalidOperationException>(() => block.Next(Start));
-        Assert.True(default(IdBlock).IsEmpty);
+        var first = Enumerable.Range(0, 1_000).Select(i => OperationIds.Derive(Start.AddMilliseconds(i), 0x123456789abcdef0, i)).ToList();
+        Assert.Equal(first, Enumerable.Range(0, 1_000).Select(i => OperationIds.Derive(Start.AddMilliseconds(i), 0x123456789abcdef0, i)));
+        var other = Enumerable.Range(0, 1_000).Select(i => OperationIds.Derive(Start.AddMilliseconds(i), 0x123456789abcdef1, i));
+        Assert.Empty(first.Intersect(other));
+        Assert.All(first, id => Assert.Equal((7, 0x8, Start.Year), (id.Version, id.Variant & 0xC, OperationIds.TimeOf(id)!.Value.Year)));
+
+        // Derived ids have no node, counted ones always have one; the kind is 0 in both.
+        Assert.All(first, id => Assert.Equal((0, 0), (Node(id), id.ToByteArray(bigEndian: true)[8] & 0x20)));
+        Assert.NotEqual(0, Node(OperationIds.Next(Start)));
+        Assert.NotEqual(OperationIds.Derive(Start, ulong.MaxValue, 0), OperationIds.Derive(Start, ulong.MaxValue, OperationIds.MaxItems - 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => OperationIds.Derive(Start, 1, OperationIds.MaxItems));
+    }
+
+    [Fact]
+    public void The_id_of_a_key_is_a_version_8_uuid_without_a_time()
+    {
+        var id = OperationIds.OfKey(UInt128.MaxValue);
+        Assert.Equal((8, 0x8), (id.Version, id.Variant & 0xC));
+        Assert.Null(OperationIds.TimeOf(id));
+        Assert.Equal(id, OperationIds.OfKey(UInt128.MaxValue));
+        Assert.NotEqual(id, OperationIds.OfKey(UInt128.MaxValue - 1));
+    }
+
+    private static int Node(Guid id)
+    {
+        byte[] bytes = id.ToByteArray(bigEndian: true);
+        return ((bytes[6] & 0x0F) << 8) | bytes[7];
     }
 }

@@ -183,6 +183,109 @@ public sealed class ActiveKeeperTests
     }
 
     [Fact]
+    public async Task A_portal_that_was_suspended_for_ten_minutes_abandons_nothing_when_it_wakes()
+    {
+        await using var bench = new TrackingBench();
+        var operation = Running();
+        await bench.Reports.StartAsync(operation, Token);
+        bench.Advance(100);
+        bench.Suspend(600);
+        await bench.Keeper.StepAsync(Token);
+        Assert.NotNull(bench.Active.Find(operation.Id));
+
+        // The hundred seconds before it count, and one of the suspension.
+        bench.Advance(198);
+        await bench.Keeper.StepAsync(Token);
+        Assert.NotNull(bench.Active.Find(operation.Id));
+        bench.Advance(1);
+        await bench.Keeper.StepAsync(Token);
+        Assert.Null(bench.Active.Find(operation.Id));
+    }
+
+    [Fact]
+    public async Task A_suspension_is_no_run_time_of_the_operations_of_this_process_either()
+    {
+        await using var bench = new TrackingBench();
+        var own = bench.Tracker.Start(MetricType.ModelOperation, "own");
+        bench.Advance(3_600);
+        bench.Suspend(86_400);
+        await bench.Keeper.StepAsync(Token);
+        bench.Advance(86_400 - 3_602);
+        await bench.Keeper.StepAsync(Token);
+        Assert.NotNull(bench.Active.Find(own.Id));
+        bench.Advance(1);
+        await bench.Keeper.StepAsync(Token);
+        Assert.Null(bench.Active.Find(own.Id));
+    }
+
+    [Fact]
+    public async Task A_report_after_the_wake_begins_the_silence_anew()
+    {
+        await using var bench = new TrackingBench();
+        var operation = Running();
+        await bench.Reports.StartAsync(operation, Token);
+        bench.Suspend(600);
+        await bench.Reports.UpdateAsync(operation.Id, null, [], Token);
+        bench.Advance(299);
+        await bench.Keeper.StepAsync(Token);
+        Assert.NotNull(bench.Active.Find(operation.Id));
+        bench.Advance(2);
+        await bench.Keeper.StepAsync(Token);
+        Assert.Null(bench.Active.Find(operation.Id));
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_by_an_hour_does_not_keep_a_silent_operation_for_an_hour()
+    {
+        await using var bench = new TrackingBench();
+        bench.Advance(4_000);
+        var operation = Running();
+        await bench.Reports.StartAsync(operation, Token);
+        bench.SetClock(-3_600);
+        await bench.Keeper.StepAsync(Token);
+        bench.Advance(299);
+        await bench.Keeper.StepAsync(Token);
+        Assert.NotNull(bench.Active.Find(operation.Id));
+        bench.Advance(2);
+        await bench.Keeper.StepAsync(Token);
+        Assert.Null(bench.Active.Find(operation.Id));
+    }
+
+    [Fact]
+    public async Task A_stall_is_announced_when_it_begins_and_when_it_ends()
+    {
+        await using var bench = new TrackingBench();
+        var operation = Running();
+        await bench.Reports.StartAsync(operation, Token);
+        for (int second = 0; second <= 10; second++)
+        {
+            await bench.Reports.UpdateAsync(operation.Id, new(second, 100, "bytes"), [], Token);
+            bench.Advance(1);
+        }
+
+        async Task<bool> StepAnnouncesAsync()
+        {
+            await bench.Keeper.StepAsync(Token);
+            long version = bench.Active.Version;
+            await bench.Keeper.StepAsync(Token);
+            bool isQuiet = version == bench.Active.Version;
+            bench.Advance(10);
+            await bench.Keeper.StepAsync(Token);
+            return isQuiet && version != bench.Active.Version;
+        }
+
+        Assert.True(await StepAnnouncesAsync());
+        var entry = bench.Active.Find(operation.Id)!;
+        await bench.Reports.UpdateAsync(operation.Id, null, [], Token);
+        Assert.Equal(TimeSpan.FromSeconds(11), entry.StalledAt(bench.Time.GetUtcNow()));
+        await bench.Reports.UpdateAsync(operation.Id, new(11, 100, "bytes"), [], Token);
+        Assert.Null(entry.StalledAt(bench.Time.GetUtcNow()));
+        await bench.Reports.UpdateAsync(operation.Id, new(100, 100, "bytes"), [], Token);
+        bench.Advance(200);
+        Assert.Null(entry.StalledAt(bench.Time.GetUtcNow()));
+    }
+
+    [Fact]
     public async Task At_the_stop_those_of_this_process_are_settled_and_reported_ones_stay()
     {
         await using var bench = new TrackingBench();

@@ -12,36 +12,6 @@ public sealed class EtaTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void A_steady_rate_is_known_from_the_second_report_on_and_does_not_vary()
-    {
-        var rate = new ProgressRate();
-        rate.Report(0, MemoryJournal.Start);
-        Assert.Null(rate.Estimate);
-        rate.Report(10, MemoryJournal.Start);
-        Assert.Null(rate.Estimate);
-        for (int i = 1; i < 50; i++)
-        {
-            rate.Report(i * 10, MemoryJournal.Start.AddSeconds(i));
-        }
-
-        Assert.Equal(10, rate.Estimate!.Value.PerSecond, 9);
-        Assert.Equal(0, rate.Estimate.Value.Deviation, 6);
-    }
-
-    [Fact]
-    public void What_lies_twenty_seconds_back_counts_for_half_and_a_step_back_begins_anew()
-    {
-        var rate = new ProgressRate();
-        rate.Report(0, MemoryJournal.Start);
-        rate.Report(20, MemoryJournal.Start.AddSeconds(20));
-        rate.Report(80, MemoryJournal.Start.AddSeconds(40));
-        Assert.Equal(2, rate.Estimate!.Value.PerSecond, 9);
-        Assert.Equal(1, rate.Estimate.Value.Deviation, 9);
-        rate.Report(5, MemoryJournal.Start.AddSeconds(50));
-        Assert.Null(rate.Estimate);
-    }
-
-    [Fact]
     public void A_rate_says_what_is_left_and_is_never_endlessly_pessimistic()
     {
         Assert.Null(EtaEstimator.FromRate(new(1, null, null), new(1, 0)));
@@ -81,5 +51,30 @@ public sealed class EtaTests
         var other = bench.Active.TryAdd(TrackingBench.Running(), MemoryJournal.Start, out _)!;
         Assert.InRange((await estimator.EstimateAsync(own, Token))!.Value.P50, 9.8, 10.2);
         Assert.InRange((await estimator.EstimateAsync(other, Token))!.Value.P50, 98, 102);
+    }
+
+    [Fact]
+    public async Task Beyond_its_bound_the_history_not_asked_for_longest_is_forgotten_and_the_others_stay()
+    {
+        await using var bench = new TrackingBench();
+        await bench.Journal.EndAsync([.. Enumerable.Range(0, 6).Select(i => MemoryJournal.Op(-3600 - i, 100))]);
+        var estimator = new EtaEstimator(new StatisticsReader(bench.Store, bench.Journal.Rollups, bench.Horizons), bench.Time);
+        ActiveOperation Named(int i) => bench.Active.TryAdd(TrackingBench.Running() with { Name = $"name {i}" }, MemoryJournal.Start, out _)!;
+        var kept = Named(0);
+        await estimator.EstimateAsync(kept, Token);
+        var second = Named(1);
+        await estimator.EstimateAsync(second, Token);
+        for (int i = 2; i <= 2_000; i++)
+        {
+            await estimator.EstimateAsync(Named(i), Token);
+            await estimator.EstimateAsync(kept, Token);
+        }
+
+        int reads = bench.Store.Scans + bench.Store.RollupReads;
+        await estimator.EstimateAsync(kept, Token);
+        await estimator.EstimateAsync(Named(2_000), Token);
+        Assert.Equal(reads, bench.Store.Scans + bench.Store.RollupReads);
+        await estimator.EstimateAsync(second, Token);
+        Assert.NotEqual(reads, bench.Store.Scans + bench.Store.RollupReads);
     }
 }

@@ -36,7 +36,22 @@ internal sealed class TrackingBench : IAsyncDisposable
 
     public PerformanceTracker Tracker { get; }
 
-    public void Advance(double seconds) => Journal.Time.Advance(TimeSpan.FromSeconds(seconds));
+    /// <summary>Lets time pass while the portal runs, as its services do: the keeper looks at the clock again and again.</summary>
+    public void Advance(double seconds)
+    {
+        for (double step; seconds > 0; seconds -= step)
+        {
+            step = Math.Min(seconds, SuspensionWatch.Period.TotalSeconds);
+            Journal.Time.Advance(TimeSpan.FromSeconds(step));
+            Keeper.Observe();
+        }
+    }
+
+    /// <summary>Lets time pass while the portal does not run.</summary>
+    public void Suspend(double seconds) => Journal.Time.Advance(TimeSpan.FromSeconds(seconds));
+
+    /// <summary>Sets the clock, as a time server does.</summary>
+    public void SetClock(double seconds) => Journal.Time.AdjustTime(Journal.Time.GetUtcNow().AddSeconds(seconds));
 
     /// <summary>Has what ended in this process stored, and waits until so many operations are.</summary>
     public async Task CollectAsync(int ended)

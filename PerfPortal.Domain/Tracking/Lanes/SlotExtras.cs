@@ -15,7 +15,7 @@ internal sealed class SlotExtras
 
     public DateTimeOffset? ReportedAt { get; private set; }
 
-    public RateEstimate? Rate => _rate?.Estimate;
+    public ProgressPace Pace => _rate?.Pace ?? default;
 
     /// <summary>Completes when the claim is released.</summary>
     public TaskCompletionSource? Settling { get; set; }
@@ -36,7 +36,7 @@ internal sealed class SlotExtras
         if (progress is { } reported)
         {
             Progress = reported;
-            (_rate ??= new()).Report(reported.Done, at);
+            (_rate ??= new()).Report(reported.Done, at, reported.Unit);
         }
     }
 

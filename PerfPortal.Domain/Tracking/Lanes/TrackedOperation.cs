@@ -3,7 +3,7 @@ using PerfPortal.Domain.Operations;
 namespace PerfPortal.Domain.Tracking.Lanes;
 
 /// <summary>A snapshot of an in-process operation, with a reference to its slot.</summary>
-internal sealed class TrackedOperation(TrackedSlot slot, long word, Operation current, RateEstimate? rate, DateTimeOffset? reportedAt) : ActiveOperation
+internal sealed class TrackedOperation(TrackedSlot slot, long word, Operation current, ProgressPace pace, DateTimeOffset? reportedAt) : ActiveOperation
 {
     private readonly uint _generation = SlotState.Generation(word);
 
@@ -17,7 +17,7 @@ internal sealed class TrackedOperation(TrackedSlot slot, long word, Operation cu
     public override DateTimeOffset LastSign => reportedAt ?? current.StartTime;
 
     /// <inheritdoc/>
-    public override RateEstimate? Rate => rate;
+    public override ProgressPace Pace => pace;
 
     /// <inheritdoc/>
     internal override bool IsStored => slot.IsStored(word);

@@ -86,7 +86,7 @@ internal sealed partial class TrackedSlot
     private TrackedOperation Read(long word)
     {
         var extras = _extras;
-        return new(this, word, ToOperation(SlotState.Generation(word), null), extras?.Rate, extras?.ReportedAt);
+        return new(this, word, ToOperation(SlotState.Generation(word), null), extras?.Pace ?? default, extras?.ReportedAt);
     }
 
     /// <summary>

@@ -104,10 +104,11 @@ public sealed partial class OperationDetail
     {
         if (Active.Find(id) is { } active)
         {
-            return new(active.Current, active.Rate, await Etas.EstimateAsync(active, cancellationToken), active.IsInProcess);
+            var now = Time.GetUtcNow();
+            return new(active.Current, active.RateAt(now), await Etas.EstimateAsync(active, cancellationToken), active.IsInProcess, active.StalledAt(now));
         }
 
-        return await Reader.FindAsync(id, cancellationToken) is { } ended ? new(ended, null, null, false) : null;
+        return await Reader.FindAsync(id, cancellationToken) is { } ended ? new(ended, null, null, false, null) : null;
     }
 
     private async Task ReadSurroundingsAsync(Operation operation, CancellationToken cancellationToken)
@@ -228,5 +229,5 @@ public sealed partial class OperationDetail
         }
     }
 
-    private sealed record Shown(Operation Operation, RateEstimate? Rate, Eta? Eta, bool IsInProcess);
+    private sealed record Shown(Operation Operation, RateEstimate? Rate, Eta? Eta, bool IsInProcess, TimeSpan? Stalled);
 }

@@ -57,6 +57,19 @@ internal static class SqlServerErrors
     /// client's parser, which fails in many ways when it has lost its place in the stream (with <c>Encrypt=False</c> also at random).
     /// </summary>
     public static bool IsLostWhileReading(Exception exception) => exception is not (SqlException or OperationCanceledException);
+    /// <summary>Whether a file group or the transaction log cannot grow any more.</summary>
+    public static bool IsFull(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is SqlException failure && failure.Errors.Cast<SqlError>().Any(error => error.Number is 1101 or 1105 or 9002))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Whether the error is a duplicate key, inserted concurrently by another process.</summary>
     public static bool IsDuplicateKey(SqlException exception) => exception.Number is 2601 or 2627;

@@ -49,6 +49,8 @@ internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDire
 
     public bool IsTransient(Exception exception) => database.IsTransient(exception);
 
+    public StoreFailureKind Classify(Exception exception) => SqlServerErrors.IsFull(exception) ? StoreFailureKind.DiskFull : StoreFailureKind.Unavailable;
+
     private async ValueTask<T> InTransactionAsync<T>(Func<SqlServerSession, Task<T>> work, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)

@@ -11,6 +11,8 @@ namespace PerfPortal.Server.Storage.Sqlite;
 /// <summary>The portal's database as one file in the data directory.</summary>
 internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
 {
+    private static readonly TimeSpan DisposeTimeout = TimeSpan.FromSeconds(3);
+
     private readonly SqliteRollupPacker _rollupPacker = new();
     private readonly string _path;
     private readonly string _connectionString;
@@ -90,12 +92,22 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
 
     public void Dispose()
     {
-        lock (_gate)
+        // A write that does not end must not keep the process from ending; what it was writing is not acknowledged.
+        if (!_gate.TryEnter(DisposeTimeout))
+        {
+            return;
+        }
+
+        try
         {
             _writer?.Dispose();
             _writer = null;
             _ownership.Dispose();
             _isLoaded = false;
+        }
+        finally
+        {
+            _gate.Exit();
         }
     }
 
@@ -179,6 +191,28 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     public bool IsTransient(Exception exception) => SqliteFailure.IsTransient(exception);
 
     public string Explain(Exception exception) => SqliteFailure.Explain(_path, exception);
+
+    /// <summary>
+    /// Whether a write failed because the disk is full. A full disk does not always say so: creating or mapping a file beside the database then fails
+    /// with an I/O error.
+    /// </summary>
+    internal bool IsDiskFull(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is SqliteException { SqliteErrorCode: 13 })
+            {
+                return true;
+            }
+
+            if (cause is SqliteException { SqliteErrorCode: 10 or 14 } or IOException)
+            {
+                return DiskSpace.IsExhausted(_path);
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Opens a pooled connection, separate from the writer's. Dispose it promptly.</summary>
     internal SqliteConnection OpenConnection()

@@ -15,6 +15,7 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
             batch.Expect(entries);
             for (int i = 0; i < entries.Count; i++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 switch (entries[i])
                 {
                     case OperationEnded { Operation: var operation }:
@@ -36,6 +37,7 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
                 writer.MarkDirty(minute);
             }
 
+            cancellationToken.ThrowIfCancellationRequested();
             return results;
         }));
 
@@ -83,6 +85,20 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
     }
 
     public bool IsTransient(Exception exception) => database.IsTransient(exception);
+
+    public StoreFailureKind Classify(Exception exception) => database.IsDiskFull(exception) ? StoreFailureKind.DiskFull : StoreFailureKind.Unavailable;
+
+    public ValueTask ProbeAsync(CancellationToken cancellationToken)
+    {
+        // Neither statement has a lasting effect, but the page that they change must be written.
+        database.Write((writer, _) =>
+        {
+            writer.MarkDirty(long.MinValue);
+            writer.ClearDirty(long.MinValue);
+            return 0;
+        });
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>Rebuilds minutes of one hour. Each block of the hour is opened once.</summary>
     private static void Rebuild(SqliteWriter writer, long hour, IReadOnlyCollection<long> minutes)

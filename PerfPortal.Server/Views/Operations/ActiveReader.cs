@@ -4,7 +4,7 @@ using PerfPortal.Domain.Tracking;
 namespace PerfPortal.Server.Views.Operations;
 
 /// <summary>Reads the running operations for the pages.</summary>
-internal sealed class ActiveReader(ActiveOperations active, EtaEstimator eta)
+internal sealed class ActiveReader(ActiveOperations active, EtaEstimator eta, TimeProvider time)
 {
     /// <summary>Returns at most <paramref name="limit"/> rows with rate and remaining time.</summary>
     /// <param name="filter">The series filter.</param>
@@ -36,6 +36,12 @@ internal sealed class ActiveReader(ActiveOperations active, EtaEstimator eta)
     public async ValueTask<ActiveRow?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         active.Find(id) is { } found ? await ToRowAsync(found, cancellationToken).ConfigureAwait(false) : null;
 
-    private async ValueTask<ActiveRow> ToRowAsync(ActiveOperation one, CancellationToken cancellationToken) =>
-        new(one.Current, one.Rate?.PerSecond, await eta.EstimateAsync(one, cancellationToken).ConfigureAwait(false));
+    private async ValueTask<ActiveRow> ToRowAsync(ActiveOperation one, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return new(one.Current, one.RateAt(now)?.PerSecond, await eta.EstimateAsync(one, cancellationToken).ConfigureAwait(false))
+        {
+            StalledSeconds = one.StalledAt(now)?.TotalSeconds,
+        };
+    }
 }

@@ -9,6 +9,9 @@ namespace PerfPortal.Server.Views.Operations;
 /// <param name="Eta">The estimated remaining time, in seconds from the time of the read; <see langword="null"/> when unknown.</param>
 public sealed record ActiveRow(Operation Operation, double? Rate, Eta? Eta)
 {
+    /// <summary>Seconds without progress, at the time of the read, once that is unusually long; otherwise <see langword="null"/>.</summary>
+    public double? StalledSeconds { get; init; }
+
     /// <summary>The outcome of an operation that has completed but is still visible in the list.</summary>
     public OperationStatus? LeftAs { get; init; }
 

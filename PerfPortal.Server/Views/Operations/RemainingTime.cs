@@ -12,6 +12,14 @@ internal static class RemainingTime
         return whole < 60 ? $"{Format.Number(whole)} s" : Format.Seconds(whole);
     }
 
+    /// <summary><c>stalled for 50 s</c>; <see langword="null"/> while the operation makes progress.</summary>
+    /// <param name="row">The operation.</param>
+    /// <param name="passed">Seconds since the row was read.</param>
+    public static string? Stalled(ActiveRow row, double passed) => row.StalledSeconds is { } stalled ? Stalled(stalled + passed) : null;
+
+    /// <inheritdoc cref="Stalled(ActiveRow, double)"/>
+    public static string Stalled(double seconds) => $"stalled for {Whole(seconds)}";
+
     /// <summary><c>1 m 37 s / 2 m 10 s</c>, counted down from the time of the estimate; <c>any moment</c> once it has passed.</summary>
     /// <param name="row">The operation.</param>
     /// <param name="passed">Seconds since the estimate.</param>

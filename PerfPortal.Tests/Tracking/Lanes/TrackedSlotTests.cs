@@ -30,9 +30,9 @@ public sealed class TrackedSlotTests
             (entry.Current.Id, entry.Current.MetricType, entry.Current.Name, entry.Current.Source, entry.Current.Status, entry.Current.StartTime));
         Assert.Equal(new Progress(30, 100, "bytes"), entry.Current.Progress);
         Assert.Equal(MemoryJournal.Start.AddSeconds(2), entry.Current.LastHeartbeatAt);
-        Assert.Equal((10, true), (entry.Rate!.Value.PerSecond, entry.IsInProcess));
+        Assert.Equal((10, true), (entry.RateAt(bench.Time.GetUtcNow())!.Value.PerSecond, entry.IsInProcess));
         Assert.Equal([("a", "1"), ("b", "x")], entry.Current.Metadata.Select(member => (member.Key, member.Value.ToString())));
-        Assert.Equal(new Eta(7, 7), EtaEstimator.FromRate(entry.Current.Progress, entry.Rate));
+        Assert.Equal(new Eta(7, 7), EtaEstimator.FromRate(entry.Current.Progress, entry.RateAt(bench.Time.GetUtcNow())));
 
         scope.Complete(new KeyValuePair<string, MetadataValue>("b", MetadataValue.From("y")));
         Grown(version);

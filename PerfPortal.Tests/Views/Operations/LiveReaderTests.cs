@@ -73,6 +73,6 @@ public sealed class LiveReaderTests
         var operations = new FakeOperations(ended);
         var statistics = new StatisticsReader(
             operations, new RollupBuffer(time), new RetentionHorizons(time, new(_ => 168, 168, 1000, 1000)));
-        return new(new ActiveReader(_active, new EtaEstimator(statistics, time)), operations, time);
+        return new(new ActiveReader(_active, new EtaEstimator(statistics, time), time), operations, time);
     }
 }

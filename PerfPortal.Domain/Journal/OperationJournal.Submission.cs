@@ -1,0 +1,47 @@
+namespace PerfPortal.Domain.Journal;
+
+/// <content>What one caller submits.</content>
+public sealed partial class OperationJournal
+{
+    /// <summary>
+    /// The entries of one caller. The writer takes them for an attempt to commit and puts them back when it fails; the caller can withdraw
+    /// them in between. During an attempt it can only ask for it: they are withdrawn if that attempt fails.
+    /// </summary>
+    private sealed class Submission(IReadOnlyList<JournalEntry> entries, TaskCompletionSource<IReadOnlyList<EntryResult>>? done)
+    {
+        private const int Waiting = 0;
+        private const int Taken = 1;
+        private const int TakenButUnwanted = 2;
+        private const int Withdrawn = 3;
+
+        private int _state = Waiting;
+
+        public IReadOnlyList<JournalEntry> Entries { get; set; } = entries;
+
+        /// <summary>Completes when the entries are durable or rejected; <see langword="null"/> when nobody waits for them.</summary>
+        public TaskCompletionSource<IReadOnlyList<EntryResult>>? Done { get; } = done;
+
+        /// <summary>Takes the entries for an attempt; <see langword="false"/> when they were withdrawn.</summary>
+        public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
+
+        /// <summary>Puts the entries back after a failed attempt; <see langword="false"/> when they are withdrawn instead.</summary>
+        public bool TryPutBack()
+        {
+            if (Interlocked.CompareExchange(ref _state, Waiting, Taken) == Taken)
+            {
+                return true;
+            }
+
+            Volatile.Write(ref _state, Withdrawn);
+            return false;
+        }
+
+        /// <summary>Withdraws the entries; <see langword="false"/> when they are part of a running attempt, whose outcome decides.</summary>
+        public bool TryWithdraw()
+        {
+            int before = Interlocked.CompareExchange(ref _state, Withdrawn, Waiting);
+            return before is Waiting or Withdrawn
+                || (Interlocked.CompareExchange(ref _state, TakenButUnwanted, Taken) == Waiting && TryWithdraw());
+        }
+    }
+}

@@ -7,6 +7,7 @@ using PerfPortal.Server.Text;
 using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Operations;
 using PerfPortal.Server.Wire;
+using PerfPortal.Server.Wire.Parameters;
 
 namespace PerfPortal.Server.Api;
 
@@ -28,16 +29,25 @@ internal static class ExportApi
     /// <summary>Maps <c>/export/operations.csv</c> and <c>/export/operations.json</c>.</summary>
     public static void MapExportApi(this RouteGroupBuilder group)
     {
-        group.MapGet("/operations.csv", (HttpContext context, IOperationReader reader, TimeProvider time) => ExportAsync(context, reader, time, isCsv: true));
-        group.MapGet("/operations.json", (HttpContext context, IOperationReader reader, TimeProvider time) => ExportAsync(context, reader, time, isCsv: false));
+        group.MapGet("/operations.csv", (HttpContext context, IOperationReader reader, TimeProvider time) => ExportAsync(context, reader, time, isCsv: true))
+            .WithName("ExportOperationsCsv").Produces<string>(contentType: "text/csv").Exports("Export operations as CSV");
+        group.MapGet("/operations.json", (HttpContext context, IOperationReader reader, TimeProvider time) => ExportAsync(context, reader, time, isCsv: false))
+            .WithName("ExportOperationsJson").Produces<OperationExport>().Exports("Export operations as JSON");
     }
+
+    private static void Exports(this RouteHandlerBuilder route, string summary) => route
+        .WithParameters(RangeParameters.Hour, CommonParameters.Source, OperationView.Filters, CommonParameters.MetricType)
+        .WithResponseHeader("Content-Disposition", "Names the file.")
+        .WithResponseHeader("X-Truncated", "true when the file ends before the last matching operation, otherwise false.")
+        .WithSummary(summary)
+        .WithDescription(FormattableString.Invariant($"All matching operations, at most {MaxRows:#,0}. A longer result is truncated, which X-Truncated and a note at the end of the file say."));
 
     private static async Task<IResult> ExportAsync(HttpContext context, IOperationReader reader, TimeProvider time, bool isCsv)
     {
-        var parameters = new QueryReader(context.Request, time);
-        var range = parameters.Range(RangeReading.DefaultWindow);
-        var view = OperationView.Read(parameters);
-        string? source = parameters.Text("source", OperationLimits.SourceCharacters);
+        var parameters = new QueryReader(context, time);
+        var range = parameters.Read(RangeParameters.Hour);
+        var view = OperationView.Read(parameters, parameters.Read(CommonParameters.MetricType));
+        string? source = parameters.Read(CommonParameters.Source);
         if (!parameters.IsValid)
         {
             return parameters.Problem;
@@ -142,3 +152,15 @@ internal static class ExportApi
         }
     }
 }
+
+/// <summary>Exported operations.</summary>
+/// <param name="Range">The exported range.</param>
+/// <param name="Items">The operations.</param>
+/// <param name="Truncated">Whether the export ends before the last matching operation.</param>
+/// <param name="Note">What to do about a truncated export; missing otherwise.</param>
+internal sealed record OperationExport(ExportRange Range, IReadOnlyList<OperationBody> Items, bool Truncated, [property: OptionalMember] string Note);
+
+/// <summary>The range of an export.</summary>
+/// <param name="From">The start, inclusive.</param>
+/// <param name="To">The end, exclusive.</param>
+internal sealed record ExportRange(DateTimeOffset From, DateTimeOffset To);

@@ -3,6 +3,7 @@ using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Intake;
 using PerfPortal.Server.Wire;
+using PerfPortal.Server.Wire.Parameters;
 
 namespace PerfPortal.Server.Api;
 
@@ -12,15 +13,20 @@ internal static class ReportingApi
     /// <summary>Maps the routes.</summary>
     public static void MapReportingApi(this RouteGroupBuilder group)
     {
-        group.MapPost("/operations", StartAsync).Accepts<StartBody>("application/json")
+        group.MapPost("/operations", StartAsync).WithName("StartOperation").Accepts<StartBody>("application/json")
             .Produces<OperationBody>(StatusCodes.Status201Created).Produces<OperationBody>()
+            .WithResponseHeader("Location", "The URL of the operation.", StatusCodes.Status201Created)
             .WithSummary("Start an operation").WithDescription("Idempotent: a repeated id returns 200 and changes nothing.");
-        group.MapPatch("/operations/{id}", UpdateAsync).Accepts<UpdateBody>("application/json").Produces<OperationBody>()
+        group.MapPatch("/operations/{id}", UpdateAsync).WithName("UpdateOperation").WithParameters(PathParameter.OperationId)
+            .Accepts<UpdateBody>("application/json").Produces<OperationBody>().WithProblems(404, 409)
             .WithSummary("Report progress, metadata or a heartbeat").WithDescription("Stored within 5 seconds.");
-        group.MapPost("/operations/{id}/complete", CompleteAsync).Accepts<CompleteBody>("application/json").Produces<OperationBody>()
+        group.MapPost("/operations/{id}/complete", CompleteAsync).WithName("CompleteOperation").WithParameters(PathParameter.OperationId)
+            .Accepts<CompleteBody>("application/json").Produces<OperationBody>().WithProblems(404, 409)
             .WithSummary("Complete an operation").WithDescription("Idempotent: repeating the outcome returns 200 and changes nothing; a different outcome returns 409.");
-        group.MapPost("/operations/batch", BatchAsync).Accepts<BatchItemBody[]>("application/json", "application/x-ndjson").Produces<BatchAnswer>()
-            .WithSummary("Report completed operations").WithDescription("A JSON array, or NDJSON with one operation per line. gzip and br are accepted. Valid items are stored even if others are rejected.");
+        group.MapPost("/operations/batch", BatchAsync).WithName("ReportOperations").Accepts<BatchItemBody[]>("application/json", "application/x-ndjson").WithItems(BatchReader.MaxItems)
+            .Produces<BatchAnswer>()
+            .WithSummary("Report completed operations")
+            .WithDescription(FormattableString.Invariant($"A JSON array, or NDJSON with one operation per line, of at most {BatchReader.MaxItems:#,0} operations; gzip and br are accepted. Valid items are stored even if others are rejected."));
     }
 
     private static async Task<IResult> StartAsync(HttpContext context, OperationReports reports, TimeProvider time, CancellationToken cancellationToken)

@@ -15,7 +15,9 @@ namespace PerfPortal.Server.Intake;
 /// <param name="now">The current time, UTC.</param>
 internal sealed class OperationValidator(string defaultSource, DateTimeOffset now)
 {
-    private const int UnitCharacters = 40;
+    /// <summary>The maximum length of a unit of progress.</summary>
+    public const int UnitCharacters = 40;
+
     private const int TraceIdLength = 32;
     private const int SpanIdLength = 16;
     private const int IdsAtOnce = 64;

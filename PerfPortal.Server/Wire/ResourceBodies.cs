@@ -31,6 +31,19 @@ internal static class SampleBody
     }
 }
 
+/// <summary>The newest sample of a host, as <see cref="SampleBody"/> writes it; the measured values are added to its schema from the catalogue of metrics.</summary>
+/// <param name="Source">The host.</param>
+/// <param name="SampledAt">When the sensors were read.</param>
+/// <param name="AgeSeconds">The age of the sample.</param>
+/// <param name="CpuCores">The usage of each processor, 0–100; empty when not measured.</param>
+/// <param name="Disks">The mounted file systems; empty when not measured.</param>
+/// <param name="Networks">The network interfaces; empty when not measured.</param>
+/// <param name="Gpus">The GPUs; empty when the host has none.</param>
+/// <param name="Sensors">The state of each sensor.</param>
+internal sealed record SampleMembers(
+    string Source, DateTimeOffset SampledAt, double AgeSeconds, IReadOnlyList<double> CpuCores, IReadOnlyList<DiskReading> Disks,
+    IReadOnlyList<NetworkReading> Networks, IReadOnlyList<GpuReading> Gpus, IReadOnlyDictionary<string, SensorStatus> Sensors);
+
 /// <summary>The history of a host's resources.</summary>
 /// <param name="Source">The host.</param>
 /// <param name="Range">The range that the steps cover.</param>

@@ -14,14 +14,14 @@ namespace PerfPortal.Server.Api;
 /// <summary>The endpoints of benchmarks, comparison, recommendations and on-demand analysis.</summary>
 internal static class AnalysisApi
 {
-    private static readonly ChoiceParameter<bool> IsPinned = new("baseline", [("previous", false), ("pinned", true)], false)
+    private static readonly ChoiceParameter<bool> IsPinned = new("baseline", "BaselineKind", [("previous", false), ("pinned", true)], false)
     {
         Description = "What to compare with: the period before the range, of the same length, or the pinned baseline.",
         Example = "previous",
     };
 
     private static readonly ChoiceParameter<RecommendationState?> State =
-        new("state", Enum.GetValues<RecommendationState>().Select(state => (state.WireName(), (RecommendationState?)state)), null)
+        new("state", nameof(RecommendationState), Enum.GetValues<RecommendationState>().Select(state => (state.WireName(), (RecommendationState?)state)), null)
         {
             Description = "Only recommendations in this state.",
             Example = "open",

@@ -12,7 +12,7 @@ namespace PerfPortal.Server.Live;
 /// <summary>The messages of the hub as server-sent events, for scripts. A slow client skips messages and receives a snapshot next.</summary>
 internal static class StreamApi
 {
-    private static readonly NamesParameter Topics = new("topics", HubTopics.All, [HubTopics.Operations])
+    private static readonly NamesParameter Topics = new("topics", "Topic", HubTopics.All, [HubTopics.Operations])
     {
         Description = "The topics, separated by commas.",
         Example = "operations,resources",

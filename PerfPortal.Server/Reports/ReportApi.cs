@@ -11,7 +11,7 @@ namespace PerfPortal.Server.Reports;
 internal static class ReportApi
 {
     /// <summary>The format parameter.</summary>
-    internal static readonly ChoiceParameter<ReportFormat> Format = new("format", ReportFormats.Names.Select((name, index) => (name, (ReportFormat)index)), ReportFormat.Json)
+    internal static readonly ChoiceParameter<ReportFormat> Format = new("format", nameof(ReportFormat), ReportFormats.Names.Select((name, index) => (name, (ReportFormat)index)), ReportFormat.Json)
     {
         Description = "The format of the report.",
         Example = "json",

@@ -3,7 +3,7 @@ using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Server.Views;
 
-/// <summary>The state of the ingestion pipeline, used by the API and the page.</summary>
+/// <summary>The state of the ingestion pipeline.</summary>
 /// <param name="State"><c>flowing</c>, <c>behind</c>, <c>refusing</c> or <c>database_away</c>.</param>
 /// <param name="Summary">A sentence that describes the state.</param>
 /// <param name="Queued">The number of queued entries.</param>

@@ -31,7 +31,8 @@ internal static class SampleBody
     }
 }
 
-/// <summary>The newest sample of a host, as <see cref="SampleBody"/> writes it; the measured values are added to its schema from the catalogue of metrics.</summary>
+/// <summary>The newest sample of a host. A value that was not measured is null, never 0.</summary>
+/// <remarks>The members of <see cref="SampleBody"/>, for the OpenAPI document; measured values are added from the catalogue of metrics.</remarks>
 /// <param name="Source">The host.</param>
 /// <param name="SampledAt">When the sensors were read.</param>
 /// <param name="AgeSeconds">The age of the sample.</param>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using PerfPortal.Server.Wire;
+using PerfPortal.Server.Wire.Parameters;
 
 namespace PerfPortal.Server.Api.OpenApi;
 
@@ -41,6 +42,7 @@ internal static class DocumentWriter
         var used = document.Tags?.Select(tag => tag.Name).ToHashSet(StringComparer.Ordinal) ?? [];
         document.Tags = Tags.Where(tag => used.Contains(tag.Name)).Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }).ToHashSet();
         SecuritySchemes.AddTo(document);
+        ParameterWriter.AddChoices(document, context.DescriptionGroups.SelectMany(group => group.Items).SelectMany(item => ParameterMetadata.Of(new(item.ActionDescriptor.EndpointMetadata))));
         var problem = await context.GetOrCreateSchemaAsync(typeof(ProblemBody), cancellationToken: cancellationToken).ConfigureAwait(false);
         var error = await context.GetOrCreateSchemaAsync(typeof(ValidationError), cancellationToken: cancellationToken).ConfigureAwait(false);
         document.AddComponent<IOpenApiSchema>("ValidationError", error);

@@ -19,7 +19,7 @@ internal static class OperationWriter
         var document = context.Document!;
         var metadata = new EndpointMetadataCollection(context.Description.ActionDescriptor.EndpointMetadata);
         var parameters = ParameterMetadata.Of(metadata);
-        ParameterWriter.Write(operation, parameters);
+        ParameterWriter.Write(operation, parameters, document);
         WriteBody(operation, metadata);
         WriteAnswers(operation, context, metadata);
         foreach (int status in ProblemResponses.StatusesOf(metadata, parameters, operation.RequestBody is not null))

@@ -9,12 +9,42 @@ namespace PerfPortal.Server.Api.OpenApi;
 internal static class ParameterWriter
 {
     /// <summary>Replaces the parameters of an operation by the declared ones.</summary>
-    public static void Write(OpenApiOperation operation, IReadOnlyList<Parameter> parameters) =>
-        operation.Parameters = parameters.Count == 0 ? null : [.. parameters.Select(Write)];
+    public static void Write(OpenApiOperation operation, IReadOnlyList<Parameter> parameters, OpenApiDocument document) =>
+        operation.Parameters = parameters.Count == 0 ? null : [.. parameters.Select(parameter => Write(parameter, document))];
 
-    private static IOpenApiParameter Write(Parameter parameter)
+    /// <summary>Adds the choices of parameters to the schemas of the document, unless the type of a body has already added them.</summary>
+    public static void AddChoices(OpenApiDocument document, IEnumerable<Parameter> parameters)
     {
-        var written = Describe(parameter);
+        foreach (var shape in parameters.Select(parameter => parameter.Shape).Where(shape => shape.ChoiceName is not null))
+        {
+            if (document.Components?.Schemas?.ContainsKey(shape.ChoiceName!) != true)
+            {
+                document.AddComponent<IOpenApiSchema>(shape.ChoiceName!, new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    Enum = [.. shape.Choices.Select(choice => (JsonNode)JsonValue.Create(choice)!)],
+                    Default = shape.Type == "array" ? null : shape.Default?.DeepClone(),
+                });
+            }
+        }
+    }
+
+    private static OpenApiParameter Write(Parameter parameter, OpenApiDocument document)
+    {
+        var written = new OpenApiParameter
+        {
+            Name = parameter.Name,
+            In = parameter.Place switch
+            {
+                ParameterPlace.Path => ParameterLocation.Path,
+                ParameterPlace.Header => ParameterLocation.Header,
+                _ => ParameterLocation.Query,
+            },
+            Description = parameter.Description,
+            Required = parameter.IsRequired,
+            Schema = Schema(parameter.Shape, document),
+            Example = Example(parameter),
+        };
         if (parameter.Shape.Type == "array")
         {
             // Its items are separated by commas.
@@ -25,33 +55,21 @@ internal static class ParameterWriter
         return written;
     }
 
-    private static OpenApiParameter Describe(Parameter parameter) => new()
+    private static IOpenApiSchema Schema(ValueShape shape, OpenApiDocument document)
     {
-        Name = parameter.Name,
-        In = parameter.Place switch
+        var choices = shape.ChoiceName is { } name ? new OpenApiSchemaReference(name, document) : null;
+        if (shape.Type == "array")
         {
-            ParameterPlace.Path => ParameterLocation.Path,
-            ParameterPlace.Header => ParameterLocation.Header,
-            _ => ParameterLocation.Query,
-        },
-        Description = parameter.Description,
-        Required = parameter.IsRequired,
-        Schema = Schema(parameter.Shape),
-        Example = Example(parameter),
+            return new OpenApiSchema { Type = JsonSchemaType.Array, Items = choices, MinItems = 1, Default = shape.Default?.DeepClone() };
+        }
 
-    };
-
-    private static OpenApiSchema Schema(ValueShape shape)
-    {
-        List<JsonNode>? choices = shape.Choices.Count == 0 ? null : [.. shape.Choices.Select(choice => (JsonNode)JsonValue.Create(choice)!)];
-        var schema = new OpenApiSchema
+        return choices is not null ? choices : new OpenApiSchema
         {
             Type = shape.Type switch
             {
                 "integer" => JsonSchemaType.Integer,
                 "number" => JsonSchemaType.Number,
                 "boolean" => JsonSchemaType.Boolean,
-                "array" => JsonSchemaType.Array,
                 _ => JsonSchemaType.String,
             },
             Format = shape.Format,
@@ -60,17 +78,6 @@ internal static class ParameterWriter
             MaxLength = shape.MaxLength,
             Default = shape.Default?.DeepClone(),
         };
-        if (shape.Type == "array")
-        {
-            schema.Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = choices };
-            schema.MinItems = 1;
-        }
-        else
-        {
-            schema.Enum = choices;
-        }
-
-        return schema;
     }
 
     private static JsonNode? Example(Parameter parameter) => parameter.Example is not { } text ? null : parameter.Shape.Type switch

@@ -11,7 +11,7 @@ internal static class RequestExamples
     public static readonly Guid Id = new("018f2f6e-7c1a-7000-8000-000000000001");
 
     /// <summary>When the operation in the examples starts.</summary>
-    public static readonly DateTimeOffset Start0 = new(2026, 1, 31, 8, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Start0 = new(2025, 1, 31, 8, 0, 0, TimeSpan.Zero);
 
     /// <summary>The metadata of the operation in the examples.</summary>
     public static readonly Metadata Facts = Metadata.Of([new("model", MetadataValue.From("llama-3-8b")), new("output_tokens", MetadataValue.From(512L))]);

@@ -47,7 +47,7 @@ internal static class SchemaNames
     {
         string? name = OpenApiOptions.CreateDefaultSchemaReferenceId(info);
         var type = Nullable.GetUnderlyingType(info.Type) ?? info.Type;
-        return name is null ? null
+        return name is null || type == typeof(TimeRange) ? null
             : Named.TryGetValue(type, out string? named) ? named
             : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ItemsBody<>) ? OfType(type.GenericTypeArguments[0]) + "List"
             : OfType(type);

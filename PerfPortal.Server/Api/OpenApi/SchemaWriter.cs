@@ -16,7 +16,7 @@ namespace PerfPortal.Server.Api.OpenApi;
 internal static class SchemaWriter
 {
     /// <summary>Completes a schema.</summary>
-    public static Task WriteAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    public static async Task WriteAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
         if (type == typeof(MetricType))
@@ -41,18 +41,22 @@ internal static class SchemaWriter
             CatalogueSchemas.AddMembers(schema, type);
         }
 
-        if (type == typeof(DateTimeOffset))
+        if (type == typeof(DateTimeOffset) || schema.Enum is not null)
         {
-            schema.Type = JsonSchemaType.String;
+            schema.Type ??= JsonSchemaType.String;
+        }
+
+        // The framework leaves out items whose format is the portal's own.
+        if (context.JsonTypeInfo is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } element } && schema.Items is null)
+        {
+            schema.Items = await context.GetOrCreateSchemaAsync(element, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
 
         if (context.JsonPropertyInfo is { } property)
         {
-            WriteNull(schema, property);
+            WriteNull(schema, property, type);
             WriteLimits(schema, property);
         }
-
-        return Task.CompletedTask;
     }
 
     private static void WriteChoices(OpenApiSchema schema, IEnumerable<string> names)
@@ -92,16 +96,16 @@ internal static class SchemaWriter
             .Select(property => property.Name).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>The framework knows nothing about the types that the portal writes itself, and takes a member that may be missing for one that may be null.</summary>
-    private static void WriteNull(OpenApiSchema schema, JsonPropertyInfo property)
+    /// <summary>The framework does not see that types with a format of the portal can be null, and takes a member that may be missing for one that may be null.</summary>
+    private static void WriteNull(OpenApiSchema schema, JsonPropertyInfo property, Type type)
     {
         if (Has<OptionalMemberAttribute>(property))
         {
             schema.Type &= ~JsonSchemaType.Null;
         }
-        else if (property.IsGetNullable && schema.Type is { } type && schema.Enum is null)
+        else if (property.IsGetNullable && (type == typeof(DateTimeOffset) || type == typeof(TimeRange)))
         {
-            schema.Type = type | JsonSchemaType.Null;
+            schema.Type |= JsonSchemaType.Null;
         }
     }
 

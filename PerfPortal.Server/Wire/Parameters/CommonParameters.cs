@@ -21,7 +21,7 @@ internal static class CommonParameters
     };
 
     /// <summary>A metric type.</summary>
-    public static readonly ChoiceParameter<MetricType?> MetricType = new("metric_type", MetricTypes.All.Select(type => (type.WireName(), (MetricType?)type)), null)
+    public static readonly ChoiceParameter<MetricType?> MetricType = new("metric_type", nameof(Domain.Operations.MetricType), MetricTypes.All.Select(type => (type.WireName(), (MetricType?)type)), null)
     {
         Description = "Only operations of this metric type.",
         Example = "model_operation",
@@ -29,7 +29,7 @@ internal static class CommonParameters
 
     /// <summary>The outcome of completed operations.</summary>
     public static readonly ChoiceParameter<OperationStatus?> Outcome =
-        new("status", OperationStatuses.Outcomes.Select(status => (status.WireName(), (OperationStatus?)status)), null)
+        new("status", "OperationOutcome", OperationStatuses.Outcomes.Select(status => (status.WireName(), (OperationStatus?)status)), null)
         {
             Description = "Only operations that ended with this status.",
             Example = "failed",
@@ -59,6 +59,7 @@ internal static class CommonParameters
     /// <summary>The order of operations.</summary>
     public static readonly ChoiceParameter<OperationOrder> Sort = new(
         "sort",
+        nameof(OperationOrder),
         [
             ("-start_time", OperationOrder.StartDescending), ("start_time", OperationOrder.StartAscending),
             ("-duration_seconds", OperationOrder.DurationDescending), ("duration_seconds", OperationOrder.DurationAscending),

@@ -13,7 +13,7 @@ internal sealed class PathParameter(string name, ValueShape shape) : Parameter(n
     };
 
     /// <summary>A metric type.</summary>
-    public static readonly PathParameter MetricType = new("metric_type", new("string") { Choices = MetricTypes.WireNames })
+    public static readonly PathParameter MetricType = new("metric_type", new("string") { ChoiceName = nameof(Domain.Operations.MetricType), Choices = MetricTypes.WireNames })
     {
         Description = "The metric type of the operations.",
         Example = "model_operation",

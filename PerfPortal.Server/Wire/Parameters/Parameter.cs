@@ -68,6 +68,9 @@ internal sealed record ValueShape(string Type)
     /// <summary>All valid values, of each item in an array; empty when any value within the bounds is valid.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
+    /// <summary>The name of the choices in generated clients; several parameters with the same choices share it.</summary>
+    public string? ChoiceName { get; init; }
+
     /// <summary>The value that applies when the parameter is missing.</summary>
     public JsonNode? Default { get; init; }
 }

@@ -64,15 +64,16 @@ internal sealed class FlagParameter(string name, bool? fallback = null) : QueryP
 /// <summary>One of several values, by wire name.</summary>
 /// <typeparam name="T">The type of the value.</typeparam>
 /// <param name="name">The name.</param>
+/// <param name="choiceName">The name of the choices in generated clients.</param>
 /// <param name="choices">The wire names and their values, in display order.</param>
 /// <param name="fallback">The value when the parameter is missing; its wire name is the documented default.</param>
-internal sealed class ChoiceParameter<T>(string name, IEnumerable<(string WireName, T Value)> choices, T fallback) : QueryParameter<T>(name, fallback)
+internal sealed class ChoiceParameter<T>(string name, string choiceName, IEnumerable<(string WireName, T Value)> choices, T fallback) : QueryParameter<T>(name, fallback)
 {
     private readonly (string WireName, T Value)[] _choices = [.. choices];
 
     public override string Requirement => $"must be one of {string.Join(", ", Names)}";
 
-    public override ValueShape Shape => new("string") { Choices = [.. Names], Default = NameOf(Fallback) };
+    public override ValueShape Shape => new("string") { ChoiceName = choiceName, Choices = [.. Names], Default = NameOf(Fallback) };
 
     /// <summary>The wire name of a value, or <see langword="null"/> when it is not a choice.</summary>
     public string? NameOf(T value) => _choices.FirstOrDefault(choice => EqualityComparer<T>.Default.Equals(choice.Value, value)).WireName;
@@ -96,11 +97,11 @@ internal sealed class ChoiceParameter<T>(string name, IEnumerable<(string WireNa
 }
 
 /// <summary>One or more distinct names, separated by commas.</summary>
-internal sealed class NamesParameter(string name, IReadOnlyList<string> choices, IReadOnlyList<string> fallback) : QueryParameter<IReadOnlyList<string>>(name, fallback)
+internal sealed class NamesParameter(string name, string choiceName, IReadOnlyList<string> choices, IReadOnlyList<string> fallback) : QueryParameter<IReadOnlyList<string>>(name, fallback)
 {
     public override string Requirement => $"must be one or more of {string.Join(", ", choices)}";
 
-    public override ValueShape Shape => new("array") { Choices = choices, Default = new JsonArray([.. Fallback.Select(item => JsonValue.Create(item))]) };
+    public override ValueShape Shape => new("array") { ChoiceName = choiceName, Choices = choices, Default = new JsonArray([.. Fallback.Select(item => JsonValue.Create(item))]) };
 
     public override bool TryParse(string text, out IReadOnlyList<string> value)
     {

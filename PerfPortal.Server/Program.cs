@@ -41,10 +41,12 @@ public sealed class Program
 
         var app = builder.Build();
         app.OpenPortalDatabase();
+        app.UsePortalHead();
         app.UseAuthentication();
         app.UsePortalErrors();
         app.UseRouting();
         app.UsePortalAccess();
+        app.UsePortalMethods();
 
         // Without this explicit call the host adds the middleware first in the pipeline, where it has no effect but costs every request.
         app.UseAuthorization();

@@ -30,7 +30,7 @@ internal sealed class OddRequests(int seed, IReadOnlyList<(HttpMethod Method, st
     private static readonly string[] Parameters =
     [
         "from", "to", "window", "tz", "source", "name", "metric_type", "status", "min_duration_seconds", "max_duration_seconds", "q", "sort", "limit", "cursor", "points",
-        "baseline", "base_from", "base_to", "base_window", "state", "current", "format", "strict",
+        "baseline", "topics", "base_from", "base_to", "base_window", "state", "current", "format", "strict", "bom",
     ];
 
     private static readonly string Digits = new('7', 400);
@@ -63,7 +63,7 @@ internal sealed class OddRequests(int seed, IReadOnlyList<(HttpMethod Method, st
 
         // The tests' server itself refuses a null character in a path.
         path = path.Replace("{id}", Any(_ids), StringComparison.Ordinal)
-            .Replace("{metricType}", _random.Next(4) == 0 ? Any(Values).Replace("%00", "%01", StringComparison.Ordinal) : "model_operation", StringComparison.Ordinal)
+            .Replace("{metric_type}", _random.Next(4) == 0 ? Any(Values).Replace("%00", "%01", StringComparison.Ordinal) : "model_operation", StringComparison.Ordinal)
             .Replace("{documentName}", "v1", StringComparison.Ordinal);
         var query = Enumerable.Range(0, _random.Next(4)).Select(_ => $"{Any(Parameters)}={Any(Values)}");
         string mediaType = _random.Next(20) == 0 ? "text/plain"

@@ -4,7 +4,8 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Findings;
 
-/// <summary>The state of a recommendation. The numeric values are stored; never renumber them.</summary>
+/// <summary>The state of a recommendation.</summary>
+/// <remarks>The numeric values are stored; never renumber them.</remarks>
 public enum RecommendationState : byte
 {
     /// <summary>No decision has been made yet.</summary>

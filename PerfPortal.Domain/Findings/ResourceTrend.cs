@@ -1,6 +1,7 @@
 namespace PerfPortal.Domain.Findings;
 
-/// <summary>The direction of a trend. Wire names are the lower-case names.</summary>
+/// <summary>The direction of a trend.</summary>
+/// <remarks>Wire names are the lower-case names.</remarks>
 public enum TrendDirection : byte
 {
     /// <summary>Not measured, or not for long enough.</summary>

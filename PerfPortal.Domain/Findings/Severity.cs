@@ -1,6 +1,7 @@
 namespace PerfPortal.Domain.Findings;
 
-/// <summary>The severity of a finding. Wire names are the lower-case names.</summary>
+/// <summary>The severity of a finding.</summary>
+/// <remarks>Wire names are the lower-case names.</remarks>
 public enum Severity : byte
 {
     /// <summary>Should be investigated.</summary>

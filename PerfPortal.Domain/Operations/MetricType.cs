@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PerfPortal.Domain.Operations;
 
-/// <summary>The six types of operations that the portal tracks. The numeric values are stored; never renumber them.</summary>
+/// <summary>The six types of operations that the portal tracks.</summary>
+/// <remarks>The numeric values are stored; never renumber them.</remarks>
 public enum MetricType : byte
 {
     /// <summary>A model or a part of one is downloaded. Wire name <c>download_operation</c>.</summary>

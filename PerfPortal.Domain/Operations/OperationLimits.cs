@@ -39,8 +39,11 @@ public static class OperationLimits
     /// <summary>The latest accepted time: the last tick of the year 2200.</summary>
     public static readonly DateTimeOffset Latest = new DateTimeOffset(2201, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(-1);
 
-    /// <summary>The longest accepted duration, 1e7 seconds (about 116 days): the range of the duration sketch.</summary>
-    public static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(1e7);
+    /// <summary>The longest accepted duration in seconds (about 116 days): the range of the duration sketch.</summary>
+    public const double MaxDurationSeconds = 1e7;
+
+    /// <summary>The longest accepted duration.</summary>
+    public static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(MaxDurationSeconds);
 
     private const string CutMark = "… [cut]";
 

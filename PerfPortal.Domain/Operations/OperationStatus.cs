@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PerfPortal.Domain.Operations;
 
-/// <summary>The status of an operation. The numeric values are stored; never renumber them.</summary>
+/// <summary>The status of an operation.</summary>
+/// <remarks>The numeric values are stored; never renumber them.</remarks>
 public enum OperationStatus : byte
 {
     /// <summary>In progress.</summary>

@@ -25,7 +25,8 @@ public static class Sensors
     public static IReadOnlyList<string> All { get; } = [Cpu, Memory, Disk, Network, Gpu, Process];
 }
 
-/// <summary>The state of a sensor. Wire names are the lower-case names.</summary>
+/// <summary>The state of a sensor.</summary>
+/// <remarks>Wire names are the lower-case names.</remarks>
 public enum SensorState : byte
 {
     /// <summary>Working.</summary>
@@ -44,7 +45,7 @@ public enum SensorState : byte
     Warming = 4,
 }
 
-/// <summary>A sensor's state and, unless it is <see cref="SensorState.Ok"/>, the reason.</summary>
+/// <summary>A sensor's state and, unless it is working, the reason.</summary>
 /// <param name="State">The state.</param>
 /// <param name="Reason">The reason in one sentence, or <see langword="null"/> when the sensor is working.</param>
 public readonly record struct SensorStatus(SensorState State, string? Reason)

@@ -1,10 +1,10 @@
 namespace PerfPortal.Domain.Statistics;
 
 /// <summary>
-/// The statistics of a range, as serialized. Durations are in seconds; quantiles are nearest rank, within
-/// <see cref="DurationSketch.RelativeError"/> and clamped to <paramref name="Min"/> and <paramref name="Max"/>; counts and the rate are exact.
+/// The statistics of a range. Durations are in seconds; quantiles are nearest rank, within 1 % of the exact value; counts and the rate are exact.
 /// Values that are undefined without data are <see langword="null"/>.
 /// </summary>
+/// <remarks>Quantiles are within <see cref="DurationSketch.RelativeError"/> and clamped to <paramref name="Min"/> and <paramref name="Max"/>.</remarks>
 /// <param name="Count">The number of operations that succeeded or failed.</param>
 /// <param name="Succeeded">The number of succeeded operations.</param>
 /// <param name="Failed">The number of failed operations.</param>

@@ -9,8 +9,11 @@ public static class TimeRangeParser
     /// <summary>The last year that a range may include.</summary>
     public const int LastYear = 2200;
 
-    private const string Forms = "Use RFC 3339 with a time zone (2026-01-31T08:00:00Z), Unix seconds (from 100000000000 on milliseconds), or a time relative to now (now-24h, now-1d/d; units s, m, h, d, w, M, y).";
-    private const string WindowForms = "Use a duration above zero such as 15m, 24h or 7d (units s, m, h, d, w, M, y).";
+    /// <summary>The accepted forms of a time, in one sentence.</summary>
+    public const string Forms = "Use RFC 3339 with a time zone (2026-01-31T08:00:00Z), Unix seconds (from 100000000000 on milliseconds), or a time relative to now (now-24h, now-1d/d; units s, m, h, d, w, M, y).";
+
+    /// <summary>The accepted forms of a window, in one sentence.</summary>
+    public const string WindowForms = "Use a duration above zero such as 15m, 24h or 7d (units s, m, h, d, w, M, y).";
 
     private static readonly DateTimeOffset Earliest = new(FirstYear, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Latest = new(LastYear + 1, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Analysis.Comparison;
 using PerfPortal.Domain.Analysis.Recommendations;
@@ -6,52 +7,80 @@ using PerfPortal.Server.Intake;
 using PerfPortal.Server.Settings;
 using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Wire;
+using PerfPortal.Server.Wire.Parameters;
 
 namespace PerfPortal.Server.Api;
 
 /// <summary>The endpoints of benchmarks, comparison, recommendations and on-demand analysis.</summary>
 internal static class AnalysisApi
 {
-    private static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(24);
+    private static readonly ChoiceParameter<bool> IsPinned = new("baseline", "BaselineKind", [("previous", false), ("pinned", true)], false)
+    {
+        Description = "What to compare with: the period before the range, of the same length, or the pinned baseline.",
+        Example = "previous",
+    };
+
+    private static readonly ChoiceParameter<RecommendationState?> State =
+        new("state", nameof(RecommendationState), Enum.GetValues<RecommendationState>().Select(state => (state.WireName(), (RecommendationState?)state)), null)
+        {
+            Description = "Only recommendations in this state.",
+            Example = "open",
+        };
+
+    private static readonly FlagParameter IsCurrent = new("current")
+    {
+        Description = "true returns only recommendations that the last analysis made again, false only the others.",
+        Example = "true",
+    };
 
     /// <summary>Maps the routes.</summary>
     public static void MapAnalysisApi(this RouteGroupBuilder group)
     {
-        group.MapGet("/benchmarks", BenchmarksAsync).Produces<BenchmarksBody>().WithSummary("List benchmarks per operation name")
-            .WithDescription("baseline=previous (the previous period of equal length, the default) or pinned. The verdict is based on the test named in the response.");
-        group.MapGet("/benchmarks/baseline", BaselineAsync).Produces<BaselineState>().WithSummary("Get the pinned baseline").WithDescription("pinned is null when no baseline is pinned.");
-        group.MapGet("/compare", CompareAsync).Produces<CompareBody>().WithSummary("Compare two periods")
-            .WithDescription("Parameters: from, to, base_from, base_to. Without a base range, the base is the previous period of equal length.");
-        group.MapGet("/recommendations", ListAsync).Produces<ItemsBody<RecommendationBody>>().WithSummary("List recommendations")
-            .WithDescription("Filters: state (open, applied, dismissed), source (also returns those that span all sources), current (true returns current recommendations only).");
+        group.MapGet("/benchmarks", BenchmarksAsync).WithName("ListBenchmarks").WithParameters(RangeParameters.Day, SeriesParameters.All, IsPinned)
+            .Produces<BenchmarksBody>()
+            .WithSummary("List benchmarks per operation name").WithDescription("The verdict is based on the test named in the response.");
+        group.MapGet("/benchmarks/baseline", BaselineAsync).WithName("GetBaseline").Produces<BaselineState>()
+            .WithSummary("Get the pinned baseline").WithDescription("pinned is null when no baseline is pinned.");
+        group.MapGet("/compare", CompareAsync).WithName("ComparePeriods").WithParameters(RangeParameters.Day, RangeParameters.Base, SeriesParameters.All)
+            .Produces<CompareBody>()
+            .WithSummary("Compare two periods").WithDescription("Compares a range with a base: in total, per metric type and per operation name.");
+        group.MapGet("/recommendations", ListAsync).WithName("ListRecommendations").WithParameters(State, CommonParameters.Source, IsCurrent)
+            .Produces<ItemsBody<RecommendationBody>>()
+            .WithSummary("List recommendations").WithDescription("With source, recommendations that span all sources are returned too.");
     }
 
     /// <summary>Maps the routes that change data.</summary>
     public static void MapAnalysisActions(this RouteGroupBuilder group)
     {
-        group.MapPut("/benchmarks/baseline", PinAsync).Accepts<PinBody>("application/json").Produces<BaselineState>()
+        group.MapPut("/benchmarks/baseline", PinAsync).WithName("PinBaseline").Accepts<PinBody>("application/json").Produces<BaselineState>().WithProblems(409)
             .WithSummary("Pin a range as the baseline").WithDescription("Replaces the current baseline.");
-        group.MapDelete("/benchmarks/baseline", UnpinAsync).Produces<BaselineState>().WithSummary("Unpin the baseline");
-        group.MapPost("/optimize", OptimizeAsync).Produces<OptimizeBody>().WithSummary("Run the analysis");
+        group.MapDelete("/benchmarks/baseline", UnpinAsync).WithName("UnpinBaseline").Produces<BaselineState>().WithProblems(409)
+            .WithSummary("Unpin the baseline").WithDescription("Changes nothing when no baseline is pinned.");
+        group.MapPost("/optimize", OptimizeAsync).WithName("RunAnalysis").WithParameters(CommonParameters.Source).Produces<OptimizeBody>()
+            .WithSummary("Run the analysis").WithDescription("Analyzes the last 24 hours now. The analysis also runs by itself once a minute.");
         group.MapPost("/recommendations/{id}/apply", (string id, HttpContext context, RecommendationLedger ledger, CancellationToken token) =>
-            DecideAsync(id, context, ledger.ApplyAsync, token)).Produces<RecommendationBody>().WithSummary("Mark a recommendation as applied");
+            DecideAsync(id, context, ledger.ApplyAsync, token)).WithName("ApplyRecommendation").Decides("Mark a recommendation as applied");
         group.MapPost("/recommendations/{id}/dismiss", (string id, HttpContext context, RecommendationLedger ledger, CancellationToken token) =>
-            DecideAsync(id, context, ledger.DismissAsync, token)).Produces<RecommendationBody>().WithSummary("Dismiss a recommendation");
+            DecideAsync(id, context, ledger.DismissAsync, token)).WithName("DismissRecommendation").Decides("Dismiss a recommendation");
         group.MapPost("/recommendations/{id}/reopen", (string id, HttpContext context, RecommendationLedger ledger, CancellationToken token) =>
-            DecideAsync(id, context, ledger.ReopenAsync, token)).Produces<RecommendationBody>().WithSummary("Reopen a recommendation");
+            DecideAsync(id, context, ledger.ReopenAsync, token)).WithName("ReopenRecommendation").Decides("Reopen a recommendation");
     }
+
+    private static void Decides(this RouteHandlerBuilder route, string summary) => route
+        .WithParameters(PathParameter.RecommendationId).Accepts<DecisionBody>(isOptional: true, "application/json").Produces<RecommendationBody>().WithProblems(404)
+        .WithSummary(summary).WithDescription("The body, with a note, is optional.");
 
     private static async Task<IResult> BenchmarksAsync(
         HttpContext context, BenchmarkReader benchmarks, BaselineSettings baselines, TimeProvider time, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request, time);
-        var range = query.Range(DefaultWindow);
-        var filter = query.Filter();
-        bool isPinned = query.Choice("baseline", "previous", "pinned") == "pinned";
+        var query = new QueryReader(context, time);
+        var range = query.Read(RangeParameters.Day);
+        var filter = query.Read(SeriesParameters.All);
+        bool isPinned = query.Read(IsPinned);
         var pinned = isPinned ? (await baselines.ReadAsync(cancellationToken).ConfigureAwait(false)).Pinned?.Range() : null;
         if (isPinned && pinned is null)
         {
-            query.AddError("baseline", "No baseline is pinned.");
+            query.AddError(IsPinned, "No baseline is pinned.");
         }
 
         if (!query.IsValid)
@@ -111,11 +140,10 @@ internal static class AnalysisApi
 
     private static async Task<IResult> CompareAsync(HttpContext context, PeriodComparer comparer, TimeProvider time, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request, time);
-        var range = query.Range(DefaultWindow);
-        bool hasBase = query.Text("base_from") is not null || query.Text("base_to") is not null || query.Text("base_window") is not null;
-        var baseRange = hasBase ? query.Range(DefaultWindow, "base_") : range.Previous;
-        var filter = query.Filter();
+        var query = new QueryReader(context, time);
+        var range = query.Read(RangeParameters.Day);
+        var baseRange = query.Read(RangeParameters.Base, range.Previous);
+        var filter = query.Read(SeriesParameters.All);
         if (!query.IsValid)
         {
             return query.Problem;
@@ -127,10 +155,10 @@ internal static class AnalysisApi
 
     private static async Task<IResult> ListAsync(HttpContext context, RecommendationReader recommendations, TimeProvider time, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request, time);
-        string? state = query.Choice("state", [.. RecommendationStates.WireNames]);
-        string? source = query.Text("source");
-        string? current = query.Choice("current", "true", "false");
+        var query = new QueryReader(context, time);
+        var state = query.Read(State);
+        string? source = query.Read(CommonParameters.Source);
+        bool? isCurrent = query.Read(IsCurrent);
         if (!query.IsValid)
         {
             return query.Problem;
@@ -139,16 +167,16 @@ internal static class AnalysisApi
         var items = await recommendations.ListAsync(source, cancellationToken).ConfigureAwait(false);
         return TypedResults.Ok(new ItemsBody<RecommendationBody>(
         [
-            .. items.Where(item => (state is null || item.State.WireName() == state)
-                && (current is null || item.IsCurrent == (current == "true"))).Select(RecommendationBody.Of),
+            .. items.Where(item => (state is null || item.State == state)
+                && (isCurrent is null || item.IsCurrent == isCurrent)).Select(RecommendationBody.Of),
         ]));
     }
 
     private static async Task<IResult> OptimizeAsync(
         HttpContext context, AnalysisService analysis, RecommendationReader recommendations, TimeProvider time, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request, time);
-        string? source = query.Text("source");
+        var query = new QueryReader(context, time);
+        string? source = query.Read(CommonParameters.Source);
         if (!query.IsValid)
         {
             return query.Problem;
@@ -187,8 +215,12 @@ internal static class AnalysisApi
     }
 }
 
-/// <summary>The body of a pin, for the OpenAPI document.</summary>
+/// <summary>A range to pin as the baseline.</summary>
 /// <param name="From">The start, inclusive.</param>
-/// <param name="To">The end, exclusive.</param>
-/// <param name="Name">The display name, at most 200 characters.</param>
-internal sealed record PinBody(DateTimeOffset From, DateTimeOffset To, string? Name);
+/// <param name="To">The end, exclusive; later than the start.</param>
+/// <param name="Name">The display name.</param>
+internal sealed record PinBody(DateTimeOffset From, DateTimeOffset To, [property: StringLength(BaselineSettings.NameCharacters)] string? Name) : IRequestBody;
+
+/// <summary>A decision on a recommendation.</summary>
+/// <param name="Note">A note.</param>
+internal sealed record DecisionBody([property: StringLength(RecommendationLedger.NoteCharacters)] string? Note) : IRequestBody;

@@ -1,4 +1,5 @@
 using PerfPortal.Server.Intake;
+using PerfPortal.Server.Api.OpenApi;
 using PerfPortal.Server.Security;
 using PerfPortal.Server.Views;
 using PerfPortal.Server.Wire;
@@ -18,13 +19,19 @@ internal static class ApiSetup
     {
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         services.AddSingleton<IdempotencyKeys>();
-        services.AddOpenApi("v1");
         services.AddSingleton(new BodyBudget(BodyBudget.PortalBytes));
+        services.AddPortalOpenApi();
         return services;
     }
 
     /// <summary>Adds the handling of errors: problem details under <c>/api</c>, pages elsewhere.</summary>
     public static void UsePortalErrors(this WebApplication app) => app.UseMiddleware<ErrorMiddleware>();
+
+    /// <summary>Adds the handling of HEAD; first, so that no other part has to know of it.</summary>
+    public static void UsePortalHead(this WebApplication app) => app.UseMiddleware<HeadMiddleware>();
+
+    /// <summary>Adds the check of methods; after routing and access.</summary>
+    public static void UsePortalMethods(this WebApplication app) => app.UseMiddleware<MethodMiddleware>();
 
     /// <summary>Maps the endpoints.</summary>
     public static void MapPortalApi(this WebApplication app)
@@ -44,6 +51,6 @@ internal static class ApiSetup
         reading.MapPipelineApi();
         group.MapGroup("").RequireScope(Scope.Report).WithTags("Analysis").MapAnalysisActions();
         group.MapThresholdsApi();
-        app.MapGroup("/export").RequireReady().RequireScope(Scope.Read).ExcludeFromDescription().MapExportApi();
+        app.MapGroup("/export").RequireReady().RequireScope(Scope.Read).WithTags("Export").MapExportApi();
     }
 }

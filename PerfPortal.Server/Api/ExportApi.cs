@@ -8,6 +8,7 @@ using PerfPortal.Server.Text;
 using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Operations;
 using PerfPortal.Server.Wire;
+using PerfPortal.Server.Wire.Parameters;
 
 namespace PerfPortal.Server.Api;
 
@@ -29,18 +30,28 @@ internal static class ExportApi
     /// <summary>Maps <c>/export/operations.csv</c>, <c>/export/operations.json</c> and <c>/export/operations.ndjson</c>; a portal imports the last two as a batch.</summary>
     public static void MapExportApi(this RouteGroupBuilder group)
     {
-        group.MapGet("/operations.csv", (HttpContext context, IOperationReader reader, TimeProvider time) => ExportAsync(context, reader, time, "csv", "text/csv; charset=utf-8", WriteCsvAsync));
-        group.MapGet("/operations.json", (HttpContext context, IOperationReader reader, TimeProvider time) => ExportAsync(context, reader, time, "json", "application/json; charset=utf-8", WriteJsonAsync));
-        group.MapGet("/operations.ndjson", (HttpContext context, IOperationReader reader, TimeProvider time) => ExportAsync(context, reader, time, "ndjson", "application/x-ndjson", WriteLinesAsync));
+        group.MapGet("/operations.csv", (HttpContext context, IOperationReader reader, TimeProvider time) => ExportAsync(context, reader, time, "csv", "text/csv; charset=utf-8", WriteCsvAsync))
+            .WithName("ExportOperationsCsv").Produces<string>(contentType: "text/csv").Exports("Export operations as CSV");
+        group.MapGet("/operations.json", (HttpContext context, IOperationReader reader, TimeProvider time) => ExportAsync(context, reader, time, "json", "application/json; charset=utf-8", WriteJsonAsync))
+            .WithName("ExportOperationsJson").Produces<OperationExport>().Exports("Export operations as JSON");
+        group.MapGet("/operations.ndjson", (HttpContext context, IOperationReader reader, TimeProvider time) => ExportAsync(context, reader, time, "ndjson", "application/x-ndjson", WriteLinesAsync))
+            .WithName("ExportOperationsNdjson").Produces<string>(contentType: "application/x-ndjson").Exports("Export operations as NDJSON");
     }
+
+    private static void Exports(this RouteHandlerBuilder route, string summary) => route
+        .WithParameters(RangeParameters.Hour, CommonParameters.Source, OperationView.Filters, CommonParameters.MetricType)
+        .WithResponseHeader("Content-Disposition", "Names the file.")
+        .WithResponseHeader("X-Truncated", "true when the file ends before the last matching operation, otherwise false.")
+        .WithSummary(summary)
+        .WithDescription(FormattableString.Invariant($"All matching operations, at most {MaxRows:#,0}. A longer result is truncated, which X-Truncated and a note at the end of the file say."));
 
     private static async Task<IResult> ExportAsync(
         HttpContext context, IOperationReader reader, TimeProvider time, string ending, string mediaType, Func<HttpResponse, IOperationReader, OperationQuery, CancellationToken, Task> write)
     {
-        var parameters = new QueryReader(context.Request, time);
-        var range = parameters.Range(RangeReading.DefaultWindow);
-        var view = OperationView.Read(parameters);
-        string? source = parameters.Text("source", OperationLimits.SourceCharacters);
+        var parameters = new QueryReader(context, time);
+        var range = parameters.Read(RangeParameters.Hour);
+        var view = OperationView.Read(parameters, parameters.Read(CommonParameters.MetricType));
+        string? source = parameters.Read(CommonParameters.Source);
         if (!parameters.IsValid)
         {
             return parameters.Problem;
@@ -166,3 +177,15 @@ internal static class ExportApi
         }
     }
 }
+
+/// <summary>Exported operations.</summary>
+/// <param name="Range">The exported range.</param>
+/// <param name="Items">The operations.</param>
+/// <param name="Truncated">Whether the export ends before the last matching operation.</param>
+/// <param name="Note">What to do about a truncated export; missing otherwise.</param>
+internal sealed record OperationExport(ExportRange Range, IReadOnlyList<OperationBody> Items, bool Truncated, [property: OptionalMember] string Note);
+
+/// <summary>The range of an export.</summary>
+/// <param name="From">The start, inclusive.</param>
+/// <param name="To">The end, exclusive.</param>
+internal sealed record ExportRange(DateTimeOffset From, DateTimeOffset To);

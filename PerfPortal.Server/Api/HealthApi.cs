@@ -11,16 +11,16 @@ internal static class HealthApi
     /// <summary>Maps the probes and their aliases.</summary>
     public static void MapPortalHealth(this IEndpointRouteBuilder routes)
     {
-        foreach (string path in new[] { "/livez", "/alive" })
-        {
-            routes.MapGet(path, () => TypedResults.Text("ok")).AsHealthProbe().ExcludeFromDescription();
-        }
-
-        foreach (string path in new[] { "/readyz", "/health" })
-        {
-            routes.MapGet(path, Ready).AsHealthProbe().ExcludeFromDescription();
-        }
+        var probes = routes.MapGroup("").AsHealthProbe().WithTags("Health");
+        probes.MapGet("/livez", Live).WithName("GetLiveness").Produces<string>(contentType: "text/plain")
+            .WithSummary("Check that the process is running").WithDescription("Alias: /alive.");
+        probes.MapGet("/alive", Live).ExcludeFromDescription();
+        probes.MapGet("/readyz", Ready).WithName("GetReadiness").Produces<string>(contentType: "text/plain").WithProblems(503)
+            .WithSummary("Check that reports and queries are accepted").WithDescription("503 says why not. Alias: /health.");
+        probes.MapGet("/health", Ready).ExcludeFromDescription();
     }
+
+    private static IResult Live() => TypedResults.Text("ok");
 
     private static IResult Ready(PortalReadiness readiness, OperationJournal journal)
     {

@@ -1,39 +1,54 @@
+using Microsoft.AspNetCore.Mvc;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Views.Operations;
 using PerfPortal.Server.Wire;
+using PerfPortal.Server.Wire.Parameters;
 
 namespace PerfPortal.Server.Api;
 
 /// <summary>The endpoints that read operations.</summary>
 internal static class OperationsApi
 {
-    private static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(24);
+    private static readonly WholeParameter Limit = new("limit", 1, 1000, 100) { Description = "The maximum number of operations on a page.", Example = "100" };
+
+    private static readonly WholeParameter ActiveLimit = new("limit", 1, 1000, 1000) { Description = "The maximum number of operations.", Example = "100" };
+
+    private static readonly TextParameter Cursor = new("cursor")
+    {
+        Description = "next_cursor of the previous page; valid only with the same sort order.",
+    };
 
     /// <summary>Maps the routes.</summary>
     public static void MapOperationsApi(this RouteGroupBuilder group)
     {
-        group.MapGet("/metrics/{metricType}", ListAsync).Produces<MetricsBody>().WithSummary("List operations of a metric type")
-            .WithDescription("Filters: from, to, window, tz, source, name, status, min_duration_seconds, max_duration_seconds, q, sort (start_time or duration_seconds; a leading - sorts in descending order), limit (1–1000), cursor. The statistics cover the whole filtered set.");
-        group.MapGet("/operations/active", ListActiveAsync).Produces<ItemsBody<OperationBody>>().WithSummary("List running operations, longest running first");
-        group.MapGet("/operations/{id}", FindAsync).Produces<OperationBody>().WithSummary("Get an operation");
+        group.MapGet("/metrics/{metric_type}", ListAsync).WithName("ListOperations")
+            .WithParameters(PathParameter.MetricType, RangeParameters.Day, CommonParameters.Source, OperationView.Filters, Limit, Cursor)
+            .Produces<MetricsBody>().WithProblems(404).WithResponseHeader("Link", "The next page, with rel=\"next\"; missing on the last page.")
+            .WithSummary("List operations of a metric type").WithDescription("The statistics cover the whole filtered set, not only the page.");
+        group.MapGet("/operations/active", ListActiveAsync).WithName("ListActiveOperations").WithParameters(SeriesParameters.All, ActiveLimit)
+            .Produces<ItemsBody<OperationBody>>()
+            .WithSummary("List running operations").WithDescription("The longest running operation is first. next_cursor is always null.");
+        group.MapGet("/operations/{id}", FindAsync).WithName("GetOperation").WithParameters(PathParameter.OperationId)
+            .Produces<OperationBody>().WithProblems(400, 404)
+            .WithSummary("Get an operation").WithDescription("Running or completed, whole, with its events.");
     }
 
     private static async Task<IResult> ListAsync(
-        string metricType, HttpContext context, IOperationReader reader, OperationStatistics statistics, TimeProvider time, CancellationToken cancellationToken)
+        [FromRoute(Name = "metric_type")] string metricType, HttpContext context, IOperationReader reader, OperationStatistics statistics, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!MetricTypes.TryParse(metricType, out var type))
         {
             return Problems.NotFound($"{metricType} is not a metric type. Valid types: {string.Join(", ", MetricTypes.WireNames)}.");
         }
 
-        var query = new QueryReader(context.Request, time);
-        var range = query.Range(DefaultWindow);
-        var view = OperationView.Read(query) with { MetricType = type };
-        var filter = view.ToFilter(query.Text("source", OperationLimits.SourceCharacters));
-        int limit = query.Whole("limit", 100, 1, 1000);
+        var query = new QueryReader(context, time);
+        var range = query.Read(RangeParameters.Day);
+        var view = OperationView.Read(query, type);
+        var filter = view.ToFilter(query.Read(CommonParameters.Source));
+        int limit = query.Read(Limit);
         PageCursor? after = null;
-        if (query.Text("cursor") is { } cursor)
+        if (query.Read(Cursor) is { } cursor)
         {
             if (CursorText.TryRead(cursor, view.Order, out var position))
             {
@@ -41,7 +56,7 @@ internal static class OperationsApi
             }
             else
             {
-                query.AddError("cursor", "cursor is not valid for this sort order.");
+                query.AddError(Cursor, "cursor is not valid for this sort order.");
             }
         }
 
@@ -63,9 +78,9 @@ internal static class OperationsApi
 
     private static async Task<IResult> ListActiveAsync(HttpContext context, ActiveReader active, TimeProvider time, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request, time);
-        var filter = query.Filter();
-        int limit = query.Whole("limit", 1000, 1, 1000);
+        var query = new QueryReader(context, time);
+        var filter = query.Read(SeriesParameters.All);
+        int limit = query.Read(ActiveLimit);
         if (!query.IsValid)
         {
             return query.Problem;

@@ -4,24 +4,36 @@ using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Intake;
 using PerfPortal.Server.Wire;
+using PerfPortal.Server.Wire.Parameters;
 
 namespace PerfPortal.Server.Api;
 
 /// <summary>The endpoints that accept operation reports. A 2xx response means that the report is stored durably.</summary>
 internal static class ReportingApi
 {
+    private static readonly FlagParameter Strict = new("strict", false)
+    {
+        Description = "Whether the answer is 422 when any item is rejected. The valid items are stored all the same.",
+        Example = "true",
+    };
+
     /// <summary>Maps the routes.</summary>
     public static void MapReportingApi(this RouteGroupBuilder group)
     {
-        group.MapPost("/operations", StartAsync).Accepts<StartBody>("application/json")
+        group.MapPost("/operations", StartAsync).WithName("StartOperation").WithParameters(HeaderParameter.IdempotencyKey).WithProblems(422).Accepts<StartBody>("application/json")
             .Produces<OperationBody>(StatusCodes.Status201Created).Produces<OperationBody>()
+            .WithResponseHeader("Location", "The URL of the operation.", StatusCodes.Status201Created)
             .WithSummary("Start an operation").WithDescription("Idempotent: a repeated id returns 200 and changes nothing.");
-        group.MapPatch("/operations/{id}", UpdateAsync).Accepts<UpdateBody>("application/json").Produces<OperationBody>()
+        group.MapPatch("/operations/{id}", UpdateAsync).WithName("UpdateOperation").WithParameters(PathParameter.OperationId)
+            .Accepts<UpdateBody>("application/json").Produces<OperationBody>().WithProblems(404, 409)
             .WithSummary("Report progress, metadata or a heartbeat").WithDescription("Stored within 5 seconds.");
-        group.MapPost("/operations/{id}/complete", CompleteAsync).Accepts<CompleteBody>("application/json").Produces<OperationBody>()
+        group.MapPost("/operations/{id}/complete", CompleteAsync).WithName("CompleteOperation").WithParameters(PathParameter.OperationId)
+            .Accepts<CompleteBody>("application/json").Produces<OperationBody>().WithProblems(404, 409)
             .WithSummary("Complete an operation").WithDescription("Idempotent: repeating the outcome returns 200 and changes nothing; a different outcome returns 409.");
-        group.MapPost("/operations/batch", BatchAsync).Accepts<BatchItemBody[]>("application/json", "application/x-ndjson").Produces<BatchAnswer>()
-            .WithSummary("Report completed operations").ProducesProblem(StatusCodes.Status422UnprocessableEntity).WithDescription("A JSON array, an export with its items, or NDJSON with one operation per line. gzip and br are accepted. Valid items are stored even if others are rejected. With strict=true the answer is 422 instead of 200 if an item was rejected; the valid ones are stored all the same.");
+        group.MapPost("/operations/batch", BatchAsync).WithName("ReportOperations").Accepts<BatchItemBody[]>("application/json", "application/x-ndjson").WithItems(BatchReader.MaxItems)
+            .Produces<BatchAnswer>().WithParameters(Strict, HeaderParameter.IdempotencyKey).WithProblems(422)
+            .WithSummary("Report completed operations")
+            .WithDescription(FormattableString.Invariant($"A JSON array, or NDJSON with one operation per line, of at most {BatchReader.MaxItems:#,0} operations; gzip and br are accepted. Valid items are stored even if others are rejected; with strict=true the answer is then 422 instead of 200. An export of the portal is accepted as well."));
     }
 
     private static async Task<IResult> StartAsync(
@@ -65,8 +77,8 @@ internal static class ReportingApi
     private static async Task<IResult> BatchAsync(
         HttpContext context, OperationReports reports, IdempotencyKeys keys, TimeProvider time, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request, time);
-        bool isStrict = query.Choice("strict", "true", "false") == "true";
+        var query = new QueryReader(context, time);
+        bool isStrict = query.Read(Strict) == true;
         if (!query.IsValid)
         {
             return query.Problem;

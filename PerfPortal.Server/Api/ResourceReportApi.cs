@@ -1,6 +1,6 @@
-using System.Text.Json;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Server.Intake;
+using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Api;
 
@@ -9,9 +9,9 @@ internal static class ResourceReportApi
 {
     /// <summary>Maps the route.</summary>
     public static void MapResourceReportApi(this RouteGroupBuilder group) => group.MapPost("/resources", ReportAsync)
-        .Accepts<JsonElement>("application/json").Produces<SamplesAnswer>()
+        .WithName("ReportResources").Accepts<SampleReport[]>("application/json").WithItems(SampleValidator.MaxSamples, acceptsOne: true).Produces<SamplesAnswer>()
         .WithSummary("Report samples of other hosts")
-        .WithDescription("A sample or an array of at most 10,000 samples, all or nothing. Members: source, sampled_at (optional), covered_seconds (optional; the period that the sample covers, default 30), and those of /resources/current. Idempotent: a sample with the same source and time changes nothing.");
+        .WithDescription(FormattableString.Invariant($"A sample or an array of at most {SampleValidator.MaxSamples:#,0} samples, all or nothing. Idempotent: a sample with the same source and time changes nothing."));
 
     private static async Task<IResult> ReportAsync(
         HttpContext context, OperationJournal journal, RetentionHorizons horizons, TimeProvider time, CancellationToken cancellationToken)

@@ -1,28 +1,41 @@
 using System.Text.Json.Nodes;
 using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Server.Views;
 using PerfPortal.Server.Wire;
+using PerfPortal.Server.Wire.Parameters;
 
 namespace PerfPortal.Server.Api;
 
 /// <summary>The endpoints that read host resources.</summary>
 internal static class ResourcesApi
 {
-    private static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(24);
+    private static readonly WholeParameter Points = new("points", 1, ResourceHistory.MaximumPoints, 300)
+    {
+        Description = "The maximum number of steps that the range is divided into.",
+        Example = "300",
+    };
+
+    private static readonly TextParameter Host = new("source", OperationLimits.SourceCharacters)
+    {
+        Description = "The host; the portal's own host when missing.",
+        Example = "gpu-1",
+    };
 
     /// <summary>Maps the routes.</summary>
     public static void MapResourcesApi(this RouteGroupBuilder group)
     {
-        group.MapGet("/resources/current", CurrentAsync).Produces<ItemsBody<object>>().WithSummary("Get the newest sample of each host");
-        group.MapGet("/resources/history", HistoryAsync).Produces<ResourceHistoryBody>().WithSummary("Get the down-sampled history of a host")
-            .WithDescription("Returns at most points (1–5000, default 300) steps, each with min, time-weighted mean and max; null for steps without samples. source defaults to the portal's host.");
+        group.MapGet("/resources/current", CurrentAsync).WithName("ListCurrentResources").WithParameters(CommonParameters.Source).Produces<ItemsBody<SampleMembers>>()
+            .WithSummary("Get the newest sample of each host").WithDescription("A value that was not measured is null, never 0; sensors says why. next_cursor is always null.");
+        group.MapGet("/resources/history", HistoryAsync).WithName("GetResourceHistory").WithParameters(RangeParameters.Day, Points, Host).Produces<ResourceHistoryBody>()
+            .WithSummary("Get the down-sampled history of a host").WithDescription("Each step has a minimum, a time-weighted mean and a maximum; null for steps without samples.");
     }
 
     private static async Task<IResult> CurrentAsync(HttpContext context, ResourceHistory history, TimeProvider time, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request, time);
-        string? source = query.Text("source") is { } named ? HostSource.Of(named) : null;
+        var query = new QueryReader(context, time);
+        string? source = query.Read(CommonParameters.Source) is { } named ? HostSource.Of(named) : null;
         if (!query.IsValid)
         {
             return query.Problem;
@@ -34,10 +47,10 @@ internal static class ResourcesApi
 
     private static async Task<IResult> HistoryAsync(HttpContext context, ResourceHistory history, TimeProvider time, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request, time);
-        var range = query.Range(DefaultWindow);
-        int points = query.Whole("points", 300, 1, ResourceHistory.MaximumPoints);
-        string source = HostSource.Of(query.Text("source"));
+        var query = new QueryReader(context, time);
+        var range = query.Read(RangeParameters.Day);
+        int points = query.Read(Points);
+        string source = HostSource.Of(query.Read(Host));
         if (!query.IsValid)
         {
             return query.Problem;

@@ -6,23 +6,32 @@ using PerfPortal.Server.Security;
 using PerfPortal.Server.Settings;
 using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Wire;
+using PerfPortal.Server.Wire.Parameters;
 
 namespace PerfPortal.Server.Api;
 
 /// <summary>The endpoints that read, change and preview thresholds.</summary>
 internal static class ThresholdsApi
 {
+    private const string VersionTag = "Identifies the version; a change must send it as If-Match.";
+
+    private static readonly WholeParameter Limit = new("limit", 1, 1000, 100) { Description = "The maximum number of changes.", Example = "20" };
+
     /// <summary>Maps the routes.</summary>
     public static void MapThresholdsApi(this RouteGroupBuilder group)
     {
         var reading = group.MapGroup("/settings/thresholds").RequireScope(Scope.Read).WithTags("Settings");
-        reading.MapGet("", GetAsync).Produces<Dictionary<string, double>>().WithSummary("Get the thresholds").WithDescription("The ETag identifies the version.");
-        reading.MapGet("/history", HistoryAsync).Produces<ItemsBody<ThresholdChange>>().WithSummary("List threshold changes");
-        reading.MapPost("/preview", PreviewAsync).Accepts<Dictionary<string, double>>("application/json").Produces<PreviewBody>()
-            .WithSummary("Preview the effect of proposed thresholds").WithDescription("Analyzes the 24 hours before to (default: now).");
-        group.MapPut("/settings/thresholds", PutAsync).RequireScope(Scope.Admin).WithTags("Settings")
-            .Accepts<Dictionary<string, double>>("application/json").Produces<Dictionary<string, double>>()
-            .WithSummary("Change thresholds").WithDescription("Partial updates are allowed. Requires If-Match with the current ETag: 428 when it is missing, 412 when the thresholds have changed.");
+        reading.MapGet("", GetAsync).WithName("GetThresholds").Produces<ThresholdsBody>().WithResponseHeader("ETag", VersionTag)
+            .WithSummary("Get the thresholds").WithDescription("The thresholds in effect: those of the configuration, overridden by changes made in the portal.");
+        reading.MapGet("/history", HistoryAsync).WithName("ListThresholdChanges").WithParameters(Limit).Produces<ItemsBody<ThresholdChange>>()
+            .WithSummary("List threshold changes").WithDescription("The newest change is first. next_cursor is always null.");
+        reading.MapPost("/preview", PreviewAsync).WithName("PreviewThresholds").WithParameters(RangeParameters.Day, CommonParameters.Source)
+            .Accepts<ThresholdChangesBody>("application/json").Produces<PreviewBody>()
+            .WithSummary("Preview the effect of proposed thresholds").WithDescription("Analyzes the 24 hours before the end of the range. Changes nothing.");
+        group.MapPut("/settings/thresholds", PutAsync).WithName("ChangeThresholds").RequireScope(Scope.Admin).WithTags("Settings")
+            .WithParameters(HeaderParameter.IfMatch).Accepts<ThresholdChangesBody>("application/json").Produces<ThresholdsBody>()
+            .WithResponseHeader("ETag", VersionTag).WithProblems(412, 428)
+            .WithSummary("Change thresholds").WithDescription("Thresholds that the body does not name keep their values.");
     }
 
     private static async Task<IResult> GetAsync(HttpContext context, ThresholdSettings thresholds, CancellationToken cancellationToken) =>
@@ -31,8 +40,8 @@ internal static class ThresholdsApi
     private static async Task<IResult> HistoryAsync(
         HttpContext context, ThresholdSettings thresholds, TimeProvider time, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request, time);
-        int limit = query.Whole("limit", 100, 1, 1000);
+        var query = new QueryReader(context, time);
+        int limit = query.Read(Limit);
         return query.IsValid
             ? TypedResults.Ok(new ItemsBody<ThresholdChange>(await thresholds.ReadHistoryAsync(limit, cancellationToken).ConfigureAwait(false)))
             : query.Problem;
@@ -40,13 +49,13 @@ internal static class ThresholdsApi
 
     private static async Task<IResult> PutAsync(HttpContext context, ThresholdSettings thresholds, CancellationToken cancellationToken)
     {
-        if (context.Request.Headers.IfMatch.Count == 0)
+        if (HeaderParameter.IfMatch.Read(context.Request) is not { } tag)
         {
             return Problems.Status(428, "A precondition is required.", "If-Match must contain the ETag of the thresholds that the change is based on.");
         }
 
         var state = await thresholds.ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (context.Request.Headers.IfMatch.ToString() != Tag(state))
+        if (tag != Tag(state))
         {
             return Lost(state);
         }
@@ -64,9 +73,9 @@ internal static class ThresholdsApi
     private static async Task<IResult> PreviewAsync(
         HttpContext context, ThresholdSettings thresholds, ThresholdPreview preview, TimeProvider time, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request, time);
-        var range = query.Range(TimeSpan.FromHours(24));
-        string? source = query.Text("source");
+        var query = new QueryReader(context, time);
+        var range = query.Read(RangeParameters.Day);
+        string? source = query.Read(CommonParameters.Source);
         if (!query.IsValid)
         {
             return query.Problem;
@@ -120,7 +129,19 @@ internal static class ThresholdsApi
     private static string Tag(ThresholdState state) => string.Create(CultureInfo.InvariantCulture, $"\"thresholds-{state.Version}\"");
 }
 
+/// <summary>The thresholds in effect. A timeout applies to one metric type.</summary>
+internal sealed record ThresholdsBody;
+
+/// <summary>Thresholds to change. A threshold that is missing keeps its value.</summary>
+internal sealed record ThresholdChangesBody : IRequestBody;
+
 /// <summary>The effect of proposed thresholds.</summary>
+/// <param name="LookedAt">The scope of the analysis.</param>
+/// <param name="Appearing">The bottlenecks that only the proposed thresholds find.</param>
+/// <param name="Vanishing">The bottlenecks that only the current thresholds find.</param>
+/// <param name="Staying">The bottlenecks that both find, as the proposed thresholds state them.</param>
+/// <param name="ScoreBefore">The score with the current thresholds.</param>
+/// <param name="ScoreAfter">The score with the proposed thresholds.</param>
 internal sealed record PreviewBody(
     LookedAtBody LookedAt, IReadOnlyList<BottleneckBody> Appearing, IReadOnlyList<BottleneckBody> Vanishing, IReadOnlyList<BottleneckBody> Staying,
     ScoreBody ScoreBefore, ScoreBody ScoreAfter);

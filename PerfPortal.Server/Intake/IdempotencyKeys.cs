@@ -3,6 +3,7 @@ using System.Text;
 using BitFaster.Caching.Lru;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Wire;
+using PerfPortal.Server.Wire.Parameters;
 
 namespace PerfPortal.Server.Intake;
 
@@ -13,10 +14,10 @@ namespace PerfPortal.Server.Intake;
 internal sealed class IdempotencyKeys
 {
     /// <summary>The name of the header.</summary>
-    public const string Header = "Idempotency-Key";
+    public static readonly string Header = HeaderParameter.IdempotencyKey.Name;
 
     /// <summary>The maximum length of a key.</summary>
-    public const int MaxCharacters = 255;
+    public static readonly int MaxCharacters = HeaderParameter.IdempotencyKey.MaxLength!.Value;
 
     /// <summary>The number of keys remembered, about 1 MiB.</summary>
     public const int MaxRemembered = 10_000;
@@ -42,7 +43,7 @@ internal sealed class IdempotencyKeys
         // The IETF draft has a quoted string; most clients send the bare key.
         string key = values.ToString().Trim();
         key = key is ['"', .. var inner, '"'] ? inner : key;
-        return values.Count > 1 || key.Length is 0 or > MaxCharacters || key.AsSpan().ContainsAnyExceptInRange(' ', '~')
+        return values.Count > 1 || key.Length == 0 || key.Length > MaxCharacters || key.AsSpan().ContainsAnyExceptInRange(' ', '~')
             ? (null, Problems.Invalid([new($"{Header} must be one key of 1 to {MaxCharacters} printable ASCII characters.", $"/{Header}")]))
             : (key, null);
     }

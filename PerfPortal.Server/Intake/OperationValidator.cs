@@ -16,7 +16,9 @@ namespace PerfPortal.Server.Intake;
 /// <param name="newId">Returns the id of an operation without one, from its start time.</param>
 internal sealed class OperationValidator(string defaultSource, DateTimeOffset now, Func<DateTimeOffset, Guid>? newId = null)
 {
-    private const int UnitCharacters = 40;
+    /// <summary>The maximum length of a unit of progress.</summary>
+    public const int UnitCharacters = 40;
+
     private const int TraceIdLength = 32;
     private const int SpanIdLength = 16;
 

@@ -40,10 +40,12 @@ internal sealed class SampleValidator(string defaultSource, DateTimeOffset now, 
     /// <summary>The maximum number of processors, disks, network interfaces or GPUs in a sample.</summary>
     public const int MaxListItems = 1_024;
 
+    /// <summary>The longest period that a sample covers, in seconds.</summary>
+    public const double MaxCoveredSeconds = 300;
+
     private const string Cores = "numbers from 0 to 100";
     private const string Readings = "objects as in /resources/current, each with a name and finite numbers";
     private static readonly TimeSpan AssumedCover = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan MaxCover = TimeSpan.FromMinutes(5);
 
     /// <summary>Adds the error for a member that is not a list or has too many items.</summary>
     public static void AddInvalidList(string name, FieldErrors errors) => errors.Add(name, string.Create(
@@ -65,7 +67,7 @@ internal sealed class SampleValidator(string defaultSource, DateTimeOffset now, 
                 CultureInfo.InvariantCulture, $"sampled_at is before {oldest:yyyy-MM-ddTHH:mm:ssZ}, the retention horizon. Increase MetricsRetentionHours, or MaxDatabaseMb if the database is at its size limit, to import older samples."));
         }
 
-        errors.CheckNumber("covered_seconds", draft.CoveredSeconds, 0, MaxCover.TotalSeconds);
+        errors.CheckNumber("covered_seconds", draft.CoveredSeconds, 0, MaxCoveredSeconds);
         foreach (var info in ResourceMetrics.All)
         {
             errors.CheckNumber(info.WireName, draft.Values.TryGetValue(info.Metric, out double value) ? value : null, 0, info.Max);

@@ -17,18 +17,18 @@ internal sealed class HubMessageWriter(ActiveReader active, ResourceHistory reso
     /// <summary>Whether a message of the feed concerns a topic; <see langword="null"/> requests a snapshot and concerns every topic.</summary>
     public static bool Concerns(string topic, LiveMessage? message) => message is null || topic switch
     {
-        "operations" => message.ActiveChanged || message.EndedCount > 0,
+        HubTopics.Operations => message.ActiveChanged || message.EndedCount > 0,
         HubTopics.Resources => message.Samples.Count > 0,
-        "dashboard" => true,
+        HubTopics.Dashboard => true,
         _ => false,
     };
 
     /// <summary>Composes the message of a topic for a change, or a snapshot without one; returns <see langword="null"/> when nothing matches the filter.</summary>
     public async Task<HubMessage?> WriteAsync(string topic, SeriesFilter filter, LiveMessage? message, CancellationToken cancellationToken) => topic switch
     {
-        "operations" => Message("OperationsChanged", await OperationsAsync(filter, message, cancellationToken).ConfigureAwait(false)),
+        HubTopics.Operations => Message("OperationsChanged", await OperationsAsync(filter, message, cancellationToken).ConfigureAwait(false)),
         HubTopics.Resources => await ResourcesAsync(filter, message, cancellationToken).ConfigureAwait(false),
-        "dashboard" => Message("DashboardChanged", await DashboardAsync(filter, message, cancellationToken).ConfigureAwait(false)),
+        HubTopics.Dashboard => Message("DashboardChanged", await DashboardAsync(filter, message, cancellationToken).ConfigureAwait(false)),
         _ => null,
     };
 

@@ -3,11 +3,17 @@ namespace PerfPortal.Server.Live;
 /// <summary>The topics of the hub and of the event stream.</summary>
 internal static class HubTopics
 {
+    /// <summary>The topic of running and completed operations.</summary>
+    public const string Operations = "operations";
+
     /// <summary>The topic of resource samples. While it has subscribers, the portal samples its host more often.</summary>
     public const string Resources = "resources";
 
+    /// <summary>The topic of the dashboard.</summary>
+    public const string Dashboard = "dashboard";
+
     /// <summary>All topics.</summary>
-    public static readonly string[] All = ["operations", Resources, "alerts", "dashboard"];
+    public static readonly string[] All = [Operations, Resources, Dashboard];
 
     /// <summary>The error message for a <see langword="null"/> result of <see cref="Choose"/>.</summary>
     public static readonly string Error = $"topics must be one or more of {string.Join(", ", All)}.";

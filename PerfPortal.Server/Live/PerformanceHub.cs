@@ -31,7 +31,7 @@ internal sealed class PerformanceHub : Hub
     /// <summary>Created by SignalR for each call.</summary>
     public PerformanceHub(HubSubscriptions subscriptions) => _subscriptions = subscriptions;
 
-    /// <summary>Subscribes to topics: <c>operations</c>, <c>resources</c>, <c>alerts</c>, <c>dashboard</c>. Subscribing again changes the filter.</summary>
+    /// <summary>Subscribes to topics: <c>operations</c>, <c>resources</c>, <c>dashboard</c>. Subscribing again changes the filter.</summary>
     /// <exception cref="HubException">A topic or a metric type is unknown, or the limit of subscriptions is reached.</exception>
     public Task Subscribe(string[] topics, HubFilter? filter) =>
         _subscriptions.SubscribeAsync(Context.ConnectionId, topics, filter, Context.ConnectionAborted);

@@ -5,33 +5,37 @@ using PerfPortal.Domain.Sampling;
 using PerfPortal.Server.Security;
 using PerfPortal.Server.Views;
 using PerfPortal.Server.Wire;
+using PerfPortal.Server.Wire.Parameters;
 
 namespace PerfPortal.Server.Live;
 
 /// <summary>The messages of the hub as server-sent events, for scripts. A slow client skips messages and receives a snapshot next.</summary>
 internal static class StreamApi
 {
+    private static readonly NamesParameter Topics = new("topics", "Topic", HubTopics.All, [HubTopics.Operations])
+    {
+        Description = "The topics, separated by commas.",
+        Example = "operations,resources",
+    };
+
     /// <summary>Maps the route.</summary>
     public static void MapPortalStream(this IEndpointRouteBuilder routes) => routes.MapGet("/stream", Stream).RequireScope(Scope.Read)
-        .WithTags("Live").WithSummary("Stream hub messages as server-sent events").WithDescription("Parameters: topics (for example operations,resources,dashboard). Filters: source, metric_type, name.");
+        .WithName("StreamChanges").WithTags("Live").WithParameters(Topics, SeriesParameters.All).Produces<string>(contentType: "text/event-stream")
+        .WithSummary("Stream changes as server-sent events")
+        .WithDescription("Begins with a snapshot of each topic and continues until the client disconnects. The event types are those of the hub: OperationsChanged, ResourceSampled, DashboardChanged.");
 
     private static IResult Stream(HttpContext context, LiveFeed feed, HubMessageWriter writer, ResourceSampler sampler, TimeProvider time, CancellationToken cancellationToken)
     {
-        var query = new QueryReader(context.Request, time);
-        string[]? topics = HubTopics.Choose((query.Text("topics") ?? "operations").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
-        if (topics is null)
-        {
-            query.AddError("topics", HubTopics.Error);
-        }
-
-        var filter = query.Filter();
-        return topics is not null && query.IsValid
+        var query = new QueryReader(context, time);
+        var topics = query.Read(Topics);
+        var filter = query.Read(SeriesParameters.All);
+        return query.IsValid
             ? TypedResults.ServerSentEvents(ListenAsync(feed, writer, sampler, topics, filter, cancellationToken))
             : query.Problem;
     }
 
     private static async IAsyncEnumerable<SseItem<string>> ListenAsync(
-        LiveFeed feed, HubMessageWriter writer, ResourceSampler sampler, string[] topics, SeriesFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+        LiveFeed feed, HubMessageWriter writer, ResourceSampler sampler, IReadOnlyList<string> topics, SeriesFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var watch = topics.Contains(HubTopics.Resources) ? sampler.Watch() : null;
         await foreach (var message in feed.ReadMessagesAsync(cancellationToken).ConfigureAwait(false))

@@ -3,26 +3,34 @@ using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Controls.Reports;
 using PerfPortal.Server.Views.Reports;
 using PerfPortal.Server.Wire;
+using PerfPortal.Server.Wire.Parameters;
 
 namespace PerfPortal.Server.Reports;
 
 /// <summary>The endpoint of the performance report.</summary>
 internal static class ReportApi
 {
+    /// <summary>The format parameter.</summary>
+    internal static readonly ChoiceParameter<ReportFormat> Format = new("format", nameof(ReportFormat), ReportFormats.Names.Select((name, index) => (name, (ReportFormat)index)), ReportFormat.Json)
+    {
+        Description = "The format of the report.",
+        Example = "json",
+    };
+
     /// <summary>Maps <c>GET /report</c>.</summary>
     public static void MapReportApi(this RouteGroupBuilder group) => group.MapGet("/report", ReadAsync)
-        .WithName("GetReport")
-        .WithSummary("Get the performance report of a window")
-        .WithDescription("Contains the summary, statistics per metric type and operation name, resources, bottlenecks, recommendations, score, trends and the comparison with the previous period. Parameters: window, from, to, tz, source, format (json, csv, html, markdown). The default window is 24 hours. Forecasts are not included yet.")
+        .WithName("GetReport").WithParameters(RangeParameters.Day, CommonParameters.Source, Format)
         .Produces<PerformanceReport>(StatusCodes.Status200OK, "application/json", "text/csv", "text/html", "text/markdown")
-        .ProducesProblem(StatusCodes.Status400BadRequest);
+        .WithResponseHeader("Content-Disposition", "Names the file.")
+        .WithSummary("Get the performance report of a window")
+        .WithDescription("Contains the summary, statistics per metric type and operation name, resources, bottlenecks, recommendations, score, trends and the comparison with the previous period.");
 
     private static async Task<IResult> ReadAsync(HttpContext context, ReportReader reader, ReportWriter writer, TimeProvider time)
     {
-        var query = new QueryReader(context.Request, time);
-        var range = query.Range(ReportReader.DefaultWindow);
-        string? source = query.Text("source", OperationLimits.SourceCharacters);
-        var format = ReportFormats.TryParse(query.Choice("format", [.. ReportFormats.Names]), out var chosen) ? chosen : ReportFormat.Json;
+        var query = new QueryReader(context, time);
+        var range = query.Read(RangeParameters.Day);
+        string? source = query.Read(CommonParameters.Source);
+        var format = query.Read(Format);
         if (!query.IsValid)
         {
             return query.Problem;

@@ -15,34 +15,15 @@ internal sealed class ReportWriter(IServiceProvider services, ILoggerFactory log
         ReportFormat.Csv => ReportCsv.Write(report),
         ReportFormat.Html => await WriteHtmlAsync(report).ConfigureAwait(false),
         ReportFormat.Markdown => ReportMarkdown.Write(report),
-        _ => JsonSerializer.Serialize(report, ReportJson.Options),
+        _ => JsonSerializer.Serialize(report, WireJson.Options),
     };
 
     private async Task<string> WriteHtmlAsync(PerformanceReport report)
     {
-        await using var renderer = new HtmlRenderer(services, logging);
+        // The renderer takes services of a scope, which a development host does not give out without one.
+        await using var scope = services.CreateAsyncScope();
+        await using var renderer = new HtmlRenderer(scope.ServiceProvider, logging);
         var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(ReportDocument.Report)] = report });
         return await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<ReportDocument>(parameters)).ToHtmlString()).ConfigureAwait(false);
-    }
-}
-
-/// <summary>The JSON format of reports.</summary>
-internal static class ReportJson
-{
-    /// <summary>The common options plus time ranges as <c>from</c> and <c>to</c>.</summary>
-    public static JsonSerializerOptions Options { get; } = new(WireJson.Options) { Converters = { new StretchConverter() } };
-
-    private sealed class StretchConverter : System.Text.Json.Serialization.JsonConverter<Domain.Statistics.TimeRange>
-    {
-        public override Domain.Statistics.TimeRange Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            throw new NotSupportedException("Reports cannot be deserialized.");
-
-        public override void Write(Utf8JsonWriter writer, Domain.Statistics.TimeRange value, JsonSerializerOptions options)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("from", WireJson.Text(value.From));
-            writer.WriteString("to", WireJson.Text(value.To));
-            writer.WriteEndObject();
-        }
     }
 }

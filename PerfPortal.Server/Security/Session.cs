@@ -7,9 +7,12 @@ internal static class Session
 {
     public const string Scheme = "PerfPortal.Session";
 
+    /// <summary>The name of the cookie.</summary>
+    public const string CookieName = "perfportal_session";
+
     public static void Configure(CookieAuthenticationOptions options)
     {
-        options.Cookie.Name = "perfportal_session";
+        options.Cookie.Name = CookieName;
         options.Cookie.HttpOnly = true;
         // With Strict, following a link from a chat would require another sign-in. The origin check rejects cross-site unsafe requests.
         options.Cookie.SameSite = SameSiteMode.Lax;

@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Wire.Parameters;
 
 namespace PerfPortal.Server.Views;
 
@@ -6,7 +7,7 @@ namespace PerfPortal.Server.Views;
 public static class RangeReading
 {
     /// <summary>The default window of a page.</summary>
-    public static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(1);
+    public static readonly TimeSpan DefaultWindow = RangeParameters.Hour.Length;
 
     /// <summary>Parses a range with the rules of the API.</summary>
     public static bool Read(RangeRequest text, DateTimeOffset now, out TimeRange range, out string? error)

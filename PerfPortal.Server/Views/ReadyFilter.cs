@@ -8,7 +8,8 @@ internal static class ReadyFilter
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     /// <summary>Adds the filter to a group of endpoints.</summary>
-    public static RouteGroupBuilder RequireReady(this RouteGroupBuilder group) => group.AddEndpointFilter(AnswerAsync);
+    public static RouteGroupBuilder RequireReady(this RouteGroupBuilder group) =>
+        group.AddEndpointFilter(AnswerAsync).WithProblems(StatusCodes.Status503ServiceUnavailable);
 
     private static ValueTask<object?> AnswerAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

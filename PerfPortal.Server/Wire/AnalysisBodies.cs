@@ -7,7 +7,13 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Wire;
 
-/// <summary>The response body of <c>POST /optimize</c>.</summary>
+/// <summary>The result of an analysis.</summary>
+/// <param name="GeneratedAt">When the analysis ended.</param>
+/// <param name="LookedAt">The scope of the analysis.</param>
+/// <param name="Bottlenecks">The bottlenecks, critical ones first.</param>
+/// <param name="Recommendations">The recommendations that the analysis makes.</param>
+/// <param name="PerformanceScore">The performance score.</param>
+/// <param name="Trends">The trend of each resource of each host.</param>
 internal sealed record OptimizeBody(
     DateTimeOffset GeneratedAt, LookedAtBody LookedAt, IReadOnlyList<BottleneckBody> Bottlenecks, IReadOnlyList<RecommendationBody> Recommendations,
     ScoreBody PerformanceScore, IReadOnlyList<TrendBody> Trends)
@@ -28,7 +34,18 @@ internal sealed record OptimizeBody(
 /// <param name="Source">The source that the analysis was limited to.</param>
 internal sealed record LookedAtBody(RangeBody Range, long Operations, long SampleMinutes, double Milliseconds, string? Source);
 
-/// <summary>A bottleneck.</summary>
+/// <summary>A performance problem, with its evidence.</summary>
+/// <param name="Kind">The kind, such as <c>slow_operations</c>, <c>high_failure_rate</c>, <c>high_cpu</c>, <c>high_memory</c>, <c>low_disk</c>, <c>high_gpu_memory</c> or <c>degradation</c>.</param>
+/// <param name="Severity"><c>warning</c> or <c>critical</c>.</param>
+/// <param name="Sentence">A one-sentence description with the measured value.</param>
+/// <param name="Value">The measured value.</param>
+/// <param name="Threshold">The threshold that the value exceeded.</param>
+/// <param name="Unit">The unit of value and threshold: <c>share</c> (0–1), <c>GiB</c> or <c>ratio</c>.</param>
+/// <param name="Since">When it started; null when unknown.</param>
+/// <param name="Source">The affected host or service; null for all.</param>
+/// <param name="MetricType">The affected metric type, or the one that contributes most.</param>
+/// <param name="OperationName">The affected operation name, or the one that contributes most.</param>
+/// <param name="Evidence">The evidence.</param>
 internal sealed record BottleneckBody(
     string Kind, string Severity, string Sentence, double Value, double Threshold, string Unit, DateTimeOffset? Since, string? Source,
     MetricType? MetricType, string? OperationName, EvidenceBody Evidence)
@@ -42,11 +59,26 @@ internal sealed record BottleneckBody(
 }
 
 /// <summary>The evidence of a bottleneck.</summary>
+/// <param name="SampleCount">The number of operations, or of minutes with samples.</param>
+/// <param name="BeyondLimit">The number of samples beyond the limit.</param>
+/// <param name="Share">The share beyond the limit, 0–1.</param>
+/// <param name="Numbers">Additional numbers, such as the p-value of a test.</param>
+/// <param name="WorstOperations">The worst operations, at most 5.</param>
+/// <param name="Stretches">The longest periods in which a resource was beyond its limit, at most 20, in chronological order.</param>
+/// <param name="Running">Operations that were running in the longest period, longest first, at most 10.</param>
 internal sealed record EvidenceBody(
     long SampleCount, long BeyondLimit, double? Share, IReadOnlyList<EvidenceNumber> Numbers, IReadOnlyList<ReferenceBody> WorstOperations,
     IReadOnlyList<RangeBody> Stretches, IReadOnlyList<ReferenceBody> Running);
 
 /// <summary>An operation referenced as evidence.</summary>
+/// <param name="Id">The id.</param>
+/// <param name="MetricType">The metric type.</param>
+/// <param name="OperationName">The operation name.</param>
+/// <param name="Source">The source that reported it.</param>
+/// <param name="Status">The status when the evidence was collected.</param>
+/// <param name="StartTime">The start time.</param>
+/// <param name="DurationSeconds">The duration in seconds; null while it was running.</param>
+/// <param name="ErrorType">The error type, if it failed.</param>
 internal sealed record ReferenceBody(
     Guid Id, MetricType MetricType, string OperationName, string Source, OperationStatus Status, DateTimeOffset StartTime, double? DurationSeconds, string? ErrorType)
 {
@@ -55,7 +87,25 @@ internal sealed record ReferenceBody(
         item.Id, item.MetricType, item.Name, item.Source, item.Status, item.StartTime, item.DurationSeconds, item.ErrorType);
 }
 
-/// <summary>A recommendation.</summary>
+/// <summary>A recommendation: what to change, why, and the expected gain.</summary>
+/// <param name="Id">The id, which stays the same for the same kind and subject: 32 hex digits.</param>
+/// <param name="Kind">The kind.</param>
+/// <param name="Title">A short title.</param>
+/// <param name="Sentence">A one-sentence description with the measured value.</param>
+/// <param name="Action">The recommended action.</param>
+/// <param name="Condition">The condition under which it is made, with the threshold values.</param>
+/// <param name="Evidence">The measured numbers behind it.</param>
+/// <param name="ExpectedGain">The expected gain.</param>
+/// <param name="MetricType">The affected metric type; null for a host.</param>
+/// <param name="OperationName">The affected operation name; null for the whole type or a host.</param>
+/// <param name="Source">The affected host or service; null for all.</param>
+/// <param name="State"><c>open</c>, <c>applied</c> or <c>dismissed</c>.</param>
+/// <param name="IsCurrent">Whether the latest analysis still makes this recommendation.</param>
+/// <param name="OpenedAt">When it was first made.</param>
+/// <param name="SeenAt">When it was last made.</param>
+/// <param name="ChangedAt">When somebody last changed its state; null if never.</param>
+/// <param name="ChangedBy">Who last changed its state.</param>
+/// <param name="Note">The note of the last decision.</param>
 internal sealed record RecommendationBody(
     string Id, string Kind, string Title, string Sentence, string Action, string Condition, IReadOnlyList<EvidenceNumber> Evidence, ExpectedGain ExpectedGain,
     MetricType? MetricType, string? OperationName, string? Source, string State, bool IsCurrent, DateTimeOffset? OpenedAt, DateTimeOffset? SeenAt,
@@ -83,9 +133,20 @@ internal sealed record ScoreBody(double? Value, bool SufficientData, IReadOnlyLi
 }
 
 /// <summary>Points deducted from or added to the score.</summary>
+/// <param name="Kind">A machine-readable kind, such as <c>p95_duration</c> or the kind of a bottleneck.</param>
+/// <param name="Cause">A one-sentence description with the measured value.</param>
+/// <param name="Points">The points, above 0.</param>
 internal sealed record DeductionBody(string Kind, string Cause, double Points);
 
 /// <summary>The trend of a resource.</summary>
+/// <param name="Resource"><c>cpu</c>, <c>memory</c>, <c>disk</c>, <c>network</c> or <c>gpu</c>.</param>
+/// <param name="Source">The host.</param>
+/// <param name="Direction"><c>stable</c>, <c>increasing</c>, <c>decreasing</c> or <c>unknown</c>.</param>
+/// <param name="SlopePerHour">The slope in the unit per hour; null when unknown.</param>
+/// <param name="Unit">The unit of the slope.</param>
+/// <param name="PValue">The two-sided p-value, 0–1; null when unknown.</param>
+/// <param name="Points">The number of points tested.</param>
+/// <param name="Reason">Why the trend is unknown; otherwise null.</param>
 internal sealed record TrendBody(
     string Resource, string Source, string Direction, double? SlopePerHour, string Unit, double? PValue, int Points, string? Reason)
 {
@@ -95,6 +156,15 @@ internal sealed record TrendBody(
 }
 
 /// <summary>The benchmark of one operation name.</summary>
+/// <param name="MetricType">The metric type.</param>
+/// <param name="OperationName">The operation name.</param>
+/// <param name="Statistics">The statistics of the range.</param>
+/// <param name="Baseline">The statistics of the baseline; null when it has no operations of this name.</param>
+/// <param name="Ratio">The median duration divided by that of the base; null without enough data.</param>
+/// <param name="Verdict"><c>improved</c>, <c>unchanged</c>, <c>regressed</c> or <c>insufficient_data</c>.</param>
+/// <param name="PValue">The p-value of the test of durations; null without enough data.</param>
+/// <param name="SuccessPValue">The p-value of the test of success rates; null without enough data.</param>
+/// <param name="Reason">What the verdict is based on, in one sentence.</param>
 internal sealed record BenchmarkBody(
     MetricType MetricType, string OperationName, OutcomeStatistics Statistics, OutcomeStatistics? Baseline, double? Ratio, string Verdict, double? PValue,
     double? SuccessPValue, string? Reason)
@@ -107,6 +177,12 @@ internal sealed record BenchmarkBody(
 }
 
 /// <summary>A list of benchmarks.</summary>
+/// <param name="Items">The benchmarks.</param>
+/// <param name="Range">The range.</param>
+/// <param name="BaselineRange">The range of the baseline.</param>
+/// <param name="Baseline"><c>previous</c> or <c>pinned</c>.</param>
+/// <param name="Test">The tests behind the verdicts.</param>
+/// <param name="NextCursor">Always null: the list is complete.</param>
 internal sealed record BenchmarksBody(
     IReadOnlyList<BenchmarkBody> Items, RangeBody Range, RangeBody BaselineRange, string Baseline, string Test, string? NextCursor = null)
 {
@@ -116,6 +192,15 @@ internal sealed record BenchmarksBody(
 }
 
 /// <summary>The statistics of two periods.</summary>
+/// <param name="MetricType">The metric type; null for the total.</param>
+/// <param name="OperationName">The operation name; null for the total and for a whole type.</param>
+/// <param name="Statistics">The statistics of the range.</param>
+/// <param name="Base">The statistics of the base.</param>
+/// <param name="Ratio">The median duration divided by that of the base; null without enough data.</param>
+/// <param name="Verdict"><c>improved</c>, <c>unchanged</c>, <c>regressed</c> or <c>insufficient_data</c>.</param>
+/// <param name="PValue">The p-value of the test of durations; null without enough data.</param>
+/// <param name="SuccessPValue">The p-value of the test of success rates; null without enough data.</param>
+/// <param name="Reason">What the verdict is based on, in one sentence.</param>
 internal sealed record PairBody(
     MetricType? MetricType, string? OperationName, OutcomeStatistics Statistics, OutcomeStatistics Base, double? Ratio, string Verdict, double? PValue,
     double? SuccessPValue, string? Reason)
@@ -127,6 +212,12 @@ internal sealed record PairBody(
 }
 
 /// <summary>A comparison of two periods.</summary>
+/// <param name="Range">The range.</param>
+/// <param name="BaseRange">The base.</param>
+/// <param name="Test">The tests behind the verdicts.</param>
+/// <param name="Total">All operations.</param>
+/// <param name="ByType">Each metric type.</param>
+/// <param name="ByName">Each operation name.</param>
 internal sealed record CompareBody(
     RangeBody Range, RangeBody BaseRange, string Test, PairBody Total, IReadOnlyList<PairBody> ByType, IReadOnlyList<PairBody> ByName)
 {

@@ -3,7 +3,7 @@ using PerfPortal.Domain.Tracking;
 
 namespace PerfPortal.Server.Wire;
 
-/// <summary>An operation on the wire.</summary>
+/// <summary>An operation, running or completed.</summary>
 public sealed record OperationBody
 {
     /// <summary>The id.</summary>
@@ -118,7 +118,7 @@ public sealed record EtaBody(double P50, double P90);
 /// <param name="Detail">An optional sentence with details.</param>
 public sealed record EventBody(DateTimeOffset At, string Kind, string? Detail);
 
-/// <summary>A page of a list.</summary>
+/// <summary>A list, or a page of one.</summary>
 /// <typeparam name="T">The item type.</typeparam>
 /// <param name="Items">The items.</param>
 /// <param name="NextCursor">The cursor of the next page; null on the last page.</param>

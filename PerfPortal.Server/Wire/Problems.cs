@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace PerfPortal.Server.Wire;
 
@@ -9,6 +10,23 @@ namespace PerfPortal.Server.Wire;
 /// <param name="Detail">A sentence that names the field and the limit.</param>
 /// <param name="Pointer">A JSON pointer (RFC 6901) into the body, or <c>/name</c> for a query parameter.</param>
 public sealed record ValidationError(string Detail, string Pointer);
+
+/// <summary>The body of every error response: problem details (RFC 9457).</summary>
+/// <param name="Type">Always <c>about:blank</c>: the status code says what is wrong.</param>
+/// <param name="Title">A short summary.</param>
+/// <param name="Status">The status code.</param>
+/// <param name="Detail">A sentence that says what is wrong, with the limit if there is one.</param>
+/// <param name="Instance">The path of the request.</param>
+/// <param name="TraceId">The id under which the portal has logged the request.</param>
+/// <param name="Errors">Every validation error; missing unless the request is not valid.</param>
+internal sealed record ProblemBody(
+    string Type, string Title, int Status, string Detail, string Instance, string TraceId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), OptionalMember] IReadOnlyCollection<ValidationError>? Errors)
+{
+    /// <summary>Further members of some problems, such as the rejected items of a batch.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, object>? Extensions { get; init; }
+}
 
 /// <summary>Creates the problem details (RFC 9457) that the API returns for every error. A browser that asks for a page gets them as a page.</summary>
 internal static class Problems
@@ -59,25 +77,9 @@ internal static class Problems
                 return;
             }
 
-            var body = new Dictionary<string, object?>
-            {
-                ["type"] = "about:blank",
-                ["title"] = Title,
-                ["status"] = Code,
-                ["detail"] = Detail,
-                ["instance"] = httpContext.Request.Path.ToUriComponent(),
-                ["trace_id"] = Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier,
-            };
-            if (Errors is not null)
-            {
-                body["errors"] = Errors;
-            }
-
-            foreach (var (name, value) in Extensions ?? [])
-            {
-                body[name] = value;
-            }
-
+            var body = new ProblemBody(
+                "about:blank", Title, Code, Detail, httpContext.Request.Path.ToUriComponent(),
+                Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier, Errors) { Extensions = Extensions };
             await WriteAsync(httpContext, "application/problem+json", JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Options)).ConfigureAwait(false);
         }
 

@@ -2,27 +2,39 @@ using System.Globalization;
 using Microsoft.Extensions.Primitives;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Wire.Parameters;
 
 namespace PerfPortal.Server.Wire;
 
 /// <summary>
-/// Reads the query parameters of a request or a page URL and collects every error. An empty parameter counts as missing.
+/// Reads the query parameters of a request or a page URL by their declarations and collects every error. An empty parameter counts as missing.
 /// </summary>
-internal sealed class QueryReader(Func<string, StringValues> read, TimeProvider time)
+internal sealed class QueryReader
 {
     /// <summary>The default maximum length of a parameter.</summary>
     public const int MaxTextLength = 200;
 
     private readonly List<(string Name, string Detail)> _errors = [];
+    private readonly Func<string, StringValues> _read;
+    private readonly Endpoint? _endpoint;
+    private readonly IReadOnlyList<ParameterMetadata> _declared = [];
 
-    /// <summary>Creates a reader for the query of a request.</summary>
-    public QueryReader(HttpRequest request, TimeProvider time)
-        : this(name => request.Query[name], time)
+    /// <summary>Creates a reader for a URL whose parameters are not declared, such as that of a page.</summary>
+    /// <param name="read">Returns the values of a parameter.</param>
+    /// <param name="time">The clock that relative times refer to.</param>
+    public QueryReader(Func<string, StringValues> read, TimeProvider time) => (_read, Now) = (read, time.GetUtcNow());
+
+    /// <summary>Creates a reader for the parameters that the endpoint of a request declares.</summary>
+    /// <exception cref="InvalidOperationException">The request has no endpoint.</exception>
+    public QueryReader(HttpContext context, TimeProvider time)
+        : this(name => context.Request.Query[name], time)
     {
+        _endpoint = context.GetEndpoint() ?? throw new InvalidOperationException("Only an endpoint can read declared parameters.");
+        _declared = _endpoint.Metadata.GetOrderedMetadata<ParameterMetadata>();
     }
 
     /// <summary>The time that relative times refer to.</summary>
-    public DateTimeOffset Now { get; } = time.GetUtcNow();
+    public DateTimeOffset Now { get; }
 
     /// <summary>Whether every parameter so far was valid.</summary>
     public bool IsValid => _errors.Count == 0;
@@ -35,127 +47,85 @@ internal sealed class QueryReader(Func<string, StringValues> read, TimeProvider 
         _errors.DistinctBy(error => error.Name).ToDictionary(error => error.Name, error => error.Detail, StringComparer.Ordinal);
 
     /// <summary>Adds an error for a parameter.</summary>
-    /// <param name="name">The parameter name.</param>
+    /// <param name="parameter">The parameter.</param>
     /// <param name="detail">A sentence that names the limit.</param>
-    public void AddError(string name, string detail)
+    public void AddError(Parameter parameter, string detail) => AddError(parameter.Name, detail);
+
+    /// <summary>Reads a parameter; its fallback when it is missing or invalid.</summary>
+    /// <exception cref="InvalidOperationException">The endpoint does not declare the parameter.</exception>
+    public T Read<T>(QueryParameter<T> parameter)
+    {
+        if (TextOf(parameter) is not { } text)
+        {
+            return parameter.Fallback;
+        }
+
+        if (text.Length > parameter.MaxLength)
+        {
+            AddError(parameter, string.Create(CultureInfo.InvariantCulture, $"{parameter.Name} has {text.Length} characters; the maximum is {parameter.MaxLength}."));
+            return parameter.Fallback;
+        }
+
+        if (parameter.TryParse(text, out var value))
+        {
+            return value;
+        }
+
+        AddError(parameter, $"{parameter.Name} {parameter.Requirement}.");
+        return parameter.Fallback;
+    }
+
+    /// <summary>Reads the filters that select a series of operations.</summary>
+    public SeriesFilter Read(SeriesParameters _) => new()
+    {
+        Source = Read(CommonParameters.Source),
+        Name = Read(CommonParameters.Name),
+        MetricType = Read(CommonParameters.MetricType),
+    };
+
+    /// <summary>Reads a time range.</summary>
+    public TimeRange Read(RangeParameters range)
+    {
+        var asked = new RangeRequest(Read(range.From), Read(range.To), Read(range.Window), Read(RangeParameters.TimeZone));
+        if (TimeRangeParser.TryParse(asked, Now, range.Length, out var parsed, out var errors))
+        {
+            return parsed;
+        }
+
+        foreach (var error in errors)
+        {
+            string field = error.Field == RangeParameters.TimeZone.Name ? error.Field : range.Prefix + error.Field;
+            AddError(field, error.Detail.StartsWith(error.Field, StringComparison.Ordinal) ? range.Prefix + error.Detail : $"{field}: {error.Detail}");
+        }
+
+        return new(Now - range.Length, Now);
+    }
+
+    /// <summary>Reads a time range, or <paramref name="fallback"/> when none of its parameters is given.</summary>
+    public TimeRange Read(RangeParameters range, TimeRange fallback) =>
+        TextOf(range.From) is null && TextOf(range.To) is null && TextOf(range.Window) is null ? fallback : Read(range);
+
+    private string? TextOf(Parameter parameter)
+    {
+        if (_endpoint is not null && !_declared.Any(item => item.Parameters.Contains(parameter)))
+        {
+            throw new InvalidOperationException($"{_endpoint.DisplayName} reads the parameter {parameter.Name}, which it does not declare.");
+        }
+
+        var values = _read(parameter.Name);
+        if (values.Count > 1)
+        {
+            AddError(parameter.Name, $"{parameter.Name} is specified {values.Count} times; it can be specified only once.");
+        }
+
+        return values.Count == 0 || string.IsNullOrEmpty(values[0]) ? null : values[0];
+    }
+
+    private void AddError(string name, string detail)
     {
         if (!_errors.Contains((name, detail)))
         {
             _errors.Add((name, detail));
         }
-    }
-
-    /// <summary>Reads a text parameter.</summary>
-    public string? Text(string name, int max = MaxTextLength)
-    {
-        var values = read(name);
-        if (values.Count > 1)
-        {
-            AddError(name, $"{name} is specified {values.Count} times; it can be specified only once.");
-        }
-
-        string? text = values.Count == 0 || string.IsNullOrEmpty(values[0]) ? null : values[0];
-        if (text is { Length: var length } && length > max)
-        {
-            AddError(name, string.Create(CultureInfo.InvariantCulture, $"{name} has {length} characters; the maximum is {max}."));
-            return null;
-        }
-
-        return text;
-    }
-
-    /// <summary>Reads a parameter that must be one of <paramref name="choices"/>.</summary>
-    public string? Choice(string name, params ReadOnlySpan<string> choices)
-    {
-        string? text = Text(name);
-        if (text is null || choices.Contains(text))
-        {
-            return text;
-        }
-
-        AddError(name, $"{name} must be one of {string.Join(", ", choices.ToArray())}.");
-        return null;
-    }
-
-    /// <summary>Reads a whole number between two inclusive bounds.</summary>
-    public int Whole(string name, int fallback, int min, int max)
-    {
-        if (Text(name) is not { } text)
-        {
-            return fallback;
-        }
-
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= min && number <= max)
-        {
-            return number;
-        }
-
-        AddError(name, string.Create(CultureInfo.InvariantCulture, $"{name} must be a whole number from {min} to {max}."));
-        return fallback;
-    }
-
-    /// <summary>Reads a duration in seconds, from 0 to the maximum duration of an operation.</summary>
-    public double? Seconds(string name)
-    {
-        if (Text(name) is not { } text)
-        {
-            return null;
-        }
-
-        double max = OperationLimits.MaxDuration.TotalSeconds;
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds >= 0 && seconds <= max)
-        {
-            return seconds;
-        }
-
-        AddError(name, string.Create(CultureInfo.InvariantCulture, $"{name} must be a duration in seconds from 0 to {max:#,0}."));
-        return null;
-    }
-
-    /// <summary>Reads a metric type.</summary>
-    public MetricType? MetricType(string name = "metric_type")
-    {
-        if (Text(name) is not { } text)
-        {
-            return null;
-        }
-
-        if (MetricTypes.TryParse(text, out var type))
-        {
-            return type;
-        }
-
-        AddError(name, $"{name} must be one of {string.Join(", ", MetricTypes.WireNames)}.");
-        return null;
-    }
-
-    /// <summary>Reads the outcome of completed operations.</summary>
-    public OperationStatus? Outcome(string name = "status") =>
-        Choice(name, [.. OperationStatuses.Outcomes.Select(outcome => outcome.WireName())]) is { } text && OperationStatuses.TryParse(text, out var status) ? status : null;
-
-    /// <summary>Reads the common filters: source, name, metric_type.</summary>
-    public SeriesFilter Filter() => new()
-    {
-        Source = Text("source", OperationLimits.SourceCharacters),
-        Name = Text("name", OperationLimits.NameCharacters),
-        MetricType = MetricType(),
-    };
-
-    /// <summary>Reads a time range from <c>from</c>, <c>to</c> and <c>window</c>, each with an optional prefix, and <c>tz</c>.</summary>
-    public TimeRange Range(TimeSpan fallback, string prefix = "")
-    {
-        var asked = new RangeRequest(Text(prefix + "from", 60), Text(prefix + "to", 60), Text(prefix + "window", 20), Text("tz", 60));
-        if (TimeRangeParser.TryParse(asked, Now, fallback, out var range, out var errors))
-        {
-            return range;
-        }
-
-        foreach (var error in errors)
-        {
-            string field = error.Field == "tz" ? "tz" : prefix + error.Field;
-            AddError(field, error.Detail.StartsWith(error.Field, StringComparison.Ordinal) ? prefix + error.Detail : $"{field}: {error.Detail}");
-        }
-
-        return new(Now - fallback, Now);
     }
 }

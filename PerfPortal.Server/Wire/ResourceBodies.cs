@@ -31,6 +31,20 @@ internal static class SampleBody
     }
 }
 
+/// <summary>The newest sample of a host. A value that was not measured is null, never 0.</summary>
+/// <remarks>The members of <see cref="SampleBody"/>, for the OpenAPI document; measured values are added from the catalogue of metrics.</remarks>
+/// <param name="Source">The host.</param>
+/// <param name="SampledAt">When the sensors were read.</param>
+/// <param name="AgeSeconds">The age of the sample.</param>
+/// <param name="CpuCores">The usage of each processor, 0–100; empty when not measured.</param>
+/// <param name="Disks">The mounted file systems; empty when not measured.</param>
+/// <param name="Networks">The network interfaces; empty when not measured.</param>
+/// <param name="Gpus">The GPUs; empty when the host has none.</param>
+/// <param name="Sensors">The state of each sensor.</param>
+internal sealed record SampleMembers(
+    string Source, DateTimeOffset SampledAt, double AgeSeconds, IReadOnlyList<double> CpuCores, IReadOnlyList<DiskReading> Disks,
+    IReadOnlyList<NetworkReading> Networks, IReadOnlyList<GpuReading> Gpus, IReadOnlyDictionary<string, SensorStatus> Sensors);
+
 /// <summary>The history of a host's resources.</summary>
 /// <param name="Source">The host.</param>
 /// <param name="Range">The range that the steps cover.</param>

@@ -3,7 +3,7 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Wire;
 
-/// <summary>The wire form of a time range.</summary>
+/// <summary>A time range.</summary>
 /// <param name="From">The start, inclusive.</param>
 /// <param name="To">The end, exclusive.</param>
 /// <param name="Resolution">The resolution that both ends are aligned to: <c>exact</c>, <c>minute</c> or <c>hour</c>.</param>

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Wire;
 
@@ -24,6 +25,7 @@ internal static class WireJson
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new TimeConverter());
         options.Converters.Add(new MetadataConverter());
+        options.Converters.Add(new TimeRangeConverter());
         options.Converters.Add(new NamedConverter<MetricType>(MetricTypes.WireName));
         options.Converters.Add(new NamedConverter<OperationStatus>(OperationStatuses.WireName));
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
@@ -61,6 +63,20 @@ internal static class WireJson
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(name(value));
 
         public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WritePropertyName(name(value));
+    }
+
+    private sealed class TimeRangeConverter : JsonConverter<TimeRange>
+    {
+        public override TimeRange Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Time ranges are only written.");
+
+        public override void Write(Utf8JsonWriter writer, TimeRange value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("from", Text(value.From));
+            writer.WriteString("to", Text(value.To));
+            writer.WriteEndObject();
+        }
     }
 
     private sealed class MetadataConverter : JsonConverter<Metadata>

@@ -10,7 +10,7 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Statistics;
-using PerfPortal.Server.Reports;
+using PerfPortal.Server.Wire;
 using Xunit;
 
 namespace PerfPortal.Tests.Analysis;
@@ -97,7 +97,7 @@ public sealed class TieTests
         var result = analyzer.AnalyzeAsync(new(null, PerformanceThresholds.Default, Days.Now), Token).GetAwaiter().GetResult();
         Assert.NotEmpty(result.Bottlenecks);
         Assert.NotEmpty(result.Recommendations);
-        return JsonSerializer.Serialize(result with { Milliseconds = 0 }, ReportJson.Options);
+        return JsonSerializer.Serialize(result with { Milliseconds = 0 }, WireJson.Options);
     }
 
     /// <summary>Operations whose names, errors, durations and ends are equally frequent, on the same moments.</summary>

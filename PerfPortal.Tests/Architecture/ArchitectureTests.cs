@@ -13,8 +13,7 @@ public sealed partial class ArchitectureTests
     // Small packages without a server, a database or a user interface.
     private static readonly string[] DomainPackages = ["BitFaster.Caching", "Polly.Core", "System.IO.Hashing"];
 
-    private static readonly Lazy<string> Root = new(RepositoryRoot);
-    private static readonly Lazy<string> Document = new(() => File.ReadAllText(Path.Combine(Root.Value, "docs", "architecture.md")));
+    private static readonly Lazy<string> Document = new(() => File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md")));
     private static readonly Lazy<Project> Domain = new(() => new("PerfPortal.Domain", typeof(Operation).Assembly.Location));
     private static readonly Lazy<Project> Server = new(() => new("PerfPortal.Server", typeof(Program).Assembly.Location));
 
@@ -65,9 +64,9 @@ public sealed partial class ArchitectureTests
     [InlineData("docs/architecture.md")]
     public void Every_path_that_a_document_names_exists(string document)
     {
-        string[] paths = [.. DocumentPath().Matches(File.ReadAllText(Path.Combine(Root.Value, document))).Select(match => match.Groups[1].Value).Distinct()];
+        string[] paths = [.. DocumentPath().Matches(File.ReadAllText(Path.Combine(Repository.Root, document))).Select(match => match.Groups[1].Value).Distinct()];
         Assert.NotEmpty(paths);
-        AssertNone([.. paths.Where(path => !Path.Exists(Path.Combine(Root.Value, path))).Select(path => $"{document} names {path}, which does not exist.")]);
+        AssertNone([.. paths.Where(path => !Path.Exists(Path.Combine(Repository.Root, path))).Select(path => $"{document} names {path}, which does not exist.")]);
     }
 
     /// <summary>A path below a project, in backticks and without placeholders.</summary>
@@ -77,19 +76,6 @@ public sealed partial class ArchitectureTests
     private static Project Of(string project) => project == "PerfPortal.Domain" ? Domain.Value : Server.Value;
 
     private static void AssertNone(IReadOnlyCollection<string> findings) => Assert.True(findings.Count == 0, string.Join('\n', findings));
-
-    private static string RepositoryRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "PerfPortal.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new DirectoryNotFoundException($"There is no PerfPortal.sln above {AppContext.BaseDirectory}.");
-    }
 
     private sealed class Project(string root, string path)
     {

@@ -55,11 +55,10 @@ public sealed class ReportWriterTests
     }
 
     [Theory]
-    [InlineData(null, true)]
     [InlineData("markdown", true)]
     [InlineData("MARKDOWN", false)]
     [InlineData("pdf", false)]
-    public void Only_the_formats_of_the_contract_are_taken(string? name, bool expected) => Assert.Equal(expected, ReportFormats.TryParse(name, out _));
+    public void Only_the_formats_of_the_contract_are_taken(string name, bool expected) => Assert.Equal(expected, ReportApi.Format.TryParse(name, out _));
 
     private static async Task<string> WriteAsync(ReportFormat format)
     {

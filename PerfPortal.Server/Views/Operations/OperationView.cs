@@ -2,6 +2,7 @@ using System.Globalization;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Wire;
+using PerfPortal.Server.Wire.Parameters;
 
 namespace PerfPortal.Server.Views.Operations;
 
@@ -16,8 +17,6 @@ public sealed record OperationView
 
     /// <summary>The maximum length of a name and of a search text.</summary>
     public const int MaxTextLength = QueryReader.MaxTextLength;
-
-    private static readonly string[] Sorts = ["-start_time", "start_time", "-duration_seconds", "duration_seconds"];
 
     /// <summary>An empty dictionary of errors.</summary>
     public static IReadOnlyDictionary<string, string> None { get; } = new Dictionary<string, string>();
@@ -50,38 +49,40 @@ public sealed record OperationView
     public bool IsFiltered => MetricType is not null || Status is not null || Name is not null || Text is not null || MinSeconds is not null || MaxSeconds is not null;
 
     /// <summary>The sort order in the format of the API.</summary>
-    public string Sort => Sorts[(int)Order];
+    public string Sort => CommonParameters.Sort.NameOf(Order)!;
+
+    /// <summary>The query parameters of a view, except the metric type, which some endpoints have in their path.</summary>
+    internal static IParameters Filters { get; } = new FilterParameters();
 
     /// <summary>Parses the parameters of a URL.</summary>
     /// <param name="get">Returns the value of a parameter, or <see langword="null"/> when it is missing.</param>
     public static OperationView Read(Func<string, string?> get)
     {
         var query = new QueryReader(key => get(key), TimeProvider.System);
-        var view = Read(query);
+        var view = Read(query, query.Read(CommonParameters.MetricType));
         return view with { Errors = query.Errors };
     }
 
-    /// <summary>Parses the parameters of a request; errors are added to the reader.</summary>
-    internal static OperationView Read(QueryReader query)
+    /// <summary>Parses the parameters in <see cref="Filters"/>; errors are added to the reader.</summary>
+    internal static OperationView Read(QueryReader query, MetricType? type)
     {
-        double? min = query.Seconds("min_duration_seconds");
-        double? max = query.Seconds("max_duration_seconds");
+        double? min = query.Read(CommonParameters.MinDuration);
+        double? max = query.Read(CommonParameters.MaxDuration);
         if (min > max)
         {
-            query.AddError("max_duration_seconds", "max_duration_seconds is less than min_duration_seconds.");
+            query.AddError(CommonParameters.MaxDuration, "max_duration_seconds is less than min_duration_seconds.");
             max = null;
         }
 
-        int order = query.Choice("sort", Sorts) is { } sort ? Array.IndexOf(Sorts, sort) : 0;
         return new()
         {
-            MetricType = query.MetricType(),
-            Status = query.Outcome(),
-            Name = query.Text("name", OperationLimits.NameCharacters),
-            Text = query.Text("q"),
+            MetricType = type,
+            Status = query.Read(CommonParameters.Outcome),
+            Name = query.Read(CommonParameters.Name),
+            Text = query.Read(CommonParameters.Search),
             MinSeconds = min,
             MaxSeconds = max,
-            Order = (OperationOrder)order,
+            Order = query.Read(CommonParameters.Sort),
         };
     }
 
@@ -105,4 +106,12 @@ public sealed record OperationView
         new("max_duration_seconds", MaxSeconds?.ToString(CultureInfo.InvariantCulture)),
         new("sort", Order == OperationOrder.StartDescending ? null : Sort),
     ];
+
+    private sealed class FilterParameters : IParameters
+    {
+        public IEnumerable<Parameter> Parameters =>
+        [
+            CommonParameters.Outcome, CommonParameters.Name, CommonParameters.Search, CommonParameters.MinDuration, CommonParameters.MaxDuration, CommonParameters.Sort,
+        ];
+    }
 }

@@ -8,10 +8,8 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Server.Views.Reports;
 
-/// <summary>
-/// The performance report of a window. The wire format uses snake_case, durations in seconds and success rates 0–1. There is no member for forecasts
-/// because the portal does not make any yet.
-/// </summary>
+/// <summary>The performance report of a window. Durations are in seconds, rates 0–1.</summary>
+/// <remarks>There is no member for forecasts because the portal does not make any yet.</remarks>
 public sealed record PerformanceReport
 {
     /// <summary>The time of generation, UTC.</summary>
@@ -121,6 +119,12 @@ public sealed record ReportTimeline(double StepSeconds, IReadOnlyList<ReportStep
 public sealed record ReportStep(DateTimeOffset Start, long Succeeded, long Failed, double? P95);
 
 /// <summary>A comparison of two periods.</summary>
+/// <param name="Range">The range.</param>
+/// <param name="BaseRange">The base.</param>
+/// <param name="Test">The tests behind the verdicts.</param>
+/// <param name="Total">All operations.</param>
+/// <param name="Types">Each metric type.</param>
+/// <param name="Names">Each operation name.</param>
 public sealed record ReportComparison(
     ReportRange Range, ReportRange BaseRange, string Test, ReportPair Total, IReadOnlyList<ReportPair> Types, IReadOnlyList<ReportPair> Names)
 {
@@ -131,6 +135,15 @@ public sealed record ReportComparison(
 }
 
 /// <summary>The statistics of a type or an operation name in two periods.</summary>
+/// <param name="MetricType">The metric type; null for the total.</param>
+/// <param name="OperationName">The operation name; null for the total and for a whole type.</param>
+/// <param name="Statistics">The statistics of the range.</param>
+/// <param name="Base">The statistics of the base.</param>
+/// <param name="Ratio">The median duration divided by that of the base; null without enough data.</param>
+/// <param name="Verdict">The verdict.</param>
+/// <param name="PValue">The p-value of the test of durations; null without enough data.</param>
+/// <param name="SuccessPValue">The p-value of the test of success rates; null without enough data.</param>
+/// <param name="Reason">What the verdict is based on, in one sentence.</param>
 public sealed record ReportPair(
     MetricType? MetricType, string? OperationName, OutcomeStatistics Statistics, OutcomeStatistics Base,
     double? Ratio, Verdict Verdict, double? PValue, double? SuccessPValue, string Reason)

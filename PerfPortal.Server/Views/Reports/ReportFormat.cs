@@ -22,14 +22,6 @@ internal static class ReportFormats
     /// <summary>All names, in display order.</summary>
     public static IReadOnlyList<string> Names { get; } = ["json", "csv", "html", "markdown"];
 
-    /// <summary>Parses a name, case-sensitively; a missing name means JSON.</summary>
-    public static bool TryParse(string? name, out ReportFormat format)
-    {
-        int index = string.IsNullOrEmpty(name) ? 0 : Names.ToList().IndexOf(name);
-        format = (ReportFormat)Math.Max(index, 0);
-        return index >= 0;
-    }
-
     /// <summary>The media type.</summary>
     public static string ContentType(this ReportFormat format) => format switch
     {

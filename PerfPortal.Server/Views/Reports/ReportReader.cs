@@ -18,9 +18,6 @@ internal sealed class ReportReader(
     PerformanceAnalyzer analyzer,
     ThresholdSettings thresholds, TimeProvider time)
 {
-    /// <summary>The default window.</summary>
-    public static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(24);
-
     /// <summary>The maximum number of hosts in a report.</summary>
     public const int MaxHosts = 50;
 

@@ -1,0 +1,100 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace PerfPortal.Server.Api;
+
+/// <summary>
+/// Answers HEAD as GET without the body (RFC 9110, 9.3.2): the request is handled as a GET until its first byte of content, which is discarded.
+/// Connections of SignalR are left alone, because their GET is not safe to repeat.
+/// </summary>
+internal sealed class HeadMiddleware(RequestDelegate next)
+{
+    /// <summary>Handles a request.</summary>
+    public Task InvokeAsync(HttpContext context) =>
+        HttpMethods.IsHead(context.Request.Method) && !context.Request.Path.StartsWithSegments("/hubs") && !context.Request.Path.StartsWithSegments("/_blazor")
+            ? AnswerAsync(context)
+            : next(context);
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var body = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        var aborted = context.RequestAborted;
+        using var answered = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        context.Request.Method = HttpMethods.Get;
+        context.RequestAborted = answered.Token;
+        context.Features.Set<IHttpResponseBodyFeature>(new HeadBody(body, answered));
+        try
+        {
+            await next(context).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (answered.IsCancellationRequested && context.Response.HasStarted)
+        {
+            // The headers are sent, and nobody waits for the content.
+        }
+        finally
+        {
+            context.Features.Set(body);
+            context.RequestAborted = aborted;
+            context.Request.Method = HttpMethods.Head;
+        }
+    }
+
+    /// <summary>A response body that sends the headers with the first byte, discards the content, and cancels what would produce more of it.</summary>
+    private sealed class HeadBody(IHttpResponseBodyFeature inner, CancellationTokenSource answered) : StreamResponseBodyFeature(new HeadStream(inner, answered))
+    {
+        public override Task StartAsync(CancellationToken cancellationToken = default) => inner.StartAsync(cancellationToken);
+
+        public override Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken) => inner.StartAsync(cancellationToken);
+
+        public override void DisableBuffering()
+        {
+        }
+
+        public override Task CompleteAsync() => inner.StartAsync(CancellationToken.None);
+    }
+
+    private sealed class HeadStream(IHttpResponseBodyFeature inner, CancellationTokenSource answered) : Stream
+    {
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override async Task FlushAsync(CancellationToken cancellationToken) => await inner.StartAsync(cancellationToken).ConfigureAwait(false);
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (buffer.IsEmpty)
+            {
+                return;
+            }
+
+            await inner.StartAsync(cancellationToken).ConfigureAwait(false);
+            await answered.CancelAsync().ConfigureAwait(false);
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
+}

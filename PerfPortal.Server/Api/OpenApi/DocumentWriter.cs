@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using PerfPortal.Server.Wire;
+using PerfPortal.Server.Wire.Parameters;
+
+namespace PerfPortal.Server.Api.OpenApi;
+
+/// <summary>Completes the document: title, license, server, tags, security schemes and shared error responses.</summary>
+internal static class DocumentWriter
+{
+    private const string Introduction =
+        "Reports operations on AI models and samples of hosts to the portal, and reads what it stored and concluded. Members are in snake_case, times are RFC 3339 in UTC, durations are in seconds. "
+        + "Every error is a problem document (RFC 9457). HEAD is answered wherever GET is, with the same status and headers. The contract changes by addition: ignore members that you do not know.";
+
+    private static readonly (string Name, string Description)[] Tags =
+    [
+        ("Reporting", "Start, update and complete operations, report completed ones in batches, and report samples of hosts. A 2xx answer means that the report is stored durably; repeating a report changes nothing."),
+        ("Reading", "Operations, statistics, resources, benchmarks, comparisons, recommendations and the report."),
+        ("Analysis", "Run the analysis, decide on recommendations, and pin a baseline."),
+        ("Settings", "Read, preview and change the thresholds of the analysis."),
+        ("Live", "Changes as they happen, as server-sent events. The SignalR hub at /hubs/performance sends the same messages."),
+        ("Export", "Operations as files."),
+        ("Health", "Probes for orchestrators and monitoring; they need no key."),
+    ];
+
+    /// <summary>Completes the document.</summary>
+    public static async Task WriteAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new()
+        {
+            Title = "PerfPortal API",
+            Version = "1.0.0",
+            Description = Introduction,
+            License = new() { Name = "MIT License", Identifier = "MIT" },
+            Contact = new() { Name = "The PerfPortal maintainers" },
+        };
+        foreach (var server in document.Servers ?? [])
+        {
+            server.Url = server.Url?.TrimEnd('/');
+        }
+
+        var used = document.Tags?.Select(tag => tag.Name).ToHashSet(StringComparer.Ordinal) ?? [];
+        document.Tags = Tags.Where(tag => used.Contains(tag.Name)).Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }).ToHashSet();
+        SecuritySchemes.AddTo(document);
+        ParameterWriter.AddChoices(document, context.DescriptionGroups.SelectMany(group => group.Items).SelectMany(item => ParameterMetadata.Of(new(item.ActionDescriptor.EndpointMetadata))));
+        var problem = await context.GetOrCreateSchemaAsync(typeof(ProblemBody), cancellationToken: cancellationToken).ConfigureAwait(false);
+        var error = await context.GetOrCreateSchemaAsync(typeof(ValidationError), cancellationToken: cancellationToken).ConfigureAwait(false);
+        document.AddComponent<IOpenApiSchema>("ValidationError", error);
+        if (problem.Properties!["errors"] is OpenApiSchema errors)
+        {
+            errors.Items = new OpenApiSchemaReference("ValidationError", document);
+        }
+
+        document.AddComponent<IOpenApiSchema>("Problem", problem);
+        ProblemResponses.AddTo(document, new OpenApiSchemaReference("Problem", document));
+    }
+}

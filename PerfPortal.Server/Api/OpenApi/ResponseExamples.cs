@@ -1,0 +1,154 @@
+using System.Text.Json.Nodes;
+using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Settings;
+using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Intake;
+using PerfPortal.Server.Settings;
+using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Reports;
+using PerfPortal.Server.Wire;
+using static PerfPortal.Server.Api.OpenApi.RequestExamples;
+
+namespace PerfPortal.Server.Api.OpenApi;
+
+/// <summary>The examples of response bodies.</summary>
+internal static class ResponseExamples
+{
+    private const string Test = "Mann–Whitney on durations, two proportions on success, 5 %";
+    private static readonly DateTimeOffset Now = Start0.AddDays(1);
+    private static readonly RangeBody Day = new(Now.AddDays(-1), Now, "minute");
+    private static readonly RangeBody DayBefore = new(Now.AddDays(-2), Now.AddDays(-1), "minute");
+    private static readonly OutcomeStatistics Figures = new(120, 117, 3, 1, 0, 0.975, 12.4, 8.1, 31.7, 11.9, 16.2, 18.8, 29.4, 5);
+    private static readonly OutcomeStatistics FiguresBefore = new(118, 117, 1, 0, 0, 0.9915, 9.8, 7.6, 22.1, 9.5, 12.7, 14.1, 20.8, 4.9167);
+
+    private static readonly OperationBody Operation = new()
+    {
+        Id = Id,
+        MetricType = MetricType.ModelOperation,
+        OperationName = "llama-3-8b",
+        Source = "gpu-1",
+        Status = OperationStatus.Succeeded,
+        StartTime = Start0,
+        EndTime = Start0.AddSeconds(12.3),
+        DurationSeconds = 12.3,
+        Success = true,
+        Progress = new(512, 512, "tokens", 1),
+        LastHeartbeatAt = Start0.AddSeconds(12.3),
+        Metadata = Facts,
+        TraceId = "0af7651916cd43dd8448eb211c80319c",
+        SpanId = "b7ad6b7169203331",
+        Events = [new(Start0, "started", null)],
+    };
+
+    private static readonly OperationBody Active = Operation with
+    {
+        Status = OperationStatus.Running,
+        EndTime = null,
+        DurationSeconds = null,
+        Success = null,
+        Progress = new(128, 512, "tokens", 0.25),
+        Rate = 41.5,
+        EtaSeconds = new(9.3, 14.1),
+    };
+
+    private static readonly EvidenceNumber Share = new("slow_share", 0.14, "share");
+
+    private static readonly BottleneckBody Bottleneck = new(
+        "slow_operations", "warning", "14 % of model_operation took longer than 30 s.", 0.14, 0.1, "share", Start0, null, MetricType.ModelOperation, null,
+        new(120, 17, 0.14, [Share], [new(Id, MetricType.ModelOperation, "llama-3-8b", "gpu-1", OperationStatus.Succeeded, Start0, 31.7, null)], [], []));
+
+    private static readonly RecommendationBody Recommendation = new(
+        "3f1b2c4d5e6f708192a3b4c5d6e7f809", "slow_operations", "Look into slow operations", "14 % of model_operation took longer than 30 s.",
+        "Compare the slowest operations with the others.", "More than 10 % of the operations take longer than 30 s.", [Share],
+        new("Slow operations would take 12 s less.", 12, "s per operation", "p95 − p50"), MetricType.ModelOperation, null, null, "open", true, Start0, Now, null, null, null);
+
+    private static readonly ScoreBody Score = new(91.5, true, [new("p95_duration", "The P95 duration is 18.8 s.", 8.5)], null, 120);
+
+    private static readonly LookedAtBody Scope = new(Day, 120, 1440, 42.5, null);
+
+    private static readonly PairBody Pair = new(
+        MetricType.ModelOperation, "llama-3-8b", Figures, FiguresBefore, 1.25, "regressed", 0.003, 0.31, "Slower: the median grew by 25 %.");
+
+    private static readonly Dictionary<Type, object> ByType = new()
+    {
+        [typeof(OperationBody)] = Operation,
+        [typeof(ItemsBody<OperationBody>)] = new ItemsBody<OperationBody>([Active]),
+        [typeof(MetricsBody)] = new MetricsBody([Operation], Figures, null, "AAYPmkQ-bYAAAAAAAAAAAAA", Day, false),
+        [typeof(BatchAnswer)] = new BatchAnswer(98, 1, [new(17, "duration_seconds must be a number from 0 to 10,000,000.")]),
+        [typeof(SamplesAnswer)] = new SamplesAnswer(1),
+        [typeof(ItemsBody<SampleMembers>)] = new JsonObject { ["items"] = new JsonArray(SampleBody.Of(Sample(), Start0.AddSeconds(4))), ["next_cursor"] = null },
+        [typeof(ResourceHistoryBody)] = new ResourceHistoryBody(
+            "gpu-1", new(Start0, Start0.AddMinutes(2), "minute"), 60, [Start0, Start0.AddMinutes(1)],
+            new Dictionary<string, SeriesBody> { ["cpu_percent"] = new("%", [12.5, null], [41.5, null], [88, null]) }),
+        [typeof(DashboardBody)] = new DashboardBody(
+            Now, new(120, 0.975, 12.4, 18.8), Score, new(41.5, 63.2, 210.4, 18_000, 93, "gpu-1", Now.AddSeconds(-12)),
+            MetricTypes.WireNames.ToDictionary(name => name, name => name == "model_operation" ? 120L : 0), 1, 5, [Bottleneck.Sentence], [Recommendation.Sentence],
+            new Dictionary<string, string> { ["cpu"] = "stable", ["memory"] = "increasing", ["disk"] = "stable", ["network"] = "stable", ["gpu"] = "unknown" }),
+        [typeof(BenchmarksBody)] = new BenchmarksBody(
+            [new(MetricType.ModelOperation, "llama-3-8b", Figures, FiguresBefore, 1.25, "regressed", 0.003, 0.31, Pair.Reason)], Day, DayBefore, "previous", Test),
+        [typeof(BaselineState)] = new BaselineState(new(Start0.AddDays(-7), Start0, "Before the driver update"), 3, Now, "admin"),
+        [typeof(CompareBody)] = new CompareBody(Day, DayBefore, Test, Pair with { MetricType = null, OperationName = null }, [Pair with { OperationName = null }], [Pair]),
+        [typeof(RecommendationBody)] = Recommendation with { State = "applied", ChangedAt = Now, ChangedBy = "admin", Note = "Rolled out on all hosts." },
+        [typeof(ItemsBody<RecommendationBody>)] = new ItemsBody<RecommendationBody>([Recommendation]),
+        [typeof(OptimizeBody)] = new OptimizeBody(
+            Now, Scope, [Bottleneck], [Recommendation], Score, [new("memory", "gpu-1", "increasing", 0.8, "%", 0.01, 360, null)]),
+        [typeof(PipelineBody)] = new PipelineBody(
+            JournalState.Flowing, "Reports are stored immediately.", 0, 65_536, 12.5, 0.002, 0.003, 1.5, 48_211, 0, null, 1, null, 4, new(42, 20_000, 0), new(3, 10_000, 0), null,
+            new(StorageLimitState.Within, "The database uses 210 MB of 4,096 MB.", 220_200_960, 4_294_967_296, null, null, null)),
+        [typeof(ThresholdsBody)] = ThresholdDocument.Write(PerformanceThresholds.Default),
+        [typeof(ItemsBody<ThresholdChange>)] = new ItemsBody<ThresholdChange>([new(3, Now, "admin", [new("slow_operation_seconds", 30, 20)])]),
+        [typeof(PreviewBody)] = new PreviewBody(Scope, [Bottleneck], [], [], Score, Score),
+        [typeof(OperationExport)] = new JsonObject
+        {
+            ["range"] = new JsonObject { ["from"] = WireJson.Text(Now.AddHours(-1)), ["to"] = WireJson.Text(Now) },
+            ["items"] = new JsonArray(),
+            ["truncated"] = false,
+        },
+        [typeof(PerformanceReport)] = Report(),
+    };
+
+    /// <summary>The example of a body of a type.</summary>
+    /// <exception cref="KeyNotFoundException">The type has no example.</exception>
+    public static object Of(Type type) => ByType[type];
+
+    private static ResourceSample Sample()
+    {
+        var sample = new ResourceSample("gpu-1", Start0)
+        {
+            CpuCores = [40.1, 42.9],
+            Disks = [new("/", 930.5, 210.4, 77.4, 1_200_000, 350_000, true)],
+            Networks = [new("eth0", 120_000, 8_000)],
+            Gpus = [new(0, "GPU 0", 93, 18_000, 24_576, 71, 280)],
+            Sensors = new Dictionary<string, SensorStatus> { [Sensors.Cpu] = SensorStatus.Ok },
+        };
+        sample[ResourceMetric.CpuPercent] = 41.5;
+        sample[ResourceMetric.MemoryPercent] = 63.2;
+        sample[ResourceMetric.DiskFreeGb] = 210.4;
+        return sample;
+    }
+
+    private static PerformanceReport Report()
+    {
+        var range = new ReportRange(Now.AddDays(-1), Now, "minute");
+        return new()
+        {
+            GeneratedAt = Now,
+            Range = range,
+            Summary = Figures,
+            Score = new(91.5, true, [new("p95_duration", "The P95 duration is 18.8 s.", 8.5)], null, 120),
+            Types = [new(MetricType.ModelOperation, null, Figures, [])],
+            Names = [new(MetricType.ModelOperation, "llama-3-8b", Figures, [])],
+            Resources = [new("gpu-1", [new("cpu_percent", "%", 12.5, 41.5, 88, [])], new Dictionary<string, string>())],
+            Analysis = new(Now.AddDays(-1), Now, 120, 1440, 42.5),
+            Bottlenecks = [],
+            Recommendations = [],
+            Trends = [new("memory", "gpu-1", TrendDirection.Increasing, 0.8, "%", 0.01, 360, null)],
+            Comparison = new(range, new(Now.AddDays(-2), Now.AddDays(-1), "minute"), Test, new(
+                null, null, Figures, FiguresBefore, 1.25, Domain.Analysis.Benchmarks.Verdict.Regressed, 0.003, 0.31, Pair.Reason!), [], []),
+            Timeline = new(900, [new(Now.AddDays(-1), 14, 0, 17.2)]),
+        };
+    }
+}

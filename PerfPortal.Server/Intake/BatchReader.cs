@@ -12,19 +12,22 @@ internal static class BatchReader
     private const string LinesType = "application/x-ndjson";
     private const string ArrayLine = "The line begins a JSON array. NDJSON has one operation per line; an array is sent with Content-Type application/json.";
     private static readonly string[] MediaTypes = [BodyReader.JsonType, LinesType];
+    private static readonly BodyLimits ArrayLimits = BodyLimits.Batch with { Peek = beginning => ItemCount.ExceedsInArray(beginning.Span, MaxItems) ? TooMany() : null };
+    private static readonly BodyLimits LinesLimits = BodyLimits.Batch with { Peek = beginning => ItemCount.ExceedsInLines(beginning.Span, MaxItems) ? TooMany() : null };
 
     /// <summary>Reads the body of a request.</summary>
     /// <returns>The batch, or the problem when the whole body is rejected.</returns>
     public static async Task<(Batch? Batch, IResult? Problem)> ReadAsync(HttpContext context, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var body = await BodyReader.ReadAsync(context.Request, MediaTypes, BodyLimits.Batch, cancellationToken).ConfigureAwait(false);
+        bool isLines = context.Request.ContentType?.StartsWith(LinesType, StringComparison.OrdinalIgnoreCase) == true;
+        using var body = await BodyReader.ReadAsync(context.Request, MediaTypes, isLines ? LinesLimits : ArrayLimits, cancellationToken).ConfigureAwait(false);
         if (body.Problem is not null)
         {
             return (null, body.Problem);
         }
 
         string source = Reporter.SourceOf(context);
-        return context.Request.ContentType!.StartsWith(LinesType, StringComparison.OrdinalIgnoreCase)
+        return isLines
             ? ReadLines(body.Bytes, source, time.GetUtcNow())
             : ReadArray(body.Bytes, source, time.GetUtcNow());
     }

@@ -12,12 +12,15 @@ internal static class BatchReader
     private const string LinesType = "application/x-ndjson";
     private const string ArrayLine = "The line begins a JSON array. NDJSON has one operation per line; an array is sent with Content-Type application/json.";
     private static readonly string[] MediaTypes = [BodyReader.JsonType, LinesType];
+    private static readonly BodyLimits ArrayLimits = BodyLimits.Batch with { Peek = beginning => ItemCount.ExceedsInArray(beginning.Span, MaxItems) ? TooMany() : null };
+    private static readonly BodyLimits LinesLimits = BodyLimits.Batch with { Peek = beginning => ItemCount.ExceedsInLines(beginning.Span, MaxItems) ? TooMany() : null };
 
     /// <summary>Reads the body of a request.</summary>
     /// <returns>The batch, or the problem when the whole body is rejected.</returns>
     public static async Task<(Batch? Batch, IResult? Problem)> ReadAsync(HttpContext context, IdempotencyKeys keys, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var body = await BodyReader.ReadAsync(context.Request, MediaTypes, BodyLimits.Batch, cancellationToken).ConfigureAwait(false);
+        bool isLines = context.Request.ContentType?.StartsWith(LinesType, StringComparison.OrdinalIgnoreCase) == true;
+        using var body = await BodyReader.ReadAsync(context.Request, MediaTypes, isLines ? LinesLimits : ArrayLimits, cancellationToken).ConfigureAwait(false);
         if (body.Problem is not null)
         {
             return (null, body.Problem);
@@ -30,7 +33,7 @@ internal static class BatchReader
             return (null, problem);
         }
 
-        var read = context.Request.ContentType!.StartsWith(LinesType, StringComparison.OrdinalIgnoreCase)
+        var read = isLines
             ? ReadLines(body.Bytes, source, time.GetUtcNow(), key)
             : ReadArray(body.Bytes, source, time.GetUtcNow(), key);
         return read.Batch is not null && keys.Claim(key, IdempotencyKeys.BatchRoute, source, body.Bytes.Span) is { } conflict ? (null, conflict) : read;

@@ -40,7 +40,10 @@ internal sealed class BodyBudget(long capacity)
 /// </summary>
 internal sealed class BodyCharge(BodyBudget budget) : IDisposable
 {
+    private const long LargeBytes = 16 * 1024 * 1024;
+
     private long _taken;
+    private long _most;
 
     /// <summary>Counts a buffer.</summary>
     /// <exception cref="BodyBudgetException">The budget is used up.</exception>
@@ -53,6 +56,7 @@ internal sealed class BodyCharge(BodyBudget budget) : IDisposable
         }
 
         _taken += counted;
+        _most = Math.Max(_most, _taken);
     }
 
     /// <summary>No longer counts a buffer that was replaced by a larger one.</summary>
@@ -67,7 +71,13 @@ internal sealed class BodyCharge(BodyBudget budget) : IDisposable
     public void Dispose()
     {
         budget.Give(_taken);
-        _taken = 0;
+        bool wasLarge = _most >= LargeBytes;
+        (_taken, _most) = (0, 0);
+        if (wasLarge && budget.Used == 0)
+        {
+            // Otherwise the buffers of rare large bodies stay resident until the next full collection, which may be hours away. Only this mode returns them.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
     }
 
     private static int Counted(int bytes) => Math.Max(0, bytes - BodyBudget.FreeBytes);

@@ -8,7 +8,9 @@ namespace PerfPortal.Server.Intake;
 /// </summary>
 internal sealed class BodyBuffer : IDisposable
 {
-    private const int LargestPooled = 1024 * 1024;
+    /// <summary>The largest pooled array, in bytes.</summary>
+    public const int LargestPooled = 1024 * 1024;
+
     private const int Smallest = 4096;
 
     private readonly BodyCharge _charge;

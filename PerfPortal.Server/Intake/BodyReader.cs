@@ -112,7 +112,7 @@ internal static class BodyReader
                 }
 
             case "br":
-                using (var packed = await ReadAllAsync(sent, new(Expected(request), limits.Sent, charge), limits, cancellationToken).ConfigureAwait(false))
+                using (var packed = await ReadAllAsync(sent, new(Expected(request), limits.Sent, charge), limits with { Peek = null }, cancellationToken).ConfigureAwait(false))
                 {
                     return packed.Problem is { } problem ? new(problem) : Unbrotli(packed.Raw.Span, limits, charge);
                 }
@@ -130,15 +130,30 @@ internal static class BodyReader
         int read;
         while ((read = await content.ReadAsync(all.Room(), cancellationToken).ConfigureAwait(false)) > 0)
         {
+            bool isEarly = all.Length < BodyBuffer.LargestPooled;
             all.Advance(read);
-            if (all.IsTooLong)
+            if (Refuse(all, isEarly, limits) is { } problem)
             {
-                all.Dispose();
-                return new(limits.TooLarge());
+                return problem;
             }
         }
 
         return new(all);
+    }
+
+    /// <summary>Refuses a body that is too long or, once when its first MiB has been read, for what is in it.</summary>
+    private static Body? Refuse(BodyBuffer all, bool isEarly, BodyLimits limits)
+    {
+        var problem = all.IsTooLong ? limits.TooLarge()
+            : isEarly && all.Length >= BodyBuffer.LargestPooled ? limits.Peek?.Invoke(ByteOrderMark.Skip(all.Written))
+            : null;
+        if (problem is null)
+        {
+            return null;
+        }
+
+        all.Dispose();
+        return new(problem);
     }
 
     /// <summary>Uses the decoder because it detects a truncated body; the stream of .NET accepts it silently.</summary>
@@ -150,11 +165,11 @@ internal static class BodyReader
         {
             var status = decoder.Decompress(sent, all.Room().Span, out int consumed, out int written);
             sent = sent[consumed..];
+            bool isEarly = all.Length < BodyBuffer.LargestPooled;
             all.Advance(written);
-            if (all.IsTooLong)
+            if (Refuse(all, isEarly, limits) is { } problem)
             {
-                all.Dispose();
-                return new(limits.TooLarge());
+                return problem;
             }
 
             switch (status)

@@ -65,7 +65,7 @@ internal static class JsonFault
         var rest = text[at..];
         int gap = rest.IndexOfAnyExcept(" \t\r\n"u8);
         return gap < 0 || rest[gap] != '{' ? null
-            : Gap(text, at + gap).Contains((byte)'\n') ? "It looks like NDJSON, one object per line. Send it with Content-Type application/x-ndjson."
+            : Gap(text, at + gap).Contains((byte)'\n') ? "It looks like NDJSON, one object per line. Send it with Content-Type application/x-ndjson, from a file with curl --data-binary."
             : "It looks like NDJSON without its line ends, which curl -d removes. Send the file with curl --data-binary and Content-Type application/x-ndjson.";
     }
 

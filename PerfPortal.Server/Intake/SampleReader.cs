@@ -11,6 +11,7 @@ internal static class SampleReader
 {
     private const int EnoughErrors = 100;
     private static readonly string[] MediaTypes = [BodyReader.JsonType];
+    private static readonly BodyLimits Limits = BodyLimits.Batch with { Peek = beginning => ItemCount.ExceedsInArray(beginning.Span, SampleValidator.MaxSamples) ? TooMany() : null };
 
     /// <summary>Reads the body of a request.</summary>
     /// <param name="context">The request.</param>
@@ -21,7 +22,7 @@ internal static class SampleReader
     public static async Task<(IReadOnlyList<SampleTaken>? Samples, IResult? Problem)> ReadAsync(
         HttpContext context, TimeProvider time, DateTimeOffset oldest, CancellationToken cancellationToken)
     {
-        using var body = await BodyReader.ReadAsync(context.Request, MediaTypes, BodyLimits.Batch, cancellationToken).ConfigureAwait(false);
+        using var body = await BodyReader.ReadAsync(context.Request, MediaTypes, Limits, cancellationToken).ConfigureAwait(false);
         return body.Problem is null ? Read(body.Bytes, new(Reporter.SourceOf(context), time.GetUtcNow(), oldest)) : (null, body.Problem);
     }
 
@@ -45,7 +46,7 @@ internal static class SampleReader
             {
                 if (index == SampleValidator.MaxSamples)
                 {
-                    return (null, Problems.Invalid([new(string.Create(CultureInfo.InvariantCulture, $"The body contains more than {SampleValidator.MaxSamples} samples, which is the limit."), "")]));
+                    return (null, TooMany());
                 }
 
                 int begin = (int)reader.TokenStartIndex;
@@ -74,6 +75,9 @@ internal static class SampleReader
 
         return Answer(samples, errors);
     }
+
+    private static IResult TooMany() =>
+        Problems.Invalid([new(string.Create(CultureInfo.InvariantCulture, $"The body contains more than {SampleValidator.MaxSamples} samples, which is the limit."), "")]);
 
     private static IResult? Add(ReadOnlyMemory<byte> item, FieldErrors errors, SampleValidator validator, List<SampleTaken> samples)
     {

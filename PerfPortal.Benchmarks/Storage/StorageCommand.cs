@@ -6,6 +6,8 @@ namespace PerfPortal.Benchmarks.Storage;
 /// <summary>The verb <c>storage</c>: what operations cost on disk, rollups, indexes and empty tables included.</summary>
 internal static class StorageCommand
 {
+    private const string Ours = "ids of the portal";
+
     /// <summary>The verb.</summary>
     public static Command Create()
     {
@@ -26,10 +28,17 @@ internal static class StorageCommand
         string what = files.Length == 0 ? "made-up operations" : "real traces";
         await progress.WriteLineAsync($"{operations.Count:N0} operations".AsMemory(), cancellationToken);
         var rows = new List<MeasuredRow>();
-        foreach (bool areOurs in new[] { true, false })
+        foreach (string ids in new[] { Ours, "ids derived from batches of 512", "ids derived from batches of 1", "random ids of clients" })
         {
-            string ids = areOurs ? "ids of the portal" : "random ids of clients";
-            await using var database = await MeasuredDatabase.FillAsync(areOurs ? operations : TraceOperations.WithRandomIds(operations), cancellationToken);
+            bool areOurs = ids == Ours;
+            var kept = ids switch
+            {
+                Ours => operations,
+                "ids derived from batches of 512" => TraceOperations.WithDerivedIds(operations, 512),
+                "ids derived from batches of 1" => TraceOperations.WithDerivedIds(operations, 1),
+                _ => TraceOperations.WithRandomIds(operations),
+            };
+            await using var database = await MeasuredDatabase.FillAsync(kept, cancellationToken);
             var fresh = database.Measure();
             int packed = database.PackAll(cancellationToken);
             var old = database.Measure();

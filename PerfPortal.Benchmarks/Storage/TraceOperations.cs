@@ -68,6 +68,21 @@ internal static class TraceOperations
         ];
     }
 
+    /// <summary>The same operations under the ids that the portal derives when they arrive in batches without ids.</summary>
+    public static IReadOnlyList<Operation> WithDerivedIds(IReadOnlyList<Operation> operations, int batchSize)
+    {
+        var random = new Random(Seed);
+        ulong hash = 0;
+        return
+        [
+            .. operations.Select((operation, i) =>
+            {
+                hash = i % batchSize == 0 ? (ulong)random.NextInt64() : hash;
+                return operation with { Id = OperationIds.Derive(operation.StartTime, hash, i % batchSize) };
+            }),
+        ];
+    }
+
     private static Operation ToOperation(OperationRow row, MetricType type, int sequence)
     {
         var start = new DateTimeOffset(row.Start, TimeSpan.Zero).ToWholeMicroseconds();

@@ -1,5 +1,5 @@
 using PerfPortal.Domain.Journal;
-using PerfPortal.Domain.Text;
+using PerfPortal.Server.Views.Operations;
 
 namespace PerfPortal.Server.Views;
 
@@ -11,7 +11,7 @@ internal static class JournalTrouble
     {
         { FailingSince: not null, FailureKind: StoreFailureKind.DiskFull } => "The disk is full: reports cannot be stored.",
         { FailingSince: not null } => "Writing to the database fails: reports cannot be stored.",
-        { StalledFor: { } stalled } => $"Storing reports is stalled: the current write has been running for more than {Format.Seconds(Math.Floor(stalled.TotalSeconds / 10) * 10)}.",
+        { StalledFor: { } stalled } => $"Storing reports is stalled: the current write has been running for more than {RemainingTime.Whole(Math.Floor(stalled.TotalSeconds / 10) * 10)}.",
         { IsHealthy: false } => "The report queue is full.",
         _ => null,
     };

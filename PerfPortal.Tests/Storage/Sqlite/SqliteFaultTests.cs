@@ -51,6 +51,39 @@ public sealed class SqliteFaultTests
     }
 
     [Fact]
+    public async Task A_full_disk_is_told_apart_from_a_database_that_is_away_and_a_probe_finds_room_again()
+    {
+        using var disk = SmallDisk.Mount(16);
+        using var portal = await Portal.OpenAsync(disk.Path, lockTimeoutSeconds: 1);
+        await portal.ReportAsync(100);
+        var store = new SqliteJournalStore(portal.Database, TimeProvider.System);
+        await store.ProbeAsync(Token);
+        string filler = disk.Fill();
+        _ = portal.ReportAsync(5_000);
+        await portal.UntilAsync(status => status.FailingSince is not null);
+        Assert.Equal(StoreFailureKind.DiskFull, portal.Journal.Status.FailureKind);
+        File.Delete(filler);
+        await store.ProbeAsync(Token);
+        await portal.UntilAsync(status => status.IsHealthy);
+        await portal.CheckAsync(5_100);
+
+        using var folder = new Folder();
+        using var other = await Portal.OpenAsync(folder.Path, lockTimeoutSeconds: 1);
+        Assert.Equal(StoreFailureKind.Unavailable, new SqliteJournalStore(other.Database, TimeProvider.System).Classify(new SqliteException("locked", 5)));
+    }
+
+    [Fact]
+    public async Task A_commit_that_is_cancelled_stores_nothing()
+    {
+        using var folder = new Folder();
+        using var portal = await Portal.OpenAsync(folder.Path, lockTimeoutSeconds: 1);
+        var store = new SqliteJournalStore(portal.Database, TimeProvider.System);
+        await Assert.ThrowsAsync<OperationCanceledException>(() => store.CommitAsync([new OperationEnded(Op(1))], new(canceled: true)).AsTask());
+        await portal.ReportAsync(10);
+        await portal.CheckAsync(10);
+    }
+
+    [Fact]
     public async Task A_disk_that_is_read_only_at_the_start_is_waited_for()
     {
         using var disk = SmallDisk.Mount(16);

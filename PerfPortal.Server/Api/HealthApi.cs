@@ -28,6 +28,6 @@ internal static class HealthApi
         string? reason = !readiness.IsReady ? readiness.Reason
             : status.FailingSince is not null ? "Writing to the database fails."
             : status.IsHealthy ? null : "The report queue is full.";
-        return reason is null ? TypedResults.Text("ok") : Problems.Unavailable(reason, TimeSpan.FromSeconds(2));
+        return reason is null ? TypedResults.Text(RebuildNotice.Of(status) is { } notice ? "ok: " + notice : "ok") : Problems.Unavailable(reason, TimeSpan.FromSeconds(2));
     }
 }

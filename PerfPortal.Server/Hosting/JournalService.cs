@@ -15,6 +15,7 @@ internal sealed class JournalService(
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan RebuildBeforeReady = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _abort = new();
     private readonly Lock _lock = new();
@@ -103,7 +104,10 @@ internal sealed class JournalService(
                 if (dirty.Count > 0)
                 {
                     logger.LogInformation("The portal was not shut down cleanly; rebuilding the statistics of {Minutes} minutes.", dirty.Count);
-                    await rollups.RebuildAsync(store, dirty, cancellationToken).ConfigureAwait(false);
+                    rollups.MarkStale(dirty);
+
+                    // Usually that is all. The journal rebuilds the rest between its commits.
+                    await rollups.RebuildAsync(store, RebuildBeforeReady, cancellationToken).ConfigureAwait(false);
                 }
 
                 await keeper.RestoreAsync(cancellationToken).ConfigureAwait(false);

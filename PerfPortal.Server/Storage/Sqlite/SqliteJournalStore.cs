@@ -60,10 +60,10 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
     {
         database.Write((writer, _) =>
         {
-            foreach (long minute in minutes)
+            foreach (var (minute, operations) in writer.ReadMinutes([.. minutes.Order()], cancellationToken))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                RebuildMinute(writer, minute);
+                writer.Rollups.RebuildMinute(minute, operations);
                 writer.ClearDirty(minute);
             }
 
@@ -71,7 +71,7 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
             {
                 foreach (long damaged in writer.Rollups.DamagedMinutes(hour))
                 {
-                    RebuildMinute(writer, damaged);
+                    writer.Rollups.RebuildMinute(damaged, writer.ReadMinute(damaged));
                 }
 
                 writer.Rollups.RebuildHour(hour);
@@ -83,8 +83,6 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
     }
 
     public bool IsTransient(Exception exception) => database.IsTransient(exception);
-
-    private static void RebuildMinute(SqliteWriter writer, long minute) => writer.Rollups.RebuildMinute(minute, writer.ReadMinute(minute));
 
     private static void Store(SqliteWriter writer, ResourceSample sample, TimeSpan covered)
     {

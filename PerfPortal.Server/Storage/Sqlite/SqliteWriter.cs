@@ -10,6 +10,8 @@ namespace PerfPortal.Server.Storage.Sqlite;
 /// <summary>The journal's prepared commands on one open connection. Must be disposed after an exception.</summary>
 internal sealed class SqliteWriter : IDisposable
 {
+    private const int MaxGathered = 100_000;
+
     private readonly SqliteConnection _connection;
     private readonly NameDirectory _directory;
     private readonly SqliteBlocks _blocks;
@@ -113,6 +115,37 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
+    /// <summary>
+    /// Returns the operations that ended in each of these minutes. Reads each block once for many minutes: late reports make blocks that overlap a whole day. At most
+    /// <see cref="MaxGathered"/> operations are held; denser minutes are read in parts.
+    /// </summary>
+    /// <param name="minutes">The minutes, ascending.</param>
+    /// <param name="cancellationToken">Cancels between two blocks.</param>
+    public IEnumerable<(long Minute, IEnumerable<Operation> Operations)> ReadMinutes(IReadOnlyList<long> minutes, CancellationToken cancellationToken)
+    {
+        if (minutes.Count < 2)
+        {
+            return minutes.Select(minute => (minute, ReadMinute(minute)));
+        }
+
+        if (Gather(minutes, cancellationToken) is { } gathered)
+        {
+            return minutes.Select(minute => (minute, gathered.GetValueOrDefault(minute, []).AsEnumerable()));
+        }
+
+        int half = minutes.Count / 2;
+        return ReadMinutes([.. minutes.Take(half)], cancellationToken).Concat(Later());
+
+        // Lazily, so that the first half is not held with the second.
+        IEnumerable<(long Minute, IEnumerable<Operation> Operations)> Later()
+        {
+            foreach (var part in ReadMinutes([.. minutes.Skip(half)], cancellationToken))
+            {
+                yield return part;
+            }
+        }
+    }
+
     public void UpsertRunning(Operation operation)
     {
         _statements.Prepare(
@@ -168,6 +201,39 @@ internal sealed class SqliteWriter : IDisposable
         _statements.Dispose();
         _statements.Transaction?.Dispose();
         _connection.Dispose();
+    }
+
+    private Dictionary<long, List<Operation>>? Gather(IReadOnlyList<long> minutes, CancellationToken cancellationToken)
+    {
+        var gathered = minutes.ToDictionary(minute => minute, _ => new List<Operation>());
+        long from = RollupRebuild.FirstMicrosecond(minutes[0]);
+        long to = RollupRebuild.FirstMicrosecond(minutes[^1] + 1);
+        int count = 0;
+        foreach (var block in _blocks.Directory.All.Where(block => block.Bounds.Overlaps(from, to)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Open(block) is not { } opened)
+            {
+                continue;
+            }
+
+            for (int i = FirstOf(opened.Ends, from); i < opened.Count && opened.Ends[i] < to; i++)
+            {
+                if (!gathered.TryGetValue(minutes[0] + ((opened.Ends[i] - from) / 60_000_000), out var operations))
+                {
+                    continue;
+                }
+
+                if (++count > MaxGathered)
+                {
+                    return null;
+                }
+
+                operations.Add(opened.OperationAt(i, _directory.Names.NameOf, _directory.Sources.NameOf));
+            }
+        }
+
+        return gathered;
     }
 
     private static bool IsSorted(List<Operation> operations)

@@ -45,6 +45,9 @@ public sealed record JournalStatus(
     /// <summary>Series-minutes of rollups that are not written yet.</summary>
     public int PendingRollups { get; init; }
 
+    /// <summary>Minutes that are being rebuilt from their rows after an unclean stop; their figures are incomplete.</summary>
+    public int RebuildingMinutes { get; init; }
+
     /// <summary>The estimated time to clear the queue at the rate of the last minute: 1–30 s. Sent to clients whose report is rejected.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -9,6 +9,7 @@ public sealed partial class OperationJournal
     private const int LargestCommit = 4_096;
     private static readonly TimeSpan MinBackOff = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxFinalRebuild = TimeSpan.FromSeconds(5);
 
     /// <summary>Stores submissions until <see cref="Close"/> is called and the queue is drained, or until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -26,14 +27,28 @@ public sealed partial class OperationJournal
             {
                 await ProbeAsync(cancellationToken).ConfigureAwait(false);
             }
+            else if (_failure is null && _rollups.StaleMinutes > 0 && !_mustRebuild)
+            {
+                await RebuildAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         await FlushAsync(cancellationToken).ConfigureAwait(false);
+        if (_rollups.StaleMinutes > 0 && !_mustRebuild)
+        {
+            await RebuildAsync(MaxFinalRebuild, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async ValueTask<bool> WaitForWorkAsync(ChannelReader<Submission> reader, CancellationToken cancellationToken)
     {
-        bool mustFlush = _rollups.HasPending || _mustRebuild;
+        bool isRebuilding = _rollups.StaleMinutes > 0 && !_mustRebuild;
+        if (isRebuilding && _flushFailure is null && _failure is null)
+        {
+            return !reader.Completion.IsCompleted;
+        }
+
+        bool mustFlush = _rollups.HasPending || _mustRebuild || isRebuilding;
         if (!mustFlush && _failure is null)
         {
             return await reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false);
@@ -228,6 +243,21 @@ public sealed partial class OperationJournal
         {
             Volatile.Write(ref _storeCallSince, 0);
             _attempt = null;
+        }
+    }
+
+    /// <summary>Rebuilds stale minutes: one step, or for as long as the limit allows. What is left is rebuilt later, by the next start at the latest.</summary>
+    private async Task RebuildAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _rollups.RebuildAsync(_store, limit, cancellationToken).ConfigureAwait(false);
+            Recovered(ref _flushFailure);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            _mustRebuild |= exception is UncertainCommitException;
+            Failed(ref _flushFailure, exception);
         }
     }
 

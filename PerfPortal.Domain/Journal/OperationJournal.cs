@@ -90,6 +90,7 @@ public sealed partial class OperationJournal
                 EntriesPerCommit = _meter.EntriesPerCommit,
                 RefusingSince = Volatile.Read(ref _queued) > Capacity / 2 ? _refusal?.Since : null,
                 PendingRollups = _rollups.PendingCount,
+                RebuildingMinutes = _rollups.StaleMinutes,
                 RetryAfter = RetryAfter,
             };
         }

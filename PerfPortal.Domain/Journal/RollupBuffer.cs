@@ -26,7 +26,6 @@ public sealed partial class RollupBuffer
     /// <summary>The maximum number of pending series-minutes while the store fails; beyond it, reports should be rejected.</summary>
     public const int MaxPending = 200_000;
 
-    private const int RebuildHours = 6;
     private const int FlushAt = 20_000;
     private const int ChunkBuckets = 512;
     private const int OptimisticAttempts = 3;
@@ -165,7 +164,10 @@ public sealed partial class RollupBuffer
     {
         lock (_lock)
         {
-            OperationFigures.AddTo(Of(operation), operation);
+            if (!IsStale(operation))
+            {
+                OperationFigures.AddTo(Of(operation), operation);
+            }
         }
     }
 
@@ -174,7 +176,10 @@ public sealed partial class RollupBuffer
     {
         lock (_lock)
         {
-            Of(abandoned).AddCount(-1);
+            if (!IsStale(abandoned))
+            {
+                Of(abandoned).AddCount(-1);
+            }
         }
     }
 
@@ -206,48 +211,6 @@ public sealed partial class RollupBuffer
         finally
         {
             _gate.Release();
-        }
-    }
-
-    /// <summary>Rebuilds minutes from their rows, as after a crash, and evicts their cached pages.</summary>
-    public async Task RebuildAsync(IJournalStore store, IReadOnlyList<long> minutes, CancellationToken cancellationToken)
-    {
-        var changed = new PendingRollups();
-        foreach (long minute in minutes)
-        {
-            changed.Of(minute, default);
-        }
-
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            // One transaction for each few hours: a rebuild that is interrupted goes on where it stopped.
-            foreach (var hours in minutes.GroupBy(RollupBuckets.HourOf).OrderBy(hour => hour.Key).Chunk(RebuildHours))
-            {
-                await store.RebuildRollupsAsync([.. hours.SelectMany(hour => hour)], cancellationToken).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            lock (_lock)
-            {
-                Forget(changed.Pages());
-            }
-
-            _gate.Release();
-        }
-    }
-
-    /// <summary>
-    /// Discards the pending rollups and rebuilds the dirty minutes from their rows. Used when the result of a commit is unknown. Nothing is lost, because the rows of
-    /// pending rollups are stored and their minutes are dirty. Called by the journal's writer between two commits.
-    /// </summary>
-    public async Task RebuildDirtyAsync(IJournalStore store, CancellationToken cancellationToken)
-    {
-        await RebuildAsync(store, await store.ReadDirtyMinutesAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        lock (_lock)
-        {
-            _pending = new();
         }
     }
 

@@ -24,7 +24,8 @@ internal static class HealthApi
 
     private static IResult Ready(PortalReadiness readiness, OperationJournal journal)
     {
-        string? reason = readiness.IsReady ? JournalTrouble.Of(journal.Status) : readiness.Reason;
-        return reason is null ? TypedResults.Text("ok") : Problems.Unavailable(reason, TimeSpan.FromSeconds(2));
+        var status = journal.Status;
+        string? reason = readiness.IsReady ? JournalTrouble.Of(status) : readiness.Reason;
+        return reason is null ? TypedResults.Text(RebuildNotice.Of(status) is { } notice ? "ok: " + notice : "ok") : Problems.Unavailable(reason, TimeSpan.FromSeconds(2));
     }
 }

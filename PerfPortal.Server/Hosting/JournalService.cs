@@ -20,6 +20,7 @@ internal sealed class JournalService(
     private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan SaveTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MinFlushTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RebuildBeforeReady = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _abort = new();
     private readonly Lock _lock = new();
@@ -142,7 +143,10 @@ internal sealed class JournalService(
                 if (dirty.Count > 0)
                 {
                     logger.LogInformation("The portal was not shut down cleanly; rebuilding the statistics of {Minutes} minutes.", dirty.Count);
-                    await rollups.RebuildAsync(store, dirty, cancellationToken).ConfigureAwait(false);
+                    rollups.MarkStale(dirty);
+
+                    // Usually that is all. The journal rebuilds the rest between its commits.
+                    await rollups.RebuildAsync(store, RebuildBeforeReady, cancellationToken).ConfigureAwait(false);
                 }
 
                 await keeper.RestoreAsync(cancellationToken).ConfigureAwait(false);

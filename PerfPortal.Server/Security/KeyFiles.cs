@@ -14,6 +14,7 @@ internal sealed class KeyFiles : IXmlRepository
 {
     private const string Ending = ".xml";
     private const string SetAsideEnding = ".damaged";
+    private static readonly string[] Dates = ["creationDate", "activationDate", "expirationDate"];
 
     private readonly string _directory;
     private readonly ILogger<KeyFiles> _logger;
@@ -91,7 +92,7 @@ internal sealed class KeyFiles : IXmlRepository
 
     private static bool IsKey(XElement key) =>
         Guid.TryParse((string?)key.Attribute("id"), out _)
-        && new[] { "creationDate", "activationDate", "expirationDate" }.All(name => DateTimeOffset.TryParse((string?)key.Element(name), out _))
+        && Dates.All(name => DateTimeOffset.TryParse((string?)key.Element(name), out _))
         && key.Element("descriptor")?.Attribute("deserializerType") is not null
         && key.Descendants("value").All(value => Convert.TryFromBase64String(value.Value, new byte[value.Value.Length], out int length) && length > 0);
 

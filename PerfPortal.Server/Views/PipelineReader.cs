@@ -22,10 +22,11 @@ namespace PerfPortal.Server.Views;
 /// <param name="Sources">The usage of the source limit.</param>
 /// <param name="Advice">What to do when a limit is exceeded, or null.</param>
 /// <param name="Storage">The size of the database and what its limit has deleted.</param>
+/// <param name="RebuildingMinutes">Minutes that are being rebuilt after an unclean stop, whose figures are incomplete; usually 0.</param>
 internal sealed record PipelineBody(
     JournalState State, string Summary, int Queued, int Capacity, double OperationsPerSecond, double LastCommitSeconds, double MeanCommitSeconds, double EntriesPerCommit,
     long Committed, long Refused, DateTimeOffset? RefusingSince, double RetryAfterSeconds, DateTimeOffset? FailingSince, int PendingRollups, PlacesBody Names, PlacesBody Sources,
-    string? Advice, StorageBody Storage);
+    string? Advice, StorageBody Storage, int RebuildingMinutes);
 
 /// <summary>The usage of a name limit.</summary>
 /// <param name="Used">The number of names in use.</param>
@@ -44,7 +45,8 @@ internal sealed class PipelineReader(OperationJournal journal, NameLimiter names
         return new(
             status.State, Say(status), status.Queued, status.Capacity, status.OperationsPerSecond, status.LastCommitMilliseconds / 1000, status.MeanCommitMilliseconds / 1000,
             status.EntriesPerCommit, status.Committed, status.Refused, status.RefusingSince, status.RetryAfter.TotalSeconds, status.FailingSince, status.PendingRollups,
-            new(places.Names, places.MaxNames, places.OtherNames), new(places.Sources, places.MaxSources, places.OtherSources), places.Advice, storage.Read());
+            new(places.Names, places.MaxNames, places.OtherNames), new(places.Sources, places.MaxSources, places.OtherSources), places.Advice, storage.Read(),
+            status.RebuildingMinutes);
     }
 
     /// <summary>Why no reports are taken, in one sentence; <see langword="null"/> while they are.</summary>

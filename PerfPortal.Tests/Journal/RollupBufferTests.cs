@@ -250,7 +250,8 @@ public sealed class RollupBufferTests
             _store.Purge(RollupResolution.Minute, long.MaxValue);
             _store.Purge(RollupResolution.Hour, long.MaxValue);
         };
-        await _book.RebuildAsync(_store, [RollupBuckets.Of(RollupResolution.Minute, Start)], Token);
+        _book.MarkStale([RollupBuckets.Of(RollupResolution.Minute, Start)]);
+        await _book.RebuildAsync(_store, TimeSpan.MaxValue, Token);
         Assert.Equal(0, await CountAsync(RollupResolution.Minute));
         Assert.Equal(0, await CountAsync(RollupResolution.Hour));
     }

@@ -218,7 +218,8 @@ public sealed class StatisticsReaderTests
         _book.Forget(RollupResolution.Hour, Start);
         Assert.Equal(1, await CountAsync());
         _store.Rebuild = _ => _store.Purge(RollupResolution.Minute, long.MaxValue);
-        await _book.RebuildAsync(_store, [RollupBuckets.Of(RollupResolution.Minute, Start.AddSeconds(-600))], Token);
+        _book.MarkStale([RollupBuckets.Of(RollupResolution.Minute, Start.AddSeconds(-600))]);
+        await _book.RebuildAsync(_store, TimeSpan.MaxValue, Token);
         Assert.Equal(0, await CountAsync());
     }
 

@@ -14,7 +14,7 @@ public sealed class StatusBannerTests
     public async Task A_full_disk_is_said_on_every_page_until_there_is_room_again()
     {
         await using var bench = new JournalBench();
-        using var context = new PortalContext(add: services => services.AddSingleton(new PipelineReader(bench.Journal, new(new(1, 1)))));
+        using var context = new PortalContext(add: services => services.AddSingleton(new PipelineReader(bench.Journal, new(new(1, 1)), new(new(), new(TimeProvider.System, new(_ => 1, 1, 1, 1))))));
         _ = context.State;
         var banner = context.Render<StatusBanner>();
         Assert.Empty(banner.FindAll(".notice"));

@@ -24,7 +24,8 @@ internal sealed class SizeLimitService(
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    // Some databases free the pages of deleted rows later, in the background; deleting more in the meantime would delete too much.
+    // Some databases free the pages of deleted rows later, in the background; deleting more in the meantime would delete too much. Where nothing more may be deleted, only what
+    // grows older than an hour is left to delete.
     private static readonly TimeSpan AfterShortfall = TimeSpan.FromMinutes(10);
 
     private readonly TimeProvider _time = time;
@@ -78,7 +79,7 @@ internal sealed class SizeLimitService(
 
             long left = await database.ReadUsedBytesAsync(cancellationToken).ConfigureAwait(false) ?? bytes;
             Tell(left, plan.IsExhausted && left > limit.LimitBytes);
-            _waitUntil = left > limit.LimitBytes && !plan.IsExhausted ? _time.GetUtcNow() + AfterShortfall : default;
+            _waitUntil = left > limit.LimitBytes ? _time.GetUtcNow() + AfterShortfall : default;
             scope.Set("used_bytes", left);
             scope.Complete();
         }
@@ -97,12 +98,13 @@ internal sealed class SizeLimitService(
     /// <summary>Moves the horizon and waits until everything that was accepted before is stored and in the rollups.</summary>
     private async Task MoveAsync(DataHorizon horizon, long bytes, CancellationToken cancellationToken)
     {
-        logger.LogWarning(
+        logger.Log(
+            _isExhausted ? LogLevel.Information : LogLevel.Warning,
             "The database uses {Used}, more than its limit of {Limit} (MaxDatabaseMb). Deleting {What}.",
             Format.Bytes(bytes), Format.Bytes(limit.LimitBytes), StorageLimit.Describe(horizon.Rows, horizon.Minutes, horizon.Hours));
         await store.WriteAsync(horizon, cancellationToken).ConfigureAwait(false);
         horizons.Raise(horizon);
-        limit.Update(bytes, false);
+        limit.Update(bytes, _isExhausted);
         do
         {
             await Task.Delay(Settle, _time, cancellationToken).ConfigureAwait(false);

@@ -5,7 +5,8 @@ namespace PerfPortal.Server.Storage.SizeLimit;
 
 /// <summary>
 /// What to delete from a database that exceeds its size limit: the oldest data of whichever kind takes up most, down to <see cref="Target"/> of the limit, so that a database
-/// at its limit is not purged continuously. The last hour is always kept, rollups are kept at least as long as the rows they summarize, and hours as long as minutes.
+/// at its limit is not purged continuously. The last hour is always kept, rollups are kept at least as long as the rows they summarize, and hours as long as minutes. If even
+/// everything older is not enough, only rows are deleted: years of statistics are not given up for a size that is not reached anyway.
 /// </summary>
 /// <param name="Horizon">The new horizon.</param>
 /// <param name="IsExhausted">Whether everything that may be deleted is not enough.</param>
@@ -50,7 +51,8 @@ internal sealed record SizePlan(DataHorizon Horizon, bool IsExhausted)
             horizon = With(tier, horizon, cut < last ? cut : last);
         }
 
-        return new(horizon, usedBytes - (overhead * (Before(tiers, horizon) - gone)) > limitBytes);
+        bool isExhausted = usedBytes - (overhead * (Before(tiers, horizon) - gone)) > limitBytes;
+        return new(isExhausted ? current.Later(DataHorizon.None with { Rows = Last(StoredTier.Rows, horizon, retained, now) }) : horizon, isExhausted);
     }
 
     private static double Before(Dictionary<StoredTier, List<StoredExtent>> tiers, DataHorizon horizon) => tiers.Sum(tier => Before(tier.Value, Of(tier.Key, horizon)));

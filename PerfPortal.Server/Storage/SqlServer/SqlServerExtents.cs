@@ -12,7 +12,7 @@ internal static class SqlServerExtents
     private const int RowBytes = 32;
     private const int OperationBytes = 300;
 
-    // A migration or a scan of all operations may take long.
+    // A scan of all operations may take long.
     private const int TimeoutSeconds = 600;
 
     /// <summary>Reads the distribution.</summary>

@@ -32,6 +32,16 @@ public sealed class SizePlanTests
     }
 
     [Fact]
+    public void Years_of_statistics_are_kept_where_deleting_them_would_not_be_enough()
+    {
+        StoredExtent[] extents = [Of(StoredTier.Rows, -2, 0, 90), Of(StoredTier.Minutes, -840, 0, 5), Of(StoredTier.Hours, -19_000, 0, 5)];
+        var plan = SizePlan.Of(100 * Mb, 16 * Mb, extents, Retained, DataHorizon.None, Now);
+        Assert.True(plan.IsExhausted);
+        Assert.True(plan.Horizon.Rows > Now.AddHours(-2));
+        Assert.Equal((DateTimeOffset.MinValue, DateTimeOffset.MinValue), (plan.Horizon.Minutes, plan.Horizon.Hours));
+    }
+
+    [Fact]
     public void Old_minute_statistics_go_first_where_they_take_up_most()
     {
         StoredExtent[] extents = [Of(StoredTier.Rows, -168, 0, 20), Of(StoredTier.Minutes, -840, 0, 80)];

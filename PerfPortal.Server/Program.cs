@@ -41,10 +41,14 @@ public sealed class Program
 
         var app = builder.Build();
         app.OpenPortalDatabase();
-        app.UseAuthentication();
+        app.UseSecurityHeaders();
         app.UsePortalErrors();
+        app.UsePortalEntrance(options);
+        app.UseAuthentication();
+        app.UseMissingPages();
         app.UseRouting();
         app.UsePortalAccess();
+        app.UseHeavyReadLimit();
 
         // Without this explicit call the host adds the middleware first in the pipeline, where it has no effect but costs every request.
         app.UseAuthorization();

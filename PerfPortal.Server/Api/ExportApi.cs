@@ -38,6 +38,7 @@ internal static class ExportApi
         var range = parameters.Range(RangeReading.DefaultWindow);
         var view = OperationView.Read(parameters);
         string? source = parameters.Text("source", OperationLimits.SourceCharacters);
+        bool hasMark = parameters.Choice(CsvWriter.MarkParameter, "true", "false") == "true";
         if (!parameters.IsValid)
         {
             return parameters.Problem;
@@ -48,8 +49,9 @@ internal static class ExportApi
         string stamp = time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         response.ContentType = isCsv ? "text/csv; charset=utf-8" : "application/json; charset=utf-8";
         response.Headers.ContentDisposition = $"attachment; filename=\"operations-{stamp}.{(isCsv ? "csv" : "json")}\"";
+        response.Headers.CacheControl = "private, no-store";
         response.Headers["X-Truncated"] = await HasMoreAsync(reader, query, context.RequestAborted).ConfigureAwait(false) ? "true" : "false";
-        await (isCsv ? WriteCsvAsync(response, reader, query, context.RequestAborted) : WriteJsonAsync(response, reader, query, context.RequestAborted)).ConfigureAwait(false);
+        await (isCsv ? WriteCsvAsync(response, reader, query, hasMark, context.RequestAborted) : WriteJsonAsync(response, reader, query, context.RequestAborted)).ConfigureAwait(false);
         return Results.Empty;
     }
 
@@ -61,9 +63,9 @@ internal static class ExportApi
         return rows > MaxRows;
     }
 
-    private static async Task WriteCsvAsync(HttpResponse response, IOperationReader reader, OperationQuery query, CancellationToken cancellationToken)
+    private static async Task WriteCsvAsync(HttpResponse response, IOperationReader reader, OperationQuery query, bool hasMark, CancellationToken cancellationToken)
     {
-        var text = new StringBuilder();
+        var text = new StringBuilder(hasMark ? CsvWriter.Mark : "");
         var csv = new CsvWriter(text);
         OperationCsv.WriteHeader(csv);
         bool isCut = await ForEachPageAsync(

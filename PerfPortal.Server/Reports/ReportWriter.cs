@@ -20,7 +20,9 @@ internal sealed class ReportWriter(IServiceProvider services, ILoggerFactory log
 
     private async Task<string> WriteHtmlAsync(PerformanceReport report)
     {
-        await using var renderer = new HtmlRenderer(services, logging);
+        // The renderer takes scoped services, which a development host refuses to give from the root.
+        await using var scope = services.CreateAsyncScope();
+        await using var renderer = new HtmlRenderer(scope.ServiceProvider, logging);
         var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(ReportDocument.Report)] = report });
         return await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<ReportDocument>(parameters)).ToHtmlString()).ConfigureAwait(false);
     }

@@ -25,6 +25,10 @@ internal static class Problems
     /// <summary>Returns any other problem.</summary>
     public static IResult Status(int status, string title, string detail) => new ProblemResult(status, title, detail);
 
+    /// <summary>Returns 429: too many requests of this kind run already.</summary>
+    public static IResult Busy(string detail, TimeSpan retryAfter) =>
+        new ProblemResult(StatusCodes.Status429TooManyRequests, "Too many requests.", detail, RetryAfter: retryAfter);
+
     /// <summary>Returns 503: the request is safe to retry after <paramref name="retryAfter"/>.</summary>
     public static IResult Unavailable(string detail, TimeSpan retryAfter) =>
         new ProblemResult(StatusCodes.Status503ServiceUnavailable, "The service is temporarily unavailable.", detail, RetryAfter: retryAfter);
@@ -52,7 +56,7 @@ internal static class Problems
                 ["title"] = Title,
                 ["status"] = Code,
                 ["detail"] = Detail,
-                ["instance"] = httpContext.Request.Path.ToUriComponent(),
+                ["instance"] = (httpContext.Request.PathBase + httpContext.Request.Path).ToUriComponent(),
                 ["trace_id"] = Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier,
             };
             if (Errors is not null)

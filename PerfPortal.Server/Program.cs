@@ -41,12 +41,16 @@ public sealed class Program
 
         var app = builder.Build();
         app.OpenPortalDatabase();
+        app.UseSecurityHeaders();
         app.UsePortalHead();
-        app.UseAuthentication();
         app.UsePortalErrors();
+        app.UsePortalEntrance(options);
+        app.UseAuthentication();
+        app.UseMissingPages();
         app.UseRouting();
         app.UsePortalAccess();
         app.UsePortalMethods();
+        app.UseHeavyReadLimit();
 
         // Without this explicit call the host adds the middleware first in the pipeline, where it has no effect but costs every request.
         app.UseAuthorization();

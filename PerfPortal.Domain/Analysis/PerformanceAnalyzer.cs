@@ -44,6 +44,18 @@ public sealed class PerformanceAnalyzer
             bottlenecks.Add(await _evidence.CompleteAsync(bottleneck, input, cancellationToken).ConfigureAwait(false));
         }
 
+        return Conclude(request, input, bottlenecks) with { Milliseconds = _time.GetElapsedTime(began).TotalMilliseconds };
+    }
+
+    /// <summary>The result for a source that never reported anything, without reading.</summary>
+    public static AnalysisResult OfNothing(AnalysisRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Conclude(request, new(request.Now, request.Thresholds, []) { Source = request.Source }, []);
+    }
+
+    private static AnalysisResult Conclude(AnalysisRequest request, AnalysisInput input, IReadOnlyList<Bottleneck> bottlenecks)
+    {
         var summary = input.Total.Statistics;
         return new()
         {
@@ -59,7 +71,7 @@ public sealed class PerformanceAnalyzer
             Recommendations = RecommendationRules.Advise(input),
             Score = PerformanceScoring.Of(input, bottlenecks),
             Trends = ResourceTrends.Of(input),
-            Milliseconds = _time.GetElapsedTime(began).TotalMilliseconds,
+            Milliseconds = 0,
         };
     }
 

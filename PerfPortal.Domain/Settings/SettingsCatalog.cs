@@ -72,6 +72,27 @@ public static class SettingsCatalog
         Description = "Additional host names that a portal bound to loopback accepts.",
     };
 
+    /// <summary>The proxies whose <c>X-Forwarded-*</c> headers a team portal believes.</summary>
+    public static SettingInfo TrustedProxies { get; } = new()
+    {
+        Key = "PerfPortal:Access:TrustedProxies",
+        WireName = "access_trusted_proxies",
+        Title = "Trusted proxies",
+        Kind = SettingKind.List,
+        Description = "Addresses or networks (CIDR) of reverse proxies. From them a team portal takes the client's address, scheme and host out of X-Forwarded-For, -Proto and -Host.",
+    };
+
+    /// <summary>The path below which a reverse proxy publishes the portal.</summary>
+    public static SettingInfo PathBase { get; } = new()
+    {
+        Key = "PerfPortal:PathBase",
+        WireName = "path_base",
+        Title = "Path base",
+        Kind = SettingKind.Text,
+        Max = 200,
+        Description = "The path below which a reverse proxy publishes the portal, such as /portal. The proxy may pass it on or remove it.",
+    };
+
     /// <summary>The time without a heartbeat after which a reported operation is abandoned.</summary>
     public static SettingInfo AbandonAfterSeconds { get; } = Number(
         "AbandonAfterSeconds", "abandon_after_seconds", "Abandoned after", "s", 300, 1, 2_592_000,
@@ -155,7 +176,8 @@ public static class SettingsCatalog
     [
         ResourceSampleInterval, MetricsRetentionHours, RetentionHours, MinuteRollupRetentionHours, HourRollupRetentionHours, OperationSamplePercent,
         OperationSampleAfterHours, OperationSampleSlowestPercent, DashboardCacheTtl, RollupCacheMb,
-        EnableGpuMonitoring, AbandonAfterSeconds, MaxDatabaseMb, MaxOperationNames, MaxSources, DataDirectory, DatabaseProvider, ConnectionString, AdminKey, AllowedHosts,
+        EnableGpuMonitoring, AbandonAfterSeconds, MaxDatabaseMb, MaxOperationNames, MaxSources, DataDirectory, DatabaseProvider, ConnectionString, AdminKey, AllowedHosts, TrustedProxies,
+        PathBase,
     ];
 
     private static SettingInfo Number(string name, string wireName, string title, string? unit, int? standard, long min, long max, string description) => new()

@@ -12,7 +12,7 @@ internal static class ApiSetup
 {
     /// <summary>The API reference page has its own script, which writes styles and loads no external code.</summary>
     private const string ReferencePolicy =
-        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'";
+        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'";
 
     /// <summary>Registers the JSON format and the OpenAPI document.</summary>
     public static IServiceCollection AddPortalApi(this IServiceCollection services)
@@ -39,7 +39,7 @@ internal static class ApiSetup
         app.MapOpenApi("/openapi/{documentName}.json").RequireScope(Scope.Read);
         app.MapScalarApiReference("/scalar", scalar => scalar.WithTitle("PerfPortal API").WithOpenApiRoutePattern("/openapi/{documentName}.json").DisableDefaultFonts())
             .RequireScope(Scope.Read).WithContentSecurityPolicy(ReferencePolicy);
-        var group = app.MapGroup(ApiRoutes.Root).RequireReady();
+        var group = app.MapGroup(ApiRoutes.Root).RequireReady().LimitHeavyReads();
         var reporting = group.MapGroup("").RequireScope(Scope.Report).WithTags("Reporting").AnswerWhenUnavailable();
         reporting.MapReportingApi();
         reporting.MapResourceReportApi();
@@ -51,6 +51,6 @@ internal static class ApiSetup
         reading.MapPipelineApi();
         group.MapGroup("").RequireScope(Scope.Report).WithTags("Analysis").MapAnalysisActions();
         group.MapThresholdsApi();
-        app.MapGroup("/export").RequireReady().RequireScope(Scope.Read).WithTags("Export").MapExportApi();
+        app.MapGroup("/export").RequireReady().LimitHeavyReads().RequireScope(Scope.Read).WithTags("Export").MapExportApi();
     }
 }

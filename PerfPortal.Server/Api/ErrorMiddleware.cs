@@ -1,11 +1,12 @@
 using PerfPortal.Server.Storage;
+using PerfPortal.Server.Views;
 using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Api;
 
 /// <summary>
-/// Handles errors. Under <c>/api</c> every error is returned as a problem (RFC 9457), including unknown paths and methods;
-/// an unavailable database results in 503 with <c>Retry-After</c>. Elsewhere error pages are returned.
+/// Handles errors. Under <c>/api</c> every error is returned as a problem (RFC 9457), including unknown paths and methods; elsewhere a failure is a problem too.
+/// An unavailable database results in 503 with <c>Retry-After</c>. A client's fault is one line in the log, a fault of the portal a line with its exception.
 /// </summary>
 internal sealed class ErrorMiddleware(RequestDelegate next, IPortalDatabase database, ILogger<ErrorMiddleware> logger)
 {
@@ -16,29 +17,25 @@ internal sealed class ErrorMiddleware(RequestDelegate next, IPortalDatabase data
         {
             await next(context).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (IsFaultOfClient(context, exception))
         {
-            if (!context.Response.HasStarted)
-            {
-                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
-            }
-
+            await AnswerClientAsync(context, exception).ConfigureAwait(false);
             return;
         }
-        catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
+        catch (PortalBusyException exception) when (!context.Response.HasStarted)
         {
-            await Problems.WriteAsync(context, exception.StatusCode, "The request is not valid.", exception.Message).ConfigureAwait(false);
+            await Problems.Busy(exception.Message, HeavyReads.RetryAfter).ExecuteAsync(context).ConfigureAwait(false);
             return;
         }
         catch (Exception exception) when (!context.Response.HasStarted && database.IsTransient(exception))
         {
-            logger.LogWarning(exception, "{Method} {Path} failed because the database is unavailable.", context.Request.Method, context.Request.Path);
+            logger.LogWarning(exception, "{Method} {Path} failed because the database is unavailable.", context.Request.Method, context.Request.Path.ToUriComponent());
             await Problems.Unavailable(database.Explain(exception), TimeSpan.FromSeconds(5)).ExecuteAsync(context).ConfigureAwait(false);
             return;
         }
-        catch (Exception exception) when (!context.Response.HasStarted && IsApi(context))
+        catch (Exception exception) when (!context.Response.HasStarted)
         {
-            logger.LogError(exception, "{Method} {Path} failed.", context.Request.Method, context.Request.Path);
+            logger.LogError(exception, "{Method} {Path} failed.", context.Request.Method, context.Request.Path.ToUriComponent());
             await Problems.WriteAsync(context, StatusCodes.Status500InternalServerError, "Internal server error.", "The error has been logged with the trace id.").ConfigureAwait(false);
             return;
         }
@@ -55,6 +52,32 @@ internal sealed class ErrorMiddleware(RequestDelegate next, IPortalDatabase data
                 StatusCodes.Status400BadRequest => Problems.WriteAsync(context, 400, "The request is not valid.", "The request could not be read."),
                 _ => Task.CompletedTask,
             }).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The request cannot be read, or the client has gone, in which case reading or writing fails in several ways.</summary>
+    private static bool IsFaultOfClient(HttpContext context, Exception exception) =>
+        exception is BadHttpRequestException
+        || (context.RequestAborted.IsCancellationRequested && exception is (OperationCanceledException or IOException or ObjectDisposedException));
+
+    private async Task AnswerClientAsync(HttpContext context, Exception exception)
+    {
+        var request = context.Request;
+        if (exception is BadHttpRequestException bad && !context.RequestAborted.IsCancellationRequested)
+        {
+            logger.LogInformation("{Method} {Path} was not a valid request: {Reason}", request.Method, request.Path.ToUriComponent(), bad.Message);
+            if (!context.Response.HasStarted)
+            {
+                await Problems.WriteAsync(context, bad.StatusCode, "The request is not valid.", bad.Message).ConfigureAwait(false);
+            }
+
+            return;
+        }
+
+        logger.LogInformation("{Method} {Path} was aborted before it was answered.", request.Method, request.Path.ToUriComponent());
+        if (!context.Response.HasStarted)
+        {
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
     }
 

@@ -39,7 +39,7 @@ internal static class ExportApi
     }
 
     private static void Exports(this RouteHandlerBuilder route, string summary) => route
-        .WithParameters(RangeParameters.Hour, CommonParameters.Source, OperationView.Filters, CommonParameters.MetricType)
+        .WithParameters(RangeParameters.Hour, CommonParameters.Source, OperationView.Filters, CommonParameters.MetricType, CommonParameters.ByteOrderMark)
         .WithResponseHeader("Content-Disposition", "Names the file.")
         .WithResponseHeader("X-Truncated", "true when the file ends before the last matching operation, otherwise false.")
         .WithSummary(summary)
@@ -52,6 +52,7 @@ internal static class ExportApi
         var range = parameters.Read(RangeParameters.Hour);
         var view = OperationView.Read(parameters, parameters.Read(CommonParameters.MetricType));
         string? source = parameters.Read(CommonParameters.Source);
+        bool hasMark = parameters.Read(CommonParameters.ByteOrderMark) == true && ending == "csv";
         if (!parameters.IsValid)
         {
             return parameters.Problem;
@@ -62,7 +63,13 @@ internal static class ExportApi
         string stamp = time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         response.ContentType = mediaType;
         response.Headers.ContentDisposition = $"attachment; filename=\"operations-{stamp}.{ending}\"";
+        response.Headers.CacheControl = "private, no-store";
         response.Headers["X-Truncated"] = await HasMoreAsync(reader, query, context.RequestAborted).ConfigureAwait(false) ? "true" : "false";
+        if (hasMark)
+        {
+            await response.WriteAsync(CsvWriter.Mark, context.RequestAborted).ConfigureAwait(false);
+        }
+
         await write(response, reader, query, context.RequestAborted).ConfigureAwait(false);
         return Results.Empty;
     }

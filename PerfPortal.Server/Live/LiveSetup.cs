@@ -19,9 +19,12 @@ internal static class LiveSetup
                 options.MaximumReceiveMessageSize = 32 * 1024;
                 options.EnableDetailedErrors = false;
             })
+            .AddHubOptions<PerformanceHub>(hub => hub.AddFilter<HubFaults>())
             .AddJsonProtocol(json => WireJson.Configure(json.PayloadSerializerOptions))
             .AddMessagePackProtocol(packed => packed.SerializerOptions = packed.SerializerOptions.WithResolver(
                 CompositeResolver.Create([new JsonElementFormatter()], [packed.SerializerOptions.Resolver])));
+        services.AddSingleton<HubFaults>();
+        services.AddLogging(logging => logging.AddFilter(HubFaults.ReplacedCategory, LogLevel.Critical));
         services.AddSingleton<HubConnections>();
         services.AddSingleton<HubLifetimeManager<PerformanceHub>>(provider => provider.GetRequiredService<HubConnections>());
         services.AddSingleton<HubSubscriptions>();

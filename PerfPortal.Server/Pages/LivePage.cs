@@ -144,6 +144,10 @@ public abstract class LivePage : ComponentBase, IDisposable
         catch (OperationCanceledException) when (_disposal.IsCancellationRequested)
         {
         }
+        catch (PortalBusyException exception)
+        {
+            LoadError = exception.Message;
+        }
         catch (Exception exception)
         {
             Logging.CreateLogger(GetType()).LogError(exception, "Loading the page failed.");

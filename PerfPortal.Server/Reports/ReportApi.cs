@@ -1,6 +1,7 @@
 using System.Text;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Controls.Reports;
+using PerfPortal.Server.Text;
 using PerfPortal.Server.Views.Reports;
 using PerfPortal.Server.Wire;
 using PerfPortal.Server.Wire.Parameters;
@@ -19,7 +20,7 @@ internal static class ReportApi
 
     /// <summary>Maps <c>GET /report</c>.</summary>
     public static void MapReportApi(this RouteGroupBuilder group) => group.MapGet("/report", ReadAsync)
-        .WithName("GetReport").WithParameters(RangeParameters.Day, CommonParameters.Source, Format)
+        .WithName("GetReport").WithParameters(RangeParameters.Day, CommonParameters.Source, Format, CommonParameters.ByteOrderMark)
         .Produces<PerformanceReport>(StatusCodes.Status200OK, "application/json", "text/csv", "text/html", "text/markdown")
         .WithResponseHeader("Content-Disposition", "Names the file.")
         .WithSummary("Get the performance report of a window")
@@ -31,6 +32,7 @@ internal static class ReportApi
         var range = query.Read(RangeParameters.Day);
         string? source = query.Read(CommonParameters.Source);
         var format = query.Read(Format);
+        bool hasMark = query.Read(CommonParameters.ByteOrderMark) == true && format == ReportFormat.Csv;
         if (!query.IsValid)
         {
             return query.Problem;
@@ -40,6 +42,6 @@ internal static class ReportApi
         string name = $"performance-report-{ReportTexts.Time(report.Range.To).Replace(' ', '-').Replace(":", "", StringComparison.Ordinal)}.{format.Extension()}";
         context.Response.Headers.ContentDisposition = $"{(format is ReportFormat.Csv or ReportFormat.Markdown ? "attachment" : "inline")}; filename=\"{name}\"";
         context.Response.Headers.CacheControl = "private, no-store";
-        return Results.Text(await writer.WriteAsync(report, format).ConfigureAwait(false), format.ContentType(), Encoding.UTF8);
+        return Results.Text((hasMark ? CsvWriter.Mark : "") + await writer.WriteAsync(report, format).ConfigureAwait(false), format.ContentType(), Encoding.UTF8);
     }
 }

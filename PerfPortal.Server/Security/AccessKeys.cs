@@ -12,9 +12,12 @@ namespace PerfPortal.Server.Security;
 public sealed record AccessGrant(string Name, IReadOnlyList<Scope> Scopes, string Stamp)
 {
     private const string StampClaim = "key_stamp";
+    private const string SessionClaim = "session_id";
 
     /// <summary>Creates the caller's identity from the grant.</summary>
-    public ClaimsPrincipal ToPrincipal(string authenticationType)
+    /// <param name="authenticationType">How the caller authenticated.</param>
+    /// <param name="session">The id of the caller's session; <see langword="null"/> for a caller without one.</param>
+    public ClaimsPrincipal ToPrincipal(string authenticationType, string? session = null)
     {
         var identity = new ClaimsIdentity(authenticationType);
         identity.AddClaim(new Claim(ClaimTypes.Name, Name));
@@ -24,8 +27,16 @@ public sealed record AccessGrant(string Name, IReadOnlyList<Scope> Scopes, strin
             identity.AddClaim(new Claim(Security.Scopes.ClaimType, scope.WireName()));
         }
 
+        if (session is not null)
+        {
+            identity.AddClaim(new Claim(SessionClaim, session));
+        }
+
         return new ClaimsPrincipal(identity);
     }
+
+    /// <summary>Returns the id of the caller's session; <see langword="null"/> for a caller with a key, and on loopback.</summary>
+    public static string? SessionOf(ClaimsPrincipal? caller) => caller?.FindFirstValue(SessionClaim);
 
     /// <summary>Returns the stamp of the key that the caller signed in with.</summary>
     public static string? StampOf(ClaimsPrincipal? caller) => caller?.FindFirstValue(StampClaim);

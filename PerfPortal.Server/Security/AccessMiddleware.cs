@@ -8,7 +8,7 @@ namespace PerfPortal.Server.Security;
 /// <summary>
 /// Authenticates and authorizes every request and sets <see cref="HttpContext.User"/>. Runs after routing because it reads endpoint metadata.
 /// </summary>
-internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy, LocalAccess door, AccessKeys keys, AttemptLimiter limiter)
+internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy, LocalAccess door, AccessKeys keys, AttemptLimiter limiter, SessionRegistry sessions)
 {
     /// <summary>The authentication type of callers with an API key; the identity name is the name of the key.</summary>
     public const string KeyAuthentication = "ApiKey";
@@ -77,10 +77,23 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy
         {
             await AccessProblem.WriteAsync(context, StatusCodes.Status403Forbidden, missing);
         }
-        else
+        else if (AccessGrant.SessionOf(caller) is not { } session)
         {
             context.User = caller;
             await next(context);
+        }
+        else if (sessions.Attach(session, context.Abort) is { } connection)
+        {
+            // The connections of circuits, hubs and streams last longer than a request, but not longer than their session.
+            using (connection)
+            {
+                context.User = caller;
+                await next(context);
+            }
+        }
+        else
+        {
+            await ChallengeAsync(context);
         }
     }
 
@@ -127,6 +140,13 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy
         if (ProblemPage.IsWanted(context.Request))
         {
             context.Response.Headers.CacheControl = "no-store";
+            if (context.GetEndpoint() is null)
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                context.Response.ContentType = "text/html; charset=utf-8";
+                return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.WriteAsync(PlainPage.NotFound(context.Request.PathBase), context.RequestAborted);
+            }
+
             string target = context.Request.PathBase + context.Request.Path + context.Request.QueryString;
             context.Response.Redirect(context.Request.PathBase + SignIn.Path + QueryString.Create(SignIn.ReturnUrl, target));
             return Task.CompletedTask;

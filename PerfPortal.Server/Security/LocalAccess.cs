@@ -24,6 +24,11 @@ internal sealed class LocalAccess(AccessOptions options)
             return $"The Host header is not a loopback name. To allow this host, add it to {SettingsCatalog.AllowedHosts.Key}.";
         }
 
+        if (RequestOrigin.IsHiddenCrossSite(request))
+        {
+            return "Requests that a page of another site makes in the background are not allowed.";
+        }
+
         if (RequestOrigin.IsUnsafe(request) && RequestOrigin.IsCrossOrigin(request, behindProxy: false))
         {
             return "Cross-origin requests are not allowed.";

@@ -24,6 +24,8 @@ public static class PortalAccess
         services.AddSingleton(options.Access);
         services.AddSingleton<AccessPolicy>();
         services.AddSingleton<LocalAccess>();
+        services.AddSingleton(provider => new SessionRegistry(
+            new(Path.Combine(options.DataDirectory, "keys", "sessions.json"), provider.GetRequiredService<ILogger<SessionFile>>()), provider.GetRequiredService<TimeProvider>()));
         services.AddAuthentication(Session.Scheme).AddCookie(Session.Scheme, Session.Configure);
         services.AddAntiforgery(antiforgery =>
         {
@@ -41,7 +43,20 @@ public static class PortalAccess
         return services;
     }
 
-    /// <summary>Adds the security headers and the access check. Must be after routing and before all middleware that writes responses, including static files.</summary>
+    /// <summary>Adds the security headers. Must be first, so that errors have them too.</summary>
+    public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use(next => context => SecurityHeaders.ApplyAsync(context, next));
+
+    /// <summary>Refuses what cannot be read, and restores what a proxy has replaced. Must be after the handling of errors and before everything that reads host, path or address.</summary>
+    public static void UsePortalEntrance(this IApplicationBuilder app, PortalOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        ArgumentNullException.ThrowIfNull(options);
+        app.Use(next => context => UnreadableRequests.RefuseAsync(context, next));
+        app.UseTrustedProxies(options.Access.TrustedProxies);
+        app.UsePortalPathBase(options.PathBase);
+    }
+
+    /// <summary>Adds the access check. Must be after routing and before all middleware that writes responses, including static files.</summary>
     public static IApplicationBuilder UsePortalAccess(this IApplicationBuilder app) =>
-        app.Use(next => context => SecurityHeaders.ApplyAsync(context, next)).UseMiddleware<AccessMiddleware>();
+        app.Use(next => context => SecurityHeaders.ApplyEndpointAsync(context, next)).UseMiddleware<AccessMiddleware>();
 }

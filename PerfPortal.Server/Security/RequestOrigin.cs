@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 
 namespace PerfPortal.Server.Security;
@@ -5,6 +6,12 @@ namespace PerfPortal.Server.Security;
 /// <summary>Determines the origin of a request.</summary>
 internal static class RequestOrigin
 {
+    // ASP.NET Core itself leaves X-Original-* behind when it is told by environment to interpret X-Forwarded-*.
+    private static readonly FrozenSet<string> ProxyHeaders = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "True-Client-IP", "CF-Connecting-IP", "CF-Ray", "CDN-Loop", "Fastly-Client-IP", "Fly-Client-IP",
+        "X-Envoy-External-Address", "X-ProxyUser-IP");
+
     /// <summary>Returns whether the request can change state or opens a WebSocket (RFC 6455 upgrade, RFC 8441 CONNECT).</summary>
     public static bool IsUnsafe(HttpRequest request)
     {
@@ -36,31 +43,44 @@ internal static class RequestOrigin
             return false;
         }
 
-        if (origin.Count > 1 || !Uri.TryCreate(origin[0], UriKind.Absolute, out var page) || page.Scheme is not ("http" or "https"))
+        // Both are compared as text: a browser writes them alike (RFC 6454, 6.2), and converting a name that is no valid Punycode fails.
+        if (origin.Count > 1 || origin[0] is not { } page || page.IndexOf("://", StringComparison.Ordinal) is not (4 or 5))
         {
             return true;
         }
 
-        if (!Uri.TryCreate($"{request.Scheme}://{request.Host.Value}", UriKind.Absolute, out var own))
-        {
-            return true;
-        }
+        string scheme = page[..page.IndexOf(':', StringComparison.Ordinal)];
+        string host = page[(scheme.Length + 3)..];
+        bool isSameHost = WithoutPort(host, DefaultPort(scheme)).Equals(WithoutPort(request.Host.Value, DefaultPort(request.Scheme)), StringComparison.OrdinalIgnoreCase);
+        return scheme is not ("http" or "https") || !((isSameHost && scheme == request.Scheme)
+            || (behindProxy && host.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase)));
+    }
 
-        if (page.IdnHost == own.IdnHost && page.Port == own.Port && page.Scheme == own.Scheme)
+    /// <summary>
+    /// Returns whether a page of another site makes the request in the background (a script, an image, a frame, a prefetch), where nobody sees that it is made.
+    /// Opening a link to the portal is allowed. Browsers send the headers to loopback too (Fetch Metadata); other clients send none.
+    /// </summary>
+    public static bool IsHiddenCrossSite(HttpRequest request)
+    {
+        var headers = request.Headers;
+        if (headers["Sec-Fetch-Site"] != "cross-site")
         {
             return false;
         }
 
-        return !(behindProxy && page.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
+        string? target = headers["Sec-Fetch-Dest"];
+        return headers["Sec-Fetch-Mode"] != "navigate" || target is not (null or "" or "document")
+            || headers["Sec-Purpose"].ToString().Contains("prefetch", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Returns whether a proxy forwarded the request (RFC 7239 and the older headers).</summary>
+    /// <summary>Returns whether a proxy forwarded the request: the headers of RFC 7239 and RFC 9110, and those that proxies and content networks add.</summary>
     public static bool IsForwarded(HttpRequest request)
     {
         foreach (var header in request.Headers)
         {
-            if (header.Key.Equals("Forwarded", StringComparison.OrdinalIgnoreCase)
-                || header.Key.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase))
+            if (ProxyHeaders.Contains(header.Key)
+                || header.Key.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
+                || header.Key.StartsWith("X-Original-", StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }
@@ -93,4 +113,9 @@ internal static class RequestOrigin
 
         return false;
     }
+
+    private static string DefaultPort(string scheme) => scheme == "https" ? ":443" : ":80";
+
+    private static string WithoutPort(string? host, string port) =>
+        host is null ? "" : host.EndsWith(port, StringComparison.Ordinal) ? host[..^port.Length] : host;
 }

@@ -20,12 +20,25 @@ public static class SecurityHeaders
         return builder;
     }
 
+    /// <summary>Sets the headers of every response, before anything can fail.</summary>
     internal static Task ApplyAsync(HttpContext context, RequestDelegate next)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = context.GetEndpoint()?.Metadata.GetMetadata<ContentSecurityPolicyMetadata>()?.Policy ?? Policy;
+        headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        return next(context);
+    }
+
+    /// <summary>Replaces the policy by that of the endpoint, once the endpoint is known.</summary>
+    internal static Task ApplyEndpointAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<ContentSecurityPolicyMetadata>() is { } own)
+        {
+            context.Response.Headers.ContentSecurityPolicy = own.Policy;
+        }
+
         return next(context);
     }
 }

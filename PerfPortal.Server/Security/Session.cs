@@ -2,13 +2,18 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace PerfPortal.Server.Security;
 
-/// <summary>The sign-in session: an encrypted cookie that expires after twelve hours of inactivity or when its key is no longer valid.</summary>
+/// <summary>
+/// The sign-in session: an encrypted cookie with the id of a session that the portal knows. It ends after twelve hours of inactivity, by signing out, or when its key is
+/// no longer valid.
+/// </summary>
 internal static class Session
 {
     public const string Scheme = "PerfPortal.Session";
 
     /// <summary>The name of the cookie.</summary>
     public const string CookieName = "perfportal_session";
+    /// <summary>How long a session lasts without a request.</summary>
+    public static readonly TimeSpan IdleTime = TimeSpan.FromHours(12);
 
     public static void Configure(CookieAuthenticationOptions options)
     {
@@ -18,15 +23,16 @@ internal static class Session
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         options.Cookie.IsEssential = true;
-        options.ExpireTimeSpan = TimeSpan.FromHours(12);
+        options.ExpireTimeSpan = IdleTime;
         options.SlidingExpiration = true;
         options.LoginPath = SignIn.Path;
         options.ReturnUrlParameter = SignIn.ReturnUrl;
         options.Events.OnValidatePrincipal = async context =>
         {
-            var keys = context.HttpContext.RequestServices.GetRequiredService<AccessKeys>();
+            var services = context.HttpContext.RequestServices;
+            var keys = services.GetRequiredService<AccessKeys>();
             string? stamp = AccessGrant.StampOf(context.Principal);
-            if (stamp is null || !await keys.IsCurrentAsync(stamp, context.HttpContext.RequestAborted))
+            if (stamp is null || !services.GetRequiredService<SessionRegistry>().Use(AccessGrant.SessionOf(context.Principal)) || !await keys.IsCurrentAsync(stamp, context.HttpContext.RequestAborted))
             {
                 context.RejectPrincipal();
             }

@@ -10,6 +10,8 @@ internal static class ViewsSetup
 {
     /// <summary>Adds the read models; all of them are thread-safe singletons.</summary>
     public static IServiceCollection AddPortalViews(this IServiceCollection services) => services
+        .AddSingleton<HeavyReads>()
+        .AddSingleton<KnownSources>()
         .AddSingleton<AnalysisService>()
         .AddSingleton<RecommendationReader>()
         .AddSingleton<ThresholdPreview>()

@@ -49,6 +49,10 @@ internal static class Problems
     public static IResult Status(int status, string title, string detail, Dictionary<string, object>? extensions = null) =>
         new ProblemResult(status, title, detail, Extensions: extensions);
 
+    /// <summary>Returns 429: too many requests of this kind run already.</summary>
+    public static IResult Busy(string detail, TimeSpan retryAfter) =>
+        new ProblemResult(StatusCodes.Status429TooManyRequests, "Too many requests.", detail, RetryAfter: retryAfter);
+
     /// <summary>Returns 503: the request is safe to retry after <paramref name="retryAfter"/>.</summary>
     public static IResult Unavailable(string detail, TimeSpan retryAfter) =>
         new ProblemResult(StatusCodes.Status503ServiceUnavailable, "The service is temporarily unavailable.", detail, RetryAfter: retryAfter);
@@ -78,7 +82,7 @@ internal static class Problems
             }
 
             var body = new ProblemBody(
-                "about:blank", Title, Code, Detail, httpContext.Request.Path.ToUriComponent(),
+                "about:blank", Title, Code, Detail, (httpContext.Request.PathBase + httpContext.Request.Path).ToUriComponent(),
                 Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier, Errors) { Extensions = Extensions };
             await WriteAsync(httpContext, "application/problem+json", JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Options)).ConfigureAwait(false);
         }

@@ -1,9 +1,14 @@
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using PerfPortal.Server.Security;
+using PerfPortal.Tests.Security;
 using PerfPortal.Tests.Settings;
 using Xunit;
 
@@ -17,11 +22,11 @@ public sealed class PortalFactory : IAsyncLifetime
 
     /// <summary>A portal on an empty directory, for the tests of one class.</summary>
     public PortalFactory()
-        : this(null, [])
+        : this(null, isTeam: false, [])
     {
     }
 
-    private PortalFactory(string? directory, (string Key, string Value)[] settings)
+    private PortalFactory(string? directory, bool isTeam, (string Key, string Value)[] settings)
     {
         _folder = directory is null ? new TemporaryFolder() : null;
         Directory = directory ?? _folder!.Path;
@@ -36,7 +41,7 @@ public sealed class PortalFactory : IAsyncLifetime
             all["PerfPortal:" + key] = value;
         }
 
-        _host = new Host(all);
+        _host = new Host(all, isTeam);
     }
 
     /// <summary>Where the portal keeps its data.</summary>
@@ -54,10 +59,18 @@ public sealed class PortalFactory : IAsyncLifetime
     /// <summary>Starts a portal with these settings of the section <c>PerfPortal</c>.</summary>
     internal static Task<PortalFactory> StartAsync(params (string Key, string Value)[] settings) => StartOnAsync(null, settings);
 
+    /// <summary>Starts a portal that believes that it listens on the network, with the keys of <see cref="TeamKeys"/>.</summary>
+    internal static async Task<PortalFactory> StartTeamAsync(params (string Key, string Value)[] settings)
+    {
+        var factory = new PortalFactory(null, isTeam: true, [.. settings, ("Access:AdminKey", TeamKeys.Admin)]);
+        await factory.InitializeAsync();
+        return factory;
+    }
+
     /// <summary>Starts a portal on a directory that stays when it ends.</summary>
     internal static async Task<PortalFactory> StartOnAsync(string? directory, params (string Key, string Value)[] settings)
     {
-        var factory = new PortalFactory(directory, settings);
+        var factory = new PortalFactory(directory, isTeam: false, settings);
         await factory.InitializeAsync();
         return factory;
     }
@@ -65,7 +78,7 @@ public sealed class PortalFactory : IAsyncLifetime
     /// <summary>Starts a portal that cannot become ready yet.</summary>
     internal static PortalFactory StartUnready(string directory)
     {
-        var factory = new PortalFactory(directory, []);
+        var factory = new PortalFactory(directory, isTeam: false, []);
         factory.Client = new(factory._host.CreateClient());
         return factory;
     }
@@ -85,15 +98,31 @@ public sealed class PortalFactory : IAsyncLifetime
         _folder?.Dispose();
     }
 
-    private sealed class Host(Dictionary<string, string?> settings) : WebApplicationFactory<PerfPortal.Server.Program>
+    private sealed class Host(Dictionary<string, string?> settings, bool isTeam) : WebApplicationFactory<PerfPortal.Server.Program>
     {
-        protected override void ConfigureWebHost(IWebHostBuilder builder) => builder.ConfigureLogging(logging => logging.ClearProviders());
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.ConfigureLogging(logging => logging.ClearProviders());
+            if (isTeam)
+            {
+                builder.ConfigureTestServices(services => services.AddSingleton<IAccessKeySource>(new TeamKeys()));
+            }
+        }
 
         // What is added here reaches the portal as its arguments, before it reads its options.
         protected override IHost CreateHost(IHostBuilder builder)
         {
             builder.ConfigureHostConfiguration(configuration => configuration.AddInMemoryCollection(settings));
-            return base.CreateHost(builder);
+            var host = builder.Build();
+            if (isTeam)
+            {
+                var bound = new ServerAddressesFeature();
+                bound.Addresses.Add("http://0.0.0.0:5080");
+                host.Services.GetRequiredService<IServer>().Features.Set<IServerAddressesFeature>(bound);
+            }
+
+            host.Start();
+            return host;
         }
     }
 }

@@ -39,22 +39,35 @@ internal sealed class AccessHost : IAsyncDisposable
     /// <summary>The address that requests come from; none, as in the test server, counts as this machine.</summary>
     public IPAddress? Remote { get; set; }
 
+    /// <summary>A client with cookies of its own, as another browser has.</summary>
+    public HttpClient NewBrowser() => new(new CookieJar(_app.GetTestServer().CreateHandler())) { BaseAddress = Client.BaseAddress };
+
     public static Task<AccessHost> LocalAsync(params string[] allowedHosts) =>
         StartAsync(new AccessOptions { AllowedHosts = allowedHosts }, "http://127.0.0.1:5080");
 
     public static Task<AccessHost> TeamAsync() => StartAsync(new AccessOptions { AdminKey = AdminKey }, "http://[::]:5080");
 
-    public static async Task<AccessHost> StartAsync(AccessOptions access, params string[] addresses)
+    public static Task<AccessHost> StartAsync(AccessOptions access, params string[] addresses) => StartAsync(access, null, addresses);
+
+    /// <summary>Starts a portal on a directory that stays when it ends, as a restart needs it.</summary>
+    public static Task<AccessHost> TeamOnAsync(string directory, FakeTimeProvider time) =>
+        StartAsync(new AccessOptions { AdminKey = AdminKey }, new() { DataDirectory = directory }, time, "http://[::]:5080");
+
+    public static Task<AccessHost> StartAsync(AccessOptions access, PortalOptions? options, params string[] addresses) =>
+        StartAsync(access, options, new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)), addresses);
+
+    private static async Task<AccessHost> StartAsync(AccessOptions access, PortalOptions? options, FakeTimeProvider time, params string[] addresses)
     {
         var folder = new TemporaryFolder();
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var reader = new ReaderKey();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseTestServer();
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddSingleton<IAccessKeySource>(reader);
-        builder.Services.AddPortalAccess(new PortalOptions { DataDirectory = folder.Path, Access = access });
+        options = (options ?? new()) with { Access = access };
+        options = Path.IsPathRooted(options.DataDirectory) ? options : options with { DataDirectory = folder.Path };
+        builder.Services.AddPortalAccess(options);
 
         var app = builder.Build();
         AccessHost? door = null;
@@ -63,6 +76,9 @@ internal sealed class AccessHost : IAsyncDisposable
             context.Connection.RemoteIpAddress = door!.Remote;
             return next(context);
         });
+        app.UseSecurityHeaders();
+        app.UsePortalEntrance(options);
+        app.UseAuthentication();
         app.UseRouting();
         app.UsePortalAccess();
         app.MapGet("/api/v1/performance/dashboard", (HttpContext context) => context.User.Identity!.Name).RequireScope(Scope.Read);
@@ -70,6 +86,7 @@ internal sealed class AccessHost : IAsyncDisposable
         app.MapPut("/api/v1/performance/settings/thresholds", () => "set").RequireScope(Scope.Read).RequireScope(Scope.Admin);
         app.MapGet("/api/v1/performance/forgotten", () => "forgotten");
         app.MapGet("/operations", () => "page").RequireScope(Scope.Read);
+        app.MapGet("/stream", StreamAsync).RequireScope(Scope.Read);
         app.MapGet("/livez", () => "alive").AllowAnonymousAccess();
         app.MapGet("/hubs/performance", () => "socket").RequireScope(Scope.Read);
         app.MapGet("/scalar", () => "reference").RequireScope(Scope.Read).WithContentSecurityPolicy("default-src 'none'");
@@ -105,6 +122,14 @@ internal sealed class AccessHost : IAsyncDisposable
         _folder.Dispose();
     }
 
+    /// <summary>Answers until the connection ends, as the event stream does.</summary>
+    private static async Task StreamAsync(HttpContext context)
+    {
+        await context.Response.WriteAsync("open\n", context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+        await Task.Delay(Timeout.Infinite, context.RequestAborted);
+    }
+
     private static CancellationToken TestContextToken => Xunit.TestContext.Current.CancellationToken;
 
     /// <summary>A key that may only read, and that can be withdrawn.</summary>
@@ -125,7 +150,8 @@ internal sealed class AccessHost : IAsyncDisposable
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            string cookies = _cookies.GetCookieHeader(request.RequestUri!);
+            // A browser sends secure cookies to the proxy, which speaks TLS.
+            string cookies = _cookies.GetCookieHeader(new UriBuilder(request.RequestUri!) { Scheme = "https", Port = 443 }.Uri);
             if (cookies.Length > 0)
             {
                 request.Headers.TryAddWithoutValidation("Cookie", cookies);

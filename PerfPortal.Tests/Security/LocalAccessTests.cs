@@ -47,6 +47,12 @@ public sealed class LocalAccessTests
     [InlineData("X-Forwarded-For", "192.0.2.1")]
     [InlineData("x-forwarded-proto", "https")]
     [InlineData("X-Forwarded-Prefix", "/portal")]
+    [InlineData("X-Original-For", "192.0.2.1")]
+    [InlineData("Via", "1.1 proxy.example")]
+    [InlineData("x-real-ip", "192.0.2.1")]
+    [InlineData("CF-Connecting-IP", "192.0.2.1")]
+    [InlineData("Cdn-Loop", "cloudflare")]
+    [InlineData("True-Client-IP", "192.0.2.1")]
     public async Task What_a_proxy_passed_on_is_refused(string header, string value)
     {
         await using var door = await AccessHost.LocalAsync();
@@ -104,6 +110,27 @@ public sealed class LocalAccessTests
     }
 
     [Theory]
+    [InlineData("cross-site", "no-cors", "image", null, false)]
+    [InlineData("cross-site", "cors", "empty", null, false)]
+    [InlineData("cross-site", "navigate", "iframe", null, false)]
+    [InlineData("cross-site", "navigate", "object", null, false)]
+    [InlineData("cross-site", "navigate", "document", "prefetch", false)]
+    [InlineData("cross-site", "navigate", "document", null, true)]
+    [InlineData("cross-site", "navigate", null, null, true)]
+    [InlineData("same-origin", "cors", "empty", null, true)]
+    [InlineData("same-site", "no-cors", "image", null, true)]
+    [InlineData("none", "navigate", "document", null, true)]
+    [InlineData(null, null, null, null, true)]
+    public async Task A_page_of_another_site_may_link_to_the_portal_and_load_nothing_of_it_in_the_background(
+        string? site, string? mode, string? target, string? purpose, bool isAnswered)
+    {
+        await using var door = await AccessHost.LocalAsync();
+        (string Name, string? Value)[] headers = [("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", mode), ("Sec-Fetch-Dest", target), ("Sec-Purpose", purpose)];
+        using var response = await door.SendAsync(HttpMethod.Get, Read, [.. headers.Where(header => header.Value is not null).Select(header => (header.Name, header.Value!))]);
+        Assert.Equal(isAnswered ? HttpStatusCode.OK : HttpStatusCode.Forbidden, response.StatusCode);
+    }
+
+    [Theory]
     [InlineData("http://evil.example", HttpStatusCode.Forbidden)]
     [InlineData("http://localhost", HttpStatusCode.OK)]
     [InlineData(null, HttpStatusCode.OK)]
@@ -157,5 +184,6 @@ public sealed class LocalAccessTests
         Assert.Equal("default-src 'none'", reference.Headers.GetValues("Content-Security-Policy").Single());
         Assert.Equal("nosniff", refused.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.Equal("same-origin", page.Headers.GetValues("Referrer-Policy").Single());
+        Assert.Equal("same-origin", page.Headers.GetValues("Cross-Origin-Resource-Policy").Single());
     }
 }

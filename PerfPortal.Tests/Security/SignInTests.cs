@@ -1,11 +1,10 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using PerfPortal.Server.Security;
 using Xunit;
 
 namespace PerfPortal.Tests.Security;
 
-public sealed partial class SignInTests
+public sealed class SignInTests
 {
     private const string Read = "/api/v1/performance/dashboard";
 
@@ -97,6 +96,15 @@ public sealed partial class SignInTests
     }
 
     [Theory]
+    [InlineData("/portal/operations?q=1", "/portal/operations?q=1")]
+    [InlineData("/operations", "/portal/")]
+    [InlineData("/portalx", "/portal/")]
+    [InlineData("//portal/", "/portal/")]
+    [InlineData("/portal/sign-in", "/portal/")]
+    [InlineData(null, "/portal/")]
+    public void Below_a_path_base_sign_in_leads_to_addresses_below_it_only(string? wanted, string target) => Assert.Equal(target, SignIn.LocalTarget(wanted, "/portal"));
+
+    [Theory]
     [InlineData("/operations?q=1#x", "/operations?q=1#x")]
     [InlineData("/", "/")]
     [InlineData(null, "/")]
@@ -123,15 +131,5 @@ public sealed partial class SignInTests
         Assert.DoesNotContain("<script", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
-    private static async Task<HttpResponseMessage> SubmitAsync(AccessHost door, string key, string returnUrl)
-    {
-        using var shown = await door.SendAsync(HttpMethod.Get, "/sign-in?return_url=" + Uri.EscapeDataString(returnUrl));
-        string page = await shown.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        var fields = HiddenField().Matches(page).Select(match => KeyValuePair.Create(match.Groups[1].Value, WebUtility.HtmlDecode(match.Groups[2].Value)));
-        using var content = new FormUrlEncodedContent([.. fields, KeyValuePair.Create("key", key)]);
-        return await door.Client.PostAsync("/sign-in", content, TestContext.Current.CancellationToken);
-    }
-
-    [GeneratedRegex("""<input type="hidden" name="([^"]+)" value="([^"]*)">""")]
-    private static partial Regex HiddenField();
+    private static Task<HttpResponseMessage> SubmitAsync(AccessHost door, string key, string returnUrl) => SignInForm.SubmitAsync(door.Client, key, returnUrl);
 }

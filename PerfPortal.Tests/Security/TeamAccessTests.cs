@@ -113,6 +113,10 @@ public sealed class TeamAccessTests
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
         Assert.Equal("/sign-in?return_url=%2Foperations%3Fq%3Da%2520b", response.Headers.Location!.OriginalString);
 
+        using var missing = await door.SendAsync(HttpMethod.Get, "/nope", ("Accept", "text/html,*/*;q=0.8"));
+        Assert.Equal((HttpStatusCode.NotFound, "text/html"), (missing.StatusCode, missing.Content.Headers.ContentType?.MediaType));
+        Assert.Contains("href=\"/sign-in\"", await missing.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
         using var api = await door.SendAsync(HttpMethod.Get, Read, ("Accept", "text/html"));
         Assert.Equal(HttpStatusCode.Unauthorized, api.StatusCode);
     }

@@ -20,6 +20,14 @@ async function reloadWhenBack() {
   timer = setTimeout(reloadWhenBack, RETRY_MS);
 }
 
+// Reconnecting is in vain when the session has ended, for example by signing out in another tab.
+async function reloadWhenSignedOut() {
+  try {
+    const answer = await fetch(new URL('icons/favicon.svg', document.baseURI), { method: 'HEAD', cache: 'no-store' });
+    if (answer.status === 401) location.reload();
+  } catch { /* unavailable: reconnecting goes on */ }
+}
+
 banner?.addEventListener('components-reconnect-state-changed', event => {
   const root = document.documentElement;
   switch (event.detail.state) {
@@ -27,6 +35,7 @@ banner?.addEventListener('components-reconnect-state-changed', event => {
     case 'retrying':
       root.dataset.connection = 'lost';
       say('Connection lost. Reconnecting… The page shows the last received data.');
+      void reloadWhenSignedOut();
       break;
     case 'hide':
       delete root.dataset.connection;

@@ -7,6 +7,7 @@ using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Settings;
+using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Comparison;
 
 namespace PerfPortal.Server.Pages.Benchmarks;
@@ -46,6 +47,9 @@ public sealed partial class Benchmarks
     private AuthenticationStateProvider Authentication { get; set; } = default!;
 
     [Inject]
+    private HeavyReads Heavy { get; set; } = default!;
+
+    [Inject]
     private UrlState Url { get; set; } = default!;
 
     [Inject]
@@ -78,7 +82,7 @@ public sealed partial class Benchmarks
         _loadedBaseline = Baseline;
         var caller = await CurrentUser.OfAsync(Authentication);
         var pinned = IsPinned ? (await Settings.ReadAsync(cancellationToken)).Pinned?.Range() : null;
-        var answer = await Reader.ReadAsync(new(Range, Filter, pinned), cancellationToken);
+        var answer = await Heavy.RunAsync(HeavyRead.Comparison, () => Reader.ReadAsync(new(Range, Filter, pinned), cancellationToken), cancellationToken);
         (_caller, _answer) = (caller, answer);
     }
 

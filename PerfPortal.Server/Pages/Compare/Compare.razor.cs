@@ -6,6 +6,7 @@ using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Text;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Layout;
+using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Comparison;
 
 namespace PerfPortal.Server.Pages.Compare;
@@ -34,6 +35,9 @@ public sealed partial class Compare
 
     [Inject]
     private PeriodComparer Comparer { get; set; } = default!;
+
+    [Inject]
+    private HeavyReads Heavy { get; set; } = default!;
 
     [Inject]
     private UrlState Url { get; set; } = default!;
@@ -66,7 +70,7 @@ public sealed partial class Compare
     {
         _loadedBase = (BaseFrom, BaseTo);
         BasePeriod.TryRead(BaseFrom, BaseTo, State.Range.TimeZone, Range, State.AsOf, out var period, out _baseError);
-        _comparison = await Comparer.CompareAsync(Range, period, Filter, cancellationToken);
+        _comparison = await Heavy.RunAsync(HeavyRead.Comparison, () => Comparer.CompareAsync(Range, period, Filter, cancellationToken), cancellationToken);
     }
 
     private static string Snapped(AnsweredRange range) => range.Resolution == "exact" ? "" : $" (whole {range.Resolution}s)";

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Pages.Layout;
+using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Dashboard;
 
 namespace PerfPortal.Server.Pages.Dashboard;
@@ -14,6 +15,9 @@ public partial class DashboardPage
     private DashboardReader Reader { get; set; } = default!;
 
     [Inject]
+    private HeavyReads Heavy { get; set; } = default!;
+
+    [Inject]
     private UrlState Url { get; set; } = default!;
 
     /// <summary>The key of the finding whose evidence is shown.</summary>
@@ -22,7 +26,9 @@ public partial class DashboardPage
 
     /// <inheritdoc/>
     protected override async Task LoadAsync(CancellationToken cancellationToken) =>
-        _view = await Reader.ReadAsync(Range, State.Source, State.AsOf, cancellationToken);
+        _view = State.Source is { } source
+            ? await Heavy.RunAsync(HeavyRead.Source, () => Reader.ReadAsync(Range, source, State.AsOf, cancellationToken), cancellationToken)
+            : await Reader.ReadAsync(Range, null, State.AsOf, cancellationToken);
 
     private void Zoom(TimeRange range) => State.SetRange(range.From, range.To);
 

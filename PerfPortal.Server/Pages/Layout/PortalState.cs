@@ -66,7 +66,7 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time)
     public void EnsureUrl()
     {
         var uri = new Uri(navigation.Uri);
-        if (UsesRange(uri.AbsolutePath) && !QueryHelpers.ParseQuery(uri.Query).Keys.Any(k => k is "from" or "to" or "window"))
+        if (UsesRange(Path) && !QueryHelpers.ParseQuery(uri.Query).Keys.Any(k => k is "from" or "to" or "window"))
         {
             navigation.NavigateTo(UrlState.With(navigation, Parameters()), new NavigationOptions { ReplaceHistoryEntry = true });
         }
@@ -151,24 +151,34 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time)
         Changed?.Invoke();
     }
 
-    /// <summary>Returns the URL of a page with the range and the source; <paramref name="path"/> can already contain a query.</summary>
+    /// <summary>Returns the URL of a page, below the path base, with the range and the source; <paramref name="path"/> can already contain a query.</summary>
     public string Href(string path)
     {
         int query = path.IndexOf('?', StringComparison.Ordinal);
-        if (!UsesRange(query < 0 ? path : path[..query]))
-        {
-            return path;
-        }
-
-        return QueryHelpers.AddQueryString(path, Parameters().Where(p => p.Value is not null));
+        string target = Base + path;
+        return UsesRange(query < 0 ? path : path[..query]) || path.StartsWith("/api/", StringComparison.Ordinal)
+            ? QueryHelpers.AddQueryString(target, Parameters().Where(p => p.Value is not null))
+            : target;
     }
+
+    /// <summary>The path of the current page below the path base, with a leading slash and without a query.</summary>
+    public string Path
+    {
+        get
+        {
+            string path = new Uri(navigation.Uri).AbsolutePath;
+            return path.StartsWith(Base + "/", StringComparison.OrdinalIgnoreCase) ? path[Base.Length..] : "/";
+        }
+    }
+
+    /// <summary>The path below which the portal is published: empty, or like <c>/portal</c>.</summary>
+    public string Base => new Uri(navigation.BaseUri).AbsolutePath.TrimEnd('/');
 
     /// <summary>Returns the state as a query string, without the question mark.</summary>
     public string ToQuery() => QueryHelpers.AddQueryString("", Parameters().Where(p => p.Value is not null)).TrimStart('?');
 
-    /// <summary>Whether the page at <paramref name="path"/> uses a time range; the administration pages do not.</summary>
-    public static bool UsesRange(string path) =>
-        !path.StartsWith("/admin", StringComparison.Ordinal) && !path.StartsWith("/account", StringComparison.Ordinal) && path != "/not-found";
+    /// <summary>Whether the page at <paramref name="path"/> uses a time range; the administration pages and addresses without a page do not.</summary>
+    public static bool UsesRange(string path) => !path.StartsWith("/admin", StringComparison.Ordinal) && NavItems.All.Any(page => page.Covers(path));
 
     /// <inheritdoc/>
     public void Dispose() => navigation.LocationChanged -= OnLocationChanged;
@@ -182,7 +192,7 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time)
             return;
         }
 
-        bool shown = UsesRange(new Uri(navigation.Uri).AbsolutePath);
+        bool shown = UsesRange(Path);
         Take(range, source, error: null);
         if (shown)
         {

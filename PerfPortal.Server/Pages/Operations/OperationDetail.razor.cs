@@ -67,6 +67,10 @@ public sealed partial class OperationDetail
     [Parameter]
     public string Id { get; set; } = "";
 
+    /// <summary>The request; <see langword="null"/> in a circuit.</summary>
+    [CascadingParameter]
+    private HttpContext? HttpContext { get; set; }
+
     private string RetentionText => Format.Duration(Time.GetUtcNow() - Horizons.OldestRow);
 
     /// <inheritdoc/>
@@ -98,6 +102,10 @@ public sealed partial class OperationDetail
         }
 
         _shown = shown;
+        if (shown is null)
+        {
+            MissingPages.AnswerNotFound(HttpContext);
+        }
     }
 
     private async Task<Shown?> FindAsync(Guid id, CancellationToken cancellationToken)

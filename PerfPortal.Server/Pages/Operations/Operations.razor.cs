@@ -204,8 +204,9 @@ public sealed partial class Operations
             ["from"] = TimeText.Iso(_range.From),
             ["to"] = TimeText.Iso(_range.To),
             ["source"] = State.Source,
+            ["bom"] = format == "csv" ? "true" : null,
         };
-        return QueryHelpers.AddQueryString($"/export/operations.{format}", parameters.Where(parameter => parameter.Value is not null));
+        return QueryHelpers.AddQueryString($"{State.Base}/export/operations.{format}", parameters.Where(parameter => parameter.Value is not null));
     }
 
     private List<FilterChip> Chips()

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Controls;
+using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Reports;
 using PerfPortal.Server.Wire;
 
@@ -15,6 +16,9 @@ public sealed partial class Report
 
     [Inject]
     private ReportReader Reader { get; set; } = default!;
+
+    [Inject]
+    private HeavyReads Heavy { get; set; } = default!;
 
     [Inject]
     private IJSRuntime Js { get; set; } = default!;
@@ -34,7 +38,7 @@ public sealed partial class Report
             return;
         }
 
-        _report = await Reader.ReadAsync(Range, State.Source, cancellationToken);
+        _report = await Heavy.RunAsync(HeavyRead.Comparison, () => Reader.ReadAsync(Range, State.Source, cancellationToken), cancellationToken);
         _of = asked;
     }
 
@@ -44,7 +48,7 @@ public sealed partial class Report
         return ReloadAsync();
     }
 
-    private string Download(string format) => State.Href($"{ApiRoutes.Root}/report?format={format}");
+    private string Download(string format) => State.Href($"{ApiRoutes.Root}/report?format={format}{(format == "csv" ? "&bom=true" : "")}");
 
     private string FileName(string format) =>
         $"performance report {Clock.Format(State.Current.To, TimePrecision.Minute).Replace(':', '-')}.{(format == "markdown" ? "md" : format)}";

@@ -23,6 +23,7 @@ public static class PortalOptionsReader
             MaxDatabaseMb = values.Number(SettingsCatalog.MaxDatabaseMb),
             Database = ReadDatabase(values),
             Access = ReadAccess(values),
+            PathBase = ProxySettings.ReadPathBase(values),
             AbandonAfterSeconds = ReadAbandonAfter(values),
             RetentionHours = ReadRetention(values),
             ResourceSampleInterval = values.Number(SettingsCatalog.ResourceSampleInterval),
@@ -67,7 +68,7 @@ public static class PortalOptionsReader
             values.Errors.Add($"{SettingsCatalog.AdminKey.Key} must consist of printable ASCII characters without spaces because clients send it in a header.");
         }
 
-        return new AccessOptions { AdminKey = key, AllowedHosts = values.HostNames(SettingsCatalog.AllowedHosts) };
+        return new AccessOptions { AdminKey = key, AllowedHosts = values.HostNames(SettingsCatalog.AllowedHosts), TrustedProxies = ProxySettings.ReadTrusted(values) };
     }
 
     private static PerMetricType<int> ReadAbandonAfter(SettingValues values)

@@ -126,16 +126,8 @@ internal sealed class SettingValues(SettingTexts texts)
 
     public IReadOnlyList<string> HostNames(SettingInfo info)
     {
-        var given = new List<SettingText>();
-        if (texts.Find(Name(info)) is { } joined)
-        {
-            given.AddRange(joined.Text.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries).Select(host => joined with { Text = host }));
-        }
-
-        given.AddRange(texts.Under(Name(info)).Select(pair => pair.Value));
-
         var hosts = new List<string>();
-        foreach (var text in given)
+        foreach (var text in Items(info))
         {
             var host = new HostString(text.Text.Trim());
             string bare = host.Host.Trim('[', ']');
@@ -151,6 +143,19 @@ internal sealed class SettingValues(SettingTexts texts)
         }
 
         return hosts;
+    }
+
+    /// <summary>Returns the items of a list: separated by commas or semicolons, or numbered as the configuration writes arrays.</summary>
+    public IReadOnlyList<SettingText> Items(SettingInfo info)
+    {
+        var items = new List<SettingText>();
+        if (texts.Find(Name(info)) is { } joined)
+        {
+            items.AddRange(joined.Text.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries).Select(item => joined with { Text = item }));
+        }
+
+        items.AddRange(texts.Under(Name(info)).Select(pair => pair.Value));
+        return items;
     }
 
     public void Wrong(string key, SettingText text, string expectation) =>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using BitFaster.Caching.Lru;
+using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Trends;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
@@ -21,10 +22,11 @@ internal sealed record DashboardBytes(byte[] Json, string ETag);
 
 /// <summary>
 /// Caches <c>GET /dashboard</c> per source. Recomputes it after a change, at most every half second, and at the latest when it is
-/// <c>DashboardCacheTtl</c> old. Caches at most <see cref="MaxSources"/> sources.
+/// <c>DashboardCacheTtl</c> old. Caches at most <see cref="MaxSources"/> sources. The dashboard of all sources does not wait for that of a single one, and a source
+/// that nobody reported is answered without computing.
 /// </summary>
 internal sealed class DashboardCache(
-    AnalysisService analysis, RecommendationReader recommendations, ThresholdSettings thresholds, StatisticsReader statistics, ResourceHistory resources, ActiveOperations active, LiveFeed feed, PortalOptions options, TimeProvider time)
+    AnalysisService analysis, RecommendationReader recommendations, ThresholdSettings thresholds, StatisticsReader statistics, ResourceHistory resources, ActiveOperations active, LiveFeed feed, KnownSources sources, HeavyReads heavy, PortalOptions options, TimeProvider time)
     : IDisposable
 {
     private const int MaxSources = 100;
@@ -48,33 +50,49 @@ internal sealed class DashboardCache(
             : null;
 
     /// <summary>Returns the dashboard of one source, or of all.</summary>
-    public async Task<DashboardBytes> GetAsync(string? source, CancellationToken cancellationToken)
+    /// <exception cref="PortalBusyException">Too many dashboards of single sources are waited for.</exception>
+    public Task<DashboardBytes> GetAsync(string? source, CancellationToken cancellationToken) =>
+        source is not null ? GetSourceAsync(source, cancellationToken) : Fresh is { } fresh ? Task.FromResult(fresh) : GetWholeAsync(cancellationToken);
+
+    private async Task<DashboardBytes> GetSourceAsync(string source, CancellationToken cancellationToken)
     {
-        if (source is null && Fresh is { } fresh)
+        if (!await sources.ContainsAsync(source, cancellationToken).ConfigureAwait(false))
         {
-            return fresh;
+            var (nothing, _) = await analysis.GetVersionedAsync(source, cancellationToken).ConfigureAwait(false);
+            return Serialize(await DescribeAsync(nothing, source, recentCount: 0, sample: null, cancellationToken).ConfigureAwait(false));
         }
 
+        if (_entries.TryGet(source, out var entry) && IsFresh(entry, Current))
+        {
+            return entry.Bytes;
+        }
+
+        using var place = await heavy.EnterAsync(HeavyRead.Source, cancellationToken).ConfigureAwait(false) ?? throw new PortalBusyException();
+        var version = Current;
+        if (!_entries.TryGet(source, out entry) || !IsFresh(entry, version))
+        {
+            entry = await ComputeAsync(source, version, cancellationToken).ConfigureAwait(false);
+            _entries.AddOrUpdate(source, entry);
+        }
+
+        return entry.Bytes;
+    }
+
+    private async Task<DashboardBytes> GetWholeAsync(CancellationToken cancellationToken)
+    {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            string key = source ?? "";
             var version = Current;
-            if (_entries.TryGet(key, out var entry) && IsFresh(entry, version))
+            if (Volatile.Read(ref _whole) is { } known && IsFresh(known, version))
             {
-                return entry.Bytes;
+                return known.Bytes;
             }
 
             Volatile.Write(ref _isComputing, true);
-            var (bytes, seen) = await ComputeAsync(source, cancellationToken).ConfigureAwait(false);
-            entry = new(bytes, version with { Commits = Math.Min(version.Commits, seen) }, time.GetTimestamp());
-            _entries.AddOrUpdate(key, entry);
-            if (source is null)
-            {
-                Volatile.Write(ref _whole, entry);
-            }
-
-            return bytes;
+            var entry = await ComputeAsync(null, version, cancellationToken).ConfigureAwait(false);
+            Volatile.Write(ref _whole, entry);
+            return entry.Bytes;
         }
         finally
         {
@@ -94,35 +112,46 @@ internal sealed class DashboardCache(
         return age < MinimumAge || (entry.Version == version && age < TimeSpan.FromSeconds(options.DashboardCacheTtl));
     }
 
-    private async Task<(DashboardBytes Bytes, long Seen)> ComputeAsync(string? source, CancellationToken cancellationToken)
+    private async Task<Entry> ComputeAsync(string? source, DataVersion version, CancellationToken cancellationToken)
     {
         var (result, seen) = await analysis.GetVersionedAsync(source, cancellationToken).ConfigureAwait(false);
-        var open = await recommendations.ListOpenAsync(source, cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
         var filter = new SeriesFilter { Source = source };
         var recent = (await statistics.ReadAsync(new(new(now - RecentWindow, now), filter, WithFacts: false), cancellationToken).ConfigureAwait(false)).Total;
+        var newest = await resources.ReadNewestAsync(HostSource.Of(source), cancellationToken).ConfigureAwait(false);
+        var body = await DescribeAsync(
+            result, source, recent.Count + recent.Cancelled + recent.Abandoned, newest?.IsFreshAt(now) == true ? newest : null, cancellationToken).ConfigureAwait(false);
+        return new(Serialize(body), version with { Commits = Math.Min(version.Commits, seen) }, time.GetTimestamp());
+    }
+
+    private async Task<DashboardBody> DescribeAsync(
+        AnalysisResult result, string? source, long recentCount, ResourceSample? sample, CancellationToken cancellationToken)
+    {
+        var open = await recommendations.ListOpenAsync(source, cancellationToken).ConfigureAwait(false);
         string host = HostSource.Of(source);
-        var newest = await resources.ReadNewestAsync(host, cancellationToken).ConfigureAwait(false);
-        var sample = newest?.IsFreshAt(now) == true ? newest : null;
-        var body = new DashboardBody(
+        return new(
             result.At,
             new(result.Summary.Count, result.Summary.SuccessRate, result.Summary.Mean, result.Summary.P95),
             ScoreBody.Of(result.Score),
             new(sample?[ResourceMetric.CpuPercent], sample?[ResourceMetric.MemoryPercent], sample?[ResourceMetric.DiskFreeGb],
                 sample?[ResourceMetric.GpuMemoryUsedMb], sample?[ResourceMetric.GpuUtilizationPercent], host, sample?.SampledAt),
             result.Types.ToDictionary(type => type.Key.WireName(), type => type.Value.Count),
-            active.List(filter).Count,
-            recent.Count + recent.Cancelled + recent.Abandoned,
+            active.List(new SeriesFilter { Source = source }).Count,
+            recentCount,
             [.. result.Bottlenecks.Select(item => item.Sentence)],
             [.. open.Select(item => item.Sentence)],
             ResourceTrends.Resources.ToDictionary(
                 name => name,
                 name => TrendDirections.WireName(
                     result.Trends.FirstOrDefault(trend => trend.Resource == name && trend.Source == host)?.Direction ?? default)));
+    }
+
+    private static DashboardBytes Serialize(DashboardBody body)
+    {
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Options);
         byte[] content = JsonSerializer.SerializeToUtf8Bytes(body with { GeneratedAt = default }, WireJson.Options);
         string tag = Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 12));
-        return (new(json, $"\"{tag}\""), seen);
+        return new(json, $"\"{tag}\"");
     }
 
     private sealed record Entry(DashboardBytes Bytes, DataVersion Version, long Computed);

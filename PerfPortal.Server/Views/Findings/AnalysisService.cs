@@ -11,16 +11,18 @@ namespace PerfPortal.Server.Views.Findings;
 /// <summary>
 /// The shared analysis that pages and endpoints show. It is computed on demand when the data or the thresholds have changed, at
 /// most twice per second per source and for at most 10 % of the time, which limits the load of a large portal. Caches at most <see cref="MaxSources"/> sources.
+/// The analysis of all sources never waits for that of a single one, and a source that nobody reported is answered without computing.
 /// </summary>
 internal sealed class AnalysisService(
-    PerformanceAnalyzer analyzer, RecommendationLedger ledger, ThresholdSettings thresholds, LiveFeed feed, PerformanceTracker tracker, TimeProvider time)
+    PerformanceAnalyzer analyzer, RecommendationLedger ledger, ThresholdSettings thresholds, LiveFeed feed, KnownSources sources, PerformanceTracker tracker, TimeProvider time)
     : IDisposable
 {
     private const int MaxSources = 100;
     private static readonly TimeSpan MinimumAge = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan MaximumAge = TimeSpan.FromSeconds(30);
 
-    private readonly SemaphoreSlim _gate = new(1);
+    private readonly SemaphoreSlim _wholeGate = new(1);
+    private readonly SemaphoreSlim _sourceGate = new(1);
     private readonly ClassicLru<string, Entry> _entries = new(MaxSources);
 
     /// <summary>Returns an analysis that is at most half a second old.</summary>
@@ -30,7 +32,13 @@ internal sealed class AnalysisService(
     /// <summary>Returns the analysis and the version of the live feed that it is based on; an outdated analysis is recomputed soon.</summary>
     public async Task<(AnalysisResult Result, long Version)> GetVersionedAsync(string? source, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (source is not null && !await sources.ContainsAsync(source, cancellationToken).ConfigureAwait(false))
+        {
+            return (PerformanceAnalyzer.OfNothing(RequestOf(source, thresholds.Current, time.GetUtcNow())), feed.Version);
+        }
+
+        var gate = GateOf(source);
+        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             string key = source ?? "";
@@ -46,7 +54,7 @@ internal sealed class AnalysisService(
         }
         finally
         {
-            _gate.Release();
+            gate.Release();
         }
     }
 
@@ -55,7 +63,8 @@ internal sealed class AnalysisService(
         MetricType.AnalyticsCollection, "analysis",
         async (scope, token) =>
         {
-            await _gate.WaitAsync(token).ConfigureAwait(false);
+            var gate = GateOf(source);
+            await gate.WaitAsync(token).ConfigureAwait(false);
             AnalysisResult result;
             try
             {
@@ -64,7 +73,7 @@ internal sealed class AnalysisService(
             }
             finally
             {
-                _gate.Release();
+                gate.Release();
             }
 
             scope.Set("records_processed", result.OperationsExamined + result.SamplesExamined);
@@ -75,11 +84,17 @@ internal sealed class AnalysisService(
         cancellationToken);
 
     /// <inheritdoc/>
-    public void Dispose() => _gate.Dispose();
+    public void Dispose()
+    {
+        _wholeGate.Dispose();
+        _sourceGate.Dispose();
+    }
 
     /// <summary>Creates the request for the analysis of a source, including the resources of its host.</summary>
     public static AnalysisRequest RequestOf(string? source, PerformanceThresholds thresholds, DateTimeOffset end) =>
         new(source, thresholds, end) { Host = source is null ? null : HostSource.Of(source) };
+
+    private SemaphoreSlim GateOf(string? source) => source is null ? _wholeGate : _sourceGate;
 
     private static TimeSpan MinAge(Entry entry)
     {

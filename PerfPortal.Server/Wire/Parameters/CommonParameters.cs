@@ -56,6 +56,13 @@ internal static class CommonParameters
         Example = "timeout",
     };
 
+    /// <summary>Whether a CSV file starts with a byte order mark.</summary>
+    public static readonly FlagParameter ByteOrderMark = new("bom", false)
+    {
+        Description = "Whether a CSV file starts with a byte order mark, by which Excel recognises UTF-8. Other formats ignore it.",
+        Example = "true",
+    };
+
     /// <summary>The order of operations.</summary>
     public static readonly ChoiceParameter<OperationOrder> Sort = new(
         "sort",

@@ -23,6 +23,7 @@ public sealed class AnalysisCacheTests : IAsyncLifetime
     private readonly FakeTimeProvider _time = new(Days.Now);
     private readonly MemoryOperations _operations = new();
     private readonly ActiveOperations _active = new();
+    private readonly HeavyReads _heavy = new();
     private LiveFeed _feed = null!;
     private ThresholdSettings _thresholds = null!;
     private RecommendationLedger _ledger = null!;
@@ -41,14 +42,16 @@ public sealed class AnalysisCacheTests : IAsyncLifetime
         _feed = new(_active, _time, NullLogger<LiveFeed>.Instance);
         _thresholds = new(new EfSettingStore(database, _time), options);
         _ledger = new(new EfRecommendationStore(database), _time);
+        var sources = new KnownSources(_operations, resources, _active, _feed, _time);
         _analysis = new(
-            new PerformanceAnalyzer(statistics, _operations, new(_operations, _time), resources, _time), _ledger, _thresholds, _feed, new PerformanceTracker(_active, null, _time), _time);
-        _dashboard = new(_analysis, new RecommendationReader(_ledger), _thresholds, statistics, new ResourceHistory(resources, Days.Horizons(_time)), _active, _feed, options, _time);
+            new PerformanceAnalyzer(statistics, _operations, new(_operations, _time), resources, _time), _ledger, _thresholds, _feed, sources, new PerformanceTracker(_active, null, _time), _time);
+        _dashboard = new(_analysis, new RecommendationReader(_ledger), _thresholds, statistics, new ResourceHistory(resources, Days.Horizons(_time)), _active, _feed, sources, _heavy, options, _time);
     }
 
     public ValueTask DisposeAsync()
     {
         _dashboard.Dispose();
+        _heavy.Dispose();
         _analysis.Dispose();
         _ledger.Dispose();
         _feed.Dispose();

@@ -1,0 +1,59 @@
+namespace PerfPortal.Server.Pages;
+
+/// <summary>Answers addresses that lead nowhere: with the page for it, in the shell with navigation and search, or with a line of text where no page is expected.</summary>
+internal static class MissingPages
+{
+    private const string Page = "/not-found";
+
+    /// <summary>Must be before routing, because the request is routed again to the page; the status stays 404.</summary>
+    public static void UseMissingPages(this IApplicationBuilder app) => app.Use(next => async context =>
+    {
+        await next(context);
+        if (IsUnanswered(context.Response) && IsPageWanted(context.Request))
+        {
+            // The renderer writes nothing while the status is 404; the page sets it again.
+            context.Response.StatusCode = StatusCodes.Status200OK;
+            context.Request.Path = Page;
+            context.SetEndpoint(null);
+            context.Request.RouteValues.Clear();
+            await next(context);
+        }
+
+        if (IsUnanswered(context.Response) && !context.Request.Path.StartsWithSegments("/api"))
+        {
+            await ExplainAsync(context);
+        }
+    });
+
+    /// <summary>Answers with 404 and what the page renders; does nothing in a circuit, where there is no response.</summary>
+    public static void AnswerNotFound(HttpContext? context)
+    {
+        // Set when the response starts, because the renderer writes nothing when the status becomes 404 before.
+        if (context is { Response.HasStarted: false })
+        {
+            context.Response.OnStarting(() =>
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            });
+        }
+    }
+
+    private static bool IsUnanswered(HttpResponse response) =>
+        response is { StatusCode: StatusCodes.Status404NotFound, HasStarted: false, ContentType: null, ContentLength: null };
+
+    /// <summary>A script or an image that is missing is reported by the browser's developer tools; a page in its place would only be loaded in vain.</summary>
+    private static bool IsPageWanted(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && !IsInterface(request.Path)
+        && (request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) || !Path.HasExtension(request.Path.Value));
+
+    private static bool IsInterface(PathString path) =>
+        path.StartsWithSegments("/api") || path.StartsWithSegments("/v1") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/_blazor") || path.StartsWithSegments("/export");
+
+    private static Task ExplainAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.WriteAsync("There is nothing at this address.\n", context.RequestAborted);
+    }
+}

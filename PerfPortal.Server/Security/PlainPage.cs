@@ -1,0 +1,50 @@
+using System.Net;
+
+namespace PerfPortal.Server.Security;
+
+/// <summary>A page for people who are not signed in: a single document without scripts or further requests, with light and dark themes.</summary>
+internal static class PlainPage
+{
+    private const string Style = """
+        :root { color-scheme: light dark; --page: #f6f7f9; --card: #fff; --line: #d5d9e0; --text: #1b2230; --quiet: #555f70; --accent: #1f5fbf; --on-accent: #fff; --bad: #b3261e; }
+        @media (prefers-color-scheme: dark) { :root { --page: #14171c; --card: #1c2027; --line: #343b47; --text: #e6e9ef; --quiet: #a3adbd; --accent: #7db0ff; --on-accent: #10141b; --bad: #ff9c94; } }
+        * { box-sizing: border-box; }
+        body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--page); color: var(--text); font: 14px/1.5 system-ui, sans-serif; }
+        main { width: min(360px, calc(100vw - 32px)); padding: 24px; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
+        h1 { margin: 0 0 4px; font-size: 20px; }
+        p { margin: 0 0 16px; color: var(--quiet); }
+        a { color: var(--accent); }
+        label { display: block; margin-bottom: 4px; font-weight: 600; }
+        input, button { width: 100%; min-height: 40px; padding: 8px 12px; border-radius: 4px; font: inherit; }
+        input { border: 1px solid var(--quiet); background: var(--page); color: var(--text); }
+        button { margin-top: 16px; border: 0; background: var(--accent); color: var(--on-accent); font-weight: 600; cursor: pointer; }
+        :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+        p.wrong { color: var(--bad); font-weight: 600; }
+        """;
+
+    /// <summary>The page for an address that does not exist.</summary>
+    public static string NotFound(PathString pathBase) => Write(
+        "Not found",
+        $"<h1>Not found</h1>\n<p>This page does not exist. Check the address.</p>\n<a href=\"{WebUtility.HtmlEncode(pathBase + SignIn.Path)}\">Sign in to PerfPortal</a>");
+
+    /// <summary>Writes a page.</summary>
+    /// <param name="title">The title, without markup.</param>
+    /// <param name="content">The content, as HTML.</param>
+    public static string Write(string title, string content) => $"""
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>{title} - PerfPortal</title>
+        <link rel="icon" href="data:,">
+        <style>{Style}</style>
+        </head>
+        <body>
+        <main>
+        {content}
+        </main>
+        </body>
+        </html>
+        """;
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+
+namespace PerfPortal.Server.Security;
+
+/// <summary>
+/// Keeps the ids of the open sessions with the time at which each expires. The file is replaced as a whole. Where it cannot be read, everyone signs in again; where it
+/// cannot be written, sessions and sign-outs last until the next start.
+/// </summary>
+internal sealed class SessionFile(string path, ILogger<SessionFile> logger)
+{
+    private bool _isFailing;
+
+    /// <summary>Reads the sessions; none when there is no readable file.</summary>
+    public Dictionary<string, DateTimeOffset> Read()
+    {
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<Dictionary<string, DateTimeOffset>>(File.ReadAllBytes(path)) ?? [] : [];
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or JsonException)
+        {
+            logger.LogWarning("The sessions in {File} cannot be read, so everyone has to sign in again: {Reason}", path, problem.Message);
+            return [];
+        }
+    }
+
+    /// <summary>Replaces the file.</summary>
+    public void Write(IReadOnlyDictionary<string, DateTimeOffset> sessions)
+    {
+        string next = path + ".new";
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using (var stream = new FileStream(next, options))
+            {
+                JsonSerializer.Serialize(stream, sessions);
+            }
+
+            File.Move(next, path, overwrite: true);
+            _isFailing = false;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            if (!_isFailing)
+            {
+                logger.LogWarning("The sessions cannot be written to {File}; sign-ins and sign-outs are forgotten at the next start: {Reason}", path, problem.Message);
+            }
+
+            _isFailing = true;
+        }
+    }
+}

@@ -13,6 +13,9 @@ internal static class WireJson
     /// <summary>The format of times.</summary>
     public const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.ffffffZ";
 
+    // Around the deepest metadata that a report can have there are lists and messages.
+    private const int MaxDepth = 128;
+
     /// <summary>The options for every response.</summary>
     public static JsonSerializerOptions Options { get; } = Configure(new(JsonSerializerDefaults.Web));
 
@@ -22,6 +25,7 @@ internal static class WireJson
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.DictionaryKeyPolicy = null;
         options.NumberHandling = JsonNumberHandling.Strict;
+        options.MaxDepth = MaxDepth;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new TimeConverter());
         options.Converters.Add(new MetadataConverter());

@@ -42,8 +42,8 @@ public sealed class Program
         var app = builder.Build();
         app.OpenPortalDatabase();
         app.UseSecurityHeaders();
-        app.UsePortalHead();
         app.UsePortalErrors();
+        app.UsePortalHead();
         app.UsePortalEntrance(options);
         app.UseAuthentication();
         app.UseMissingPages();

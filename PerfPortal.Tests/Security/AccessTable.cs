@@ -28,10 +28,10 @@ internal static partial class AccessTable
         (Anyone, ["GET /livez", "GET /alive", "GET /readyz", "GET /health", "GET /sign-in", "POST /sign-in", "POST /sign-out"]),
         (Reader,
         [
-            $"GET {Api}/metrics/{{metricType}}", $"GET {Api}/operations/active", $"GET {Api}/operations/{{id}}", $"GET {Api}/resources/current", $"GET {Api}/resources/history",
+            $"GET {Api}/metrics/{{metric_type}}", $"GET {Api}/operations/active", $"GET {Api}/operations/{{id}}", $"GET {Api}/resources/current", $"GET {Api}/resources/history",
             $"GET {Api}/dashboard", $"GET {Api}/report", $"GET {Api}/compare", $"GET {Api}/benchmarks", $"GET {Api}/benchmarks/baseline", $"GET {Api}/recommendations",
             $"GET {Api}/pipeline", $"GET {Api}/settings/thresholds", $"GET {Api}/settings/thresholds/history", $"POST {Api}/settings/thresholds/preview",
-            "GET /export/operations.csv", "GET /export/operations.json", "GET /stream", "GET /hubs/performance", "GET /hubs/performance/negotiate",
+            "GET /export/operations.csv", "GET /export/operations.json", "GET /export/operations.ndjson", "GET /stream", "GET /hubs/performance", "GET /hubs/performance/negotiate",
             "GET /openapi/{documentName}.json", "GET /scalar/{documentName?}", "GET /scalar/scalar.js", "GET /scalar/scalar.aspnetcore.js", "GET /scalar/favicon.svg",
         ]),
         (Reporter,

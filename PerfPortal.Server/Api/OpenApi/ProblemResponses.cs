@@ -19,6 +19,7 @@ internal static class ProblemResponses
         [412] = new("PreconditionFailed", "The thresholds have changed.", "If-Match does not match the current version. Your changes were not saved.", "The version in If-Match is not the current one."),
         [413] = new("ContentTooLarge", "The body is too large.", "The limit is 16 MiB as sent and 64 MiB after decompression.", "The body is larger than a limit."),
         [415] = new("UnsupportedMediaType", "The media type is not supported.", "Content-Type must be application/json.", "The body has another media type or encoding than the operation accepts."),
+        [422] = new("UnprocessableContent", "Items of the batch were rejected.", "1 of 100 items was rejected; the other 99 are stored. The first is item 7: start_time is missing.", "With strict=true, items were rejected; or the idempotency key was used for another body."),
         [428] = new("PreconditionRequired", "A precondition is required.", "If-Match must contain the ETag of the thresholds that the change is based on.", "If-Match is missing."),
         [429] = new("TooManyRequests", "Too Many Requests", "Too many requests with an invalid key from this address.", "Too many requests; Retry-After says when to try again.", HasRetryAfter: true),
         [500] = new("InternalServerError", "Internal server error.", "The error has been logged with the trace id.", "The portal failed. The log has the error under the trace id."),

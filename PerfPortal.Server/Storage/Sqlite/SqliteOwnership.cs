@@ -31,6 +31,7 @@ internal sealed class SqliteOwnership(string path, TimeProvider time) : IDisposa
         {
             // The file is not deleted at the end: another process could hold a lock on the deleted file while a third one locks a new one.
             _lock = PrivateFiles.Open(LockFile, FileMode.OpenOrCreate);
+            PrivateFiles.Tighten(LockFile);
         }
         catch (IOException exception) when (IsLocked(exception))
         {

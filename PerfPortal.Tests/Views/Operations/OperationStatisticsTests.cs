@@ -67,7 +67,7 @@ public sealed class OperationStatisticsTests
         Assert.Equal(Noon.AddHours(-24), cut.From);
         var (statistics, reason, _) = await _statistics.ReadAsync(Hours(-40, -30), Text, TestContext.Current.CancellationToken);
         Assert.Null(statistics);
-        Assert.Contains("retention or sampling", reason, StringComparison.Ordinal);
+        Assert.Contains("retention, sampling or the size limit", reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ namespace PerfPortal.Server.Storage.Blocks;
 /// if smaller, in three columns: the upper 48 bits minus the millisecond of the start or the end, the next 16 bits,
 /// and the low half, in the order of the ends or of the starts. It works for any ids but suits version 7, which contain the creation
 /// time in milliseconds in the upper 48 bits (RFC 9562, section 5.7); if the low half is a counter, it increases in creation order.
+/// If the low halves are numbered within few groups, such as the reports that derived ids belong to, group and number are two columns.
 /// </summary>
 internal static class IdColumns
 {
@@ -16,6 +17,12 @@ internal static class IdColumns
     private const byte Derived = 1;
     private const byte ByStart = 2;
     private const byte FromEnd = 4;
+    private const byte Grouped = 8;
+
+    // As in derived ids: the number of the operation in its report.
+    private const int NumberBits = 17;
+    private const long Number = (1L << NumberBits) - 1;
+    private const int MaxGroups = 256;
     private const int IdLength = 16;
     private const long Rest = 0xFFFF;
 
@@ -63,7 +70,7 @@ internal static class IdColumns
         {
             reader.Take(count * IdLength);
         }
-        else if ((form & ~(ByStart | FromEnd)) == Derived)
+        else if ((form & ~(ByStart | FromEnd | Grouped)) == Derived)
         {
             byte[] decoded = new byte[count * IdLength];
             var both = MemoryMarshal.Cast<byte, long>(decoded.AsSpan());
@@ -107,7 +114,8 @@ internal static class IdColumns
             order = null;
         }
 
-        target.Byte((byte)(Derived | (order is null ? 0 : ByStart) | (isFromEnd ? FromEnd : 0)));
+        bool isGrouped = isCompressed && IsGrouped(ids.Low.Items);
+        target.Byte((byte)(Derived | (order is null ? 0 : ByStart) | (isFromEnd ? FromEnd : 0) | (isGrouped ? Grouped : 0)));
         WriteColumn(target, isFromEnd ? fromEnd : fromStart, order, ids.Third, isCompressed);
         for (int i = 0; i < count; i++)
         {
@@ -115,8 +123,38 @@ internal static class IdColumns
         }
 
         WriteColumn(target, fromStart, order, ids.Third, isCompressed);
-        WriteColumn(target, ids.Low.Items, order, ids.Third, isCompressed);
+        if (isGrouped)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                fromStart[i] = ids.Low.Items[i] >> NumberBits;
+                fromEnd[i] = ids.Low.Items[i] & Number;
+            }
+
+            WriteColumn(target, fromStart, order, ids.Third, isCompressed);
+            WriteColumn(target, fromEnd, order, ids.Third, isCompressed);
+        }
+        else
+        {
+            WriteColumn(target, ids.Low.Items, order, ids.Third, isCompressed);
+        }
+
         return true;
+    }
+
+    /// <summary>Whether there are few groups, which are not neighbours: the groups of a counter are.</summary>
+    private static bool IsGrouped(ReadOnlySpan<long> lows)
+    {
+        var groups = new HashSet<long>();
+        foreach (long low in lows)
+        {
+            if (groups.Add(low >> NumberBits) && groups.Count > MaxGroups)
+            {
+                return false;
+            }
+        }
+
+        return groups.Count > 1 && groups.Max() - groups.Min() >= MaxGroups;
     }
 
     private static void WriteColumn(BlockBuffer target, ReadOnlySpan<long> values, int[]? order, LongList ordered, bool isCompressed)
@@ -159,6 +197,16 @@ internal static class IdColumns
         for (int i = 0; i < count; i++)
         {
             low[order is null ? i : order[i]] = column[i];
+        }
+
+        if ((form & Grouped) != 0)
+        {
+            IntegerColumn.Read(ref reader, column);
+            for (int i = 0; i < count; i++)
+            {
+                int at = order is null ? i : order[i];
+                low[at] = (low[at] << NumberBits) | (column[i] & Number);
+            }
         }
     }
 

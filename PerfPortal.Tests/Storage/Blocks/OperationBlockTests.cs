@@ -66,6 +66,20 @@ public sealed class OperationBlockTests
     }
 
     [Fact]
+    public void Ids_derived_from_reports_of_several_senders_at_once_are_read_back_and_take_little_more_than_counted_ones()
+    {
+        var counted = AnyOperations.Similar(4_096);
+        ulong[] reports = [0xFFF_FFFF_FFFF, 0x123_4567_89ab, 0x800_0000_0000, 1, 0xabc_def0_1234, 0x555_5555_5555, 0x333_1111_9999, 0x777_6666_2222];
+        var derived = counted.Select((operation, i) => operation with { Id = OperationIds.Derive(operation.StartTime, reports[i * 31 % 61 % 8], i / 8) }).ToList();
+        byte[] bytes = AnyOperations.Write(AnyOperations.Sorted(derived), BlockCompression.Dense);
+        var block = OperationBlock.Open(bytes);
+        Assert.Equal(AnyOperations.Sorted(derived).Select(operation => operation.Id), Enumerable.Range(0, block.Count).Select(block.IdAt));
+
+        // Three bits say which of eight reports an operation is from, and its number in the report is not quite regular here.
+        Assert.InRange(bytes.Length - AnyOperations.Write(counted, BlockCompression.Dense).Length, 0, 2 * block.Count);
+    }
+
+    [Fact]
     public void Ids_that_share_a_half_are_told_apart()
     {
         var first = AnyOperations.Similar(1)[0];

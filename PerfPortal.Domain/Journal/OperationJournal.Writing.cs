@@ -10,6 +10,10 @@ public sealed partial class OperationJournal
     private static readonly TimeSpan MinBackOff = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MaxFinalRebuild = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxFlushPause = TimeSpan.FromSeconds(1);
+
+    // Between two steps of a rebuild others must get at the database: SQLite does not queue its writers.
+    private static readonly TimeSpan RebuildPause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Stores submissions until <see cref="Close"/> is called and the queue is drained, or until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -43,11 +47,6 @@ public sealed partial class OperationJournal
     private async ValueTask<bool> WaitForWorkAsync(ChannelReader<Submission> reader, CancellationToken cancellationToken)
     {
         bool isRebuilding = _rollups.StaleMinutes > 0 && !_mustRebuild;
-        if (isRebuilding && _flushFailure is null && _failure is null)
-        {
-            return !reader.Completion.IsCompleted;
-        }
-
         bool mustFlush = _rollups.HasPending || _mustRebuild || isRebuilding;
         if (!mustFlush && _failure is null)
         {
@@ -57,7 +56,8 @@ public sealed partial class OperationJournal
         var work = reader.WaitToReadAsync(cancellationToken).AsTask();
         try
         {
-            return await work.WaitAsync(mustFlush ? _rollups.UntilFlush : AwayRetry, _time, cancellationToken).ConfigureAwait(false);
+            var wait = !mustFlush ? AwayRetry : !isRebuilding ? _rollups.UntilFlush : _flushFailure is null && _failure is null ? RebuildPause : MaxFlushPause;
+            return await work.WaitAsync(wait, _time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

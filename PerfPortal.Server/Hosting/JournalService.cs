@@ -98,7 +98,9 @@ internal sealed class JournalService(
         try
         {
             await OpenAsync(_abort.Token).ConfigureAwait(false);
-            var writing = journal.RunAsync(_abort.Token);
+
+            // On a thread of its own: SQLite does not yield, and the journal may have minutes to rebuild.
+            var writing = Task.Run(() => journal.RunAsync(_abort.Token), CancellationToken.None);
             readiness.Set();
             await writing.ConfigureAwait(false);
         }

@@ -45,7 +45,8 @@ internal sealed class RetentionService(
                 }
             }
 
-            while (Pack(cancellationToken))
+            // Pages that are about to be rebuilt are packed afterwards.
+            while (rollups.StaleMinutes == 0 && Pack(cancellationToken))
             {
                 await Task.Delay(Pause, _time, cancellationToken).ConfigureAwait(false);
             }

@@ -103,6 +103,7 @@ public sealed class RebuildStepsTests
         var running = journal.RunAsync(Token);
         while (_book.StaleMinutes > 0)
         {
+            _time.Advance(TimeSpan.FromMilliseconds(20));
             await Task.Yield();
         }
 

@@ -17,7 +17,7 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
     /// <param name="sort">Returns the duration order of a block, or <see langword="null"/> if it is corrupt.</param>
     /// <param name="type">The only matching metric type, or <see langword="null"/> for all.</param>
     /// <param name="budget">The maximum number of operations to examine.</param>
-    /// <param name="cancellationToken">Cancels the operation between blocks.</param>
+    /// <param name="cancellationToken">Cancels the operation between two steps.</param>
     public OperationPage Find(
         IEnumerable<BlockInfo> blocks, Func<BlockInfo, DurationOrder?> sort, MetricType? type, long budget, CancellationToken cancellationToken)
     {
@@ -27,9 +27,10 @@ internal sealed class DurationPage(PageOrder order, RowMatch match, int limit, P
         PageCursor? last = null;
         while (heads.TryPeek(out var run, out _) && (order.IsDescending ? HeadOf(run) >= match.MinDuration : HeadOf(run) <= match.MaxDuration))
         {
+            // Where many blocks overlap and durations are equal, each step opens blocks.
+            cancellationToken.ThrowIfCancellationRequested();
             if (run is not Sorted sorted)
             {
-                cancellationToken.ThrowIfCancellationRequested();
                 if (Enter(run, sort, type) is { } entered)
                 {
                     heads.DequeueEnqueue(entered, entered);

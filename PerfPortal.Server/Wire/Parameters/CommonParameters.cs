@@ -56,6 +56,20 @@ internal static class CommonParameters
         Example = "timeout",
     };
 
+    /// <summary>Whether a batch with a rejected item is an error. Not attached to an endpoint yet.</summary>
+    public static readonly FlagParameter Strict = new("strict", fallback: false)
+    {
+        Description = "true answers 422 instead of 200 when an item is rejected, so that scripts notice; the other items are stored either way.",
+        Example = "true",
+    };
+
+    /// <summary>Whether a CSV file begins with a byte order mark. Not attached to an endpoint yet.</summary>
+    public static readonly FlagParameter ByteOrderMark = new("bom", fallback: false)
+    {
+        Description = "true begins the file with a UTF-8 byte order mark, which Excel needs to read names that are not ASCII.",
+        Example = "true",
+    };
+
     /// <summary>The order of operations.</summary>
     public static readonly ChoiceParameter<OperationOrder> Sort = new(
         "sort",

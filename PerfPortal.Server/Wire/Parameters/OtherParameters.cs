@@ -48,11 +48,22 @@ internal sealed class HeaderParameter(string name, bool isRequired = false) : Pa
         Example = "\"d-1f6\"",
     };
 
+    /// <summary>Recognizes a request that is sent again. Not attached to an endpoint yet.</summary>
+    public static readonly HeaderParameter IdempotencyKey = new("Idempotency-Key")
+    {
+        Description = "A value that the client chooses for the request and sends again with a repetition, which then changes nothing.",
+        Example = "2f1c9f0e-batch-17",
+        MaxLength = 128,
+    };
+
     public override ParameterPlace Place => ParameterPlace.Header;
 
     public override bool IsRequired { get; } = isRequired;
 
-    public override ValueShape Shape => new("string");
+    /// <summary>The maximum length in characters, for the document; the endpoint checks it.</summary>
+    public int? MaxLength { get; init; }
+
+    public override ValueShape Shape => new("string") { MaxLength = MaxLength };
 
     /// <summary>Reads the header; an empty one counts as missing.</summary>
     public string? Read(HttpRequest request) => request.Headers[Name] is [{ Length: > 0 }, ..] values ? values.ToString() : null;

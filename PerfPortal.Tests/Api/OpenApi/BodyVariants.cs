@@ -115,7 +115,7 @@ internal static class BodyVariants
         new(Enumerable.Range(0, count).Select(i => KeyValuePair.Create(string.Create(CultureInfo.InvariantCulture, $"member_{i}"), (JsonNode?)JsonValue.Create(1.5))));
 
     private static JsonArray Items(Contract contract, JsonElement item, int count) =>
-        new([.. Enumerable.Range(0, count).Select(_ => item.TryGetProperty("properties", out JsonElement _) ? Minimal(contract, item) : (JsonNode)JsonValue.Create(1.5))]);
+        new([.. Enumerable.Range(0, count).Select(_ => item.TryGetProperty("properties", out var _) ? Minimal(contract, item) : (JsonNode)JsonValue.Create(1.5))]);
 
     /// <summary>An object with its required members only.</summary>
     private static JsonObject Minimal(Contract contract, JsonElement schema)

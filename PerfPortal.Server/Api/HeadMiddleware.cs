@@ -17,10 +17,10 @@ internal sealed class HeadMiddleware(RequestDelegate next)
     private async Task AnswerAsync(HttpContext context)
     {
         var body = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        var aborted = context.RequestAborted;
-        using var answered = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        var lifetime = context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
+        using var answered = CancellationTokenSource.CreateLinkedTokenSource(lifetime.RequestAborted);
         context.Request.Method = HttpMethods.Get;
-        context.RequestAborted = answered.Token;
+        context.Features.Set<IHttpRequestLifetimeFeature>(new HeadLifetime(lifetime, answered));
         context.Features.Set<IHttpResponseBodyFeature>(new HeadBody(body, answered));
         try
         {
@@ -33,8 +33,22 @@ internal sealed class HeadMiddleware(RequestDelegate next)
         finally
         {
             context.Features.Set(body);
-            context.RequestAborted = aborted;
+            context.Features.Set(lifetime);
             context.Request.Method = HttpMethods.Head;
+        }
+    }
+
+    /// <summary>Ends with the answer. Whoever aborts the connection because its content was not taken does so in vain.</summary>
+    private sealed class HeadLifetime(IHttpRequestLifetimeFeature inner, CancellationTokenSource answered) : IHttpRequestLifetimeFeature
+    {
+        public CancellationToken RequestAborted { get; set; } = answered.Token;
+
+        public void Abort()
+        {
+            if (!answered.IsCancellationRequested)
+            {
+                inner.Abort();
+            }
         }
     }
 

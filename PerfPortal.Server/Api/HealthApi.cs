@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Server.Security;
 using PerfPortal.Server.Views;
@@ -20,7 +21,7 @@ internal static class HealthApi
         probes.MapGet("/health", Ready).ExcludeFromDescription();
     }
 
-    private static IResult Live() => TypedResults.Text("ok");
+    private static ContentHttpResult Live() => TypedResults.Text("ok");
 
     private static IResult Ready(PortalReadiness readiness, OperationJournal journal)
     {

@@ -63,13 +63,13 @@ internal static class ProblemResponses
     {
         foreach ((int status, var known) in ByStatus)
         {
-            document.AddComponent(known.Name, known.Write(status, schema));
+            document.AddComponent<IOpenApiResponse>(known.Name, known.Write(status, schema));
         }
     }
 
     private sealed record Known(string Name, string Title, string Detail, string Description, bool HasRetryAfter = false)
     {
-        public IOpenApiResponse Write(int status, IOpenApiSchema schema)
+        public OpenApiResponse Write(int status, IOpenApiSchema schema)
         {
             var response = new OpenApiResponse
             {

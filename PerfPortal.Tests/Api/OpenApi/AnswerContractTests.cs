@@ -76,7 +76,7 @@ public sealed class AnswerContractTests(PortalFactory portal) : IClassFixture<Po
 
         var sent = response.Headers.Concat(response.Content.Headers).Select(header => header.Key);
         var missing = contract.Members(answer, "headers").Keys.Where(header => header != "Link").Except(sent);
-        using var value = mediaType.EndsWith("json", StringComparison.Ordinal) ? System.Text.Json.JsonDocument.Parse(text) : System.Text.Json.JsonSerializer.SerializeToDocument(text);
+        using var value = mediaType.EndsWith("/json", StringComparison.Ordinal) || mediaType.EndsWith("+json", StringComparison.Ordinal) ? System.Text.Json.JsonDocument.Parse(text) : System.Text.Json.JsonSerializer.SerializeToDocument(text);
         return [.. missing.Select(header => $"{header} is missing"), .. SchemaCheck.Mistakes(contract, media.GetProperty("schema"), value.RootElement)];
     }
 }

@@ -56,7 +56,9 @@ internal static class BodyVariants
         var types = Contract.TypesOf(schema);
         if (types.Count > 0)
         {
-            yield return (types[^1] == "string" ? JsonValue.Create(17) : JsonValue.Create("\u0001"), false);
+            // A number is a valid time, in Unix seconds or milliseconds, although documented as a string.
+            bool isTime = schema.TryGetProperty("format", out var format) && format.GetString() == "date-time";
+            yield return (isTime ? JsonValue.Create(true) : types[^1] == "string" ? JsonValue.Create(17) : JsonValue.Create("\u0001"), false);
         }
 
         if (schema.TryGetProperty("minimum", out var min))
@@ -115,7 +117,7 @@ internal static class BodyVariants
         new(Enumerable.Range(0, count).Select(i => KeyValuePair.Create(string.Create(CultureInfo.InvariantCulture, $"member_{i}"), (JsonNode?)JsonValue.Create(1.5))));
 
     private static JsonArray Items(Contract contract, JsonElement item, int count) =>
-        new([.. Enumerable.Range(0, count).Select(_ => item.TryGetProperty("properties", out JsonElement _) ? Minimal(contract, item) : (JsonNode)JsonValue.Create(1.5))]);
+        new([.. Enumerable.Range(0, count).Select(_ => item.TryGetProperty("properties", out var _) ? Minimal(contract, item) : (JsonNode)JsonValue.Create(1.5))]);
 
     /// <summary>An object with its required members only.</summary>
     private static JsonObject Minimal(Contract contract, JsonElement schema)

@@ -24,7 +24,9 @@ public sealed class ParameterContractTests(PortalFactory portal) : IClassFixture
                 foreach (string value in good)
                 {
                     var answer = await SendAsync(contract, operation, name, value, isHead: operation.Id == "StreamChanges");
-                    if (answer.Code >= 400)
+
+                    // The example of a batch is too old to be stored, which only a strict request is told by its status.
+                    if (answer.Code >= 400 && !(name == "strict" && answer.Code == 422))
                     {
                         wrong.Add($"{operation} refuses {name}={value}: {answer.Text}");
                     }

@@ -57,7 +57,7 @@ internal static class BodyVariants
         if (types.Count > 0)
         {
             // A number is a valid time, in Unix seconds or milliseconds, although documented as a string.
-            bool isTime = schema.TryGetProperty("format", out var format) && format.GetString() == "date-time";
+            bool isTime = schema.TryGetProperty("format", out var kind) && kind.GetString() == "date-time";
             yield return (isTime ? JsonValue.Create(true) : types[^1] == "string" ? JsonValue.Create(17) : JsonValue.Create("\u0001"), false);
         }
 

@@ -19,11 +19,11 @@ internal sealed class OddPacking(int seed)
             0 => (body, "gzip"),
             1 => ([], "gzip"),
             2 => (EmptyMember, "gzip"),
-            3 => (packed[..^(1 + _random.Next(packed.Length - 1))], "gzip"),
+            3 => (packed[..(packed.Length / (2 + _random.Next(8)))], "gzip"),
             4 => ([.. EmptyMember, .. packed, .. EmptyMember], "gzip"),
             5 => ([.. packed, .. body], "gzip"),
             6 => (Pack(body, isBrotli: true), "br"),
-            7 => (Pack(body, isBrotli: true)[..^1], "br"),
+            7 => ([.. Pack(body, isBrotli: true).SkipLast(1)], "br"),
             8 => (packed, "zstd"),
             _ => (packed, "gzip"),
         };

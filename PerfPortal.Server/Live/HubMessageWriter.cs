@@ -61,7 +61,7 @@ internal sealed class HubMessageWriter(ActiveReader active, ResourceHistory reso
 
     private async Task<DashboardChangedMessage> DashboardAsync(SeriesFilter filter, LiveMessage? message, CancellationToken cancellationToken)
     {
-        var bytes = await dashboards.GetAsync(filter.Source, cancellationToken).ConfigureAwait(false);
+        var bytes = await dashboards.GetCurrentAsync(filter.Source, cancellationToken).ConfigureAwait(false);
         return new(message?.Sequence ?? 0, message is null, JsonNode.Parse(bytes.Json));
     }
 }

@@ -45,16 +45,21 @@ internal sealed class DashboardCache(
     /// </summary>
     private DashboardBytes? Fresh =>
         Volatile.Read(ref _whole) is { } entry
-        && (IsFresh(entry, Current) || (Volatile.Read(ref _isComputing) && time.GetElapsedTime(entry.Computed) < MaxLag))
+        && (IsFresh(entry, Current, MinimumAge) || (Volatile.Read(ref _isComputing) && time.GetElapsedTime(entry.Computed) < MaxLag))
             ? entry.Bytes
             : null;
 
     /// <summary>Returns the dashboard of one source, or of all.</summary>
     /// <exception cref="PortalBusyException">Too many dashboards of single sources are waited for.</exception>
     public Task<DashboardBytes> GetAsync(string? source, CancellationToken cancellationToken) =>
-        source is not null ? GetSourceAsync(source, cancellationToken) : Fresh is { } fresh ? Task.FromResult(fresh) : GetWholeAsync(cancellationToken);
+        source is not null ? GetSourceAsync(source, MinimumAge, cancellationToken) : Fresh is { } fresh ? Task.FromResult(fresh) : GetWholeAsync(MinimumAge, cancellationToken);
 
-    private async Task<DashboardBytes> GetSourceAsync(string source, CancellationToken cancellationToken)
+    /// <summary>Returns the dashboard with every change so far, for a message that announces a change: the next message may not come for a minute.</summary>
+    /// <exception cref="PortalBusyException">Too many dashboards of single sources are waited for.</exception>
+    public Task<DashboardBytes> GetCurrentAsync(string? source, CancellationToken cancellationToken) =>
+        source is not null ? GetSourceAsync(source, TimeSpan.Zero, cancellationToken) : GetWholeAsync(TimeSpan.Zero, cancellationToken);
+
+    private async Task<DashboardBytes> GetSourceAsync(string source, TimeSpan minimumAge, CancellationToken cancellationToken)
     {
         if (!await sources.ContainsAsync(source, cancellationToken).ConfigureAwait(false))
         {
@@ -62,14 +67,14 @@ internal sealed class DashboardCache(
             return Serialize(await DescribeAsync(nothing, source, recentCount: 0, sample: null, cancellationToken).ConfigureAwait(false));
         }
 
-        if (_entries.TryGet(source, out var entry) && IsFresh(entry, Current))
+        if (_entries.TryGet(source, out var entry) && IsFresh(entry, Current, minimumAge))
         {
             return entry.Bytes;
         }
 
         using var place = await heavy.EnterAsync(HeavyRead.Source, cancellationToken).ConfigureAwait(false) ?? throw new PortalBusyException();
         var version = Current;
-        if (!_entries.TryGet(source, out entry) || !IsFresh(entry, version))
+        if (!_entries.TryGet(source, out entry) || !IsFresh(entry, version, minimumAge))
         {
             entry = await ComputeAsync(source, version, cancellationToken).ConfigureAwait(false);
             _entries.AddOrUpdate(source, entry);
@@ -78,13 +83,13 @@ internal sealed class DashboardCache(
         return entry.Bytes;
     }
 
-    private async Task<DashboardBytes> GetWholeAsync(CancellationToken cancellationToken)
+    private async Task<DashboardBytes> GetWholeAsync(TimeSpan minimumAge, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var version = Current;
-            if (Volatile.Read(ref _whole) is { } known && IsFresh(known, version))
+            if (Volatile.Read(ref _whole) is { } known && IsFresh(known, version, minimumAge))
             {
                 return known.Bytes;
             }
@@ -106,10 +111,10 @@ internal sealed class DashboardCache(
 
     private DataVersion Current => new(feed.Version, active.Version, recommendations.Version, thresholds.Version);
 
-    private bool IsFresh(Entry entry, DataVersion version)
+    private bool IsFresh(Entry entry, DataVersion version, TimeSpan minimumAge)
     {
         var age = time.GetElapsedTime(entry.Computed);
-        return age < MinimumAge || (entry.Version == version && age < TimeSpan.FromSeconds(options.DashboardCacheTtl));
+        return age < minimumAge || (entry.Version == version && age < TimeSpan.FromSeconds(options.DashboardCacheTtl));
     }
 
     private async Task<Entry> ComputeAsync(string? source, DataVersion version, CancellationToken cancellationToken)

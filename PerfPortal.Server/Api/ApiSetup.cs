@@ -1,5 +1,5 @@
-using PerfPortal.Server.Intake;
 using PerfPortal.Server.Api.OpenApi;
+using PerfPortal.Server.Intake;
 using PerfPortal.Server.Security;
 using PerfPortal.Server.Views;
 using PerfPortal.Server.Wire;

@@ -83,7 +83,8 @@ internal static class Problems
 
             var body = new ProblemBody(
                 "about:blank", Title, Code, Detail, (httpContext.Request.PathBase + httpContext.Request.Path).ToUriComponent(),
-                Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier, Errors) { Extensions = Extensions };
+                Activity.Current?.TraceId.ToHexString() ?? httpContext.TraceIdentifier, Errors)
+            { Extensions = Extensions };
             await WriteAsync(httpContext, "application/problem+json", JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Options)).ConfigureAwait(false);
         }
 

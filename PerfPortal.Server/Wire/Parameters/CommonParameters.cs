@@ -72,10 +72,10 @@ internal static class CommonParameters
             ("-duration_seconds", OperationOrder.DurationDescending), ("duration_seconds", OperationOrder.DurationAscending),
         ],
         OperationOrder.StartDescending)
-        {
-            Description = "The sort order; a leading - sorts in descending order.",
-            Example = "-duration_seconds",
-        };
+    {
+        Description = "The sort order; a leading - sorts in descending order.",
+        Example = "-duration_seconds",
+    };
 }
 
 /// <summary>The filters that select a series of operations: <c>source</c>, <c>name</c> and <c>metric_type</c>.</summary>

@@ -6,6 +6,7 @@ using PerfPortal.Domain.Findings;
 using PerfPortal.Server.Intake;
 using PerfPortal.Server.Settings;
 using PerfPortal.Server.Views.Findings;
+using PerfPortal.Server.Views;
 using PerfPortal.Server.Wire;
 using PerfPortal.Server.Wire.Parameters;
 
@@ -36,12 +37,12 @@ internal static class AnalysisApi
     /// <summary>Maps the routes.</summary>
     public static void MapAnalysisApi(this RouteGroupBuilder group)
     {
-        group.MapGet("/benchmarks", BenchmarksAsync).WithName("ListBenchmarks").WithParameters(RangeParameters.Day, SeriesParameters.All, IsPinned)
+        group.MapGet("/benchmarks", BenchmarksAsync).WithName("ListBenchmarks").Heavy(HeavyRead.Comparison).WithParameters(RangeParameters.Day, SeriesParameters.All, IsPinned)
             .Produces<BenchmarksBody>()
             .WithSummary("List benchmarks per operation name").WithDescription("The verdict is based on the test named in the response.");
         group.MapGet("/benchmarks/baseline", BaselineAsync).WithName("GetBaseline").Produces<BaselineState>()
             .WithSummary("Get the pinned baseline").WithDescription("pinned is null when no baseline is pinned.");
-        group.MapGet("/compare", CompareAsync).WithName("ComparePeriods").WithParameters(RangeParameters.Day, RangeParameters.Base, SeriesParameters.All)
+        group.MapGet("/compare", CompareAsync).WithName("ComparePeriods").Heavy(HeavyRead.Comparison).WithParameters(RangeParameters.Day, RangeParameters.Base, SeriesParameters.All)
             .Produces<CompareBody>()
             .WithSummary("Compare two periods").WithDescription("Compares a range with a base: in total, per metric type and per operation name.");
         group.MapGet("/recommendations", ListAsync).WithName("ListRecommendations").WithParameters(State, CommonParameters.Source, IsCurrent)
@@ -56,7 +57,7 @@ internal static class AnalysisApi
             .WithSummary("Pin a range as the baseline").WithDescription("Replaces the current baseline.");
         group.MapDelete("/benchmarks/baseline", UnpinAsync).WithName("UnpinBaseline").Produces<BaselineState>().WithProblems(409)
             .WithSummary("Unpin the baseline").WithDescription("Changes nothing when no baseline is pinned.");
-        group.MapPost("/optimize", OptimizeAsync).WithName("RunAnalysis").WithParameters(CommonParameters.Source).Produces<OptimizeBody>()
+        group.MapPost("/optimize", OptimizeAsync).WithName("RunAnalysis").Heavy(HeavyRead.Comparison).WithParameters(CommonParameters.Source).Produces<OptimizeBody>()
             .WithSummary("Run the analysis").WithDescription("Analyzes the last 24 hours now. The analysis also runs by itself once a minute.");
         group.MapPost("/recommendations/{id}/apply", (string id, HttpContext context, RecommendationLedger ledger, CancellationToken token) =>
             DecideAsync(id, context, ledger.ApplyAsync, token)).WithName("ApplyRecommendation").Decides("Mark a recommendation as applied");

@@ -19,7 +19,7 @@ internal static class ApiSetup
     {
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         services.AddSingleton<IdempotencyKeys>();
-        services.AddSingleton(new BodyBudget(BodyBudget.PortalBytes));
+        services.AddSingleton(provider => new BodyBudget(BodyBudget.PortalBytes, provider.GetRequiredService<TimeProvider>()));
         services.AddPortalOpenApi();
         return services;
     }
@@ -39,7 +39,7 @@ internal static class ApiSetup
         app.MapOpenApi("/openapi/{documentName}.json").RequireScope(Scope.Read);
         app.MapScalarApiReference("/scalar", scalar => scalar.WithTitle("PerfPortal API").WithOpenApiRoutePattern("/openapi/{documentName}.json").DisableDefaultFonts())
             .RequireScope(Scope.Read).WithContentSecurityPolicy(ReferencePolicy);
-        var group = app.MapGroup(ApiRoutes.Root).RequireReady().LimitHeavyReads();
+        var group = app.MapGroup(ApiRoutes.Root).RequireReady();
         var reporting = group.MapGroup("").RequireScope(Scope.Report).WithTags("Reporting").AnswerWhenUnavailable();
         reporting.MapReportingApi();
         reporting.MapResourceReportApi();
@@ -51,6 +51,6 @@ internal static class ApiSetup
         reading.MapPipelineApi();
         group.MapGroup("").RequireScope(Scope.Report).WithTags("Analysis").MapAnalysisActions();
         group.MapThresholdsApi();
-        app.MapGroup("/export").RequireReady().LimitHeavyReads().RequireScope(Scope.Read).WithTags("Export").MapExportApi();
+        app.MapGroup("/export").RequireReady().RequireScope(Scope.Read).WithTags("Export").MapExportApi();
     }
 }

@@ -39,6 +39,7 @@ internal static class ExportApi
     }
 
     private static void Exports(this RouteHandlerBuilder route, string summary) => route
+        .Heavy(HeavyRead.Export)
         .WithParameters(RangeParameters.Hour, CommonParameters.Source, OperationView.Filters, CommonParameters.MetricType, CommonParameters.ByteOrderMark)
         .WithResponseHeader("Content-Disposition", "Names the file.")
         .WithResponseHeader("X-Truncated", "true when the file ends before the last matching operation, otherwise false.")

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Views.Operations;
+using PerfPortal.Server.Views;
 using PerfPortal.Server.Wire;
 using PerfPortal.Server.Wire.Parameters;
 
@@ -22,7 +23,7 @@ internal static class OperationsApi
     /// <summary>Maps the routes.</summary>
     public static void MapOperationsApi(this RouteGroupBuilder group)
     {
-        group.MapGet("/metrics/{metric_type}", ListAsync).WithName("ListOperations")
+        group.MapGet("/metrics/{metric_type}", ListAsync).WithName("ListOperations").Heavy(HeavyRead.Search)
             .WithParameters(PathParameter.MetricType, RangeParameters.Day, CommonParameters.Source, OperationView.Filters, Limit, Cursor)
             .Produces<MetricsBody>().WithProblems(404).WithResponseHeader("Link", "The next page, with rel=\"next\"; missing on the last page.")
             .WithSummary("List operations of a metric type").WithDescription("The statistics cover the whole filtered set, not only the page.");

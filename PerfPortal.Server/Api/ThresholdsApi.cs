@@ -5,6 +5,7 @@ using PerfPortal.Server.Intake;
 using PerfPortal.Server.Security;
 using PerfPortal.Server.Settings;
 using PerfPortal.Server.Views.Findings;
+using PerfPortal.Server.Views;
 using PerfPortal.Server.Wire;
 using PerfPortal.Server.Wire.Parameters;
 
@@ -25,7 +26,7 @@ internal static class ThresholdsApi
             .WithSummary("Get the thresholds").WithDescription("The thresholds in effect: those of the configuration, overridden by changes made in the portal.");
         reading.MapGet("/history", HistoryAsync).WithName("ListThresholdChanges").WithParameters(Limit).Produces<ItemsBody<ThresholdChange>>()
             .WithSummary("List threshold changes").WithDescription("The newest change is first. next_cursor is always null.");
-        reading.MapPost("/preview", PreviewAsync).WithName("PreviewThresholds").WithParameters(RangeParameters.Day, CommonParameters.Source)
+        reading.MapPost("/preview", PreviewAsync).WithName("PreviewThresholds").Heavy(HeavyRead.Comparison).WithParameters(RangeParameters.Day, CommonParameters.Source)
             .Accepts<ThresholdChangesBody>("application/json").Produces<PreviewBody>()
             .WithSummary("Preview the effect of proposed thresholds").WithDescription("Analyzes the 24 hours before the end of the range. Changes nothing.");
         group.MapPut("/settings/thresholds", PutAsync).WithName("ChangeThresholds").RequireScope(Scope.Admin).WithTags("Settings")

@@ -5,7 +5,8 @@ namespace PerfPortal.Server.Intake;
 /// budget delays batches but never a start, a heartbeat or a completion. Thread-safe.
 /// </summary>
 /// <param name="capacity">The budget in bytes.</param>
-internal sealed class BodyBudget(long capacity)
+/// <param name="time">The clock.</param>
+internal sealed class BodyBudget(long capacity, TimeProvider time) : IDisposable
 {
     /// <summary>The budget of the portal, in bytes.</summary>
     public const long PortalBytes = 128 * 1024 * 1024;
@@ -13,6 +14,12 @@ internal sealed class BodyBudget(long capacity)
     /// <summary>The bytes of each buffer that are not counted: the pooled array for a body of <see cref="BodyLimits.Single"/>.</summary>
     public const int FreeBytes = 128 * 1024;
 
+    // Buffers of rare large bodies stay resident until the next full collection, which may be hours away. Collecting after each of them would stop every
+    // other request, so it waits until no large body has come for a while.
+    private static readonly TimeSpan Calm = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private ITimer? _collection;
     private long _used;
 
     /// <summary>The counted bytes.</summary>
@@ -32,6 +39,22 @@ internal sealed class BodyBudget(long capacity)
 
     /// <summary>Returns bytes that were taken.</summary>
     public void Give(long bytes) => Interlocked.Add(ref _used, -bytes);
+
+    /// <summary>Returns the memory of large bodies to the system once none has come for a minute.</summary>
+    public void CollectLater()
+    {
+        lock (_lock)
+        {
+            _collection ??= time.CreateTimer(_ => Collect(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _collection.Change(Calm, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _collection?.Dispose();
+
+    // Only this mode returns the memory.
+    private static void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 }
 
 /// <summary>
@@ -73,10 +96,9 @@ internal sealed class BodyCharge(BodyBudget budget) : IDisposable
         budget.Give(_taken);
         bool wasLarge = _most >= LargeBytes;
         (_taken, _most) = (0, 0);
-        if (wasLarge && budget.Used == 0)
+        if (wasLarge)
         {
-            // Otherwise the buffers of rare large bodies stay resident until the next full collection, which may be hours away. Only this mode returns them.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            budget.CollectLater();
         }
     }
 

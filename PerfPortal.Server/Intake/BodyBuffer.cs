@@ -18,14 +18,14 @@ internal sealed class BodyBuffer : IDisposable
     private byte[] _bytes;
 
     /// <summary>Creates a buffer.</summary>
-    /// <param name="expected">The expected number of bytes. The initial allocation is limited to 1 MiB, regardless of the announced size.</param>
+    /// <param name="expected">The expected number of bytes. The first allocation is limited to what is not counted, regardless of the announced size.</param>
     /// <param name="max">The largest accepted body. The buffer has room for one more byte, so that a larger body is noticed.</param>
     /// <param name="charge">What the buffer is counted against.</param>
     /// <exception cref="BodyBudgetException">The budget is used up.</exception>
     public BodyBuffer(long expected, int max, BodyCharge charge)
     {
         (_max, _charge) = (max, charge);
-        _bytes = Take((int)Math.Clamp(expected, Smallest, LargestPooled));
+        _bytes = Take((int)Math.Clamp(expected, Smallest, BodyBudget.FreeBytes));
     }
 
     /// <summary>The number of bytes written.</summary>

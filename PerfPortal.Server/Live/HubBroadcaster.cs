@@ -63,7 +63,11 @@ internal sealed class HubBroadcaster(LiveFeed feed, HubMessageWriter writer, Hub
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            logger.LogError(exception, "Composing a hub message for topic {Topic} failed.", audience.Key.Topic);
+            if (exception is not PortalBusyException)
+            {
+                logger.LogError(exception, "Composing a hub message for topic {Topic} failed.", audience.Key.Topic);
+            }
+
             foreach (var listener in audience)
             {
                 listener.NeedsSnapshot = true;

@@ -42,11 +42,24 @@ internal static class StreamApi
         {
             foreach (string topic in topics.Where(topic => HubMessageWriter.Concerns(topic, message)))
             {
-                if (await writer.WriteAsync(topic, filter, message, cancellationToken).ConfigureAwait(false) is { } next)
+                if (await WriteAsync(writer, topic, filter, message, cancellationToken).ConfigureAwait(false) is { } next)
                 {
                     yield return new(next.Body.GetRawText(), next.Method);
                 }
             }
+        }
+    }
+
+    /// <summary>Composes a message; <see langword="null"/> if there is none, or if the portal is too busy: the next one has the current figures.</summary>
+    private static async Task<HubMessage?> WriteAsync(HubMessageWriter writer, string topic, SeriesFilter filter, LiveMessage? message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await writer.WriteAsync(topic, filter, message, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PortalBusyException)
+        {
+            return null;
         }
     }
 }

@@ -3,6 +3,7 @@ using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Controls.Reports;
 using PerfPortal.Server.Text;
 using PerfPortal.Server.Views.Reports;
+using PerfPortal.Server.Views;
 using PerfPortal.Server.Wire;
 using PerfPortal.Server.Wire.Parameters;
 
@@ -20,7 +21,7 @@ internal static class ReportApi
 
     /// <summary>Maps <c>GET /report</c>.</summary>
     public static void MapReportApi(this RouteGroupBuilder group) => group.MapGet("/report", ReadAsync)
-        .WithName("GetReport").WithParameters(RangeParameters.Day, CommonParameters.Source, Format, CommonParameters.ByteOrderMark)
+        .WithName("GetReport").Heavy(HeavyRead.Comparison).WithParameters(RangeParameters.Day, CommonParameters.Source, Format, CommonParameters.ByteOrderMark)
         .Produces<PerformanceReport>(StatusCodes.Status200OK, "application/json", "text/csv", "text/html", "text/markdown")
         .WithResponseHeader("Content-Disposition", "Names the file.")
         .WithSummary("Get the performance report of a window")

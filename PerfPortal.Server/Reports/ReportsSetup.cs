@@ -12,5 +12,5 @@ internal static class ReportsSetup
 
     /// <summary>Maps <c>GET /report</c>.</summary>
     public static void MapPortalReports(this WebApplication app) =>
-        app.MapGroup(ApiRoutes.Root).RequireReady().LimitHeavyReads().RequireScope(Scope.Read).WithTags("Reading").MapReportApi();
+        app.MapGroup(ApiRoutes.Root).RequireReady().RequireScope(Scope.Read).WithTags("Reading").MapReportApi();
 }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
-using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Views;
 
@@ -10,33 +9,12 @@ internal static class HeavyReadLimit
     // A client that reads slower than this for long gives its place up: a file must not be held for hours. Kestrel's own limit is 240 bytes per second.
     private static readonly MinDataRate MinExportRate = new(bytesPerSecond: 16 * 1024, gracePeriod: TimeSpan.FromSeconds(30));
 
-    private static readonly Dictionary<string, HeavyRead> Routes = new(StringComparer.Ordinal)
+    /// <summary>Marks an endpoint as a heavy read.</summary>
+    public static TBuilder Heavy<TBuilder>(this TBuilder builder, HeavyRead kind)
+        where TBuilder : IEndpointConventionBuilder
     {
-        [ApiRoutes.Root + "/report"] = HeavyRead.Comparison,
-        [ApiRoutes.Root + "/compare"] = HeavyRead.Comparison,
-        [ApiRoutes.Root + "/benchmarks"] = HeavyRead.Comparison,
-        [ApiRoutes.Root + "/optimize"] = HeavyRead.Comparison,
-        [ApiRoutes.Root + "/settings/thresholds/preview"] = HeavyRead.Comparison,
-        [ApiRoutes.Root + "/metrics/"] = HeavyRead.Search,
-        [ApiRoutes.Root + "/resources/history"] = HeavyRead.Search,
-        ["/export/operations.csv"] = HeavyRead.Export,
-        ["/export/operations.json"] = HeavyRead.Export,
-    };
-
-    /// <summary>The routes that are limited; a route with a parameter ends before it.</summary>
-    public static IReadOnlyDictionary<string, HeavyRead> Limited => Routes;
-
-    /// <summary>Marks the heavy routes of a group.</summary>
-    public static RouteGroupBuilder LimitHeavyReads(this RouteGroupBuilder group)
-    {
-        ((IEndpointConventionBuilder)group).Add(endpoint =>
-        {
-            if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } route } && Routes.TryGetValue(route.Split('{')[0], out var kind))
-            {
-                endpoint.Metadata.Add(new HeavyReadMetadata(kind));
-            }
-        });
-        return group;
+        builder.Add(endpoint => endpoint.Metadata.Add(new HeavyReadMetadata(kind)));
+        return builder;
     }
 
     /// <summary>Applies the limit. Must be after the access check, so that nobody without access takes a place.</summary>

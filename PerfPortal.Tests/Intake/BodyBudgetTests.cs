@@ -10,7 +10,7 @@ public sealed class BodyBudgetTests
     [Fact]
     public void A_body_that_grows_is_counted_with_what_it_allocates_and_returned_at_the_end()
     {
-        var budget = new BodyBudget(BodyBudget.PortalBytes);
+        using var budget = new BodyBudget(BodyBudget.PortalBytes, TimeProvider.System);
         using (var charge = new BodyCharge(budget))
         {
             using var buffer = new BodyBuffer(0, Max, charge);
@@ -24,7 +24,7 @@ public sealed class BodyBudgetTests
     [Fact]
     public void A_body_beyond_the_budget_is_refused_and_small_ones_still_fit()
     {
-        var budget = new BodyBudget(8 * 1024 * 1024);
+        using var budget = new BodyBudget(8 * 1024 * 1024, TimeProvider.System);
         using var first = new BodyCharge(budget);
         using var large = new BodyBuffer(0, Max, first);
         Fill(large, 3 * 1024 * 1024);
@@ -45,7 +45,7 @@ public sealed class BodyBudgetTests
     [Fact]
     public void A_body_of_the_greatest_size_never_takes_the_whole_budget()
     {
-        var budget = new BodyBudget(BodyBudget.PortalBytes);
+        using var budget = new BodyBudget(BodyBudget.PortalBytes, TimeProvider.System);
         using var charge = new BodyCharge(budget);
         using var buffer = new BodyBuffer(0, Max, charge);
         Fill(buffer, Max + 1);

@@ -45,21 +45,24 @@ internal sealed class DashboardCache(
     /// </summary>
     private DashboardBytes? Fresh =>
         Volatile.Read(ref _whole) is { } entry
-        && (IsFresh(entry, Current, MinimumAge) || (Volatile.Read(ref _isComputing) && time.GetElapsedTime(entry.Computed) < MaxLag))
+        && (IsFresh(entry, Current, mustBeCurrent: false) || (Volatile.Read(ref _isComputing) && time.GetElapsedTime(entry.Computed) < MaxLag))
             ? entry.Bytes
             : null;
 
     /// <summary>Returns the dashboard of one source, or of all.</summary>
     /// <exception cref="PortalBusyException">Too many dashboards of single sources are waited for.</exception>
     public Task<DashboardBytes> GetAsync(string? source, CancellationToken cancellationToken) =>
-        source is not null ? GetSourceAsync(source, MinimumAge, cancellationToken) : Fresh is { } fresh ? Task.FromResult(fresh) : GetWholeAsync(MinimumAge, cancellationToken);
+        source is not null ? GetSourceAsync(source, mustBeCurrent: false, cancellationToken) : Fresh is { } fresh ? Task.FromResult(fresh) : GetWholeAsync(mustBeCurrent: false, cancellationToken);
 
-    /// <summary>Returns the dashboard with every change so far, for a message that announces a change: the next message may not come for a minute.</summary>
+    /// <summary>
+    /// Returns the dashboard as of the latest change, for a message that announces one: the next message may not come for a minute. The analysis in it keeps its own
+    /// pace.
+    /// </summary>
     /// <exception cref="PortalBusyException">Too many dashboards of single sources are waited for.</exception>
     public Task<DashboardBytes> GetCurrentAsync(string? source, CancellationToken cancellationToken) =>
-        source is not null ? GetSourceAsync(source, TimeSpan.Zero, cancellationToken) : GetWholeAsync(TimeSpan.Zero, cancellationToken);
+        source is not null ? GetSourceAsync(source, mustBeCurrent: true, cancellationToken) : GetWholeAsync(mustBeCurrent: true, cancellationToken);
 
-    private async Task<DashboardBytes> GetSourceAsync(string source, TimeSpan minimumAge, CancellationToken cancellationToken)
+    private async Task<DashboardBytes> GetSourceAsync(string source, bool mustBeCurrent, CancellationToken cancellationToken)
     {
         if (!await sources.ContainsAsync(source, cancellationToken).ConfigureAwait(false))
         {
@@ -67,14 +70,14 @@ internal sealed class DashboardCache(
             return Serialize(await DescribeAsync(nothing, source, recentCount: 0, sample: null, cancellationToken).ConfigureAwait(false));
         }
 
-        if (_entries.TryGet(source, out var entry) && IsFresh(entry, Current, minimumAge))
+        if (_entries.TryGet(source, out var entry) && IsFresh(entry, Current, mustBeCurrent))
         {
             return entry.Bytes;
         }
 
         using var place = await heavy.EnterAsync(HeavyRead.Source, cancellationToken).ConfigureAwait(false) ?? throw new PortalBusyException();
         var version = Current;
-        if (!_entries.TryGet(source, out entry) || !IsFresh(entry, version, minimumAge))
+        if (!_entries.TryGet(source, out entry) || !IsFresh(entry, version, mustBeCurrent))
         {
             entry = await ComputeAsync(source, version, cancellationToken).ConfigureAwait(false);
             _entries.AddOrUpdate(source, entry);
@@ -83,13 +86,13 @@ internal sealed class DashboardCache(
         return entry.Bytes;
     }
 
-    private async Task<DashboardBytes> GetWholeAsync(TimeSpan minimumAge, CancellationToken cancellationToken)
+    private async Task<DashboardBytes> GetWholeAsync(bool mustBeCurrent, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var version = Current;
-            if (Volatile.Read(ref _whole) is { } known && IsFresh(known, version, minimumAge))
+            if (Volatile.Read(ref _whole) is { } known && IsFresh(known, version, mustBeCurrent))
             {
                 return known.Bytes;
             }
@@ -111,10 +114,15 @@ internal sealed class DashboardCache(
 
     private DataVersion Current => new(feed.Version, active.Version, recommendations.Version, thresholds.Version);
 
-    private bool IsFresh(Entry entry, DataVersion version, TimeSpan minimumAge)
+    private bool IsFresh(Entry entry, DataVersion version, bool mustBeCurrent)
     {
+        if (mustBeCurrent)
+        {
+            return entry.Asked == version;
+        }
+
         var age = time.GetElapsedTime(entry.Computed);
-        return age < minimumAge || (entry.Version == version && age < TimeSpan.FromSeconds(options.DashboardCacheTtl));
+        return age < MinimumAge || (entry.Version == version && age < TimeSpan.FromSeconds(options.DashboardCacheTtl));
     }
 
     private async Task<Entry> ComputeAsync(string? source, DataVersion version, CancellationToken cancellationToken)
@@ -126,7 +134,7 @@ internal sealed class DashboardCache(
         var newest = await resources.ReadNewestAsync(HostSource.Of(source), cancellationToken).ConfigureAwait(false);
         var body = await DescribeAsync(
             result, source, recent.Count + recent.Cancelled + recent.Abandoned, newest?.IsFreshAt(now) == true ? newest : null, cancellationToken).ConfigureAwait(false);
-        return new(Serialize(body), version with { Commits = Math.Min(version.Commits, seen) }, time.GetTimestamp());
+        return new(Serialize(body), version, version with { Commits = Math.Min(version.Commits, seen) }, time.GetTimestamp());
     }
 
     private async Task<DashboardBody> DescribeAsync(
@@ -159,7 +167,11 @@ internal sealed class DashboardCache(
         return new(json, $"\"{tag}\"");
     }
 
-    private sealed record Entry(DashboardBytes Bytes, DataVersion Version, long Computed);
+    /// <param name="Bytes">The dashboard.</param>
+    /// <param name="Asked">The versions when computing began.</param>
+    /// <param name="Version">The same, with the commits that the analysis has seen.</param>
+    /// <param name="Computed">The time stamp.</param>
+    private sealed record Entry(DashboardBytes Bytes, DataVersion Asked, DataVersion Version, long Computed);
 
     /// <summary>The versions of everything that a dashboard is made from.</summary>
     private readonly record struct DataVersion(long Commits, long Active, long Recommendations, long Thresholds);

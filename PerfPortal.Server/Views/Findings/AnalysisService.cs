@@ -32,9 +32,9 @@ internal sealed class AnalysisService(
     /// <summary>Returns the analysis and the version of the live feed that it is based on; an outdated analysis is recomputed soon.</summary>
     public async Task<(AnalysisResult Result, long Version)> GetVersionedAsync(string? source, CancellationToken cancellationToken)
     {
-        if (source is not null && !await sources.ContainsAsync(source, cancellationToken).ConfigureAwait(false))
+        if (await IsUnknownAsync(source, cancellationToken).ConfigureAwait(false))
         {
-            return (PerformanceAnalyzer.OfNothing(RequestOf(source, thresholds.Current, time.GetUtcNow())), feed.Version);
+            return (OfNothing(source), feed.Version);
         }
 
         var gate = GateOf(source);
@@ -69,7 +69,7 @@ internal sealed class AnalysisService(
             try
             {
                 await thresholds.ReadAsync(token).ConfigureAwait(false);
-                result = (await ComputeAsync(source ?? "", source, token).ConfigureAwait(false)).Result;
+                result = await IsUnknownAsync(source, token).ConfigureAwait(false) ? OfNothing(source) : (await ComputeAsync(source ?? "", source, token).ConfigureAwait(false)).Result;
             }
             finally
             {
@@ -93,6 +93,11 @@ internal sealed class AnalysisService(
     /// <summary>Creates the request for the analysis of a source, including the resources of its host.</summary>
     public static AnalysisRequest RequestOf(string? source, PerformanceThresholds thresholds, DateTimeOffset end) =>
         new(source, thresholds, end) { Host = source is null ? null : HostSource.Of(source) };
+
+    private async ValueTask<bool> IsUnknownAsync(string? source, CancellationToken cancellationToken) =>
+        source is not null && !await sources.ContainsAsync(source, cancellationToken).ConfigureAwait(false);
+
+    private AnalysisResult OfNothing(string? source) => PerformanceAnalyzer.OfNothing(RequestOf(source, thresholds.Current, time.GetUtcNow()));
 
     private SemaphoreSlim GateOf(string? source) => source is null ? _wholeGate : _sourceGate;
 

@@ -35,7 +35,7 @@ internal static class DataDirectory
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            logger.LogWarning("Whether other users can list {Directory} cannot be checked: {Reason}", path, exception.Message);
+            logger.LogWarning("Could not check whether other users can list {Directory}: {Reason}", path, exception.Message);
         }
     }
 

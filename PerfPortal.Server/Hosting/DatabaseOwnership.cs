@@ -57,7 +57,7 @@ internal sealed class DatabaseOwnership(IPortalDatabase database, TimeProvider t
         }
         catch (Exception exception)
         {
-            logger.LogWarning(exception, "The database could not be given up; the next portal takes it over when the ownership expires.");
+            logger.LogWarning(exception, "Ownership of the database could not be released; the next portal takes it over when it expires.");
         }
     }
 

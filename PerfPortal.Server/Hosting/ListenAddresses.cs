@@ -17,7 +17,7 @@ internal static class ListenAddresses
     ];
 
     /// <summary>Checks the form of the addresses and their host names.</summary>
-    /// <exception cref="PortalStartException">An address cannot be listened on.</exception>
+    /// <exception cref="PortalStartException">The portal cannot listen on an address.</exception>
     public static void Check(IConfiguration configuration)
     {
         if (Of(configuration).Select(Objection).FirstOrDefault(objection => objection is not null) is { } found)

@@ -29,9 +29,9 @@ internal static class ListenFailure
         {
             SocketError.AccessDenied => $"the system does not allow the portal to listen on {where}; choose a port from 1024 on, like --urls {parsed?.With(5080) ?? PortalHost.DefaultUrl}, or give the "
                 + "process the right to use lower ports (CAP_NET_BIND_SERVICE).",
-            SocketError.AddressNotAvailable => $"{where} is no address of this machine; use one that it has, 127.0.0.1 for this machine only, or * for all.",
+            SocketError.AddressNotAvailable => $"{where} is not an address of this machine; use one of its addresses, 127.0.0.1 for this machine only, or * for all.",
             SocketError.AddressFamilyNotSupported => $"this machine does not support the kind of address in {where}; use an IPv4 address, like {PortalHost.DefaultUrl}.",
-            { } other => $"{where} cannot be listened on ({other}); choose another address with --urls.",
+            { } other => $"the portal cannot listen on {where} ({other}); choose another address with --urls.",
             null => OfCertificate(causes, addresses),
         };
     }

@@ -9,7 +9,7 @@ public static class StartGuard
     /// <summary>Builds and starts the portal and runs it until shutdown.</summary>
     /// <param name="build">Reads the configuration and builds the server.</param>
     /// <param name="error">The writer for the sentence, usually standard error.</param>
-    /// <returns>The exit code: 0, or 1 when the configuration is invalid, an address cannot be listened on, or the database is in use by another portal.</returns>
+    /// <returns>The exit code: 0, or 1 when the configuration is invalid, the portal cannot listen on an address, or the database is in use by another portal.</returns>
     public static async Task<int> RunAsync(Func<WebApplication> build, TextWriter error)
     {
         ArgumentNullException.ThrowIfNull(build);

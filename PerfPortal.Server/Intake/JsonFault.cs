@@ -74,7 +74,7 @@ internal static class JsonFault
         var (begin, word) = JsonWord.At(text, at);
         if (word is not null)
         {
-            return begin > 0 && text[begin - 1] == '\\' ? "A text has an unknown escape; a backslash is written \\\\." : Explain(MemberBefore(text[..begin]) ?? "A value", word);
+            return begin > 0 && text[begin - 1] == '\\' ? "A string contains an invalid escape; a backslash is written \\\\." : Explain(MemberBefore(text[..begin]) ?? "A value", word);
         }
 
         if (at == text.Length)
@@ -84,8 +84,8 @@ internal static class JsonFault
 
         var (depth, deepest) = Nesting(text[..(at + 1)]);
         return deepest > BodyReader.MaxDepth ? string.Create(CultureInfo.InvariantCulture, $"JSON can be nested at most {BodyReader.MaxDepth} levels deep; the array around the items of a batch is not counted.")
-            : text[at] == '\'' ? "Names and texts need double quotes."
-            : text[at] < ' ' ? "A control character in a text is escaped, such as \\n."
+            : text[at] == '\'' ? "Names and strings must be in double quotes."
+            : text[at] < ' ' ? "A control character in a string must be escaped, such as \\n."
             : depth == 1 && text[at] == '{' ? ExplainSecondValue(text, at)
             : null;
     }

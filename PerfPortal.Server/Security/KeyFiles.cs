@@ -76,7 +76,7 @@ internal sealed class KeyFiles : IXmlRepository
                 return element;
             }
 
-            SetAside(file, "It is no complete key.");
+            SetAside(file, "It is not a complete key.");
         }
         catch (XmlException exception)
         {

@@ -33,13 +33,13 @@ internal sealed class DatabaseOwnedException(string message, Exception? inner = 
     /// <param name="until">The end of its lease unless it renews it, or <see langword="null"/> if it owns the database until it ends.</param>
     /// <param name="inner">The cause, if there is one.</param>
     public static DatabaseOwnedException InUse(DatabaseOwner? holder, DateTimeOffset? until, Exception? inner = null) => new(
-        $"The database is in use by another portal: {holder?.ToString() ?? "a process that is not known"}, "
-        + (until is { } end ? string.Create(CultureInfo.InvariantCulture, $"until {end:HH:mm:ss} UTC and longer while it runs") : "until it ends")
+        $"The database is in use by another portal: {holder?.ToString() ?? "an unknown process"}, "
+        + (until is { } end ? string.Create(CultureInfo.InvariantCulture, $"whose lease lasts until {end:HH:mm:ss} UTC and is renewed while it runs") : "which keeps it until it ends")
         + ". Stop it first, or give this portal a database of its own.",
         inner);
 
     /// <summary>The database was taken over while this process ran.</summary>
     /// <param name="holder">The owner, or <see langword="null"/> if it is not known.</param>
     public static DatabaseOwnedException TakenOver(DatabaseOwner? holder) => new(
-        $"Another portal has taken over the database: {holder?.ToString() ?? "a process that is not known"}. This process was out of touch with the database for too long and stops.");
+        $"Another portal has taken over the database: {holder?.ToString() ?? "an unknown process"}. This process lost contact with the database for too long and is stopping.");
 }

@@ -74,7 +74,7 @@ internal sealed class StorageLimit(PortalOptions options, RetentionHorizons hori
                 ? $"The database uses {Format.Bytes(bytes)} of {limit}."
                 : $"The size of the database is not known; its limit is {limit}.",
             StorageLimitState.Reached => $"The database has reached its limit of {limit}. {Deleted(rows, minutes, hours)} Raise MaxDatabaseMb to keep more.",
-            _ => $"The database uses {Format.Bytes(used ?? 0)}, more than its limit of {limit}, and what is left is newer than an hour or needed for it. Reports are still stored. "
+            _ => $"The database uses {Format.Bytes(used ?? 0)}, more than its limit of {limit}, and the remaining data is less than an hour old, or is needed for its statistics. Reports are still stored. "
                 + "Raise MaxDatabaseMb, or report less.",
         };
     }

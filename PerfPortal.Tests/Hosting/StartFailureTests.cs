@@ -63,7 +63,7 @@ public sealed class StartFailureTests
 
     [Fact]
     public void An_address_of_another_machine_is_explained() =>
-        Assert.Contains("http://10.9.8.7:5080 is no address of this machine", Explain(new SocketException((int)SocketError.AddressNotAvailable), "http://10.9.8.7:5080"), StringComparison.Ordinal);
+        Assert.Contains("http://10.9.8.7:5080 is not an address of this machine", Explain(new SocketException((int)SocketError.AddressNotAvailable), "http://10.9.8.7:5080"), StringComparison.Ordinal);
 
     [Fact]
     public void Https_without_a_certificate_is_explained() => Assert.Contains(

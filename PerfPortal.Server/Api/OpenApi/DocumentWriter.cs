@@ -10,7 +10,7 @@ internal static class DocumentWriter
 {
     private const string Introduction =
         "Reports operations on AI models and samples of hosts to the portal, and reads what it stored and concluded. Members are in snake_case, times are RFC 3339 in UTC, durations are in seconds. "
-        + "Every error is a problem document (RFC 9457). HEAD is answered wherever GET is, with the same status and headers. The contract changes by addition: ignore members that you do not know.";
+        + "Every error is a problem document (RFC 9457). HEAD works wherever GET does, with the same status and headers. The contract changes by addition: ignore members that you do not know.";
 
     private static readonly (string Name, string Description)[] Tags =
     [

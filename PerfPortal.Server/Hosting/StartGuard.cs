@@ -3,7 +3,7 @@ using PerfPortal.Server.Settings.Configuration;
 
 namespace PerfPortal.Server.Hosting;
 
-/// <summary>Runs the portal and reports what prevents its start as a sentence instead of a stack trace.</summary>
+/// <summary>Runs the portal and reports a failed start as a sentence instead of a stack trace.</summary>
 public static class StartGuard
 {
     /// <summary>Builds and starts the portal and runs it until shutdown.</summary>
@@ -37,7 +37,7 @@ public static class StartGuard
         }
     }
 
-    /// <summary>Starts the portal; returns <see langword="false"/> when it was told to stop before it had started.</summary>
+    /// <summary>Starts the portal; returns <see langword="false"/> when it was asked to stop before it had started.</summary>
     private static async Task<bool> TryStartAsync(WebApplication app)
     {
         try
@@ -50,7 +50,7 @@ public static class StartGuard
         }
         catch (Exception exception)
         {
-            // The services that did start must end in order: the database is open, and the next start must find everything stored.
+            // The services that did start must stop in order: the database is open, and everything must be stored for the next start.
             bool isToldToStop = exception is OperationCanceledException && app.Lifetime.ApplicationStopping.IsCancellationRequested;
             await app.StopAsync();
             if (isToldToStop)

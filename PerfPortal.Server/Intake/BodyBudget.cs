@@ -35,7 +35,7 @@ internal sealed class BodyBudget(long capacity)
 }
 
 /// <summary>
-/// What one request has taken of a <see cref="BodyBudget"/>. It is returned when the response ends, because until then the operations decoded from the body
+/// The share that one request has taken of a <see cref="BodyBudget"/>. It is returned when the response ends, because until then the operations decoded from the body
 /// take about as much memory as the body did.
 /// </summary>
 internal sealed class BodyCharge(BodyBudget budget) : IDisposable
@@ -75,7 +75,7 @@ internal sealed class BodyCharge(BodyBudget budget) : IDisposable
         (_taken, _most) = (0, 0);
         if (wasLarge && budget.Used == 0)
         {
-            // Otherwise the buffers of rare large bodies stay resident until the next full collection, which may be hours away. Only this mode returns them.
+            // Otherwise the buffers of rare large bodies stay resident until the next full collection, which may be hours later. Only this mode returns them.
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
     }

@@ -4,11 +4,11 @@ using System.Text.Json;
 
 namespace PerfPortal.Server.Intake;
 
-/// <summary>Explains why a text is not valid JSON: what stands at the fault, and how to send it.</summary>
+/// <summary>Explains why a text is not valid JSON: what is wrong at that position, and how to send it instead.</summary>
 internal static class JsonFault
 {
     /// <summary>The error of a body in UTF-16.</summary>
-    public const string Utf16 = "The body is encoded in UTF-16. JSON is sent in UTF-8.";
+    public const string Utf16 = "The body is encoded in UTF-16. Send JSON in UTF-8.";
 
     private const int MaxShown = 40;
 
@@ -66,7 +66,7 @@ internal static class JsonFault
         int gap = rest.IndexOfAnyExcept(" \t\r\n"u8);
         return gap < 0 || rest[gap] != '{' ? null
             : Gap(text, at + gap).Contains((byte)'\n') ? "It looks like NDJSON, one object per line. Send it with Content-Type application/x-ndjson, from a file with curl --data-binary."
-            : "It looks like NDJSON without its line ends, which curl -d removes. Send the file with curl --data-binary and Content-Type application/x-ndjson.";
+            : "It looks like NDJSON without its line breaks, which curl -d removes. Send the file with curl --data-binary and Content-Type application/x-ndjson.";
     }
 
     private static string? Cause(ReadOnlySpan<byte> text, int at)
@@ -79,7 +79,7 @@ internal static class JsonFault
 
         if (at == text.Length)
         {
-            return "It ends too early.";
+            return "It ends unexpectedly.";
         }
 
         var (depth, deepest) = Nesting(text[..(at + 1)]);

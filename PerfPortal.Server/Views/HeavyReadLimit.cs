@@ -4,10 +4,10 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Views;
 
-/// <summary>Limits how many heavy requests run at once: the others wait for a moment, or get 429 with <c>Retry-After</c>.</summary>
+/// <summary>Limits how many heavy requests run at once: the others wait briefly, or get 429 with <c>Retry-After</c>.</summary>
 internal static class HeavyReadLimit
 {
-    // A client that reads slower than this for long gives its place up: a file must not be held for hours. Kestrel's own limit is 240 bytes per second.
+    // A client that reads slower than this for too long loses its place: an export must not be blocked for hours. Kestrel's own limit is 240 bytes per second.
     private static readonly MinDataRate MinExportRate = new(bytesPerSecond: 16 * 1024, gracePeriod: TimeSpan.FromSeconds(30));
 
     private static readonly Dictionary<string, HeavyRead> Routes = new(StringComparer.Ordinal)
@@ -39,7 +39,7 @@ internal static class HeavyReadLimit
         return group;
     }
 
-    /// <summary>Applies the limit. Must be after the access check, so that nobody without access takes a place.</summary>
+    /// <summary>Applies the limit. Must be after the access check, so that clients without access do not take a place.</summary>
     public static void UseHeavyReadLimit(this WebApplication app)
     {
         var reads = app.Services.GetRequiredService<HeavyReads>();

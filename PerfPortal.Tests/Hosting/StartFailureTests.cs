@@ -59,7 +59,7 @@ public sealed class StartFailureTests
 
     [Fact]
     public void A_port_below_1024_without_permission_is_explained() =>
-        Assert.Contains("choose a port from 1024 on, like --urls http://127.0.0.1:5080", Explain(new SocketException((int)SocketError.AccessDenied), "http://127.0.0.1:80"), StringComparison.Ordinal);
+        Assert.Contains("choose a port of 1024 or above, such as --urls http://127.0.0.1:5080", Explain(new SocketException((int)SocketError.AccessDenied), "http://127.0.0.1:80"), StringComparison.Ordinal);
 
     [Fact]
     public void An_address_of_another_machine_is_explained() =>

@@ -79,7 +79,7 @@ public static class SettingsCatalog
         WireName = "access_trusted_proxies",
         Title = "Trusted proxies",
         Kind = SettingKind.List,
-        Description = "Addresses or networks (CIDR) of reverse proxies. From their requests a team portal takes the client's address, scheme and host from X-Forwarded-For, -Proto and -Host.",
+        Description = "Addresses or networks (CIDR) of reverse proxies. For their requests a team portal takes the client's address, scheme and host from X-Forwarded-For, -Proto and -Host.",
     };
 
     /// <summary>The path under which a reverse proxy publishes the portal.</summary>

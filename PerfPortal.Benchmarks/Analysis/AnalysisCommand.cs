@@ -62,7 +62,7 @@ internal static class AnalysisCommand
 
         const int Runs = 51;
 
-        // The runtime compiles anew what ran thirty times, and once more what ran sixty times: before that, all together took twice its parts.
+        // The runtime recompiles what ran thirty times, and once more what ran sixty times: before that, all together took twice its parts.
         const int WarmUp = 100;
         return
         [

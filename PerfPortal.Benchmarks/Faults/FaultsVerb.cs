@@ -4,7 +4,7 @@ using PerfPortal.Benchmarks.Measuring;
 
 namespace PerfPortal.Benchmarks.Faults;
 
-/// <summary>The verb <c>faults</c>: inputs that are wrong, bodies that unpack to gigabytes, names without end, a database that is away, attacks.</summary>
+/// <summary>The verb <c>faults</c>: invalid inputs, bodies that decompress to gigabytes, endless names, an unavailable database, attacks.</summary>
 internal static class FaultsVerb
 {
     /// <summary>The verb.</summary>

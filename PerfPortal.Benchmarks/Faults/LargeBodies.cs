@@ -5,7 +5,7 @@ using PerfPortal.Benchmarks.Measuring;
 
 namespace PerfPortal.Benchmarks.Faults;
 
-/// <summary>Small compressed bodies that unpack to 31 million items, many at once: refused, in bounded memory, while a small report is still taken.</summary>
+/// <summary>Small compressed bodies that decompress to 31 million items, many at once: rejected, in bounded memory, while a small report is still accepted.</summary>
 internal static class LargeBodies
 {
     private const int Bytes = 62 * 1024 * 1024;
@@ -17,7 +17,7 @@ internal static class LargeBodies
 
     private static readonly string[] Targets = ["operations/batch", "operations/batch", "resources", "operations"];
 
-    /// <summary>Sends them and looks at the answers and at memory.</summary>
+    /// <summary>Sends them and checks the responses and memory.</summary>
     public static async Task<IReadOnlyList<MeasuredRow>> MeasureAsync(TextWriter progress, CancellationToken cancellationToken)
     {
         await progress.WriteLineAsync("Bodies that unpack to 31 million items ...");
@@ -26,7 +26,7 @@ internal static class LargeBodies
         using var http = new HttpClient { BaseAddress = portal.Api, Timeout = TimeSpan.FromMinutes(2) };
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
-        // A portal that has just started is smaller than one that works.
+        // A portal that has just started uses less memory than one under load.
         for (int i = 0; i < WarmUp; i++)
         {
             await SendAsync(http, "operations/batch", SampleBatch.Write(0, i * BatchSize, BatchSize, TimeProvider.System.GetUtcNow()), null, cancellationToken);

@@ -11,7 +11,7 @@ namespace PerfPortal.Benchmarks.Faults;
 
 /// <summary>
 /// Reports far out of order: small batches whose ends are spread over a day, then large ones whose ends are at random over six days.
-/// Reports that start meanwhile are answered soon, and stopping, killing and starting again are not held up.
+/// Starts reported meanwhile are acknowledged quickly, and stopping, killing and restarting are not delayed.
 /// </summary>
 internal static class LateReports
 {
@@ -20,7 +20,7 @@ internal static class LateReports
     private const int LargeBatches = 20;
     private const int Run = 11;
 
-    /// <summary>Reports them and looks at speed, at the answers to others, and at the restarts.</summary>
+    /// <summary>Reports them and checks the speed, the responses to other reports, and the restarts.</summary>
     public static async Task<IReadOnlyList<MeasuredRow>> MeasureAsync(int operations, TextWriter progress, CancellationToken cancellationToken)
     {
         await progress.WriteLineAsync($"{operations:N0} reports over a day, then late ones over six days ...");

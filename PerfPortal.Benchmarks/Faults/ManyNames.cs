@@ -6,12 +6,12 @@ using PerfPortal.Benchmarks.Measuring;
 
 namespace PerfPortal.Benchmarks.Faults;
 
-/// <summary>As many operation names as operations: memory is bounded, and the portal says how many went under another name.</summary>
+/// <summary>As many operation names as operations: memory is bounded, and the portal reports how many were kept under another name.</summary>
 internal static class ManyNames
 {
     private const int BatchSize = 1_000;
 
-    /// <summary>Reports the operations and looks at memory and at what <c>GET /pipeline</c> says.</summary>
+    /// <summary>Reports the operations and checks memory and the response of <c>GET /pipeline</c>.</summary>
     public static async Task<IReadOnlyList<MeasuredRow>> MeasureAsync(int names, TextWriter progress, CancellationToken cancellationToken)
     {
         await progress.WriteLineAsync($"{names:N0} different names ...");

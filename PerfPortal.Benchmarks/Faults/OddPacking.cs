@@ -3,14 +3,14 @@ using System.IO.Compression;
 namespace PerfPortal.Benchmarks.Faults;
 
 /// <summary>Compresses bodies well and badly: whole, cut, in several members, with empty ones, or not at all. Not safe for concurrent use.</summary>
-/// <param name="seed">Tells one sequence from another.</param>
+/// <param name="seed">Distinguishes one sequence from another.</param>
 internal sealed class OddPacking(int seed)
 {
     private static readonly byte[] EmptyMember = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
     private readonly Random _random = new(seed);
 
-    /// <summary>The body and what is said of its encoding.</summary>
+    /// <summary>The body and its declared encoding.</summary>
     public (byte[] Body, string Encoding) Next(byte[] body)
     {
         byte[] packed = Pack(body, isBrotli: false);

@@ -4,17 +4,17 @@ using System.Text.Json.Nodes;
 
 namespace PerfPortal.Benchmarks.Faults;
 
-/// <summary>A request that nobody would send.</summary>
+/// <summary>A malformed or unusual request.</summary>
 /// <param name="Method">The method.</param>
 /// <param name="Target">Path and query.</param>
 /// <param name="Body">The body, or <see langword="null"/> for a GET.</param>
 /// <param name="MediaType">The body's type.</param>
 /// <param name="IfMatch">The precondition, or <see langword="null"/>.</param>
-/// <param name="Encoding">How the body is said to be compressed, or <see langword="null"/>.</param>
+/// <param name="Encoding">The declared compression of the body, or <see langword="null"/>.</param>
 internal sealed record OddRequest(HttpMethod Method, string Target, byte[]? Body, string MediaType, string? IfMatch, string? Encoding = null);
 
-/// <summary>Makes requests that nobody would send, the same ones for the same seed: right bodies with wrong values, cut and mixed up, under parameters of any value. Not safe for concurrent use.</summary>
-/// <param name="seed">Tells one sequence from another.</param>
+/// <summary>Creates malformed or unusual requests, the same ones for the same seed: valid bodies with wrong values, truncated and mixed up, with arbitrary parameters. Not safe for concurrent use.</summary>
+/// <param name="seed">Distinguishes one sequence from another.</param>
 /// <param name="endpoints">Methods and path templates.</param>
 /// <param name="ids">What stands for an id, beside some that are none.</param>
 internal sealed class OddRequests(int seed, IReadOnlyList<(HttpMethod Method, string Path)> endpoints, IEnumerable<Guid> ids)

@@ -3,7 +3,7 @@ using PerfPortal.Benchmarks.Measuring;
 
 namespace PerfPortal.Benchmarks.Ingest;
 
-/// <summary>Sends batches of 512 operations over several connections and says what CPU time the server used for each operation.</summary>
+/// <summary>Sends batches of 512 operations over several connections and reports the CPU time that the server used for each operation.</summary>
 internal sealed class BatchLoad(ServerProcess server, Uri address)
 {
     /// <summary>Operations of one batch.</summary>

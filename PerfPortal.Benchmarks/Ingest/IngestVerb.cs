@@ -50,7 +50,7 @@ internal static class IngestVerb
         await Task.Delay(TimeSpan.FromSeconds(5), cancellationToken);
         double idle = portal.ResidentBytes;
 
-        // Two fifths, in steps with pauses: what ran thirty times is compiled anew beside the work, and what ran sixty times in that form once more.
+        // Two fifths, in steps with pauses: what ran thirty times is recompiled alongside the work, and what ran sixty times in that form once more.
         int warmUp = operations * 2 / 5;
         for (int step = 0; step < WarmUpSteps; step++)
         {

@@ -21,7 +21,7 @@ internal sealed record HttpLoadResult(long Requests, double Seconds, double[] La
 }
 
 /// <summary>
-/// Sends one fixed request again and again over several connections that stay open, the next when the answer is there. Blocking sockets and
+/// Sends one fixed request repeatedly over several persistent connections, the next one after each response. Blocking sockets and
 /// a thread a connection: on a small machine nothing leaves more of it to the server.
 /// </summary>
 internal static class HttpLoad

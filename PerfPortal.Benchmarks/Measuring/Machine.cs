@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace PerfPortal.Benchmarks.Measuring;
 
-/// <summary>Says in words what machine measured.</summary>
+/// <summary>Describes the machine that measured.</summary>
 internal static class Machine
 {
     /// <summary>Processor, cores, memory, system and runtime.</summary>

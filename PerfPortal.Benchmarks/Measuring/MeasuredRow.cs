@@ -8,7 +8,7 @@ namespace PerfPortal.Benchmarks.Measuring;
 /// <param name="Unit">The unit of value and yardstick, such as <c>ns</c>, <c>bytes</c>, <c>ops/s</c>.</param>
 /// <param name="Yardstick">What it is held against, or <see langword="null"/> where the goal is a plain count.</param>
 /// <param name="YardstickValue">The yardstick's figure in the same run.</param>
-/// <param name="Goal">The goal; <see langword="null"/> for a figure that is told for information.</param>
+/// <param name="Goal">The goal; <see langword="null"/> for a figure that is only informative.</param>
 internal sealed record MeasuredRow(string Name, double Value, string Unit, string? Yardstick = null, double? YardstickValue = null, Goal? Goal = null)
 {
     /// <summary>Value by yardstick, or <see langword="null"/> without one.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PerfPortal.Benchmarks.Measuring;
 
-/// <summary>What the kernel says of a process (proc(5)). Linux only.</summary>
+/// <summary>The kernel's figures for a process (proc(5)). Linux only.</summary>
 /// <param name="CpuSeconds">User and system time of all its threads, those that ended too; the resolution is a clock tick, 10 ms as a rule.</param>
 /// <param name="Threads">Threads.</param>
 /// <param name="ResidentBytes">Memory that lies in RAM, shared pages included.</param>

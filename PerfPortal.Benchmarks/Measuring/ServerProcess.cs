@@ -62,7 +62,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private long Started { get; }
 
-    /// <summary>A loopback port that nobody listens on.</summary>
+    /// <summary>A loopback port that is not in use.</summary>
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

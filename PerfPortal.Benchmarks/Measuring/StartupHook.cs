@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 /// <summary>
 /// Runs in the portal's process before the portal does, where <c>DOTNET_STARTUP_HOOKS</c> names this assembly (the runtime prescribes the name):
-/// whoever connects to the socket is told, in eight bytes, how much managed memory is in use after a full collection.
+/// a client that connects to the socket receives, in eight bytes, the managed memory in use after a full collection.
 /// </summary>
 internal static class StartupHook
 {

@@ -34,7 +34,7 @@ internal sealed class DashboardData(Uri api) : IDisposable
         await PostAsync("resources", Samples(now - Fine, now, FinePace), cancellationToken);
     }
 
-    /// <summary>Reports operations every second until it is told to stop.</summary>
+    /// <summary>Reports operations every second until it is stopped.</summary>
     public async Task GoOnAsync(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));

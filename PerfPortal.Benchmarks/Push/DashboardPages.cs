@@ -13,7 +13,7 @@ internal static class DashboardPages
     /// <summary>Measures a portal of its own, on a day of data and under load.</summary>
     /// <param name="pages">Pages whose memory is measured.</param>
     /// <param name="watched">For how long a page's main thread is looked at.</param>
-    /// <param name="progress">Where progress is told.</param>
+    /// <param name="progress">Receives progress messages.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<IReadOnlyList<MeasuredRow>> MeasureAsync(int pages, TimeSpan watched, TextWriter progress, CancellationToken cancellationToken)
     {

@@ -113,7 +113,7 @@ internal static class PushVerb
         return (server.CpuSeconds - cpu) / seconds;
     }
 
-    /// <summary>The runtime compiles anew what ran thirty times, and once more what ran sixty times: until then a third of a server's time goes into that.</summary>
+    /// <summary>The runtime recompiles what ran thirty times, and once more what ran sixty times: until then a third of a server's time goes into that.</summary>
     private static Task WarmUpAsync(Func<Task> action, CancellationToken cancellationToken) => RepeatAsync(100, Second / 3, action, cancellationToken);
 
     private static async Task RepeatAsync(int times, TimeSpan period, Func<Task> action, CancellationToken cancellationToken)

@@ -94,7 +94,7 @@ internal static class ReplayCommand
         return await RunAsync(options, http, new RetryPolicy(), TimeProvider.System, progress, Console.Out, Console.Error, cancellationToken);
     }
 
-    /// <summary>Replays, and says in the end what became of it.</summary>
+    /// <summary>Replays, and reports the outcome at the end.</summary>
     /// <returns>The process's exit code.</returns>
     internal static async Task<int> RunAsync(
         ReplayOptions options,

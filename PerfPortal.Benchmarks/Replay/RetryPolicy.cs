@@ -6,7 +6,7 @@ internal sealed record RetryPolicy
     /// <summary>Attempts in all, the first counted; 6 by default, which with the waits below is a quarter of a minute.</summary>
     public int Attempts { get; init; } = 6;
 
-    /// <summary>Attempts in all where the server says each time when to come again; 60 by default.</summary>
+    /// <summary>The total number of attempts if the server sends Retry-After each time; 60 by default.</summary>
     public int AttemptsWhenAsked { get; init; } = 60;
 
     /// <summary>The wait before the second attempt; it doubles with each further one. 0.5 s by default.</summary>

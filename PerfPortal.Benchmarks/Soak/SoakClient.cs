@@ -8,7 +8,7 @@ using PerfPortal.Benchmarks.Measuring;
 namespace PerfPortal.Benchmarks.Soak;
 
 /// <summary>
-/// Reports and asks until it is told to stop. A report is sent again, the same bytes, until it is acknowledged: its ids are run and number, so
+/// Reports and queries until it is stopped. A report is sent again, the same bytes, until it is acknowledged: its ids are run and number, so
 /// that what must be stored is known by counting.
 /// </summary>
 internal sealed class SoakClient(Uri api, SoakTally tally) : IDisposable

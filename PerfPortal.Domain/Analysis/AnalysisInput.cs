@@ -9,7 +9,7 @@ namespace PerfPortal.Domain.Analysis;
 
 /// <summary>
 /// The input of the rules: one consistent snapshot, collected before any rule runs. Rules read nothing else and are stateless. Everything in it is in a total order, so a
-/// rule that takes the largest of equal figures, or sorts stably, names the same operation whatever order the store returns rows in.
+/// rule that takes the largest of equal figures, or sorts stably, names the same operation regardless of the order in which the store returns rows.
 /// </summary>
 public sealed class AnalysisInput
 {

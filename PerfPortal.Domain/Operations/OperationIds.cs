@@ -17,7 +17,7 @@ namespace PerfPortal.Domain.Operations;
 /// in-process  unix_ts_ms 48 | 7 | node 12        | 2 | kind 1 | (Tracking.Lanes.TrackedId)
 /// keyed               hash 48 | 8 | hash 12        | 2 | hash 62
 /// </code>
-/// A derived id consists of the hash of a report and the position of the operation in it: the same report sent again has the same ids, also after a
+/// A derived id consists of the hash of a report and the position of the operation in it: the same report sent again has the same ids, even after a
 /// restart, and the ids of one report differ in few bits. Two reports collide only if their hashes do and they have operations with the same start at the same position.
 /// A keyed id (version 8, RFC 9562, 5.8) is the hash of an idempotency key; it serves a start whose time is unknown to its resend.
 /// Ids are not secrets.

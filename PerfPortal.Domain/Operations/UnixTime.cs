@@ -3,8 +3,8 @@ using System.Globalization;
 namespace PerfPortal.Domain.Operations;
 
 /// <summary>
-/// Parses Unix times: a number of seconds since 1970-01-01T00:00:00Z, with any fraction. From 10^11 on (in seconds the year 5138) it is a number of
-/// milliseconds, as JavaScript and Java count.
+/// Parses Unix times: a number of seconds since 1970-01-01T00:00:00Z, with any fraction. Values from 10^11 (in seconds the year 5138) are
+/// milliseconds, as in JavaScript and Java.
 /// </summary>
 public static class UnixTime
 {

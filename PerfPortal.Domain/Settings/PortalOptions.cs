@@ -21,7 +21,7 @@ public sealed record PortalOptions
     /// <summary>The access settings.</summary>
     public AccessOptions Access { get; init; } = new();
 
-    /// <summary>The path below which a reverse proxy publishes the portal: empty, or like <c>/portal</c> without a slash at its end. Default empty.</summary>
+    /// <summary>The path under which a reverse proxy publishes the portal: empty, or like <c>/portal</c> without a trailing slash. Default empty.</summary>
     public string PathBase { get; init; } = "";
 
     /// <summary>The time without a heartbeat after which a reported operation is abandoned, in seconds. Default 300, downloads 900; 1–2,592,000.</summary>
@@ -113,6 +113,6 @@ public sealed class AccessOptions
     /// <summary>Additional host names, with or without a port, that a portal bound to loopback accepts.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
-    /// <summary>The networks of the reverse proxies whose <c>X-Forwarded-*</c> headers are believed by a team portal.</summary>
+    /// <summary>The networks of the reverse proxies whose <c>X-Forwarded-*</c> headers a team portal trusts.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 }

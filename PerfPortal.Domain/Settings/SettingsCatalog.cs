@@ -25,7 +25,7 @@ public static class SettingsCatalog
     /// <summary>The maximum database size.</summary>
     public static SettingInfo MaxDatabaseMb { get; } = Number(
         "MaxDatabaseMb", "max_database_mb", "Maximum database size", "MiB", 4096, 16, 100_000_000,
-        "Above this size, the oldest data is deleted before its retention ends: operations and samples, or older statistics where they take up most. The last hour is always kept.");
+        "Above this size, the oldest data is deleted before its retention ends: operations and samples, or older statistics where they take up most space. The last hour is always kept.");
 
     /// <summary>The database provider.</summary>
     public static SettingInfo DatabaseProvider { get; } = new()
@@ -72,17 +72,17 @@ public static class SettingsCatalog
         Description = "Additional host names that a portal bound to loopback accepts.",
     };
 
-    /// <summary>The proxies whose <c>X-Forwarded-*</c> headers a team portal believes.</summary>
+    /// <summary>The proxies whose <c>X-Forwarded-*</c> headers a team portal trusts.</summary>
     public static SettingInfo TrustedProxies { get; } = new()
     {
         Key = "PerfPortal:Access:TrustedProxies",
         WireName = "access_trusted_proxies",
         Title = "Trusted proxies",
         Kind = SettingKind.List,
-        Description = "Addresses or networks (CIDR) of reverse proxies. From them a team portal takes the client's address, scheme and host out of X-Forwarded-For, -Proto and -Host.",
+        Description = "Addresses or networks (CIDR) of reverse proxies. For their requests a team portal takes the client's address, scheme and host from X-Forwarded-For, -Proto and -Host.",
     };
 
-    /// <summary>The path below which a reverse proxy publishes the portal.</summary>
+    /// <summary>The path under which a reverse proxy publishes the portal.</summary>
     public static SettingInfo PathBase { get; } = new()
     {
         Key = "PerfPortal:PathBase",
@@ -90,7 +90,7 @@ public static class SettingsCatalog
         Title = "Path base",
         Kind = SettingKind.Text,
         Max = 200,
-        Description = "The path below which a reverse proxy publishes the portal, such as /portal. The proxy may pass it on or remove it.",
+        Description = "The path under which a reverse proxy publishes the portal, such as /portal. The proxy may keep or remove it.",
     };
 
     /// <summary>The time without a heartbeat after which a reported operation is abandoned.</summary>

@@ -10,7 +10,7 @@ public static class TimeRangeParser
     public const int LastYear = 2200;
 
     /// <summary>The accepted forms of a time, in one sentence.</summary>
-    public const string Forms = "Use RFC 3339 with a time zone (2026-01-31T08:00:00Z), Unix seconds (from 100000000000 on milliseconds), or a time relative to now (now-24h, now-1d/d; units s, m, h, d, w, M, y).";
+    public const string Forms = "Use RFC 3339 with a time zone (2026-01-31T08:00:00Z), a Unix time in seconds (values from 100000000000 are milliseconds), or a time relative to now (now-24h, now-1d/d; units s, m, h, d, w, M, y).";
 
     /// <summary>The accepted forms of a window, in one sentence.</summary>
     public const string WindowForms = "Use a duration above zero such as 15m, 24h or 7d (units s, m, h, d, w, M, y).";

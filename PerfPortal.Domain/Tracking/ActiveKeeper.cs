@@ -10,7 +10,7 @@ public sealed record AbandonPolicy(Func<MetricType, TimeSpan> Silence, Func<Metr
 
 /// <summary>
 /// Maintains operations in progress: stores them so that they survive a restart, abandons those without heartbeats, restores them
-/// at startup and ends the in-process ones at shutdown. Time in which the portal did not run is not silence.
+/// at startup and ends the in-process ones at shutdown. Time in which the portal did not run does not count as silence.
 /// </summary>
 public sealed class ActiveKeeper(
     ActiveOperations active, OperationReports reports, OperationJournal journal, IOperationReader reader, AbandonPolicy policy, TimeProvider time)
@@ -45,7 +45,7 @@ public sealed class ActiveKeeper(
     }
 
     /// <summary>
-    /// Notices when the portal did not run, and leaves that time out of every silence. Meant to be called every second, also while <see cref="StepAsync"/> runs.
+    /// Detects when the portal did not run, and excludes that time from the silence of operations. Should be called every second, even while <see cref="StepAsync"/> runs.
     /// </summary>
     /// <returns>The time in which the portal did not run, usually zero; negative when the clock was set back.</returns>
     public TimeSpan Observe()

@@ -18,7 +18,7 @@ public abstract class ActiveOperation
     /// <summary>The time of the last heartbeat, for the abandon timeout; downtime of the portal does not count.</summary>
     public abstract DateTimeOffset LastSign { get; }
 
-    /// <summary>What the progress reports say about rate and silence.</summary>
+    /// <summary>The rate and the silence that follow from the progress reports.</summary>
     public abstract ProgressPace Pace { get; }
 
     /// <summary>The progress rate in units per second and its deviation; <see langword="null"/> before two reports.</summary>
@@ -36,7 +36,7 @@ public abstract class ActiveOperation
     /// <summary>Applies a report of progress or metadata, or a plain heartbeat.</summary>
     internal abstract Operation Report(Progress? progress, IEnumerable<KeyValuePair<string, MetadataValue>>? metadata, DateTimeOffset now);
 
-    /// <summary>Leaves out time in which the portal did not run; negative when the clock was set back.</summary>
+    /// <summary>Excludes time in which the portal did not run; negative when the clock was set back.</summary>
     internal virtual void Skip(TimeSpan missed, DateTimeOffset now)
     {
     }

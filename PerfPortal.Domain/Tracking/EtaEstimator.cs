@@ -25,7 +25,7 @@ public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time)
 
     private readonly Lock _lock = new();
 
-    // Every history counts as one byte: the bound is a number of series, and the one not asked for longest is evicted.
+    // Every history counts as one byte: the bound is a number of series, and the least recently used one is evicted.
     private readonly ByteBoundedLru<(MetricType, string, string?), History> _histories = new(MaxSeries);
 
     /// <summary>Estimates from the progress rate; returns <see langword="null"/> without a total or progress.</summary>
@@ -56,7 +56,7 @@ public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time)
         return new(Math.Max(0, median - elapsedSeconds), Math.Max(0, late - elapsedSeconds));
     }
 
-    /// <summary>Returns the best available estimate; <see langword="null"/> without one, and for an operation that makes no progress any more.</summary>
+    /// <summary>Returns the best available estimate; <see langword="null"/> without one, and for a stalled operation.</summary>
     public async ValueTask<Eta?> EstimateAsync(ActiveOperation active, CancellationToken cancellationToken)
     {
         var current = active.Current;

@@ -5,13 +5,13 @@ namespace PerfPortal.Domain.Tracking;
 /// <param name="Deviation">The standard deviation of the rate between reports, in the same unit.</param>
 public readonly record struct RateEstimate(double PerSecond, double Deviation);
 
-/// <summary>What the progress reports of an operation say about its rate and about silence since the last one.</summary>
+/// <summary>The rate of an operation and the silence since its last progress report.</summary>
 public readonly record struct ProgressPace
 {
     /// <summary>Silence shorter than this is never a stall, however frequent the reports were.</summary>
     public static readonly TimeSpan MinStall = TimeSpan.FromSeconds(10);
 
-    // Without two advances the rhythm of the reports is unknown.
+    // Without two advances the usual interval between reports is unknown.
     private const double StallWithoutRhythmSeconds = 60;
     private const double StallGaps = 3;
     private const double QuietGaps = 2;

@@ -10,7 +10,7 @@ internal sealed class ProgressRate
     /// <summary>Seconds after which an increment counts half.</summary>
     public const double HalfLifeSeconds = 20;
 
-    // Reports in quick succession are measured together: what arrives within a burst says nothing about the rate.
+    // Reports in quick succession are measured together: the intervals within a burst do not reflect the rate.
     private const double MinIntervalSeconds = 0.1;
     private const double NewestGapWeight = 0.3;
 
@@ -25,7 +25,7 @@ internal sealed class ProgressRate
     private double _seconds;
     private bool _isInterrupted;
 
-    /// <summary>What is known now; immutable.</summary>
+    /// <summary>The current state; immutable.</summary>
     public ProgressPace Pace => new()
     {
         Mean = _mean,
@@ -36,10 +36,10 @@ internal sealed class ProgressRate
         GapSeconds = _gapSeconds,
     };
 
-    /// <summary>Notes progress that was there before the first report; only silence is counted from it.</summary>
+    /// <summary>Records progress that existed before the first report; it only starts the silence.</summary>
     public void Begin(DateTimeOffset at) => _advancedAt = at;
 
-    /// <summary>Adds a progress report; a decrease (a restarted download) or another unit begins anew.</summary>
+    /// <summary>Adds a progress report; a decrease (a restarted download) or a different unit restarts the measurement.</summary>
     public void Report(double done, DateTimeOffset at, string? unit = null)
     {
         if (_measured is not { } before || done < _latest || unit != _unit)
@@ -68,7 +68,7 @@ internal sealed class ProgressRate
         }
     }
 
-    /// <summary>Leaves out time in which the portal did not run, or by which the clock was set back: the increment of that time is not measured.</summary>
+    /// <summary>Excludes time in which the portal did not run, or by which the clock was set back: the increment in that time is not measured.</summary>
     public void Skip(TimeSpan missed, DateTimeOffset now)
     {
         _isInterrupted = true;

@@ -1,8 +1,8 @@
 namespace PerfPortal.Domain.Tracking;
 
 /// <summary>
-/// Notices time in which the process did not run: the machine slept, or the process or its container was paused. Nobody can have been heard in that time.
-/// It is called regularly and compares the time between two calls with the expected time. Thread-safe.
+/// Detects time in which the process did not run: the machine slept, or the process or its container was paused. No reports can have arrived in that time.
+/// It is called regularly and compares the time between two calls with the expected interval. Thread-safe.
 /// </summary>
 public sealed class SuspensionWatch
 {

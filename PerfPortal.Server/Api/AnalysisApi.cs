@@ -58,7 +58,7 @@ internal static class AnalysisApi
         group.MapDelete("/benchmarks/baseline", UnpinAsync).WithName("UnpinBaseline").Produces<BaselineState>().WithProblems(409)
             .WithSummary("Unpin the baseline").WithDescription("Changes nothing when no baseline is pinned.");
         group.MapPost("/optimize", OptimizeAsync).WithName("RunAnalysis").Heavy(HeavyRead.Comparison).WithParameters(CommonParameters.Source).Produces<OptimizeBody>()
-            .WithSummary("Run the analysis").WithDescription("Analyzes the last 24 hours now. The analysis also runs by itself once a minute.");
+            .WithSummary("Run the analysis").WithDescription("Analyzes the last 24 hours now. The analysis also runs automatically once a minute.");
         group.MapPost("/recommendations/{id}/apply", (string id, HttpContext context, RecommendationLedger ledger, CancellationToken token) =>
             DecideAsync(id, context, ledger.ApplyAsync, token)).WithName("ApplyRecommendation").Decides("Mark a recommendation as applied");
         group.MapPost("/recommendations/{id}/dismiss", (string id, HttpContext context, RecommendationLedger ledger, CancellationToken token) =>

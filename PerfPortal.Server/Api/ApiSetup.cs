@@ -27,7 +27,7 @@ internal static class ApiSetup
     /// <summary>Adds the handling of errors: problem details under <c>/api</c>, pages elsewhere.</summary>
     public static void UsePortalErrors(this WebApplication app) => app.UseMiddleware<ErrorMiddleware>();
 
-    /// <summary>Adds the handling of HEAD; first, so that no other part has to know of it.</summary>
+    /// <summary>Adds the handling of HEAD; first, so that no other component has to be aware of it.</summary>
     public static void UsePortalHead(this WebApplication app) => app.UseMiddleware<HeadMiddleware>();
 
     /// <summary>Adds the check of methods; after routing and access.</summary>

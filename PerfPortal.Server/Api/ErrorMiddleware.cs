@@ -6,7 +6,7 @@ namespace PerfPortal.Server.Api;
 
 /// <summary>
 /// Handles errors. Under <c>/api</c> every error is returned as a problem (RFC 9457), including unknown paths and methods; elsewhere a failure is a problem too.
-/// An unavailable database results in 503 with <c>Retry-After</c>. A client's fault is one line in the log, a fault of the portal a line with its exception.
+/// An unavailable database results in 503 with <c>Retry-After</c>. An error caused by the client takes one line in the log; an error of the portal is logged with its exception.
 /// </summary>
 internal sealed class ErrorMiddleware(RequestDelegate next, IPortalDatabase database, ILogger<ErrorMiddleware> logger)
 {

@@ -44,7 +44,7 @@ internal static class ExportApi
         .WithResponseHeader("Content-Disposition", "Names the file.")
         .WithResponseHeader("X-Truncated", "true when the file ends before the last matching operation, otherwise false.")
         .WithSummary(summary)
-        .WithDescription(FormattableString.Invariant($"All matching operations, at most {MaxRows:#,0}. A longer result is truncated, which X-Truncated and a note at the end of the file say."));
+        .WithDescription(FormattableString.Invariant($"All matching operations, at most {MaxRows:#,0}. A longer result is truncated, as indicated by X-Truncated and a note at the end of the file."));
 
     private static async Task<IResult> ExportAsync(
         HttpContext context, IOperationReader reader, TimeProvider time, string ending, string mediaType, Func<HttpResponse, IOperationReader, OperationQuery, CancellationToken, Task> write)
@@ -148,7 +148,7 @@ internal static class ExportApi
         json.WriteEndObject();
     }
 
-    /// <summary>Writes one operation per line. A line that says that the file is cut would not be an operation, so only the header says it.</summary>
+    /// <summary>Writes one operation per line. A line that states the truncation would not be an operation, so only the header states it.</summary>
     private static async Task WriteLinesAsync(HttpResponse response, IOperationReader reader, OperationQuery query, CancellationToken cancellationToken)
     {
         await using var json = new Utf8JsonWriter(response.BodyWriter, new JsonWriterOptions { Encoder = WireJson.Options.Encoder });

@@ -4,7 +4,7 @@ namespace PerfPortal.Server.Api;
 
 /// <summary>
 /// Answers HEAD as GET without the body (RFC 9110, 9.3.2): the request is handled as a GET until its first byte of content, which is discarded.
-/// Connections of SignalR are left alone, because their GET is not safe to repeat.
+/// SignalR connections are exempt, because their GET is not safe to repeat.
 /// </summary>
 internal sealed class HeadMiddleware(RequestDelegate next)
 {
@@ -28,7 +28,7 @@ internal sealed class HeadMiddleware(RequestDelegate next)
         }
         catch (OperationCanceledException) when (answered.IsCancellationRequested && context.Response.HasStarted)
         {
-            // The headers are sent, and nobody waits for the content.
+            // The headers are sent; the client does not expect content.
         }
         finally
         {
@@ -38,7 +38,7 @@ internal sealed class HeadMiddleware(RequestDelegate next)
         }
     }
 
-    /// <summary>Ends with the answer. Whoever aborts the connection because its content was not taken does so in vain.</summary>
+    /// <summary>Ends with the response. Aborting the connection because the content was discarded has no effect.</summary>
     private sealed class HeadLifetime(IHttpRequestLifetimeFeature inner, CancellationTokenSource answered) : IHttpRequestLifetimeFeature
     {
         public CancellationToken RequestAborted { get; set; } = answered.Token;
@@ -52,7 +52,7 @@ internal sealed class HeadMiddleware(RequestDelegate next)
         }
     }
 
-    /// <summary>A response body that sends the headers with the first byte, discards the content, and cancels what would produce more of it.</summary>
+    /// <summary>A response body that sends the headers with the first byte, discards the content, and cancels the handler that would produce more of it.</summary>
     private sealed class HeadBody(IHttpResponseBodyFeature inner, CancellationTokenSource answered) : StreamResponseBodyFeature(new HeadStream(inner, answered))
     {
         public override Task StartAsync(CancellationToken cancellationToken = default) => inner.StartAsync(cancellationToken);

@@ -17,7 +17,7 @@ internal static class HealthApi
             .WithSummary("Check that the process is running").WithDescription("Alias: /alive.");
         probes.MapGet("/alive", Live).ExcludeFromDescription();
         probes.MapGet("/readyz", Ready).WithName("GetReadiness").Produces<string>(contentType: "text/plain").WithProblems(503)
-            .WithSummary("Check that reports and queries are accepted").WithDescription("503 says why not. Alias: /health.");
+            .WithSummary("Check that reports and queries are accepted").WithDescription("503 states the reason. Alias: /health.");
         probes.MapGet("/health", Ready).ExcludeFromDescription();
     }
 

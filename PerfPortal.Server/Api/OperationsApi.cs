@@ -32,7 +32,7 @@ internal static class OperationsApi
             .WithSummary("List running operations").WithDescription("The longest running operation is first. next_cursor is always null.");
         group.MapGet("/operations/{id}", FindAsync).WithName("GetOperation").WithParameters(PathParameter.OperationId)
             .Produces<OperationBody>().WithProblems(400, 404)
-            .WithSummary("Get an operation").WithDescription("Running or completed, whole, with its events.");
+            .WithSummary("Get an operation").WithDescription("Running or completed, in full, with its events.");
     }
 
     private static async Task<IResult> ListAsync(

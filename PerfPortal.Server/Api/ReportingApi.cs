@@ -13,7 +13,7 @@ internal static class ReportingApi
 {
     private static readonly FlagParameter Strict = new("strict", false)
     {
-        Description = "Whether the answer is 422 when any item is rejected. The valid items are stored all the same.",
+        Description = "Whether to return 422 when any item is rejected. The valid items are still stored.",
         Example = "true",
     };
 
@@ -33,7 +33,7 @@ internal static class ReportingApi
         group.MapPost("/operations/batch", BatchAsync).WithName("ReportOperations").Accepts<BatchItemBody[]>("application/json", "application/x-ndjson").WithItems(BatchReader.MaxItems)
             .Produces<BatchAnswer>().WithParameters(Strict, HeaderParameter.IdempotencyKey).WithProblems(422)
             .WithSummary("Report completed operations")
-            .WithDescription(FormattableString.Invariant($"A JSON array, or NDJSON with one operation per line, of at most {BatchReader.MaxItems:#,0} operations; gzip and br are accepted. Valid items are stored even if others are rejected; with strict=true the answer is then 422 instead of 200. An export of the portal is accepted as well."));
+            .WithDescription(FormattableString.Invariant($"A JSON array, or NDJSON with one operation per line, of at most {BatchReader.MaxItems:#,0} operations; gzip and br are accepted. Valid items are stored even if others are rejected; with strict=true the status is then 422 instead of 200. An export of the portal is accepted as well."));
     }
 
     private static async Task<IResult> StartAsync(

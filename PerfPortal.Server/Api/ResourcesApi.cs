@@ -27,7 +27,7 @@ internal static class ResourcesApi
     public static void MapResourcesApi(this RouteGroupBuilder group)
     {
         group.MapGet("/resources/current", CurrentAsync).WithName("ListCurrentResources").WithParameters(CommonParameters.Source).Produces<ItemsBody<SampleMembers>>()
-            .WithSummary("Get the newest sample of each host").WithDescription("A value that was not measured is null, never 0; sensors says why. next_cursor is always null.");
+            .WithSummary("Get the newest sample of each host").WithDescription("A value that was not measured is null, never 0; sensors gives the reason. next_cursor is always null.");
         group.MapGet("/resources/history", HistoryAsync).WithName("GetResourceHistory").Heavy(HeavyRead.Search).WithParameters(RangeParameters.Day, Points, Host).Produces<ResourceHistoryBody>()
             .WithSummary("Get the down-sampled history of a host").WithDescription("Each step has a minimum, a time-weighted mean and a maximum; null for steps without samples.");
     }

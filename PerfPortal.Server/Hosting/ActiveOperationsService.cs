@@ -15,7 +15,7 @@ internal sealed class ActiveOperationsService : PeriodicService
     {
         (_keeper, _logger) = (keeper, logger);
 
-        // Storing can take long while the database is away, and that is not time in which the portal did not run.
+        // Storing can take long while the database is unavailable; that does not count as time in which the portal did not run.
         _timer = time.CreateTimer(_ => Observe(), null, SuspensionWatch.Period, SuspensionWatch.Period);
     }
 

@@ -6,7 +6,7 @@ namespace PerfPortal.Server.Hosting;
 
 /// <summary>
 /// Keeps other users out of the data directory. One that the portal creates has the mode 0700. An existing one gets it too if it belongs to the portal's user and
-/// contains nothing else; otherwise it may be somebody's home or a directory for all, and a warning is logged.
+/// contains nothing else; otherwise it may be a home directory or a shared one, and a warning is logged.
 /// </summary>
 internal static class DataDirectory
 {
@@ -30,12 +30,12 @@ internal static class DataDirectory
             }
 
             logger.LogWarning(
-                "Other users can list {Directory}, which {Reason}; its mode is left as it is, and only the files of the portal are private. Set {Setting} to a directory of the portal's own.",
+                "Other users can list {Directory}, which {Reason}; its mode is not changed, and only the portal's files are private. Set {Setting} to a directory used only by the portal.",
                 path, other is null ? $"belongs to {FileOwner.NameOf(path) ?? "another user"}" : $"also contains {other}", SettingsCatalog.DataDirectory.Key);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            logger.LogWarning("Whether other users can list {Directory} cannot be checked: {Reason}", path, exception.Message);
+            logger.LogWarning("Could not check whether other users can list {Directory}: {Reason}", path, exception.Message);
         }
     }
 

@@ -2,7 +2,7 @@ using PerfPortal.Server.Storage;
 
 namespace PerfPortal.Server.Hosting;
 
-/// <summary>Takes the database for this process, renews the ownership in the background, and gives it up at a clean stop.</summary>
+/// <summary>Takes the database for this process, renews the ownership in the background, and releases it at a clean stop.</summary>
 internal sealed class DatabaseOwnership(IPortalDatabase database, TimeProvider time, ILogger<DatabaseOwnership> logger) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -40,7 +40,7 @@ internal sealed class DatabaseOwnership(IPortalDatabase database, TimeProvider t
         }
     }
 
-    /// <summary>Stops renewing and gives the database up, if this process owns it.</summary>
+    /// <summary>Stops renewing and releases the database, if this process owns it.</summary>
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         if (!_isOwned)
@@ -57,7 +57,7 @@ internal sealed class DatabaseOwnership(IPortalDatabase database, TimeProvider t
         }
         catch (Exception exception)
         {
-            logger.LogWarning(exception, "The database could not be given up; the next portal takes it over when the ownership expires.");
+            logger.LogWarning(exception, "Ownership of the database could not be released; the next portal takes it over when it expires.");
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class DatabaseOwnership(IPortalDatabase database, TimeProvider t
     public void Dispose() => _stop.Dispose();
 
     /// <summary>
-    /// Renews until stopped. While the database is unavailable it goes on: no other process can write either, and the next renewal or the next commit shows whether another one
+    /// Renews until stopped. While the database is unavailable it continues: no other process can write either, and the next renewal or the next commit shows whether another one
     /// has taken over since.
     /// </summary>
     private async Task KeepAsync(TimeSpan every, Action<string> onLost, CancellationToken cancellationToken)
@@ -88,7 +88,7 @@ internal sealed class DatabaseOwnership(IPortalDatabase database, TimeProvider t
             {
                 if (!hasFailed)
                 {
-                    logger.LogWarning(exception, "The ownership of the database could not be renewed; retrying.");
+                    logger.LogWarning(exception, "Ownership of the database could not be renewed; retrying.");
                 }
 
                 hasFailed = true;

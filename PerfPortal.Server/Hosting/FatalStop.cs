@@ -1,6 +1,6 @@
 namespace PerfPortal.Server.Hosting;
 
-/// <summary>Stops the portal with exit code 1 and one sentence on standard error.</summary>
+/// <summary>Stops the portal with exit code 1 and a one-sentence message on standard error.</summary>
 internal sealed class FatalStop(IHostApplicationLifetime lifetime)
 {
     private string? _reason;

@@ -57,7 +57,7 @@ internal sealed class JournalService(
         journal.Close();
         var run = _run ?? Task.CompletedTask;
 
-        // The services that stopped before may have used up the host's time; the journal gets some of its own.
+        // The services that stopped earlier may have used up the host's timeout; the journal gets its own.
         await Task.WhenAny(run, Task.WhenAll(UntilCancelledAsync(cancellationToken), Task.Delay(MinFlushTime, time, CancellationToken.None))).ConfigureAwait(false);
         if (!run.IsCompleted)
         {
@@ -119,7 +119,7 @@ internal sealed class JournalService(
         }
     }
 
-    /// <summary>Another process writes to the database now: first takes no more reports, then stops. What is queued was not acknowledged and cannot be stored.</summary>
+    /// <summary>Another process writes to the database now: first stops accepting reports, then exits. What is queued was not acknowledged and cannot be stored.</summary>
     private void OnLost(string reason)
     {
         readiness.Close(reason);
@@ -147,7 +147,7 @@ internal sealed class JournalService(
                     logger.LogInformation("The portal was not shut down cleanly; rebuilding the statistics of {Minutes} minutes.", dirty.Count);
                     rollups.MarkStale(dirty);
 
-                    // Usually that is all. The journal rebuilds the rest between its commits.
+                    // That usually completes the rebuild. The journal rebuilds the rest between its commits.
                     await rollups.RebuildAsync(store, RebuildBeforeReady, cancellationToken).ConfigureAwait(false);
                 }
 
@@ -161,7 +161,7 @@ internal sealed class JournalService(
                 string reason = database.Explain(exception);
                 if (readiness.Reason != reason)
                 {
-                    // The explanation replaces the stack trace of an error that is not the portal's.
+                    // If the error is not the portal's, the explanation replaces its stack trace.
                     logger.LogError(database.IsTransient(exception) ? null : exception, "The database cannot be opened; retrying. {Reason}", reason);
                 }
 

@@ -17,7 +17,7 @@ internal static class ListenAddresses
     ];
 
     /// <summary>Checks the form of the addresses and their host names.</summary>
-    /// <exception cref="PortalStartException">An address cannot be listened on.</exception>
+    /// <exception cref="PortalStartException">The portal cannot listen on an address.</exception>
     public static void Check(IConfiguration configuration)
     {
         if (Of(configuration).Select(Objection).FirstOrDefault(objection => objection is not null) is { } found)
@@ -76,14 +76,14 @@ internal static class ListenAddresses
 
         if (parsed.Port == 0 && parsed.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
         {
-            return $"the address \"{address}\" leaves the port open, which localhost cannot; write --urls {parsed.Scheme}://127.0.0.1:0.";
+            return $"the address \"{address}\" uses port 0, which localhost does not support; write --urls {parsed.Scheme}://127.0.0.1:0.";
         }
 
         return IsKnown(parsed.Host) ? null
-            : $"the host name \"{parsed.Host}\" of the address \"{address}\" is unknown; write --urls {parsed.Scheme}://*:{parsed.Port} to listen on all addresses, or give one address of this machine.";
+            : $"the host name \"{parsed.Host}\" of the address \"{address}\" is unknown; write --urls {parsed.Scheme}://*:{parsed.Port} to listen on all addresses, or give an IP address of this machine.";
     }
 
-    // The server listens on all addresses for any name, also for a misspelt one.
+    // The server listens on all addresses for any name, even a misspelt one.
     private static bool IsKnown(string host)
     {
         if (host is "*" or "+" || host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host.Trim('[', ']'), out _))

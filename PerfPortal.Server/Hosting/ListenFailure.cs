@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections;
 
 namespace PerfPortal.Server.Hosting;
 
-/// <summary>Explains in one sentence why an address could not be listened on.</summary>
+/// <summary>Explains in one sentence why the portal could not listen on an address.</summary>
 internal static class ListenFailure
 {
     private const string NoCertificate = "set Kestrel:Certificates:Default:Path and Kestrel:Certificates:Default:Password, or use http:// behind a proxy that handles TLS.";
@@ -27,11 +27,11 @@ internal static class ListenFailure
 
         return causes.OfType<SocketException>().FirstOrDefault()?.SocketErrorCode switch
         {
-            SocketError.AccessDenied => $"the system does not allow the portal to listen on {where}; choose a port from 1024 on, like --urls {parsed?.With(5080) ?? PortalHost.DefaultUrl}, or give the "
+            SocketError.AccessDenied => $"the system does not allow the portal to listen on {where}; choose a port of 1024 or above, such as --urls {parsed?.With(5080) ?? PortalHost.DefaultUrl}, or give the "
                 + "process the right to use lower ports (CAP_NET_BIND_SERVICE).",
-            SocketError.AddressNotAvailable => $"{where} is no address of this machine; use one that it has, 127.0.0.1 for this machine only, or * for all.",
-            SocketError.AddressFamilyNotSupported => $"this machine does not support the kind of address in {where}; use an IPv4 address, like {PortalHost.DefaultUrl}.",
-            { } other => $"{where} cannot be listened on ({other}); choose another address with --urls.",
+            SocketError.AddressNotAvailable => $"{where} is not an address of this machine; use one of its addresses, 127.0.0.1 for this machine only, or * for all.",
+            SocketError.AddressFamilyNotSupported => $"this machine does not support the type of address in {where}; use an IPv4 address, such as {PortalHost.DefaultUrl}.",
+            { } other => $"the portal cannot listen on {where} ({other}); choose another address with --urls.",
             null => OfCertificate(causes, addresses),
         };
     }

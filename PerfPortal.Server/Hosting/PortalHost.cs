@@ -33,7 +33,7 @@ internal static class PortalHost
 
         builder.Services.Configure<HostOptions>(host =>
         {
-            // Together with what the journal and the database take beyond it, a stop ends within 30 s, when container hosts commonly kill.
+            // Together with the additional time of the journal and the database, a stop ends within 30 s, after which container hosts commonly kill the process.
             host.ShutdownTimeout = TimeSpan.FromSeconds(20);
 
             // The web server starts while the database is being opened; requests receive 503 until both are ready. Services stop sequentially.
@@ -42,7 +42,7 @@ internal static class PortalHost
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
-        // A cookie whose key is gone is a client's fault, which is answered, and not worth a stack trace.
+        // A cookie whose key no longer exists is a client error, which gets a response and needs no stack trace.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
 
@@ -52,7 +52,7 @@ internal static class PortalHost
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Information && (level < LogLevel.Error || start.IsOver));
     }
 
-    /// <summary>Makes the data directory private and starts opening the database, in parallel to the setup of the portal.</summary>
+    /// <summary>Makes the data directory private and starts opening the database, in parallel with the setup of the portal.</summary>
     public static void OpenPortalDatabase(this WebApplication app)
     {
         var start = app.Services.GetRequiredService<StartPhase>();

@@ -144,7 +144,7 @@ internal sealed class SizeLimitService(
         if (isExhausted && !_isExhausted)
         {
             logger.LogWarning(
-                "The database uses {Used}, more than its limit of {Limit} (MaxDatabaseMb), and what is left is newer than an hour or needed for it. Reports are still stored.",
+                "The database uses {Used}, more than its limit of {Limit} (MaxDatabaseMb), and the remaining data is less than an hour old, or is needed for its statistics. Reports are still stored.",
                 Format.Bytes(bytes), Format.Bytes(limit.LimitBytes));
         }
         else if (!isExhausted)

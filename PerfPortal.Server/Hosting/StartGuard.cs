@@ -3,13 +3,13 @@ using PerfPortal.Server.Settings.Configuration;
 
 namespace PerfPortal.Server.Hosting;
 
-/// <summary>Runs the portal and reports what prevents its start as a sentence instead of a stack trace.</summary>
+/// <summary>Runs the portal and reports a failed start as a sentence instead of a stack trace.</summary>
 public static class StartGuard
 {
     /// <summary>Builds and starts the portal and runs it until shutdown.</summary>
     /// <param name="build">Reads the configuration and builds the server.</param>
     /// <param name="error">The writer for the sentence, usually standard error.</param>
-    /// <returns>The exit code: 0, or 1 when the configuration is invalid, an address cannot be listened on, or the database is in use by another portal.</returns>
+    /// <returns>The exit code: 0, or 1 when the configuration is invalid, the portal cannot listen on an address, or the database is in use by another portal.</returns>
     public static async Task<int> RunAsync(Func<WebApplication> build, TextWriter error)
     {
         ArgumentNullException.ThrowIfNull(build);
@@ -37,7 +37,7 @@ public static class StartGuard
         }
     }
 
-    /// <summary>Starts the portal; returns <see langword="false"/> when it was told to stop before it had started.</summary>
+    /// <summary>Starts the portal; returns <see langword="false"/> when it was asked to stop before it had started.</summary>
     private static async Task<bool> TryStartAsync(WebApplication app)
     {
         try
@@ -50,7 +50,7 @@ public static class StartGuard
         }
         catch (Exception exception)
         {
-            // The services that did start must end in order: the database is open, and the next start must find everything stored.
+            // The services that did start must stop in order: the database is open, and everything must be stored for the next start.
             bool isToldToStop = exception is OperationCanceledException && app.Lifetime.ApplicationStopping.IsCancellationRequested;
             await app.StopAsync();
             if (isToldToStop)

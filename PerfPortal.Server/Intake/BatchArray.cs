@@ -6,8 +6,8 @@ using PerfPortal.Server.Wire;
 namespace PerfPortal.Server.Intake;
 
 /// <summary>
-/// Reads a batch from a JSON array, or from the array <c>items</c> of an export, in a single pass without a document of the whole. An item that is not valid
-/// JSON is rejected, and reading goes on after it.
+/// Reads a batch from a JSON array, or from the array <c>items</c> of an export, in a single pass without building a document of the whole body. An item that is not valid
+/// JSON is rejected, and reading continues after it.
 /// </summary>
 internal sealed class BatchArray
 {
@@ -52,7 +52,7 @@ internal sealed class BatchArray
     /// <summary>Finds the array <c>items</c> of an export.</summary>
     /// <param name="text">The body.</param>
     /// <param name="start">The offset of its first item.</param>
-    /// <returns>Why the body is no batch, or <see langword="null"/>.</returns>
+    /// <returns>Why the body is not a batch, or <see langword="null"/>.</returns>
     private static string? FindItems(ReadOnlySpan<byte> text, out int start)
     {
         start = 0;

@@ -10,7 +10,7 @@ internal static class BatchReader
     public const int MaxItems = 100_000;
 
     private const string LinesType = "application/x-ndjson";
-    private const string ArrayLine = "The line begins a JSON array. NDJSON has one operation per line; an array is sent with Content-Type application/json.";
+    private const string ArrayLine = "The line begins a JSON array. NDJSON has one operation per line; send an array with Content-Type application/json.";
     private static readonly string[] MediaTypes = [BodyReader.JsonType, LinesType];
     private static readonly BodyLimits ArrayLimits = BodyLimits.Batch with { Peek = beginning => ItemCount.ExceedsInArray(beginning.Span, MaxItems) ? TooMany() : null };
     private static readonly BodyLimits LinesLimits = BodyLimits.Batch with { Peek = beginning => ItemCount.ExceedsInLines(beginning.Span, MaxItems) ? TooMany() : null };

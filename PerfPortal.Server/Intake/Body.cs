@@ -35,7 +35,7 @@ internal static class ByteOrderMark
 /// <param name="Sent">The maximum as sent.</param>
 /// <param name="Decompressed">The maximum after decompression.</param>
 /// <param name="Text">The limits as a sentence.</param>
-/// <param name="Peek">Looks at the first MiB of a larger body and returns the problem for which the rest is not read; <see langword="null"/> for none.</param>
+/// <param name="Peek">Inspects the first MiB of a larger body and returns the problem because of which the rest is not read; <see langword="null"/> for none.</param>
 internal sealed record BodyLimits(int Sent, int Decompressed, string Text, Func<ReadOnlyMemory<byte>, IResult?>? Peek = null)
 {
     /// <summary>One report, setting or decision: 64 KiB.</summary>

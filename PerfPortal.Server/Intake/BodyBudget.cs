@@ -58,7 +58,7 @@ internal sealed class BodyBudget(long capacity, TimeProvider time) : IDisposable
 }
 
 /// <summary>
-/// What one request has taken of a <see cref="BodyBudget"/>. It is returned when the response ends, because until then the operations decoded from the body
+/// The share that one request has taken of a <see cref="BodyBudget"/>. It is returned when the response ends, because until then the operations decoded from the body
 /// take about as much memory as the body did.
 /// </summary>
 internal sealed class BodyCharge(BodyBudget budget) : IDisposable

@@ -51,7 +51,7 @@ internal static class BodyReader
         }
         catch (BodyBudgetException)
         {
-            return new(Problems.Unavailable("The bodies of the requests in progress use all memory that is set aside for them. Send smaller batches or fewer at once.", BudgetRetry));
+            return new(Problems.Unavailable("The request bodies in progress use all the memory reserved for them. Send smaller batches, or fewer at once.", BudgetRetry));
         }
         catch (BadHttpRequestException exception)
         {
@@ -141,7 +141,7 @@ internal static class BodyReader
         return new(all);
     }
 
-    /// <summary>Refuses a body that is too long or, once when its first MiB has been read, for what is in it.</summary>
+    /// <summary>Rejects a body that is too long or, once after its first MiB has been read, because of its content.</summary>
     private static Body? Refuse(BodyBuffer all, bool isEarly, BodyLimits limits)
     {
         var problem = all.IsTooLong ? limits.TooLarge()

@@ -86,7 +86,7 @@ internal readonly struct FieldErrors(List<ValidationError> errors, string pointe
 
     /// <summary>Adds the error for a time that is out of range or in another format.</summary>
     public void AddInvalidTime(string name) =>
-        Add(name, $"{name} must be an RFC 3339 time with a time zone, such as 2026-01-31T12:00:00.000Z, or Unix seconds (from 100000000000 on milliseconds), between 1970 and 2200.");
+        Add(name, $"{name} must be an RFC 3339 time with a time zone, such as 2026-01-31T12:00:00.000Z, or a Unix time in seconds (values from 100000000000 are milliseconds), between 1970 and 2200.");
 
     /// <summary>Checks that a source is not reserved for the portal and not too long.</summary>
     /// <returns>The source, or the default when it is blank or missing.</returns>

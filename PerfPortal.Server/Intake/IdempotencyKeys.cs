@@ -8,7 +8,7 @@ using PerfPortal.Server.Wire.Parameters;
 namespace PerfPortal.Server.Intake;
 
 /// <summary>
-/// The <c>Idempotency-Key</c> header. The ids of a report are derived from its key, so a resend is recognised by its ids, also after a restart. This class
+/// The <c>Idempotency-Key</c> header. The ids of a report are derived from its key, so a resend is recognised by its ids, even after a restart. This class
 /// remembers the most recent keys only to reject a key that is used for two different bodies. A key belongs to its sender and route. Thread-safe.
 /// </summary>
 internal sealed class IdempotencyKeys

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace PerfPortal.Server.Intake;
 
 /// <summary>
-/// Counts the items at the beginning of a body, so that one with far too many items is refused before it is read and decompressed as a whole. Ordinary
-/// bodies pay only for counting separators.
+/// Counts the items at the beginning of a body, so that one with far too many items is rejected before it is read and decompressed completely. For ordinary
+/// bodies the only cost is counting separators.
 /// </summary>
 internal static class ItemCount
 {
@@ -48,7 +48,7 @@ internal static class ItemCount
         }
         catch (JsonException)
         {
-            // Whoever reads the whole body explains the fault.
+            // The reader of the whole body explains the error.
             return 0;
         }
     }

@@ -11,7 +11,7 @@ namespace PerfPortal.Server.Intake;
 /// </summary>
 internal sealed class ItemDecoder
 {
-    // A longer value is invalid or cut, so the size of the item is checked before a string is made of it.
+    // A longer value is invalid or will be truncated, so the size of the item is checked before a string is created.
     private const int MaxTextBytes = 64 * 1024;
 
     // Names and metadata keys have few distinct values, unlike metadata values, so each has its own cache.

@@ -10,8 +10,8 @@ internal static class JsonExtent
     /// <param name="begin">The offset of the object's first bracket.</param>
     /// <param name="end">The offset after its last bracket.</param>
     /// <returns>
-    /// <see langword="false"/> when the value is no object, when its brackets do not match or are nested beyond any use, or when neither a comma nor the end of the
-    /// array follows: then a bracket or a quote is missing, and where the next item begins is a guess.
+    /// <see langword="false"/> when the value is not an object, when its brackets do not match or are nested too deeply, or when neither a comma nor the end of the
+    /// array follows: then a bracket or a quote is missing, and the start of the next item cannot be determined.
     /// </returns>
     public static bool TryFind(ReadOnlySpan<byte> text, int begin, out int end)
     {

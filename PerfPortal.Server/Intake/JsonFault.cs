@@ -4,11 +4,11 @@ using System.Text.Json;
 
 namespace PerfPortal.Server.Intake;
 
-/// <summary>Explains why a text is not valid JSON: what stands at the fault, and how to send it.</summary>
+/// <summary>Explains why a text is not valid JSON: what is wrong at that position, and how to send it instead.</summary>
 internal static class JsonFault
 {
     /// <summary>The error of a body in UTF-16.</summary>
-    public const string Utf16 = "The body is encoded in UTF-16. JSON is sent in UTF-8.";
+    public const string Utf16 = "The body is encoded in UTF-16. Send JSON in UTF-8.";
 
     private const int MaxShown = 40;
 
@@ -66,7 +66,7 @@ internal static class JsonFault
         int gap = rest.IndexOfAnyExcept(" \t\r\n"u8);
         return gap < 0 || rest[gap] != '{' ? null
             : Gap(text, at + gap).Contains((byte)'\n') ? "It looks like NDJSON, one object per line. Send it with Content-Type application/x-ndjson, from a file with curl --data-binary."
-            : "It looks like NDJSON without its line ends, which curl -d removes. Send the file with curl --data-binary and Content-Type application/x-ndjson.";
+            : "It looks like NDJSON without its line breaks, which curl -d removes. Send the file with curl --data-binary and Content-Type application/x-ndjson.";
     }
 
     private static string? Cause(ReadOnlySpan<byte> text, int at)
@@ -74,18 +74,18 @@ internal static class JsonFault
         var (begin, word) = JsonWord.At(text, at);
         if (word is not null)
         {
-            return begin > 0 && text[begin - 1] == '\\' ? "A text has an unknown escape; a backslash is written \\\\." : Explain(MemberBefore(text[..begin]) ?? "A value", word);
+            return begin > 0 && text[begin - 1] == '\\' ? "A string contains an invalid escape; a backslash is written \\\\." : Explain(MemberBefore(text[..begin]) ?? "A value", word);
         }
 
         if (at == text.Length)
         {
-            return "It ends too early.";
+            return "It ends unexpectedly.";
         }
 
         var (depth, deepest) = Nesting(text[..(at + 1)]);
         return deepest > BodyReader.MaxDepth ? string.Create(CultureInfo.InvariantCulture, $"JSON can be nested at most {BodyReader.MaxDepth} levels deep; the array around the items of a batch is not counted.")
-            : text[at] == '\'' ? "Names and texts need double quotes."
-            : text[at] < ' ' ? "A control character in a text is escaped, such as \\n."
+            : text[at] == '\'' ? "Names and strings must be in double quotes."
+            : text[at] < ' ' ? "A control character in a string must be escaped, such as \\n."
             : depth == 1 && text[at] == '{' ? ExplainSecondValue(text, at)
             : null;
     }

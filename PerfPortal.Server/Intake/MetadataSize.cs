@@ -5,7 +5,7 @@ using PerfPortal.Server.Wire;
 namespace PerfPortal.Server.Intake;
 
 /// <summary>
-/// The size of metadata as the portal writes it. It counts beside the size as sent, so that what is exported is within the limit when it is imported.
+/// The size of metadata as the portal writes it. It is limited in addition to the size as sent, so that exported metadata is within the limit when it is imported.
 /// </summary>
 internal static class MetadataSize
 {

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace PerfPortal.Server.Live;
 
-/// <summary>Logs what fails in the hub: a client's fault as a line, a fault of the portal with its exception. SignalR itself logs both alike, with a stack.</summary>
+/// <summary>Logs failures in the hub: client errors as one line, errors of the portal with their exception. SignalR itself logs both with a stack trace.</summary>
 internal sealed class HubFaults(ILogger<PerformanceHub> logger) : IHubFilter
 {
     /// <summary>The category in which SignalR logs failed calls.</summary>
@@ -17,7 +17,7 @@ internal sealed class HubFaults(ILogger<PerformanceHub> logger) : IHubFilter
         }
         catch (HubException exception)
         {
-            logger.LogInformation("The hub refused {Method}: {Reason}", invocationContext.HubMethodName, exception.Message);
+            logger.LogInformation("The hub rejected {Method}: {Reason}", invocationContext.HubMethodName, exception.Message);
             throw;
         }
         catch (Exception exception) when (!invocationContext.Context.ConnectionAborted.IsCancellationRequested)

@@ -1,6 +1,6 @@
 namespace PerfPortal.Server.Pages;
 
-/// <summary>Answers addresses that lead nowhere: with the page for it, in the shell with navigation and search, or with a line of text where no page is expected.</summary>
+/// <summary>Handles unknown addresses: with a page in the portal's layout with navigation and search, or with a line of text where no page is expected.</summary>
 internal static class MissingPages
 {
     private const string Page = "/not-found";
@@ -28,7 +28,7 @@ internal static class MissingPages
     /// <summary>Answers with 404 and what the page renders; does nothing in a circuit, where there is no response.</summary>
     public static void AnswerNotFound(HttpContext? context)
     {
-        // Set when the response starts, because the renderer writes nothing when the status becomes 404 before.
+        // Set when the response starts, because the renderer writes nothing if the status is already 404.
         if (context is { Response.HasStarted: false })
         {
             context.Response.OnStarting(() =>
@@ -42,7 +42,7 @@ internal static class MissingPages
     private static bool IsUnanswered(HttpResponse response) =>
         response is { StatusCode: StatusCodes.Status404NotFound, HasStarted: false, ContentType: null, ContentLength: null };
 
-    /// <summary>A script or an image that is missing is reported by the browser's developer tools; a page in its place would only be loaded in vain.</summary>
+    /// <summary>A script or an image that is missing is reported by the browser's developer tools; a page in its place would be useless.</summary>
     private static bool IsPageWanted(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && !IsInterface(request.Path)
         && (request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) || !Path.HasExtension(request.Path.Value));

@@ -37,7 +37,7 @@ internal static class PagesSetup
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireScope(Scope.Read);
     }
 
-    /// <summary>Pages read the database while they are rendered: until it is open, say why it is not.</summary>
+    /// <summary>Pages read the database while they are rendered: until it is open, they state the reason.</summary>
     private static Task AnswerWhenNotReadyAsync(HttpContext context, RequestDelegate next)
     {
         var readiness = context.RequestServices.GetRequiredService<PortalReadiness>();

@@ -20,7 +20,7 @@ internal sealed class ReportWriter(IServiceProvider services, ILoggerFactory log
 
     private async Task<string> WriteHtmlAsync(PerformanceReport report)
     {
-        // The renderer takes services of a scope, which a development host does not give out without one.
+        // The renderer needs scoped services, which a development host does not provide outside a scope.
         await using var scope = services.CreateAsyncScope();
         await using var renderer = new HtmlRenderer(scope.ServiceProvider, logging);
         var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(ReportDocument.Report)] = report });

@@ -15,7 +15,7 @@ public sealed class RequireScopeAttribute(Scope scope) : Attribute
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class AnonymousAccessAttribute : Attribute;
 
-/// <summary>Marks an endpoint that answers before the access mode is known: a probe reports on the process, and the start may take long.</summary>
+/// <summary>Marks an endpoint that responds before the access mode is known: probes report on the process, and startup may take long.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class HealthProbeAttribute : Attribute;
 
@@ -38,7 +38,7 @@ public static class AccessMetadataExtensions
         return builder;
     }
 
-    /// <summary>Allows anonymous access to a health probe, also while the portal is starting.</summary>
+    /// <summary>Allows anonymous access to a health probe, even while the portal is starting.</summary>
     public static TBuilder AsHealthProbe<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder
     {

@@ -3,12 +3,12 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace PerfPortal.Server.Security;
 
-/// <summary>Restores what a reverse proxy has replaced: the client's address, scheme and host, and the path below which the portal is published.</summary>
+/// <summary>Restores what a reverse proxy has replaced: the client's address, scheme and host, and the path under which the portal is published.</summary>
 internal static class ForwardedRequests
 {
     /// <summary>
-    /// Takes address, scheme and host from <c>X-Forwarded-*</c> as far as trusted proxies wrote them: of a chain, the first address that is no trusted proxy
-    /// is the client. A portal on loopback takes nothing, because it refuses what a proxy forwards.
+    /// Takes address, scheme and host from <c>X-Forwarded-*</c> as far as trusted proxies wrote them: in a chain, the first address that is not a trusted proxy
+    /// is the client. A portal on loopback uses none of them, because it rejects forwarded requests.
     /// </summary>
     public static void UseTrustedProxies(this IApplicationBuilder app, IReadOnlyList<IPNetwork> proxies)
     {
@@ -23,7 +23,7 @@ internal static class ForwardedRequests
             ForwardLimit = null,
         };
 
-        // The framework trusts loopback unless told otherwise; here only what is configured is trusted.
+        // By default the framework trusts loopback; here only the configured proxies are trusted.
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         foreach (var proxy in proxies)
@@ -35,7 +35,7 @@ internal static class ForwardedRequests
         app.UseWhen(_ => policy.Mode == AccessMode.Team, team => team.UseForwardedHeaders(options));
     }
 
-    /// <summary>Sets the path base of every request. A proxy may pass the path on with the base or without it, so it is removed where it is present.</summary>
+    /// <summary>Sets the path base of every request. A proxy may forward the path with or without the base, so the base is removed where it is present.</summary>
     public static void UsePortalPathBase(this IApplicationBuilder app, string pathBase)
     {
         if (pathBase.Length == 0)

@@ -7,7 +7,7 @@ namespace PerfPortal.Server.Security;
 
 /// <summary>
 /// Stores the data protection keys as files that only the portal's user can read. The framework's own store fails every page when one file is damaged or the
-/// directory cannot be used. Here a damaged file is set aside, an unreadable one is left out, and keys that cannot be stored are kept in memory: then people must
+/// directory cannot be used. Here a damaged file is set aside, an unreadable one is skipped, and keys that cannot be stored are kept in memory: users must then
 /// sign in again, and nothing else is lost.
 /// </summary>
 internal sealed class KeyFiles : IXmlRepository
@@ -76,7 +76,7 @@ internal sealed class KeyFiles : IXmlRepository
                 return element;
             }
 
-            SetAside(file, "It is no complete key.");
+            SetAside(file, "It is not a complete key.");
         }
         catch (XmlException exception)
         {
@@ -84,7 +84,7 @@ internal sealed class KeyFiles : IXmlRepository
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Report($"{FileAccessProblem.Explain(file) ?? $"{file} cannot be read: {exception.Message}"} Until then, sessions that were opened with this key have ended.");
+            Report($"{FileAccessProblem.Explain(file) ?? $"{file} cannot be read: {exception.Message}"} Until that is fixed, sessions that use this key are not valid.");
         }
 
         return null;
@@ -103,12 +103,12 @@ internal sealed class KeyFiles : IXmlRepository
         {
             File.Move(file, place, overwrite: true);
             _logger.LogWarning(
-                "The key file {File} is damaged and was renamed to {Place}. {Reason} A new key is made if no other is left; whoever signed in with this one must sign in again.",
+                "The key file {File} is damaged and was renamed to {Place}. {Reason} A new key is created if there is no other; users whose sessions use this one must sign in again.",
                 file, Path.GetFileName(place), reason);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Report($"The key file {file} is damaged, is not used, and could not be renamed: {exception.Message} Delete it.");
+            Report($"The key file {file} is damaged and ignored, and could not be renamed: {exception.Message} Delete it.");
         }
     }
 
@@ -139,12 +139,12 @@ internal sealed class KeyFiles : IXmlRepository
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             string reason = FileAccessProblem.Explain(Path.Combine(_directory, "key" + Ending)) ?? $"{_directory} cannot be used: {exception.Message}";
-            Report($"The keys of sign-in sessions are kept in memory only, so that sessions end with the process. {reason}");
+            Report($"The keys of sign-in sessions are kept in memory only, so sessions end with the process. {reason}");
             return false;
         }
     }
 
-    /// <summary>Logs a warning once: the keys are read again and again.</summary>
+    /// <summary>Logs a warning only once: the keys are read repeatedly.</summary>
     private void Report(string warning)
     {
         if (_reported.Add(warning))

@@ -26,7 +26,7 @@ internal sealed class LocalAccess(AccessOptions options)
 
         if (RequestOrigin.IsHiddenCrossSite(request))
         {
-            return "Requests that a page of another site makes in the background are not allowed.";
+            return "Background requests by a page of another site are not allowed.";
         }
 
         if (RequestOrigin.IsUnsafe(request) && RequestOrigin.IsCrossOrigin(request, behindProxy: false))

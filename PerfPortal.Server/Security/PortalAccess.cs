@@ -46,7 +46,7 @@ public static class PortalAccess
     /// <summary>Adds the security headers. Must be first, so that errors have them too.</summary>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use(next => context => SecurityHeaders.ApplyAsync(context, next));
 
-    /// <summary>Refuses what cannot be read, and restores what a proxy has replaced. Must be after the handling of errors and before everything that reads host, path or address.</summary>
+    /// <summary>Rejects unreadable requests, and restores what a proxy has replaced. Must be after the handling of errors and before everything that reads host, path or address.</summary>
     public static void UsePortalEntrance(this IApplicationBuilder app, PortalOptions options)
     {
         ArgumentNullException.ThrowIfNull(app);

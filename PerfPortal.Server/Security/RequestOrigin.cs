@@ -6,7 +6,7 @@ namespace PerfPortal.Server.Security;
 /// <summary>Determines the origin of a request.</summary>
 internal static class RequestOrigin
 {
-    // ASP.NET Core itself leaves X-Original-* behind when it is told by environment to interpret X-Forwarded-*.
+    // ASP.NET Core itself leaves X-Original-* behind when an environment variable tells it to interpret X-Forwarded-*.
     private static readonly FrozenSet<string> ProxyHeaders = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "True-Client-IP", "CF-Connecting-IP", "CF-Ray", "CDN-Loop", "Fastly-Client-IP", "Fly-Client-IP",
@@ -43,7 +43,7 @@ internal static class RequestOrigin
             return false;
         }
 
-        // Both are compared as text: a browser writes them alike (RFC 6454, 6.2), and converting a name that is no valid Punycode fails.
+        // Both are compared as text: a browser writes them identically (RFC 6454, 6.2), and converting a name that is not valid Punycode fails.
         if (origin.Count > 1 || origin[0] is not { } page || page.IndexOf("://", StringComparison.Ordinal) is not (4 or 5))
         {
             return true;
@@ -57,7 +57,7 @@ internal static class RequestOrigin
     }
 
     /// <summary>
-    /// Returns whether a page of another site makes the request in the background (a script, an image, a frame, a prefetch), where nobody sees that it is made.
+    /// Returns whether a page of another site makes the request in the background (a script, an image, a frame, a prefetch), without the user noticing.
     /// Opening a link to the portal is allowed. Browsers send the headers to loopback too (Fetch Metadata); other clients send none.
     /// </summary>
     public static bool IsHiddenCrossSite(HttpRequest request)

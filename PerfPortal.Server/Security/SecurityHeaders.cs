@@ -20,7 +20,7 @@ public static class SecurityHeaders
         return builder;
     }
 
-    /// <summary>Sets the headers of every response, before anything can fail.</summary>
+    /// <summary>Sets the headers of every response before any step that can fail.</summary>
     internal static Task ApplyAsync(HttpContext context, RequestDelegate next)
     {
         var headers = context.Response.Headers;

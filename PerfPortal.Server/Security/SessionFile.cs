@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace PerfPortal.Server.Security;
 
 /// <summary>
-/// Keeps the ids of the open sessions with the time at which each expires. The file is replaced as a whole. Where it cannot be read, everyone signs in again; where it
+/// Keeps the ids of the open sessions with the time at which each expires. The file is replaced as a whole. If it cannot be read, all users must sign in again; if it
 /// cannot be written, sessions and sign-outs last until the next start.
 /// </summary>
 internal sealed class SessionFile(string path, ILogger<SessionFile> logger)
@@ -19,7 +19,7 @@ internal sealed class SessionFile(string path, ILogger<SessionFile> logger)
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or JsonException)
         {
-            logger.LogWarning("The sessions in {File} cannot be read, so everyone has to sign in again: {Reason}", path, problem.Message);
+            logger.LogWarning("The sessions in {File} cannot be read, so all users have to sign in again: {Reason}", path, problem.Message);
             return [];
         }
     }
@@ -48,7 +48,7 @@ internal sealed class SessionFile(string path, ILogger<SessionFile> logger)
         {
             if (!_isFailing)
             {
-                logger.LogWarning("The sessions cannot be written to {File}; sign-ins and sign-outs are forgotten at the next start: {Reason}", path, problem.Message);
+                logger.LogWarning("The sessions cannot be written to {File}; sign-ins and sign-outs will be lost at the next restart: {Reason}", path, problem.Message);
             }
 
             _isFailing = true;

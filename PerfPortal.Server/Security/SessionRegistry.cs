@@ -3,15 +3,15 @@ using System.Security.Cryptography;
 namespace PerfPortal.Server.Security;
 
 /// <summary>
-/// The sign-in sessions that are open. A cookie is valid only as long as its session is, so that signing out ends it wherever it was copied to. At most
-/// <see cref="MaxSessions"/> are open: beyond that the one that was idle longest ends. They survive a restart.
+/// The sign-in sessions that are open. A cookie is valid only as long as its session, so that signing out also invalidates copies of it. At most
+/// <see cref="MaxSessions"/> are open: beyond that, the one that has been idle longest ends. They survive a restart.
 /// </summary>
 internal sealed class SessionRegistry(SessionFile file, TimeProvider time)
 {
     /// <summary>The maximum number of open sessions.</summary>
     public const int MaxSessions = 10_000;
 
-    // The time of a session is extended at most this often, so that few requests write the file.
+    // A session is extended at most this often, so that few requests write the file.
     private static readonly TimeSpan Step = TimeSpan.FromHours(1);
     private static readonly TimeSpan Life = Session.IdleTime + Step;
 
@@ -42,7 +42,7 @@ internal sealed class SessionRegistry(SessionFile file, TimeProvider time)
         return id;
     }
 
-    /// <summary>Returns whether the session is open, and extends its time.</summary>
+    /// <summary>Returns whether the session is open, and extends it.</summary>
     public bool Use(string? id)
     {
         lock (_lock)

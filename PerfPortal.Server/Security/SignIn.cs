@@ -111,7 +111,7 @@ public static class SignIn
 
     private static IResult Form(HttpContext context, IAntiforgery antiforgery, string target, string? message, int status)
     {
-        // Also forbids to store the response.
+        // This also prevents the response from being stored.
         var token = antiforgery.GetAndStoreTokens(context);
         return Results.Text(SignInPage.Write(context.Request.PathBase, target, token, message), "text/html; charset=utf-8", statusCode: status);
     }

@@ -1,6 +1,6 @@
 namespace PerfPortal.Server.Security;
 
-/// <summary>Refuses requests on which the framework fails wherever it reads them, before anything does.</summary>
+/// <summary>Rejects requests that would make the framework fail wherever it reads them, before that happens.</summary>
 internal static class UnreadableRequests
 {
     /// <summary>Passes a readable request on.</summary>
@@ -10,7 +10,7 @@ internal static class UnreadableRequests
         var headers = context.Request.Headers;
         if (!IsHost(headers.Host) || !IsHost(headers["X-Forwarded-Host"]))
         {
-            throw new BadHttpRequestException("The host name is not valid: a part of it begins with xn-- and is not Punycode (RFC 3492).");
+            throw new BadHttpRequestException("The host name is not valid: a label begins with xn-- but is not Punycode (RFC 3492).");
         }
 
         // .NET does not decode UTF-7, for which cross-site scripting is known.

@@ -3,7 +3,7 @@ namespace PerfPortal.Server.Storage;
 /// <summary>The free space of a disk.</summary>
 internal static class DiskSpace
 {
-    // Less than one commit and the log beside the database need.
+    // Less than what one commit and the log beside the database need.
     private const long MinBytes = 1 << 20;
 
     /// <summary>Whether the disk that holds a file has practically no space left for this process.</summary>

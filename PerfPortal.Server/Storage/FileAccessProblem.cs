@@ -3,7 +3,7 @@ using PerfPortal.Domain.Settings;
 
 namespace PerfPortal.Server.Storage;
 
-/// <summary>Finds out why a file cannot be written, and says it in one sentence with the path, its owner and what to do.</summary>
+/// <summary>Determines why a file cannot be written, and explains it in one sentence with the path, its owner and the remedy.</summary>
 internal static partial class FileAccessProblem
 {
     private const int Execute = 1;
@@ -20,7 +20,7 @@ internal static partial class FileAccessProblem
     {
         if (Directory.Exists(file))
         {
-            return $"{file} is a directory, but a file is expected there: move it away, or set {SettingsCatalog.DataDirectory.Key} to another directory.";
+            return $"{file} is a directory, but a file is expected there: move it elsewhere, or set {SettingsCatalog.DataDirectory.Key} to another directory.";
         }
 
         string? found = ExplainDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
@@ -42,7 +42,7 @@ internal static partial class FileAccessProblem
         }
 
         return File.Exists(existing)
-            ? $"{existing} is a file, but a directory is expected there: move it away, or set {SettingsCatalog.DataDirectory.Key} to another directory."
+            ? $"{existing} is a file, but a directory is expected there: move it elsewhere, or set {SettingsCatalog.DataDirectory.Key} to another directory."
             : Of(existing ?? path, Write | Execute);
     }
 
@@ -50,7 +50,7 @@ internal static partial class FileAccessProblem
     {
         if (OperatingSystem.IsWindows())
         {
-            return File.Exists(path) && File.GetAttributes(path).HasFlag(FileAttributes.ReadOnly) ? $"{path} is marked as read-only: remove the mark with attrib -r \"{path}\"." : null;
+            return File.Exists(path) && File.GetAttributes(path).HasFlag(FileAttributes.ReadOnly) ? $"{path} is marked as read-only: clear the attribute with attrib -r \"{path}\"." : null;
         }
 
         if (Access(path, wanted) == 0)

@@ -26,7 +26,7 @@ internal interface IPortalDatabase
     /// <summary>
     /// Takes the database for this process, which is then the only one that may write to it. If the previous owner may have crashed, waits until that is certain.
     /// </summary>
-    /// <param name="onWait">Receives a sentence about what is waited for, if there is a wait.</param>
+    /// <param name="onWait">Receives a sentence that explains the wait, if there is one.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="DatabaseOwnedException">Another process owns the database.</exception>
     Task AcquireAsync(Action<string> onWait, CancellationToken cancellationToken);
@@ -35,7 +35,7 @@ internal interface IPortalDatabase
     /// <exception cref="DatabaseOwnedException">Another process has taken over the database.</exception>
     Task RenewAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Gives the database up, so that another process can take it at once.</summary>
+    /// <summary>Releases the database, so that another process can take it immediately.</summary>
     Task ReleaseAsync(CancellationToken cancellationToken);
 
     /// <summary>Creates or migrates the database; safe to run concurrently from several processes, and after a process crashed during a migration.</summary>
@@ -58,7 +58,7 @@ internal interface IPortalDatabase
     /// <summary>Returns the size of the database on disk in bytes.</summary>
     ValueTask<long> ReadSizeAsync(CancellationToken cancellationToken);
 
-    /// <summary>Returns the size of the pages that contain data, in bytes, or <see langword="null"/> if the database does not tell; free pages and logs do not count.</summary>
+    /// <summary>Returns the size of the pages that contain data, in bytes, or <see langword="null"/> if the database does not report it; free pages and logs do not count.</summary>
     ValueTask<long?> ReadUsedBytesAsync(CancellationToken cancellationToken);
 
     /// <summary>Returns how the data is distributed over time. Reads whole indexes, so it is only for deciding what to delete.</summary>
@@ -93,7 +93,7 @@ internal interface IPortalDatabase
     /// <summary>Whether the error is transient, so that a retry may succeed.</summary>
     bool IsTransient(Exception exception);
 
-    /// <summary>Explains why the database is unavailable, in one sentence for people.</summary>
+    /// <summary>Explains why the database is unavailable, in one sentence for users.</summary>
     string Explain(Exception exception) => $"The database is unavailable: {exception.GetBaseException().Message}";
 }
 

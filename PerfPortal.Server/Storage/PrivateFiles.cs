@@ -24,10 +24,10 @@ internal static class PrivateFiles
         return new(path, open);
     }
 
-    /// <summary>Whether other users have any access to a file or directory, as far as its mode says.</summary>
+    /// <summary>Whether other users have any access to a file or directory, according to its mode.</summary>
     public static bool IsOpenToOthers(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0;
 
-    /// <summary>Takes the access of other users to a file or directory away, if it exists and the portal's user owns it.</summary>
+    /// <summary>Removes other users' access to a file or directory, if it exists and the portal's user owns it.</summary>
     public static void Tighten(string path)
     {
         if (!OperatingSystem.IsWindows() && Path.Exists(path) && IsOpenToOthers(path) && FileOwner.IsOurs(path) != false)
@@ -38,7 +38,7 @@ internal static class PrivateFiles
             }
             catch (UnauthorizedAccessException)
             {
-                // Somebody else's file, where the owner is not known.
+                // The file belongs to another user, on a system where the owner cannot be determined.
             }
         }
     }

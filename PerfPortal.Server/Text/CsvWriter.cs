@@ -12,7 +12,7 @@ namespace PerfPortal.Server.Text;
 /// </summary>
 internal sealed class CsvWriter(StringBuilder output)
 {
-    /// <summary>The byte order mark. Without it Excel reads a file as the code page of the machine, and other than ASCII letters are garbled.</summary>
+    /// <summary>The byte order mark. Without it Excel reads a file as the code page of the machine, and non-ASCII characters are garbled.</summary>
     public const string Mark = "\uFEFF";
 
     private static readonly SearchValues<char> FormulaStarts = SearchValues.Create("=+-@＝＋－＠");

@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace PerfPortal.Server.Views;
 
-/// <summary>Limits how many heavy requests run at once: the others wait for a moment, or get 429 with <c>Retry-After</c>.</summary>
+/// <summary>Limits how many heavy requests run at once: the others wait briefly, or get 429 with <c>Retry-After</c>.</summary>
 internal static class HeavyReadLimit
 {
-    // A client that reads slower than this for long gives its place up: a file must not be held for hours. Kestrel's own limit is 240 bytes per second.
+    // A client that reads slower than this for too long loses its place: an export must not be blocked for hours. Kestrel's own limit is 240 bytes per second.
     private static readonly MinDataRate MinExportRate = new(bytesPerSecond: 16 * 1024, gracePeriod: TimeSpan.FromSeconds(30));
 
     /// <summary>Marks an endpoint as a heavy read.</summary>
@@ -17,7 +17,7 @@ internal static class HeavyReadLimit
         return builder;
     }
 
-    /// <summary>Applies the limit. Must be after the access check, so that nobody without access takes a place.</summary>
+    /// <summary>Applies the limit. Must be after the access check, so that clients without access do not take a place.</summary>
     public static void UseHeavyReadLimit(this WebApplication app)
     {
         var reads = app.Services.GetRequiredService<HeavyReads>();

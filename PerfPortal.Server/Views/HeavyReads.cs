@@ -2,13 +2,13 @@ using System.Threading.RateLimiting;
 
 namespace PerfPortal.Server.Views;
 
-/// <summary>The reads that cost much time or memory, by what they compete for.</summary>
+/// <summary>The reads that cost much time or memory, by the resource they compete for.</summary>
 internal enum HeavyRead
 {
     /// <summary>Reports, comparisons, benchmarks and analyses on demand: every name of a long range in memory.</summary>
     Comparison,
 
-    /// <summary>Files of up to 100,000 operations. Apart from the others, because a slow client holds its place for long.</summary>
+    /// <summary>Files of up to 100,000 operations. Limited separately, because a slow client holds its place for a long time.</summary>
     Export,
 
     /// <summary>Filtered lists and histories, which may scan many rows.</summary>
@@ -18,16 +18,16 @@ internal enum HeavyRead
     Source,
 }
 
-/// <summary>Thrown when too many reads of a kind wait already.</summary>
+/// <summary>Thrown when too many reads of a kind are already waiting.</summary>
 internal sealed class PortalBusyException() : Exception("The portal is busy with other requests of this kind. Try again in a few seconds.");
 
 /// <summary>
-/// Runs few heavy reads at once and lets few wait, so that neither memory nor the ordinary dashboard suffers. A page waits longer than a request: it asks again only when it
-/// has its answer.
+/// Runs few heavy reads at once and lets few wait, so that neither memory nor the ordinary dashboard suffers. A page waits longer than an API request: it asks again only after it
+/// has received its result.
 /// </summary>
 internal sealed class HeavyReads : IDisposable
 {
-    /// <summary>How long a refused client should wait.</summary>
+    /// <summary>How long a rejected client should wait.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     private const int MaxWaitingPages = 64;

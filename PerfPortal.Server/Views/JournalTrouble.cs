@@ -3,10 +3,10 @@ using PerfPortal.Server.Views.Operations;
 
 namespace PerfPortal.Server.Views;
 
-/// <summary>Says why the journal takes no reports; the same words for <c>/readyz</c>, the API and the pages.</summary>
+/// <summary>Explains why the journal does not accept reports, in the same words for <c>/readyz</c>, the API and the pages.</summary>
 internal static class JournalTrouble
 {
-    /// <summary>Returns a sentence without details of the machine, because anybody may read it; <see langword="null"/> when reports are taken.</summary>
+    /// <summary>Returns a sentence without details of the machine, because it is public; <see langword="null"/> when reports are accepted.</summary>
     public static string? Of(JournalStatus status) => status switch
     {
         { FailingSince: not null, FailureKind: StoreFailureKind.DiskFull } => "The disk is full: reports cannot be stored.",

@@ -5,7 +5,7 @@ using PerfPortal.Domain.Tracking;
 namespace PerfPortal.Server.Views;
 
 /// <summary>
-/// The sources that anything was ever reported of: operations, running or ended, or samples. What is asked about another source needs no computing, so that invented
+/// The sources with at least one report: operations, running or ended, or samples. Requests for any other source need no computing, so that invented
 /// names cost nothing. A source is known half a second after its first report at the latest.
 /// </summary>
 internal sealed class KnownSources(IOperationReader operations, IResourceReader resources, ActiveOperations active, LiveFeed feed, TimeProvider time)

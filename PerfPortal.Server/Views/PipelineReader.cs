@@ -49,14 +49,14 @@ internal sealed class PipelineReader(OperationJournal journal, NameLimiter names
             status.RebuildingMinutes);
     }
 
-    /// <summary>Why no reports are taken, in one sentence; <see langword="null"/> while they are.</summary>
+    /// <summary>Why reports are not accepted, in one sentence; <see langword="null"/> while they are.</summary>
     public string? Trouble => JournalTrouble.Of(journal.Status);
 
     private static string Say(JournalStatus status) => status.State switch
     {
         JournalState.DatabaseAway =>
             (status.FailureKind == StoreFailureKind.DiskFull ? "The disk that holds the database is full. Free some space." : "The database is unavailable.")
-            + " A report that cannot be stored within 15 s is rejected with 503, and nothing of it is stored later. Storing resumes by itself.",
+            + " A report that cannot be stored within 15 s is rejected with 503, and nothing of it is stored later. Storing resumes automatically.",
         JournalState.Stalled => $"{JournalTrouble.Of(status)} New reports are rejected with 503. Acknowledged reports are stored.",
         JournalState.Refusing => $"The queue is full. New reports are rejected with a Retry-After of {Format.Duration(status.RetryAfter)}. Acknowledged reports are stored.",
         JournalState.Behind => $"Reports arrive faster than they are stored: {Format.Count(status.Queued)} entries are queued; storing them takes about {Format.Duration(status.RetryAfter)} at the current rate.",

@@ -27,7 +27,7 @@ internal sealed class PortalReadiness
         _attempted.TrySetResult();
     }
 
-    /// <summary>Takes the readiness back for good, before the portal stops.</summary>
+    /// <summary>Permanently revokes readiness, before the portal stops.</summary>
     public void Close(string reason)
     {
         Reason = reason;

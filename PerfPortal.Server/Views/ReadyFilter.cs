@@ -4,7 +4,7 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Views;
 
-/// <summary>Returns 503 with <c>Retry-After</c> until the database is open, and marks answers whose figures may be incomplete.</summary>
+/// <summary>Returns 503 with <c>Retry-After</c> until the database is open, and marks responses whose figures may be incomplete.</summary>
 internal static class ReadyFilter
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);

@@ -3,7 +3,7 @@ using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Server.Views;
 
-/// <summary>Says that figures are incomplete while minutes are rebuilt after an unclean stop: in the response headers of the API, on <c>/readyz</c> and on every page.</summary>
+/// <summary>States that figures are incomplete while minutes are rebuilt after an unclean stop: in the response headers of the API, on <c>/readyz</c> and on every page.</summary>
 internal static class RebuildNotice
 {
     /// <summary>The response header with the number of minutes; absent when all figures are complete.</summary>

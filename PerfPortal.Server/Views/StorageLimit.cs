@@ -43,7 +43,7 @@ internal sealed class StorageLimit(PortalOptions options, RetentionHorizons hori
     public event Action? Changed;
 
     /// <summary>Records a measurement.</summary>
-    /// <param name="usedBytes">The size of the data, or <see langword="null"/> if the database does not tell.</param>
+    /// <param name="usedBytes">The size of the data, or <see langword="null"/> if the database does not report it.</param>
     /// <param name="isExhausted">Whether nothing more may be deleted although the limit is exceeded.</param>
     public void Update(long? usedBytes, bool isExhausted)
     {
@@ -72,9 +72,9 @@ internal sealed class StorageLimit(PortalOptions options, RetentionHorizons hori
         {
             StorageLimitState.Within => used is { } bytes
                 ? $"The database uses {Format.Bytes(bytes)} of {limit}."
-                : $"The size of the database is not known; its limit is {limit}.",
+                : $"The size of the database is unknown; its limit is {limit}.",
             StorageLimitState.Reached => $"The database has reached its limit of {limit}. {Deleted(rows, minutes, hours)} Raise MaxDatabaseMb to keep more.",
-            _ => $"The database uses {Format.Bytes(used ?? 0)}, more than its limit of {limit}, and what is left is newer than an hour or needed for it. Reports are still stored. "
+            _ => $"The database uses {Format.Bytes(used ?? 0)}, more than its limit of {limit}, and the remaining data is less than an hour old, or is needed for its statistics. Reports are still stored. "
                 + "Raise MaxDatabaseMb, or report less.",
         };
     }

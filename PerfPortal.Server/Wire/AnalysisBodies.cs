@@ -103,7 +103,7 @@ internal sealed record ReferenceBody(
 /// <param name="IsCurrent">Whether the latest analysis still makes this recommendation.</param>
 /// <param name="OpenedAt">When it was first made.</param>
 /// <param name="SeenAt">When it was last made.</param>
-/// <param name="ChangedAt">When somebody last changed its state; null if never.</param>
+/// <param name="ChangedAt">When its state was last changed; null if never.</param>
 /// <param name="ChangedBy">Who last changed its state.</param>
 /// <param name="Note">The note of the last decision.</param>
 internal sealed record RecommendationBody(

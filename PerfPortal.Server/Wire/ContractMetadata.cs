@@ -1,6 +1,6 @@
 namespace PerfPortal.Server.Wire;
 
-/// <summary>The problems that an endpoint answers with, beside those that follow from its access, its parameters and its body.</summary>
+/// <summary>The problems that an endpoint can return, in addition to those that follow from its access, its parameters and its body.</summary>
 /// <param name="Statuses">The status codes.</param>
 internal sealed record ProblemMetadata(IReadOnlyList<int> Statuses);
 
@@ -15,7 +15,7 @@ internal sealed record ResponseHeaderMetadata(int Status, string Name, string De
 /// <param name="AcceptsOne">Whether the body can also be a single item instead of an array.</param>
 internal sealed record BodyItemsMetadata(int Max, bool AcceptsOne);
 
-/// <summary>Declares what endpoints accept and answer.</summary>
+/// <summary>Declares what endpoints accept and return.</summary>
 internal static class ContractMetadataExtensions
 {
     /// <summary>Declares the items of a body that is an array.</summary>

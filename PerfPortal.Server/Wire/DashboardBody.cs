@@ -27,7 +27,7 @@ internal sealed record DashboardSummary(
     double? SuccessRate, double? AverageDuration, double? P95Duration);
 
 /// <summary>The newest sample of the host.</summary>
-/// <param name="CpuPercent">CPU usage, 0–100; null, as the other values, when it was not measured.</param>
+/// <param name="CpuPercent">CPU usage, 0–100; null, like the other values, when it was not measured.</param>
 /// <param name="MemoryPercent">Memory usage, 0–100.</param>
 /// <param name="DiskFreeGb">Free disk space, GiB.</param>
 /// <param name="GpuMemoryUsedMb">GPU memory in use, MiB.</param>

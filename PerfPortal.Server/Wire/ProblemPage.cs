@@ -31,9 +31,9 @@ internal static class ProblemPage
 
     /// <summary>Writes the page.</summary>
     /// <param name="request">The request, whose address the page links to.</param>
-    /// <param name="title">What is wrong.</param>
-    /// <param name="detail">Why, and what to do.</param>
-    /// <param name="retryAfter">When the page loads again by itself; <see langword="null"/> for never.</param>
+    /// <param name="title">The error.</param>
+    /// <param name="detail">The reason and the remedy.</param>
+    /// <param name="retryAfter">When the page reloads automatically; <see langword="null"/> for never.</param>
     public static string Write(HttpRequest request, string title, string detail, TimeSpan? retryAfter)
     {
         string heading = WebUtility.HtmlEncode(title);
@@ -41,7 +41,7 @@ internal static class ProblemPage
         string refresh = retryAfter is null ? "" : $"<meta http-equiv=\"refresh\" content=\"{seconds}\">";
         string again = retryAfter is null
             ? $"<a href=\"{WebUtility.HtmlEncode(request.PathBase)}/\">Go to the start page</a>"
-            : $"This page loads again every {seconds} s. <a href=\"{WebUtility.HtmlEncode(request.GetEncodedPathAndQuery())}\">Try now</a>";
+            : $"This page reloads every {seconds} s. <a href=\"{WebUtility.HtmlEncode(request.GetEncodedPathAndQuery())}\">Try now</a>";
         return $"""
             <!DOCTYPE html>
             <html lang="en">

@@ -12,10 +12,10 @@ namespace PerfPortal.Server.Wire;
 public sealed record ValidationError(string Detail, string Pointer);
 
 /// <summary>The body of every error response: problem details (RFC 9457).</summary>
-/// <param name="Type">Always <c>about:blank</c>: the status code says what is wrong.</param>
+/// <param name="Type">Always <c>about:blank</c>: the status code identifies the error.</param>
 /// <param name="Title">A short summary.</param>
 /// <param name="Status">The status code.</param>
-/// <param name="Detail">A sentence that says what is wrong, with the limit if there is one.</param>
+/// <param name="Detail">A sentence that explains the error, with the limit if there is one.</param>
 /// <param name="Instance">The path of the request.</param>
 /// <param name="TraceId">The id under which the portal has logged the request.</param>
 /// <param name="Errors">Every validation error; missing unless the request is not valid.</param>
@@ -49,7 +49,7 @@ internal static class Problems
     public static IResult Status(int status, string title, string detail, Dictionary<string, object>? extensions = null) =>
         new ProblemResult(status, title, detail, Extensions: extensions);
 
-    /// <summary>Returns 429: too many requests of this kind run already.</summary>
+    /// <summary>Returns 429: too many requests of this kind are already running.</summary>
     public static IResult Busy(string detail, TimeSpan retryAfter) =>
         new ProblemResult(StatusCodes.Status429TooManyRequests, "Too many requests.", detail, RetryAfter: retryAfter);
 

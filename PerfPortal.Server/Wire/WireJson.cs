@@ -13,7 +13,7 @@ internal static class WireJson
     /// <summary>The format of times.</summary>
     public const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.ffffffZ";
 
-    // Around the deepest metadata that a report can have there are lists and messages.
+    // The deepest metadata that a report can have is nested in lists and messages.
     private const int MaxDepth = 128;
 
     /// <summary>The options for every response.</summary>

@@ -15,7 +15,7 @@ using Xunit;
 
 namespace PerfPortal.Tests.Analysis;
 
-/// <summary>Two databases return the same rows in different orders; what is said about them must not differ.</summary>
+/// <summary>Two databases return the same rows in different orders; the results must not differ.</summary>
 public sealed class TieTests
 {
     private static readonly string[] Names = ["delta", "alpha", "charlie", "bravo"];

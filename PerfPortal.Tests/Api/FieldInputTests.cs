@@ -98,7 +98,7 @@ public sealed class FieldInputTests(PortalFactory portal) : IClassFixture<Portal
 
     [Theory]
     [InlineData("\n", "application/x-ndjson", "one object per line")]
-    [InlineData("", "--data-binary", "without its line ends")]
+    [InlineData("", "--data-binary", "without its line breaks")]
     public async Task NDJSON_sent_as_JSON_is_told_how_to_send_it(string between, string remedy, string appearance) =>
         (await Client.PostTextAsync(Path, Item("lines") + between + Item("lines"))).ExpectProblem(400, "looks like NDJSON", remedy, appearance);
 

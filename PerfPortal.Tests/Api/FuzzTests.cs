@@ -6,7 +6,7 @@ using Xunit;
 
 namespace PerfPortal.Tests.Api;
 
-/// <summary>2,000 requests that nobody would send, the same ones in each run.</summary>
+/// <summary>2,000 malformed or unusual requests, the same ones in each run.</summary>
 public sealed class FuzzTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
     private const int Requests = 2_000;

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace PerfPortal.Tests.Api;
 
-/// <summary>What the portal answers when it has enough to do, and to questions about sources that do not exist.</summary>
+/// <summary>Responses while the portal is busy, and for sources that do not exist.</summary>
 public sealed class HeavyReadApiTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
     private PortalClient Client => portal.Client;

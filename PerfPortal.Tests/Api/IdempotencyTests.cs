@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PerfPortal.Tests.Api;
 
-/// <summary>What is sent again counts once, though the client gives no ids.</summary>
+/// <summary>A resend counts once even though the client sends no ids.</summary>
 public sealed class IdempotencyTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
     private const string Batch = "operations/batch";

@@ -59,7 +59,7 @@ public sealed class PortalFactory : IAsyncLifetime
     /// <summary>Starts a portal with these settings of the section <c>PerfPortal</c>.</summary>
     internal static Task<PortalFactory> StartAsync(params (string Key, string Value)[] settings) => StartOnAsync(null, settings);
 
-    /// <summary>Starts a portal that believes that it listens on the network, with the keys of <see cref="TeamKeys"/>.</summary>
+    /// <summary>Starts a portal that treats itself as listening on the network, with the keys of <see cref="TeamKeys"/>.</summary>
     internal static async Task<PortalFactory> StartTeamAsync(params (string Key, string Value)[] settings)
     {
         var factory = new PortalFactory(null, isTeam: true, [.. settings, ("Access:AdminKey", TeamKeys.Admin)]);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PerfPortal.Tests.Api;
 
-/// <summary>What the portal says of 500 operations, against a computation of its own.</summary>
+/// <summary>The portal's statistics of 500 operations, compared with an independent computation.</summary>
 public sealed class StatisticsApiTests(StatisticsApiTests.LoadedPortal loaded) : IClassFixture<StatisticsApiTests.LoadedPortal>
 {
     private PortalClient Client => loaded.Portal.Client;

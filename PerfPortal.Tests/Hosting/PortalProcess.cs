@@ -23,7 +23,7 @@ internal sealed class PortalProcess : IAsyncDisposable
 
     public PortalClient Client { get; }
 
-    /// <summary>Its process number.</summary>
+    /// <summary>Its process id.</summary>
     public int Id => _process.Id;
 
     /// <summary>The lines that the process has written to its standard output.</summary>

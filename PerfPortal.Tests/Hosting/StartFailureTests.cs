@@ -59,11 +59,11 @@ public sealed class StartFailureTests
 
     [Fact]
     public void A_port_below_1024_without_permission_is_explained() =>
-        Assert.Contains("choose a port from 1024 on, like --urls http://127.0.0.1:5080", Explain(new SocketException((int)SocketError.AccessDenied), "http://127.0.0.1:80"), StringComparison.Ordinal);
+        Assert.Contains("choose a port of 1024 or above, such as --urls http://127.0.0.1:5080", Explain(new SocketException((int)SocketError.AccessDenied), "http://127.0.0.1:80"), StringComparison.Ordinal);
 
     [Fact]
     public void An_address_of_another_machine_is_explained() =>
-        Assert.Contains("http://10.9.8.7:5080 is no address of this machine", Explain(new SocketException((int)SocketError.AddressNotAvailable), "http://10.9.8.7:5080"), StringComparison.Ordinal);
+        Assert.Contains("http://10.9.8.7:5080 is not an address of this machine", Explain(new SocketException((int)SocketError.AddressNotAvailable), "http://10.9.8.7:5080"), StringComparison.Ordinal);
 
     [Fact]
     public void Https_without_a_certificate_is_explained() => Assert.Contains(

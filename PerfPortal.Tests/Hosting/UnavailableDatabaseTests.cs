@@ -17,7 +17,7 @@ public sealed class UnavailableDatabaseTests
         using var folder = new TemporaryFolder();
         string file = Path.Combine(folder.Path, StorageSetup.FileName);
         Directory.CreateDirectory(file);
-        string reason = file + " is a directory, but a file is expected there: move it away";
+        string reason = file + " is a directory, but a file is expected there: move it elsewhere";
         await using var portal = PortalFactory.StartUnready(folder.Path);
         using var browser = portal.Server.CreateClient();
 

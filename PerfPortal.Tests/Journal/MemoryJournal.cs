@@ -34,7 +34,7 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
     /// <summary>Awaited within each flush, before anything is written.</summary>
     public Task FlushMay { get; set; } = Task.CompletedTask;
 
-    /// <summary>Whether a commit goes on although it was cancelled.</summary>
+    /// <summary>Whether a commit continues although it was cancelled.</summary>
     public bool IgnoresCancellation { get; set; }
 
     public StoreFailureKind FailureKind { get; set; } = StoreFailureKind.Unavailable;
@@ -55,7 +55,7 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
     /// <summary>What a rollup of this delta throws when it is added to, if anything.</summary>
     public Func<RollupDelta, Exception?> FailDelta { get; set; } = _ => null;
 
-    /// <summary>What makes minutes anew; nobody unless it is said.</summary>
+    /// <summary>Rebuilds minutes; not set by default.</summary>
     public Action<IReadOnlyList<long>> Rebuild { get; set; } = _ => throw new NotSupportedException();
 
     public bool IsShared { get; set; }

@@ -107,7 +107,7 @@ public sealed class OperationJournalTests
         Assert.Contains("disk is full", refused.Message, StringComparison.Ordinal);
         Assert.Equal((StoreFailureKind.DiskFull, false), (bench.Journal.Status.FailureKind, bench.Journal.Status.IsHealthy));
 
-        // There is room again: the store is found to be available although nobody reports.
+        // There is room again: the store is found to be available although there are no reports.
         bench.Store.FailCommit = _ => null;
         await bench.UntilAsync(() => bench.Journal.Status.IsHealthy);
         Assert.Empty(bench.Store.Ended);

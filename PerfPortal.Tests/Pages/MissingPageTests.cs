@@ -5,7 +5,7 @@ using Xunit;
 
 namespace PerfPortal.Tests.Pages;
 
-/// <summary>Addresses that lead nowhere.</summary>
+/// <summary>Unknown addresses.</summary>
 public sealed class MissingPageTests
 {
     [Theory]

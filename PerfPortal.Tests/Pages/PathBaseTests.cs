@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PerfPortal.Tests.Pages;
 
-/// <summary>A portal that a reverse proxy publishes below a path, whether the proxy passes the path on or removes it.</summary>
+/// <summary>A portal that a reverse proxy publishes under a path, whether the proxy keeps the path or removes it.</summary>
 public sealed partial class PathBaseTests
 {
     private static readonly string[] Pages =

@@ -122,7 +122,7 @@ public sealed class RealLinuxTests : IDisposable
         }
     }
 
-    /// <summary>The first line of /proc/stat, summed anew: everything but idle and iowait is busy, and the guests' time stands in user time already.</summary>
+    /// <summary>The first line of /proc/stat, summed separately: everything but idle and iowait is busy, and the guests' time stands in user time already.</summary>
     private static (double Busy, double Total) Ticks()
     {
         double[] columns = [.. File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(8).Select(Number)];

@@ -3,7 +3,7 @@ using PerfPortal.Domain.Sampling.Probes;
 
 namespace PerfPortal.Tests.Sampling;
 
-/// <summary>A CPU sensor that does what a test says.</summary>
+/// <summary>A CPU sensor that a test controls.</summary>
 internal sealed class StubProbe(string sensor = Sensors.Cpu) : IResourceProbe
 {
     public string Sensor { get; } = sensor;

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace PerfPortal.Tests.Security;
 
-/// <summary>Every endpoint that the portal has, called by everyone who could call it.</summary>
+/// <summary>Every endpoint of the portal, called by every kind of caller.</summary>
 public sealed class AccessMatrixTests
 {
     private static readonly (string Name, Scope[] Scopes, string Key)[] Keys =
@@ -85,7 +85,7 @@ public sealed class AccessMatrixTests
 
     private static bool IsSafe(string method) => method is "GET" or "HEAD" or "OPTIONS";
 
-    /// <summary>Calls an endpoint. Without a refusal it must answer something other than 401 and 403; what, is the matter of its own tests.</summary>
+    /// <summary>Calls an endpoint. If access is allowed, the status must be neither 401 nor 403; the rest is covered by the endpoint's own tests.</summary>
     private static async Task CheckAsync(
         PortalFactory portal, List<string> wrong, string who, string method, string route, HttpStatusCode? refusal, HttpStatusCode? orElse, (string Name, string Value)[] headers)
     {

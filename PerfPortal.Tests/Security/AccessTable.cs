@@ -6,7 +6,7 @@ using PerfPortal.Server.Security;
 
 namespace PerfPortal.Tests.Security;
 
-/// <summary>Who may call what, written down a second time: an endpoint that is not listed here fails the matrix test.</summary>
+/// <summary>The expected access, stated independently of the code: an endpoint that is not listed here fails the matrix test.</summary>
 internal static partial class AccessTable
 {
     private const string Api = "/api/v1/performance";

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PerfPortal.Tests.Security;
 
-/// <summary>What a portal behind a reverse proxy believes, and of whom.</summary>
+/// <summary>Which forwarded headers a portal behind a reverse proxy trusts.</summary>
 public sealed class TrustedProxyTests
 {
     private const string Read = "/api/v1/performance/dashboard";

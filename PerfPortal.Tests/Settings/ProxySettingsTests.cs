@@ -5,7 +5,7 @@ using Xunit;
 
 namespace PerfPortal.Tests.Settings;
 
-/// <summary>What is said about a reverse proxy.</summary>
+/// <summary>The settings for a reverse proxy.</summary>
 public sealed class ProxySettingsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

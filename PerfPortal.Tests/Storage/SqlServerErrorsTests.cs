@@ -60,7 +60,7 @@ public sealed class SqlServerErrorsTests
     [Fact]
     public async Task A_server_that_does_not_answer_is_worth_waiting_for()
     {
-        // Nobody listens on the port that was just given up.
+        // The port that was just released has no listener.
         using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
         int port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;

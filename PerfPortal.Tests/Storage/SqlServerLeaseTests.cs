@@ -27,8 +27,8 @@ public sealed class SqlServerLeaseTests
         var exception = await Assert.ThrowsAsync<DatabaseOwnedException>(
             () => RunAsync(() => new HeldLease(Holder, Noon.AddSeconds(15 + (5 * Math.Floor((_time.GetUtcNow() - Noon).TotalSeconds / 5))))));
         Assert.Equal(
-            "The database is in use by another portal: process 4711 on portal-1, started 2026-03-04 11:00:00 UTC, until 12:00:20 UTC and longer while it runs. "
-            + "Stop it first, or give this portal a database of its own.",
+            "The database is in use by another portal: process 4711 on portal-1, started 2026-03-04 11:00:00 UTC, whose lease lasts until 12:00:20 UTC and is renewed while it runs. "
+            + "Stop it first, or configure a different database for this portal.",
             exception.Message);
         Assert.Contains("process 4711 on portal-1", Assert.Single(_waits), StringComparison.Ordinal);
     }

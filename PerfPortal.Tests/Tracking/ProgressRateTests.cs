@@ -62,7 +62,7 @@ public sealed class ProgressRateTests
             Report(0.15 + second, 5e9 + (second * 10e6));
         }
 
-        // Of the first tenth of a second is left what it weighs in ten.
+        // The first tenth of a second keeps only its weight in ten seconds.
         Assert.InRange(At(10.15)!.Value.PerSecond, 10e6, 5e9 / 10);
         for (int second = 11; second <= 300; second++)
         {

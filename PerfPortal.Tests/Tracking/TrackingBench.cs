@@ -36,7 +36,7 @@ internal sealed class TrackingBench : IAsyncDisposable
 
     public PerformanceTracker Tracker { get; }
 
-    /// <summary>Lets time pass while the portal runs, as its services do: the keeper looks at the clock again and again.</summary>
+    /// <summary>Lets time pass while the portal runs, as its services do: the keeper checks the clock repeatedly.</summary>
     public void Advance(double seconds)
     {
         for (double step; seconds > 0; seconds -= step)

@@ -20,7 +20,7 @@ async function reloadWhenBack() {
   timer = setTimeout(reloadWhenBack, RETRY_MS);
 }
 
-// Reconnecting is in vain when the session has ended, for example by signing out in another tab.
+// Reconnecting cannot succeed when the session has ended, for example by signing out in another tab.
 async function reloadWhenSignedOut() {
   try {
     const answer = await fetch(new URL('icons/favicon.svg', document.baseURI), { method: 'HEAD', cache: 'no-store' });

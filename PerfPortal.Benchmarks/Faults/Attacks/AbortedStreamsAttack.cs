@@ -1,6 +1,6 @@
 namespace PerfPortal.Benchmarks.Faults.Attacks;
 
-/// <summary>Streams, exports and uploads that their client breaks off, and streams of the same topic named a thousand times.</summary>
+/// <summary>Streams, exports and uploads that the client aborts, and streams that name the same topic a thousand times.</summary>
 internal sealed class AbortedStreamsAttack : IAttack
 {
     private const int Parallel = 100;

@@ -4,8 +4,8 @@ using PerfPortal.Benchmarks.Measuring;
 namespace PerfPortal.Benchmarks.Faults.Attacks;
 
 /// <summary>
-/// Carries out the attacks one after the other on a portal with data: every request is answered as it should be, the dashboard stays usable meanwhile, and
-/// memory is what it was.
+/// Carries out the attacks one after the other on a portal with data: every request gets the expected response, the dashboard stays usable meanwhile, and
+/// memory returns to its initial size.
 /// </summary>
 internal static class AttackedPortal
 {
@@ -16,7 +16,7 @@ internal static class AttackedPortal
     private static readonly string[] WarmUp =
         ["/", "/compare?window=7d", "/report?window=7d", "/api/v1/performance/report?window=7d&format=html", "/export/operations.csv?window=7d", "/export/operations.json?window=7d", "/api/v1/performance/metrics/model_operation?window=7d&q=nothing"];
 
-    /// <summary>Fills a portal with so many operations and attacks it.</summary>
+    /// <summary>Fills a portal with the given number of operations and attacks it.</summary>
     public static async Task<IReadOnlyList<MeasuredRow>> MeasureAsync(int operations, TextWriter progress, CancellationToken cancellationToken)
     {
         await progress.WriteLineAsync($"attacks on a portal with {operations:N0} operations ...");
@@ -24,7 +24,7 @@ internal static class AttackedPortal
         using var http = new HttpClient { BaseAddress = portal.BaseAddress, Timeout = TimeSpan.FromMinutes(5) };
         await FillAsync(http, operations, cancellationToken);
 
-        // Whoever uses the portal has each kind of read once: what they leave in caches is no harm of an attack.
+        // Ordinary use performs each kind of read once: what that leaves in caches is not attributed to an attack.
         var warm = new AttackTarget(portal, http);
         foreach (string path in WarmUp)
         {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace PerfPortal.Benchmarks.Faults.Attacks;
 
-/// <summary>Somebody who looks at the dashboard ten times a second while the portal is attacked.</summary>
+/// <summary>Requests the dashboard ten times a second while the portal is attacked.</summary>
 internal sealed class DashboardProbe : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -12,7 +12,7 @@ internal sealed class DashboardProbe : IAsyncDisposable
     private readonly HttpClient _http;
     private readonly Task _looking;
 
-    /// <summary>Begins to look.</summary>
+    /// <summary>Starts requesting.</summary>
     public DashboardProbe(Uri api, CancellationToken cancellationToken)
     {
         _http = new() { BaseAddress = api, Timeout = TimeSpan.FromMinutes(2) };
@@ -20,17 +20,17 @@ internal sealed class DashboardProbe : IAsyncDisposable
         _looking = LookAsync();
     }
 
-    /// <summary>How often the dashboard was not answered with 200.</summary>
+    /// <summary>The number of responses other than 200.</summary>
     public int Failures { get; private set; }
 
-    /// <summary>The share of the answers below which the latency lies, in milliseconds; after the end.</summary>
+    /// <summary>A quantile of the latency in milliseconds; valid after the end.</summary>
     public double Quantile(double share)
     {
         _milliseconds.Sort();
         return _milliseconds.Count == 0 ? double.NaN : _milliseconds[Math.Min((int)(share * _milliseconds.Count), _milliseconds.Count - 1)];
     }
 
-    /// <summary>Stops looking after the answer that is waited for.</summary>
+    /// <summary>Stops after the pending response.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

@@ -1,6 +1,6 @@
 namespace PerfPortal.Benchmarks.Faults.Attacks;
 
-/// <summary>Twenty of each expensive read at once, over the whole range, again and again.</summary>
+/// <summary>Twenty of each expensive read at once, over the whole range, repeatedly.</summary>
 internal sealed class HeavyReadsAttack : IAttack
 {
     private const int Parallel = 20;

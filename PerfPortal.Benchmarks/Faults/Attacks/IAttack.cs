@@ -2,30 +2,30 @@ using PerfPortal.Benchmarks.Measuring;
 
 namespace PerfPortal.Benchmarks.Faults.Attacks;
 
-/// <summary>Something that one client does to stop or fill the portal.</summary>
+/// <summary>An attempt by one client to stop or overload the portal.</summary>
 internal interface IAttack
 {
     /// <summary>What it does, in a few words.</summary>
     string Name { get; }
 
-    /// <summary>The statuses with which it may be answered besides 2xx; none for an attack whose requests are refused altogether.</summary>
+    /// <summary>The acceptable statuses besides 2xx; none for an attack whose requests are all rejected.</summary>
     IReadOnlyList<int> Allowed { get; }
 
-    /// <summary>Whether a 2xx is right: not for requests that must be refused.</summary>
+    /// <summary>Whether 2xx is acceptable: not for requests that must be rejected.</summary>
     bool MayBeAnswered { get; }
 
-    /// <summary>Carries it out at full size and counts every answer.</summary>
+    /// <summary>Runs it at full size and counts every response.</summary>
     Task RunAsync(AttackTarget target, CancellationToken cancellationToken);
 }
 
-/// <summary>The attacks, in the order in which they are carried out. A new one is added here.</summary>
+/// <summary>The attacks, in the order in which they run. Add new ones here.</summary>
 internal static class AttackList
 {
     /// <summary>All attacks.</summary>
     public static IReadOnlyList<IAttack> All { get; } = [new HeavyReadsAttack(), new RandomSourcesAttack(), new CrossSiteAttack(), new UnreadableRequestsAttack(), new AbortedStreamsAttack()];
 }
 
-/// <summary>What an attack is directed at, and how often it was answered with what.</summary>
+/// <summary>The target of an attack, and its responses by status.</summary>
 internal sealed class AttackTarget(PortalProcess portal, HttpClient http)
 {
     private readonly Lock _lock = new();
@@ -34,7 +34,7 @@ internal sealed class AttackTarget(PortalProcess portal, HttpClient http)
     /// <summary>The portal.</summary>
     public PortalProcess Portal => portal;
 
-    /// <summary>The answers by status; 0 is none.</summary>
+    /// <summary>The responses by status; 0 means no response.</summary>
     public IReadOnlyDictionary<int, int> Answers => _answers;
 
     /// <summary>Counts an answer.</summary>

@@ -1,6 +1,6 @@
 namespace PerfPortal.Benchmarks.Faults.Attacks;
 
-/// <summary>Dashboards of sources that nobody reported, 50 at once, by the interface and as pages.</summary>
+/// <summary>Dashboards of unknown sources, 50 at once, through the API and as pages.</summary>
 internal sealed class RandomSourcesAttack : IAttack
 {
     private const int Parallel = 50;

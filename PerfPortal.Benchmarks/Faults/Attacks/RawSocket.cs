@@ -4,7 +4,7 @@ using PerfPortal.Benchmarks.Measuring;
 
 namespace PerfPortal.Benchmarks.Faults.Attacks;
 
-/// <summary>Sends what no HTTP client sends, and breaks off as none does.</summary>
+/// <summary>Sends requests and aborts connections in ways that HTTP clients do not.</summary>
 internal static class RawSocket
 {
     /// <summary>Sends a request and returns the status of its answer; 0 when there is none within ten seconds.</summary>

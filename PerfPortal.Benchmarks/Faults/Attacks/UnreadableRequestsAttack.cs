@@ -1,6 +1,6 @@
 namespace PerfPortal.Benchmarks.Faults.Attacks;
 
-/// <summary>Requests on which the framework fails where it reads them: a host that is no Punycode, a form in UTF-7.</summary>
+/// <summary>Requests on which the framework fails where it reads them: a host that is not Punycode, a form in UTF-7.</summary>
 internal sealed class UnreadableRequestsAttack : IAttack
 {
     private const int Rounds = 200;

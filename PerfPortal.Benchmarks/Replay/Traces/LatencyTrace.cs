@@ -7,7 +7,7 @@ namespace PerfPortal.Benchmarks.Replay.Traces;
 /// 1662859290.0,2639.0,086b31f81b1cf0f15e43fe568e3fb8e4
 /// </code>
 /// <c>timestamp_anon</c> (Unix seconds) is the end, <c>value</c> the duration in milliseconds. The trace knows no failures: every row succeeded.
-/// The columns are the same in all of them, so the file's name says which it is.
+/// The columns are the same in all of them, so the file's name identifies the trace.
 /// </summary>
 internal sealed class LatencyTrace : TraceShape
 {

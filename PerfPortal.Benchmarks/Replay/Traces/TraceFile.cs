@@ -21,7 +21,7 @@ internal sealed class TraceFile
     public TraceShape Shape { get; }
 
     /// <summary>Opens a file and recognises its shape.</summary>
-    /// <exception cref="TraceFormatException">The file is missing, unreadable, not what its name says, or of no known shape.</exception>
+    /// <exception cref="TraceFormatException">The file is missing, unreadable, not what its name suggests, or in an unknown format.</exception>
     public static async Task<TraceFile> OpenAsync(string path, CancellationToken cancellationToken)
     {
         string trace = Path.GetFileName(path);

@@ -1,6 +1,6 @@
 namespace PerfPortal.Benchmarks.Replay.Traces;
 
-/// <summary>What one row of a trace says: an operation, a resource sample, or nothing that the portal takes.</summary>
+/// <summary>The content of one row of a trace: an operation, a resource sample, or nothing that the portal accepts.</summary>
 internal abstract record TraceRow
 {
     /// <summary>The newest moment that the row speaks of, UTC; <see langword="null"/> for a skipped row.</summary>

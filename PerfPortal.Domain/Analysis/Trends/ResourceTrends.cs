@@ -84,7 +84,7 @@ public static class ResourceTrends
     }
 
     /// <summary>
-    /// Used space. A host may report free space without the size of the disk: what is free no longer is then used, which gives the same slope. The two are not mixed
+    /// Used space. A host may report free space without the size of the disk: the decrease in free space then counts as used, which gives the same slope. The two are not mixed
     /// within a trend.
     /// </summary>
     private static Func<ResourceRollup, double?> DiskUsed(List<ResourceMinute> minutes) =>

@@ -9,16 +9,16 @@ namespace PerfPortal.Server.Api.OpenApi;
 internal static class DocumentWriter
 {
     private const string Introduction =
-        "Reports operations on AI models and samples of hosts to the portal, and reads what it stored and concluded. Members are in snake_case, times are RFC 3339 in UTC, durations are in seconds. "
-        + "Every error is a problem document (RFC 9457). HEAD is answered wherever GET is, with the same status and headers. The contract changes by addition: ignore members that you do not know.";
+        "Reports operations on AI models and samples of hosts to the portal, and reads the stored data and the results of its analysis. Members are in snake_case, times are RFC 3339 in UTC, durations are in seconds. "
+        + "Every error is a problem document (RFC 9457). HEAD works wherever GET does, with the same status and headers. The contract changes only by addition: ignore unknown members.";
 
     private static readonly (string Name, string Description)[] Tags =
     [
-        ("Reporting", "Start, update and complete operations, report completed ones in batches, and report samples of hosts. A 2xx answer means that the report is stored durably; repeating a report changes nothing."),
+        ("Reporting", "Start, update and complete operations, report completed ones in batches, and report samples of hosts. A 2xx response means that the report is stored durably; repeating a report changes nothing."),
         ("Reading", "Operations, statistics, resources, benchmarks, comparisons, recommendations and the report."),
         ("Analysis", "Run the analysis, decide on recommendations, and pin a baseline."),
         ("Settings", "Read, preview and change the thresholds of the analysis."),
-        ("Live", "Changes as they happen, as server-sent events. The SignalR hub at /hubs/performance sends the same messages."),
+        ("Live", "Live changes as server-sent events. The SignalR hub at /hubs/performance sends the same messages."),
         ("Export", "Operations as files."),
         ("Health", "Probes for orchestrators and monitoring; they need no key."),
     ];

@@ -12,18 +12,18 @@ internal static class ProblemResponses
     private static readonly Dictionary<int, Known> ByStatus = new()
     {
         [400] = new("BadRequest", "The request is not valid.", "limit must be a whole number from 1 to 1000.", "A parameter or the body is not valid. errors lists every mistake."),
-        [401] = new("Unauthorized", "Unauthorized", "Sign in, or send an access key in the Authorization: Bearer or the X-Api-Key header.", "A key or a session is required. Not in a portal that is bound to loopback."),
+        [401] = new("Unauthorized", "Unauthorized", "Sign in, or send an access key in the Authorization: Bearer or the X-Api-Key header.", "A key or a session is required. Not required by a portal that is bound to loopback."),
         [403] = new("Forbidden", "Forbidden", "This request requires the scope admin.", "The key lacks the scope, or the request comes from a foreign host, origin or proxy."),
         [404] = new("NotFound", "Not found.", "There is no operation with the id 018f2f6e-7c1a-7000-8000-000000000001.", "There is nothing with this id or name."),
         [409] = new("Conflict", "The request conflicts with the stored state.", "The operation 018f2f6e-7c1a-7000-8000-000000000001 has already completed with status succeeded.", "The request contradicts what is stored."),
         [412] = new("PreconditionFailed", "The thresholds have changed.", "If-Match does not match the current version. Your changes were not saved.", "The version in If-Match is not the current one."),
         [413] = new("ContentTooLarge", "The body is too large.", "The limit is 16 MiB as sent and 64 MiB after decompression.", "The body is larger than a limit."),
-        [415] = new("UnsupportedMediaType", "The media type is not supported.", "Content-Type must be application/json.", "The body has another media type or encoding than the operation accepts."),
+        [415] = new("UnsupportedMediaType", "The media type is not supported.", "Content-Type must be application/json.", "The operation does not accept the media type or encoding of the body."),
         [422] = new("UnprocessableContent", "Items of the batch were rejected.", "1 of 100 items was rejected; the other 99 are stored. The first is item 7: start_time is missing.", "With strict=true, items were rejected; or the idempotency key was used for another body."),
         [428] = new("PreconditionRequired", "A precondition is required.", "If-Match must contain the ETag of the thresholds that the change is based on.", "If-Match is missing."),
-        [429] = new("TooManyRequests", "Too Many Requests", "Too many requests with an invalid key from this address.", "Too many requests; Retry-After says when to try again.", HasRetryAfter: true),
-        [500] = new("InternalServerError", "Internal server error.", "The error has been logged with the trace id.", "The portal failed. The log has the error under the trace id."),
-        [503] = new("ServiceUnavailable", "The service is temporarily unavailable.", "The portal is starting.", "Not taken; the request is safe to repeat after Retry-After.", HasRetryAfter: true),
+        [429] = new("TooManyRequests", "Too Many Requests", "Too many requests with an invalid key from this address.", "Too many requests; Retry-After states when to try again.", HasRetryAfter: true),
+        [500] = new("InternalServerError", "Internal server error.", "The error has been logged with the trace id.", "The portal failed. The error is in the log under the trace id."),
+        [503] = new("ServiceUnavailable", "The service is temporarily unavailable.", "The portal is starting.", "Not accepted; the request is safe to repeat after Retry-After.", HasRetryAfter: true),
     };
 
     /// <summary>The statuses of the problems that an endpoint can answer with, ascending.</summary>

@@ -13,7 +13,7 @@ internal static class SchemaNames
 {
     private const string Suffix = "Body";
 
-    /// <summary>Names that the type does not tell by itself.</summary>
+    /// <summary>Names that cannot be derived from the type.</summary>
     private static readonly Dictionary<Type, string> Named = new()
     {
         [typeof(StartBody)] = "OperationStart",

@@ -96,7 +96,7 @@ internal static class SchemaWriter
             .Select(property => property.Name).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>The framework does not see that types with a format of the portal can be null, and takes a member that may be missing for one that may be null.</summary>
+    /// <summary>The framework does not see that types with a format of the portal can be null, and treats a member that may be missing as one that may be null.</summary>
     private static void WriteNull(OpenApiSchema schema, JsonPropertyInfo property, Type type)
     {
         if (Has<OptionalMemberAttribute>(property))

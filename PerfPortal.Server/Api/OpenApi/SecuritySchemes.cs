@@ -16,7 +16,7 @@ internal static class SecuritySchemes
     /// <summary>Adds the schemes to the document.</summary>
     public static void AddTo(OpenApiDocument document)
     {
-        const string local = "A portal that is bound to loopback asks for nothing.";
+        const string local = "A portal that is bound to loopback requires no authentication.";
         document.AddComponent<IOpenApiSecurityScheme>(Bearer, new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.Http,

@@ -67,7 +67,7 @@ public sealed partial class Storage
     [
         ("Type", Portal.Name),
         ("Size on disk", Format.Bytes(_size)),
-        ("Data", _used is { } used ? $"{Format.Bytes(used)} ({Format.Ratio((double)used / Limit.LimitBytes)} of the limit)" : "Not known"),
+        ("Data", _used is { } used ? $"{Format.Bytes(used)} ({Format.Ratio((double)used / Limit.LimitBytes)} of the limit)" : "Unknown"),
         ("Size limit", Format.Bytes(Limit.LimitBytes)),
         .. _blocks is null ? [] : BlockFacts(_blocks),
     ];

@@ -11,7 +11,7 @@ public sealed record OperationFact(string Name, string Title, string Text);
 
 /// <summary>
 /// Formats an operation's metadata: known facts with titles and units, other members as reported. Numbers of other members are not grouped,
-/// because a seed or an id is one of them and is copied.
+/// because they include seeds and ids, which people copy.
 /// </summary>
 internal static class OperationFacts
 {

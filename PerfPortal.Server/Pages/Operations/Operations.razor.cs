@@ -274,7 +274,7 @@ public sealed partial class Operations
 
     private string ChartWhy() => _series.Reason ?? EmptyWhy();
 
-    /// <summary>What is no longer stored is not missing: the statistics above may still count it.</summary>
+    /// <summary>Explains operations that are no longer stored: the statistics above may still include them.</summary>
     private string EmptyWhy() => EmptyReason() + (_range.From < Horizons.OldestRow
         ? $" Single operations before {Clock.Format(Horizons.OldestRow, TimePrecision.Minute)} are no longer stored" + (Horizons.OldestRow == Horizons.Size.Rows ? " because the database reached its size limit." : ".")
         : "");

@@ -3,7 +3,7 @@ using PerfPortal.Domain.Settings;
 
 namespace PerfPortal.Server.Settings.Configuration;
 
-/// <summary>Reads what the portal must know about a reverse proxy in front of it.</summary>
+/// <summary>Reads the settings for a reverse proxy in front of the portal.</summary>
 internal static class ProxySettings
 {
     /// <summary>Reads the networks of the trusted proxies; a single address is a network of one.</summary>

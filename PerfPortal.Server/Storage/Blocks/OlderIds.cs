@@ -3,7 +3,7 @@ namespace PerfPortal.Server.Storage.Blocks;
 /// <summary>
 /// Finds the blocks that may contain an id among those whose ids are no longer in <see cref="RecentIds"/>, so that an id is unique for as
 /// long as its operation is kept. Ids of version 7 are looked up in the blocks whose timestamps include theirs, other ids in all
-/// blocks that have such ids. A block's fingerprints are made the first time that it is in question, and cost nothing until then.
+/// blocks that have such ids. A block's fingerprints are built when they are first needed, and cost nothing until then.
 /// Bounded by the number of stored blocks (16 KiB each). The writer synchronizes and searches; readers may ask <see cref="Excludes"/>.
 /// </summary>
 internal sealed class OlderIds
@@ -137,7 +137,7 @@ internal sealed class OlderIds
         {
             if ((candidates.Bits[slot / 64] & (1UL << (slot % 64))) != 0 && !_known.Contains(slot))
             {
-                // A corrupt block keeps an empty fingerprint: its operations cannot be compared with.
+                // A corrupt block keeps an empty fingerprint: its operations cannot be compared.
                 _fingerprints.Add(slot, read(_slots[slot]!) ?? []);
                 _known.Add(slot);
             }

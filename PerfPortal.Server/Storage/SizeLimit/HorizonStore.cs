@@ -6,7 +6,7 @@ using PerfPortal.Server.Storage.Model;
 
 namespace PerfPortal.Server.Storage.SizeLimit;
 
-/// <summary>Stores what the size limit has deleted, so that figures and refusals are the same after a restart.</summary>
+/// <summary>Stores what the size limit has deleted, so that figures and rejections are the same after a restart.</summary>
 internal sealed class HorizonStore(IPortalDatabase database, TimeProvider time)
 {
     private const string Key = "size_horizon";
@@ -16,7 +16,7 @@ internal sealed class HorizonStore(IPortalDatabase database, TimeProvider time)
     public async ValueTask<DataHorizon> ReadAsync(CancellationToken cancellationToken) =>
         await database.ReadSettingAsync(Key, cancellationToken).ConfigureAwait(false) is { } value ? JsonSerializer.Deserialize<DataHorizon>(value)! : DataHorizon.None;
 
-    /// <summary>Stores a horizon. It has no history: it moves by itself, possibly every few minutes.</summary>
+    /// <summary>Stores a horizon. It has no history: it moves automatically, possibly every few minutes.</summary>
     public async Task WriteAsync(DataHorizon horizon, CancellationToken cancellationToken)
     {
         await using var context = database.CreateContext();

@@ -6,10 +6,10 @@ namespace PerfPortal.Server.Storage.SizeLimit;
 /// <summary>
 /// What to delete from a database that exceeds its size limit: the oldest data of whichever kind takes up most, down to <see cref="Target"/> of the limit, so that a database
 /// at its limit is not purged continuously. The last hour is always kept, rollups are kept at least as long as the rows they summarize, and hours as long as minutes. If even
-/// everything older is not enough, only rows are deleted: years of statistics are not given up for a size that is not reached anyway.
+/// everything older is not enough, only rows are deleted: years of statistics are not sacrificed for a size that cannot be reached anyway.
 /// </summary>
 /// <param name="Horizon">The new horizon.</param>
-/// <param name="IsExhausted">Whether everything that may be deleted is not enough.</param>
+/// <param name="IsExhausted">Whether the limit is still exceeded after deleting everything that may be deleted.</param>
 internal sealed record SizePlan(DataHorizon Horizon, bool IsExhausted)
 {
     /// <summary>The share of the limit that a purge leaves.</summary>

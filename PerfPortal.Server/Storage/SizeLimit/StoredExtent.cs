@@ -13,7 +13,7 @@ internal enum StoredTier
     Hours,
 }
 
-/// <summary>Some stored data, taken as evenly distributed over a period.</summary>
+/// <summary>Some stored data, treated as evenly distributed over a period.</summary>
 /// <param name="Tier">The kind of data.</param>
 /// <param name="FromUs">The start of the period, µs since 1970.</param>
 /// <param name="ToUs">The end of the period, µs since 1970.</param>

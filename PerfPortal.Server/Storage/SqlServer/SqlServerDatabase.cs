@@ -57,8 +57,8 @@ internal sealed class SqlServerDatabase : IPortalDatabase
 
     public string? ConnectionWarning => IsEncrypted
         ? null
-        : "The connection string sets Encrypt=False. Without encryption, reading many rows from SQL Server fails at random and is retried, and everyone on the network can read "
-        + "the data. Remove it, and add TrustServerCertificate=True if the server has no trusted certificate.";
+        : "The connection string sets Encrypt=False. Without encryption, reading many rows from SQL Server fails at random and is retried, and anyone on the network can read "
+        + "the data. Remove the setting, and add TrustServerCertificate=True if the server has no trusted certificate.";
 
     public PortalDbContext CreateContext() => _contexts.Value.CreateDbContext();
 

@@ -53,8 +53,8 @@ internal static class SqlServerErrors
     }
 
     /// <summary>
-    /// Whether an exception while rows are read means that the connection is lost. Errors of the server and cancellation are not meant; everything else comes out of the
-    /// client's parser, which fails in many ways when it has lost its place in the stream (with <c>Encrypt=False</c> also at random).
+    /// Whether an exception while rows are read means that the connection is lost. Errors of the server and cancellation are excluded; everything else comes from the
+    /// client's parser, which fails in many ways when it has lost its position in the stream (with <c>Encrypt=False</c> also at random).
     /// </summary>
     public static bool IsLostWhileReading(Exception exception) => exception is not (SqlException or OperationCanceledException);
     /// <summary>Whether a file group or the transaction log cannot grow any more.</summary>

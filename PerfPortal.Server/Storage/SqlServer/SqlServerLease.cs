@@ -5,7 +5,7 @@ using Microsoft.Data.SqlClient;
 namespace PerfPortal.Server.Storage.SqlServer;
 
 /// <summary>
-/// Ownership of the database by one portal process: a row that the owner renews and that expires after a crash. It is only as good as the writes that respect it, so every
+/// Ownership of the database by one portal process: a row that the owner renews and that expires after a crash. It protects only against writers that check it, so every
 /// transaction of the journal reads the owner under the writer lock (<see cref="SqlServerSession"/>), which is also held to take the lease.
 /// </summary>
 internal sealed class SqlServerLease(string connectionString, TimeProvider time)
@@ -65,7 +65,7 @@ internal sealed class SqlServerLease(string connectionString, TimeProvider time)
         }
     }
 
-    /// <summary>Gives the lease up, if this process holds it.</summary>
+    /// <summary>Releases the lease, if this process holds it.</summary>
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         await using var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);

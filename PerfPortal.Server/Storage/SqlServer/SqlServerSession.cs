@@ -198,7 +198,7 @@ internal sealed class SqlServerSession : IAsyncDisposable
     {
         if (_isSpoiled)
         {
-            // Otherwise the pool gives this connection to the next batch, which then fails without a fault of its own.
+            // Otherwise the pool gives this connection to the next batch, which then fails because of it.
             SqlConnection.ClearPool(_connection);
         }
 

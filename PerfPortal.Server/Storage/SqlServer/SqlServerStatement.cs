@@ -32,8 +32,8 @@ internal sealed class SqlServerStatement
         "DECLARE @result int; EXEC @result = sp_getapplock @Resource = N'perfportal journal', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = 15000; SELECT @result;");
 
     /// <summary>
-    /// Acquires the writer lock like <see cref="AcquireWriterLock"/>, and returns the owner of the database in the same round trip. Whoever takes the database holds this
-    /// lock too, so the owner cannot change until the end of the transaction.
+    /// Acquires the writer lock like <see cref="AcquireWriterLock"/>, and returns the owner of the database in the same round trip. A process that takes the database also holds this
+    /// lock, so the owner cannot change until the end of the transaction.
     /// </summary>
     public static SqlServerStatement AcquireWriterLockAsOwner { get; } = new(
         "DECLARE @result int; EXEC @result = sp_getapplock @Resource = N'perfportal journal', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = 15000; "
@@ -56,7 +56,7 @@ internal sealed class SqlServerStatement
         + "WHERE id = 1 AND expires_at <= SYSUTCDATETIME()",
         Owner, Text200("@host"), Int("@process"), Int("@seconds"));
 
-    /// <summary>Renews the lease, also if it has expired and nobody has taken it.</summary>
+    /// <summary>Renews the lease, even if it has expired but has not been taken over.</summary>
     public static SqlServerStatement RenewLease { get; } = new(
         "UPDATE portal_lease SET expires_at = DATEADD(second, @seconds, SYSUTCDATETIME()) WHERE id = 1 AND owner = @owner", Owner, Int("@seconds"));
 

@@ -92,7 +92,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
 
     public void Dispose()
     {
-        // A write that does not end must not keep the process from ending; what it was writing is not acknowledged.
+        // A write that does not finish must not keep the process from ending; its data is not acknowledged.
         if (!_gate.TryEnter(DisposeTimeout))
         {
             return;
@@ -193,7 +193,7 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
     public string Explain(Exception exception) => SqliteFailure.Explain(_path, exception);
 
     /// <summary>
-    /// Whether a write failed because the disk is full. A full disk does not always say so: creating or mapping a file beside the database then fails
+    /// Whether a write failed because the disk is full. A full disk is not always reported as such: creating or mapping a file beside the database then fails
     /// with an I/O error.
     /// </summary>
     internal bool IsDiskFull(Exception exception)

@@ -43,10 +43,10 @@ internal static class SqliteFailure
         return cause switch
         {
             DatabaseFileException => cause.Message,
-            SqliteException { SqliteErrorCode: Full } => $"The disk with {path} is full{Free(path)}: free some space there.",
+            SqliteException { SqliteErrorCode: Full } => $"The disk with {path} is full{Free(path)}. Free some space there.",
             SqliteException { SqliteErrorCode: Corrupt or NotADatabase } =>
-                $"{path} is damaged or no database of the portal: restore a backup, or move the file away to start with an empty one.",
-            SqliteException { SqliteErrorCode: Busy or Locked } => $"Another program has locked {path}: end it, and the portal goes on by itself.",
+                $"{path} is damaged or is not a portal database: restore a backup, or move the file elsewhere to start with an empty database.",
+            SqliteException { SqliteErrorCode: Busy or Locked } => $"Another program has locked {path}. Close it; the portal then continues by itself.",
             _ => FileAccessProblem.Explain(path, Endings) ?? $"The database {path} is unavailable: {cause.Message}",
         };
     }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace PerfPortal.Server.Storage.Sqlite;
 
 /// <summary>
-/// Ownership of a database file by one process: a lock of the operating system on a file beside it, which ends with the process, however it ends. A second file names the
+/// Ownership of a database file by one process: an operating-system lock on a file beside it, which is released when the process ends, even in a crash. A second file identifies the
 /// owner, because a locked file cannot be read. Not thread-safe.
 /// </summary>
 internal sealed class SqliteOwnership(string path, TimeProvider time) : IDisposable
@@ -45,7 +45,7 @@ internal sealed class SqliteOwnership(string path, TimeProvider time) : IDisposa
         WriteName();
     }
 
-    /// <summary>Gives the file up; does nothing if this instance does not own it. It can be taken again.</summary>
+    /// <summary>Releases the file; does nothing if this instance does not own it. It can be taken again.</summary>
     public void Dispose()
     {
         if (_lock is not null)
@@ -77,7 +77,7 @@ internal sealed class SqliteOwnership(string path, TimeProvider time) : IDisposa
         }
     }
 
-    /// <summary>The name is for people; without it the lock still holds.</summary>
+    /// <summary>The name is only for messages; the lock also works without it.</summary>
     private void WriteName()
     {
         try
@@ -99,7 +99,7 @@ internal sealed class SqliteOwnership(string path, TimeProvider time) : IDisposa
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A name that is left over is read only while the lock is held, and is then replaced.
+            // A leftover name does no harm: names are read only while the lock is held, and its holder replaces the name.
         }
     }
 }

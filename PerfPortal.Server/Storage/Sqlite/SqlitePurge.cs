@@ -72,7 +72,7 @@ internal static class SqlitePurge
 
     /// <summary>
     /// Deletes at most <paramref name="max"/> operations of a type, or of all types, that ended before a time. Blocks that also contain other operations are rewritten without the
-    /// expired ones; whole blocks are deleted without reading them, also beyond the maximum.
+    /// expired ones; whole blocks are deleted without reading them, even beyond the maximum.
     /// </summary>
     /// <returns>The number of deleted operations.</returns>
     private static int Operations(SqliteDatabase database, MetricType? type, DateTimeOffset before, int max) => database.Write((writer, change) =>

@@ -5,7 +5,7 @@ using PerfPortal.Server.Storage.Blocks;
 namespace PerfPortal.Server.Storage.Sqlite;
 
 /// <summary>
-/// The operations of a commit that are already stored. All ids are looked up in memory first; then each block in question is opened once,
+/// The operations of a commit that are already stored. All ids are looked up in memory first; then each candidate block is opened once,
 /// so that the duration of a commit is bounded by the number of blocks, not by the number of operations times blocks.
 /// </summary>
 internal sealed class StoredOperations(SqliteBlocks blocks, SqliteWriter writer, NameDirectory directory)
@@ -53,7 +53,7 @@ internal sealed class StoredOperations(SqliteBlocks blocks, SqliteWriter writer,
                 }
             }
 
-            // Does nothing to a block that the cache keeps.
+            // Does nothing for a block that the cache keeps.
             opened.Dispose();
         }
     }

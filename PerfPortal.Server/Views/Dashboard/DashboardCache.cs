@@ -22,8 +22,8 @@ internal sealed record DashboardBytes(byte[] Json, string ETag);
 
 /// <summary>
 /// Caches <c>GET /dashboard</c> per source. Recomputes it after a change, at most every half second, and at the latest when it is
-/// <c>DashboardCacheTtl</c> old. Caches at most <see cref="MaxSources"/> sources. The dashboard of all sources does not wait for that of a single one, and a source
-/// that nobody reported is answered without computing.
+/// <c>DashboardCacheTtl</c> old. Caches at most <see cref="MaxSources"/> sources. The dashboard of all sources does not wait for that of a single one, and an unknown
+/// source is answered without computing.
 /// </summary>
 internal sealed class DashboardCache(
     AnalysisService analysis, RecommendationReader recommendations, ThresholdSettings thresholds, StatisticsReader statistics, ResourceHistory resources, ActiveOperations active, LiveFeed feed, KnownSources sources, HeavyReads heavy, PortalOptions options, TimeProvider time)
@@ -50,7 +50,7 @@ internal sealed class DashboardCache(
             : null;
 
     /// <summary>Returns the dashboard of one source, or of all.</summary>
-    /// <exception cref="PortalBusyException">Too many dashboards of single sources are waited for.</exception>
+    /// <exception cref="PortalBusyException">Too many dashboards of single sources are already queued.</exception>
     public Task<DashboardBytes> GetAsync(string? source, CancellationToken cancellationToken) =>
         source is not null ? GetSourceAsync(source, mustBeCurrent: false, cancellationToken) : Fresh is { } fresh ? Task.FromResult(fresh) : GetWholeAsync(mustBeCurrent: false, cancellationToken);
 
@@ -58,7 +58,7 @@ internal sealed class DashboardCache(
     /// Returns the dashboard as of the latest change, for a message that announces one: the next message may not come for a minute. The analysis in it keeps its own
     /// pace.
     /// </summary>
-    /// <exception cref="PortalBusyException">Too many dashboards of single sources are waited for.</exception>
+    /// <exception cref="PortalBusyException">Too many dashboards of single sources are already queued.</exception>
     public Task<DashboardBytes> GetCurrentAsync(string? source, CancellationToken cancellationToken) =>
         source is not null ? GetSourceAsync(source, mustBeCurrent: true, cancellationToken) : GetWholeAsync(mustBeCurrent: true, cancellationToken);
 

@@ -11,7 +11,7 @@ namespace PerfPortal.Server.Views.Findings;
 /// <summary>
 /// The shared analysis that pages and endpoints show. It is computed on demand when the data or the thresholds have changed, at
 /// most twice per second per source and for at most 10 % of the time, which limits the load of a large portal. Caches at most <see cref="MaxSources"/> sources.
-/// The analysis of all sources never waits for that of a single one, and a source that nobody reported is answered without computing.
+/// The analysis of all sources never waits for that of a single one, and an unknown source is answered without computing.
 /// </summary>
 internal sealed class AnalysisService(
     PerformanceAnalyzer analyzer, RecommendationLedger ledger, ThresholdSettings thresholds, LiveFeed feed, KnownSources sources, PerformanceTracker tracker, TimeProvider time)

@@ -59,7 +59,7 @@ internal static class CommonParameters
     /// <summary>Whether a CSV file starts with a byte order mark.</summary>
     public static readonly FlagParameter ByteOrderMark = new("bom", false)
     {
-        Description = "Whether a CSV file starts with a byte order mark, by which Excel recognises UTF-8. Other formats ignore it.",
+        Description = "Whether a CSV file starts with a byte order mark, which Excel needs to recognise UTF-8. Other formats ignore it.",
         Example = "true",
     };
 

@@ -37,21 +37,21 @@ internal sealed class HeaderParameter(string name, bool isRequired = false, int?
     /// <summary>The version of a resource that a change is based on.</summary>
     public static readonly HeaderParameter IfMatch = new("If-Match", isRequired: true)
     {
-        Description = "The ETag of the version that the change is based on. 428 without it, 412 when the stored version is another.",
+        Description = "The ETag of the version that the change is based on. 428 without it, 412 when the stored version is a different one.",
         Example = "\"thresholds-3\"",
     };
 
     /// <summary>The version of a resource that the client has.</summary>
     public static readonly HeaderParameter IfNoneMatch = new("If-None-Match")
     {
-        Description = "The ETag of the version that the client has; the answer is 304 without a body while it is current.",
+        Description = "The ETag of the version that the client has; the response is 304 without a body while that version is current.",
         Example = "\"d-1f6\"",
     };
 
-    /// <summary>A key that recognises a resend.</summary>
+    /// <summary>A key by which a resend is recognised.</summary>
     public static readonly HeaderParameter IdempotencyKey = new("Idempotency-Key", maxLength: 255)
     {
-        Description = "1 to 255 printable ASCII characters that stand for this report: a resend with the same key and body counts once. 422 when the key was used for another body.",
+        Description = "1 to 255 printable ASCII characters that identify this report: a resend with the same key and body counts once. 422 when the key was used for another body.",
         Example = "import-2026-01-31-7",
     };
 

@@ -16,7 +16,7 @@ public sealed class AnswerContractTests(PortalFactory portal) : IClassFixture<Po
         await FillAsync();
         var wrong = new List<string>();
 
-        // What is read in the end has been reported before.
+        // Everything that is read at the end was reported before.
         foreach (var operation in contract.Operations.OrderBy(operation => operation.Id switch { "StartOperation" => 0, "UpdateOperation" => 1, "GetOperation" => 2, _ => 3 })
             .Where(operation => operation.Id != "StreamChanges"))
         {

@@ -10,7 +10,7 @@ public sealed class BodyContractTests
     [Fact]
     public async Task Every_documented_limit_of_a_body_is_the_one_that_is_checked()
     {
-        // The examples are old, and an old operation is refused unless it is kept.
+        // The examples are old, and old operations are rejected unless retention is long enough.
         await using var portal = await PortalFactory.StartAsync(("MetricsRetentionHours", "1000000"));
         var contract = await Contract.OfAsync(portal);
         var wrong = new List<string>();

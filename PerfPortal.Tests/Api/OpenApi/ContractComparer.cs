@@ -4,7 +4,7 @@ namespace PerfPortal.Tests.Api.OpenApi;
 
 /// <summary>
 /// Finds the changes of a contract that break a client of an earlier one. A client may send what the earlier contract allowed and may read what it
-/// promised; it ignores what it does not know, so anything may be added to an answer. A new value of an enumeration in an answer counts as an addition.
+/// promised; it ignores unknown members, so anything may be added to a response. A new value of an enumeration in an answer counts as an addition.
 /// </summary>
 internal static class ContractComparer
 {
@@ -91,7 +91,7 @@ internal static class ContractComparer
         var after = comparison.After.Members(now.Json, "responses");
         foreach (var (status, answer) in comparison.Before.Members(old.Json, "responses"))
         {
-            // An error that no longer happens breaks nobody.
+            // An error that no longer happens breaks no client.
             if (!after.TryGetValue(status, out var kept))
             {
                 comparison.Require(status[0] >= '4', $"the answer {status} is gone.");

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace PerfPortal.Tests.Api.OpenApi;
 
-/// <summary>Sends what the document says about parameters, and what it excludes: the readers and the document must agree.</summary>
+/// <summary>Sends parameter values that the document allows, and values that it excludes: the readers and the document must agree.</summary>
 public sealed class ParameterContractTests(PortalFactory portal) : IClassFixture<PortalFactory>
 {
     [Fact]
@@ -25,7 +25,7 @@ public sealed class ParameterContractTests(PortalFactory portal) : IClassFixture
                 {
                     var answer = await SendAsync(contract, operation, name, value, isHead: operation.Id == "StreamChanges");
 
-                    // The example of a batch is too old to be stored, which only a strict request is told by its status.
+                    // The example of a batch is too old to be stored, which only a strict request reports in its status.
                     if (answer.Code >= 400 && !(name == "strict" && answer.Code == 422))
                     {
                         wrong.Add($"{operation} refuses {name}={value}: {answer.Text}");

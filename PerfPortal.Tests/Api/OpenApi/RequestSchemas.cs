@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace PerfPortal.Tests.Api.OpenApi;
 
-/// <summary>Compares the schemas of what clients send: whatever was allowed must stay allowed, and mean the same.</summary>
+/// <summary>Compares the schemas of what clients send: everything that was allowed must stay allowed, with the same meaning.</summary>
 internal static class RequestSchemas
 {
     private static readonly string[] Minima = ["minimum", "minLength", "minItems", "minProperties"];

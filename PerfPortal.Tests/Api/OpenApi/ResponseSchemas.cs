@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace PerfPortal.Tests.Api.OpenApi;
 
-/// <summary>Compares the schemas of what clients read: whatever was promised must still be there, in no other form.</summary>
+/// <summary>Compares the schemas of what clients read: everything that was promised must still be present, in the same form.</summary>
 internal static class ResponseSchemas
 {
     public static void Compare(Comparison comparison, JsonElement oldSchema, JsonElement newSchema)

@@ -14,7 +14,7 @@ using Xunit;
 
 namespace PerfPortal.Tests.Storage.SizeLimit;
 
-/// <summary>The limit of a real SQLite file, below what a configuration may say.</summary>
+/// <summary>The limit of a real SQLite file, smaller than a configuration may set.</summary>
 public sealed class SizeLimitServiceTests : BlockStoreFixture
 {
     private const int LimitMb = 2;
@@ -42,13 +42,13 @@ public sealed class SizeLimitServiceTests : BlockStoreFixture
         Assert.InRange(used, limit.LimitBytes * 0.8, limit.LimitBytes);
         Assert.InRange(new FileInfo(DatabaseFile).Length, 1, limit.LimitBytes * 1.05);
 
-        // The oldest are gone, the rest is there, and nothing newer than an hour was in danger.
+        // The oldest are deleted, the rest is kept, and data from the last hour was never affected.
         var left = await ScanAsync();
         Assert.All(left, operation => Assert.True(operation.EndTime >= horizons.Size.Rows));
         Assert.InRange(horizons.Size.Rows, Noon.AddHours(-47), Noon.AddHours(-1));
         Assert.Equal((Noon - horizons.Size.Rows).TotalMinutes, left.Count, 61.0);
 
-        // The figures of the whole time stay true, and the answer says that it is no longer exact.
+        // The figures of the whole period stay correct, and the response states that it is no longer exact.
         var after = await CountAsync(horizons, all);
         Assert.Equal((before.Count, "minute"), (after.Count, after.Resolution));
 
@@ -99,7 +99,7 @@ public sealed class SizeLimitServiceTests : BlockStoreFixture
 
         Assert.Equal(stored, (await ScanAsync()).Count);
         Assert.Equal(StorageLimitState.Exceeded, limit.Read().State);
-        Assert.Single(_log, line => line.Contains("newer than an hour", StringComparison.Ordinal));
+        Assert.Single(_log, line => line.Contains("less than an hour old", StringComparison.Ordinal));
         Assert.Equal(EntryOutcome.Stored, (await EndAsync(Op(0)))[0].Outcome);
     }
 

@@ -11,7 +11,7 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Where it is.</summary>
     public string Path { get; }
 
-    /// <summary>Mounts one, or skips the test and says why.</summary>
+    /// <summary>Mounts one, or skips the test with a reason.</summary>
     public static SmallDisk Mount(int mebibytes)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "A small file system in memory is mounted on Linux only.");
@@ -45,7 +45,7 @@ internal sealed class SmallDisk : IDisposable
         }
     }
 
-    /// <summary>Lets nobody write, or lets them again.</summary>
+    /// <summary>Makes it read-only, or writable again.</summary>
     public void SetReadOnly(bool isReadOnly)
     {
         var (code, error) = Run("mount", "-o", isReadOnly ? "remount,ro" : "remount,rw", Path);

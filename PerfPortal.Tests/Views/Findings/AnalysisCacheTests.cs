@@ -16,7 +16,7 @@ using Xunit;
 
 namespace PerfPortal.Tests.Views.Findings;
 
-/// <summary>What is computed anew, and when.</summary>
+/// <summary>What is recomputed, and when.</summary>
 public sealed class AnalysisCacheTests : IAsyncLifetime
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "perfportal-tests", Guid.NewGuid().ToString("N"));

@@ -27,7 +27,7 @@ internal sealed class CpuLimit(LinuxRoot root) : IDisposable
         LookAgain();
     }
 
-    // Of its own: the closures would be allocated by every call of the method that contains them.
+    // A separate method: the closures would be allocated by every call of the method that contains them.
     private void LookAgain()
     {
         var allowed = ControlGroup.AllowedProcessors(root);

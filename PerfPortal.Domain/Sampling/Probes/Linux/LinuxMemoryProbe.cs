@@ -3,7 +3,7 @@ using PerfPortal.Domain.Resources;
 namespace PerfPortal.Domain.Sampling.Probes.Linux;
 
 /// <summary>
-/// Reads memory from <c>/proc/meminfo</c>; used is total − available, like <c>free</c> since procps 4, and what ZFS gives back on demand is available. If a control
+/// Reads memory from <c>/proc/meminfo</c>; used is total − available, like <c>free</c> since procps 4, and memory that ZFS releases on demand counts as available. If a control
 /// group allows less than the host has, its limit is the total and its usage is the used memory.
 /// </summary>
 internal sealed class LinuxMemoryProbe(LinuxRoot root) : IResourceProbe

@@ -77,7 +77,7 @@ internal sealed class MemoryLimit(LinuxRoot root) : IDisposable
         ulong inactive = 0;
         if (_stat is not null && _stat.TryRead(out var text))
         {
-            // In version 1 the plain figure leaves out the groups below.
+            // In version 1 the plain value excludes the groups below.
             _ = (_isVersion1 && KernelText.TryFind(text, "total_inactive_file"u8, out inactive)) || KernelText.TryFind(text, "inactive_file"u8, out inactive);
         }
 

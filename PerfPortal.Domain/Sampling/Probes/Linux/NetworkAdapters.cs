@@ -1,13 +1,13 @@
 namespace PerfPortal.Domain.Sampling.Probes.Linux;
 
-/// <summary>Tells from <c>/sys/class/net</c> whether an interface is physical.</summary>
+/// <summary>Determines from <c>/sys/class/net</c> whether an interface is physical.</summary>
 internal static class NetworkAdapters
 {
     private const string XenBackend = "xen-backend";
 
     /// <summary>
     /// Whether an interface has a driver of its own, so that its traffic is counted nowhere else. Not counted are interfaces above another one (the ports of a switch
-    /// chip, whose <c>iflink</c> is that of the adapter), those below an adapter that counts for them (the virtual function of a cloud adapter), and the host's end of
+    /// chip, whose <c>iflink</c> is that of the adapter), those below an adapter that already counts their traffic (the virtual function of a cloud adapter), and the host's end of
     /// the adapter of a Xen guest.
     /// </summary>
     public static bool IsPhysical(LinuxRoot root, string name)

@@ -1,14 +1,14 @@
 namespace PerfPortal.Domain.Sampling.Probes.Linux;
 
 /// <summary>
-/// The cache of ZFS (ARC). The kernel does not count it as available memory, although ZFS gives back everything above its minimum size when programs need it.
+/// The cache of ZFS (ARC). The kernel does not count it as available memory, although ZFS releases everything above its minimum size when programs need it.
 /// </summary>
 internal sealed class ZfsCache(LinuxRoot root) : IDisposable
 {
     private readonly KernelFile _statistics = root.File("/proc/spl/kstat/zfs/arcstats");
     private bool? _isOfThisSystem;
 
-    /// <summary>Returns the bytes that ZFS gives back on demand; 0 without ZFS.</summary>
+    /// <summary>Returns the bytes that ZFS releases on demand; 0 without ZFS.</summary>
     public double ReadReclaimable() =>
         _statistics.TryRead(out var text) && IsOfThisSystem() && TryFind(text, "size"u8, out ulong size) && TryFind(text, "c_min"u8, out ulong min) && size > min
             ? size - min

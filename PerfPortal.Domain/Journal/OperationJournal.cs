@@ -25,6 +25,10 @@ public sealed partial class OperationJournal
     // How long a caller whose entries are part of a running commit waits for its outcome before the commit is cancelled, and then for the cancellation.
     private static readonly TimeSpan RunningCommitTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan CancellationTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest that <see cref="SubmitAsync"/> waits, for an outcome that may still be unknown then.</summary>
+    public static readonly TimeSpan LongestWait = AcknowledgementTimeout + RunningCommitTimeout + CancellationTimeout;
+
     private static readonly TimeSpan StoppingTimeout = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan MinRetryAfter = TimeSpan.FromSeconds(1);

@@ -121,13 +121,14 @@ public sealed partial class RollupBuffer
         }
     }
 
-    /// <summary>Whether rollups of minutes before a time are not written yet, so that their rows are still needed after a crash.</summary>
-    public bool HasPendingBefore(DateTimeOffset time)
+    /// <summary>
+    /// Waits until the rollups of all minutes before a time are written or rebuilt. Until then their rows are needed: for the rebuild, or for one after a crash.
+    /// </summary>
+    public async Task WhenWrittenAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
-        long minute = RollupBuckets.Of(RollupResolution.Minute, time);
-        lock (_lock)
+        while (NeedsRowsBefore(before))
         {
-            return _pending.Minutes.Any(pending => pending < minute) || _currentFlush?.Rollups.Minutes.Any(flushed => flushed < minute) == true;
+            await Task.Delay(FlushAfter, _time, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -226,6 +227,17 @@ public sealed partial class RollupBuffer
             // Readers that fetched such pages earlier must not cache them now.
             _version++;
             _changes.Clear();
+        }
+    }
+
+    private bool NeedsRowsBefore(DateTimeOffset time)
+    {
+        long minute = RollupBuckets.Of(RollupResolution.Minute, time);
+        lock (_lock)
+        {
+            return _pending.Minutes.Any(pending => pending < minute)
+                || _currentFlush?.Rollups.Minutes.Any(flushed => flushed < minute) == true
+                || (_stale.Count > 0 && _stale.Min < minute);
         }
     }
 

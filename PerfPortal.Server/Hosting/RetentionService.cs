@@ -23,7 +23,10 @@ internal sealed class RetentionService(
 
     private readonly TimeProvider _time = time;
 
-    protected override async Task RunOnceAsync(CancellationToken cancellationToken)
+    protected override Task RunOnceAsync(CancellationToken cancellationToken) => StepAsync(cancellationToken);
+
+    /// <summary>Deletes everything that has expired and compacts old rollups.</summary>
+    internal async Task StepAsync(CancellationToken cancellationToken)
     {
         using var scope = tracker.Start(MetricType.SystemResource, "retention");
         try
@@ -31,6 +34,8 @@ internal sealed class RetentionService(
             long deleted = 0;
             foreach (var step in Steps())
             {
+                // After an unclean stop the oldest minutes are rebuilt last, and from these rows.
+                await rollups.WhenWrittenAsync(step.Before, cancellationToken).ConfigureAwait(false);
                 int rows;
                 do
                 {

@@ -19,8 +19,8 @@ internal sealed class SizeLimitService(
 {
     private const int RowsPerStep = 8_192;
 
-    /// <summary>Longer than a report waits for its acknowledgement.</summary>
-    public static readonly TimeSpan Settle = TimeSpan.FromSeconds(30);
+    /// <summary>How long a report that was checked against the previous horizon can still be on its way; longer than it waits for its acknowledgement.</summary>
+    internal static readonly TimeSpan Settle = OperationJournal.LongestWait + TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -29,6 +29,8 @@ internal sealed class SizeLimitService(
     private static readonly TimeSpan AfterShortfall = TimeSpan.FromMinutes(10);
 
     private readonly TimeProvider _time = time;
+
+    // Whether everything before the horizon is deleted. The previous process may have ended in between.
     private bool _isFinished;
     private bool _wasAbove;
     private DateTimeOffset _waitUntil;
@@ -37,13 +39,12 @@ internal sealed class SizeLimitService(
     /// <summary>Measures the database and reduces it if necessary.</summary>
     internal async Task StepAsync(CancellationToken cancellationToken)
     {
-        if (!_isFinished && horizons.Size != DataHorizon.None)
+        if (!_isFinished)
         {
-            // The previous process may have ended between moving the horizon and deleting.
-            await DeleteAsync(horizons.Size, cancellationToken).ConfigureAwait(false);
+            // A plan made before that would count what is about to be deleted, and cut as much again from newer data.
+            await FinishAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        _isFinished = true;
         long? used = await database.ReadUsedBytesAsync(cancellationToken).ConfigureAwait(false);
         if (used is not { } bytes || bytes <= limit.LimitBytes)
         {
@@ -74,7 +75,7 @@ internal sealed class SizeLimitService(
             if (plan.Horizon != horizons.Size)
             {
                 await MoveAsync(plan.Horizon, bytes, cancellationToken).ConfigureAwait(false);
-                scope.Set("rows_deleted", await DeleteAsync(plan.Horizon, cancellationToken).ConfigureAwait(false));
+                scope.Set("rows_deleted", await FinishAsync(cancellationToken).ConfigureAwait(false));
             }
 
             long left = await database.ReadUsedBytesAsync(cancellationToken).ConfigureAwait(false) ?? bytes;
@@ -95,7 +96,7 @@ internal sealed class SizeLimitService(
         }
     }
 
-    /// <summary>Moves the horizon and waits until everything that was accepted before is stored and in the rollups.</summary>
+    /// <summary>Moves the horizon and waits until everything that was accepted before is stored.</summary>
     private async Task MoveAsync(DataHorizon horizon, long bytes, CancellationToken cancellationToken)
     {
         logger.Log(
@@ -103,13 +104,20 @@ internal sealed class SizeLimitService(
             "The database uses {Used}, more than its limit of {Limit} (MaxDatabaseMb). Deleting {What}.",
             Format.Bytes(bytes), Format.Bytes(limit.LimitBytes), StorageLimit.Describe(horizon.Rows, horizon.Minutes, horizon.Hours));
         await store.WriteAsync(horizon, cancellationToken).ConfigureAwait(false);
+        _isFinished = false;
         horizons.Raise(horizon);
         limit.Update(bytes, _isExhausted);
-        do
-        {
-            await Task.Delay(Settle, _time, cancellationToken).ConfigureAwait(false);
-        }
-        while (rollups.HasPendingBefore(horizon.Rows));
+        await Task.Delay(Settle, _time, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes everything before the horizon once its rollups are written. If that fails, the next round goes on with it.</summary>
+    private async Task<long> FinishAsync(CancellationToken cancellationToken)
+    {
+        var horizon = horizons.Size;
+        await rollups.WhenWrittenAsync(horizon.Rows > horizon.Minutes ? horizon.Rows : horizon.Minutes, cancellationToken).ConfigureAwait(false);
+        long deleted = await DeleteAsync(horizon, cancellationToken).ConfigureAwait(false);
+        _isFinished = true;
+        return deleted;
     }
 
     private async Task<long> DeleteAsync(DataHorizon horizon, CancellationToken cancellationToken)

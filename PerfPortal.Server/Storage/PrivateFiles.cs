@@ -27,19 +27,28 @@ internal static class PrivateFiles
     /// <summary>Whether other users have any access to a file or directory, according to its mode.</summary>
     public static bool IsOpenToOthers(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0;
 
-    /// <summary>Removes other users' access to a file or directory, if it exists and the portal's user owns it.</summary>
-    public static void Tighten(string path)
+    /// <summary>Removes other users' access to a file or directory, if it exists and is not known to belong to another user.</summary>
+    /// <returns><see langword="false"/> if others still have access, because the file belongs to another user or its file system refuses or ignores modes.</returns>
+    public static bool Tighten(string path)
     {
-        if (!OperatingSystem.IsWindows() && Path.Exists(path) && IsOpenToOthers(path) && FileOwner.IsOurs(path) != false)
+        if (OperatingSystem.IsWindows() || !Path.Exists(path) || !IsOpenToOthers(path))
         {
-            try
-            {
-                File.SetUnixFileMode(path, File.GetUnixFileMode(path) & ~Others);
-            }
-            catch (UnauthorizedAccessException)
-            {
-                // The file belongs to another user, on a system where the owner cannot be determined.
-            }
+            return true;
+        }
+
+        if (FileOwner.IsOurs(path) == false)
+        {
+            return false;
+        }
+
+        try
+        {
+            File.SetUnixFileMode(path, File.GetUnixFileMode(path) & ~Others);
+            return !IsOpenToOthers(path);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 }

@@ -49,9 +49,6 @@ internal sealed class PipelineReader(OperationJournal journal, NameLimiter names
             status.RebuildingMinutes);
     }
 
-    /// <summary>Why reports are not accepted, in one sentence; <see langword="null"/> while they are.</summary>
-    public string? Trouble => JournalTrouble.Of(journal.Status);
-
     private static string Say(JournalStatus status) => status.State switch
     {
         JournalState.DatabaseAway =>

@@ -39,17 +39,10 @@ internal sealed class StorageLimit(PortalOptions options, RetentionHorizons hori
     /// <summary>The limit in bytes.</summary>
     public long LimitBytes { get; } = (long)options.MaxDatabaseMb << 20;
 
-    /// <summary>Raised after each measurement.</summary>
-    public event Action? Changed;
-
     /// <summary>Records a measurement.</summary>
     /// <param name="usedBytes">The size of the data, or <see langword="null"/> if the database does not report it.</param>
     /// <param name="isExhausted">Whether nothing more may be deleted although the limit is exceeded.</param>
-    public void Update(long? usedBytes, bool isExhausted)
-    {
-        Volatile.Write(ref _measured, new(usedBytes, isExhausted));
-        Changed?.Invoke();
-    }
+    public void Update(long? usedBytes, bool isExhausted) => Volatile.Write(ref _measured, new(usedBytes, isExhausted));
 
     /// <summary>Returns the current state.</summary>
     public StorageBody Read()

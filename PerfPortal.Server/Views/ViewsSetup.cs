@@ -22,5 +22,6 @@ internal static class ViewsSetup
         .AddSingleton<DashboardReader>()
         .AddSingleton<ReportReader>()
         .AddSingleton<StorageLimit>()
-        .AddSingleton<PipelineReader>();
+        .AddSingleton<PipelineReader>()
+        .AddSingleton<NoticeReader>();
 }

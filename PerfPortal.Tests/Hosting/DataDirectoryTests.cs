@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Server.Hosting;
+using PerfPortal.Server.Storage;
 using PerfPortal.Tests.Api;
 using PerfPortal.Tests.Settings;
 using Xunit;
@@ -67,6 +68,28 @@ public sealed class DataDirectoryTests : IDisposable
         Assert.Equal(LogLevel.Warning, level);
         Assert.Contains("also contains letter.txt", message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_file_system_that_refuses_to_change_a_mode_is_not_said_to_have_changed_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has a directory of ours whose mode nobody may change.");
+        const string Refusing = "/proc/self/task";
+        Assert.True(PrivateFiles.IsOpenToOthers(Refusing));
+        Assert.False(PrivateFiles.Tighten(Refusing));
+
+        Directory.CreateDirectory(Data);
+        SetMode(Data, Listable);
+        Assert.True(PrivateFiles.Tighten(Data));
+        Assert.Equal(Private | UnixFileMode.UserExecute, Mode(Data));
+    }
+
+    [Theory]
+    [InlineData("letter.txt", true, "me", "also contains letter.txt")]
+    [InlineData(null, false, "them", "belongs to them")]
+    [InlineData(null, true, "me", "cannot be made private by the portal's user")]
+    [InlineData(null, null, null, "cannot be made private by the portal's user")]
+    public void A_directory_whose_owner_is_unknown_is_not_said_to_belong_to_another_user(string? other, bool? isOurs, string? owner, string expected) =>
+        Assert.Equal(expected, DataDirectory.Why(other, isOurs, owner));
 
     private static UnixFileMode Mode(string path) => OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(path);
 

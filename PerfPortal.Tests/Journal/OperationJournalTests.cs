@@ -184,6 +184,7 @@ public sealed class OperationJournalTests
         await JournalBench.WhenAsync(() => bench.Store.Attempts == 1);
         await bench.UntilAsync(() => submitted.IsCompleted);
         Assert.False((await Assert.ThrowsAsync<JournalUnavailableException>(() => submitted)).IsOutcomeKnown);
+        Assert.InRange(bench.Time.GetUtcNow() - Start, OperationJournal.LongestWait, OperationJournal.LongestWait + TimeSpan.FromSeconds(5));
         gate.SetResult();
         await JournalBench.WhenAsync(() => bench.Journal.Status.Queued == 0);
         Assert.Equal(EntryOutcome.Duplicate, Assert.Single(await bench.EndAsync(operation)).Outcome);

@@ -1,5 +1,4 @@
 using Bunit;
-using Microsoft.Extensions.DependencyInjection;
 using PerfPortal.Server.Pages.Layout;
 using Xunit;
 
@@ -101,27 +100,5 @@ public sealed class LayoutTests
         Assert.Equal("/operations?window=1h&status=failed", context.PathAndQuery);
         Assert.Equal("failed", url.Get("status"));
         Assert.Null(url.Get("sort"));
-    }
-
-    [Fact]
-    public void The_banner_of_the_size_limit_comes_when_data_is_deleted_early_and_goes_with_it()
-    {
-        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(PortalContext.Noon);
-        var horizons = new Domain.Journal.RetentionHorizons(time, new(_ => 168, 168, 840, 19_200));
-        var limit = new Server.Views.StorageLimit(new() { MaxDatabaseMb = 16 }, horizons);
-        using var context = new PortalContext(add: services => services.AddSingleton(limit));
-        var banner = context.Render<StorageBanner>();
-        Assert.Empty(banner.FindAll("p"));
-
-        horizons.Raise(new(PortalContext.Noon.AddHours(-100), DateTimeOffset.MinValue, DateTimeOffset.MinValue));
-        limit.Update(15 << 20, false);
-        banner.WaitForAssertion(() => Assert.Contains("Operations and samples before 2026-02-28 08:00 UTC were deleted early", banner.Markup, StringComparison.Ordinal));
-
-        limit.Update(17 << 20, true);
-        banner.WaitForAssertion(() => Assert.Contains("17 MiB, more than its limit of 16 MiB", banner.Markup, StringComparison.Ordinal));
-
-        time.Advance(TimeSpan.FromHours(69));
-        limit.Update(15 << 20, false);
-        banner.WaitForAssertion(() => Assert.Empty(banner.FindAll("p")));
     }
 }

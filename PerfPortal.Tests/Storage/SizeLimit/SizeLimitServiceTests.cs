@@ -19,8 +19,15 @@ public sealed class SizeLimitServiceTests : BlockStoreFixture
 {
     private const int LimitMb = 2;
 
-    private readonly RollupBuffer _rollups = new(TimeProvider.System);
+    private readonly ImpatientClock _clock;
+    private readonly RollupBuffer _rollups;
     private readonly List<string> _log = [];
+
+    public SizeLimitServiceTests()
+    {
+        _clock = new(Time);
+        _rollups = new(_clock);
+    }
 
     [Fact]
     public async Task A_database_above_its_limit_loses_its_oldest_operations_keeps_its_figures_and_says_so()
@@ -120,6 +127,50 @@ public sealed class SizeLimitServiceTests : BlockStoreFixture
     }
 
     [Fact]
+    public async Task A_failure_between_the_decision_and_the_deletion_does_not_cut_the_same_excess_again_from_newer_data()
+    {
+        var horizons = Horizons();
+        await SeedAsync(hours: 48, perHour: 60);
+        using var service = Service(horizons, new(new() { MaxDatabaseMb = LimitMb }, horizons));
+        await service.StepAsync(Token);
+        _clock.OnPause = pause => throw new IOException($"A pause of {pause} failed.");
+        await Assert.ThrowsAsync<IOException>(() => service.StepAsync(Token));
+        var decided = horizons.Size;
+        Assert.NotEqual(DataHorizon.None, decided);
+        Assert.Contains(await ScanAsync(), operation => operation.EndTime < decided.Rows);
+
+        _clock.OnPause = _ => { };
+        await StepAsync(service);
+
+        Assert.Equal(decided, horizons.Size);
+        Assert.All(await ScanAsync(), operation => Assert.True(operation.EndTime >= decided.Rows));
+    }
+
+    [Fact]
+    public async Task Operations_of_a_minute_that_waits_for_its_rebuild_after_a_kill_are_deleted_only_after_it()
+    {
+        var horizons = Horizons();
+        await EndAsync(Op(-36_000), Op(-36_001), Op(-36_002));
+        _rollups.MarkStale(await Store.ReadDirtyMinutesAsync(Token));
+        horizons.Raise(new(Noon.AddHours(-5), DateTimeOffset.MinValue, DateTimeOffset.MinValue));
+        var waits = new TaskCompletionSource();
+        _clock.OnPause = _ => waits.TrySetResult();
+        using var service = Service(horizons, new(new() { MaxDatabaseMb = 1_000 }, horizons));
+        var step = service.StepAsync(Token);
+        await waits.Task.WaitAsync(Token);
+        Assert.Equal(3, (await ScanAsync()).Count);
+
+        await _rollups.RebuildAsync(Store, TimeSpan.MaxValue, Token);
+        await step;
+
+        Assert.Empty(await ScanAsync());
+        Assert.Equal((3, "minute"), await CountAsync(horizons, new(Noon.AddHours(-11), Noon)));
+    }
+
+    [Fact]
+    public void The_deletion_waits_longer_than_any_report_for_its_acknowledgement() => Assert.True(SizeLimitService.Settle > OperationJournal.LongestWait);
+
+    [Fact]
     public async Task A_resend_of_an_operation_that_the_limit_has_deleted_is_refused_with_the_reason()
     {
         await using var bench = new TrackingBench();
@@ -148,7 +199,7 @@ public sealed class SizeLimitServiceTests : BlockStoreFixture
 
     private SizeLimitService Service(RetentionHorizons horizons, StorageLimit limit) => new(
         Database, new HorizonStore(Database, Time), horizons, _rollups, limit,
-        new(new(), new OperationJournal(Store, _rollups, [], Time, LoggerFactory.Create(_ => { }).CreateLogger<OperationJournal>()), Time), new PortalReadiness(), new Impatient(Time), new Recorder(_log));
+        new(new(), new OperationJournal(Store, _rollups, [], Time, LoggerFactory.Create(_ => { }).CreateLogger<OperationJournal>()), Time), new PortalReadiness(), _clock, new Recorder(_log));
 
     /// <summary>Operations with messages that do not compress, spread evenly until now, with their rollups.</summary>
     private async Task SeedAsync(int hours, int perHour)
@@ -185,14 +236,6 @@ public sealed class SizeLimitServiceTests : BlockStoreFixture
     {
         await service.StepAsync(Token);
         await service.StepAsync(Token);
-    }
-
-    /// <summary>The clock of the test, whose pauses end at once.</summary>
-    private sealed class Impatient(TimeProvider clock) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => System.CreateTimer(callback, state, TimeSpan.Zero, period);
     }
 
     private sealed class Recorder(List<string> lines) : ILogger<SizeLimitService>

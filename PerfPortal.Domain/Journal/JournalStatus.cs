@@ -76,8 +76,11 @@ public sealed class JournalUnavailableException(string message, TimeSpan retryAf
     public TimeSpan RetryAfter { get; } = retryAfter;
 
     /// <summary>
-    /// Whether the report is certainly not stored. If not, a commit neither ended nor could be cancelled in time; the report may become durable, and a
+    /// Whether the report is certainly not stored. If not, a commit neither ended nor could be cancelled in time, or failed while it was being completed; the report may become durable, and a
     /// retry with the same ids is recognised.
     /// </summary>
     public bool IsOutcomeKnown { get; init; } = true;
+
+    /// <summary>Completes when the unknown outcome is known: successfully when the report is stored. <see langword="null"/> when it stays unknown.</summary>
+    internal Task? Outcome { get; init; }
 }

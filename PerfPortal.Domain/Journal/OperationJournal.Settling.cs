@@ -77,16 +77,15 @@ public sealed partial class OperationJournal
 
     private async Task FlushAsync(CancellationToken cancellationToken)
     {
-        Volatile.Write(ref _storeCallSince, _time.GetTimestamp());
         try
         {
             if (_mustRebuild)
             {
-                await _rollups.RebuildDirtyAsync(_store, cancellationToken).ConfigureAwait(false);
+                await CallStoreAsync(() => _rollups.RebuildDirtyAsync(_store, cancellationToken)).ConfigureAwait(false);
                 _mustRebuild = false;
             }
 
-            await _rollups.FlushAsync(_store, cancellationToken).ConfigureAwait(false);
+            await CallStoreAsync(() => _rollups.FlushAsync(_store, cancellationToken)).ConfigureAwait(false);
             Recovered(ref _flushFailure);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -94,24 +93,29 @@ public sealed partial class OperationJournal
             _mustRebuild |= exception is UncertainCommitException;
             Failed(ref _flushFailure, exception);
         }
-        finally
-        {
-            Volatile.Write(ref _storeCallSince, 0);
-        }
     }
 
     /// <summary>Finds out whether the store is available again when no entry is left to try.</summary>
     private async Task ProbeAsync(CancellationToken cancellationToken)
     {
-        Volatile.Write(ref _storeCallSince, _time.GetTimestamp());
         try
         {
-            await _store.ProbeAsync(cancellationToken).ConfigureAwait(false);
+            await CallStoreAsync(() => _store.ProbeAsync(cancellationToken).AsTask()).ConfigureAwait(false);
             Recovered(ref _failure);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             Failed(ref _failure, exception);
+        }
+    }
+
+    /// <summary>Makes a call of the store that <see cref="StalledFor"/> watches.</summary>
+    private async Task CallStoreAsync(Func<Task> call)
+    {
+        Volatile.Write(ref _storeCallSince, _time.GetTimestamp());
+        try
+        {
+            await call().ConfigureAwait(false);
         }
         finally
         {

@@ -135,12 +135,14 @@ public sealed partial class OperationJournal
         {
             _mustRebuild |= exception is UncertainCommitException or CommitCancelledException;
             Failed(ref _failure, exception);
+            MarkUncertain(batch, exception);
             PutBack(batch);
             return false;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             _mustRebuild |= exception is UncertainCommitException;
+            MarkUncertain(batch, exception);
             if (batch.Count == 1)
             {
                 Refuse(batch[0], exception);
@@ -193,6 +195,14 @@ public sealed partial class OperationJournal
         }
     }
 
+    private static void MarkUncertain(List<Submission> batch, Exception exception)
+    {
+        if (exception is UncertainCommitException)
+        {
+            batch.ForEach(submission => submission.MarkUncertain());
+        }
+    }
+
     /// <summary>Puts the submissions of a failed attempt back; those whose callers gave up meanwhile leave the batch.</summary>
     private void PutBack(List<Submission> batch) => batch.RemoveAll(submission =>
     {
@@ -215,7 +225,7 @@ public sealed partial class OperationJournal
     private void Refuse(Submission submission, Exception exception)
     {
         _logger.LogError(exception, "A report with {Count} entries could not be stored and was rejected.", submission.Entries.Count);
-        submission.Done?.TrySetException(exception);
+        submission.Done?.TrySetException(submission.IsUncertain ? OutcomeUnknown(null) : exception);
         Drop(submission);
     }
 
@@ -224,10 +234,10 @@ public sealed partial class OperationJournal
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _attempt = attempt;
         long started = _time.GetTimestamp();
-        Volatile.Write(ref _storeCallSince, started);
+        IReadOnlyList<EntryResult> results = [];
         try
         {
-            var results = await _store.CommitAsync(entries, attempt.Token).ConfigureAwait(false);
+            await CallStoreAsync(async () => results = await _store.CommitAsync(entries, attempt.Token).ConfigureAwait(false)).ConfigureAwait(false);
             var took = _time.GetElapsedTime(started);
             Volatile.Write(ref _lastCommitMilliseconds, took.TotalMilliseconds);
             _meter.Commit(entries.Count, took);
@@ -241,7 +251,6 @@ public sealed partial class OperationJournal
         }
         finally
         {
-            Volatile.Write(ref _storeCallSince, 0);
             _attempt = null;
         }
     }
@@ -251,7 +260,7 @@ public sealed partial class OperationJournal
     {
         try
         {
-            await _rollups.RebuildAsync(_store, limit, cancellationToken).ConfigureAwait(false);
+            await CallStoreAsync(() => _rollups.RebuildAsync(_store, limit, cancellationToken)).ConfigureAwait(false);
             Recovered(ref _flushFailure);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -122,6 +122,7 @@ public sealed partial class OperationJournal
     /// <returns>One result for each entry, in order.</returns>
     /// <exception cref="JournalUnavailableException">The queue is full, the portal is stopping, or the store did not respond in time. The entries are
     /// not stored, now or later, unless <see cref="JournalUnavailableException.IsOutcomeKnown"/> is <see langword="false"/>.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled before an attempt to store the entries began; they are not stored.</exception>
     public async Task<IReadOnlyList<EntryResult>> SubmitAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
     {
         if (entries.Count == 0)
@@ -146,16 +147,17 @@ public sealed partial class OperationJournal
         {
             if (submission.TryWithdraw())
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 throw NotTaken();
             }
 
-            // It is part of a running commit, so its outcome is known only when that ends.
-            if (!await CompletesAsync(done, RunningCommitTimeout, cancellationToken).ConfigureAwait(false))
+            // It is part of a running commit, so its outcome is known only when that ends, also to a caller that cancelled.
+            if (!await CompletesAsync(done, RunningCommitTimeout, CancellationToken.None).ConfigureAwait(false))
             {
                 CancelAttempt();
-                if (!await CompletesAsync(done, CancellationTimeout, cancellationToken).ConfigureAwait(false))
+                if (!await CompletesAsync(done, CancellationTimeout, CancellationToken.None).ConfigureAwait(false))
                 {
-                    throw new JournalUnavailableException("The database is not responding, so it is not known whether this report was stored.", RetryAfterAway) { IsOutcomeKnown = false };
+                    throw OutcomeUnknown(done);
                 }
             }
         }
@@ -196,12 +198,14 @@ public sealed partial class OperationJournal
             await done.WaitAsync(StoppingTimeout, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
         return done.IsCompleted;
     }
 
     private JournalUnavailableException NotTaken() => new(
         (_failure?.Kind == StoreFailureKind.DiskFull ? "The disk is full." : "The database is not responding.") + " Nothing of this report was stored.", RetryAfterAway);
+
+    private JournalUnavailableException OutcomeUnknown(Task? outcome) =>
+        new("The database is not responding, so it is not known whether this report was stored.", RetryAfterAway) { IsOutcomeKnown = false, Outcome = outcome };
 
     private void CancelAttempt()
     {

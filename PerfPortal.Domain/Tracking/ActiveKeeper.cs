@@ -35,8 +35,9 @@ public sealed class ActiveKeeper(
         foreach (var operation in await reader.ReadRunningAsync(cancellationToken).ConfigureAwait(false))
         {
             var back = operation.WithEvent(now, "restored", "The portal was restarted.");
-            if (active.TryAdd(back, now, out bool isNew) is not null && isNew)
+            if (active.TryAdd(back, now, out bool isNew) is { } entry && isNew)
             {
+                entry.FirstStoreEnded(null);
                 restored++;
             }
         }

@@ -103,7 +103,7 @@ public sealed class ActiveOperations
     }
 
     /// <summary>Adds a reported operation, or returns the existing one with this id; returns <see langword="null"/> at the capacity limit.</summary>
-    internal ActiveOperation? TryAdd(Operation operation, DateTimeOffset lastSign, out bool isNew)
+    internal ReportedOperation? TryAdd(Operation operation, DateTimeOffset lastSign, out bool isNew)
     {
         isNew = false;
         if (_byId.TryGetValue(operation.Id, out var existing))

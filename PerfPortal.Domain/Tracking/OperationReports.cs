@@ -39,6 +39,7 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
     internal const string Started = "started";
 
     private static readonly TimeSpan RoomRetry = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(35);
 
     /// <summary>Starts an operation. A known id changes nothing.</summary>
     public Task<ReportResult> StartAsync(Operation operation, CancellationToken cancellationToken) => StartAsync(operation, time.GetUtcNow(), cancellationToken);
@@ -54,25 +55,9 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
             return new(ReportOutcome.Unchanged, ended);
         }
 
-        var now = time.GetUtcNow();
-        var entry = active.TryAdd(operation.WithEvent(arrivedAt.ToWholeMicroseconds(), Started), now, out bool isNew)
-            ?? throw new JournalUnavailableException($"{ActiveOperations.Capacity} operations are in progress, which is the limit of the portal.", RoomRetry);
-        if (!isNew)
-        {
-            return new(ReportOutcome.Unchanged, entry.Current);
-        }
-
-        try
-        {
-            await journal.SubmitAsync([new OperationRunning(entry.TakeToStore())], cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            active.Remove(operation.Id);
-            throw;
-        }
-
-        return new(ReportOutcome.Accepted, entry.Current);
+        var started = operation.WithEvent(arrivedAt.ToWholeMicroseconds(), Started);
+        var (entry, isNew) = await BeginAsync(started, time.GetUtcNow(), _ => { }, cancellationToken).ConfigureAwait(false);
+        return new(isNew ? ReportOutcome.Accepted : ReportOutcome.Unchanged, entry.Current);
     }
 
     /// <summary>Applies progress, metadata or a heartbeat, which is stored within a few seconds.</summary>
@@ -100,7 +85,7 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
         {
             if (entry.TryClaim() is not { } current)
             {
-                await entry.Settled.WaitAsync(cancellationToken).ConfigureAwait(false);
+                await SettledAsync(entry, cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
@@ -133,7 +118,6 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
         int[]? places = null;
         int count = 0;
         List<(ActiveOperation Entry, int Place)>? claimed = null;
-        bool ended = false;
         var now = time.GetUtcNow();
         try
         {
@@ -173,22 +157,16 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
                 }
             }
 
-            ended = true;
+            Release(true);
             return results;
         }
-        finally
+        catch (Exception exception)
         {
-            foreach (var (entry, place) in claimed ?? [])
-            {
-                bool hasEnded = ended && results[place].Outcome != ReportOutcome.Rejected;
-                if (hasEnded)
-                {
-                    active.Remove(entry.Current.Id);
-                }
-
-                entry.Release(hasEnded);
-            }
+            WhenKnown(exception, Release);
+            throw;
         }
+
+        void Release(bool isStored) => claimed?.ForEach(claim => this.Release(claim.Entry, isStored && results[claim.Place].Outcome != ReportOutcome.Rejected));
     }
 
     /// <summary>Abandons operations in progress in one submission; skips operations that another caller is ending.</summary>
@@ -196,7 +174,6 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
     {
         var claimed = new List<ActiveOperation>(abandoned.Count);
         var entries = new List<JournalEntry>(abandoned.Count);
-        bool ended = false;
         try
         {
             var now = time.GetUtcNow().ToWholeMicroseconds();
@@ -210,19 +187,104 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
             }
 
             await journal.SubmitAsync(entries, cancellationToken).ConfigureAwait(false);
-            ended = true;
+            claimed.ForEach(entry => Release(entry, true));
         }
-        finally
+        catch (Exception exception)
         {
-            foreach (var entry in claimed)
+            WhenKnown(exception, isStored => claimed.ForEach(entry => Release(entry, isStored)));
+            throw;
+        }
+    }
+
+    /// <summary>Follows a failed submission in memory once it is known whether it was stored after all; usually at once.</summary>
+    private static void WhenKnown(Exception failure, Action<bool> settle)
+    {
+        if (failure is JournalUnavailableException { Outcome: { } outcome })
+        {
+            _ = outcome.ContinueWith(
+                task => settle(task.Exception is null && task.IsCompletedSuccessfully), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+        else
+        {
+            settle(false);
+        }
+    }
+
+    /// <summary>Releases the claim on an operation and, when its end is stored, takes it out of those in progress.</summary>
+    private void Release(ActiveOperation entry, bool hasEnded)
+    {
+        if (hasEnded)
+        {
+            active.Remove(entry.Current.Id);
+        }
+
+        entry.Release(hasEnded);
+    }
+
+    /// <summary>Waits until another caller that ends an operation has its outcome.</summary>
+    private async Task SettledAsync(ActiveOperation entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await entry.Settled.WaitAsync(SettleTimeout, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new JournalUnavailableException("The database is not responding: an earlier end of this operation is still being stored.", RoomRetry);
+        }
+    }
+
+    /// <summary>
+    /// Brings an operation into progress and returns when that is durable. One that is in progress already is left as it is; its own start decides when it is durable.
+    /// </summary>
+    private async Task<(ReportedOperation Entry, bool IsNew)> BeginAsync(
+        Operation operation, DateTimeOffset now, Action<ReportedOperation> prepare, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var entry = active.TryAdd(operation, now, out bool isNew)
+                ?? throw new JournalUnavailableException($"{ActiveOperations.Capacity} operations are in progress, which is the limit of the portal.", RoomRetry);
+            if (isNew)
             {
-                if (ended)
+                prepare(entry);
+                await StoreFirstAsync(entry, cancellationToken).ConfigureAwait(false);
+                return (entry, true);
+            }
+
+            try
+            {
+                await entry.FirstStore.WaitAsync(cancellationToken).ConfigureAwait(false);
+                return (entry, false);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The caller that began it went away, and took it back.
+            }
+        }
+    }
+
+    private async Task StoreFirstAsync(ReportedOperation entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await journal.SubmitAsync([new OperationRunning(entry.TakeToStore())], cancellationToken).ConfigureAwait(false);
+            entry.FirstStoreEnded(null);
+        }
+        catch (Exception exception)
+        {
+            WhenKnown(exception, isStored =>
+            {
+                if (isStored)
+                {
+                    entry.FirstStoreEnded(null);
+                }
+                else
                 {
                     active.Remove(entry.Current.Id);
                 }
-
-                entry.Release(ended);
-            }
+            });
+            entry.FirstStoreEnded(exception);
+            throw;
         }
     }
 
@@ -256,24 +318,24 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
 
     private async Task<ReportResult> EndAsync(ActiveOperation entry, Operation current, Ending ending, CancellationToken cancellationToken)
     {
-        bool ended = false;
         try
         {
             var now = time.GetUtcNow().ToWholeMicroseconds();
             var finished = ending.ApplyTo(current, now).WithEvent(now, ending.Status.WireName());
             if (Check(finished) is { } reason)
             {
+                entry.Release(false);
                 return new(ReportOutcome.Rejected, current, reason);
             }
 
             var result = await StoreAsync(finished, cancellationToken).ConfigureAwait(false);
-            ended = true;
-            active.Remove(current.Id);
+            Release(entry, true);
             return result;
         }
-        finally
+        catch (Exception exception)
         {
-            entry.Release(ended);
+            WhenKnown(exception, isStored => Release(entry, isStored));
+            throw;
         }
     }
 
@@ -284,11 +346,14 @@ public sealed class OperationReports(ActiveOperations active, OperationJournal j
         var now = time.GetUtcNow().ToWholeMicroseconds();
         var revived = (abandoned with { Status = OperationStatus.Running, EndTime = null, ErrorType = null, ErrorMessage = null })
             .WithEvent(now, "revived", "It reported again after it was abandoned.");
-        var entry = active.TryAdd(revived, now, out _)
-            ?? throw new JournalUnavailableException($"{ActiveOperations.Capacity} operations are in progress, which is the limit of the portal.", RoomRetry);
-        var current = entry.Report(progress, metadata, now);
-        await journal.SubmitAsync([new OperationRunning(current)], cancellationToken).ConfigureAwait(false);
-        return new(ReportOutcome.Accepted, current);
+        var (entry, isNew) = await BeginAsync(revived, now, begun => begun.Report(progress, metadata, now), cancellationToken).ConfigureAwait(false);
+        if (!isNew)
+        {
+            entry.Report(progress, metadata, now);
+            active.Touch();
+        }
+
+        return new(ReportOutcome.Accepted, entry.Current);
     }
 
     private async Task<ReportResult> StoreAsync(Operation operation, CancellationToken cancellationToken)

@@ -9,6 +9,7 @@ internal sealed class ReportedOperation : ActiveOperation
     private readonly ProgressRate _rate = new();
     private Operation _current;
     private TaskCompletionSource? _settling;
+    private TaskCompletionSource _firstStore = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _lastSign;
     private bool _isStored;
 
@@ -81,6 +82,39 @@ internal sealed class ReportedOperation : ActiveOperation
             lock (_lock)
             {
                 return _settling?.Task ?? Task.CompletedTask;
+            }
+        }
+    }
+
+    /// <summary>Completes when the operation is durable for the first time, and fails as the attempt to make it so fails.</summary>
+    internal Task FirstStore
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _firstStore.Task;
+            }
+        }
+    }
+
+    /// <summary>Completes <see cref="FirstStore"/>; a success replaces a failure whose outcome was unknown.</summary>
+    internal void FirstStoreEnded(Exception? failure)
+    {
+        lock (_lock)
+        {
+            if (failure is null)
+            {
+                if (!_firstStore.TrySetResult())
+                {
+                    _firstStore = new();
+                    _firstStore.SetResult();
+                }
+            }
+            else if (_firstStore.TrySetException(failure))
+            {
+                // Usually nobody waits for it.
+                _ = _firstStore.Task.Exception;
             }
         }
     }

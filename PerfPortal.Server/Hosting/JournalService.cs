@@ -114,18 +114,20 @@ internal sealed class JournalService(
         }
         catch (Exception exception)
         {
-            readiness.Failed(exception.Message);
-            logger.LogCritical(exception, "The journal has stopped; no further reports are stored.");
+            Die("The journal has stopped because of a defect: " + exception.Message, exception);
         }
     }
 
-    /// <summary>Another process writes to the database now: first stops accepting reports, then exits. What is queued was not acknowledged and cannot be stored.</summary>
-    private void OnLost(string reason)
+    /// <summary>Another process writes to the database now.</summary>
+    private void OnLost(string reason) => Die(reason, null);
+
+    /// <summary>First stops accepting reports, then exits. What is queued was not acknowledged and cannot be stored.</summary>
+    private void Die(string reason, Exception? defect)
     {
         readiness.Close(reason);
         journal.Close();
         _abort.Cancel();
-        logger.LogCritical("The journal has stopped; no further reports are stored. {Reason}", reason);
+        logger.LogCritical(defect, "The journal has stopped; no further reports are stored. {Reason}", reason);
         fatal.Stop(reason);
     }
 

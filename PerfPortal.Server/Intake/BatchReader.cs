@@ -9,6 +9,8 @@ internal static class BatchReader
     /// <summary>The maximum number of items in a batch.</summary>
     public const int MaxItems = 100_000;
 
+    // Blank lines are skipped, but a small compressed body can have millions of them.
+    private const int MaxLines = 2 * MaxItems;
     private const string LinesType = "application/x-ndjson";
     private const string ArrayLine = "The line begins a JSON array. NDJSON has one operation per line; send an array with Content-Type application/json.";
     private static readonly string[] MediaTypes = [BodyReader.JsonType, LinesType];
@@ -50,8 +52,13 @@ internal static class BatchReader
     public static (Batch? Batch, IResult? Problem) ReadLines(ReadOnlyMemory<byte> bytes, string source, DateTimeOffset now, string? key = null)
     {
         var items = new BatchItems(source, now, new(bytes, source, key));
-        while (!bytes.IsEmpty)
+        for (int lines = 0; !bytes.IsEmpty; lines++)
         {
+            if (lines > MaxLines)
+            {
+                return (null, TooMany());
+            }
+
             int end = bytes.Span.IndexOf((byte)'\n');
             var line = end < 0 ? bytes : bytes[..end];
             bytes = end < 0 ? default : bytes[(end + 1)..];

@@ -26,7 +26,7 @@ public sealed class PortalFactory : IAsyncLifetime
     {
     }
 
-    private PortalFactory(string? directory, bool isTeam, (string Key, string Value)[] settings)
+    private PortalFactory(string? directory, bool isTeam, (string Key, string Value)[] settings, Action<IServiceCollection>? replace = null)
     {
         _folder = directory is null ? new TemporaryFolder() : null;
         Directory = directory ?? _folder!.Path;
@@ -41,7 +41,7 @@ public sealed class PortalFactory : IAsyncLifetime
             all["PerfPortal:" + key] = value;
         }
 
-        _host = new Host(all, isTeam);
+        _host = new Host(all, isTeam, replace);
     }
 
     /// <summary>Where the portal keeps its data.</summary>
@@ -63,6 +63,14 @@ public sealed class PortalFactory : IAsyncLifetime
     internal static async Task<PortalFactory> StartTeamAsync(params (string Key, string Value)[] settings)
     {
         var factory = new PortalFactory(null, isTeam: true, [.. settings, ("Access:AdminKey", TeamKeys.Admin)]);
+        await factory.InitializeAsync();
+        return factory;
+    }
+
+    /// <summary>Starts a portal with other parts.</summary>
+    internal static async Task<PortalFactory> StartWithAsync(Action<IServiceCollection> replace)
+    {
+        var factory = new PortalFactory(null, isTeam: false, [], replace);
         await factory.InitializeAsync();
         return factory;
     }
@@ -98,7 +106,7 @@ public sealed class PortalFactory : IAsyncLifetime
         _folder?.Dispose();
     }
 
-    private sealed class Host(Dictionary<string, string?> settings, bool isTeam) : WebApplicationFactory<PerfPortal.Server.Program>
+    private sealed class Host(Dictionary<string, string?> settings, bool isTeam, Action<IServiceCollection>? replace) : WebApplicationFactory<PerfPortal.Server.Program>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
@@ -106,6 +114,11 @@ public sealed class PortalFactory : IAsyncLifetime
             if (isTeam)
             {
                 builder.ConfigureTestServices(services => services.AddSingleton<IAccessKeySource>(new TeamKeys()));
+            }
+
+            if (replace is not null)
+            {
+                builder.ConfigureTestServices(replace);
             }
         }
 

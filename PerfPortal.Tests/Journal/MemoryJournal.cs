@@ -25,6 +25,9 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
     /// <summary>What a commit throws, if anything.</summary>
     public Func<IReadOnlyList<JournalEntry>, Exception?> FailCommit { get; set; } = _ => null;
 
+    /// <summary>What a commit throws after it has stored its entries, if anything.</summary>
+    public Func<Exception?> FailAfterCommit { get; set; } = () => null;
+
     /// <summary>What a flush throws, if anything.</summary>
     public Func<Exception?> FailFlush { get; set; } = () => null;
 
@@ -33,6 +36,9 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
 
     /// <summary>Awaited within each flush, before anything is written.</summary>
     public Task FlushMay { get; set; } = Task.CompletedTask;
+
+    /// <summary>Awaited before minutes are rebuilt.</summary>
+    public Task RebuildMay { get; set; } = Task.CompletedTask;
 
     /// <summary>Whether a commit continues although it was cancelled.</summary>
     public bool IgnoresCancellation { get; set; }
@@ -74,7 +80,8 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
         lock (_lock)
         {
             Commits.Add(entries);
-            return [.. entries.Select(Store)];
+            EntryResult[] results = [.. entries.Select(Store)];
+            return FailAfterCommit() is { } uncertain ? throw uncertain : results;
         }
     }
 
@@ -111,13 +118,13 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
 
     public ValueTask<IReadOnlyList<long>> ReadDirtyMinutesAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<long>>([.. _dirty]);
 
-    public ValueTask RebuildRollupsAsync(IReadOnlyList<long> minutes, CancellationToken cancellationToken)
+    public async ValueTask RebuildRollupsAsync(IReadOnlyList<long> minutes, CancellationToken cancellationToken)
     {
+        await RebuildMay.WaitAsync(cancellationToken);
         Rebuild(minutes);
-        return ValueTask.CompletedTask;
     }
 
-    public bool IsTransient(Exception exception) => exception is TimeoutException;
+    public bool IsTransient(Exception exception) => exception is TimeoutException or UncertainCommitException;
 
     public StoreFailureKind Classify(Exception exception) => FailureKind;
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Data.SqlClient;
+using PerfPortal.Domain.Journal;
 using PerfPortal.Server.Storage.SqlServer;
 using Xunit;
 
@@ -70,6 +71,15 @@ public sealed class SqlServerErrorsTests
         var exception = await Assert.ThrowsAsync<SqlException>(() => store.ReadDirtyMinutesAsync(TestContext.Current.CancellationToken).AsTask());
         Assert.True(store.IsTransient(exception), exception.Message);
         Assert.True(database.IsTransient(await Assert.ThrowsAsync<SqlException>(() => database.MigrateAsync(TestContext.Current.CancellationToken))));
+    }
+
+    [Fact]
+    public async Task A_commit_whose_outcome_is_not_answered_is_uncertain_also_when_asking_was_cancelled()
+    {
+        var cancelled = await Assert.ThrowsAsync<UncertainCommitException>(() => SqlServerJournalStore.AskAsync(() => Task.FromCanceled<bool>(new(canceled: true))));
+        Assert.IsAssignableFrom<OperationCanceledException>(cancelled.InnerException);
+        await Assert.ThrowsAsync<UncertainCommitException>(() => SqlServerJournalStore.AskAsync(() => throw new InvalidOperationException("a stranger owns it")));
+        Assert.True(await SqlServerJournalStore.AskAsync(() => Task.FromResult(true)));
     }
 
     [Fact]

@@ -47,7 +47,7 @@ internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDire
         },
         cancellationToken).ConfigureAwait(false);
 
-    public bool IsTransient(Exception exception) => database.IsTransient(exception);
+    public bool IsTransient(Exception exception) => exception is UncertainCommitException || database.IsTransient(exception);
 
     public StoreFailureKind Classify(Exception exception) => SqlServerErrors.IsFull(exception) ? StoreFailureKind.DiskFull : StoreFailureKind.Unavailable;
 
@@ -103,12 +103,26 @@ internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDire
         {
             // Releases the lock if the transaction still holds it; otherwise the query below would block.
             await session.CloseAsync().ConfigureAwait(false);
-            if (!await WasCommittedAsync(session.Batch, cancellationToken).ConfigureAwait(false))
+            if (!await AskAsync(() => WasCommittedAsync(session.Batch, cancellationToken)).ConfigureAwait(false))
             {
                 throw new IOException("The connection was lost before the transaction was committed.", exception);
             }
 
             session.Hold();
+        }
+    }
+
+    /// <summary>Asks for the outcome of a commit. It stays unknown when there is no answer, for whatever reason.</summary>
+    /// <exception cref="UncertainCommitException">There is no answer, because of a cancellation or a failure.</exception>
+    internal static async Task<bool> AskAsync(Func<Task<bool>> wasCommitted)
+    {
+        try
+        {
+            return await wasCommitted().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            throw new UncertainCommitException(exception);
         }
     }
 

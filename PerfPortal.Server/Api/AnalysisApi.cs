@@ -5,8 +5,8 @@ using PerfPortal.Domain.Analysis.Recommendations;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Server.Intake;
 using PerfPortal.Server.Settings;
-using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Wire;
 using PerfPortal.Server.Wire.Parameters;
 

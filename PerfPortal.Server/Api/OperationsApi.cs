@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Mvc;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
-using PerfPortal.Server.Views.Operations;
 using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Operations;
 using PerfPortal.Server.Wire;
 using PerfPortal.Server.Wire.Parameters;
 

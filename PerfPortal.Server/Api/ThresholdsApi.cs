@@ -4,8 +4,8 @@ using PerfPortal.Domain.Settings;
 using PerfPortal.Server.Intake;
 using PerfPortal.Server.Security;
 using PerfPortal.Server.Settings;
-using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Wire;
 using PerfPortal.Server.Wire.Parameters;
 

@@ -2,8 +2,8 @@ using System.Text;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Controls.Reports;
 using PerfPortal.Server.Text;
-using PerfPortal.Server.Views.Reports;
 using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Reports;
 using PerfPortal.Server.Wire;
 using PerfPortal.Server.Wire.Parameters;
 

@@ -2,8 +2,8 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Settings;
-using PerfPortal.Server.Storage.Sqlite;
 using PerfPortal.Server.Settings.Configuration;
+using PerfPortal.Server.Storage.Sqlite;
 using PerfPortal.Server.Storage.SqlServer;
 
 namespace PerfPortal.Server.Storage;

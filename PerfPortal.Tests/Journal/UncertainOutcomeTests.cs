@@ -72,7 +72,7 @@ public sealed class UncertainOutcomeTests
     {
         await using var bench = new JournalBench();
         var gate = new TaskCompletionSource();
-        var isRebuilding = false;
+        bool isRebuilding = false;
         bench.Store.RebuildMay = gate.Task;
         bench.Store.Rebuild = _ => isRebuilding = true;
         bench.Rollups.MarkStale([1]);

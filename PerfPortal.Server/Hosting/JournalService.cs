@@ -49,7 +49,7 @@ internal sealed class JournalService(
         {
             await SaveRunningAsync(cancellationToken).ConfigureAwait(false);
         }
-        else
+        else if (_run?.IsCompleted != true)
         {
             await _abort.CancelAsync().ConfigureAwait(false);
         }

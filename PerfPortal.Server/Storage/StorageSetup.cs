@@ -2,7 +2,6 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Settings;
-using PerfPortal.Server.Settings.Configuration;
 using PerfPortal.Server.Storage.Sqlite;
 using PerfPortal.Server.Storage.SqlServer;
 
@@ -25,7 +24,7 @@ internal static class StorageSetup
         services.AddSingleton(directory);
         if (options.Database.Provider == DatabaseProvider.SqlServer)
         {
-            var database = OpenSqlServer(options.Database.ConnectionString ?? "");
+            var database = new SqlServerDatabase(options.Database.ConnectionString ?? "", TimeProvider.System);
             services.AddSingleton<IPortalDatabase>(database);
             services.AddSingleton<IJournalStore>(_ => new SqlServerJournalStore(database, directory, TimeProvider.System));
             services.AddSingleton<IOperationReader, EfOperationReader>();
@@ -52,16 +51,4 @@ internal static class StorageSetup
     public static string PathOf(PortalOptions options) => string.IsNullOrWhiteSpace(options.Database.ConnectionString)
         ? Path.Combine(options.DataDirectory, FileName)
         : Path.Combine(options.DataDirectory, new SqliteConnectionStringBuilder(options.Database.ConnectionString).DataSource);
-
-    private static SqlServerDatabase OpenSqlServer(string connectionString)
-    {
-        try
-        {
-            return new(connectionString, TimeProvider.System);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new PortalConfigurationException([$"Database:ConnectionString: {exception.Message}"]);
-        }
-    }
 }

@@ -20,7 +20,7 @@ public sealed partial class OperationJournal
 
         public IReadOnlyList<JournalEntry> Entries { get; set; } = entries;
 
-        /// <summary>Completes when the entries are durable or rejected; <see langword="null"/> when nobody waits for them.</summary>
+        /// <summary>Completes when the entries are durable or rejected; <see langword="null"/> if no caller waits for them.</summary>
         public TaskCompletionSource<IReadOnlyList<EntryResult>>? Done { get; } = done;
 
         /// <summary>Whether an earlier attempt may have stored the entries.</summary>

@@ -113,7 +113,7 @@ internal sealed class ReportedOperation : ActiveOperation
             }
             else if (_firstStore.TrySetException(failure))
             {
-                // Usually nobody waits for it.
+                // Usually no caller waits for it.
                 _ = _firstStore.Task.Exception;
             }
         }

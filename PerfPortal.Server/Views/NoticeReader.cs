@@ -5,7 +5,7 @@ namespace PerfPortal.Server.Views;
 /// <summary>A notice about the portal as a whole, shown on every page.</summary>
 /// <param name="Role">The ARIA role: <c>alert</c> if reports are lost unless somebody acts, otherwise <c>status</c>.</param>
 /// <param name="Text">The sentences.</param>
-/// <param name="Link">The page that says more, if any.</param>
+/// <param name="Link">The page with more details, if any.</param>
 internal sealed record Notice(string Role, string Text, NoticeLink? Link = null);
 
 /// <summary>A link of a notice.</summary>

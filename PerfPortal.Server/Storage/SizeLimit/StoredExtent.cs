@@ -23,6 +23,6 @@ internal readonly record struct StoredExtent(StoredTier Tier, long FromUs, long 
     /// <summary>The length of an hour in µs.</summary>
     public const long Hour = 3_600_000_000;
 
-    /// <summary>The approximate size of what lies before a time.</summary>
+    /// <summary>The approximate size of the data before a time.</summary>
     public double Before(long us) => us <= FromUs ? 0 : us >= ToUs ? Bytes : Bytes * (us - FromUs) / (ToUs - FromUs);
 }

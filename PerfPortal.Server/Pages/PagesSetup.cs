@@ -20,6 +20,7 @@ internal static class PagesSetup
             .AddScoped<Preferences>()
             .AddScoped<BrowserClock>()
             .AddScoped<PortalState>()
+            .AddScoped<LayoutDialogs>()
             .AddScoped<UrlState>();
     }
 

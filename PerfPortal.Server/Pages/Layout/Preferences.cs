@@ -76,12 +76,6 @@ public sealed class Preferences(IJSRuntime js, BrowserClock clock) : IAsyncDispo
     /// <summary>Copies text to the clipboard.</summary>
     public async Task<bool> CopyAsync(string text) => await (await ModuleAsync()).InvokeAsync<bool>("copy", text);
 
-    /// <summary>Opens a dialog or popover by its id.</summary>
-    public async Task OpenAsync(string id) => await (await ModuleAsync()).InvokeVoidAsync("open", id);
-
-    /// <summary>Closes a dialog or popover by its id.</summary>
-    public async Task CloseAsync(string id) => await (await ModuleAsync()).InvokeVoidAsync("close", id);
-
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

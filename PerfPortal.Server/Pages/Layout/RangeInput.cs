@@ -9,7 +9,9 @@ namespace PerfPortal.Server.Pages.Layout;
 internal static class RangeInput
 {
     private static readonly string[] Formats =
-        ["yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"];
+        ["yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss", "d.M.yyyy", "d.M.yyyy HH:mm", "d.M.yyyy HH:mm:ss"];
+
+    private static readonly string[] TimesOfDay = ["H:mm", "H:mm:ss"];
 
     /// <summary>Formats the start or end of a range for its field; relative text is unchanged.</summary>
     public static string Show(string end, BrowserClock clock)
@@ -24,11 +26,11 @@ internal static class RangeInput
         return text.EndsWith(":00", StringComparison.Ordinal) ? text[..^3] : text;
     }
 
-    /// <summary>Parses both fields; a missing end means now. <c>now-6h</c> alone becomes a window.</summary>
-    public static RangeRequest Read(string? from, string? to, BrowserClock clock)
+    /// <summary>Parses both fields; a missing end means now, and a time of day alone is today's. <c>now-6h</c> alone becomes a window.</summary>
+    public static RangeRequest Read(string? from, string? to, BrowserClock clock, DateTimeOffset now)
     {
-        from = End(from, clock);
-        to = End(to, clock);
+        from = End(from, clock, now);
+        to = End(to, clock, now);
         bool endsNow = to is null or "now";
         if (endsNow && from?.StartsWith("now-", StringComparison.Ordinal) == true && QuickRanges.TryParseWindow(from[4..], out _))
         {
@@ -39,11 +41,19 @@ internal static class RangeInput
         return new RangeRequest(from, endsNow ? null : to, TimeZone: zone);
     }
 
+    /// <summary>The text of the start of a day.</summary>
+    public static string Day(DateTime day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
     private static bool Rounds(string? text) => text?.StartsWith("now", StringComparison.Ordinal) == true && text.Contains('/', StringComparison.Ordinal);
 
-    private static string? End(string? typed, BrowserClock clock)
+    private static string? End(string? typed, BrowserClock clock, DateTimeOffset now)
     {
         string? text = string.IsNullOrWhiteSpace(typed) ? null : typed.Trim();
+        if (TimeOnly.TryParseExact(text, TimesOfDay, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
+        {
+            return clock.FromZone(clock.ToZone(now).Date + time.ToTimeSpan()).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        }
+
         return DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var wall)
             ? clock.FromZone(wall).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)
             : text;

@@ -19,11 +19,12 @@ internal sealed class PortalContext : BunitContext
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices();
         Services.AddSingleton<TimeProvider>(Time);
-        Services.AddSingleton<ISourceList>(new FixedSources("alpha", "beta"));
+        Services.AddSingleton<IPortalNames>(new FixedSources("alpha", "beta"));
         Services.AddScoped<Preferences>();
         Services.AddScoped<BrowserClock>();
         Services.AddScoped<PortalState>();
         Services.AddScoped<UrlState>();
+        Services.AddScoped<LayoutDialogs>();
         add?.Invoke(Services);
         Navigation.NavigateTo(uri);
         SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", isInteractive: true));
@@ -58,8 +59,10 @@ internal sealed class PortalContext : BunitContext
         base.Dispose(disposing);
     }
 
-    private sealed class FixedSources(params string[] names) : ISourceList
+    private sealed class FixedSources(params string[] names) : IPortalNames
     {
-        public IReadOnlyList<string> List() => names;
+        public IReadOnlyList<string> Sources() => names;
+
+        public IReadOnlyList<string> Names(string text, int max) => [];
     }
 }

@@ -52,7 +52,7 @@ export function attach(portal, places) {
       event.preventDefault();
       return;
     }
-    if (isTyping(event.target) || document.querySelector('dialog[open]')) return;
+    if (isTyping(event.target) || document.querySelector('.mud-dialog, .range-panel')) return;
     if (walkRows(event)) {
       event.preventDefault();
       return;

@@ -174,6 +174,9 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time)
     /// <summary>The path below which the portal is published: empty, or like <c>/portal</c>.</summary>
     public string Base => new Uri(navigation.BaseUri).AbsolutePath.TrimEnd('/');
 
+    /// <summary>The absolute URL of the current view, to be opened elsewhere: the page with its filters, the range and the source.</summary>
+    public string Link => UsesRange(Path) ? navigation.ToAbsoluteUri(UrlState.With(navigation, Parameters())).ToString() : navigation.Uri;
+
     /// <summary>Returns the state as a query string, without the question mark.</summary>
     public string ToQuery() => QueryHelpers.AddQueryString("", Parameters().Where(p => p.Value is not null)).TrimStart('?');
 

@@ -75,5 +75,7 @@ export function attach(portal, places) {
   };
 
   document.addEventListener('keydown', onKey);
+  // The page answers to keys from here on.
+  document.documentElement.dataset.shortcuts = '';
   return { dispose: () => document.removeEventListener('keydown', onKey) };
 }

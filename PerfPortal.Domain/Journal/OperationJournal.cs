@@ -53,6 +53,7 @@ public sealed partial class OperationJournal
     private Failure? _failure;
     private Failure? _flushFailure;
     private Failure? _refusal;
+    private long? _loggedAt;
     private volatile bool _closed;
 
     // Set when the result of a commit is unknown: rollups must then be rebuilt from the stored rows, not from memory.
@@ -237,5 +238,5 @@ public sealed partial class OperationJournal
         return false;
     }
 
-    private sealed record Failure(DateTimeOffset Since, string Message, StoreFailureKind Kind);
+    private sealed record Failure(DateTimeOffset Since, string Message, StoreFailureKind Kind, bool IsLogged = false);
 }

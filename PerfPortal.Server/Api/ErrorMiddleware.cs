@@ -29,8 +29,9 @@ internal sealed class ErrorMiddleware(RequestDelegate next, IPortalDatabase data
         }
         catch (Exception exception) when (!context.Response.HasStarted && database.IsTransient(exception))
         {
-            logger.LogWarning(exception, "{Method} {Path} failed because the database is unavailable.", context.Request.Method, context.Request.Path.ToUriComponent());
-            await Problems.Unavailable(database.Explain(exception), TimeSpan.FromSeconds(5)).ExecuteAsync(context).ConfigureAwait(false);
+            string reason = database.Explain(exception);
+            logger.LogWarning("{Method} {Path} failed. {Reason}", context.Request.Method, context.Request.Path.ToUriComponent(), reason);
+            await Problems.Unavailable(reason, TimeSpan.FromSeconds(5)).ExecuteAsync(context).ConfigureAwait(false);
             return;
         }
         catch (Exception exception) when (!context.Response.HasStarted)

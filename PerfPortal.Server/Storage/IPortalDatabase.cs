@@ -93,8 +93,8 @@ internal interface IPortalDatabase
     /// <summary>Whether the error is transient, so that a retry may succeed.</summary>
     bool IsTransient(Exception exception);
 
-    /// <summary>Explains why the database is unavailable, in one sentence for users.</summary>
-    string Explain(Exception exception) => $"The database is unavailable: {exception.GetBaseException().Message}";
+    /// <summary>Explains why the database is unavailable, with the remedy: for the log, probes, responses and pages. Contains no credentials.</summary>
+    string Explain(Exception exception);
 }
 
 /// <summary>Statistics about the blocks of ended operations.</summary>

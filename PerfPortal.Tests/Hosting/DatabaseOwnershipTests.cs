@@ -142,5 +142,7 @@ public sealed class DatabaseOwnershipTests : IDisposable
         public ValueTask<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public bool IsTransient(Exception exception) => false;
+
+    public string Explain(Exception exception) => exception.Message;
     }
 }

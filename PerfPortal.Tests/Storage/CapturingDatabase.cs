@@ -42,6 +42,8 @@ internal sealed class CapturingDatabase : IPortalDatabase
 
     public bool IsTransient(Exception exception) => false;
 
+    public string Explain(Exception exception) => exception.Message;
+
     private sealed class NoConnection : DbConnectionInterceptor
     {
         public override InterceptionResult ConnectionOpening(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) =>

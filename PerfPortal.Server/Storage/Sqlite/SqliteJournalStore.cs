@@ -88,6 +88,8 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
 
     public StoreFailureKind Classify(Exception exception) => database.IsDiskFull(exception) ? StoreFailureKind.DiskFull : StoreFailureKind.Unavailable;
 
+    public string Explain(Exception exception) => database.Explain(exception);
+
     public ValueTask ProbeAsync(CancellationToken cancellationToken)
     {
         // Neither statement has a lasting effect, but the page that they change must be written.

@@ -202,11 +202,12 @@ public sealed partial class OperationJournal
         return done.IsCompleted;
     }
 
-    private JournalUnavailableException NotTaken() => new(
-        (_failure?.Kind == StoreFailureKind.DiskFull ? "The disk is full." : "The database is not responding.") + " Nothing of this report was stored.", RetryAfterAway);
+    private JournalUnavailableException NotTaken() => new(WhyAway + " Nothing of this report was stored.", RetryAfterAway);
+
+    private string WhyAway => _failure?.Kind == StoreFailureKind.DiskFull ? "The disk is full." : "The database is not responding.";
 
     private JournalUnavailableException OutcomeUnknown(Task? outcome) =>
-        new("The database is not responding, so it is not known whether this report was stored.", RetryAfterAway) { IsOutcomeKnown = false, Outcome = outcome };
+        new(WhyAway + " It is not known whether this report was stored.", RetryAfterAway) { IsOutcomeKnown = false, Outcome = outcome };
 
     private void CancelAttempt()
     {

@@ -82,7 +82,7 @@ internal static class SampleReader
 
     /// <summary>Whether a fault is inside an item: what lies between it and the end of the item before is more than a comma, or it is a word, such as <c>NaN</c>.</summary>
     private static bool IsInItem(ReadOnlySpan<byte> text, int from, int fault) =>
-        from <= fault && from < text.Length && (text[from..fault].IndexOfAnyExcept("[, \t\r\n"u8) >= 0 || (fault < text.Length && (char.IsAsciiLetter((char)text[fault]) || text[fault] is (byte)'-' or (byte)'+')));
+        from <= fault && from < text.Length && (!text[from..fault].Trim("[, \t\r\n"u8).IsEmpty || (fault < text.Length && (char.IsAsciiLetter((char)text[fault]) || text[fault] is (byte)'-' or (byte)'+')));
 
     private static string PointerOf(int index) => "/" + index.ToString(CultureInfo.InvariantCulture);
 

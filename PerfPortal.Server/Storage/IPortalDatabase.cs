@@ -80,9 +80,6 @@ internal interface IPortalDatabase
     /// <summary>Deletes expired rows, at most <see cref="PurgeStep.Rows"/>, and returns the number deleted.</summary>
     ValueTask<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken);
 
-    /// <summary>Whether other portal processes can write to the same database.</summary>
-    bool IsShared { get; }
-
     /// <summary>
     /// If the database packs rollup pages: compresses pages of buckets before <paramref name="packedBefore"/>, and merges the minutes of hours that end before
     /// <paramref name="gatheredBefore"/>, with less detail (<see cref="RollupPageFormat.WriteMinutes"/>). Resumes where the last call stopped, for a bounded time.

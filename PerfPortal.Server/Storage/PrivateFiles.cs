@@ -24,6 +24,19 @@ internal static class PrivateFiles
         return new(path, open);
     }
 
+    /// <summary>Replaces a file as a whole: after a crash it has either its old content or the new one.</summary>
+    public static void Replace(string path, Action<Stream> write)
+    {
+        string draft = path + ".tmp";
+        using (var stream = Open(draft, FileMode.Create))
+        {
+            write(stream);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(draft, path, overwrite: true);
+    }
+
     /// <summary>Whether other users have any access to a file or directory, according to its mode.</summary>
     public static bool IsOpenToOthers(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0;
 

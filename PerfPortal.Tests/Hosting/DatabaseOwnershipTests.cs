@@ -109,8 +109,6 @@ public sealed class DatabaseOwnershipTests : IDisposable
 
         public TimeSpan? RenewEvery => TimeSpan.FromSeconds(5);
 
-        public bool IsShared => false;
-
         public Task AcquireAsync(Action<string> onWait, CancellationToken cancellationToken)
         {
             Acquired++;

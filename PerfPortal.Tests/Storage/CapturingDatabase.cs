@@ -38,8 +38,6 @@ internal sealed class CapturingDatabase : IPortalDatabase
 
     public ValueTask<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken) => ValueTask.FromResult(0);
 
-    public bool IsShared => true;
-
     public bool IsTransient(Exception exception) => false;
 
     public string Explain(Exception exception) => exception.Message;

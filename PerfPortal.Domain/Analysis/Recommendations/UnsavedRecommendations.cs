@@ -78,7 +78,7 @@ internal sealed class UnsavedRecommendations(IRecommendationStore store, TimePro
         _items = new Dictionary<string, Recommendation>();
     }
 
-    private IReadOnlyDictionary<string, Recommendation> With(IReadOnlyList<Recommendation> written)
+    private Dictionary<string, Recommendation> With(IReadOnlyList<Recommendation> written)
     {
         if (_items.Count == 0)
         {

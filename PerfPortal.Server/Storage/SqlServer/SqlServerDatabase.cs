@@ -143,8 +143,6 @@ internal sealed class SqlServerDatabase : IPortalDatabase
         };
     }
 
-    public bool IsShared => false;
-
     public bool IsTransient(Exception exception) => SqlServerErrors.IsTransient(exception);
 
     public string Explain(Exception exception) => SqlServerFailure.Explain(_server, _database, exception);

@@ -73,7 +73,7 @@ internal static class SqlServerErrors
         return false;
     }
 
-    /// <summary>Whether the error is a duplicate key, inserted concurrently by another process.</summary>
+    /// <summary>Whether the error is a duplicate key.</summary>
     public static bool IsDuplicateKey(SqlException exception) => exception.Number is 2601 or 2627;
 }
 

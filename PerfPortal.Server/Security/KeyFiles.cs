@@ -118,7 +118,7 @@ internal sealed class KeyFiles : IXmlRepository
         return Try(() =>
         {
             PrivateFiles.CreateDirectory(_directory);
-            PrivateFiles.Replace(file, element.Save);
+            PrivateFiles.Replace(file, element.Save, survivesPowerLoss: true);
         });
     }
 

@@ -30,7 +30,7 @@ internal sealed class SessionFile(string path, ILogger<SessionFile> logger)
     {
         try
         {
-            PrivateFiles.Replace(path, stream => JsonSerializer.Serialize(stream, sessions));
+            PrivateFiles.Replace(path, stream => JsonSerializer.Serialize(stream, sessions), survivesPowerLoss: false);
             _isFailing = false;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

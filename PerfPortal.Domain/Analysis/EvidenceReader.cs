@@ -119,7 +119,7 @@ public sealed class EvidenceReader(IOperationReader reader)
         [
             .. still.Where(operation => series.Matches(new(operation.MetricType, operation.Source, operation.Name)))
                 .Concat(ended.Items)
-                .Where(operation => operation.StartTime < stretch.To)
+                .Where(operation => operation.RunningSince() < stretch.To)
                 .LongestFirst(now)
                 .Take(MaxRunning)
                 .Select(OperationReference.To),

@@ -1,3 +1,5 @@
+using PerfPortal.Domain.Resources;
+
 namespace PerfPortal.Domain.Findings;
 
 /// <summary>The direction of a trend.</summary>
@@ -31,9 +33,21 @@ public static class TrendDirections
 /// <param name="Source">The host.</param>
 /// <param name="Direction">The direction.</param>
 /// <param name="SlopePerHour">The Theil–Sen slope in <paramref name="Unit"/> per hour, or <see langword="null"/> when unknown.</param>
-/// <param name="Unit">The unit: <c>%</c> for cpu, memory and gpu, <c>GiB</c> used for disk (free space that shrinks, where only that is reported, counts as used space that grows; <c>%</c> where only the percentage is reported), <c>B/s</c> for network.</param>
+/// <param name="Unit">The unit: <c>%</c> for cpu, memory and gpu, <c>GiB</c> of free space for disk (<c>%</c> where only the percentage is reported), <c>B/s</c> for network.</param>
 /// <param name="PValue">The two-sided p-value, 0–1, or <see langword="null"/> when unknown.</param>
 /// <param name="Points">The number of points tested.</param>
 /// <param name="Reason">Why the trend is unknown, in one sentence; otherwise <see langword="null"/>.</param>
 public sealed record ResourceTrend(
-    string Resource, string Source, TrendDirection Direction, double? SlopePerHour, string Unit, double? PValue, int Points, string? Reason);
+    string Resource, string Source, TrendDirection Direction, double? SlopePerHour, string Unit, double? PValue, int Points, string? Reason)
+{
+    /// <summary>What rises or falls: free space for the disk, whose resource name alone does not tell; otherwise the load.</summary>
+    public string Measure => Resource switch
+    {
+        Sensors.Cpu => "cpu_percent",
+        Sensors.Memory => "memory_percent",
+        Sensors.Disk => Unit == "%" ? "disk_free_percent" : "disk_free_gb",
+        Sensors.Network => "network_bytes_per_second",
+        Sensors.Gpu => "gpu_utilization_percent",
+        _ => Resource,
+    };
+}

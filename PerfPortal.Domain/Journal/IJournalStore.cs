@@ -34,6 +34,9 @@ public interface IJournalStore
     /// <summary>Tells apart the failures that people remedy in different ways.</summary>
     StoreFailureKind Classify(Exception exception) => StoreFailureKind.Unavailable;
 
+    /// <summary>Explains a failure to people, with the remedy and without credentials.</summary>
+    string Explain(Exception exception) => exception.Message;
+
     /// <summary>Writes something without effect. Throws while the store is unavailable.</summary>
     ValueTask ProbeAsync(CancellationToken cancellationToken) => AddRollupsAsync([], [], cancellationToken);
 }

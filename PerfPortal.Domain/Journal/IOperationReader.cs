@@ -97,9 +97,6 @@ public interface IOperationReader
     /// </summary>
     bool MayHaveEnded(TimeRange range) => true;
 
-    /// <summary>Whether other processes write to the same store, so that cached data becomes stale.</summary>
-    bool IsShared => false;
-
     /// <summary>
     /// Reads the pages of stored rollups for buckets in [<paramref name="from"/>, <paramref name="to"/>) in order, including the portal's own series;
     /// empty buckets are skipped. Each call reads a consistent snapshot of the store.

@@ -45,7 +45,7 @@ public sealed record JournalStatus(
     /// <summary>Series-minutes of rollups that are not written yet.</summary>
     public int PendingRollups { get; init; }
 
-    /// <summary>Minutes that are being rebuilt from their rows after an unclean stop; their figures are incomplete.</summary>
+    /// <summary>Minutes that are being rebuilt from their rows after an unclean stop or a failed write; their figures are incomplete.</summary>
     public int RebuildingMinutes { get; init; }
 
     /// <summary>The estimated time to clear the queue at the rate of the last minute: 1–30 s. Sent to clients whose report is rejected.</summary>

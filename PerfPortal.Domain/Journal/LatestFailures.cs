@@ -50,7 +50,7 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
     /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<IReadOnlyList<Operation>> ReadAsync(TimeRange range, string? source, CancellationToken cancellationToken)
     {
-        if (stored.IsShared || source == PortalSource.Name || range.To < time.GetUtcNow() - Trusted)
+        if (source == PortalSource.Name || range.To < time.GetUtcNow() - Trusted)
         {
             return await ScanAsync(range, source, MaxItems, cancellationToken).ConfigureAwait(false);
         }

@@ -1,4 +1,3 @@
-using System.Text;
 using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Journal;
@@ -148,28 +147,6 @@ public sealed class NameLimiter(NameLimits limits)
         }
 
         var with = metadata.With([new(member, MetadataValue.From(text))]);
-        return JsonBytes(with) <= OperationLimits.MetadataBytes ? with : metadata;
-    }
-
-    private static int JsonBytes(Metadata metadata)
-    {
-        int bytes = 2;
-        foreach (var (name, value) in metadata)
-        {
-            bytes += JsonBytes(name) + 2 + (value.Kind == MetadataKind.Text ? JsonBytes(value.Text!) : Encoding.UTF8.GetByteCount(value.ToString()));
-        }
-
-        return bytes;
-    }
-
-    private static int JsonBytes(string text)
-    {
-        int bytes = 2 + Encoding.UTF8.GetByteCount(text);
-        foreach (char letter in text)
-        {
-            bytes += letter is '"' or '\\' ? 1 : letter < ' ' ? 5 : 0;
-        }
-
-        return bytes;
+        return MetadataSize.Check(with) is null ? with : metadata;
     }
 }

@@ -85,8 +85,12 @@ public sealed partial class OperationJournal
                 _mustRebuild = false;
             }
 
+            bool isWritten = _rollups.HasPending;
             await CallStoreAsync(() => _rollups.FlushAsync(_store, cancellationToken)).ConfigureAwait(false);
-            Recovered(ref _flushFailure);
+            if (isWritten || _rollups.StaleMinutes == 0)
+            {
+                Recovered(ref _flushFailure);
+            }
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -11,6 +11,7 @@ public sealed partial class OperationJournal
     private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MaxFinalRebuild = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MaxFlushPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LogPause = TimeSpan.FromMinutes(1);
 
     // Between two steps of a rebuild others must get at the database: SQLite does not queue its writers.
     private static readonly TimeSpan RebuildPause = TimeSpan.FromMilliseconds(20);
@@ -56,7 +57,10 @@ public sealed partial class OperationJournal
         var work = reader.WaitToReadAsync(cancellationToken).AsTask();
         try
         {
-            var wait = !mustFlush ? AwayRetry : !isRebuilding ? _rollups.UntilFlush : _flushFailure is null && _failure is null ? RebuildPause : MaxFlushPause;
+            var wait = !mustFlush ? AwayRetry
+                : (isRebuilding || _mustRebuild) && (_flushFailure ?? _failure) is not null ? MaxFlushPause
+                : isRebuilding ? RebuildPause
+                : _rollups.UntilFlush;
             return await work.WaitAsync(wait, _time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
@@ -270,23 +274,29 @@ public sealed partial class OperationJournal
         }
     }
 
+    /// <summary>Records a failure. One that comes and goes, such as on a disk where only small writes succeed, is logged once a minute at most, together with its end.</summary>
     private void Failed(ref Failure? state, Exception exception)
     {
-        if (state is null)
+        string reason = exception is CommitCancelledException ? exception.Message : _store.Explain(exception);
+        bool isLogged = state?.IsLogged ?? (_failure is null && _flushFailure is null && (_loggedAt is not { } last || _time.GetElapsedTime(last) >= LogPause));
+        if (state is null && isLogged)
         {
-            _logger.LogError(exception, "The database cannot be written; reports are queued.");
+            // If the error is not the portal's, the explanation replaces its stack trace.
+            _loggedAt = _time.GetTimestamp();
+            _logger.LogError(_store.IsTransient(exception) ? null : exception, "The database cannot be written; reports are queued. {Reason}", reason);
         }
 
-        state = new(state?.Since ?? _time.GetUtcNow(), exception.Message, _store.Classify(exception));
+        state = new(state?.Since ?? _time.GetUtcNow(), reason, _store.Classify(exception), isLogged);
     }
 
     private void Recovered(ref Failure? state)
     {
-        if (state is { } failure)
+        if (state is { IsLogged: true } failure)
         {
             _logger.LogInformation("The database is writable again after {Seconds:F1} s.", (_time.GetUtcNow() - failure.Since).TotalSeconds);
-            state = null;
         }
+
+        state = null;
     }
 
     private sealed class CommitCancelledException(TimeSpan after, Exception inner)

@@ -53,6 +53,7 @@ public sealed partial class OperationJournal
     private Failure? _failure;
     private Failure? _flushFailure;
     private Failure? _refusal;
+    private long? _loggedAt;
     private volatile bool _closed;
 
     // Set when the result of a commit is unknown: rollups must then be rebuilt from the stored rows, not from memory.
@@ -201,11 +202,12 @@ public sealed partial class OperationJournal
         return done.IsCompleted;
     }
 
-    private JournalUnavailableException NotTaken() => new(
-        (_failure?.Kind == StoreFailureKind.DiskFull ? "The disk is full." : "The database is not responding.") + " Nothing of this report was stored.", RetryAfterAway);
+    private JournalUnavailableException NotTaken() => new(WhyAway + " Nothing of this report was stored.", RetryAfterAway);
+
+    private string WhyAway => _failure?.Kind == StoreFailureKind.DiskFull ? "The disk is full." : "The database is not responding.";
 
     private JournalUnavailableException OutcomeUnknown(Task? outcome) =>
-        new("The database is not responding, so it is not known whether this report was stored.", RetryAfterAway) { IsOutcomeKnown = false, Outcome = outcome };
+        new(WhyAway + " It is not known whether this report was stored.", RetryAfterAway) { IsOutcomeKnown = false, Outcome = outcome };
 
     private void CancelAttempt()
     {
@@ -237,5 +239,5 @@ public sealed partial class OperationJournal
         return false;
     }
 
-    private sealed record Failure(DateTimeOffset Since, string Message, StoreFailureKind Kind);
+    private sealed record Failure(DateTimeOffset Since, string Message, StoreFailureKind Kind, bool IsLogged = false);
 }

@@ -84,11 +84,10 @@ public sealed partial class RollupBuffer
     {
         lock (_lock)
         {
-            long now = _time.GetTimestamp();
             var missing = new List<int>();
             for (int i = 0; i < pages.Length; i++)
             {
-                pages[i] = _cache.Find(asked.At(i), OldestTrusted(asked, i));
+                pages[i] = _cache.Find(asked.At(i));
                 if (pages[i] is null)
                 {
                     missing.Add(i);
@@ -100,7 +99,7 @@ public sealed partial class RollupBuffer
                 ReadPending(asked, pages.Length, pending);
             }
 
-            return new(missing, _version, now);
+            return new(missing, _version);
         }
     }
 
@@ -137,7 +136,7 @@ public sealed partial class RollupBuffer
                 }
                 else
                 {
-                    _cache.Put(asked.At(i), pages[i]!, known.Looked);
+                    _cache.Put(asked.At(i), pages[i]!);
                 }
             }
 
@@ -176,21 +175,10 @@ public sealed partial class RollupBuffer
     private bool HasChanged(long since, Func<HashSet<PageAt>, bool> touches) =>
         since != _version && (since < _version - _changes.Count || _changes.Any(change => change.Version > since && touches(change.Pages)));
 
-    private long OldestTrusted(Asked asked, int i)
-    {
-        if (!asked.Reader.IsShared)
-        {
-            return long.MinValue;
-        }
-
-        var age = _time.GetUtcNow() - RollupBuckets.Start(asked.Resolution, asked.First + i + 1);
-        return _time.GetTimestamp() - (long)((age > Old ? SharedTrustWhenOld : SharedTrust).TotalSeconds * _time.TimestampFrequency);
-    }
-
     private readonly record struct Asked(IOperationReader Reader, SeriesIndex Series, RollupResolution Resolution, long First, SeriesFilter Filter)
     {
         public PageAt At(int i) => new(Resolution, First + i);
     }
 
-    private readonly record struct Known(List<int> Missing, long Version, long Looked);
+    private readonly record struct Known(List<int> Missing, long Version);
 }

@@ -35,11 +35,6 @@ public sealed partial class RollupBuffer
     private const int PartOfSums = 4;
     private static readonly TimeSpan FlushAfter = TimeSpan.FromSeconds(1);
 
-    // How long a cached page is trusted when other portal processes write to the same database: their late reports to old buckets become visible with this delay.
-    private static readonly TimeSpan SharedTrust = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan SharedTrustWhenOld = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Old = TimeSpan.FromHours(3);
-
     private readonly TimeProvider _time;
     private readonly ILogger<RollupBuffer> _logger;
     private readonly RollupCache _cache;

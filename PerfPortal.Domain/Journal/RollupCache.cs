@@ -11,7 +11,7 @@ internal sealed class RollupCache(long maxBytes)
     // Per page: its key, its list node and the dictionary entry.
     private const int Overhead = 150;
 
-    private readonly ByteBoundedLru<PageAt, Cached> _pages = new(maxBytes);
+    private readonly ByteBoundedLru<PageAt, RollupPage> _pages = new(maxBytes);
 
     /// <summary>The approximate size of the cached pages in bytes.</summary>
     public long Bytes => _pages.Bytes;
@@ -19,18 +19,16 @@ internal sealed class RollupCache(long maxBytes)
     /// <summary>The number of cached pages.</summary>
     public int Count => _pages.Count;
 
-    /// <summary>Returns the page if it is cached and was read at or after the timestamp <paramref name="notBefore"/>.</summary>
-    public RollupPage? Find(PageAt at, long notBefore) => _pages.TryGet(at, out var cached) && cached.Read >= notBefore ? cached.Page : null;
+    /// <summary>Returns the page if it is cached.</summary>
+    public RollupPage? Find(PageAt at) => _pages.TryGet(at, out var page) ? page : null;
 
-    /// <summary>Caches a page with the timestamp of its read; a page larger than the whole cache is not stored.</summary>
-    public void Put(PageAt at, RollupPage page, long read) =>
-        _pages.Put(at, new(page, read), (ReferenceEquals(page, RollupPage.Empty) ? 0 : page.Bytes) + Overhead);
+    /// <summary>Caches a page; one larger than the whole cache is not stored.</summary>
+    public void Put(PageAt at, RollupPage page) =>
+        _pages.Put(at, page, (ReferenceEquals(page, RollupPage.Empty) ? 0 : page.Bytes) + Overhead);
 
     /// <summary>Removes a page.</summary>
     public void Remove(PageAt at) => _pages.Remove(at);
 
     /// <summary>Removes the pages of a resolution before a bucket.</summary>
     public void RemoveBefore(RollupResolution resolution, long bucket) => _pages.RemoveWhere(at => at.Resolution == resolution && at.Bucket < bucket);
-
-    private readonly record struct Cached(RollupPage Page, long Read);
 }

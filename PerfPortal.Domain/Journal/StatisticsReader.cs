@@ -78,11 +78,11 @@ public sealed class StatisticsReader(IOperationReader reader, RollupBuffer rollu
         return true;
     }
 
-    /// <summary>Uses the cached sum of the pages if there is one. When other processes write to the store, pages expire individually and sums are not cached.</summary>
+    /// <summary>Uses the cached sum of the pages if there is one.</summary>
     private async Task ReadAsync(
         StatisticsRequest request, RollupResolution resolution, long from, long to, BucketGrid? steps, StatisticsMerge merge, CancellationToken cancellationToken)
     {
-        if (steps is not null || reader.IsShared)
+        if (steps is not null)
         {
             await ReadPagesAsync(request, resolution, from, to, merge, merge.Add, cancellationToken).ConfigureAwait(false);
             return;

@@ -95,19 +95,24 @@ public readonly struct MetadataValue : IEquatable<MetadataValue>
 
     /// <summary>
     /// Creates a number from JSON text that is not a 64-bit integer. An integer, and a fraction of more than 17 significant digits, keep their
-    /// digits; any other number becomes a double, which holds it.
+    /// digits; any other number becomes the nearest double, which is written in its shortest form: <c>1.50</c> as <c>1.5</c>.
     /// </summary>
     /// <param name="json">A valid JSON number in UTF-8.</param>
     /// <param name="number">The number as a finite double.</param>
     public static MetadataValue FromNumber(ReadOnlySpan<byte> json, double number) =>
         json.Length > ExactDigits && ExceedsDouble(json) ? FromDigits(Encoding.ASCII.GetString(json)) : From(number);
 
+    /// <summary>Whether a JSON number that was read as an integer is -0, which only a double can hold.</summary>
+    /// <param name="whole">The integer.</param>
+    /// <param name="json">Its text.</param>
+    public static bool IsNegativeZero(long whole, ReadOnlySpan<byte> json) => whole == 0 && json[0] == (byte)'-';
+
     /// <summary>Creates a value from a JSON element; arrays and objects are stored as JSON text.</summary>
     public static MetadataValue From(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.True => From(true),
         JsonValueKind.False => From(false),
-        JsonValueKind.Number when element.TryGetInt64(out long whole) => From(whole),
+        JsonValueKind.Number when element.TryGetInt64(out long whole) && !IsNegativeZero(whole, JsonMarshal.GetRawUtf8Value(element)) => From(whole),
         JsonValueKind.Number => FromNumber(JsonMarshal.GetRawUtf8Value(element), element.GetDouble()),
         JsonValueKind.String => From(element.GetString()),
         JsonValueKind.Array or JsonValueKind.Object => new(MetadataKind.Json, 0, element.GetRawText()),

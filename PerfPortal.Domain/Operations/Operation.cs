@@ -84,4 +84,9 @@ public readonly record struct Progress(double Done, double? Total, string? Unit)
 {
     /// <summary>The completed share, 0–1, or <see langword="null"/> when the total is unknown or 0.</summary>
     public double? Fraction => Total is > 0 ? Math.Clamp(Done / Total.Value, 0, 1) : null;
+
+    /// <summary>Returns this report as it follows an earlier one: what it leaves out stays as it was, but a total does not outlive its unit.</summary>
+    public Progress After(Progress? earlier) => earlier is { } known
+        ? this with { Total = Total ?? (Unit is null || Unit == known.Unit ? known.Total : null), Unit = Unit ?? known.Unit }
+        : this;
 }

@@ -21,5 +21,5 @@ public static class OperationOrders
 
     /// <summary>Longest duration first, those still running measured until a time; then as <see cref="LatestFirst"/>.</summary>
     public static IEnumerable<Operation> LongestFirst(this IEnumerable<Operation> operations, DateTimeOffset now) =>
-        operations.OrderByDescending(operation => (operation.EndTime ?? now) - operation.StartTime).ThenBy(operation => operation, LatestFirst);
+        operations.OrderByDescending(operation => operation.RunningFor(now)).ThenBy(operation => operation, LatestFirst);
 }

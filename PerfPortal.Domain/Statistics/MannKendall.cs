@@ -3,7 +3,8 @@ namespace PerfPortal.Domain.Statistics;
 /// <summary>
 /// The Mann–Kendall trend test (Kendall 1975) with tie correction, and the Theil–Sen slope (Sen 1968). Because neighbouring measurements are
 /// correlated, the variance is corrected by the effective sample size of Yue and Wang ("The Mann–Kendall test modified by effective sample size",
-/// 2004) for the lag-1 autocorrelation of the detrended series. Negative autocorrelation does not reduce the variance.
+/// 2004) for the lag-1 autocorrelation of the detrended series. Negative autocorrelation does not reduce the variance, and points that lie on a line up to
+/// rounding have none: what remains of them without the trend has no meaning.
 /// </summary>
 public static class MannKendall
 {
@@ -14,6 +15,9 @@ public static class MannKendall
     public const int DefaultMaximumPoints = 400;
 
     private const double HighestAutocorrelation = 0.98;
+
+    // Residuals this small against the change along the line: of random walks, which remember most, fewer than 0.5 % stay this close to a line.
+    private const double StraightShare = 0.05;
 
     /// <summary>
     /// Tests points in any order. Non-finite values are ignored and values with the same time are averaged.
@@ -41,7 +45,8 @@ public static class MannKendall
         }
 
         double slope = series.TheilSenSlope();
-        double autocorrelation = LagOne(series.Without(slope));
+        double[] residuals = series.Without(slope);
+        double autocorrelation = Deviation(residuals) <= StraightShare * Math.Abs(slope) * series.Length ? 0 : LagOne(residuals);
         long score = Score(values);
         double z = (score - Math.Sign(score)) / Math.Sqrt(variance * Widening(values.Length, autocorrelation));
         return new TrendResult(values.Length, slope, NormalDistribution.TwoSided(z), z, autocorrelation);
@@ -65,6 +70,12 @@ public static class MannKendall
     {
         static double Term(double n) => n * (n - 1) * (2 * n + 5) / 18;
         return Term(values.Length) - values.GroupBy(value => value).Sum(tie => Term(tie.Count()));
+    }
+
+    private static double Deviation(double[] residuals)
+    {
+        double mean = residuals.Average();
+        return Math.Sqrt(residuals.Average(residual => (residual - mean) * (residual - mean)));
     }
 
     // Corrects the sample autocorrelation for its bias of −(1 + 4ρ)/n (Kendall 1954); short series would otherwise look independent.
@@ -98,6 +109,8 @@ public static class MannKendall
 
     private sealed record Series(double[] Hours, double[] Values)
     {
+        public double Length => Hours[^1] - Hours[0];
+
         public static Series From(IEnumerable<TimedValue> points)
         {
             var ordered = points as IReadOnlyList<TimedValue> ?? [.. points];

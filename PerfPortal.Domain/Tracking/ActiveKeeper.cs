@@ -79,7 +79,7 @@ public sealed class ActiveKeeper(
             var current = entry.Current;
             if (IsGivenUp(entry, current, now) is { } reason)
             {
-                givenUp.Add((entry, new() { Status = OperationStatus.Abandoned, EndTime = now, ErrorType = Silent, ErrorMessage = reason }));
+                givenUp.Add((entry, new() { Status = OperationStatus.Abandoned, ErrorType = Silent, ErrorMessage = reason }));
             }
             else if (!entry.IsStored && (!entry.IsInProcess || now - current.StartTime >= StoreInProcessAfter))
             {
@@ -124,11 +124,9 @@ public sealed class ActiveKeeper(
     /// <summary>Abandons the in-process operations at shutdown; reported ones stay in progress.</summary>
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         var ending = new Ending
         {
             Status = OperationStatus.Abandoned,
-            EndTime = now,
             ErrorType = PortalStopped,
             ErrorMessage = "The process stopped before the operation ended.",
         };

@@ -33,8 +33,8 @@ public abstract class ActiveOperation
     /// <summary>Completes when the claim is released, whether or not the operation was ended.</summary>
     internal abstract Task Settled { get; }
 
-    /// <summary>Applies a report of progress or metadata, or a plain heartbeat.</summary>
-    internal abstract Operation Report(Progress? progress, IEnumerable<KeyValuePair<string, MetadataValue>>? metadata, DateTimeOffset now);
+    /// <summary>Applies a report of progress or metadata, or a plain heartbeat. It is rejected when the metadata would exceed its limits.</summary>
+    internal abstract ReportResult Report(Progress? progress, IEnumerable<KeyValuePair<string, MetadataValue>>? metadata, DateTimeOffset now);
 
     /// <summary>Excludes time in which the portal did not run; negative when the clock was set back.</summary>
     internal virtual void Skip(TimeSpan missed, DateTimeOffset now)

@@ -77,7 +77,7 @@ public sealed class ActiveOperations
             tracker.Lanes.AddTo(all);
         }
 
-        return [.. all.OrderBy(active => active.Current.StartTime).ThenBy(active => active.Current.Id)];
+        return [.. all.OrderBy(active => active.Current.RunningSince()).ThenBy(active => active.Current.Id)];
     }
 
     /// <summary>Returns the operations in progress that pass a filter, longest running first.</summary>

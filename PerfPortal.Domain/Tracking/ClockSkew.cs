@@ -11,19 +11,17 @@ internal static class ClockSkew
     /// <summary>The metadata member that records a wrong clock: the seconds by which the client's clock is ahead of the portal's.</summary>
     public const string Member = "clock_skew_seconds";
 
-    /// <summary>A stated start may be this much older than its arrival: the report took that long.</summary>
-    public static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
+    /// <summary>The kind of the event that records it too.</summary>
+    private const string Event = "clock_skew";
 
+    private static readonly double MaxSeconds = (OperationLimits.Latest - OperationLimits.Earliest).TotalSeconds;
     private static readonly TimeSpan WorthMarking = TimeSpan.FromSeconds(1);
 
     /// <summary>Ends an operation now, without a stated end. A stated start that does not agree with its arrival is replaced by the arrival.</summary>
     public static Operation EndNow(Operation operation, DateTimeOffset now)
     {
-        var arrival = ArrivalOf(operation);
-        var skew = operation.StartTime - arrival.GetValueOrDefault(operation.StartTime);
-        return skew > TimeSpan.Zero || skew < -Delay
-            ? Mark(operation with { StartTime = arrival!.Value, EndTime = now }, skew, now)
-            : operation with { EndTime = now };
+        var start = (operation with { EndTime = null }).RunningSince();
+        return Mark(operation with { StartTime = start, EndTime = now }, operation.StartTime - start, now);
     }
 
     /// <summary>
@@ -31,13 +29,23 @@ internal static class ClockSkew
     /// the accepted range is left for the validator to reject.
     /// </summary>
     public static Operation EndAt(Operation operation, DateTimeOffset end, DateTimeOffset now) =>
-        end > now && end <= now + OperationLimits.FutureTolerance && ArrivalOf(operation) == operation.StartTime
+        end > now && end <= now + OperationLimits.FutureTolerance && operation.StartArrival() == operation.StartTime
         ? Mark(operation with { EndTime = now }, end - now, now)
         : operation with { EndTime = end };
 
-    /// <summary>When the start arrived; it equals the start time only if the portal assigned that.</summary>
-    private static DateTimeOffset? ArrivalOf(Operation operation) =>
-        operation.Events is [{ Kind: OperationReports.Started } first, ..] ? first.At : null;
+    /// <summary>
+    /// Returns an abandoned operation that reports again with the start that the client stated: the client may still state the end, which that start belongs to.
+    /// </summary>
+    public static Operation WithStatedStart(Operation abandoned) =>
+        abandoned.Events.Any(happened => happened.Kind == Event) && abandoned.StartArrival() == abandoned.StartTime
+        && abandoned.Metadata[Member].Numeric is { } seconds && Math.Abs(seconds) <= MaxSeconds
+            ? abandoned with
+            {
+                StartTime = abandoned.StartTime + Microseconds.FromSeconds(seconds),
+                Metadata = abandoned.Metadata.With([new(Member, default)]),
+                Events = [.. abandoned.Events.Where(happened => happened.Kind != Event)],
+            }
+            : abandoned;
 
     private static Operation Mark(Operation operation, TimeSpan skew, DateTimeOffset now)
     {
@@ -46,11 +54,10 @@ internal static class ClockSkew
             return operation;
         }
 
-        double seconds = Math.Round(skew.TotalSeconds, 3);
-        var marked = operation.Metadata.Count < OperationLimits.MetadataMembers
-            ? operation with { Metadata = operation.Metadata.With([new(Member, MetadataValue.From(seconds))]) }
-            : operation;
-        return marked.WithEvent(now, "clock_skew", FormattableString.Invariant(
+        double seconds = Math.Round(skew.TotalSeconds, 6);
+        var metadata = operation.Metadata.With([new(Member, MetadataValue.From(seconds))]);
+        var marked = MetadataSize.Check(metadata) is null ? operation with { Metadata = metadata } : operation;
+        return marked.WithEvent(now, Event, FormattableString.Invariant(
             $"The client's clock is {Math.Abs(seconds):0.###} s {(seconds > 0 ? "ahead of" : "behind")} the portal's; the duration is the one the portal observed."));
     }
 }

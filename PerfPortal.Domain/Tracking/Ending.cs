@@ -32,7 +32,7 @@ public sealed record Ending
         var stated = EndTime?.ToWholeMicroseconds() ?? (Duration is { } duration ? (operation.StartTime + duration).ToWholeMicroseconds() : null);
         var reported = operation with { Metadata = operation.Metadata.With(Metadata) };
         var ended = stated is null ? ClockSkew.EndNow(reported, now)
-            : Duration is not null || Status == OperationStatus.Abandoned ? reported with { EndTime = stated }
+            : Duration is not null ? reported with { EndTime = stated }
             : ClockSkew.EndAt(reported, stated.Value, now);
         return ended with
         {

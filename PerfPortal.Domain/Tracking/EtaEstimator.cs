@@ -84,7 +84,7 @@ public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time)
             }
         }
 
-        return FromHistory(history.Durations, (now - current.StartTime).TotalSeconds);
+        return FromHistory(history.Durations, current.RunningFor(now).TotalSeconds);
     }
 
     private History? Find((MetricType, string, string?) key)

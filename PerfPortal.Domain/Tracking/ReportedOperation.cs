@@ -120,24 +120,26 @@ internal sealed class ReportedOperation : ActiveOperation
     }
 
     /// <inheritdoc/>
-    internal override Operation Report(Progress? progress, IEnumerable<KeyValuePair<string, MetadataValue>>? metadata, DateTimeOffset now)
+    internal override ReportResult Report(Progress? progress, IEnumerable<KeyValuePair<string, MetadataValue>>? metadata, DateTimeOffset now)
     {
         lock (_lock)
         {
-            _lastSign = now;
-            _isStored = false;
-            _current = _current with
+            var merged = metadata is null ? _current.Metadata : _current.Metadata.With(metadata);
+            if (metadata?.Any() == true && AcceptedEnds.Check(merged) is { } rejection)
             {
-                LastHeartbeatAt = now,
-                Progress = progress ?? _current.Progress,
-                Metadata = metadata is null ? _current.Metadata : _current.Metadata.With(metadata),
-            };
-            if (progress is { } reported)
-            {
-                _rate.Report(reported.Done, now, reported.Unit);
+                return new(ReportOutcome.Rejected, _current, rejection);
             }
 
-            return _current;
+            var reported = progress?.After(_current.Progress);
+            _lastSign = now;
+            _isStored = false;
+            _current = _current with { LastHeartbeatAt = now, Progress = reported ?? _current.Progress, Metadata = merged };
+            if (reported is { } latest)
+            {
+                _rate.Report(latest.Done, now, latest.Unit);
+            }
+
+            return new(ReportOutcome.Accepted, _current);
         }
     }
 

@@ -5,7 +5,7 @@ using PerfPortal.Server.Wire;
 namespace PerfPortal.Server.Api;
 
 /// <summary>
-/// Handles errors. Under <c>/api</c> every error is returned as a problem (RFC 9457), including unknown paths and methods; elsewhere a failure is a problem too.
+/// Handles errors. In the API (<see cref="RequestPaths"/>) every error is returned as a problem (RFC 9457), including unknown paths and methods; elsewhere a failure is a problem too.
 /// An unavailable database results in 503 with <c>Retry-After</c>. An error caused by the client takes one line in the log; an error of the portal is logged with its exception.
 /// </summary>
 internal sealed class ErrorMiddleware(RequestDelegate next, IPortalDatabase database, ILogger<ErrorMiddleware> logger)
@@ -29,8 +29,9 @@ internal sealed class ErrorMiddleware(RequestDelegate next, IPortalDatabase data
         }
         catch (Exception exception) when (!context.Response.HasStarted && database.IsTransient(exception))
         {
-            logger.LogWarning(exception, "{Method} {Path} failed because the database is unavailable.", context.Request.Method, context.Request.Path.ToUriComponent());
-            await Problems.Unavailable(database.Explain(exception), TimeSpan.FromSeconds(5)).ExecuteAsync(context).ConfigureAwait(false);
+            string reason = database.Explain(exception);
+            logger.LogWarning("{Method} {Path} failed. {Reason}", context.Request.Method, context.Request.Path.ToUriComponent(), reason);
+            await Problems.Unavailable(reason, TimeSpan.FromSeconds(5)).ExecuteAsync(context).ConfigureAwait(false);
             return;
         }
         catch (Exception exception) when (!context.Response.HasStarted)
@@ -40,7 +41,7 @@ internal sealed class ErrorMiddleware(RequestDelegate next, IPortalDatabase data
             return;
         }
 
-        if (IsApi(context) && !context.Response.HasStarted && context.Response.ContentLength is null && context.Response.ContentType is null)
+        if (RequestPaths.IsApi(context.Request.Path) && !context.Response.HasStarted && context.Response.ContentLength is null && context.Response.ContentType is null)
         {
             await (context.Response.StatusCode switch
             {
@@ -80,6 +81,4 @@ internal sealed class ErrorMiddleware(RequestDelegate next, IPortalDatabase data
             context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
     }
-
-    private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
 }

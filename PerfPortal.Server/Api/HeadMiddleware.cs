@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Api;
 
@@ -10,7 +11,7 @@ internal sealed class HeadMiddleware(RequestDelegate next)
 {
     /// <summary>Handles a request.</summary>
     public Task InvokeAsync(HttpContext context) =>
-        HttpMethods.IsHead(context.Request.Method) && !context.Request.Path.StartsWithSegments("/hubs") && !context.Request.Path.StartsWithSegments("/_blazor")
+        HttpMethods.IsHead(context.Request.Method) && !RequestPaths.IsConnection(context.Request.Path)
             ? AnswerAsync(context)
             : next(context);
 

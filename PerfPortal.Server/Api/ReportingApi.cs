@@ -23,10 +23,10 @@ internal static class ReportingApi
         group.MapPost("/operations", StartAsync).WithName("StartOperation").WithParameters(HeaderParameter.IdempotencyKey).WithProblems(422).Accepts<StartBody>("application/json")
             .Produces<OperationBody>(StatusCodes.Status201Created).Produces<OperationBody>()
             .WithResponseHeader("Location", "The URL of the operation.", StatusCodes.Status201Created)
-            .WithSummary("Start an operation").WithDescription("Idempotent: a repeated id returns 200 and changes nothing.");
+            .WithSummary("Start an operation").WithDescription("Idempotent: a repeated id returns 200 and changes nothing. An operation that has ended is reported in a batch instead: a start with an outcome (success, status, end_time or duration_seconds) is rejected.");
         group.MapPatch("/operations/{id}", UpdateAsync).WithName("UpdateOperation").WithParameters(PathParameter.OperationId)
             .Accepts<UpdateBody>("application/json").Produces<OperationBody>().WithProblems(404, 409)
-            .WithSummary("Report progress, metadata or a heartbeat").WithDescription("Stored within 5 seconds.");
+            .WithSummary("Report progress, metadata or a heartbeat").WithDescription("Stored within 5 seconds. Progress without a total or unit keeps the known one; another unit clears the total.");
         group.MapPost("/operations/{id}/complete", CompleteAsync).WithName("CompleteOperation").WithParameters(PathParameter.OperationId)
             .Accepts<CompleteBody>("application/json").Produces<OperationBody>().WithProblems(404, 409)
             .WithSummary("Complete an operation").WithDescription("Idempotent: repeating the outcome returns 200 and changes nothing; a different outcome returns 409.");
@@ -113,7 +113,7 @@ internal static class ReportingApi
     {
         ReportOutcome.Unknown => Problems.NotFound($"There is no operation with the id {id}."),
         ReportOutcome.Contradicted => Problems.Conflict($"The operation {id} has already completed with status {result.Operation!.Status.WireName()}."),
-        ReportOutcome.Rejected => Problems.Invalid([new(result.Reason!, "/end_time")]),
+        ReportOutcome.Rejected => Problems.Invalid([new(result.Reason!, "/" + result.Rejection!.Field)]),
         _ => TypedResults.Ok(OperationBody.Of(result.Operation!)),
     };
 

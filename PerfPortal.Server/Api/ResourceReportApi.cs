@@ -11,7 +11,7 @@ internal static class ResourceReportApi
     public static void MapResourceReportApi(this RouteGroupBuilder group) => group.MapPost("/resources", ReportAsync)
         .WithName("ReportResources").Accepts<SampleReport[]>("application/json").WithItems(SampleValidator.MaxSamples, acceptsOne: true).Produces<SamplesAnswer>()
         .WithSummary("Report samples of other hosts")
-        .WithDescription(FormattableString.Invariant($"A sample or an array of at most {SampleValidator.MaxSamples:#,0} samples, all or nothing. Idempotent: a sample with the same source and time changes nothing."));
+        .WithDescription(FormattableString.Invariant($"A sample or an array of at most {SampleValidator.MaxSamples:#,0} samples. All or nothing: if one sample is invalid, none is stored, and the error gives its index. Idempotent: a sample with the same source and time changes nothing."));
 
     private static async Task<IResult> ReportAsync(
         HttpContext context, OperationJournal journal, RetentionHorizons horizons, TimeProvider time, CancellationToken cancellationToken)

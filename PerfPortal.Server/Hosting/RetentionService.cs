@@ -14,14 +14,12 @@ internal sealed class RetentionService(
     IPortalDatabase database, RetentionHorizons horizons, RollupBuffer rollups, PerformanceTracker tracker, PortalReadiness readiness, TimeProvider time, ILogger<RetentionService> logger)
     : PeriodicService(TimeSpan.FromMinutes(10), readiness, time, logger)
 {
-    // At least a whole block; otherwise a block would be rewritten in every step.
-    private const int RowsPerStep = 8_192;
     private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
     private static readonly TimeSpan PackedAfter = TimeSpan.FromHours(2);
     private static readonly TimeSpan GatheredAfter = TimeSpan.FromHours(25);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly TimeProvider _time = time;
+    private readonly DataPurge _purge = new(database, rollups, time);
 
     protected override Task RunOnceAsync(CancellationToken cancellationToken) => StepAsync(cancellationToken);
 
@@ -36,24 +34,14 @@ internal sealed class RetentionService(
             {
                 // After an unclean stop the oldest minutes are rebuilt last, and from these rows.
                 await rollups.WhenWrittenAsync(step.Before, cancellationToken).ConfigureAwait(false);
-                int rows;
-                do
-                {
-                    deleted += rows = await database.PurgeAsync(step, cancellationToken).ConfigureAwait(false);
-                    scope.Report(deleted, unit: "rows");
-                    await Task.Delay(rows > 0 ? Pause : TimeSpan.Zero, _time, cancellationToken).ConfigureAwait(false);
-                }
-                while (rows >= step.Rows);
-                if (step.Kind == PurgeKind.Rollups)
-                {
-                    rollups.Forget((RollupResolution)step.Selector, step.Before);
-                }
+                long before = deleted;
+                deleted += await _purge.RunAsync(step, rows => scope.Report(before + rows, unit: "rows"), cancellationToken).ConfigureAwait(false);
             }
 
             // Pages that are about to be rebuilt are packed afterwards.
             while (rollups.StaleMinutes == 0 && Pack(cancellationToken))
             {
-                await Task.Delay(Pause, _time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(DataPurge.Pause, _time, cancellationToken).ConfigureAwait(false);
             }
 
             scope.Set("rows_deleted", deleted);
@@ -83,13 +71,13 @@ internal sealed class RetentionService(
     {
         foreach (var type in MetricTypes.All)
         {
-            yield return new(PurgeKind.Operations, (byte)type, horizons.Oldest(type) - Grace, RowsPerStep);
+            yield return new(PurgeKind.Operations, (byte)type, horizons.Oldest(type) - Grace, DataPurge.RowsPerStep);
         }
 
-        yield return new(PurgeKind.Samples, 0, horizons.OldestSample - Grace, RowsPerStep);
-        yield return new(PurgeKind.Rollups, (byte)RollupResolution.Minute, horizons.OldestMinute - Grace, RowsPerStep);
-        yield return new(PurgeKind.Rollups, (byte)RollupResolution.Hour, horizons.OldestHour - Grace, RowsPerStep);
-        yield return new(PurgeKind.ResourceRollups, (byte)RollupResolution.Minute, horizons.OldestMinute - Grace, RowsPerStep);
-        yield return new(PurgeKind.ResourceRollups, (byte)RollupResolution.Hour, horizons.OldestHour - Grace, RowsPerStep);
+        yield return new(PurgeKind.Samples, 0, horizons.OldestSample - Grace, DataPurge.RowsPerStep);
+        yield return new(PurgeKind.Rollups, (byte)RollupResolution.Minute, horizons.OldestMinute - Grace, DataPurge.RowsPerStep);
+        yield return new(PurgeKind.Rollups, (byte)RollupResolution.Hour, horizons.OldestHour - Grace, DataPurge.RowsPerStep);
+        yield return new(PurgeKind.ResourceRollups, (byte)RollupResolution.Minute, horizons.OldestMinute - Grace, DataPurge.RowsPerStep);
+        yield return new(PurgeKind.ResourceRollups, (byte)RollupResolution.Hour, horizons.OldestHour - Grace, DataPurge.RowsPerStep);
     }
 }

@@ -17,18 +17,15 @@ internal sealed class SizeLimitService(
     TimeProvider time, ILogger<SizeLimitService> logger)
     : PeriodicService(TimeSpan.FromMinutes(1), readiness, time, logger)
 {
-    private const int RowsPerStep = 8_192;
-
     /// <summary>How long a report that was checked against the previous horizon can still be on its way; longer than it waits for its acknowledgement.</summary>
     internal static readonly TimeSpan Settle = OperationJournal.LongestWait + TimeSpan.FromSeconds(5);
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     // Some databases free the pages of deleted rows later, in the background; deleting more in the meantime would delete too much. Where nothing more may be deleted, only what
     // grows older than an hour is left to delete.
     private static readonly TimeSpan AfterShortfall = TimeSpan.FromMinutes(10);
 
     private readonly TimeProvider _time = time;
+    private readonly DataPurge _purge = new(database, rollups, time);
 
     // Whether everything before the horizon is deleted. The previous process may have ended in between.
     private bool _isFinished;
@@ -125,17 +122,7 @@ internal sealed class SizeLimitService(
         long deleted = 0;
         foreach (var step in Steps(horizon).Where(step => step.Before > DateTimeOffset.MinValue))
         {
-            int rows;
-            do
-            {
-                deleted += rows = await database.PurgeAsync(step, cancellationToken).ConfigureAwait(false);
-                await Task.Delay(rows > 0 ? Pause : TimeSpan.Zero, _time, cancellationToken).ConfigureAwait(false);
-            }
-            while (rows >= step.Rows);
-            if (step.Kind == PurgeKind.Rollups)
-            {
-                rollups.Forget((RollupResolution)step.Selector, step.Before);
-            }
+            deleted += await _purge.RunAsync(step, null, cancellationToken).ConfigureAwait(false);
         }
 
         if (deleted > 0)
@@ -165,12 +152,12 @@ internal sealed class SizeLimitService(
 
     private static IEnumerable<PurgeStep> Steps(DataHorizon horizon)
     {
-        yield return new(PurgeKind.Operations, PurgeStep.AllTypes, horizon.Rows, RowsPerStep);
-        yield return new(PurgeKind.Samples, 0, horizon.Rows, RowsPerStep);
+        yield return new(PurgeKind.Operations, PurgeStep.AllTypes, horizon.Rows, DataPurge.RowsPerStep);
+        yield return new(PurgeKind.Samples, 0, horizon.Rows, DataPurge.RowsPerStep);
         foreach (var (resolution, before) in new[] { (RollupResolution.Minute, horizon.Minutes), (RollupResolution.Hour, horizon.Hours) })
         {
-            yield return new(PurgeKind.Rollups, (byte)resolution, before, RowsPerStep);
-            yield return new(PurgeKind.ResourceRollups, (byte)resolution, before, RowsPerStep);
+            yield return new(PurgeKind.Rollups, (byte)resolution, before, DataPurge.RowsPerStep);
+            yield return new(PurgeKind.ResourceRollups, (byte)resolution, before, DataPurge.RowsPerStep);
         }
     }
 }

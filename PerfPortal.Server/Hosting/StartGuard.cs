@@ -16,7 +16,7 @@ public static class StartGuard
         ArgumentNullException.ThrowIfNull(error);
         try
         {
-            await using var app = build();
+            await using var app = Build(build);
             if (await TryStartAsync(app))
             {
                 await app.WaitForShutdownAsync();
@@ -34,6 +34,19 @@ public static class StartGuard
         {
             await error.WriteLineAsync(exception.Message);
             return 1;
+        }
+    }
+
+    private static WebApplication Build(Func<WebApplication> build)
+    {
+        try
+        {
+            return build();
+        }
+        catch (InvalidDataException exception)
+        {
+            // A configuration file that is not valid JSON.
+            throw new PortalStartException($"the configuration cannot be read. {exception.Message} {exception.GetBaseException().Message}", exception);
         }
     }
 

@@ -54,9 +54,9 @@ internal static class BatchReader
         var items = new BatchItems(source, now, new(bytes, source, key));
         for (int lines = 0; !bytes.IsEmpty; lines++)
         {
-            if (lines > MaxLines)
+            if (lines == MaxLines)
             {
-                return (null, TooMany());
+                return (null, TooManyLines());
             }
 
             int end = bytes.Span.IndexOf((byte)'\n');
@@ -84,6 +84,9 @@ internal static class BatchReader
     /// <summary>The answer to a batch with more items than <see cref="MaxItems"/>.</summary>
     public static IResult TooMany() => Problems.Status(
         StatusCodes.Status413PayloadTooLarge, "The batch is too large.", FormattableString.Invariant($"A batch can contain at most {MaxItems} operations."));
+
+    private static IResult TooManyLines() => Problems.Status(
+        StatusCodes.Status413PayloadTooLarge, "The batch is too large.", FormattableString.Invariant($"NDJSON can contain at most {MaxLines} lines, including blank ones."));
 
     private static void AddUnusual(BatchItems items, ReadOnlyMemory<byte> line)
     {

@@ -6,7 +6,8 @@ namespace PerfPortal.Server.Intake;
 /// </summary>
 /// <param name="capacity">The budget in bytes.</param>
 /// <param name="time">The clock.</param>
-internal sealed class BodyBudget(long capacity, TimeProvider time) : IDisposable
+/// <param name="collect">Returns unused memory to the system; <see langword="null"/> for the garbage collector.</param>
+internal sealed class BodyBudget(long capacity, TimeProvider time, Action? collect = null) : IDisposable
 {
     /// <summary>The budget of the portal, in bytes.</summary>
     public const long PortalBytes = 128 * 1024 * 1024;
@@ -19,6 +20,7 @@ internal sealed class BodyBudget(long capacity, TimeProvider time) : IDisposable
     private static readonly TimeSpan Calm = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
+    private readonly Action _collect = collect ?? Collect;
     private ITimer? _collection;
     private long _used;
 
@@ -45,7 +47,7 @@ internal sealed class BodyBudget(long capacity, TimeProvider time) : IDisposable
     {
         lock (_lock)
         {
-            _collection ??= time.CreateTimer(_ => Collect(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _collection ??= time.CreateTimer(_ => _collect(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _collection.Change(Calm, Timeout.InfiniteTimeSpan);
         }
     }

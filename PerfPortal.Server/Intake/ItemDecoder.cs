@@ -174,7 +174,7 @@ internal sealed class ItemDecoder
             case JsonTokenType.String when reader.ValueSpan.Length <= MaxTextBytes:
                 value = MetadataValue.From(Text(ref reader, Values));
                 return true;
-            case JsonTokenType.Number when reader.TryGetInt64(out long whole):
+            case JsonTokenType.Number when reader.TryGetInt64(out long whole) && !MetadataValue.IsNegativeZero(whole, reader.ValueSpan):
                 value = MetadataValue.From(whole);
                 return true;
             case JsonTokenType.Number:

@@ -23,6 +23,7 @@ internal static class OperationBodies
         ReadIdentity(members, ref draft);
         draft.Progress = ReadProgress(members);
         ReadMetadata(members, ref draft);
+        RejectOutcome(members);
         return true;
     }
 
@@ -91,6 +92,18 @@ internal static class OperationBodies
         draft.ErrorType = members.Text("error_type");
         draft.ErrorMessage = members.Text("error_message");
         draft.ResourceUsage = ReadResourceUsage(members);
+    }
+
+    /// <summary>Rejects the outcome of an operation in its start: ignored, it would leave an operation in progress that has ended.</summary>
+    private static void RejectOutcome(MemberReader members)
+    {
+        foreach (string name in (ReadOnlySpan<string>)["success", "status", "end_time", "duration_seconds"])
+        {
+            if (members.Find(name) is { } value && !(name == "status" && value.ValueKind == JsonValueKind.String && value.ValueEquals("running"u8)))
+            {
+                members.AddError(name, $"{name} cannot be part of a start. Report an operation that has ended with POST /operations/batch, or end this one with POST /operations/{{id}}/complete.");
+            }
+        }
     }
 
     /// <summary>Reads the status; an unknown status is mapped to one that is not allowed in a report.</summary>

@@ -8,7 +8,7 @@ namespace PerfPortal.Server.Intake;
 /// <summary>
 /// Validates reported operations: starts, updates, completions and batch items.
 /// Readers fill a <see cref="ReportDraft"/> and report values of the wrong type; this class checks all other rules and reports all errors at once.
-/// One rule is checked later because it depends on settings: <see cref="OperationReports"/> rejects end times before the retention horizon.
+/// What depends on settings or on earlier reports is checked later: <see cref="OperationReports"/> rejects end times before the retention horizon and metadata that exceeds its limits once it is merged.
 /// Not thread-safe.
 /// </summary>
 /// <param name="defaultSource">The source of operations without one.</param>
@@ -265,14 +265,9 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
             return;
         }
 
-        var merged = known.Metadata.With(draft.Metadata.ToArray());
-        if (merged.Count > OperationLimits.MetadataMembers)
+        if (MetadataSize.Check(known.Metadata.With(draft.Metadata.ToArray())) is { } excess)
         {
-            errors.Add("metadata", $"metadata would have more than {OperationLimits.MetadataMembers} members.");
-        }
-        else if (MetadataSize.Of(merged) is var total and > OperationLimits.MetadataBytes)
-        {
-            errors.Add("metadata", $"metadata would have {total} bytes; at most {OperationLimits.MetadataBytes} are accepted.");
+            errors.Add("metadata", excess);
         }
     }
 

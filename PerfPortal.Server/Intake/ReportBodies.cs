@@ -29,8 +29,8 @@ internal sealed record StartBody(
 
 /// <summary>Reported progress.</summary>
 /// <param name="Done">The completed amount.</param>
-/// <param name="Total">The total amount.</param>
-/// <param name="Unit">The unit.</param>
+/// <param name="Total">The total amount; an update without it keeps the known one.</param>
+/// <param name="Unit">The unit; an update without it keeps the known one, and with another one forgets the total.</param>
 internal sealed record ProgressReport(
     [property: Range(0, double.MaxValue)] double Done,
     [property: Range(0, double.MaxValue)] double? Total,

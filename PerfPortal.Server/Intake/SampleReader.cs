@@ -37,9 +37,10 @@ internal static class SampleReader
                 : Answer(samples, errors);
         }
 
+        int index = 0;
+        int from = 0;
         try
         {
-            int index = 0;
             var reader = new Utf8JsonReader(bytes.Span, new JsonReaderOptions { MaxDepth = BodyReader.MaxDepth + 1 });
             reader.Read();
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
@@ -51,8 +52,9 @@ internal static class SampleReader
 
                 int begin = (int)reader.TokenStartIndex;
                 reader.Skip();
-                var item = bytes[begin..(int)reader.BytesConsumed];
-                var itemErrors = new FieldErrors(errors, "/" + index++.ToString(CultureInfo.InvariantCulture));
+                from = (int)reader.BytesConsumed;
+                var item = bytes[begin..from];
+                var itemErrors = new FieldErrors(errors, PointerOf(index++));
                 if (item.Length > BodyLimits.Single.Decompressed)
                 {
                     itemErrors.Add(string.Create(CultureInfo.InvariantCulture, $"The sample has {item.Length} bytes; at most {BodyLimits.Single.Decompressed} are accepted."));
@@ -63,6 +65,7 @@ internal static class SampleReader
                 }
             }
 
+            from = bytes.Length;
             while (reader.Read())
             {
                 // The rest has to be valid too.
@@ -70,11 +73,22 @@ internal static class SampleReader
         }
         catch (JsonException exception)
         {
-            return (null, Problems.Invalid([new(JsonFault.ExplainBody(bytes.Span, JsonFault.Find(bytes.Span, exception)), "")]));
+            int fault = JsonFault.Find(bytes.Span, exception);
+            return (null, InArray([.. errors, new(JsonFault.ExplainBody(bytes.Span, fault), IsInItem(bytes.Span, from, fault) ? PointerOf(index) : "")]));
         }
 
-        return Answer(samples, errors);
+        return errors.Count == 0 ? (samples, null) : (null, InArray(errors));
     }
+
+    /// <summary>Whether a fault is inside an item: what lies between it and the end of the item before is more than a comma, or it is a word, such as <c>NaN</c>.</summary>
+    private static bool IsInItem(ReadOnlySpan<byte> text, int from, int fault) =>
+        from <= fault && from < text.Length && (!text[from..fault].Trim("[, \t\r\n"u8).IsEmpty || (fault < text.Length && (char.IsAsciiLetter((char)text[fault]) || text[fault] is (byte)'-' or (byte)'+')));
+
+    private static string PointerOf(int index) => "/" + index.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Names the sample in the sentences as well, because not every client shows the pointers.</summary>
+    private static IResult InArray(IReadOnlyList<ValidationError> errors) => Problems.Invalid(
+        [.. errors.Select(error => error.Pointer.Split('/') is ["", var index, ..] ? error with { Detail = $"Sample {index}: {error.Detail}" } : error)]);
 
     private static IResult TooMany() =>
         Problems.Invalid([new(string.Create(CultureInfo.InvariantCulture, $"The body contains more than {SampleValidator.MaxSamples} samples, which is the limit."), "")]);

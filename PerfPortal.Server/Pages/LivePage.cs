@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Sampling;
 using PerfPortal.Domain.Statistics;
@@ -37,6 +38,9 @@ public abstract class LivePage : ComponentBase, IDisposable
     private IPortalDatabase Database { get; set; } = default!;
 
     [Inject]
+    private OperationJournal Journal { get; set; } = default!;
+
+    [Inject]
     private ILoggerFactory Logging { get; set; } = default!;
 
     /// <summary>The state shared by all pages.</summary>
@@ -52,6 +56,9 @@ public abstract class LivePage : ComponentBase, IDisposable
 
     /// <summary>The reason why the last load failed, for display; <see langword="null"/> if it succeeded.</summary>
     protected string? LoadError { get; private set; }
+
+    /// <summary>What still works while <see cref="LoadError"/> is set.</summary>
+    protected string StillWorks { get; private set; } = "";
 
     /// <summary>The page's range, relative to the current time or the time of the pause.</summary>
     protected TimeRange Range => State.Current;
@@ -133,7 +140,7 @@ public abstract class LivePage : ComponentBase, IDisposable
         {
             if (!Readiness.IsReady)
             {
-                LoadError = Readiness.Reason;
+                Fail(Readiness.Reason);
                 return;
             }
 
@@ -146,13 +153,26 @@ public abstract class LivePage : ComponentBase, IDisposable
         }
         catch (PortalBusyException exception)
         {
-            LoadError = exception.Message;
+            Fail(exception.Message);
         }
         catch (Exception exception)
         {
-            Logging.CreateLogger(GetType()).LogError(exception, "Loading the page failed.");
-            LoadError = Database.IsTransient(exception) ? Database.Explain(exception) : exception.Message;
+            bool isAway = Database.IsTransient(exception);
+            string reason = isAway ? Database.Explain(exception) : exception.Message;
+            if (reason != LoadError)
+            {
+                // The page retries every second, which must not fill the log. If the error is not the portal's, the explanation replaces its stack trace.
+                Logging.CreateLogger(GetType()).LogError(isAway ? null : exception, "Loading the page failed. {Reason}", reason);
+            }
+
+            Fail(reason);
         }
+    }
+
+    private void Fail(string? reason)
+    {
+        LoadError = reason;
+        StillWorks = JournalTrouble.StillWorks(Readiness, Journal);
     }
 
     private void OnFeed(LiveMessage message)

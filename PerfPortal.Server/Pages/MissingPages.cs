@@ -1,3 +1,5 @@
+using PerfPortal.Server.Wire;
+
 namespace PerfPortal.Server.Pages;
 
 /// <summary>Handles unknown addresses: with a page in the portal's layout with navigation and search, or with a line of text where no page is expected.</summary>
@@ -19,7 +21,7 @@ internal static class MissingPages
             await next(context);
         }
 
-        if (IsUnanswered(context.Response) && !context.Request.Path.StartsWithSegments("/api"))
+        if (IsUnanswered(context.Response) && !RequestPaths.IsApi(context.Request.Path))
         {
             await ExplainAsync(context);
         }
@@ -44,11 +46,8 @@ internal static class MissingPages
 
     /// <summary>A script or an image that is missing is reported by the browser's developer tools; a page in its place would be useless.</summary>
     private static bool IsPageWanted(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && !IsInterface(request.Path)
+        HttpMethods.IsGet(request.Method) && RequestPaths.IsPage(request.Path)
         && (request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) || !Path.HasExtension(request.Path.Value));
-
-    private static bool IsInterface(PathString path) =>
-        path.StartsWithSegments("/api") || path.StartsWithSegments("/v1") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/_blazor") || path.StartsWithSegments("/export");
 
     private static Task ExplainAsync(HttpContext context)
     {

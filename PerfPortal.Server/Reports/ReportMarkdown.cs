@@ -38,7 +38,7 @@ internal static class ReportMarkdown
         text.Append("## Trends\n\n");
         Table(
             text, ["Resource", "Host", "Trend", "Slope"],
-            report.Trends.Select(trend => (string[])[trend.Resource, trend.Source, trend.Direction.WireName() + (trend.Reason is null ? "" : ": " + trend.Reason), EvidenceText.Slope(trend)]));
+            report.Trends.Select(trend => (string[])[EvidenceText.Title(trend), trend.Source, trend.Direction.WireName() + (trend.Reason is null ? "" : ": " + trend.Reason), EvidenceText.Slope(trend)]));
         text.Append(CultureInfo.InvariantCulture, $"## Comparison with the previous period\n\n{ReportTexts.Time(report.Comparison.BaseRange.From)} to {ReportTexts.Time(report.Comparison.BaseRange.To)}. {Safe(report.Comparison.Test)}.\n\n");
         Table(text, ReportTexts.PairHeads, ReportTexts.Pairs(report.Comparison));
         return text.ToString();

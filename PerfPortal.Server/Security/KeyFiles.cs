@@ -115,17 +115,10 @@ internal sealed class KeyFiles : IXmlRepository
     private bool TrySave(string name, XElement element)
     {
         string file = Path.Combine(_directory, name + Ending);
-        string draft = file + ".tmp";
         return Try(() =>
         {
             PrivateFiles.CreateDirectory(_directory);
-            using (var stream = PrivateFiles.Open(draft, FileMode.Create))
-            {
-                element.Save(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(draft, file, overwrite: true);
+            PrivateFiles.Replace(file, element.Save, survivesPowerLoss: true);
         });
     }
 

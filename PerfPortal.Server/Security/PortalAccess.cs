@@ -25,7 +25,7 @@ public static class PortalAccess
         services.AddSingleton<AccessPolicy>();
         services.AddSingleton<LocalAccess>();
         services.AddSingleton(provider => new SessionRegistry(
-            new(Path.Combine(options.DataDirectory, "keys", "sessions.json"), provider.GetRequiredService<ILogger<SessionFile>>()), provider.GetRequiredService<TimeProvider>()));
+            new(Path.Combine(options.DataDirectory, KeysFolder, "sessions.json"), provider.GetRequiredService<ILogger<SessionFile>>()), provider.GetRequiredService<TimeProvider>()));
         services.AddAuthentication(Session.Scheme).AddCookie(Session.Scheme, Session.Configure);
         services.AddAntiforgery(antiforgery =>
         {

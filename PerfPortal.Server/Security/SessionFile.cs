@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PerfPortal.Server.Storage;
 
 namespace PerfPortal.Server.Security;
 
@@ -27,21 +28,9 @@ internal sealed class SessionFile(string path, ILogger<SessionFile> logger)
     /// <summary>Replaces the file.</summary>
     public void Write(IReadOnlyDictionary<string, DateTimeOffset> sessions)
     {
-        string next = path + ".new";
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using (var stream = new FileStream(next, options))
-            {
-                JsonSerializer.Serialize(stream, sessions);
-            }
-
-            File.Move(next, path, overwrite: true);
+            PrivateFiles.Replace(path, stream => JsonSerializer.Serialize(stream, sessions), survivesPowerLoss: false);
             _isFailing = false;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

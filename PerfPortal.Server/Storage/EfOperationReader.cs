@@ -63,8 +63,6 @@ internal sealed class EfOperationReader(IPortalDatabase database, NameDirectory 
         }
     }
 
-    public bool IsShared => database.IsShared;
-
     public async ValueTask ReadRollupsAsync(
         RollupResolution resolution, long from, long to, SeriesIndex series, Action<long, RollupPage> each, CancellationToken cancellationToken)
     {

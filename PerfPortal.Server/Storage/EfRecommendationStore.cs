@@ -9,7 +9,7 @@ namespace PerfPortal.Server.Storage;
 
 /// <summary>
 /// Stores recommendations through EF Core on either database: the content as a JSON document, user decisions in columns.
-/// Every analysis reads all of them, so they are cached until the next write if no other process can write to the database.
+/// Every analysis reads all of them, so they are cached until the next write; no other process writes to the database.
 /// </summary>
 internal sealed class EfRecommendationStore(IPortalDatabase database) : IRecommendationStore
 {
@@ -31,7 +31,7 @@ internal sealed class EfRecommendationStore(IPortalDatabase database) : IRecomme
         lock (_lock)
         {
             // A concurrent write may be missing from the result.
-            if (!database.IsShared && writes == _writes)
+            if (writes == _writes)
             {
                 Volatile.Write(ref _held, read);
             }

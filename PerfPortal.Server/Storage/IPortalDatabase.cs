@@ -80,9 +80,6 @@ internal interface IPortalDatabase
     /// <summary>Deletes expired rows, at most <see cref="PurgeStep.Rows"/>, and returns the number deleted.</summary>
     ValueTask<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken);
 
-    /// <summary>Whether other portal processes can write to the same database.</summary>
-    bool IsShared { get; }
-
     /// <summary>
     /// If the database packs rollup pages: compresses pages of buckets before <paramref name="packedBefore"/>, and merges the minutes of hours that end before
     /// <paramref name="gatheredBefore"/>, with less detail (<see cref="RollupPageFormat.WriteMinutes"/>). Resumes where the last call stopped, for a bounded time.
@@ -93,8 +90,8 @@ internal interface IPortalDatabase
     /// <summary>Whether the error is transient, so that a retry may succeed.</summary>
     bool IsTransient(Exception exception);
 
-    /// <summary>Explains why the database is unavailable, in one sentence for users.</summary>
-    string Explain(Exception exception) => $"The database is unavailable: {exception.GetBaseException().Message}";
+    /// <summary>Explains why the database is unavailable, with the remedy: for the log, probes, responses and pages. Contains no credentials.</summary>
+    string Explain(Exception exception);
 }
 
 /// <summary>Statistics about the blocks of ended operations.</summary>

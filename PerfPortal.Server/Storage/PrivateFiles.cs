@@ -24,6 +24,22 @@ internal static class PrivateFiles
         return new(path, open);
     }
 
+    /// <summary>Replaces a file as a whole: after a crash of the process it has either its old content or the new one.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes the new content.</param>
+    /// <param name="survivesPowerLoss">Whether that also holds after a power loss, which costs waiting for the disk.</param>
+    public static void Replace(string path, Action<Stream> write, bool survivesPowerLoss)
+    {
+        string draft = path + ".tmp";
+        using (var stream = Open(draft, FileMode.Create))
+        {
+            write(stream);
+            stream.Flush(survivesPowerLoss);
+        }
+
+        File.Move(draft, path, overwrite: true);
+    }
+
     /// <summary>Whether other users have any access to a file or directory, according to its mode.</summary>
     public static bool IsOpenToOthers(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0;
 

@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Server.Text;
@@ -22,9 +23,12 @@ internal static class EvidenceText
     /// <summary>Maps a severity to a health state.</summary>
     public static Health Health(Severity severity) => severity == Severity.Critical ? Text.Health.Critical : Text.Health.Warning;
 
+    /// <summary>The name of what a trend is of. The trend of a disk is that of its free space.</summary>
+    public static string Title(ResourceTrend trend) => trend.Resource == Sensors.Disk ? "Disk free" : Words(trend.Resource);
+
     /// <summary>Formats the slope of a trend; <see cref="Format.None"/> when it is unknown.</summary>
     public static string Slope(ResourceTrend trend) => trend.SlopePerHour is { } slope ? Slope(slope, trend.Unit) : Format.None;
 
     /// <summary>Formats a slope with its sign: <c>+1.2 % per hour</c>.</summary>
-    public static string Slope(double perHour, string unit) => $"{(perHour < 0 ? "−" : "+")}{Format.Value(Math.Abs(perHour), unit)} per hour";
+    public static string Slope(double perHour, string unit) => $"{(perHour < 0 ? "−" : perHour > 0 ? "+" : "")}{Format.Value(Math.Abs(perHour), unit)} per hour";
 }

@@ -22,7 +22,7 @@ namespace PerfPortal.Server.Views;
 /// <param name="Sources">The usage of the source limit.</param>
 /// <param name="Advice">What to do when a limit is exceeded, or null.</param>
 /// <param name="Storage">The size of the database and what its limit has deleted.</param>
-/// <param name="RebuildingMinutes">Minutes that are being rebuilt after an unclean stop, whose figures are incomplete; usually 0.</param>
+/// <param name="RebuildingMinutes">Minutes that are being rebuilt after an unclean stop or a failed write, whose figures are incomplete; usually 0.</param>
 internal sealed record PipelineBody(
     JournalState State, string Summary, int Queued, int Capacity, double OperationsPerSecond, double LastCommitSeconds, double MeanCommitSeconds, double EntriesPerCommit,
     long Committed, long Refused, DateTimeOffset? RefusingSince, double RetryAfterSeconds, DateTimeOffset? FailingSince, int PendingRollups, PlacesBody Names, PlacesBody Sources,
@@ -52,8 +52,7 @@ internal sealed class PipelineReader(OperationJournal journal, NameLimiter names
     private static string Say(JournalStatus status) => status.State switch
     {
         JournalState.DatabaseAway =>
-            (status.FailureKind == StoreFailureKind.DiskFull ? "The disk that holds the database is full. Free some space." : "The database is unavailable.")
-            + " A report that cannot be stored within 15 s is rejected with 503, and nothing of it is stored later. Storing resumes automatically.",
+            $"{JournalTrouble.Of(status)} A report that cannot be stored within 15 s is rejected with 503, and nothing of it is stored later. Storing resumes automatically.",
         JournalState.Stalled => $"{JournalTrouble.Of(status)} New reports are rejected with 503. Acknowledged reports are stored.",
         JournalState.Refusing => $"The queue is full. New reports are rejected with a Retry-After of {Format.Duration(status.RetryAfter)}. Acknowledged reports are stored.",
         JournalState.Behind => $"Reports arrive faster than they are stored: {Format.Count(status.Queued)} entries are queued; storing them takes about {Format.Duration(status.RetryAfter)} at the current rate.",

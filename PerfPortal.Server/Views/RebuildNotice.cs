@@ -3,7 +3,7 @@ using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Server.Views;
 
-/// <summary>States that figures are incomplete while minutes are rebuilt after an unclean stop: in the response headers of the API, on <c>/readyz</c> and on every page.</summary>
+/// <summary>States that figures are incomplete while minutes are rebuilt, after an unclean stop or a failed write: in the response headers of the API, on <c>/readyz</c> and on every page.</summary>
 internal static class RebuildNotice
 {
     /// <summary>The response header with the number of minutes; absent when all figures are complete.</summary>
@@ -11,5 +11,5 @@ internal static class RebuildNotice
 
     /// <summary>The sentence; <see langword="null"/> when all figures are complete.</summary>
     public static string? Of(JournalStatus status) => status.RebuildingMinutes == 0 ? null
-        : $"The figures of {Format.Count(status.RebuildingMinutes)} {(status.RebuildingMinutes == 1 ? "minute is" : "minutes are")} being rebuilt after an unclean stop; until then they are incomplete.";
+        : $"The figures of {Format.Count(status.RebuildingMinutes)} {(status.RebuildingMinutes == 1 ? "minute is" : "minutes are")} being rebuilt; until then they are incomplete.";
 }

@@ -142,17 +142,18 @@ internal sealed record DeductionBody(string Kind, string Cause, double Points);
 /// <param name="Resource"><c>cpu</c>, <c>memory</c>, <c>disk</c>, <c>network</c> or <c>gpu</c>.</param>
 /// <param name="Source">The host.</param>
 /// <param name="Direction"><c>stable</c>, <c>increasing</c>, <c>decreasing</c> or <c>unknown</c>.</param>
-/// <param name="SlopePerHour">The slope in the unit per hour; null when unknown.</param>
+/// <param name="SlopePerHour">The slope of the measure in the unit per hour; null when unknown.</param>
 /// <param name="Unit">The unit of the slope.</param>
 /// <param name="PValue">The two-sided p-value, 0–1; null when unknown.</param>
 /// <param name="Points">The number of points tested.</param>
 /// <param name="Reason">Why the trend is unknown; otherwise null.</param>
+/// <param name="Measure">What the direction and the slope are of: <c>cpu_percent</c>, <c>memory_percent</c>, <c>disk_free_gb</c>, <c>disk_free_percent</c>, <c>network_bytes_per_second</c> or <c>gpu_utilization_percent</c>.</param>
 internal sealed record TrendBody(
-    string Resource, string Source, string Direction, double? SlopePerHour, string Unit, double? PValue, int Points, string? Reason)
+    string Resource, string Source, string Direction, double? SlopePerHour, string Unit, double? PValue, int Points, string? Reason, string Measure)
 {
     /// <summary>Converts a trend to its wire form.</summary>
     public static TrendBody Of(ResourceTrend trend) => new(
-        trend.Resource, trend.Source, trend.Direction.WireName(), trend.SlopePerHour, trend.Unit, trend.PValue, trend.Points, trend.Reason);
+        trend.Resource, trend.Source, trend.Direction.WireName(), trend.SlopePerHour, trend.Unit, trend.PValue, trend.Points, trend.Reason, trend.Measure);
 }
 
 /// <summary>The benchmark of one operation name.</summary>

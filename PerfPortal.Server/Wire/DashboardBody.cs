@@ -11,7 +11,7 @@ namespace PerfPortal.Server.Wire;
 /// <param name="RecentActivity">The number of operations of the last hour.</param>
 /// <param name="Bottlenecks">The bottlenecks, each as a sentence.</param>
 /// <param name="Recommendations">The open recommendations, each as a sentence.</param>
-/// <param name="ResourceTrends">The direction of the trend of each resource: <c>stable</c>, <c>increasing</c>, <c>decreasing</c> or <c>unknown</c>.</param>
+/// <param name="ResourceTrends">The direction of the trend of each resource: <c>stable</c>, <c>increasing</c>, <c>decreasing</c> or <c>unknown</c>. That of the disk is the trend of its free space.</param>
 internal sealed record DashboardBody(
     DateTimeOffset GeneratedAt, DashboardSummary PerformanceSummary, ScoreBody PerformanceScore, DashboardResources CurrentResources,
     IReadOnlyDictionary<string, long> OperationsByType, int ActiveOperations, long RecentActivity, IReadOnlyList<string> Bottlenecks,

@@ -27,7 +27,7 @@ internal static class ProblemPage
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
         && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
         && request.Headers.Upgrade.Count == 0
-        && !request.Path.StartsWithSegments("/api") && !request.Path.StartsWithSegments("/v1") && !request.Path.StartsWithSegments("/hubs");
+        && !RequestPaths.IsApi(request.Path) && !RequestPaths.IsConnection(request.Path);
 
     /// <summary>Writes the page.</summary>
     /// <param name="request">The request, whose address the page links to.</param>

@@ -32,34 +32,49 @@ public sealed class ResourceTrendTests
         Assert.Equal(TrendDirection.Stable, Trend(ResourceMetric.CpuPercent, "cpu", _ => 20 + 60 * random.NextDouble()).Direction);
     }
 
-    [Fact]
-    public void A_disk_that_fills_is_increasing()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_free_space_of_a_disk_that_fills_is_decreasing_whether_or_not_the_size_of_the_disk_is_known(bool isSizeKnown)
     {
         ResourceTrend Filling(double perHour) => Of(
-            Days.Measured(ResourceMetric.DiskFreeGb, 6, at => 100 - perHour * Hours(at), (ResourceMetric.DiskTotalGb, 500)), "disk");
-        Assert.Equal(TrendDirection.Increasing, Filling(0.2).Direction);
-        Assert.Equal(0.2, Filling(0.2).SlopePerHour!.Value, 3);
+            Days.Measured(ResourceMetric.DiskFreeGb, 6, at => 100 - perHour * Hours(at), isSizeKnown ? [(ResourceMetric.DiskTotalGb, 500)] : []), "disk");
+        var filling = Filling(0.2);
+        Assert.Equal((TrendDirection.Decreasing, "GiB", "disk_free_gb", null), (filling.Direction, filling.Unit, filling.Measure, filling.Reason));
+        Assert.Equal(-0.2, filling.SlopePerHour!.Value, 3);
         Assert.Equal(TrendDirection.Stable, Filling(0.05).Direction);
-        Assert.Equal(TrendDirection.Decreasing, Filling(-1).Direction);
+        Assert.Equal(TrendDirection.Stable, Filling(0).Direction);
+        Assert.Equal((TrendDirection.Increasing, 1), (Filling(-1).Direction, Math.Round(Filling(-1).SlopePerHour!.Value, 3)));
     }
 
     [Fact]
-    public void A_host_that_reports_free_space_without_the_size_of_its_disk_has_a_disk_trend()
-    {
-        var filling = Of(Days.Measured(ResourceMetric.DiskFreeGb, 6, at => 100 - 2 * Hours(at)), "disk");
-
-        Assert.Equal(TrendDirection.Increasing, filling.Direction);
-        Assert.Equal(2, filling.SlopePerHour!.Value, 2);
-        Assert.Null(filling.Reason);
-        Assert.Equal(TrendDirection.Decreasing, Trend(ResourceMetric.DiskFreeGb, "disk", hours => 100 + 2 * hours).Direction);
-        Assert.Equal(TrendDirection.Stable, Trend(ResourceMetric.DiskFreeGb, "disk", _ => 100).Direction);
-    }
-
-    [Fact]
-    public void A_host_that_reports_its_disk_in_percent_only_has_a_disk_trend_in_percent()
+    public void A_host_that_reports_its_disk_in_percent_only_has_a_trend_of_what_is_free_in_percent()
     {
         var filling = Trend(ResourceMetric.DiskPercent, "disk", hours => 30 + 2 * hours);
-        Assert.Equal((TrendDirection.Increasing, "%"), (filling.Direction, filling.Unit));
+        Assert.Equal((TrendDirection.Decreasing, "%", "disk_free_percent"), (filling.Direction, filling.Unit, filling.Measure));
+        Assert.Equal(-2, filling.SlopePerHour!.Value, 2);
+    }
+
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(0.01)]
+    [InlineData(0)]
+    public void Free_space_that_shrinks_along_a_line_is_decreasing_however_it_is_rounded(double step)
+    {
+        // 120 samples, one a minute.
+        double Free(double hours) => step == 0 ? 100 - 0.7 * hours : Math.Round((100 - 0.7 * hours) / step) * step;
+        var trend = Of(Days.Measured(ResourceMetric.DiskFreeGb, 2, at => Free((at - Days.Now.AddHours(-2)).TotalHours)), "disk");
+        Assert.Equal(TrendDirection.Decreasing, trend.Direction);
+        Assert.Equal(-0.7, trend.SlopePerHour!.Value, 0.02);
+    }
+
+    [Fact]
+    public void One_sample_is_no_trend()
+    {
+        var resources = new MemoryResources();
+        resources.Add(new ResourceSample(Days.Host, Days.Now) { [ResourceMetric.DiskFreeGb] = 50 }, TimeSpan.FromSeconds(30));
+        var trend = Of(resources.Host(Days.Host), "disk");
+        Assert.Equal((TrendDirection.Unknown, null, "It was measured for less than an hour."), (trend.Direction, trend.SlopePerHour, trend.Reason));
     }
 
     [Theory]

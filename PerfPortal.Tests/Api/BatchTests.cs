@@ -22,6 +22,24 @@ public sealed class BatchTests(PortalFactory portal) : IClassFixture<PortalFacto
     }
 
     [Theory]
+    [InlineData(200_001, null)]
+    [InlineData(250_000, null)]
+    [InlineData(3_000_000, "gzip")]
+    public async Task A_body_of_blank_lines_is_refused_with_the_limit_of_lines(int lines, string? encoding)
+    {
+        byte[] body = Encoding.UTF8.GetBytes(new string('\n', lines));
+        var content = PortalClient.Bytes(encoding is null ? body : Pack(body, encoding), "application/x-ndjson", encoding);
+        (await Client.SendAsync(HttpMethod.Post, Path, content)).ExpectProblem(413, "at most 200000 lines, including blank ones");
+    }
+
+    [Fact]
+    public async Task Blank_lines_up_to_the_limit_are_skipped()
+    {
+        string body = JsonSerializer.Serialize(SampleReports.Ended("blank")) + new string('\n', 200_000);
+        Count(await Client.PostTextAsync(Path, body, "application/x-ndjson"), accepted: 1);
+    }
+
+    [Theory]
     [InlineData("gzip")]
     [InlineData("br")]
     public async Task A_compressed_body_is_unpacked(string encoding)

@@ -35,6 +35,25 @@ public sealed class FieldInputTests(PortalFactory portal) : IClassFixture<Portal
     }
 
     [Fact]
+    public async Task Numbers_keep_their_value_and_are_respelled_once_and_never_again()
+    {
+        const string Sent = """{"a":1.50,"b":1e3,"c":-0,"d":-0.0,"e":0.1,"f":123456789012345,"g":0.30000000000000004,"h":1e-7,"i":1.00000000000000000001,"j":[1.50,1e3]}""";
+        const string Kept = """{"a":1.5,"b":1000,"c":-0,"d":-0,"e":0.1,"f":123456789012345,"g":0.30000000000000004,"h":1E-07,"i":1.00000000000000000001,"j":[1.50,1e3]}""";
+        string started = Guid.NewGuid().ToString();
+        Contains(Kept, (await Client.PostTextAsync("operations", $$"""{"id":"{{started}}","metric_type":"model_operation","operation_name":"spelled","metadata":{{Sent}}}""")).Expect(201));
+        (await Client.PostTextAsync($"operations/{started}/complete", """{"success":true}""")).Expect(200);
+        (await Client.PostTextAsync(Path, $"[{Item("spelled", $"\"metadata\":{Sent}")}]")).Expect(200);
+        string export = (await Client.GetAsync("/export/operations.ndjson?name=spelled&window=1h")).Expect(200).Text;
+        Assert.Equal(2, export.Split(Kept).Length - 1);
+
+        // Under new ids and another name, so that the import is no resend.
+        string moved = System.Text.RegularExpressions.Regex.Replace(export, "\"id\":\"[^\"]+\"", _ => $"\"id\":\"{Guid.NewGuid()}\"").Replace("\"spelled\"", "\"respelled\"", StringComparison.Ordinal);
+        Assert.Equal(2, (await Client.PostTextAsync(Path, moved, Lines)).Expect(200)["accepted"].GetInt32());
+        var list = (await Client.GetAsync("metrics/model_operation?name=respelled")).Expect(200);
+        Assert.Equal([Kept, Kept], list["items"].EnumerateArray().Select(stored => stored.GetProperty("metadata").GetRawText()));
+    }
+
+    [Fact]
     public async Task One_item_with_NaN_is_rejected_by_name_and_the_others_of_its_array_land()
     {
         string name = "training";

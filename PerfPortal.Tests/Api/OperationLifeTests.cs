@@ -138,6 +138,39 @@ public sealed class OperationLifeTests(PortalFactory portal) : IClassFixture<Por
         (await strict.Client.PostAsync($"operations/{id}/complete", new { success = false })).ExpectProblem(409);
     }
 
+    [Theory]
+    [InlineData("end_time", "2026-01-01T00:00:00Z")]
+    [InlineData("duration_seconds", 1.5)]
+    [InlineData("success", false)]
+    [InlineData("status", "succeeded")]
+    public async Task A_start_that_states_an_outcome_is_refused_instead_of_running_for_ever(string member, object value)
+    {
+        var id = Guid.NewGuid();
+        var body = new Dictionary<string, object> { ["id"] = id, ["metric_type"] = "health_check", ["operation_name"] = "over", [member] = value };
+        (await Client.PostAsync("operations", body)).ExpectProblem(400, member, "POST /operations/batch");
+        (await Client.GetAsync($"operations/{id}")).ExpectProblem(404);
+    }
+
+    [Fact]
+    public async Task A_start_as_the_portal_returned_it_can_be_sent_again()
+    {
+        string sent = (await StartAsync(Guid.NewGuid(), "echoed")).Expect(201).Text;
+        (await Client.PostTextAsync("operations", sent)).Expect(200);
+    }
+
+    [Fact]
+    public async Task A_batch_item_that_would_overfill_the_metadata_of_its_running_operation_is_rejected_by_name()
+    {
+        var id = Guid.NewGuid();
+        Dictionary<string, int> Members(char prefix) => Enumerable.Range(0, 40).ToDictionary(i => $"{prefix}{i}", i => i);
+        (await Client.PostAsync("operations", new { id, metric_type = "download_operation", operation_name = "full", metadata = Members('a') })).Expect(201);
+        var item = new { id, metric_type = "download_operation", operation_name = "full", start_time = SampleReports.Text(SampleReports.Now), duration_seconds = 0, success = true, metadata = Members('b') };
+        var answer = (await Client.PostAsync("operations/batch", new[] { item })).Expect(200);
+        Assert.Contains("metadata would have more than 64 members", Assert.Single(answer["rejected"].EnumerateArray()).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        (await Client.PatchAsync($"operations/{id}", new { metadata = Members('b') })).ExpectProblem(400, "more than 64 members");
+        Assert.Single(await ActiveAsync(id));
+    }
+
     private Task<Answer> StartAsync(Guid id, string name) =>
         Client.PostAsync("operations", new { id, metric_type = "download_operation", operation_name = name, source = "life" });
 

@@ -54,8 +54,23 @@ public sealed class ResourceApiTests(PortalFactory portal) : IClassFixture<Porta
     public async Task An_array_with_one_bad_sample_is_refused_as_a_whole()
     {
         var answer = await Client.PostAsync("resources", new object[] { new { source = "host-d", cpu_percent = 1 }, new { source = "host-d", cpu_percent = 101 }, new { source = "host-d" } });
-        answer.ExpectProblem(400, "/1/cpu_percent", "/2/source");
+        answer.ExpectProblem(400, "/1/cpu_percent", "/2/source", "Sample 1: cpu_percent is 101");
         Assert.Empty((await Client.GetAsync("resources/current?source=host-d")).Expect(200)["items"].EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("""[{"source":"host-e","cpu_percent":1},{"source":"host-e","cpu_percent":NaN}]""", "/1", "Sample 1: The body is not valid JSON (line 1, byte 71). cpu_percent is NaN")]
+    [InlineData("""[{"source":"host-e","cpu_percent":1}, NaN]""", "/1", "Sample 1: ")]
+    [InlineData("""[NaN]""", "/0", "Sample 0: ")]
+    [InlineData("""[{"source":"host-e","cpu_percent":1},{"source":"host-e" """, "/1", "Sample 1: ")]
+    [InlineData("""[{"source":"host-e","cpu_percent":1}{"source":"host-e"}]""", "", "The body is not valid JSON")]
+    [InlineData("""[{"source":"host-e","cpu_percent":1}] x""", "", "The body is not valid JSON")]
+    public async Task A_sample_that_is_not_JSON_is_named_by_its_index_and_none_of_its_array_is_stored(string body, string pointer, string detail)
+    {
+        var error = Assert.Single((await Client.PostTextAsync("resources", body)).ExpectProblem(400)["errors"].EnumerateArray());
+        Assert.Equal(pointer, error.GetProperty("pointer").GetString());
+        Assert.StartsWith(detail, error.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Empty((await Client.GetAsync("resources/current?source=host-e")).Expect(200)["items"].EnumerateArray());
     }
 
     [Theory]

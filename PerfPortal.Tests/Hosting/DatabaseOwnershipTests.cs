@@ -109,8 +109,6 @@ public sealed class DatabaseOwnershipTests : IDisposable
 
         public TimeSpan? RenewEvery => TimeSpan.FromSeconds(5);
 
-        public bool IsShared => false;
-
         public Task AcquireAsync(Action<string> onWait, CancellationToken cancellationToken)
         {
             Acquired++;
@@ -142,5 +140,7 @@ public sealed class DatabaseOwnershipTests : IDisposable
         public ValueTask<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public bool IsTransient(Exception exception) => false;
+
+    public string Explain(Exception exception) => exception.Message;
     }
 }

@@ -26,6 +26,7 @@ public sealed class JournalDeathTests
         await Eventually.TrueAsync(() => Task.FromResult(fatal.Reason is not null), "the portal stops");
         Assert.Contains("a defect", fatal.Reason, StringComparison.Ordinal);
         Assert.False(readiness.IsReady);
+        Assert.Contains("a defect", readiness.Reason, StringComparison.Ordinal);
         Assert.False(journal.TrySubmit(new OperationEnded(MemoryJournal.Op())));
     }
 

@@ -40,6 +40,21 @@ public sealed class StartFailureTests
     public void Addresses_of_every_kind_are_accepted(string urls) => ListenAddresses.Check(Configuration(urls));
 
     [Fact]
+    public async Task A_configuration_file_that_is_not_JSON_ends_the_start_with_one_sentence_that_names_it()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "appsettings.json");
+        await File.WriteAllTextAsync(file, "{ \"Logging\": ", TestContext.Current.CancellationToken);
+
+        var (code, _, error) = await PortalProcess.RunAsync(folder.Path);
+
+        Assert.Equal(1, code);
+        Assert.StartsWith("PerfPortal cannot start: the configuration cannot be read.", error, StringComparison.Ordinal);
+        Assert.Contains(file, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_taken_port_ends_the_start_with_one_sentence_and_the_next_start_finds_everything_stored()
     {
         using var folder = new TemporaryFolder();

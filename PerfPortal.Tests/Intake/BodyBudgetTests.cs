@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using PerfPortal.Server.Intake;
 using Xunit;
 
@@ -51,6 +52,32 @@ public sealed class BodyBudgetTests
         Fill(buffer, Max + 1);
         Assert.True(buffer.IsTooLong);
         Assert.Equal(Max + 1 - BodyBudget.FreeBytes, budget.Used);
+    }
+
+    [Fact]
+    public void The_memory_of_large_bodies_is_given_back_once_a_minute_after_the_last_one()
+    {
+        var time = new FakeTimeProvider();
+        int collections = 0;
+        using var budget = new BodyBudget(BodyBudget.PortalBytes, time, () => collections++);
+        Read(17);
+        time.Advance(TimeSpan.FromSeconds(59));
+        Read(17);
+        time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(0, collections);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, collections);
+
+        Read(3);
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(1, collections);
+
+        void Read(int megabytes)
+        {
+            using var charge = new BodyCharge(budget);
+            using var buffer = new BodyBuffer(0, Max, charge);
+            Fill(buffer, megabytes * 1024 * 1024);
+        }
     }
 
     private static void Fill(BodyBuffer buffer, int bytes)

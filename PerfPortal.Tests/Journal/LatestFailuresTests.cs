@@ -171,16 +171,6 @@ public sealed class LatestFailuresTests
         Assert.Equal([-40, -50], Seconds(await latest.ReadAsync(Day, null, Token)));
     }
 
-    [Fact]
-    public async Task A_store_that_others_write_to_is_read_each_time()
-    {
-        _stored.Ended.Add(Failed(-50));
-        var latest = new LatestFailures(new InterruptedReader(_stored, _ => { }) { IsShared = true }, _time);
-        Assert.Equal([-50], Seconds(await latest.ReadAsync(Day, null, Token)));
-        _stored.Ended.Add(Failed(-20));
-        Assert.Equal([-20, -50], Seconds(await latest.ReadAsync(Day, null, Token)));
-    }
-
     private static Operation Failed(int second) => new()
     {
         Id = Guid.NewGuid(),
@@ -208,8 +198,6 @@ public sealed class LatestFailuresTests
 
         /// <summary>Holds up the second reading.</summary>
         public TaskCompletionSource? Gate { get; set; }
-
-        public bool IsShared { get; init; }
 
         public async ValueTask ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)
         {

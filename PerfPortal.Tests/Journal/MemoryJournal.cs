@@ -1,8 +1,9 @@
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Tests.Hosting;
 using Xunit;
 
 namespace PerfPortal.Tests.Journal;
@@ -63,8 +64,6 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
 
     /// <summary>Rebuilds minutes; not set by default.</summary>
     public Action<IReadOnlyList<long>> Rebuild { get; set; } = _ => throw new NotSupportedException();
-
-    public bool IsShared { get; set; }
 
     public IReadOnlyCollection<long> Dirty => _dirty;
 
@@ -249,6 +248,7 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
 internal sealed class JournalBench : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly LoggerFactory _logs;
     private Task _run = Task.CompletedTask;
 
     public JournalBench(params ICommitListener[] listeners)
@@ -259,10 +259,14 @@ internal sealed class JournalBench : IAsyncDisposable
     public JournalBench(NameLimiter? names, params ICommitListener[] listeners)
     {
         Rollups = new(Time);
-        Journal = new(Store, Rollups, listeners, Time, NullLogger<OperationJournal>.Instance, names);
+        _logs = new([Log]);
+        Journal = new(Store, Rollups, listeners, Time, _logs.CreateLogger<OperationJournal>(), names);
     }
 
     public FakeTimeProvider Time { get; } = new(MemoryJournal.Start);
+
+    /// <summary>What the journal logs.</summary>
+    public LogRecords Log { get; } = new();
 
     public MemoryJournal Store { get; } = new();
 
@@ -317,5 +321,6 @@ internal sealed class JournalBench : IAsyncDisposable
         }
 
         _stop.Dispose();
+        _logs.Dispose();
     }
 }

@@ -44,6 +44,28 @@ public sealed class OperationJournalTests
     }
 
     [Fact]
+    public async Task A_rebuild_that_keeps_failing_on_a_full_disk_is_tried_once_a_second_and_logged_once_a_minute()
+    {
+        await using var bench = new JournalBench();
+        var tries = new List<DateTimeOffset>();
+        bench.Store.Rebuild = _ =>
+        {
+            tries.Add(bench.Time.GetUtcNow());
+            throw new UncertainCommitException(new TimeoutException("full"));
+        };
+        bench.Rollups.MarkStale([1, 2]);
+        bench.Begin();
+        await bench.UntilAsync(() => bench.Time.GetUtcNow() >= Start.AddSeconds(50), milliseconds: 250);
+        Assert.InRange(tries.Count, 2, 52);
+        Assert.Single(bench.Log.All, line => line.Message.StartsWith("The database cannot be written", StringComparison.Ordinal));
+        Assert.DoesNotContain(bench.Log.All, line => line.Message.StartsWith("The database is writable again", StringComparison.Ordinal));
+
+        bench.Store.Rebuild = _ => { };
+        await bench.UntilAsync(() => bench.Journal.Status.IsHealthy && bench.Rollups.StaleMinutes == 0);
+        Assert.Single(bench.Log.All, line => line.Message.StartsWith("The database is writable again", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task While_the_store_is_away_everything_waits_and_the_status_says_since_when()
     {
         await using var bench = new JournalBench();

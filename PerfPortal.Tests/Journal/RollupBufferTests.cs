@@ -122,27 +122,6 @@ public sealed class RollupBufferTests
     }
 
     [Fact]
-    public async Task Pages_that_others_may_change_are_trusted_for_a_second_old_ones_for_longer()
-    {
-        _store.IsShared = true;
-        long now = RollupBuckets.Of(RollupResolution.Minute, Start);
-        await CountAsync(RollupResolution.Minute, now, now + 1);
-        await CountAsync(RollupResolution.Minute, now - 300, now - 299);
-        int reads = _store.RollupReads;
-        _time.Advance(TimeSpan.FromSeconds(0.9));
-        await CountAsync(RollupResolution.Minute, now, now + 1);
-        Assert.Equal(reads, _store.RollupReads);
-        _time.Advance(TimeSpan.FromSeconds(0.2));
-        await CountAsync(RollupResolution.Minute, now - 300, now - 299);
-        Assert.Equal(reads, _store.RollupReads);
-        await CountAsync(RollupResolution.Minute, now, now + 1);
-        Assert.Equal(reads + 1, _store.RollupReads);
-        _time.Advance(TimeSpan.FromMinutes(6));
-        await CountAsync(RollupResolution.Minute, now - 300, now - 299);
-        Assert.Equal(reads + 2, _store.RollupReads);
-    }
-
-    [Fact]
     public async Task A_flush_waits_for_no_reader_and_a_reader_of_other_minutes_for_no_flush()
     {
         _book.Add(Op(0));

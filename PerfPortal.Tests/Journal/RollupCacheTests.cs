@@ -13,14 +13,14 @@ public sealed class RollupCacheTests
         var cache = new RollupCache((page.Bytes + 150) * 10);
         for (int i = 0; i < 100; i++)
         {
-            cache.Put(At(i), page, 0);
-            Assert.NotNull(cache.Find(At(0), 0));
+            cache.Put(At(i), page);
+            Assert.NotNull(cache.Find(At(0)));
             Assert.InRange(cache.Bytes, 1, (page.Bytes + 150) * 10);
         }
 
         Assert.Equal(10, cache.Count);
-        Assert.NotNull(cache.Find(At(99), 0));
-        Assert.Null(cache.Find(At(50), 0));
+        Assert.NotNull(cache.Find(At(99)));
+        Assert.Null(cache.Find(At(50)));
     }
 
     [Fact]
@@ -28,19 +28,10 @@ public sealed class RollupCacheTests
     {
         var small = Page(1);
         var cache = new RollupCache(small.Bytes + 200);
-        cache.Put(At(1), small, 0);
-        cache.Put(At(2), Page(500), 0);
-        Assert.NotNull(cache.Find(At(1), 0));
-        Assert.Null(cache.Find(At(2), 0));
-    }
-
-    [Fact]
-    public void A_page_that_was_read_too_long_ago_is_not_trusted()
-    {
-        var cache = new RollupCache(100_000);
-        cache.Put(At(1), RollupPage.Empty, 10);
-        Assert.NotNull(cache.Find(At(1), 10));
-        Assert.Null(cache.Find(At(1), 11));
+        cache.Put(At(1), small);
+        cache.Put(At(2), Page(500));
+        Assert.NotNull(cache.Find(At(1)));
+        Assert.Null(cache.Find(At(2)));
     }
 
     [Fact]
@@ -49,15 +40,15 @@ public sealed class RollupCacheTests
         var cache = new RollupCache(1_000_000);
         for (int i = 0; i < 10; i++)
         {
-            cache.Put(At(i), Page(3), 0);
-            cache.Put(At(i) with { Resolution = RollupResolution.Hour }, Page(3), 0);
+            cache.Put(At(i), Page(3));
+            cache.Put(At(i) with { Resolution = RollupResolution.Hour }, Page(3));
         }
 
         cache.RemoveBefore(RollupResolution.Minute, 4);
         cache.Remove(At(9));
         Assert.Equal(15, cache.Count);
-        Assert.Null(cache.Find(At(3), 0));
-        Assert.NotNull(cache.Find(At(4), 0));
+        Assert.Null(cache.Find(At(3)));
+        Assert.NotNull(cache.Find(At(4)));
         Assert.Equal(15 * (Page(3).Bytes + 150), cache.Bytes);
     }
 

@@ -77,8 +77,36 @@ public sealed class PortalOptionsReaderTests : IDisposable
         Assert.Equal(DatabaseProvider.SqlServer, Read(new()
         {
             ["PerfPortal:Database:Provider"] = "SqlServer",
-            ["PerfPortal:Database:ConnectionString"] = "Server=db",
+            ["PerfPortal:Database:ConnectionString"] = "Server=db;Database=perfportal",
         }).Database.Provider);
+    }
+
+    [Fact]
+    public void An_invalid_connection_string_is_an_error_like_any_other_and_its_values_are_not_printed()
+    {
+        var problem = Assert.Throws<PortalConfigurationException>(() => Read(new()
+        {
+            ["PerfPortal:ResourceSampleInterval"] = "abc",
+            ["PerfPortal:Database:Provider"] = "SqlServer",
+            ["PerfPortal:Database:ConnectionString"] = "Server=db;Database=perfportal;Password=to;p=secret",
+        }));
+        Assert.Equal(2, problem.Errors.Count);
+        Assert.Contains(problem.Errors, error => error.StartsWith("PerfPortal:Database:ConnectionString contains a keyword after the password", StringComparison.Ordinal));
+        Assert.DoesNotContain("secret", problem.Message, StringComparison.Ordinal);
+        Assert.StartsWith("PerfPortal:Database:ConnectionString contains \"nonsense\"", Assert.Single(Assert.Throws<PortalConfigurationException>(() => Read(new()
+        {
+            ["PerfPortal:Database:ConnectionString"] = "nonsense=1",
+        })).Errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Logging:LogLevel:Default")]
+    [InlineData("Logging:LogLevel:Microsoft.AspNetCore")]
+    [InlineData("Logging:Console:LogLevel:Default")]
+    public void A_log_level_that_does_not_exist_is_an_error_with_its_key(string key)
+    {
+        Assert.StartsWith(key + " is \"Loud\" and must be one of Trace", Assert.Single(Assert.Throws<PortalConfigurationException>(() => Read(new() { [key] = "Loud" })).Errors), StringComparison.Ordinal);
+        Read(new() { [key] = "warning" });
     }
 
     [Fact]

@@ -85,6 +85,42 @@ public sealed class TrendTests
         Assert.InRange(found, 1, 22);
     }
 
+    [Theory]
+    [InlineData(0.01)]
+    [InlineData(-0.01)]
+    [InlineData(1e-9)]
+    [InlineData(-1e9)]
+    public void A_line_without_noise_is_a_trend(double step)
+    {
+        // Neither 100 + step × i nor its residuals are exact in binary.
+        foreach (int count in (int[])[8, 60, 120, 1000])
+        {
+            var result = MannKendall.Test(Hourly([.. Enumerable.Range(0, count).Select(i => 100 + step * i)]))!;
+            Assert.True(result.PValue < 0.01, $"{count}: {result}");
+            Assert.Equal(step, result.SlopePerHour, Math.Abs(step) * 1e-4);
+            Assert.Equal(Math.Sign(step), Math.Sign(result.Z));
+        }
+    }
+
+    [Fact]
+    public void Random_walks_are_seldom_so_straight_that_they_are_called_a_trend()
+    {
+        var random = new Random(11);
+        int found = 0;
+        for (int run = 0; run < 400; run++)
+        {
+            double[] values = new double[72];
+            for (int i = 1; i < values.Length; i++)
+            {
+                values[i] = values[i - 1] + random.NextDouble() - 0.5;
+            }
+
+            found += MannKendall.Test(Hourly(values)) is { PValue: < 0.01, Autocorrelation: 0 } ? 1 : 0;
+        }
+
+        Assert.InRange(found, 0, 4);
+    }
+
     [Property(MaxTest = 100)]
     public void A_median_agrees_with_sorting(int seed, byte size)
     {

@@ -38,9 +38,9 @@ internal sealed class CapturingDatabase : IPortalDatabase
 
     public ValueTask<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken) => ValueTask.FromResult(0);
 
-    public bool IsShared => true;
-
     public bool IsTransient(Exception exception) => false;
+
+    public string Explain(Exception exception) => exception.Message;
 
     private sealed class NoConnection : DbConnectionInterceptor
     {

@@ -70,6 +70,9 @@ public sealed class SqlServerErrorsTests
         var store = new SqlServerJournalStore(database, new(), TimeProvider.System);
         var exception = await Assert.ThrowsAsync<SqlException>(() => store.ReadDirtyMinutesAsync(TestContext.Current.CancellationToken).AsTask());
         Assert.True(store.IsTransient(exception), exception.Message);
+        Assert.StartsWith(FormattableString.Invariant($"SQL Server 127.0.0.1,{port} cannot be reached: "), store.Explain(exception), StringComparison.Ordinal);
+        Assert.Contains("PerfPortal:Database:ConnectionString contains its name and port", store.Explain(exception), StringComparison.Ordinal);
+        Assert.DoesNotContain("Success", store.Explain(exception), StringComparison.Ordinal);
         Assert.True(database.IsTransient(await Assert.ThrowsAsync<SqlException>(() => database.MigrateAsync(TestContext.Current.CancellationToken))));
     }
 
@@ -80,6 +83,19 @@ public sealed class SqlServerErrorsTests
         Assert.IsAssignableFrom<OperationCanceledException>(cancelled.InnerException);
         await Assert.ThrowsAsync<UncertainCommitException>(() => SqlServerJournalStore.AskAsync(() => throw new InvalidOperationException("a stranger owns it")));
         Assert.True(await SqlServerJournalStore.AskAsync(() => Task.FromResult(true)));
+    }
+
+    [Theory]
+    [InlineData(SocketError.HostNotFound, "its name cannot be resolved")]
+    [InlineData(SocketError.ConnectionRefused, "nothing listens at this address and port")]
+    [InlineData(SocketError.TimedOut, "it does not answer in time")]
+    public void The_explanation_says_what_failed_and_contains_no_credentials(SocketError error, string reason)
+    {
+        var database = new SqlServerDatabase("Server=tcp:db.example,1433;Database=figures;User Id=portaluser;Password=geheim99", TimeProvider.System);
+        string explained = database.Explain(new InvalidOperationException("geheim99", new SocketException((int)error)));
+        Assert.StartsWith($"SQL Server tcp:db.example,1433 cannot be reached: {reason}.", explained, StringComparison.Ordinal);
+        Assert.DoesNotContain("geheim99", explained, StringComparison.Ordinal);
+        Assert.DoesNotContain("portaluser", explained, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -110,4 +110,87 @@ public sealed class ClockSkewTests
         var ended = after.Store.Ended[operation.Id];
         Assert.Equal((OperationStatus.Succeeded, TimeSpan.FromSeconds(302), -60), (ended.Status, ended.Duration, ended.Metadata[ClockSkew.Member].Numeric));
     }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(299)]
+    [InlineData(-60)]
+    [InlineData(-3_600)]
+    public async Task A_clock_that_is_wrong_gets_the_running_time_that_the_portal_observed_and_it_is_the_duration_in_the_end(double ahead)
+    {
+        await using var bench = new TrackingBench();
+        var operation = Running(startedAfter: ahead);
+        await bench.Reports.StartAsync(operation, Token);
+        bench.Advance(2);
+        var running = bench.Active.Find(operation.Id)!.Current;
+        Assert.Equal((TimeSpan.FromSeconds(2), MemoryJournal.Start), (running.RunningFor(bench.Time.GetUtcNow()), running.RunningSince()));
+        Assert.Equal(operation.StartTime, running.StartTime);
+        var ended = (await bench.Reports.CompleteAsync(operation.Id, As(OperationStatus.Succeeded), Token)).Operation!;
+        Assert.Equal((TimeSpan.FromSeconds(2), MemoryJournal.Start), (ended.RunningFor(bench.Time.GetUtcNow().AddHours(1)), ended.RunningSince()));
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_makes_no_running_time_negative()
+    {
+        await using var bench = new TrackingBench();
+        var operation = Running();
+        await bench.Reports.StartAsync(operation, MemoryJournal.Start, Token);
+        bench.SetClock(-90);
+        Assert.Equal(TimeSpan.Zero, bench.Active.Find(operation.Id)!.Current.RunningFor(bench.Time.GetUtcNow()));
+    }
+
+    [Fact]
+    public async Task Longest_running_first_is_what_the_portal_observed()
+    {
+        await using var bench = new TrackingBench();
+        var early = Running(startedAfter: 120);
+        await bench.Reports.StartAsync(early, Token);
+        bench.Advance(10);
+        var late = Running(startedAfter: -3_600);
+        await bench.Reports.StartAsync(late, Token);
+        Assert.Equal([early.Id, late.Id], bench.Active.List().Select(active => active.Current.Id));
+        Assert.Equal([early.Id, late.Id], bench.Active.List().Select(active => active.Current).LongestFirst(bench.Time.GetUtcNow()).Select(operation => operation.Id));
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(-3_600)]
+    public async Task An_abandoned_operation_of_a_wrong_clock_gets_the_duration_that_the_portal_observed_and_is_marked(double ahead)
+    {
+        await using var bench = new TrackingBench();
+        var operation = await AbandonedAsync(bench, ahead);
+        var abandoned = bench.Store.Ended[operation.Id];
+        Assert.Equal((OperationStatus.Abandoned, TimeSpan.FromSeconds(301), MemoryJournal.Start), (abandoned.Status, abandoned.Duration, abandoned.StartTime));
+        Assert.Equal(ahead, abandoned.Metadata[ClockSkew.Member].Numeric);
+        Assert.Equal(["started", "clock_skew", "abandoned"], abandoned.Events.Select(item => item.Kind));
+    }
+
+    [Theory]
+    [InlineData(60.000001, false)]
+    [InlineData(-3_600.123456, false)]
+    [InlineData(-3_600, true)]
+    public async Task An_abandoned_operation_whose_client_states_its_end_after_all_has_both_times_of_the_client(double ahead, bool isRevived)
+    {
+        await using var bench = new TrackingBench();
+        var operation = await AbandonedAsync(bench, ahead);
+        if (isRevived)
+        {
+            await bench.Reports.UpdateAsync(operation.Id, null, [], Token);
+            Assert.Equal(operation.StartTime, bench.Active.Find(operation.Id)!.Current.StartTime);
+        }
+
+        await bench.Reports.CompleteAsync(operation.Id, As(OperationStatus.Succeeded) with { EndTime = operation.StartTime.AddSeconds(200) }, Token);
+        var ended = bench.Store.Ended[operation.Id];
+        Assert.Equal((OperationStatus.Succeeded, TimeSpan.FromSeconds(200), operation.StartTime, 0), (ended.Status, ended.Duration, ended.StartTime, ended.Metadata.Count));
+        Assert.DoesNotContain("clock_skew", ended.Events.Select(item => item.Kind));
+    }
+
+    private static async Task<Operation> AbandonedAsync(TrackingBench bench, double ahead)
+    {
+        var operation = Running(startedAfter: ahead);
+        await bench.Reports.StartAsync(operation, Token);
+        bench.Advance(301);
+        await bench.Keeper.StepAsync(Token);
+        return operation;
+    }
 }

@@ -197,4 +197,52 @@ public sealed class OperationReportsTests
         Assert.Equal(ActiveOperations.Capacity - 1, active.Count);
         Assert.NotNull(active.TryAdd(Running(), MemoryJournal.Start, out _));
     }
+
+    [Theory]
+    [InlineData("a", null, null, 100d, "bytes")]
+    [InlineData("b", null, "bytes", 100d, "bytes")]
+    [InlineData("c", 200d, null, 200d, "bytes")]
+    [InlineData("d", null, "files", null, "files")]
+    public async Task Progress_without_a_total_keeps_the_known_one_unless_it_is_in_another_unit(string what, double? total, string? unit, double? expectedTotal, string expectedUnit)
+    {
+        await using var bench = new TrackingBench();
+        var operation = Running() with { Progress = new(10, 100, "bytes") };
+        await bench.Reports.StartAsync(operation, Token);
+        var updated = await bench.Reports.UpdateAsync(operation.Id, new(50, total, unit), [], Token);
+        Assert.True(updated.Operation!.Progress == new Progress(50, expectedTotal, expectedUnit), what);
+
+        using var scope = bench.Tracker.Start(MetricType.ModelOperation, "own");
+        scope.Report(10, 100, "bytes");
+        scope.Report(50, total, unit);
+        Assert.True(bench.Active.List().Single(active => active.IsInProcess).Current.Progress == new Progress(50, expectedTotal, expectedUnit), what);
+    }
+
+    [Theory]
+    [InlineData(40, 40, 0, "64 members")]
+    [InlineData(3, 3, 3_000, "16384")]
+    public async Task Metadata_that_is_within_its_limits_only_before_it_is_merged_is_rejected_whichever_way_it_is_sent(int before, int added, int length, string limit)
+    {
+        await using var bench = new TrackingBench();
+        Metadata Members(char prefix, int count) => Metadata.Of(Enumerable.Range(0, count).Select(i => KeyValuePair.Create($"{prefix}{i}", MetadataValue.From(new string('x', length)))));
+        var operation = Running() with { Metadata = Members('a', before) };
+        var more = Members('b', added);
+        await bench.Reports.StartAsync(operation, Token);
+        void Rejected(ReportResult result)
+        {
+            Assert.Equal((ReportOutcome.Rejected, "metadata"), (result.Outcome, result.Rejection?.Field));
+            Assert.Contains(limit, result.Reason, StringComparison.Ordinal);
+        }
+
+        Rejected(Assert.Single(await bench.Reports.RecordAsync([MemoryJournal.Op(0, 5, id: operation.Id) with { Metadata = more }], Token)));
+        Rejected(await bench.Reports.UpdateAsync(operation.Id, null, [.. more], Token));
+        Rejected(await bench.Reports.CompleteAsync(operation.Id, As(OperationStatus.Succeeded) with { Metadata = [.. more] }, Token));
+        Assert.Equal(before, bench.Active.Find(operation.Id)!.Current.Metadata.Count);
+
+        bench.Advance(301);
+        await bench.Keeper.StepAsync(Token);
+        Rejected(await bench.Reports.UpdateAsync(operation.Id, null, [.. more], Token));
+        Assert.Equal(OperationStatus.Abandoned, bench.Store.Ended[operation.Id].Status);
+        Assert.Equal(ReportOutcome.Accepted, (await bench.Reports.UpdateAsync(operation.Id, null, [], Token)).Outcome);
+        Assert.Equal(ReportOutcome.Accepted, Assert.Single(await bench.Reports.RecordAsync([MemoryJournal.Op(0, 5, id: operation.Id)], Token)).Outcome);
+    }
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using PerfPortal.Domain.Findings;
 
 namespace PerfPortal.Domain.Analysis.Recommendations;
@@ -7,9 +9,10 @@ namespace PerfPortal.Domain.Analysis.Recommendations;
 /// transition is allowed, and repeating a state changes nothing. A recommendation that is no longer computed keeps its state with
 /// <see cref="Recommendation.IsCurrent"/> off. A dismissed one stays dismissed while its subject is the same. An applied one that was absent for
 /// <see cref="CameBackAfter"/> and is computed again reopens, because the problem came back. Thread-safe.
-/// Accepts only analyses over all sources.
+/// Accepts only analyses over all sources. Recommendations that cannot be stored are kept in memory and stored later, so that an analysis can be read while nothing can be written;
+/// a decision of a person must be stored.
 /// </summary>
-public sealed class RecommendationLedger(IRecommendationStore store, TimeProvider time) : IDisposable
+public sealed class RecommendationLedger(IRecommendationStore store, TimeProvider time, ILogger<RecommendationLedger>? logger = null) : IDisposable
 {
     /// <summary>The resolution of the last-seen time; more frequent updates are not stored.</summary>
     public static readonly TimeSpan SeenResolution = TimeSpan.FromMinutes(1);
@@ -27,6 +30,7 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
     public const int PersonCharacters = 200;
 
     private readonly SemaphoreSlim _gate = new(1);
+    private readonly UnsavedRecommendations _unsaved = new(store, time, logger ?? NullLogger<RecommendationLedger>.Instance);
     private HashSet<string>? _current;
     private long _version;
 
@@ -41,7 +45,7 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
         try
         {
             var now = time.GetUtcNow();
-            var stored = (await store.ReadAllAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(item => item.Id);
+            var stored = (await ReadAllAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(item => item.Id);
             var written = new List<Recommendation>();
             foreach (var fresh in computed)
             {
@@ -58,11 +62,7 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
                 stored[fresh.Id] = merged;
             }
 
-            if (written.Count > 0)
-            {
-                await store.PutAsync(written, cancellationToken).ConfigureAwait(false);
-            }
-
+            await _unsaved.SaveAsync(written, cancellationToken).ConfigureAwait(false);
             HashSet<string> current = [.. computed.Select(item => item.Id)];
             bool isChanged = _current?.SetEquals(current) != true || written.Any(item => item.OpenedAt == now);
             _current = current;
@@ -81,7 +81,7 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
 
     /// <summary>Returns all recommendations, current ones first, then by state and opening time, latest first.</summary>
     public async Task<IReadOnlyList<Recommendation>> ListAsync(CancellationToken cancellationToken) =>
-        Listed(await store.ReadAllAsync(cancellationToken).ConfigureAwait(false), time.GetUtcNow());
+        Listed(await ReadAllAsync(cancellationToken).ConfigureAwait(false), time.GetUtcNow());
 
     /// <summary>Returns the recommendation with this id, or <see langword="null"/>.</summary>
     public async Task<Recommendation?> FindAsync(string id, CancellationToken cancellationToken) =>
@@ -142,6 +142,7 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
                 return await FindAsync(id, cancellationToken).ConfigureAwait(false);
             }
 
+            await _unsaved.SaveWaitingAsync(cancellationToken).ConfigureAwait(false);
             var decided = found with
             {
                 State = state,
@@ -157,6 +158,9 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
             _gate.Release();
         }
     }
+
+    private async Task<IReadOnlyList<Recommendation>> ReadAllAsync(CancellationToken cancellationToken) =>
+        _unsaved.Over(await store.ReadAllAsync(cancellationToken).ConfigureAwait(false));
 
     private IReadOnlyList<Recommendation> Listed(IEnumerable<Recommendation> items, DateTimeOffset now) =>
     [

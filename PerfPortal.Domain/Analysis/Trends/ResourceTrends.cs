@@ -7,7 +7,8 @@ namespace PerfPortal.Domain.Analysis.Trends;
 /// <summary>
 /// Computes the trend of each resource over six hours from its minute means: increasing or decreasing when the Mann–Kendall test (see <see cref="MannKendall"/>)
 /// is significant (p &lt; 0.01) and the Theil–Sen slope over the measured time is a relevant change: 5 percentage points of cpu, memory or gpu,
-/// 0.5 GiB of used disk (or of free disk, where only that is reported), for the network a tenth of its mean and at least 100,000 B/s. Otherwise stable.
+/// 0.5 GiB of free disk space (or 5 percentage points, where only the percentage is reported), for the network a tenth of its mean and at least 100,000 B/s.
+/// Otherwise stable.
 /// </summary>
 public static class ResourceTrends
 {
@@ -36,8 +37,8 @@ public static class ResourceTrends
         yield return Judge(host, Sensors.Cpu, "%", recent, figures => Mean(figures, ResourceMetric.CpuPercent), _ => PercentThatMatters);
         yield return Judge(host, Sensors.Memory, "%", recent, MemoryPercent, _ => PercentThatMatters);
         yield return recent.Exists(minute => minute.Figures[ResourceMetric.DiskFreeGb] is not null) || !recent.Exists(minute => minute.Figures[ResourceMetric.DiskPercent] is not null)
-            ? Judge(host, Sensors.Disk, "GiB", recent, DiskUsed(recent), _ => GibThatMatters)
-            : Judge(host, Sensors.Disk, "%", recent, figures => Mean(figures, ResourceMetric.DiskPercent), _ => PercentThatMatters);
+            ? Judge(host, Sensors.Disk, "GiB", recent, figures => Mean(figures, ResourceMetric.DiskFreeGb), _ => GibThatMatters)
+            : Judge(host, Sensors.Disk, "%", recent, figures => 100 - Mean(figures, ResourceMetric.DiskPercent), _ => PercentThatMatters);
         yield return Judge(
             host, Sensors.Network, "B/s", recent, Network, mean => Math.Max(NetworkShareThatMatters * mean, NetworkSpeedThatMatters));
         yield return Judge(host, Sensors.Gpu, "%", recent, figures => Mean(figures, ResourceMetric.GpuUtilizationPercent), _ => PercentThatMatters);
@@ -49,7 +50,7 @@ public static class ResourceTrends
         var points = new List<TimedValue>(minutes.Count);
         foreach (var minute in minutes)
         {
-            if (read(minute.Figures) is { } value)
+            if (read(minute.Figures) is { } value && double.IsFinite(value))
             {
                 points.Add(new(minute.Time, value));
             }
@@ -82,15 +83,6 @@ public static class ResourceTrends
         double? used = Mean(figures, ResourceMetric.MemoryUsedMb) ?? total - Mean(figures, ResourceMetric.MemoryAvailableMb);
         return Mean(figures, ResourceMetric.MemoryPercent) ?? (total > 0 ? 100 * used / total : null);
     }
-
-    /// <summary>
-    /// Used space. A host may report free space without the size of the disk: the decrease in free space then counts as used, which gives the same slope. The two are not mixed
-    /// within a trend.
-    /// </summary>
-    private static Func<ResourceRollup, double?> DiskUsed(List<ResourceMinute> minutes) =>
-        minutes.TrueForAll(minute => Mean(minute.Figures, ResourceMetric.DiskFreeGb) is null || Mean(minute.Figures, ResourceMetric.DiskTotalGb) is not null)
-            ? figures => Mean(figures, ResourceMetric.DiskTotalGb) - Mean(figures, ResourceMetric.DiskFreeGb)
-            : figures => -Mean(figures, ResourceMetric.DiskFreeGb);
 
     private static double? Network(ResourceRollup figures) =>
         Mean(figures, ResourceMetric.NetworkRxBytesPerSecond) is { } received

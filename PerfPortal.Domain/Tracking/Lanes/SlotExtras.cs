@@ -33,7 +33,7 @@ internal sealed class SlotExtras
     public void Report(Progress? progress, DateTimeOffset at)
     {
         ReportedAt = at;
-        if (progress is { } reported)
+        if (progress?.After(Progress) is { } reported)
         {
             Progress = reported;
             (_rate ??= new()).Report(reported.Done, at, reported.Unit);

@@ -26,15 +26,16 @@ internal sealed class TrackedOperation(TrackedSlot slot, long word, Operation cu
     internal override Task Settled => slot.Settled;
 
     /// <inheritdoc/>
-    internal override Operation Report(Progress? progress, IEnumerable<KeyValuePair<string, MetadataValue>>? metadata, DateTimeOffset now)
+    internal override ReportResult Report(Progress? progress, IEnumerable<KeyValuePair<string, MetadataValue>>? metadata, DateTimeOffset now)
     {
+        // The slot limits its metadata itself.
         slot.Report(_generation, progress);
         if (metadata is not null)
         {
             slot.Set(_generation, [.. metadata]);
         }
 
-        return slot.TryRead() is { } latest && latest._generation == _generation ? latest.Current : current;
+        return new(ReportOutcome.Accepted, slot.TryRead() is { } latest && latest._generation == _generation ? latest.Current : current);
     }
 
     /// <inheritdoc/>

@@ -94,7 +94,7 @@ internal static class ResponseExamples
         [typeof(RecommendationBody)] = Recommendation with { State = "applied", ChangedAt = Now, ChangedBy = "admin", Note = "Rolled out on all hosts." },
         [typeof(ItemsBody<RecommendationBody>)] = new ItemsBody<RecommendationBody>([Recommendation]),
         [typeof(OptimizeBody)] = new OptimizeBody(
-            Now, Scope, [Bottleneck], [Recommendation], Score, [new("memory", "gpu-1", "increasing", 0.8, "%", 0.01, 360, null)]),
+            Now, Scope, [Bottleneck], [Recommendation], Score, [new("memory", "gpu-1", "increasing", 0.8, "%", 0.01, 360, null, "memory_percent")]),
         [typeof(PipelineBody)] = new PipelineBody(
             JournalState.Flowing, "Reports are stored immediately.", 0, 65_536, 12.5, 0.002, 0.003, 1.5, 48_211, 0, null, 1, null, 4, new(42, 20_000, 0), new(3, 10_000, 0), null,
             new(StorageLimitState.Within, "The database uses 210 MB of 4,096 MB.", 220_200_960, 4_294_967_296, null, null, null), 0),

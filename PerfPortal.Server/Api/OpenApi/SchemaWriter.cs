@@ -81,7 +81,7 @@ internal static class SchemaWriter
         schema.Type = JsonSchemaType.Object;
         schema.AdditionalProperties = new OpenApiSchema();
         schema.MaxProperties = OperationLimits.MetadataMembers;
-        schema.Description = string.Create(CultureInfo.InvariantCulture, $"Facts about the operation, at most {OperationLimits.MetadataBytes / 1024} KiB. Other numbers are custom metrics. Known facts: ")
+        schema.Description = string.Create(CultureInfo.InvariantCulture, $"Facts about the operation, at most {OperationLimits.MetadataBytes / 1024} KiB. Other numbers are custom metrics. Numbers keep their value, not their spelling: 1.50 is returned as 1.5. An integer of any size and a fraction of more than 17 significant digits are returned as sent. Known facts: ")
             + string.Join("; ", MetricTypes.All.Where(type => KnownFacts.Of(type).Count > 0)
                 .Select(type => $"{type.WireName()}: {string.Join(", ", KnownFacts.Of(type).Select(fact => fact.Name))}")) + ".";
     }

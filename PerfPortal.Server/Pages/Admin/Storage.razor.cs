@@ -15,7 +15,6 @@ namespace PerfPortal.Server.Pages.Admin;
 public sealed partial class Storage
 {
     private CurrentUser _caller = CurrentUser.Unknown;
-    private JournalStatus? _journal;
     private SamplerStatus? _sampler;
     private BlockFigures? _blocks;
     private long _size;
@@ -23,9 +22,6 @@ public sealed partial class Storage
 
     [Inject]
     private IPortalDatabase Portal { get; set; } = default!;
-
-    [Inject]
-    private OperationJournal Journal { get; set; } = default!;
 
     [Inject]
     private ResourceSampler HostSampler { get; set; } = default!;
@@ -57,7 +53,7 @@ public sealed partial class Storage
             return;
         }
 
-        (_journal, _sampler) = (Journal.Status, HostSampler.Status);
+        _sampler = HostSampler.Status;
         _blocks = Portal.ReadBlockFigures();
         _size = await Portal.ReadSizeAsync(cancellationToken);
         _used = await Portal.ReadUsedBytesAsync(cancellationToken);

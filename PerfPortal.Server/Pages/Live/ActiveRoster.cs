@@ -27,7 +27,7 @@ internal sealed class ActiveRoster
             .Where(row => !present.Contains(row.Operation.Id) && (row.LeftAt is not null || outcomes.ContainsKey(row.Operation.Id)))
             .Select(row => row.LeftAt is null ? row with { LeftAt = now, LeftAs = outcomes[row.Operation.Id], Eta = null } : row)
             .Where(row => now - row.LeftAt < EndedRowLifetime);
-        Rows = [.. running.Concat(leaving).OrderBy(row => row.Operation.StartTime).ThenBy(row => row.Operation.Id)];
+        Rows = [.. running.Concat(leaving).OrderBy(row => row.Operation.RunningSince()).ThenBy(row => row.Operation.Id)];
     }
 
     /// <summary>Removes ended operations whose time in the list is over.</summary>

@@ -143,7 +143,7 @@ public sealed partial class OperationDetail
         };
         var answer = await Figures.ReadAsync(new(window, filter), cancellationToken);
         _rank = answer.Groups.TryGetValue(default, out var all)
-            ? DurationRank.Of(all.Durations, (end - operation.StartTime).TotalSeconds, isRecent ? "the last 7 days" : "the 7 days around it", operation.EndTime is null)
+            ? DurationRank.Of(all.Durations, operation.RunningFor(end).TotalSeconds, isRecent ? "the last 7 days" : "the 7 days around it", operation.EndTime is null)
             : null;
     }
 
@@ -154,9 +154,9 @@ public sealed partial class OperationDetail
     private async Task ReadOthersAsync(Operation operation, DateTimeOffset end, CancellationToken cancellationToken)
     {
         var filter = new SeriesFilter { Source = operation.Source };
-        var others = Active.List(filter).Select(active => active.Current).Where(other => other.Id != operation.Id && other.StartTime < end).ToList();
+        var others = Active.List(filter).Select(active => active.Current).Where(other => other.Id != operation.Id && other.RunningSince() < end).ToList();
         var now = Time.GetUtcNow();
-        var slice = new TimeRange(operation.StartTime, end + InitialSlice);
+        var slice = new TimeRange(operation.RunningSince(), end + InitialSlice);
         var min = TimeSpan.Zero;
         while (others.Count <= MaxOthers && slice.From < now && min < MaxLookahead)
         {
@@ -165,7 +165,7 @@ public sealed partial class OperationDetail
                 slice, new() { Series = filter, MinDuration = min > TimeSpan.Zero ? min : null },
                 other =>
                 {
-                    if (other.Id != operation.Id && other.StartTime < end)
+                    if (other.Id != operation.Id && other.RunningSince() < end)
                     {
                         others.Add(other);
                     }
@@ -179,7 +179,7 @@ public sealed partial class OperationDetail
 
         _isOthersKnown = end >= Horizons.OldestComplete(operation.MetricType);
         _isOthersCut = others.Count > MaxOthers;
-        _others = [.. others.Take(MaxOthers).OrderBy(other => other.StartTime).ThenBy(other => other.Id)];
+        _others = [.. others.Take(MaxOthers).OrderBy(other => other.RunningSince()).ThenBy(other => other.Id)];
     }
 
     private async Task ReadHostAsync(Operation operation, DateTimeOffset end, DateTimeOffset now, CancellationToken cancellationToken)
@@ -190,10 +190,10 @@ public sealed partial class OperationDetail
         _hostNote = isOwn
             ? $"{_host}, the source of this operation, including 10 % of its duration before and after."
             : $"{operation.Source} reports no samples. Showing the portal's host, {_host}, which may not be where the operation ran.";
-        var margin = (end - operation.StartTime) / 10;
+        var margin = operation.RunningFor(end) / 10;
         margin = margin < MinMargin ? MinMargin : margin;
         var to = end + margin < now ? end + margin : now;
-        var range = new TimeRange(operation.StartTime - margin, to);
+        var range = new TimeRange(operation.RunningSince() - margin, to);
         var answer = await History.ReadAsync(_host, range, ChartPoints, cancellationToken);
         _resources = ResourceCharts.Draw(answer, range, [new(ResourceMetric.CpuPercent, "CPU"), new(ResourceMetric.MemoryPercent, "Memory"), new(ResourceMetric.GpuUtilizationPercent, "GPU")]);
         _network = ResourceCharts.Draw(answer, range, [new(ResourceMetric.NetworkRxBytesPerSecond, "Received"), new(ResourceMetric.NetworkTxBytesPerSecond, "Sent")]);
@@ -221,9 +221,9 @@ public sealed partial class OperationDetail
 
     private static IEnumerable<OperationEvent> Timeline(Operation operation)
     {
-        if (operation.Events.All(happened => happened.Kind != "started"))
+        if (operation.Events.All(happened => happened.Kind != RunningTime.Started))
         {
-            yield return new(operation.StartTime, "started", null);
+            yield return new(operation.StartTime, RunningTime.Started, null);
         }
 
         foreach (var happened in operation.Events)

@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Settings;
+using PerfPortal.Server.Storage;
 
 namespace PerfPortal.Server.Settings.Configuration;
 
@@ -41,7 +42,16 @@ public static class PortalOptionsReader
             PerformanceThresholds = values.Thresholds(),
         };
 
+        CheckLogLevels(configuration.GetSection("Logging"), values.Errors);
         return values.Errors.Count == 0 ? options : throw new PortalConfigurationException([.. values.Errors.Distinct()]);
+    }
+
+    /// <summary>Checks the log levels of all providers, which the logging of .NET checks only when the first logger is created, without naming the setting.</summary>
+    private static void CheckLogLevels(IConfiguration logging, List<string> errors)
+    {
+        var levels = logging.GetChildren().SelectMany(child => child.Key.Equals("LogLevel", StringComparison.OrdinalIgnoreCase) ? child.GetChildren() : child.GetSection("LogLevel").GetChildren());
+        errors.AddRange(levels.Where(level => !string.IsNullOrEmpty(level.Value) && !Enum.TryParse<LogLevel>(level.Value, ignoreCase: true, out _))
+            .Select(level => $"{level.Path} is \"{level.Value}\" and must be one of {string.Join(", ", Enum.GetNames<LogLevel>())}."));
     }
 
     private static DatabaseOptions ReadDatabase(SettingValues values)
@@ -51,6 +61,10 @@ public static class PortalOptionsReader
         if (provider == DatabaseProvider.SqlServer && connection is null)
         {
             values.Errors.Add($"{SettingsCatalog.ConnectionString.Key} is missing: the provider SqlServer needs a connection string.");
+        }
+        else if (connection is not null && ConnectionStringCheck.Explain(provider, connection) is { } objection)
+        {
+            values.Errors.Add($"{SettingsCatalog.ConnectionString.Key} {objection}");
         }
 
         return new DatabaseOptions { Provider = provider, ConnectionString = connection };

@@ -4,7 +4,8 @@ namespace PerfPortal.Server.Storage.Blocks;
 /// Finds the blocks that may contain an id among those whose ids are no longer in <see cref="RecentIds"/>, so that an id is unique for as
 /// long as its operation is kept. Ids of version 7 are looked up in the blocks whose timestamps include theirs, other ids in all
 /// blocks that have such ids. A block's fingerprints are built when they are first needed, and cost nothing until then.
-/// Bounded by the number of stored blocks (16 KiB each). The writer synchronizes and searches; readers may ask <see cref="Excludes"/>.
+/// Bounded by the number of stored blocks (16 KiB each). The writer synchronizes and searches; readers may ask <see cref="Excludes"/>. A search that reads many blocks can be
+/// cancelled and holds the lock only briefly; the next one continues where it stopped.
 /// </summary>
 internal sealed class OlderIds
 {
@@ -62,7 +63,9 @@ internal sealed class OlderIds
     /// <param name="read">Reads the ids of a block whose fingerprints are not known yet; <see langword="null"/> if the block is corrupt.</param>
     /// <param name="slots">A buffer.</param>
     /// <param name="found">Receives the blocks.</param>
-    public void Find(long high, long low, Func<BlockInfo, (long High, long Low)[]?> read, List<int> slots, List<BlockInfo> found)
+    /// <param name="cancellationToken">Stops reading blocks. What has been read is kept.</param>
+    /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
+    public void Find(long high, long low, Func<BlockInfo, (long High, long Low)[]?> read, List<int> slots, List<BlockInfo> found, CancellationToken cancellationToken)
     {
         long ms = IdExtent.TimestampOf(high, low);
         if (ms > _latestMs || (ms < 0 && _others.Bits.Length == 0))
@@ -70,10 +73,11 @@ internal sealed class OlderIds
             return;
         }
 
+        // Only the writer changes the slots, so it may read them without the lock.
+        var candidates = ms < 0 ? _others : HourOf(ms / HourMs);
+        Learn(candidates, read, cancellationToken);
         lock (_lock)
         {
-            var candidates = ms < 0 ? _others : HourOf(ms / HourMs);
-            Learn(candidates, read);
             slots.Clear();
             _fingerprints.Find(high, low, candidates.Bits, slots);
             foreach (int slot in slots)
@@ -126,7 +130,7 @@ internal sealed class OlderIds
         return new(isEmpty ? [] : bits);
     }
 
-    private void Learn(Slots candidates, Func<BlockInfo, (long High, long Low)[]?> read)
+    private void Learn(Slots candidates, Func<BlockInfo, (long High, long Low)[]?> read, CancellationToken cancellationToken)
     {
         if (candidates.AreKnown)
         {
@@ -137,9 +141,15 @@ internal sealed class OlderIds
         {
             if ((candidates.Bits[slot / 64] & (1UL << (slot % 64))) != 0 && !_known.Contains(slot))
             {
+                cancellationToken.ThrowIfCancellationRequested();
+
                 // A corrupt block keeps an empty fingerprint: its operations cannot be compared.
-                _fingerprints.Add(slot, read(_slots[slot]!) ?? []);
-                _known.Add(slot);
+                var ids = read(_slots[slot]!) ?? [];
+                lock (_lock)
+                {
+                    _fingerprints.Add(slot, ids);
+                    _known.Add(slot);
+                }
             }
         }
 

@@ -22,6 +22,8 @@ internal sealed class SqlServerDatabase : IPortalDatabase
     private readonly Lazy<PooledDbContextFactory<SqlServerPortalDbContext>> _contexts;
     private readonly TimeProvider _time;
     private readonly SqlServerLease _lease;
+    private readonly string _server;
+    private readonly string _database;
 
     /// <summary>Creates the database object. Does not open a connection.</summary>
     /// <exception cref="ArgumentException">The connection string is invalid or does not specify a database.</exception>
@@ -34,6 +36,7 @@ internal sealed class SqlServerDatabase : IPortalDatabase
         }
 
         ConnectionString = builder.ToString();
+        (_server, _database) = (builder.DataSource, builder.InitialCatalog);
         IsEncrypted = builder.Encrypt != SqlConnectionEncryptOption.Optional;
         _time = time;
         _lease = new(ConnectionString, time);
@@ -140,9 +143,9 @@ internal sealed class SqlServerDatabase : IPortalDatabase
         };
     }
 
-    public bool IsShared => false;
-
     public bool IsTransient(Exception exception) => SqlServerErrors.IsTransient(exception);
+
+    public string Explain(Exception exception) => SqlServerFailure.Explain(_server, _database, exception);
 
     private static void RequireCultures()
     {

@@ -10,7 +10,8 @@ namespace PerfPortal.Server.Storage.SqlServer;
 /// </summary>
 internal static class SqlServerErrors
 {
-    private const int ConnectionLostClass = 20;
+    /// <summary>The severity from which an error ends the connection.</summary>
+    public const int ConnectionLostClass = 20;
 
     private static readonly FrozenSet<int> Passing = new[]
     {
@@ -57,6 +58,7 @@ internal static class SqlServerErrors
     /// client's parser, which fails in many ways when it has lost its position in the stream (with <c>Encrypt=False</c> also at random).
     /// </summary>
     public static bool IsLostWhileReading(Exception exception) => exception is not (SqlException or OperationCanceledException);
+
     /// <summary>Whether a file group or the transaction log cannot grow any more.</summary>
     public static bool IsFull(Exception exception)
     {
@@ -71,7 +73,7 @@ internal static class SqlServerErrors
         return false;
     }
 
-    /// <summary>Whether the error is a duplicate key, inserted concurrently by another process.</summary>
+    /// <summary>Whether the error is a duplicate key.</summary>
     public static bool IsDuplicateKey(SqlException exception) => exception.Number is 2601 or 2627;
 }
 

@@ -51,6 +51,8 @@ internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDire
 
     public StoreFailureKind Classify(Exception exception) => SqlServerErrors.IsFull(exception) ? StoreFailureKind.DiskFull : StoreFailureKind.Unavailable;
 
+    public string Explain(Exception exception) => database.Explain(exception);
+
     private async ValueTask<T> InTransactionAsync<T>(Func<SqlServerSession, Task<T>> work, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)

@@ -6,7 +6,7 @@ namespace PerfPortal.Server.Storage.Sqlite;
 
 /// <summary>
 /// The blocks of ended operations in one SQLite file: their directory, the recently stored ids, and a cache of opened blocks.
-/// One process owns the file (see <see cref="SqliteDatabase.MigrateAsync"/>), so this state always matches the file.
+/// One process owns the file (see <see cref="SqliteDatabase.AcquireAsync"/>), so this state always matches the file.
 /// Blocks are immutable; a read transaction sees the blocks as of its start, even if they are packed in the meantime.
 /// </summary>
 /// <param name="time">The clock.</param>

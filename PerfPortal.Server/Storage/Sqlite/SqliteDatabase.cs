@@ -180,8 +180,6 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
 
     public ValueTask<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken) => ValueTask.FromResult(SqlitePurge.Step(this, step));
 
-    public bool IsShared => false;
-
     public bool PackRollups(DateTimeOffset packedBefore, DateTimeOffset gatheredBefore, CancellationToken cancellationToken)
     {
         using var connection = OpenConnection();

@@ -17,12 +17,15 @@ internal static class SqliteExtents
     public static long ReadUsedBytes(SqliteConnection connection) =>
         (Scalar(connection, "PRAGMA page_count") - Scalar(connection, "PRAGMA freelist_count")) * Scalar(connection, "PRAGMA page_size");
 
+    /// <summary>Returns some free pages to the file system; otherwise the file never shrinks.</summary>
+    public static void ReleaseSome(SqliteConnection connection) => Run(connection, $"PRAGMA incremental_vacuum({VacuumPages})");
+
     /// <summary>Returns free pages to the file system in steps, so that writers can run in between, and empties the log into the file.</summary>
     public static void Release(SqliteConnection connection, CancellationToken cancellationToken)
     {
         for (long free = Scalar(connection, "PRAGMA freelist_count"); free > 0 && !cancellationToken.IsCancellationRequested;)
         {
-            Run(connection, $"PRAGMA incremental_vacuum({VacuumPages})");
+            ReleaseSome(connection);
             long left = Scalar(connection, "PRAGMA freelist_count");
             if (left >= free)
             {

@@ -12,7 +12,7 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
         {
             var results = new EntryResult[entries.Count];
             var batch = new SqliteOperationBatch(database.Blocks, writer, database.Names, time.GetUtcNow(), entries.Count);
-            batch.Expect(entries);
+            batch.Expect(entries, cancellationToken);
             for (int i = 0; i < entries.Count; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -87,6 +87,8 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
     public bool IsTransient(Exception exception) => database.IsTransient(exception);
 
     public StoreFailureKind Classify(Exception exception) => database.IsDiskFull(exception) ? StoreFailureKind.DiskFull : StoreFailureKind.Unavailable;
+
+    public string Explain(Exception exception) => database.Explain(exception);
 
     public ValueTask ProbeAsync(CancellationToken cancellationToken)
     {

@@ -23,7 +23,7 @@ internal sealed class SqliteOperationBatch(SqliteBlocks blocks, SqliteWriter wri
     public IReadOnlyCollection<long> DirtyMinutes => _dirty;
 
     /// <summary>Finds those of the operations that are already stored. Call it once, before the first <see cref="Take"/>.</summary>
-    public void Expect(IReadOnlyList<JournalEntry> entries) => _stored.Find(entries);
+    public void Expect(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken) => _stored.Find(entries, cancellationToken);
 
     /// <summary>Adds an operation to the batch. Nothing is written yet.</summary>
     public EntryResult Take(Operation operation)

@@ -16,7 +16,8 @@ internal static class SqlitePurge
             : Rows(database, step);
         if (deleted > 0)
         {
-            ReleaseFreePages(database);
+            using var connection = database.OpenConnection();
+            SqliteExtents.ReleaseSome(connection);
         }
 
         return deleted;
@@ -55,19 +56,6 @@ internal static class SqlitePurge
         }
 
         return command.ExecuteNonQuery();
-    }
-
-    /// <summary>Returns some free pages to the file system; otherwise the file never shrinks.</summary>
-    private static void ReleaseFreePages(SqliteDatabase database)
-    {
-        using var connection = database.OpenConnection();
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA incremental_vacuum(1000)";
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-        {
-            // One row per page.
-        }
     }
 
     /// <summary>

@@ -20,10 +20,10 @@ internal sealed class StoredOperations(SqliteBlocks blocks, SqliteWriter writer,
     public bool TryGet(Guid id, out (Operation Operation, long Block) stored) => _found.TryGetValue(id, out stored);
 
     /// <summary>Looks up the ended operations among entries.</summary>
-    public void Find(IReadOnlyList<JournalEntry> entries)
+    public void Find(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
     {
         Touch(entries);
-        var candidates = Candidates(entries);
+        var candidates = Candidates(entries, cancellationToken);
         if (candidates.Count == 0)
         {
             return;
@@ -33,6 +33,7 @@ internal sealed class StoredOperations(SqliteBlocks blocks, SqliteWriter writer,
         bool areFew = candidates.Select(candidate => candidate.Block).Distinct().Take(FewBlocks + 1).Count() <= FewBlocks;
         for (int start = 0, end; start < candidates.Count; start = end)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             long block = candidates[start].Block;
             end = start + 1;
             while (end < candidates.Count && candidates[end].Block == block)
@@ -74,7 +75,7 @@ internal sealed class StoredOperations(SqliteBlocks blocks, SqliteWriter writer,
         Volatile.Write(ref _touched, touched);
     }
 
-    private List<(Guid Id, long Block)> Candidates(IReadOnlyList<JournalEntry> entries)
+    private List<(Guid Id, long Block)> Candidates(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
     {
         var candidates = new List<(Guid Id, long Block)>();
         var older = blocks.Older;
@@ -95,7 +96,7 @@ internal sealed class StoredOperations(SqliteBlocks blocks, SqliteWriter writer,
             }
 
             found.Clear();
-            older.Find(high, low, ReadIds, buffer, found);
+            older.Find(high, low, ReadIds, buffer, found, cancellationToken);
             foreach (var block in found)
             {
                 candidates.Add((id, block.Id));

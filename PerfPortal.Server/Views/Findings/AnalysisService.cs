@@ -58,6 +58,19 @@ internal sealed class AnalysisService(
         }
     }
 
+    /// <summary>Analyzes a past window, which is not cached.</summary>
+    /// <param name="source">The source; <see langword="null"/> for all except the portal itself.</param>
+    /// <param name="limits">The thresholds.</param>
+    /// <param name="end">The end of the window.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public async Task<AnalysisResult> AnalyzeAsync(string? source, PerformanceThresholds limits, DateTimeOffset end, CancellationToken cancellationToken)
+    {
+        var request = RequestOf(source, limits, end);
+        return await IsUnknownAsync(source, cancellationToken).ConfigureAwait(false)
+            ? PerformanceAnalyzer.OfNothing(request)
+            : await analyzer.AnalyzeAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Runs the analysis immediately and records it as an operation of the portal.</summary>
     public Task<AnalysisResult> RunAsync(string? source, CancellationToken cancellationToken) => tracker.RunAsync(
         MetricType.AnalyticsCollection, "analysis",

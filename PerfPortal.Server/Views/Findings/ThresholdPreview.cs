@@ -30,7 +30,7 @@ public sealed record ThresholdEffect(
     IReadOnlyList<Recommendation> RecommendationsAppearing, IReadOnlyList<Recommendation> RecommendationsVanishing);
 
 /// <summary>Evaluates proposed thresholds on past data without storing them.</summary>
-internal sealed class ThresholdPreview(PerformanceAnalyzer analyzer, TimeProvider time)
+internal sealed class ThresholdPreview(AnalysisService analysis, TimeProvider time)
 {
     /// <summary>Runs the analysis twice over the same 24 hours and returns the difference.</summary>
     /// <param name="current">The thresholds in effect.</param>
@@ -43,8 +43,8 @@ internal sealed class ThresholdPreview(PerformanceAnalyzer analyzer, TimeProvide
     {
         var now = time.GetUtcNow();
         var end = at is { } moment && moment < now ? moment : now;
-        var before = await analyzer.AnalyzeAsync(AnalysisService.RequestOf(source, current, end), cancellationToken).ConfigureAwait(false);
-        var after = await analyzer.AnalyzeAsync(AnalysisService.RequestOf(source, proposed, end), cancellationToken).ConfigureAwait(false);
+        var before = await analysis.AnalyzeAsync(source, current, end, cancellationToken).ConfigureAwait(false);
+        var after = await analysis.AnalyzeAsync(source, proposed, end, cancellationToken).ConfigureAwait(false);
         return Compare(before, after);
     }
 

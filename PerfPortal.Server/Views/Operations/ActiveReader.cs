@@ -19,7 +19,7 @@ internal sealed class ActiveReader(ActiveOperations active, EtaEstimator eta, Ti
         if (includePortal && filter.Source is null)
         {
             found = found.Concat(active.List(filter with { Source = PortalSource.Name }))
-                .OrderBy(one => one.Current.StartTime).ThenBy(one => one.Current.Id);
+                .OrderBy(one => one.Current.RunningSince()).ThenBy(one => one.Current.Id);
         }
 
         List<ActiveOperation> all = [.. found.Where(one => passes?.Invoke(one.Current) ?? true)];

@@ -15,7 +15,6 @@ namespace PerfPortal.Server.Views.Reports;
 /// </summary>
 internal sealed class ReportReader(
     StatisticsReader statistics, ResourceHistory resources, PeriodComparer comparer, AnalysisService analysis, RecommendationReader recommendations,
-    PerformanceAnalyzer analyzer,
     ThresholdSettings thresholds, TimeProvider time)
 {
     /// <summary>The maximum number of hosts in a report.</summary>
@@ -70,7 +69,7 @@ internal sealed class ReportReader(
         var now = time.GetUtcNow();
         return end > now - Present
             ? await analysis.GetAsync(source, cancellationToken).ConfigureAwait(false)
-            : await analyzer.AnalyzeAsync(AnalysisService.RequestOf(source, thresholds.Current, end), cancellationToken).ConfigureAwait(false);
+            : await analysis.AnalyzeAsync(source, thresholds.Current, end, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<ReportHost>> ReadHostsAsync(TimeRange range, string? source, CancellationToken cancellationToken)

@@ -137,7 +137,6 @@ internal static class ResourceTiles
 
     private static string? Stale(HostView host) => host.IsStale ? "measured " + RelativeTime.Text(host.Latest!.SampledAt, host.Now) : null;
 
-    /// <summary>The disk trend is that of used space; the sign is inverted because the tile shows free space.</summary>
     private static (double? Sign, string? Text) Trend(HostView host, string resource)
     {
         if (host.Trend(resource) is not { SlopePerHour: { } slope } trend)
@@ -145,13 +144,7 @@ internal static class ResourceTiles
             return (null, null);
         }
 
-        if (trend.Direction == TrendDirection.Stable)
-        {
-            return (0, "stable");
-        }
-
-        slope = resource == Sensors.Disk ? -slope : slope;
-        return (Math.Sign(slope), EvidenceText.Slope(slope, trend.Unit));
+        return trend.Direction == TrendDirection.Stable ? (0, "stable") : (Math.Sign(slope), EvidenceText.Slope(trend));
     }
 
     private static double? Sum(double? one, double? other) => one is null ? other : one + (other ?? 0);

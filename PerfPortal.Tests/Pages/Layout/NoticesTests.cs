@@ -34,6 +34,23 @@ public sealed class NoticesTests
     }
 
     [Fact]
+    public async Task A_page_that_cannot_be_loaded_says_that_reports_are_accepted_only_while_they_are()
+    {
+        await using var bench = new JournalBench();
+        var readiness = new PortalReadiness();
+        Assert.StartsWith("New reports are not accepted", JournalTrouble.StillWorks(readiness, bench.Journal), StringComparison.Ordinal);
+        readiness.Set();
+        Assert.StartsWith("New reports are still accepted", JournalTrouble.StillWorks(readiness, bench.Journal), StringComparison.Ordinal);
+
+        bench.Store.FailCommit = _ => new TimeoutException("full");
+        bench.Begin();
+        Assert.True(bench.Journal.TrySubmit(new OperationEnded(MemoryJournal.Op())));
+        await JournalBench.WhenAsync(() => !bench.Journal.Status.IsHealthy);
+        Assert.StartsWith("New reports are not accepted", JournalTrouble.StillWorks(readiness, bench.Journal), StringComparison.Ordinal);
+        Assert.Equal("Writing to the database fails: reports cannot be stored. full", JournalTrouble.Of(bench.Journal.Status));
+    }
+
+    [Fact]
     public void Each_trouble_has_a_sentence_and_no_trouble_has_none()
     {
         var fine = new JournalStatus(0, OperationJournal.Capacity, 0, 0, 0, null, null);

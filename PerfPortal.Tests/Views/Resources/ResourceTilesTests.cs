@@ -57,7 +57,7 @@ public sealed class ResourceTilesTests
     {
         var sample = Sample();
         sample[ResourceMetric.DiskFreeGb] = 4;
-        var trend = new ResourceTrend(Sensors.Disk, "alpha", TrendDirection.Increasing, 2, "GiB", 0.001, 60, null);
+        var trend = new ResourceTrend(Sensors.Disk, "alpha", TrendDirection.Decreasing, -2, "GiB", 0.001, 60, null);
         var tile = Tile(Sensors.Disk, Input(sample) with { Trends = [trend with { Source = "beta", SlopePerHour = 9 }, trend] });
         Assert.Equal((-1.0, "−2 GiB per hour", Health.Warning), (tile.Trend, tile.TrendText, tile.State));
         Assert.Equal(4.0 * 1024 * 1024 * 1024, tile.Value);

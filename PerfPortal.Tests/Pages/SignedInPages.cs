@@ -20,10 +20,17 @@ internal static class SignedInPages
         {
             services.AddSingleton(TimeProvider.System);
             services.AddSingleton<AuthenticationStateProvider>(new Fixed(new(identity)));
-            ((Bunit.BunitServiceProvider)services).AddFallbackServiceProvider(portal.Services);
+            ((Bunit.BunitServiceProvider)services).AddFallbackServiceProvider(new PortalServices(portal.Services));
         });
         _ = context.State;
         return context;
+    }
+
+    /// <summary>What the pages take from the portal; the browser's services are those of the test.</summary>
+    private sealed class PortalServices(IServiceProvider portal) : IServiceProvider
+    {
+        public object? GetService(Type serviceType) =>
+            serviceType.Namespace?.StartsWith("Microsoft.AspNetCore.Components", StringComparison.Ordinal) == true ? null : portal.GetService(serviceType);
     }
 
     private sealed class Fixed(ClaimsPrincipal user) : AuthenticationStateProvider

@@ -92,22 +92,15 @@ export function format(value, unit) {
 
 const css = (style, name) => style.getPropertyValue(name).trim();
 
-// Paper is white, whatever the theme of the screen.
-function readTheme(printing) {
-  const root = document.documentElement;
-  const shown = root.dataset.theme;
-  if (printing) root.dataset.theme = 'light';
-  const style = getComputedStyle(root);
-  const named = new Map(['--ok', '--warn', '--crit', '--off', '--accent', ...[1, 2, 3, 4, 5, 6].map(i => `--chart-${i}`)].map(name => [name, css(style, name)]));
-  const theme = {
+function readTheme() {
+  const style = getComputedStyle(document.documentElement);
+  return {
     text: css(style, '--text'), faint: css(style, '--text-2'), line: css(style, '--border'), grid: css(style, '--chart-grid'),
     surface: css(style, '--surface'), warning: css(style, '--warn'), critical: css(style, '--crit'), neutral: css(style, '--text-2'),
     font: getComputedStyle(document.body).fontFamily,
     colours: [1, 2, 3, 4, 5, 6].map(i => css(style, `--chart-${i}`)),
-    named: name => named.get(name),
+    named: name => css(style, name),
   };
-  if (printing && shown) root.dataset.theme = shown;
-  return theme;
 }
 
 /** Points in the library's fastest format: times and values interleaved, gaps as NaN. */
@@ -130,7 +123,8 @@ function line(times, values) {
 }
 
 /** Bars stand in the middle of the step that starts at their time. */
-const barOffset = (shape, { times }) => (shape.series.some(series => series.kind === 'bar') && times.length > 1 ? (times[1] - times[0]) / 2 : 0);
+const barOffset = (shape, { times, to }) =>
+  (times.length > 0 && shape.series.some(series => series.kind === 'bar') ? ((times.length > 1 ? times[1] : to) - times[0]) / 2 : 0);
 
 function seriesData(shape, data) {
   const offset = barOffset(shape, data);
@@ -262,8 +256,7 @@ class TimeChart {
     this.viewer.observe(element);
     this.resizer = new ResizeObserver(() => { if (element.clientWidth > 0) this.chart.resize(); });
     this.resizer.observe(element);
-    this.printing = false;
-    this.themes = new MutationObserver(() => { if (this.shape && !this.printing) this.draw(); });
+    this.themes = new MutationObserver(() => { if (this.shape) this.draw(); });
     this.themes.observe(document.documentElement, { attributeFilter: ['data-theme'] });
     this.listen();
   }
@@ -311,7 +304,7 @@ class TimeChart {
   draw() {
     const { shape, data } = this;
     this.drawn = data;
-    const theme = readTheme(this.printing);
+    const theme = readTheme();
     this.theme = theme;
     const axis = valueAxis(shape, data);
     const drawn = seriesData(shape, data);
@@ -442,8 +435,8 @@ class TimeChart {
       if (this.shape?.canZoom) this.tell('ZoomOut');
     });
     document.addEventListener('visibilitychange', () => this.refresh(), { signal: stop.signal });
-    for (const [name, printing] of [['beforeprint', true], ['afterprint', false]])
-      window.addEventListener(name, () => { this.printing = printing; if (this.data) this.draw(); }, { signal: stop.signal });
+    // Paper has the light theme, which the page has just taken on.
+    window.addEventListener('beforeprint', () => { if (this.shape) this.draw(); }, { signal: stop.signal });
     this.stop = stop;
   }
 
@@ -454,7 +447,7 @@ class TimeChart {
   save(name) {
     this.refresh(true);
     const link = document.createElement('a');
-    link.href = this.chart.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: readTheme(false).surface });
+    link.href = this.chart.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: readTheme().surface });
     link.download = name;
     link.click();
   }

@@ -39,6 +39,14 @@ public sealed partial class Resources
 
     private static string Own => HostSource.Name;
 
+    /// <summary>The charts with data; all of them when none has any, because each says why.</summary>
+    private IReadOnlyList<ChartModel> ShownCharts => HasData ? [.. _charts.Where(chart => !chart.Data.IsEmpty)] : _charts;
+
+    /// <summary>The titles of the charts that are left out, because the host does not report what they show.</summary>
+    private string EmptyCharts => HasData ? string.Join(", ", _charts.Where(chart => chart.Data.IsEmpty).Select(chart => chart.Title)) : "";
+
+    private bool HasData => _charts.Any(chart => !chart.Data.IsEmpty);
+
     private bool IsStale => _sample?.IsFreshAt(State.AsOf) == false;
 
     /// <inheritdoc/>

@@ -32,7 +32,9 @@ public sealed class ResourcesPageTests
         page.WaitForText("All values below are from that time.");
         Assert.Contains("20 min ago", page.Find("h1 ~ .hint").TextContent, StringComparison.Ordinal);
         Assert.Equal(42, Number(page.Find("[aria-label=CPU] .metric-value").TextContent));
-        Assert.Contains("node-1 does not report this resource.", page.Find("[aria-label=GPU].metric-unknown").TextContent, StringComparison.Ordinal);
+        Assert.Contains("No samples from node-1 in this range for: Load, Memory, Disk usage, Disk space free, Disk throughput, Network.", page.Markup, StringComparison.Ordinal);
+        Assert.Equal(["CPU"], page.FindAll("figure h3").Select(title => title.TextContent));
+        Assert.Contains("The host does not report this sensor.", page.Find("[aria-label=GPU].metric-unknown").TextContent, StringComparison.Ordinal);
     }
 
     private static double Number(string text) => double.Parse(text.Split(['%', ' '])[0], CultureInfo.InvariantCulture);

@@ -149,7 +149,7 @@ public sealed class PortalStateTests
     {
         var clock = new BrowserClock();
         clock.Start("Europe/Berlin", utc: false);
-        var range = RangeInput.Read(from, to, clock);
+        var range = RangeInput.Read(from, to, clock, PortalContext.Noon);
         Assert.Equal(window, range.Window);
         Assert.Equal(absolute, range.From);
     }

@@ -191,6 +191,9 @@ public sealed partial class DataTable<T>
 
     private bool IsSorted(TableColumn<T> column) => column.Sortable && Sort?.TrimStart('-') == column.Key;
 
+    private SortDirection DirectionOf(TableColumn<T> column) =>
+        !IsSorted(column) ? SortDirection.None : Sort == column.Key ? SortDirection.Ascending : SortDirection.Descending;
+
     private Task SortByAsync(TableColumn<T> column) => SortChanged.InvokeAsync(
         Sort == column.Key ? "-" + column.Key
         : Sort == "-" + column.Key ? column.Key

@@ -50,7 +50,7 @@ public sealed class DashboardComponentsTests
         Assert.Equal("/operations?metric_type=download_operation&window=6h", links[0]);
         Assert.Equal("/operations?window=6h&source=perfportal", links[^1]);
         Assert.Equal("Portal (own operations)", table.FindAll("tbody a")[^1].TextContent);
-        table.FindAll("tr[data-row]")[1].Click();
+        table.FindAll("tbody tr")[1].Click();
         Assert.Equal("/operations?metric_type=health_check&window=6h", context.PathAndQuery);
     }
 

@@ -110,6 +110,17 @@ public sealed class DashboardComponentsTests
     }
 
     [Fact]
+    public void Recommendations_with_the_same_cause_are_one_card_with_all_its_members()
+    {
+        using var context = new PortalContext();
+        _ = context.State;
+        Recommendation[] same = [.. Enumerable.Range(1, 2).Select(i => Advice(i) with { Cause = "ConnectionReset" })];
+        var section = context.Render<FindingsSection>(p => p.Add(s => s.Recommendations, same).Add(s => s.Open, "advice-2"));
+        Assert.Single(section.FindAll("[aria-labelledby=recommendations-title] article"));
+        Assert.Equal(2, section.FindAll("[aria-labelledby=recommendations-title] li").Count);
+    }
+
+    [Fact]
     public void Without_findings_both_lists_say_so()
     {
         using var context = new PortalContext();
@@ -133,6 +144,7 @@ public sealed class DashboardComponentsTests
         Id = $"advice-{number}",
         Kind = "retries",
         Title = $"Advice {number}",
+        Cause = $"cause {number}",
         Sentence = "Downloads are retried.",
         Action = "Fix them.",
         Condition = "Always.",

@@ -61,7 +61,7 @@ public sealed class ResourceComponentsTests
         var hosts = Enumerable.Range(10, 25).Select(i => new ResourceSample($"node-{i}", Noon.AddMinutes(-1)) { [ResourceMetric.CpuPercent] = i }).ToList();
         var table = context.Render<HostTable>(p => p.Add(t => t.Hosts, hosts).Add(t => t.Selected, "node-11"));
         Assert.Equal(10, table.FindAll("tbody tr").Count);
-        Assert.Contains("1–10 of 25 hosts", table.Markup, StringComparison.Ordinal);
+        Assert.Contains("25 hosts · 1–10 of 25", table.Markup, StringComparison.Ordinal);
         Assert.Equal("/resources?window=6h&source=node-10", table.Find("tbody a").GetAttribute("href"));
         table.FindAll("button").Single(button => button.TextContent.Contains("Next", StringComparison.Ordinal)).Click();
         Assert.Contains("node-20", table.Find("tbody tr").TextContent, StringComparison.Ordinal);

@@ -39,6 +39,9 @@
 
   window.perfportal = { apply, save };
   dark.addEventListener('change', apply);
+  // Paper is white, whatever the theme of the screen.
+  window.addEventListener('beforeprint', () => { document.documentElement.dataset.theme = 'light'; });
+  window.addEventListener('afterprint', apply);
   apply();
   // The server marks a document that it rendered without the cookie: the first visit. The page is requested once more, so that times
   // are in the browser's time zone from the start. Without cookies there is nothing to gain.

@@ -161,6 +161,22 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time)
             : target;
     }
 
+    /// <summary>Returns the URL of a page, below the path base, with a range of its own and the source; <paramref name="path"/> can already contain a query.</summary>
+    public string Href(string path, TimeRange range)
+    {
+        var own = RangeMoves.Fixed(range.From, range.To);
+        var query = new Dictionary<string, string?> { ["from"] = own.From, ["to"] = own.To, ["source"] = Source };
+        return QueryHelpers.AddQueryString(Base + path, query.Where(p => p.Value is not null));
+    }
+
+    /// <summary>Returns the URL of a page, below the path base, with the range and another source.</summary>
+    public string HrefOf(string path, string source)
+    {
+        var query = Parameters();
+        query["source"] = source;
+        return QueryHelpers.AddQueryString(Base + path, query.Where(p => p.Value is not null));
+    }
+
     /// <summary>The path of the current page below the path base, with a leading slash and without a query.</summary>
     public string Path
     {

@@ -32,7 +32,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 
     /// <summary>A page in a window of its own.</summary>
-    public async Task<IPage> OpenAsync(int width, ColorScheme scheme)
+    public async Task<IPage> OpenAsync(int width, ColorScheme scheme, string? timeZone = null)
     {
         if (_browser is null)
         {
@@ -41,7 +41,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         }
 
         // axe is put into the page by the test, which the portal's own policy rightly forbids.
-        var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme, BypassCSP = true });
+        var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme, TimezoneId = timeZone, BypassCSP = true });
         return await context.NewPageAsync();
     }
 

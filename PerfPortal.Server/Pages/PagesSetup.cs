@@ -23,6 +23,7 @@ internal static class PagesSetup
         services.AddHttpContextAccessor();
         return services
             .AddSingleton<IPortalNames, StoredNames>()
+            .AddSingleton<Insights.RecommendationDecider>()
             .AddScoped<Preferences>()
             .AddScoped<BrowserClock>()
             .AddScoped<PortalState>()

@@ -95,7 +95,9 @@ public sealed record PortalColors
     /// A style sheet with the colours of both themes as CSS variables: our own, and the component library's, which otherwise appear only with its own
     /// style element and would flash. The document's <c>data-theme</c> selects the theme before the first paint.
     /// </summary>
-    public static string StyleSheet { get; } = Light.Rule(":root,:root[data-theme=light]") + Dark.Rule(":root[data-theme=dark]");
+    public static string StyleSheet { get; } = Light.Rule(":root,:root[data-theme=light]") + "@media screen{" + Dark.Rule(":root[data-theme=dark]") + "}"
+        // Paper is light. The selector outweighs the component library's own rule.
+        + "@media print{" + Light.Rule(":root:root:root") + "}";
 
     private string Rule(string selector)
     {

@@ -41,7 +41,7 @@ public sealed record RecommendationGroup
     /// <summary>Whether the latest analysis still makes one of these recommendations.</summary>
     public bool IsCurrent => Members.Any(member => member.IsCurrent);
 
-    /// <summary>Whether nobody decided and the latest analysis makes none of them any more.</summary>
+    /// <summary>Whether no decision was made and the latest analysis no longer makes any of them.</summary>
     public bool IsPast => RecommendationReader.IsPast(First);
 
     /// <summary>The member that was decided last; <see langword="null"/> when none was.</summary>

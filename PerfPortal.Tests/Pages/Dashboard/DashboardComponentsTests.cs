@@ -117,7 +117,7 @@ public sealed class DashboardComponentsTests
         Recommendation[] same = [.. Enumerable.Range(1, 2).Select(i => Advice(i) with { Cause = "ConnectionReset" })];
         var section = context.Render<FindingsSection>(p => p.Add(s => s.Recommendations, same).Add(s => s.Open, "advice-2"));
         Assert.Single(section.FindAll("[aria-labelledby=recommendations-title] article"));
-        Assert.Equal(2, section.FindAll("[aria-labelledby=recommendations-title] li").Count);
+        Assert.Equal(2, section.FindAll("[aria-labelledby=recommendations-title] tbody th a").Count);
     }
 
     [Fact]

@@ -118,6 +118,8 @@ export function attach(portal, places) {
   document.addEventListener('click', rememberRow, { capture: true });
   addEventListener('popstate', returnToRow);
   if (performance.getEntriesByType('navigation')[0]?.type === 'back_forward') returnToRow();
+  // The page answers to keys from here on.
+  document.documentElement.dataset.shortcuts = '';
   return {
     dispose: () => {
       document.removeEventListener('keydown', onKey);

@@ -130,7 +130,7 @@ public sealed partial class OperationDetail
         }
 
         _shown = shown;
-        _crumbs = [new("Operations", State.Href("/operations")), new(MiddleCut.Of(shown?.Operation.Name ?? Id), null, disabled: true)];
+        _crumbs = [new("Operations", State.Href("/operations")), new(MiddleCut.Of(shown?.Operation.Name ?? Id), State.Href($"/operations/{Id}"), disabled: true)];
         if (shown is null)
         {
             MissingPages.AnswerNotFound(HttpContext);

@@ -22,7 +22,7 @@ public sealed class OperationLanesTests
         var links = lanes.FindAll("a.lane");
         Assert.Contains("--depth:0;--left:0%;--width:100%", links[0].GetAttribute("style"), StringComparison.Ordinal);
         Assert.Contains("--depth:1;--left:25%;--width:50%", links[1].GetAttribute("style"), StringComparison.Ordinal);
-        Assert.Equal("shard 2, Download, failed, starts after 25.0 s, takes 50.0 s", links[1].GetAttribute("aria-label"));
+        Assert.Equal("shard 2, Download, failed, starts after 25.0 s, takes 50.0 s", links[1].QuerySelector(".visually-hidden")!.TextContent);
         Assert.StartsWith($"/operations/{Part.Id}", links[1].GetAttribute("href"), StringComparison.Ordinal);
         Assert.Equal(["true"], lanes.FindAll("[aria-current]").Select(lane => lane.GetAttribute("aria-current")!));
         Assert.Contains("2 operations.", lanes.Markup, StringComparison.Ordinal);

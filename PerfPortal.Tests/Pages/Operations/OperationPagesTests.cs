@@ -54,7 +54,7 @@ public sealed class OperationPagesTests
         object[] ended = [.. Enumerable.Range(0, 1_000).Select(i => new { metric_type = "download_operation", operation_name = $"model-{i}", success = true, duration_seconds = 1.5 })];
         for (int batch = 0; batch < 2; batch++)
         {
-            (await portal.Client.PostAsync(Api + "/batch", new { operations = ended })).Expect(200);
+            (await portal.Client.PostAsync(Api + "/batch", ended)).Expect(200);
         }
 
         using var response = await portal.Client.Http.GetAsync("/operations?window=1h", TestContext.Current.CancellationToken);

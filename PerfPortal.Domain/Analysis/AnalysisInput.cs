@@ -107,8 +107,22 @@ public sealed class AnalysisInput
     public IReadOnlyList<Operation> Failures
     {
         get;
-        init => field = [.. value.Order(OperationOrders.LatestFirst)];
+        init => field = IsLatestFirst(value) ? value : [.. value.Order(OperationOrders.LatestFirst)];
     } = [];
+
+    // Hundreds of failures, sorted already by those who read them.
+    private static bool IsLatestFirst(IReadOnlyList<Operation> operations)
+    {
+        for (int i = 1; i < operations.Count; i++)
+        {
+            if (OperationOrders.LatestFirst.Compare(operations[i - 1], operations[i]) > 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }
 
 /// <summary>The figures of a name in the recent window and in its baseline.</summary>

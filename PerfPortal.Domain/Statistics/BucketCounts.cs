@@ -12,6 +12,9 @@ internal sealed class BucketCounts
 {
     private const int SparseLimit = 16;
 
+    // Counts summed at once; a multiple of every vector's length.
+    private const int Chunk = 32;
+
     // Extra room next to a new lowest or highest bucket, because its neighbours usually follow.
     private const int Slack = 32;
 
@@ -121,8 +124,17 @@ internal sealed class BucketCounts
     public int BucketOf(long rank)
     {
         var counts = _counts.AsSpan(0, _dense ? _counts.Length : _used);
+
+        // Skips what is certainly before the rank. The rest is counted one by one, so a rank above the total still ends at the last used bucket.
+        int first = 0;
         int last = 0;
-        for (int i = 0; i < counts.Length; i++)
+        for (long sum; counts.Length - first > Chunk && (sum = Sum(counts.Slice(first, Chunk))) < rank; first += Chunk)
+        {
+            rank -= sum;
+            last = sum == 0 ? last : first + counts.Slice(first, Chunk).LastIndexOfAnyExcept(0);
+        }
+
+        for (int i = first; i < counts.Length; i++)
         {
             last = counts[i] == 0 ? last : i;
             rank -= counts[i];
@@ -133,6 +145,17 @@ internal sealed class BucketCounts
         }
 
         return _dense ? _from + last : counts.IsEmpty ? 0 : _keys[last];
+    }
+
+    private static long Sum(ReadOnlySpan<long> chunk)
+    {
+        var sum = Vector<long>.Zero;
+        foreach (var part in MemoryMarshal.Cast<long, Vector<long>>(chunk))
+        {
+            sum += part;
+        }
+
+        return Vector.Sum(sum);
     }
 
     public BucketCounts Clone() => new()

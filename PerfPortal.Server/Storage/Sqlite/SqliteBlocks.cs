@@ -223,14 +223,15 @@ internal sealed class SqliteBlocks(TimeProvider time, int maxIds = RecentIds.Max
     }
 
     /// <summary>Returns the duration order of a block; <see langword="null"/> if it is corrupt or no longer exists.</summary>
-    public DurationOrder? Sort(SqliteBlockData data, BlockInfo block)
+    /// <param name="open">Opens the block if its order is not cached; the caller keeps and disposes it.</param>
+    /// <param name="block">The block.</param>
+    public DurationOrder? Sort(Func<BlockInfo, OperationBlock?> open, BlockInfo block)
     {
         try
         {
             return _orders.Get(block.Id, _ =>
             {
-                using var opened = OpenOnce(data, block) ?? throw Gone();
-                var order = DurationOrder.Of(opened);
+                var order = DurationOrder.Of(open(block) ?? throw Gone());
                 return (order, order.Bytes);
             });
         }

@@ -44,7 +44,7 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
 
         using var opened = new PageBlocks(snapshot.OpenOnce);
         return ValueTask.FromResult(new DurationPage(order, match, query.Limit, query.After, ToOperation, opened).Find(
-            snapshot.Directory.All, snapshot.Sort, query.Filter.Series.MetricType, budget, cancellationToken));
+            snapshot.Directory.All, block => snapshot.Sort(block, opened.Open), query.Filter.Series.MetricType, budget, cancellationToken));
     }
 
     public ValueTask ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken) =>

@@ -48,7 +48,9 @@ internal sealed class SqliteSnapshot : IDisposable
     public OperationBlock? OpenOnce(BlockInfo block) => _blocks.OpenOnce(_data, block);
 
     /// <summary>Returns the duration order of a block; <see langword="null"/> if it is corrupt.</summary>
-    public DurationOrder? Sort(BlockInfo block) => _blocks.Sort(_data, block);
+    /// <param name="block">The block.</param>
+    /// <param name="open">Opens the block if its order is not cached; the caller keeps and disposes it.</param>
+    public DurationOrder? Sort(BlockInfo block, Func<BlockInfo, OperationBlock?> open) => _blocks.Sort(open, block);
 
     public void Dispose()
     {

@@ -188,6 +188,14 @@ public sealed partial class Operations
         Url.Set(TrailKey, trail.ToString());
     }
 
+    /// <summary>The operations of a bar: this view, limited to the bar's step and outcome.</summary>
+    private string BarHref(string outcome, TimeRange step)
+    {
+        var range = RangeMoves.Fixed(step.From, step.To);
+        string? status = Enum.TryParse(outcome, out OperationStatus known) ? known.WireName() : null;
+        return Url.Href([new("from", range.From), new("to", range.To), new("window", null), new("status", status), new(TrailKey, null)]);
+    }
+
     private void Zoom(TimeRange range) => State.SetRange(range.From, range.To);
 
     private string Href(Operation operation) => State.Href($"/operations/{operation.Id:D}");

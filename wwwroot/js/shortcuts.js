@@ -75,6 +75,7 @@ function focusFilter() {
  * @param places map from the key after g to the path, such as { d: '/' }
  */
 export function attach(portal, places) {
+  window.perfportal?.interactive?.();
   let goUntil = 0;
   const tell = name => { portal.invokeMethodAsync('OnShortcut', name).catch(() => { /* the circuit is disconnected; the banner shows it */ }); };
 

@@ -29,7 +29,7 @@ internal static class RecommendationGroups
         IReadOnlyList<Recommendation> members =
         [
             .. items.OrderByDescending(item => CombinedGain.SecondsPerDayOf(item) ?? -1).ThenByDescending(item => item.Gain.Value ?? -1)
-                .ThenBy(item => item.Id, StringComparer.Ordinal),
+                .ThenBy(GroupWords.SubjectOf, StringComparer.Ordinal),
         ];
         var (title, sentence) = GroupWords.Of(members);
         return new()

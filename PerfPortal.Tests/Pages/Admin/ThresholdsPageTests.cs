@@ -64,7 +64,7 @@ public sealed class ThresholdsPageTests
         page.Find("#t-failure_rate").Input("0.2");
         var settings = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<PerfPortal.Server.Settings.ThresholdSettings>(portal.Services);
         await settings.WriteAsync(0, settings.Current with { LowDiskGb = 8 }, "grace", Xunit.TestContext.Current.CancellationToken);
-        (await portal.Client.PostAsync("operations/batch", new[] { SampleReports.Ended("wakes the page") })).ToString();
+        Assert.Equal(1, (await portal.Client.PostAsync("operations/batch", new[] { SampleReports.Ended("wakes the page") }))["accepted"].GetInt32());
         page.WaitForText("grace changed the thresholds while you were editing");
         page.FindAll("button").First(button => button.TextContent.Contains("keep mine", StringComparison.Ordinal)).Click();
         page.WaitForState(() => !page.Markup.Contains("while you were editing", StringComparison.Ordinal), Patience);

@@ -108,8 +108,14 @@ public static class Format
         { } v => Number(v * 3600) + " /h",
     };
 
-    /// <summary>A relative change from the previous value, given as a ratio of −1 or more: <c>+12.5 %</c>.</summary>
-    public static string Change(double? ratio) => Known(ratio) is { } v ? (v > 0 ? "+" : "") + Percent(v * 100) : None;
+    /// <summary>A relative change from the previous value, given as a ratio of −1 or more: <c>+12.5 %</c>, <c>−12.5 %</c>, and above ten times the value <c>14.3 times</c>.</summary>
+    public static string Change(double? ratio) => Known(ratio) switch
+    {
+        null => None,
+        > 9 and var v => Number(v + 1) + " times",
+        < 0 and var v => "−" + Percent(-v * 100),
+        { } v => (v > 0 ? "+" : "") + Percent(v * 100),
+    };
 
     /// <summary>
     /// A value with its unit. Known units: <c>%</c>, <c>s</c>, <c>bytes</c>, <c>B</c>, <c>MiB</c>, <c>GiB</c>, <c>bytes/s</c>, <c>B/s</c>, <c>/s</c>,

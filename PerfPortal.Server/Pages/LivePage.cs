@@ -9,12 +9,20 @@ using PerfPortal.Server.Views;
 namespace PerfPortal.Server.Pages;
 
 /// <summary>
-/// A page that follows live data. It loads when opened, when the range or source changes and, while live, at most once per second
-/// after new events. While paused it only counts them. While open it keeps the sampler at one sample per second, unless it shows no resources.
+/// A page that follows live data. It loads when opened, when the range or source changes and, while live, at most once per second after new events, less often while many
+/// pages are open (<see cref="ShownPages"/>) or when loading takes long. While paused it only counts events. While it is visible it keeps the sampler at one sample per second,
+/// unless it shows no resources; while it is in the background or disconnected it does nothing, and catches up when it returns.
 /// </summary>
 public abstract class LivePage : ComponentBase, IDisposable
 {
     private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>A tick that comes a little early is not worth another second of waiting.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The pause after a load, in units of its duration: a page is busy for at most a tenth of the time.</summary>
+    private const int PausePerLoad = 10;
 
     private readonly CancellationTokenSource _disposal = new();
     private IDisposable? _watch;
@@ -23,12 +31,21 @@ public abstract class LivePage : ComponentBase, IDisposable
     private int _isDue;
     private bool _isLoading;
     private bool _isStale;
+    private long _loadedAt;
+    private TimeSpan _pause;
+    private IDisposable? _presence;
 
     [Inject]
     private LiveFeed Feed { get; set; } = default!;
 
     [Inject]
     private ResourceSampler Sampler { get; set; } = default!;
+
+    [Inject]
+    private PageConnection Connection { get; set; } = default!;
+
+    [Inject]
+    private ShownPages Shown { get; set; } = default!;
 
     [Inject]
     private PortalReadiness Readiness { get; set; } = default!;
@@ -58,6 +75,12 @@ public abstract class LivePage : ComponentBase, IDisposable
 
     /// <summary>The page's source as a filter.</summary>
     protected SeriesFilter Filter => new() { Source = State.Source };
+
+    /// <summary>Whether anybody can see the page: it is connected and not in the background.</summary>
+    protected bool IsShown => Connection.IsShown;
+
+    /// <summary>The time between two updates of this page.</summary>
+    protected TimeSpan Pause => Shown.Pace is var pace && pace > _pause ? pace : _pause;
 
     /// <summary>Whether the page shows resources. If so, sensors are read every second while it is open.</summary>
     protected virtual bool ShowsResources => true;
@@ -97,7 +120,8 @@ public abstract class LivePage : ComponentBase, IDisposable
         if (RendererInfo.IsInteractive)
         {
             Feed.Changed += OnFeed;
-            _watch = ShowsResources ? Sampler.Watch() : null;
+            Connection.Changed += OnConnection;
+            Watch();
             _timer = Time.CreateTimer(_ => OnTick(), null, MinPause, MinPause);
         }
 
@@ -114,7 +138,9 @@ public abstract class LivePage : ComponentBase, IDisposable
 
         State.Changed -= OnStateChanged;
         Feed.Changed -= OnFeed;
+        Connection.Changed -= OnConnection;
         _watch?.Dispose();
+        _presence?.Dispose();
         _timer?.Dispose();
         _disposal.Cancel();
         _disposal.Dispose();
@@ -127,8 +153,26 @@ public abstract class LivePage : ComponentBase, IDisposable
         GC.SuppressFinalize(this);
     }
 
+    private void Watch()
+    {
+        if (!IsShown)
+        {
+            _watch?.Dispose();
+            _presence?.Dispose();
+            (_watch, _presence) = (null, null);
+            return;
+        }
+
+        _presence ??= Shown.Enter();
+        if (ShowsResources)
+        {
+            _watch ??= Sampler.Watch();
+        }
+    }
+
     private async Task LoadOnceAsync()
     {
+        long start = Time.GetTimestamp();
         try
         {
             if (!Readiness.IsReady)
@@ -153,6 +197,10 @@ public abstract class LivePage : ComponentBase, IDisposable
             Logging.CreateLogger(GetType()).LogError(exception, "Loading the page failed.");
             LoadError = Database.IsTransient(exception) ? Database.Explain(exception) : exception.Message;
         }
+
+        _loadedAt = Time.GetTimestamp();
+        var pause = Time.GetElapsedTime(start, _loadedAt) * PausePerLoad;
+        _pause = pause < MaxPause ? pause : MaxPause;
     }
 
     private void OnFeed(LiveMessage message)
@@ -163,6 +211,11 @@ public abstract class LivePage : ComponentBase, IDisposable
 
     private void OnTick()
     {
+        if (!IsShown || Time.GetElapsedTime(_loadedAt) < Pause - Slack)
+        {
+            return;
+        }
+
         if (LoadError is null && Interlocked.Exchange(ref _isDue, 0) == 0)
         {
             return;
@@ -187,6 +240,21 @@ public abstract class LivePage : ComponentBase, IDisposable
             }
         });
     }
+
+    private void OnConnection() => _ = InvokeAsync(async () =>
+    {
+        if (_disposal.IsCancellationRequested)
+        {
+            return;
+        }
+
+        Watch();
+        if (IsShown && State.IsLive && !State.IsPaused)
+        {
+            await ReloadAsync();
+            StateHasChanged();
+        }
+    });
 
     private void OnStateChanged() => _ = InvokeAsync(async () =>
     {

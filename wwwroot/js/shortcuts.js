@@ -6,17 +6,18 @@ const GO_TIMEOUT_MS = 1500;
 const isTyping = target => target instanceof Element
   && (target.closest('input, textarea, select, [contenteditable=""], [contenteditable="true"]') !== null);
 
-/** Moves the focus between table rows and opens a row. Returns whether the key was handled. */
+/** Moves the focus between table rows, or between the bars of a timeline, and opens one. Returns whether the key was handled. */
 function walkRows(event) {
-  const row = event.target instanceof Element ? event.target.closest('tr[data-row]') : null;
+  const row = event.target instanceof Element ? event.target.closest('[data-row]') : null;
   if (!row) return false;
+  const bars = row.closest('[data-walk]');
   if (event.key === 'Enter' && event.target === row) {
     (row.querySelector('a[data-open]') ?? row).click();
     return true;
   }
-  const rows = [...row.parentElement.querySelectorAll(':scope > tr[data-row]')];
+  const rows = [...(bars ?? row.parentElement).querySelectorAll(bars ? '[data-row]' : ':scope > [data-row]')];
   const at = rows.indexOf(row);
-  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1, ...(bars && { ArrowRight: at + 1, ArrowLeft: at - 1 }) }[event.key];
   if (next === undefined || !rows[next]) return false;
   for (const other of rows) other.tabIndex = other === rows[next] ? 0 : -1;
   rows[next].focus();

@@ -125,7 +125,7 @@ public static class Verdicts
         var parts = new List<string>();
         if (isSlower || isFaster)
         {
-            parts.Add($"the median is {Format.Number(ratio!.Value)} times the baseline");
+            parts.Add(ratio > 10 ? $"P50 is {Format.Number(ratio)} times the baseline" : $"P50 changed by {Format.Change(ratio - 1)}");
         }
 
         if (failsMore || failsLess)

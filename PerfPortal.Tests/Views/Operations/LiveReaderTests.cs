@@ -48,7 +48,7 @@ public sealed class LiveReaderTests
     }
 
     [Fact]
-    public async Task The_feed_holds_the_latest_fifty_of_the_range()
+    public async Task The_feed_holds_the_latest_of_the_range()
     {
         var reader = Reader([.. Enumerable.Range(1, LiveReader.MaxEnded + 1).Select(i => Ended(i))]);
         var view = await reader.ReadAsync(LastHours, null, Everything, TestContext.Current.CancellationToken);

@@ -13,7 +13,7 @@ public static class PortalTheme
     {
         PaletteLight = Palette(new PaletteLight(), PortalColors.Light),
         PaletteDark = Palette(new PaletteDark(), PortalColors.Dark),
-        LayoutProperties = new LayoutProperties { DefaultBorderRadius = "6px" },
+        LayoutProperties = new LayoutProperties { DefaultBorderRadius = "6px", AppbarHeight = "48px" },
         Typography = new Typography
         {
             Default = new DefaultTypography { FontFamily = SystemFonts, FontSize = "0.875rem", LineHeight = "1.45", LetterSpacing = "normal" },

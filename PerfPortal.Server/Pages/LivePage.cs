@@ -16,13 +16,13 @@ namespace PerfPortal.Server.Pages;
 public abstract class LivePage : ComponentBase, IDisposable
 {
     private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(10);
 
     /// <summary>A tick that comes a little early is not worth another second of waiting.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The pause after a load, in units of its duration: a page is busy for at most a tenth of the time.</summary>
-    private const int PausePerLoad = 10;
+    /// <summary>The pause after a load, in units of its duration: a page is busy for at most a fifth of the time.</summary>
+    private const int PausePerLoad = 4;
 
     private readonly CancellationTokenSource _disposal = new();
     private IDisposable? _watch;
@@ -79,8 +79,8 @@ public abstract class LivePage : ComponentBase, IDisposable
     /// <summary>Whether anybody can see the page: it is connected and not in the background.</summary>
     protected bool IsShown => Connection.IsShown;
 
-    /// <summary>The time between two updates of this page.</summary>
-    protected TimeSpan Pause => Shown.Pace is var pace && pace > _pause ? pace : _pause;
+    /// <summary>The time between two updates of a page, given the number of open pages.</summary>
+    protected TimeSpan Pace => Shown.Pace;
 
     /// <summary>Whether the page shows resources. If so, sensors are read every second while it is open.</summary>
     protected virtual bool ShowsResources => true;
@@ -211,7 +211,7 @@ public abstract class LivePage : ComponentBase, IDisposable
 
     private void OnTick()
     {
-        if (!IsShown || Time.GetElapsedTime(_loadedAt) < Pause - Slack)
+        if (!IsShown || Time.GetElapsedTime(_loadedAt) < (Pace > _pause ? Pace : _pause) - Slack)
         {
             return;
         }

@@ -12,7 +12,7 @@ public sealed class ReconnectTests(BrowserFixture browser) : IClassFixture<Brows
     {
         var page = await browser.OpenAsync(1440, ColorScheme.Light);
         await page.GotoAsync(new Uri(browser.Address, "/live?window=1h").ToString(), new() { WaitUntil = WaitUntilState.NetworkIdle });
-        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("Live operations", new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator("html[data-connection=open]")).ToHaveCountAsync(1, new() { Timeout = 60_000 });
         await browser.StopPortalAsync();
         await Assertions.Expect(page.Locator("html[data-connection=lost]")).ToHaveCountAsync(1, new() { Timeout = 60_000 });
 

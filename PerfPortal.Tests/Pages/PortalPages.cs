@@ -15,7 +15,7 @@ internal static class PortalPages
         var context = new PortalContext(uri, services =>
         {
             services.AddSingleton(TimeProvider.System);
-            ((BunitServiceProvider)services).AddFallbackServiceProvider(portal.Services);
+            ((BunitServiceProvider)services).AddFallbackServiceProvider(new PortalServices(portal.Services));
         });
         _ = context.State;
         return context;
@@ -25,4 +25,11 @@ internal static class PortalPages
     public static void WaitForText<T>(this IRenderedComponent<T> page, string text)
         where T : Microsoft.AspNetCore.Components.IComponent =>
         page.WaitForState(() => page.Markup.Contains(text, StringComparison.Ordinal), Patience);
+
+    /// <summary>What the pages take from the portal; the browser's services are those of the test.</summary>
+    private sealed class PortalServices(IServiceProvider portal) : IServiceProvider
+    {
+        public object? GetService(Type serviceType) =>
+            serviceType.Namespace?.StartsWith("Microsoft.AspNetCore.Components", StringComparison.Ordinal) == true ? null : portal.GetService(serviceType);
+    }
 }

@@ -53,7 +53,7 @@ banner?.addEventListener('components-reconnect-state-changed', event => {
       void reloadWhenSignedOut();
       break;
     case 'hide':
-      delete root.dataset.connection;
+      root.dataset.connection = 'open';
       clearTimeout(timer);
       if (pending !== null) window.Blazor.navigateTo(pending);
       pending = null;

@@ -4,6 +4,7 @@
 export function watch(page) {
   const tell = () => { page.invokeMethodAsync('OnVisibility', !document.hidden).catch(() => { /* disconnected: the server knows */ }); };
   document.addEventListener('visibilitychange', tell);
+  document.documentElement.dataset.connection = 'open';
   if (document.hidden) tell();
   return { dispose: () => document.removeEventListener('visibilitychange', tell) };
 }

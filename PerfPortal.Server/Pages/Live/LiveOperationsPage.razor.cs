@@ -74,7 +74,7 @@ public partial class LiveOperationsPage
         _query = LiveQuery.Read(TypeText, Text, Own);
         if (RendererInfo.IsInteractive)
         {
-            _beat = Time.CreateTimer(_ => _ = InvokeAsync(Tick), null, Beat, Beat);
+            _beat = Time.CreateTimer(_ => _ = IsShown ? InvokeAsync(Tick) : Task.CompletedTask, null, Beat, Beat);
         }
     }
 
@@ -128,7 +128,7 @@ public partial class LiveOperationsPage
 
     private void Tick()
     {
-        if (State.IsLive && !State.IsPaused && IsShown && State.AsOf - _movedAt >= Pause - (Beat / 2) && (_roster.Rows.Count > 0 || _timeline.Operations.Count > 0))
+        if (State.IsLive && !State.IsPaused && State.AsOf - _movedAt >= Pace - (Beat / 2) && (_roster.Rows.Count > 0 || _timeline.Operations.Count > 0))
         {
             _movedAt = State.AsOf;
             _roster.Settle(State.AsOf);

@@ -14,7 +14,7 @@ internal static class Timelines
         [OperationStatus.Running, OperationStatus.Succeeded, OperationStatus.Failed, OperationStatus.Cancelled, OperationStatus.Abandoned];
 
     /// <summary>The height of a row: the more rows, the lower.</summary>
-    public static int RowHeight(IReadOnlyList<TimelineLane> lanes) => lanes.Sum(lane => lane.Rows) switch { <= 24 => 18, <= 48 => 12, _ => 8 };
+    public static int RowHeight(IReadOnlyList<TimelineLane> lanes) => lanes.Sum(lane => lane.Rows) switch { <= 24 => 18, <= 48 => 12, <= 96 => 8, _ => 5 };
 
     /// <summary>The height of a lane; at least one line of text.</summary>
     public static int LaneHeight(TimelineLane lane, int rowHeight) => Math.Max(18, lane.Rows * rowHeight);

@@ -2,10 +2,12 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using PerfPortal.Domain.Sampling;
 using PerfPortal.Server.Pages;
+using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Pages.Live;
 using PerfPortal.Server.Views;
 using PerfPortal.Tests.Api;
 using Xunit;
+using TestContext = Xunit.TestContext;
 
 namespace PerfPortal.Tests.Pages.Live;
 
@@ -17,7 +19,13 @@ public sealed class LivePageTests(PortalFactory portal) : IClassFixture<PortalFa
     public async Task An_empty_portal_shows_how_to_report_and_the_operation_appears_when_it_starts()
     {
         await using var empty = await PortalFactory.StartAsync();
-        using var context = empty.Browse("/live?window=1h");
+        using var context = new PortalContext("/live?window=1h", services =>
+        {
+            services.AddSingleton(TimeProvider.System);
+            services.AddSingleton<IPortalNames>(new NoNames());
+            ((BunitServiceProvider)services).AddFallbackServiceProvider(new PortalBehindPages(empty.Services));
+        });
+        _ = context.State;
         var page = context.Render<LiveOperationsPage>();
         page.WaitForText("Report your first operation");
         Assert.Contains(context.Navigation.BaseUri + "api/v1/performance/operations", page.Find("pre").TextContent, StringComparison.Ordinal);
@@ -37,8 +45,9 @@ public sealed class LivePageTests(PortalFactory portal) : IClassFixture<PortalFa
         var page = context.Render<LiveOperationsPage>();
         page.WaitForText("before");
         context.State.Pause();
+        var told = portal.Services.GetRequiredService<LiveFeed>().NextAsync();
         await StartAsync(portal, "after", "paused");
-        await portal.Services.GetRequiredService<LiveFeed>().NextAsync();
+        await told;
         Assert.DoesNotContain("after", page.Find("tbody").TextContent, StringComparison.Ordinal);
         context.State.Resume();
         page.WaitForState(() => page.FindAll("tbody tr").Count == 2);
@@ -53,8 +62,9 @@ public sealed class LivePageTests(PortalFactory portal) : IClassFixture<PortalFa
         var connection = context.Services.GetRequiredService<PageConnection>();
         connection.SetVisible(false);
         int renders = page.RenderCount;
+        var told = portal.Services.GetRequiredService<LiveFeed>().NextAsync();
         await StartAsync(portal, "unseen", "hidden");
-        await portal.Services.GetRequiredService<LiveFeed>().NextAsync();
+        await told;
         Assert.Equal(renders, page.RenderCount);
         connection.SetVisible(true);
         page.WaitForText("unseen");
@@ -95,6 +105,13 @@ public sealed class LivePageTests(PortalFactory portal) : IClassFixture<PortalFa
 
     private static async Task StartAsync(PortalFactory portal, string name, string source) =>
         (await portal.Client.PostAsync(Operations, new { metric_type = "download_operation", operation_name = name, source })).Expect(201);
+
+    private sealed class NoNames : IPortalNames
+    {
+        public IReadOnlyList<string> Sources() => [];
+
+        public IReadOnlyList<string> Names(string text, int max) => [];
+    }
 }
 
 file static class Feeds
@@ -105,7 +122,7 @@ file static class Feeds
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void Tell(LiveMessage message) => told.TrySetResult();
         feed.Changed += Tell;
-        await Task.WhenAny(told.Task, Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken));
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         feed.Changed -= Tell;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using MudBlazor.Services;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Server.Controls;
@@ -28,7 +29,10 @@ internal static class PagesSetup
             .AddScoped<BrowserClock>()
             .AddScoped<PortalState>()
             .AddScoped<LayoutDialogs>()
-            .AddScoped<UrlState>();
+            .AddScoped<UrlState>()
+            .AddSingleton<ShownPages>()
+            .AddScoped<PageConnection>()
+            .AddScoped<CircuitHandler>(services => services.GetRequiredService<PageConnection>());
     }
 
     /// <summary>Maps static files, the pages and their SignalR circuit.</summary>

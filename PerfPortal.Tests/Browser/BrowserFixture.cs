@@ -10,6 +10,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("perfportal-browser-").FullName;
     private PortalProcess? _portal;
+    private Uri? _stopped;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -30,6 +31,18 @@ public sealed class BrowserFixture : IAsyncLifetime
         _playwright = await Playwright.CreateAsync();
         _browser = await Chromium.LaunchAsync(_playwright, path);
     }
+
+    /// <summary>Ends the portal as a crash does.</summary>
+    public async Task StopPortalAsync()
+    {
+        _stopped = Address;
+        await Portal.KillAsync();
+        await Portal.DisposeAsync();
+        _portal = null;
+    }
+
+    /// <summary>Starts the portal again, where it was.</summary>
+    public async Task StartPortalAsync() => _portal = await PortalProcess.StartAsync(_directory, _stopped!.GetLeftPart(UriPartial.Authority));
 
     /// <summary>A page in a window of its own.</summary>
     public async Task<IPage> OpenAsync(int width, ColorScheme scheme, string? timeZone = null)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using MudBlazor.Services;
 using PerfPortal.Server.Controls;
+using PerfPortal.Server.Pages;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Views;
 
@@ -25,6 +26,8 @@ internal sealed class PortalContext : BunitContext
         Services.AddScoped<PortalState>();
         Services.AddScoped<UrlState>();
         Services.AddScoped<LayoutDialogs>();
+        Services.AddScoped<PageConnection>();
+        Services.AddSingleton<ShownPages>();
         add?.Invoke(Services);
         Navigation.NavigateTo(uri);
         SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", isInteractive: true));

@@ -9,7 +9,7 @@ const RETURN_POLL_MS = 50;
 const isTyping = target => target instanceof Element
   && (target.closest('input, textarea, select, [contenteditable=""], [contenteditable="true"]') !== null);
 
-/** Moves the focus between table rows and opens a row. Returns whether the key was handled. A row is focused as a whole or by its link. */
+/** Moves the focus between table rows, or between the bars of a timeline, and opens one. Returns whether the key was handled. A row is focused as a whole or by its link. */
 function walkRows(event) {
   const row = event.target instanceof Element ? event.target.closest('[data-row]') : null;
   if (!row) return false;
@@ -17,9 +17,10 @@ function walkRows(event) {
     (row.querySelector('a[data-open]') ?? row).click();
     return true;
   }
-  const rows = [...row.closest('tbody').querySelectorAll('[data-row]')];
+  const bars = row.closest('[data-walk]');
+  const rows = [...(bars ?? row.closest('tbody')).querySelectorAll('[data-row]')];
   const at = rows.indexOf(row);
-  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1, ...(bars && { ArrowRight: at + 1, ArrowLeft: at - 1 }) }[event.key];
   if (next === undefined || !rows[next]) return false;
   focusRow(rows[next]);
   return true;

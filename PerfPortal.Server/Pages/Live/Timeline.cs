@@ -58,7 +58,7 @@ public sealed class Timeline(TimeSpan span)
         Operations =
         [
             .. running.Select(row => row.Operation).Concat(ended.Where(operation => operation.EndTime > now - span)).DistinctBy(operation => operation.Id)
-                .OrderBy(operation => operation.StartTime).ThenBy(operation => operation.Id),
+                .OrderBy(operation => operation.RunningSince()).ThenBy(operation => operation.Id),
         ];
         var rows = new Dictionary<Guid, int>(Operations.Count);
         var bySource = Operations.GroupBy(operation => operation.Source, StringComparer.Ordinal).ToList();
@@ -82,7 +82,7 @@ public sealed class Timeline(TimeSpan span)
         double right = Position(now);
         foreach (var operation in operations)
         {
-            double left = Math.Max(Position(operation.StartTime), right - 100);
+            double left = Math.Max(Position(operation.RunningSince()), right - 100);
             double end = operation.EndTime is { } ended ? Math.Max(Position(ended), left + MinWidth) : double.PositiveInfinity;
             int row = _rows.TryGetValue(operation.Id, out int known) && IsFree(ends, known, left) ? known : FirstFree(ends, left);
             if (row >= MaxRows)

@@ -12,7 +12,7 @@
   const own = field => Object.defineProperty(field, 'value', {
     configurable: true,
     get() { return text.get.call(this); },
-    set(value) { if (document.activeElement !== this || !isInteractive) text.set.call(this, value); },
+    set(value) { if (document.activeElement !== this) text.set.call(this, value); },
   });
 
   const keep = event => {

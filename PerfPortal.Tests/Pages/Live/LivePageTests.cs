@@ -31,8 +31,8 @@ public sealed class LivePageTests(PortalFactory portal) : IClassFixture<PortalFa
         Assert.Contains(context.Navigation.BaseUri + "api/v1/performance/operations", page.Find("pre").TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("[role=group][aria-label^=Timeline]"));
 
-        await StartAsync(empty, "first", "notebook");
-        page.WaitForText("first");
+        await StartAsync(empty, "whisper-large", "notebook");
+        page.WaitForText("whisper-large");
         Assert.Contains("notebook", page.Find(".sources").TextContent, StringComparison.Ordinal);
         Assert.Single(page.FindAll("a.is-running"));
     }

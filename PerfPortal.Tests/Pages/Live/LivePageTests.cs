@@ -71,7 +71,7 @@ public sealed class LivePageTests(PortalFactory portal) : IClassFixture<PortalFa
     }
 
     [Fact]
-    public void A_page_whose_connection_is_lost_no_longer_keeps_the_sensors_at_one_second()
+    public async Task A_page_whose_connection_is_lost_no_longer_keeps_the_sensors_at_one_second()
     {
         using var context = portal.Browse("/?window=1h");
         var sampler = portal.Services.GetRequiredService<ResourceSampler>();
@@ -79,9 +79,9 @@ public sealed class LivePageTests(PortalFactory portal) : IClassFixture<PortalFa
         var page = context.Render<PerfPortal.Server.Pages.Dashboard.DashboardPage>();
         Assert.Equal(others + 1, sampler.Status.Watchers);
         var connection = context.Services.GetRequiredService<PageConnection>();
-        page.InvokeAsync(() => connection.OnConnectionDownAsync(null!, default));
+        await page.InvokeAsync(() => connection.OnConnectionDownAsync(null!, TestContext.Current.CancellationToken));
         page.WaitForState(() => sampler.Status.Watchers == others);
-        page.InvokeAsync(() => connection.OnConnectionUpAsync(null!, default));
+        await page.InvokeAsync(() => connection.OnConnectionUpAsync(null!, TestContext.Current.CancellationToken));
         page.WaitForState(() => sampler.Status.Watchers == others + 1);
     }
 

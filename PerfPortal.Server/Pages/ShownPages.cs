@@ -4,7 +4,7 @@ namespace PerfPortal.Server.Pages;
 public sealed class ShownPages
 {
     /// <summary>The number of updates per second of all pages together, beyond which each page updates less often.</summary>
-    public const int MaxUpdatesPerSecond = 8;
+    public const int MaxUpdatesPerSecond = 5;
 
     private int _count;
 

@@ -35,7 +35,7 @@ public sealed class LiveTimelineTests(BrowserFixture browser) : IClassFixture<Br
         await Assertions.Expect(track.Locator("a").First).ToBeVisibleAsync(new() { Timeout = 60_000 });
         string? before = await track.GetAttributeAsync("style");
         await Assertions.Expect(track).Not.ToHaveAttributeAsync("style", before!, new() { Timeout = 30_000 });
-        await page.Locator("body").PressAsync("p");
+        await page.Locator(".live-on").ClickAsync();
         await Assertions.Expect(page.Locator(".live-paused")).ToBeVisibleAsync(new() { Timeout = 30_000 });
         string? paused = await track.GetAttributeAsync("style");
         await page.WaitForTimeoutAsync(2_500);

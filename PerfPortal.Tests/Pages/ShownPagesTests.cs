@@ -11,10 +11,10 @@ public sealed class ShownPagesTests
     public void Few_pages_update_every_second_and_twenty_less_often()
     {
         Assert.Equal(TimeSpan.FromSeconds(1), _pages.Pace);
-        var open = Enumerable.Range(0, 8).Select(_ => _pages.Enter()).ToList();
+        var open = Enumerable.Range(0, 5).Select(_ => _pages.Enter()).ToList();
         Assert.Equal(TimeSpan.FromSeconds(1), _pages.Pace);
-        open.AddRange(Enumerable.Range(0, 12).Select(_ => _pages.Enter()));
-        Assert.Equal(TimeSpan.FromSeconds(2.5), _pages.Pace);
+        open.AddRange(Enumerable.Range(0, 15).Select(_ => _pages.Enter()));
+        Assert.Equal(TimeSpan.FromSeconds(4), _pages.Pace);
         open.ForEach(page => page.Dispose());
         Assert.Equal(TimeSpan.FromSeconds(1), _pages.Pace);
     }
@@ -26,6 +26,6 @@ public sealed class ShownPagesTests
         var others = Enumerable.Range(0, 16).Select(_ => _pages.Enter()).ToList();
         first.Dispose();
         first.Dispose();
-        Assert.Equal((TimeSpan.FromSeconds(2), 16), (_pages.Pace, others.Count));
+        Assert.Equal((TimeSpan.FromSeconds(3.2), 16), (_pages.Pace, others.Count));
     }
 }

@@ -31,8 +31,8 @@ public sealed class LivePageTests(PortalFactory portal) : IClassFixture<PortalFa
         Assert.Contains(context.Navigation.BaseUri + "api/v1/performance/operations", page.Find("pre").TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("[role=group][aria-label^=Timeline]"));
 
-        await StartAsync(empty, "first", "notebook");
-        page.WaitForText("first");
+        await StartAsync(empty, "whisper-large", "notebook");
+        page.WaitForText("whisper-large");
         Assert.Contains("notebook", page.Find(".sources").TextContent, StringComparison.Ordinal);
         Assert.Single(page.FindAll("a.is-running"));
     }
@@ -71,7 +71,7 @@ public sealed class LivePageTests(PortalFactory portal) : IClassFixture<PortalFa
     }
 
     [Fact]
-    public void A_page_whose_connection_is_lost_no_longer_keeps_the_sensors_at_one_second()
+    public async Task A_page_whose_connection_is_lost_no_longer_keeps_the_sensors_at_one_second()
     {
         using var context = portal.Browse("/?window=1h");
         var sampler = portal.Services.GetRequiredService<ResourceSampler>();
@@ -79,9 +79,9 @@ public sealed class LivePageTests(PortalFactory portal) : IClassFixture<PortalFa
         var page = context.Render<PerfPortal.Server.Pages.Dashboard.DashboardPage>();
         Assert.Equal(others + 1, sampler.Status.Watchers);
         var connection = context.Services.GetRequiredService<PageConnection>();
-        page.InvokeAsync(() => connection.OnConnectionDownAsync(null!, default));
+        await page.InvokeAsync(() => connection.OnConnectionDownAsync(null!, TestContext.Current.CancellationToken));
         page.WaitForState(() => sampler.Status.Watchers == others);
-        page.InvokeAsync(() => connection.OnConnectionUpAsync(null!, default));
+        await page.InvokeAsync(() => connection.OnConnectionUpAsync(null!, TestContext.Current.CancellationToken));
         page.WaitForState(() => sampler.Status.Watchers == others + 1);
     }
 

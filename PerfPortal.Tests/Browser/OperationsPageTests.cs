@@ -22,7 +22,7 @@ public sealed class OperationsPageTests(BrowserFixture browser) : IClassFixture<
         var field = page.GetByLabel("Name or error contains");
         if (isInteractive)
         {
-            await page.WaitForFunctionAsync("[...document.querySelector('input[data-filter]').attributes].some(attribute => attribute.name.startsWith('_bl_'))");
+            await InteractiveAsync(page);
         }
 
         await field.ClickAsync();
@@ -48,6 +48,7 @@ public sealed class OperationsPageTests(BrowserFixture browser) : IClassFixture<
         const string View = "/operations?window=6h&source=browser&metric_type=download_operation&status=failed&q=linked&sort=-duration_seconds&columns=name,duration_seconds";
         await page.GotoAsync(new Uri(browser.Address, View).ToString(), new() { WaitUntil = WaitUntilState.NetworkIdle });
         await Assertions.Expect(page.Locator("tbody a[data-open]")).ToHaveTextAsync(["linked-b"]);
+        await InteractiveAsync(page);
         await page.Locator(".range-button").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Copy link" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Copied" })).ToBeVisibleAsync();
@@ -74,6 +75,7 @@ public sealed class OperationsPageTests(BrowserFixture browser) : IClassFixture<
 
         var page = await browser.OpenAsync(1440, ColorScheme.Light);
         await page.GotoAsync(new Uri(browser.Address, "/operations?window=1h&q=returned").ToString(), new() { WaitUntil = WaitUntilState.NetworkIdle });
+        await InteractiveAsync(page);
         var rows = page.Locator("tbody [data-row]");
         await Assertions.Expect(rows).ToHaveCountAsync(4);
         await rows.First.FocusAsync();
@@ -88,6 +90,8 @@ public sealed class OperationsPageTests(BrowserFixture browser) : IClassFixture<
         await Assertions.Expect(page.Locator("[data-row][tabindex='0']")).ToHaveCountAsync(1);
         await page.Context.CloseAsync();
     }
+
+    private static Task InteractiveAsync(IPage page) => Assertions.Expect(page.Locator("html[data-interactive]")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
 
     private static SortedDictionary<string, string> Parameters(string url) =>
         new(Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(new Uri(url).Query).ToDictionary(pair => pair.Key, pair => pair.Value.ToString()));

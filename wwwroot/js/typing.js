@@ -48,5 +48,6 @@
     restore();
     observer.disconnect();
     isInteractive = true;
+    document.documentElement.dataset.interactive = '';
   };
 })();

@@ -76,7 +76,7 @@ public sealed class ShellTests(BrowserFixture browser) : IClassFixture<BrowserFi
     {
         var page = await browser.OpenAsync(1440, ColorScheme.Light);
         await page.GotoAsync(new Uri(browser.Address, path).ToString(), new() { WaitUntil = WaitUntilState.NetworkIdle });
-        await Assertions.Expect(page.Locator("html[data-shortcuts]")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
+        await Assertions.Expect(page.Locator("html[data-interactive]")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
         return page;
     }
 }

@@ -27,7 +27,7 @@ function walkRows(event) {
 }
 
 function focusRow(row) {
-  for (const other of row.closest('tbody').querySelectorAll('[data-row]')) other.tabIndex = other === row ? 0 : -1;
+  for (const other of row.closest('[data-walk], tbody').querySelectorAll('[data-row]')) other.tabIndex = other === row ? 0 : -1;
   row.focus();
 }
 
@@ -115,13 +115,9 @@ export function attach(portal, places) {
   };
 
   document.addEventListener('keydown', onKey);
-  // The page answers to keys from here on.
-  document.documentElement.dataset.shortcuts = '';
   document.addEventListener('click', rememberRow, { capture: true });
   addEventListener('popstate', returnToRow);
   if (performance.getEntriesByType('navigation')[0]?.type === 'back_forward') returnToRow();
-  // The page answers to keys from here on.
-  document.documentElement.dataset.shortcuts = '';
   return {
     dispose: () => {
       document.removeEventListener('keydown', onKey);

@@ -40,10 +40,10 @@ public sealed class BenchmarkPageTests(PortalFactory portal) : IClassFixture<Por
         using var context = Browse("/benchmarks?window=1h&sort=name", Scope.Read);
         var page = context.Render<BenchmarkPage>();
         page.WaitForText("1–50 of 120");
-        Assert.Equal(50, page.FindAll("tbody tr[data-row]").Count);
+        Assert.Equal(50, page.FindAll("tbody tr.mud-table-row").Count);
         context.Navigation.NavigateTo("/benchmarks?window=1h&sort=name&page=3");
         page.WaitForText("101–120 of 120");
-        Assert.Equal(20, page.FindAll("tbody tr[data-row]").Count);
+        Assert.Equal(20, page.FindAll("tbody tr.mud-table-row").Count);
     }
 
     [Fact]

@@ -13,7 +13,10 @@ public readonly record struct ResourcePoint(double Min, double Mean, double Max)
 /// <param name="Range">The range covered by the steps; it starts and ends on step boundaries.</param>
 /// <param name="StepSeconds">The length of a step in seconds.</param>
 /// <param name="Times">The start of each step, UTC.</param>
-/// <param name="Series">One point per step for each metric that was measured at all; <see langword="null"/> for steps without measurements.</param>
+/// <param name="Series">
+/// One point per step for each metric that was measured at all; <see langword="null"/> for steps without measurements. Steps between two reports of a host that
+/// reports less often than once per step have the value of the later one.
+/// </param>
 public sealed record ResourceSeriesAnswer(
     TimeRange Range,
     double StepSeconds,
@@ -32,6 +35,9 @@ public sealed class ResourceHistory(IResourceReader reader, RetentionHorizons ho
     private static readonly TimeSpan LongestOfSamples = TimeSpan.FromHours(6);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    /// <summary>The time around the range in which a host's reports also count, because a report represents the time before it.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
 
     /// <summary>Returns the newest sample of each source, or of one source.</summary>
     /// <param name="source">The source; <see langword="null"/> for all.</param>
@@ -61,36 +67,36 @@ public sealed class ResourceHistory(IResourceReader reader, RetentionHorizons ho
         var steps = new Steps(grid);
         if (grid.Step < Minute)
         {
-            await reader.ReadSamplesAsync(source, covered, steps.Add, cancellationToken).ConfigureAwait(false);
+            await reader.ReadSamplesAsync(source, Widen(covered), steps.Add, cancellationToken).ConfigureAwait(false);
         }
         else
         {
             var resolution = grid.Step.Ticks % Hour.Ticks == 0 ? RollupResolution.Hour : RollupResolution.Minute;
+            long margin = resolution == RollupResolution.Minute ? (long)Margin.TotalMinutes : 0;
             await reader.ReadResourceRollupsAsync(
-                source, resolution, RollupBuckets.Of(resolution, covered.From), RollupBuckets.Of(resolution, covered.To),
-                (bucket, rollup) => steps.Add(grid.IndexOf(RollupBuckets.Start(resolution, bucket)), rollup),
+                source, resolution, RollupBuckets.Of(resolution, covered.From) - margin, RollupBuckets.Of(resolution, covered.To) + margin,
+                (bucket, rollup) => steps.Add(RollupBuckets.Start(resolution, bucket), rollup),
                 cancellationToken).ConfigureAwait(false);
         }
 
         return new(covered, grid.Step.TotalSeconds, [.. Enumerable.Range(0, grid.Count).Select(grid.Start)], steps.ToSeries());
     }
 
+    private static TimeRange Widen(TimeRange range) =>
+        new(range.From - Margin, range.To > DateTimeOffset.MaxValue - Margin ? DateTimeOffset.MaxValue : range.To + Margin);
+
     /// <summary>Figures per step and metric.</summary>
     private sealed class Steps(BucketGrid grid)
     {
-        private readonly Dictionary<ResourceMetric, ResourceFigure[]> _figures = [];
+        private readonly Dictionary<ResourceMetric, Measured> _measured = [];
 
         /// <summary>Adds a sample to all steps in the time that it represents, which starts at the previous sample.</summary>
         public void Add(ResourceSample sample, TimeSpan covered)
         {
-            int last = grid.IndexOf(sample.SampledAt);
-            if (last < 0)
-            {
-                return;
-            }
-
+            long at = StepOf(sample.SampledAt);
             var begin = sample.SampledAt - covered;
-            int first = begin <= grid.Start(0) ? 0 : Math.Max(0, grid.IndexOf(begin));
+            int first = (int)Math.Clamp(StepOf(begin), 0, grid.Count);
+            int last = (int)Math.Min(at, grid.Count - 1);
             foreach (var info in ResourceMetrics.All)
             {
                 if (sample[info.Metric] is not { } value)
@@ -98,45 +104,77 @@ public sealed class ResourceHistory(IResourceReader reader, RetentionHorizons ho
                     continue;
                 }
 
+                var measured = Of(info.Metric);
+                measured.Reports.Add(at, sample.SampledAt, new(value, value, value));
                 for (int step = first; step <= last; step++)
                 {
                     var from = grid.Start(step) > begin ? grid.Start(step) : begin;
                     var to = grid.Start(step + 1) < sample.SampledAt ? grid.Start(step + 1) : sample.SampledAt;
                     double seconds = Math.Max((to - from).TotalSeconds, 0.001);
-                    Merge(info.Metric, step, new(seconds, value * seconds, value, value));
+                    measured.Merge(step, new(seconds, value * seconds, value, value));
                 }
             }
         }
 
-        public void Add(int step, ResourceRollup rollup)
+        /// <summary>Adds a rollup to the step in which it starts.</summary>
+        public void Add(DateTimeOffset start, ResourceRollup rollup)
         {
-            if (step < 0)
-            {
-                return;
-            }
-
+            long step = StepOf(start);
             foreach (var info in ResourceMetrics.All)
             {
-                if (rollup[info.Metric] is { } figure)
+                if (rollup[info.Metric] is not { } figure)
                 {
-                    Merge(info.Metric, step, figure);
+                    continue;
+                }
+
+                var measured = Of(info.Metric);
+                measured.Reports.Add(step, start, PointOf(figure));
+                if (step >= 0 && step < grid.Count)
+                {
+                    measured.Merge((int)step, figure);
                 }
             }
         }
 
-        public Dictionary<ResourceMetric, IReadOnlyList<ResourcePoint?>> ToSeries() => _figures.ToDictionary(
-            pair => pair.Key,
-            pair => (IReadOnlyList<ResourcePoint?>)[.. pair.Value.Select(figure =>
-                figure.Seconds > 0 ? new ResourcePoint(figure.Min, Math.Clamp(figure.Mean, figure.Min, figure.Max), figure.Max) : (ResourcePoint?)null)]);
+        public Dictionary<ResourceMetric, IReadOnlyList<ResourcePoint?>> ToSeries() => _measured
+            .Select(pair => (pair.Key, Points: pair.Value.ToPoints()))
+            .Where(series => series.Points.Any(point => point is not null))
+            .ToDictionary(series => series.Key, IReadOnlyList<ResourcePoint?> (series) => series.Points);
 
-        private void Merge(ResourceMetric metric, int step, ResourceFigure figure)
+        private Measured Of(ResourceMetric metric)
         {
-            if (!_figures.TryGetValue(metric, out var series))
+            if (!_measured.TryGetValue(metric, out var measured))
             {
-                _figures.Add(metric, series = new ResourceFigure[grid.Count]);
+                _measured.Add(metric, measured = new(grid.Count));
             }
 
-            series[step] = series[step].Merge(figure);
+            return measured;
+        }
+
+        /// <summary>Returns the step of a time, below 0 before the first and at least the number of steps after the last one.</summary>
+        private long StepOf(DateTimeOffset time)
+        {
+            long ticks = time.UtcTicks - grid.Start(0).UtcTicks;
+            return ticks >= 0 ? ticks / grid.Step.Ticks : -((grid.Step.Ticks - 1 - ticks) / grid.Step.Ticks);
+        }
+    }
+
+    private static ResourcePoint PointOf(ResourceFigure figure) => new(figure.Min, Math.Clamp(figure.Mean, figure.Min, figure.Max), figure.Max);
+
+    /// <summary>What was measured of a metric.</summary>
+    private sealed class Measured(int steps)
+    {
+        private readonly ResourceFigure[] _figures = new ResourceFigure[steps];
+
+        public ReportingGaps Reports { get; } = new();
+
+        public void Merge(int step, ResourceFigure figure) => _figures[step] = _figures[step].Merge(figure);
+
+        public ResourcePoint?[] ToPoints()
+        {
+            ResourcePoint?[] points = [.. _figures.Select(figure => figure.Seconds > 0 ? PointOf(figure) : (ResourcePoint?)null)];
+            Reports.Fill(points);
+            return points;
         }
     }
 }

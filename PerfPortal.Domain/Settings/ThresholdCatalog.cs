@@ -132,11 +132,11 @@ public static class ThresholdCatalog
     {
         WireName = "operation_timeout_seconds_" + type.WireName(),
         Key = "OperationTimeoutSeconds:" + type.WireName(),
-        Title = "Timeout, " + type.WireName(),
+        Title = "Timeout of " + OperationNouns.Plural(type),
         Unit = "s",
         Min = 1,
         Max = MaxSeconds,
-        Description = $"An operation of type {type.WireName()} that runs longer than this is overdue.",
+        Description = $"A {OperationNouns.Singular(type)} that runs longer than this is overdue.",
         Get = t => t.OperationTimeoutSeconds[type],
         With = (t, value) => t with { OperationTimeoutSeconds = t.OperationTimeoutSeconds.With(type, value) },
     };

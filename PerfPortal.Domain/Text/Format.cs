@@ -11,6 +11,9 @@ public static class Format
     /// <summary>The text for an unknown number.</summary>
     public const string None = "–";
 
+    /// <summary>The factor above which a change is written as a factor instead of a percentage.</summary>
+    private const double TimesFrom = 10;
+
     private const double Mebi = 1024 * 1024;
     private const double Gibi = 1024 * Mebi;
 
@@ -108,12 +111,29 @@ public static class Format
         { } v => Number(v * 3600) + " /h",
     };
 
-    /// <summary>A relative change from the previous value, given as a ratio of −1 or more: <c>+12.5 %</c>.</summary>
-    public static string Change(double? ratio) => Known(ratio) is { } v ? (v > 0 ? "+" : "") + Percent(v * 100) : None;
+    /// <summary>
+    /// A relative change from the previous value, given as a ratio of −1 or more: <c>+12.5 %</c>, <c>−37.1 %</c>; above ten times the
+    /// previous value as a factor, <c>12 times</c>.
+    /// </summary>
+    public static string Change(double? ratio)
+    {
+        if (Known(ratio) is not { } v)
+        {
+            return None;
+        }
+
+        if (v > TimesFrom - 1)
+        {
+            return Number(v + 1) + " times";
+        }
+
+        string text = Percent(Math.Abs(v) * 100);
+        return text == Percent(0) ? text : (v < 0 ? "−" : "+") + text;
+    }
 
     /// <summary>
     /// A value with its unit. Known units: <c>%</c>, <c>s</c>, <c>bytes</c>, <c>B</c>, <c>MiB</c>, <c>GiB</c>, <c>bytes/s</c>, <c>B/s</c>, <c>/s</c>,
-    /// <c>share</c> (0–1, as a percentage) and <c>ratio</c> (a factor, <c>2.5 ×</c>); sizes use the unit that fits their magnitude. Any other unit is
+    /// <c>share</c> (0–1, as a percentage) and <c>ratio</c> (a factor, <c>2.5 times</c>); sizes use the unit that fits their magnitude. Any other unit is
     /// appended to the number unchanged (<c>°C</c>, <c>W</c>, <c>tokens/s</c>).
     /// </summary>
     public static string Value(double? value, string? unit) => unit switch
@@ -126,7 +146,7 @@ public static class Format
         "bytes/s" or "B/s" => BytesPerSecond(value),
         "/s" => Rate(value),
         "share" => Ratio(value),
-        "ratio" => Known(value) is null ? None : Number(value) + " ×",
+        "ratio" => Known(value) is null ? None : Number(value) + " times",
         null or "" => Number(value),
         _ => Known(value) is null ? None : $"{Number(value)} {unit}",
     };

@@ -15,23 +15,25 @@ namespace PerfPortal.Server.Api;
 /// <summary>The endpoints of benchmarks, comparison, recommendations and on-demand analysis.</summary>
 internal static class AnalysisApi
 {
-    private static readonly ChoiceParameter<bool> IsPinned = new("baseline", "BaselineKind", [("previous", false), ("pinned", true)], false)
-    {
-        Description = "What to compare with: the period before the range, of the same length, or the pinned baseline.",
-        Example = "previous",
-    };
-
-    private static readonly ChoiceParameter<RecommendationState?> State =
+    /// <summary>The state of a recommendation.</summary>
+    public static readonly ChoiceParameter<RecommendationState?> State =
         new("state", nameof(RecommendationState), Enum.GetValues<RecommendationState>().Select(state => (state.WireName(), (RecommendationState?)state)), null)
         {
             Description = "Only recommendations in this state.",
             Example = "open",
         };
 
-    private static readonly FlagParameter IsCurrent = new("current")
+    /// <summary>Whether the last analysis made a recommendation.</summary>
+    public static readonly FlagParameter IsCurrent = new("current")
     {
         Description = "true returns only recommendations that the last analysis made again, false only the others.",
         Example = "true",
+    };
+
+    private static readonly ChoiceParameter<bool> IsPinned = new("baseline", "BaselineKind", [("previous", false), ("pinned", true)], false)
+    {
+        Description = "What to compare with: the period before the range, of the same length, or the pinned baseline.",
+        Example = "previous",
     };
 
     /// <summary>Maps the routes.</summary>
@@ -48,6 +50,7 @@ internal static class AnalysisApi
         group.MapGet("/recommendations", ListAsync).WithName("ListRecommendations").WithParameters(State, CommonParameters.Source, IsCurrent)
             .Produces<ItemsBody<RecommendationBody>>()
             .WithSummary("List recommendations").WithDescription("With source, recommendations that span all sources are returned too.");
+        group.MapRecommendationGroups();
     }
 
     /// <summary>Maps the routes that change data.</summary>

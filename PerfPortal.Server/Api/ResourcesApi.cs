@@ -29,7 +29,7 @@ internal static class ResourcesApi
         group.MapGet("/resources/current", CurrentAsync).WithName("ListCurrentResources").WithParameters(CommonParameters.Source).Produces<ItemsBody<SampleMembers>>()
             .WithSummary("Get the newest sample of each host").WithDescription("A value that was not measured is null, never 0; sensors gives the reason. next_cursor is always null.");
         group.MapGet("/resources/history", HistoryAsync).WithName("GetResourceHistory").Heavy(HeavyRead.Search).WithParameters(RangeParameters.Day, Points, Host).Produces<ResourceHistoryBody>()
-            .WithSummary("Get the down-sampled history of a host").WithDescription("Each step has a minimum, a time-weighted mean and a maximum; null for steps without samples.");
+            .WithSummary("Get the down-sampled history of a host").WithDescription("Each step has a minimum, a time-weighted mean and a maximum; null for steps without samples. Steps between two samples of a host that reports less often than once per step have the value of the later sample.");
     }
 
     private static async Task<IResult> CurrentAsync(HttpContext context, ResourceHistory history, TimeProvider time, CancellationToken cancellationToken)

@@ -97,7 +97,7 @@ internal sealed record ChartPayload(long From, long To, int Drop, int Keep, long
 
 /// <summary>The configuration of a chart in the browser, sent only when it changes.</summary>
 internal sealed record ChartShape(
-    string? Unit, double? Min, double? Max, bool Utc, string? Group, bool CanZoom, IReadOnlyList<ChartShapeSeries> Series, IReadOnlyList<ChartShapeThreshold> Thresholds)
+    string? Unit, double? Min, double? Max, bool Utc, string? Group, bool CanZoom, bool CanOpen, IReadOnlyList<ChartShapeSeries> Series, IReadOnlyList<ChartShapeThreshold> Thresholds)
 {
     /// <summary>Whether both shapes draw the same chart.</summary>
     public bool Same(ChartShape? other) =>
@@ -106,7 +106,7 @@ internal sealed record ChartShape(
 }
 
 /// <summary>A series without its points.</summary>
-internal sealed record ChartShapeSeries(string Name, string Kind, bool Band, string? Colour, bool Dash, string? Stack);
+internal sealed record ChartShapeSeries(string Name, string Kind, bool Band, string? Colour, bool Dash, string? Stack, bool Hidden);
 
 /// <summary>A threshold as the browser draws it.</summary>
 internal sealed record ChartShapeThreshold(double Value, string Label, string State);

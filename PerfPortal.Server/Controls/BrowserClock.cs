@@ -38,9 +38,13 @@ public sealed class BrowserClock
     /// <summary>The time zone used for formatting.</summary>
     public TimeZoneInfo Zone => IsUtc ? TimeZoneInfo.Utc : _browser;
 
-    /// <summary>Sets the browser's time zone; an unknown zone falls back to UTC.</summary>
-    public void Start(string? zoneId, bool utc)
+    /// <summary>The culture of the browser's language, for the order of typed dates.</summary>
+    public CultureInfo Culture { get; private set; } = CultureInfo.InvariantCulture;
+
+    /// <summary>Sets the browser's time zone and language; an unknown zone falls back to UTC, an unknown language to the invariant culture.</summary>
+    public void Start(string? zoneId, bool utc, string? language = null)
     {
+        Culture = CultureOf(language) ?? Culture;
         bool changed = zoneId != ZoneId || utc != IsUtc;
         ZoneId = zoneId;
         IsUtc = utc;
@@ -53,6 +57,18 @@ public sealed class BrowserClock
 
     /// <summary>Switches between UTC and the browser's time zone.</summary>
     public void UseUtc(bool utc) => Start(ZoneId, utc);
+
+    private static CultureInfo? CultureOf(string? language)
+    {
+        try
+        {
+            return language is { Length: > 0 and <= 35 } ? CultureInfo.GetCultureInfo(language, predefinedOnly: true) : null;
+        }
+        catch (CultureNotFoundException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Converts a time to the user's time zone.</summary>
     public DateTimeOffset ToZone(DateTimeOffset moment) => TimeZoneInfo.ConvertTime(moment, Zone);

@@ -10,12 +10,20 @@ using PerfPortal.Server.Views;
 namespace PerfPortal.Server.Pages;
 
 /// <summary>
-/// A page that follows live data. It loads when opened, when the range or source changes and, while live, at most once per second
-/// after new events. While paused it only counts them. While open it keeps the sampler at one sample per second, unless it shows no resources.
+/// A page that follows live data. It loads when opened, when the range or source changes and, while live, at most once per second after new events, less often while many
+/// pages are open (<see cref="ShownPages"/>) or when loading takes long. While paused it only counts events. While it is visible it keeps the sampler at one sample per second,
+/// unless it shows no resources; while it is in the background or disconnected it does nothing, and catches up when it returns.
 /// </summary>
 public abstract class LivePage : ComponentBase, IDisposable
 {
     private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(10);
+
+    /// <summary>A tick that comes a little early is not worth another second of waiting.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The pause after a load, in units of its duration: a page is busy for at most a fifth of the time.</summary>
+    private const int PausePerLoad = 4;
 
     private readonly CancellationTokenSource _disposal = new();
     private IDisposable? _watch;
@@ -24,12 +32,21 @@ public abstract class LivePage : ComponentBase, IDisposable
     private int _isDue;
     private bool _isLoading;
     private bool _isStale;
+    private long _loadedAt;
+    private TimeSpan _pause;
+    private IDisposable? _presence;
 
     [Inject]
     private LiveFeed Feed { get; set; } = default!;
 
     [Inject]
     private ResourceSampler Sampler { get; set; } = default!;
+
+    [Inject]
+    private PageConnection Connection { get; set; } = default!;
+
+    [Inject]
+    private ShownPages Shown { get; set; } = default!;
 
     [Inject]
     private PortalReadiness Readiness { get; set; } = default!;
@@ -65,6 +82,12 @@ public abstract class LivePage : ComponentBase, IDisposable
 
     /// <summary>The page's source as a filter.</summary>
     protected SeriesFilter Filter => new() { Source = State.Source };
+
+    /// <summary>Whether anybody can see the page: it is connected and not in the background.</summary>
+    protected bool IsShown => Connection.IsShown;
+
+    /// <summary>The time between two updates of a page, given the number of open pages.</summary>
+    protected TimeSpan Pace => Shown.Pace;
 
     /// <summary>Whether the page shows resources. If so, sensors are read every second while it is open.</summary>
     protected virtual bool ShowsResources => true;
@@ -104,7 +127,8 @@ public abstract class LivePage : ComponentBase, IDisposable
         if (RendererInfo.IsInteractive)
         {
             Feed.Changed += OnFeed;
-            _watch = ShowsResources ? Sampler.Watch() : null;
+            Connection.Changed += OnConnection;
+            Watch();
             _timer = Time.CreateTimer(_ => OnTick(), null, MinPause, MinPause);
         }
 
@@ -121,7 +145,9 @@ public abstract class LivePage : ComponentBase, IDisposable
 
         State.Changed -= OnStateChanged;
         Feed.Changed -= OnFeed;
+        Connection.Changed -= OnConnection;
         _watch?.Dispose();
+        _presence?.Dispose();
         _timer?.Dispose();
         _disposal.Cancel();
         _disposal.Dispose();
@@ -134,8 +160,26 @@ public abstract class LivePage : ComponentBase, IDisposable
         GC.SuppressFinalize(this);
     }
 
+    private void Watch()
+    {
+        if (!IsShown)
+        {
+            _watch?.Dispose();
+            _presence?.Dispose();
+            (_watch, _presence) = (null, null);
+            return;
+        }
+
+        _presence ??= Shown.Enter();
+        if (ShowsResources)
+        {
+            _watch ??= Sampler.Watch();
+        }
+    }
+
     private async Task LoadOnceAsync()
     {
+        long start = Time.GetTimestamp();
         try
         {
             if (!Readiness.IsReady)
@@ -167,6 +211,10 @@ public abstract class LivePage : ComponentBase, IDisposable
 
             Fail(reason);
         }
+
+        _loadedAt = Time.GetTimestamp();
+        var pause = Time.GetElapsedTime(start, _loadedAt) * PausePerLoad;
+        _pause = pause < MaxPause ? pause : MaxPause;
     }
 
     private void Fail(string? reason)
@@ -183,6 +231,11 @@ public abstract class LivePage : ComponentBase, IDisposable
 
     private void OnTick()
     {
+        if (!IsShown || Time.GetElapsedTime(_loadedAt) < (Pace > _pause ? Pace : _pause) - Slack)
+        {
+            return;
+        }
+
         if (LoadError is null && Interlocked.Exchange(ref _isDue, 0) == 0)
         {
             return;
@@ -207,6 +260,21 @@ public abstract class LivePage : ComponentBase, IDisposable
             }
         });
     }
+
+    private void OnConnection() => _ = InvokeAsync(async () =>
+    {
+        if (_disposal.IsCancellationRequested)
+        {
+            return;
+        }
+
+        Watch();
+        if (IsShown && State.IsLive && !State.IsPaused)
+        {
+            await ReloadAsync();
+            StateHasChanged();
+        }
+    });
 
     private void OnStateChanged() => _ = InvokeAsync(async () =>
     {

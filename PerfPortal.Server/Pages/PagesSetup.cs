@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using MudBlazor.Services;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Security;
+using PerfPortal.Server.Storage;
 using PerfPortal.Server.Views;
 using PerfPortal.Server.Wire;
 
@@ -21,11 +23,16 @@ internal static class PagesSetup
         services.AddMudServices();
         services.AddHttpContextAccessor();
         return services
-            .AddSingleton<ISourceList, StoredSources>()
+            .AddSingleton<IPortalNames, StoredNames>()
+            .AddSingleton<Insights.RecommendationDecider>()
             .AddScoped<Preferences>()
             .AddScoped<BrowserClock>()
             .AddScoped<PortalState>()
-            .AddScoped<UrlState>();
+            .AddScoped<LayoutDialogs>()
+            .AddScoped<UrlState>()
+            .AddSingleton<ShownPages>()
+            .AddScoped<PageConnection>()
+            .AddScoped<CircuitHandler>(services => services.GetRequiredService<PageConnection>());
     }
 
     /// <summary>Maps static files, the pages and their SignalR circuit.</summary>
@@ -46,8 +53,11 @@ internal static class PagesSetup
             : Problems.Unavailable(readiness.Reason ?? "The portal is starting.", RetryAfter).ExecuteAsync(context);
     }
 
-    private sealed class StoredSources(IOperationReader reader) : ISourceList
+    private sealed class StoredNames(IOperationReader reader, NameDirectory directory) : IPortalNames
     {
-        public IReadOnlyList<string> List() => reader.ReadSources();
+        public IReadOnlyList<string> Sources() => reader.ReadSources();
+
+        public IReadOnlyList<string> Names(string text, int max) =>
+            [.. directory.Names.All.Where(name => name.Contains(text, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.OrdinalIgnoreCase).Take(max)];
     }
 }

@@ -6,6 +6,7 @@ using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Text;
 using PerfPortal.Server.Controls.Reports;
 using PerfPortal.Server.Text;
+using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Views.Reports;
 
 namespace PerfPortal.Server.Reports;
@@ -23,22 +24,22 @@ internal static class ReportMarkdown
         text.Append("## Summary\n\n");
         Table(text, ReportTexts.StatisticsHeads, [ReportTexts.StatisticsCells("All operations", report.Summary)]);
         text.Append("## Per type\n\n");
-        Table(text, ReportTexts.StatisticsHeads, report.Types.Select(group => ReportTexts.StatisticsCells(group.MetricType.WireName(), group.Statistics)));
+        Table(text, ReportTexts.StatisticsHeads, report.Types.Select(group => ReportTexts.StatisticsCells(group.MetricType.Plural(), group.Statistics)));
         text.Append("## Per operation name\n\n");
-        Table(text, ["Type", .. ReportTexts.StatisticsHeads], report.Names.Select(group => (string[])[group.MetricType.WireName(), .. ReportTexts.StatisticsCells(group.OperationName!, group.Statistics)]));
+        Table(text, ["Type", .. ReportTexts.StatisticsHeads], report.Names.Select(group => (string[])[group.MetricType.Singular(), .. ReportTexts.StatisticsCells(group.OperationName!, group.Statistics)]));
         text.Append("## Resources\n\n");
         Table(
             text, ["Host", "Metric", "Min", "Mean", "Max"],
             report.Resources.SelectMany(host => host.Metrics.Select(metric => (string[])
-                [host.Source, metric.Metric, Format.Value(metric.Min, metric.Unit), Format.Value(metric.Mean, metric.Unit), Format.Value(metric.Max, metric.Unit)])));
+                [host.Source, ResourceNames.Title(metric.Metric), Format.Value(metric.Min, metric.Unit), Format.Value(metric.Mean, metric.Unit), Format.Value(metric.Max, metric.Unit)])));
         text.Append("## Bottlenecks\n\n");
-        Items(text, report.Bottlenecks.Select(item => $"**{item.Severity.WireName()}** {Safe(item.Sentence)}{(item.Since is { } since ? $" Since {ReportTexts.Time(since)}." : "")}"));
+        Items(text, report.Bottlenecks.Select(item => $"**{EvidenceText.Words(item.Severity.WireName())}:** {Safe(item.Sentence)}{(item.Since is { } since ? $" Since {ReportTexts.Time(since)}." : "")}"));
         text.Append("## Recommendations\n\n");
-        Items(text, report.Recommendations.Select(item => $"**{Safe(item.Title)}** ({item.State.WireName()}): {Safe(item.Sentence)} {Safe(item.Action)} Expected: {Safe(item.Gain.Text)}"));
+        Items(text, RecommendationGroups.Of(report.Recommendations).Select(item => $"**{Safe(item.Title)}** ({item.State.WireName()}). {Safe(item.Sentence)} {Safe(item.Action)} Expected gain: {Safe(item.Gain.Text)}"));
         text.Append("## Trends\n\n");
         Table(
             text, ["Resource", "Host", "Trend", "Slope"],
-            report.Trends.Select(trend => (string[])[EvidenceText.Title(trend), trend.Source, trend.Direction.WireName() + (trend.Reason is null ? "" : ": " + trend.Reason), EvidenceText.Slope(trend)]));
+            report.Trends.Select(trend => (string[])[EvidenceText.Title(trend), trend.Source, EvidenceText.Words(trend.Direction.WireName()) + (trend.Reason is null ? "" : ": " + trend.Reason), EvidenceText.Slope(trend)]));
         text.Append(CultureInfo.InvariantCulture, $"## Comparison with the previous period\n\n{ReportTexts.Time(report.Comparison.BaseRange.From)} to {ReportTexts.Time(report.Comparison.BaseRange.To)}. {Safe(report.Comparison.Test)}.\n\n");
         Table(text, ReportTexts.PairHeads, ReportTexts.Pairs(report.Comparison));
         return text.ToString();
@@ -46,7 +47,7 @@ internal static class ReportMarkdown
 
     private static void Score(StringBuilder text, PerformanceReport report)
     {
-        text.Append(report.Score.Value is { } value ? $"**Score {Format.Number(value)} of 100**\n\n" : "**Score: not enough data**\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"**Score: {ReportTexts.Score(report.Score)}**\n\n");
         var lines = report.Score.Deductions.Select(item => $"−{Format.Number(item.Points)}: {Safe(item.Cause)}").ToList();
         if (report.Score.Bonus is { } bonus)
         {

@@ -7,6 +7,47 @@ namespace PerfPortal.Server.Text;
 /// <summary>Formats the numbers and names of findings.</summary>
 internal static class EvidenceText
 {
+    private static readonly Dictionary<string, string> Titles = new(StringComparer.Ordinal)
+    {
+        ["failures_looked_at"] = "Failures examined",
+        ["failure_rate"] = "Error rate",
+        ["failure_rate_of_name"] = "Error rate of this operation",
+        ["failed_of_name"] = "Failures of this operation",
+        ["share_of_error"] = "Failures with this error",
+        ["success_rate_without"] = "Success rate without this error",
+        ["found"] = "Problems found",
+        ["share_that_finds_at_most"] = "Checks that find a problem, at most",
+        ["time_of_checks"] = "Total check time",
+        ["time_of_downloads"] = "Total download time",
+        ["time_of_collections"] = "Total collection time",
+        ["time_of_fallbacks"] = "Total fallback time",
+        ["time_of_loading"] = "Total load time",
+        ["share_of_time"] = "Share of the time",
+        ["cache_hit_share"] = "Cache hit rate",
+        ["speed"] = "Download speed",
+        ["speed_alone"] = "Speed of single downloads",
+        ["speed_beside_others"] = "Speed of concurrent downloads",
+        ["downloads_at_once"] = "Concurrent downloads, mean",
+        ["downloads_alone"] = "Single downloads",
+        ["downloads_beside_others"] = "Concurrent downloads",
+        ["most_retries"] = "Retries, maximum",
+        ["mean_retries"] = "Retries, mean",
+        ["p95_duration"] = "P95 latency",
+        ["p50_duration"] = "P50 latency",
+        ["median_now"] = "Median now",
+        ["median_before"] = "Median on the previous day",
+        ["values_before"] = "Operations on the previous day",
+        ["superiority"] = "Chance of being slower",
+        ["slow_operation_seconds"] = "Slow operation limit",
+        ["slow_operations_of_name"] = "Slow operations of this name",
+        ["disk_free_gb"] = "Free disk space",
+        ["disk_total_gb"] = "Disk size",
+        ["p_value"] = "p",
+    };
+
+    /// <summary>The name of an evidence number as people read it; a name without an entry becomes <see cref="Words"/>.</summary>
+    public static string Title(string name) => Titles.GetValueOrDefault(name) ?? Words(name);
+
     /// <summary>Formats an evidence value with its unit.</summary>
     public static string Value(EvidenceNumber number) => number.Name == "p_value" ? Probability(number.Value) : Format.Value(number.Value, number.Unit);
 
@@ -26,8 +67,9 @@ internal static class EvidenceText
     /// <summary>The name of what a trend is of. The trend of a disk is that of its free space.</summary>
     public static string Title(ResourceTrend trend) => trend.Resource == Sensors.Disk ? "Disk free" : Words(trend.Resource);
 
-    /// <summary>Formats the slope of a trend; <see cref="Format.None"/> when it is unknown.</summary>
-    public static string Slope(ResourceTrend trend) => trend.SlopePerHour is { } slope ? Slope(slope, trend.Unit) : Format.None;
+    /// <summary>Formats the slope of a trend; <see cref="Format.None"/> when it is unknown, or not significant: a stable trend has none.</summary>
+    public static string Slope(ResourceTrend trend) =>
+        trend is { SlopePerHour: { } slope, Direction: not TrendDirection.Stable } ? Slope(slope, trend.Unit) : Format.None;
 
     /// <summary>Formats a slope with its sign: <c>+1.2 % per hour</c>.</summary>
     public static string Slope(double perHour, string unit) => $"{(perHour < 0 ? "−" : perHour > 0 ? "+" : "")}{Format.Value(Math.Abs(perHour), unit)} per hour";

@@ -10,10 +10,26 @@ internal static class ResourceNames
     public static string Title(string wireName) => ResourceMetrics.Find(wireName)?.Metric switch
     {
         ResourceMetric.CpuPercent => "CPU",
+        ResourceMetric.Load1 => "Load, 1 min",
+        ResourceMetric.Load5 => "Load, 5 min",
+        ResourceMetric.Load15 => "Load, 15 min",
         ResourceMetric.MemoryPercent => "Memory",
         ResourceMetric.MemoryUsedMb => "Memory in use",
+        ResourceMetric.MemoryAvailableMb => "Memory available",
+        ResourceMetric.SwapUsedMb => "Swap in use",
+        ResourceMetric.DiskPercent => "Disk in use",
+        ResourceMetric.DiskFreeGb => "Disk free",
+        ResourceMetric.DiskReadBytesPerSecond => "Disk read",
+        ResourceMetric.DiskWriteBytesPerSecond => "Disk write",
+        ResourceMetric.NetworkRxBytesPerSecond => "Network received",
+        ResourceMetric.NetworkTxBytesPerSecond => "Network sent",
         ResourceMetric.GpuUtilizationPercent => "GPU",
         ResourceMetric.GpuMemoryUsedMb => "GPU memory in use",
+        ResourceMetric.GpuMemoryPercent => "GPU memory",
+        ResourceMetric.GpuTemperatureCelsius => "GPU temperature",
+        ResourceMetric.GpuPowerWatts => "GPU power",
+        ResourceMetric.ProcessCpuPercent => "Process CPU",
+        ResourceMetric.ProcessMemoryMb => "Process memory",
         _ => wireName,
     };
 

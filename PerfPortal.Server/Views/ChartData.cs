@@ -1,3 +1,5 @@
+using PerfPortal.Domain.Statistics;
+
 namespace PerfPortal.Server.Views;
 
 /// <summary>The visual form of a series.</summary>
@@ -41,6 +43,20 @@ public sealed record ChartData(DateTimeOffset From, DateTimeOffset To, IReadOnly
 {
     /// <summary>Whether no series has a value.</summary>
     public bool IsEmpty => !Series.Any(s => s.Values.Any(v => v is { } x && double.IsFinite(x)));
+
+    /// <summary>Returns the step that starts at a time; the last step is as long as the one before it.</summary>
+    /// <returns>The step, or <see langword="null"/> when no point has this time.</returns>
+    public TimeRange? StepAt(DateTimeOffset time)
+    {
+        int at = Times.TakeWhile(one => one < time).Count();
+        if (at == Times.Count || Times[at] != time)
+        {
+            return null;
+        }
+
+        var next = at + 1 < Times.Count ? Times[at + 1] : at > 0 ? time + (time - Times[at - 1]) : To;
+        return next > time ? new(time, next) : null;
+    }
 }
 
 /// <summary>A horizontal threshold line.</summary>

@@ -18,6 +18,7 @@ internal static class ViewsSetup
         .AddSingleton<OperationStatistics>()
         .AddSingleton<ActiveReader>()
         .AddSingleton<LiveReader>()
+        .AddSingleton<OperationTreeReader>()
         .AddSingleton<DashboardCache>()
         .AddSingleton<DashboardReader>()
         .AddSingleton<ReportReader>()

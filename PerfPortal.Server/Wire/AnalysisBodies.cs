@@ -106,16 +106,17 @@ internal sealed record ReferenceBody(
 /// <param name="ChangedAt">When its state was last changed; null if never.</param>
 /// <param name="ChangedBy">Who last changed its state.</param>
 /// <param name="Note">The note of the last decision.</param>
+/// <param name="Cause">What it has in common with others of its kind, such as an error type; null when the kind says it all.</param>
 internal sealed record RecommendationBody(
     string Id, string Kind, string Title, string Sentence, string Action, string Condition, IReadOnlyList<EvidenceNumber> Evidence, ExpectedGain ExpectedGain,
     MetricType? MetricType, string? OperationName, string? Source, string State, bool IsCurrent, DateTimeOffset? OpenedAt, DateTimeOffset? SeenAt,
-    DateTimeOffset? ChangedAt, string? ChangedBy, string? Note)
+    DateTimeOffset? ChangedAt, string? ChangedBy, string? Note, string? Cause = null)
 {
     /// <summary>Converts a recommendation to its wire form.</summary>
     public static RecommendationBody Of(Recommendation item) => new(
         item.Id, item.Kind, item.Title, item.Sentence, item.Action, item.Condition, item.Evidence, item.Gain, item.MetricType, item.OperationName, item.Source,
         item.State.WireName(), item.IsCurrent, item.OpenedAt == default ? null : item.OpenedAt, item.SeenAt == default ? null : item.SeenAt,
-        item.ChangedAt, item.ChangedBy, item.Note);
+        item.ChangedAt, item.ChangedBy, item.Note, item.Cause);
 }
 
 /// <summary>The performance score.</summary>

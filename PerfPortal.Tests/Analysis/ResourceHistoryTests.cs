@@ -46,6 +46,82 @@ public sealed class ResourceHistoryTests
     }
 
     [Theory]
+    [InlineData(60, 10, 5)]
+    [InlineData(60, 30, 10)]
+    [InlineData(90, 240, 60)]
+    [InlineData(300, 240, 60)]
+    [InlineData(600, 24 * 60, 300)]
+    public async Task A_host_that_reports_less_often_than_once_per_step_is_a_line_and_not_dashes(int interval, int minutes, int step)
+    {
+        var range = new TimeRange(Days.Now.AddMinutes(-minutes), Days.Now);
+        Report("slow", range, interval);
+        var answer = await Read(range, 300, "slow");
+        Assert.Equal(step, answer.StepSeconds);
+        var points = answer.Series[ResourceMetric.CpuPercent];
+        int reported = 1 + (interval / step);
+        Assert.All(points.Skip(reported).SkipLast(reported), point => Assert.Equal(new ResourcePoint(40, 40, 40), point));
+    }
+
+    [Theory]
+    [InlineData(60, 30, 10, 10)]
+    [InlineData(60, 240, 60, 10)]
+    [InlineData(300, 240, 60, 30)]
+    public async Task An_outage_of_a_host_that_reports_rarely_stays_a_gap(int interval, int minutes, int step, int outage)
+    {
+        var range = new TimeRange(Days.Now.AddMinutes(-minutes), Days.Now);
+        var lost = new TimeRange(range.From.AddMinutes(minutes / 2.0), range.From.AddMinutes((minutes / 2.0) + outage));
+        Report("slow", range, interval, lost);
+        var answer = await Read(range, 300, "slow");
+        int gaps = answer.Series[ResourceMetric.CpuPercent].Skip(1 + (interval / step)).SkipLast(1 + (interval / step)).Count(point => point is null);
+        Assert.InRange(gaps, ((outage * 60) - interval) / step, ((outage * 60) + interval) / step);
+    }
+
+    [Fact]
+    public async Task A_single_lost_report_is_no_outage()
+    {
+        var range = new TimeRange(Days.Now.AddMinutes(-20), Days.Now);
+        Report("slow", range, 60, new(Days.Now.AddMinutes(-10.5), Days.Now.AddMinutes(-9.5)));
+        var answer = await Read(range, 300, "slow");
+        Assert.DoesNotContain(null, answer.Series[ResourceMetric.CpuPercent].Skip(15).SkipLast(15));
+    }
+
+    [Fact]
+    public async Task Each_host_and_each_metric_has_its_own_interval()
+    {
+        var range = new TimeRange(Days.Now.AddMinutes(-20), Days.Now);
+        var lost = new TimeRange(Days.Now.AddMinutes(-11), Days.Now.AddMinutes(-9));
+        Report("fast", range, 5, lost);
+        Report("slow", range, 60);
+        for (var at = range.From; at < range.To; at += TimeSpan.FromSeconds(60))
+        {
+            _resources.Add(new ResourceSample("fast", at.AddSeconds(1)) { [ResourceMetric.GpuUtilizationPercent] = 7 }, TimeSpan.FromSeconds(1));
+        }
+
+        var (fast, slow) = (await Read(range, 300, "fast"), await Read(range, 300, "slow"));
+        Assert.InRange(fast.Series[ResourceMetric.CpuPercent].Count(point => point is null), 18, 26);
+        Assert.DoesNotContain(null, fast.Series[ResourceMetric.GpuUtilizationPercent].Skip(13).SkipLast(13));
+        Assert.DoesNotContain(null, slow.Series[ResourceMetric.CpuPercent].Skip(13).SkipLast(13));
+    }
+
+    [Fact]
+    public async Task A_host_that_reports_more_often_halfway_stays_a_line()
+    {
+        var (from, half) = (Days.Now.AddMinutes(-30), Days.Now.AddMinutes(-15));
+        Report("slow", new(from, half), 60);
+        Report("slow", new(half, Days.Now), 5);
+        var answer = await Read(new(from, Days.Now), 360, "slow");
+        Assert.DoesNotContain(null, answer.Series[ResourceMetric.CpuPercent].Skip(13).SkipLast(2));
+    }
+
+    [Fact]
+    public async Task A_range_between_two_reports_has_the_value_of_the_later_one()
+    {
+        Report("slow", new(Days.Now.AddMinutes(-30), Days.Now), 60);
+        var answer = await Read(new(Days.Now.AddMinutes(-10).AddSeconds(5), Days.Now.AddMinutes(-10).AddSeconds(15)), 300, "slow");
+        Assert.All(answer.Series[ResourceMetric.CpuPercent], point => Assert.Equal(40, point!.Value.Mean));
+    }
+
+    [Theory]
     [InlineData(4, 300, 60)]
     [InlineData(24, 5000, 60)]
     [InlineData(24, 24, 3600)]
@@ -79,6 +155,18 @@ public sealed class ResourceHistoryTests
         Assert.Equal("b", Assert.Single(await history.ReadLatestAsync("b", cancellationToken)).Source);
     }
 
-    private Task<ResourceSeriesAnswer> Read(TimeRange range, int points) =>
-        new ResourceHistory(_resources, Days.Horizons(new FakeTimeProvider(Days.Now))).ReadAsync(Days.Host, range, points, TestContext.Current.CancellationToken);
+    /// <summary>Reports of a host that does not say how much time they cover, except while the host is down.</summary>
+    private void Report(string host, TimeRange range, int interval, TimeRange? outage = null)
+    {
+        for (var at = range.From; at < range.To; at += TimeSpan.FromSeconds(interval))
+        {
+            if (outage?.Contains(at) != true)
+            {
+                _resources.Add(new ResourceSample(host, at) { [ResourceMetric.CpuPercent] = 40 }, TimeSpan.FromSeconds(Math.Min(interval, 30)));
+            }
+        }
+    }
+
+    private Task<ResourceSeriesAnswer> Read(TimeRange range, int points, string host = Days.Host) =>
+        new ResourceHistory(_resources, Days.Horizons(new FakeTimeProvider(Days.Now))).ReadAsync(host, range, points, TestContext.Current.CancellationToken);
 }

@@ -10,6 +10,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("perfportal-browser-").FullName;
     private PortalProcess? _portal;
+    private Uri? _stopped;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -31,8 +32,20 @@ public sealed class BrowserFixture : IAsyncLifetime
         _browser = await Chromium.LaunchAsync(_playwright, path);
     }
 
+    /// <summary>Ends the portal as a crash does.</summary>
+    public async Task StopPortalAsync()
+    {
+        _stopped = Address;
+        await Portal.KillAsync();
+        await Portal.DisposeAsync();
+        _portal = null;
+    }
+
+    /// <summary>Starts the portal again, where it was.</summary>
+    public async Task StartPortalAsync() => _portal = await PortalProcess.StartAsync(_directory, _stopped!.GetLeftPart(UriPartial.Authority));
+
     /// <summary>A page in a window of its own.</summary>
-    public async Task<IPage> OpenAsync(int width, ColorScheme scheme)
+    public async Task<IPage> OpenAsync(int width, ColorScheme scheme, string? timeZone = null)
     {
         if (_browser is null)
         {
@@ -41,7 +54,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         }
 
         // axe is put into the page by the test, which the portal's own policy rightly forbids.
-        var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme, BypassCSP = true });
+        var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme, TimezoneId = timeZone, BypassCSP = true });
         return await context.NewPageAsync();
     }
 

@@ -67,6 +67,37 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
     }
 
     [Fact]
+    public async Task A_value_axis_never_repeats_a_label_and_counts_in_whole_numbers()
+    {
+        string?[] units = [null, "%", "s", "bytes", "bytes/s", "/s", "°C"];
+        var page = await browser.OpenAsync(1440, ColorScheme.Light);
+        await page.GotoAsync(new Uri(browser.Address, "/live").ToString());
+        Task<string[]> LabelsAsync(double top, string? unit) => page.EvaluateAsync<string[]>(
+            """
+            async ([top, unit]) => {
+              const charts = await import('/js/charts.js');
+              const axis = charts.valueAxis({ unit, min: 0, max: null, series: [{}] }, { values: [[0, top, null]], low: [null], high: [null] });
+              return Array.from({ length: Math.round((axis.max - axis.min) / axis.interval) + 1 }, (_, i) => axis.axisLabel.formatter(axis.min + i * axis.interval));
+            }
+            """,
+            new object?[] { top, unit });
+        foreach (string? unit in units)
+        {
+            for (double top = 0.0007; top < 1e13; top *= 3.7)
+            {
+                string[] labels = await LabelsAsync(top, unit);
+                Assert.InRange(labels.Length, 2, 7);
+                Assert.True(labels.Distinct().Count() == labels.Length, $"{top} in {unit}: {string.Join(", ", labels)}");
+            }
+        }
+
+        Assert.Equal(["0 B/s", "1 B/s"], await LabelsAsync(0, "bytes/s"));
+        Assert.Equal(["0", "1", "2", "3"], await LabelsAsync(3, null));
+        Assert.Equal(["0 s", "1 m 00 s", "2 m 00 s", "3 m 00 s", "4 m 00 s"], await LabelsAsync(200, "s"));
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task An_operation_appears_on_the_open_live_page_moves_and_leaves()
     {
         var page = await browser.OpenAsync(1440, ColorScheme.Light);

@@ -132,7 +132,7 @@ public sealed class TimeChartTests
         Browser(context);
         var component = context.Render<TimeChart>(p => p.Add(c => c.Title, "CPU").Add(c => c.Unit, "%").Add(c => c.Data, Data(1, null, 3)));
         component.Find("button[title=Table]").Click();
-        Assert.Equal(["3 %", "–", "1 %"], component.FindAll(".chart-table td").Select(c => c.TextContent));
+        Assert.Equal(["3 %", "–", "1 %"], component.FindAll(".chart-table td").Select(c => c.TextContent.Trim()));
         Assert.True(component.Find(".chart-canvas").HasAttribute("hidden"));
     }
 
@@ -153,6 +153,49 @@ public sealed class TimeChartTests
         await component.InvokeAsync(() => component.Instance.Zoom(Times[0].ToUnixTimeMilliseconds(), Times[1].ToUnixTimeMilliseconds()));
         Assert.Equal(new TimeRange(Times[0], Times[1]), asked);
     }
+
+    [Fact]
+    public void A_legend_entry_is_a_button_that_hides_and_shows_its_series()
+    {
+        using var context = new PortalContext();
+        var (_, chart) = Browser(context);
+        var component = Show(context, Two());
+        var received = component.FindAll(".chart-legend button")[0];
+        Assert.Equal(("Received", "true"), (received.TextContent, received.GetAttribute("aria-pressed")));
+        received.Click();
+        Assert.Equal("false", component.FindAll(".chart-legend button")[0].GetAttribute("aria-pressed"));
+        Assert.Equal([true, false], ((ChartShape)chart.Invocations["configure"][^1].Arguments[0]!).Series.Select(series => series.Hidden));
+        component.FindAll(".chart-legend button")[0].Click();
+        Assert.Equal([false, false], ((ChartShape)chart.Invocations["configure"][^1].Arguments[0]!).Series.Select(series => series.Hidden));
+    }
+
+    [Fact]
+    public void A_chart_of_one_series_has_nothing_to_hide()
+    {
+        using var context = new PortalContext();
+        Browser(context);
+        Assert.Empty(Show(context, Data(1, 2, 3)).FindAll(".chart-legend button"));
+    }
+
+    [Fact]
+    public void A_bar_opens_the_link_of_its_step_and_the_table_twin_has_the_same_link()
+    {
+        using var context = new PortalContext();
+        Browser(context);
+        var data = new ChartData(Times[0], Times[2].AddMinutes(1), Times, [new ChartSeries("Failed", [0, 2, 1], ChartKind.Bar)]);
+        var component = context.Render<TimeChart>(p => p.Add(c => c.Title, "Outcomes").Add(c => c.Data, data)
+            .Add(c => c.BarHref, (string series, TimeRange step) => $"/operations?s={series}&m={step.From.Minute}-{step.To.Minute}"));
+        component.Instance.OpenBar(0, Times[2].ToUnixTimeMilliseconds());
+        Assert.Equal("/operations?s=Failed&m=2-3", context.PathAndQuery);
+        component.Instance.OpenBar(0, Times[1].ToUnixTimeMilliseconds() + 1);
+        component.Instance.OpenBar(7, Times[1].ToUnixTimeMilliseconds());
+        component.Instance.OpenBar(0, long.MaxValue);
+        Assert.Equal("/operations?s=Failed&m=2-3", context.PathAndQuery);
+        component.Find("button[title=Table]").Click();
+        Assert.Equal(["/operations?s=Failed&m=2-3", "/operations?s=Failed&m=1-2"], component.FindAll(".chart-table a").Select(link => link.GetAttribute("href")));
+    }
+
+    private static ChartData Two() => new(Times[0], Times[2], Times, [new ChartSeries("Received", [1, 2, 3]), new ChartSeries("Sent", [3, 2, 1])]);
 
     private static IRenderedComponent<TimeChart> Show(PortalContext context, ChartData data) => context.Render<TimeChart>(p => p.Add(c => c.Title, "CPU").Add(c => c.Data, data));
 

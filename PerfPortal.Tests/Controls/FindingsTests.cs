@@ -35,15 +35,15 @@ public sealed class FindingsTests
             },
         };
         var view = context.Render<BottleneckEvidenceView>(p => p.Add(v => v.Item, item).Add(v => v.Now, PortalContext.Noon).Add(v => v.Href, path => path + "#kept"));
-        string text = view.Find(".evidence").TextContent;
+        string text = view.Find(".numbers").TextContent;
         Assert.Contains("1,234", text, StringComparison.Ordinal);
         Assert.Contains("111 (9 %)", text, StringComparison.Ordinal);
-        Assert.Contains("P95 duration1 m 13 s", text, StringComparison.Ordinal);
+        Assert.Contains("P95 latency1 m 13 s", text, StringComparison.Ordinal);
         var reference = view.Find("[aria-label='Worst operations'] li");
         Assert.Equal($"/operations/{Guid.Empty}#kept", reference.QuerySelector("a")!.GetAttribute("href"));
         Assert.Contains("2 m 05 s", reference.TextContent, StringComparison.Ordinal);
         Assert.Contains("ConnectionReset", reference.TextContent, StringComparison.Ordinal);
-        Assert.Contains("1 h 00 m", view.Find(".stretches li").TextContent, StringComparison.Ordinal);
+        Assert.Contains("1 h 00 m", view.Find("[aria-label='Periods over threshold'] li").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,18 +62,18 @@ public sealed class FindingsTests
             Gain = new("Up to 5 m 00 s a day.", 300, "s per day", "time × r/(r + 1)"),
             Source = "node",
         };
-        var view = context.Render<RecommendationEvidenceView>(p => p.Add(v => v.Item, item).Add(v => v.Href, path => path));
+        var view = context.Render<RecommendationEvidenceView>(p => p.Add(v => v.Item, item));
         Assert.Equal(
-            ["Expected gain", "Calculation", "Condition", "Applies to"], view.FindAll(".facts dt").Select(term => term.TextContent));
+            ["Expected gain", "Calculation", "Condition", "Applies to"], view.FindAll(".facts th").Select(term => term.TextContent));
         Assert.Equal(
             ["Up to 5 m 00 s a day.", "time × r/(r + 1) = 300 s per day", "More than 1 retry on average.", "node"],
-            view.FindAll(".facts dd").Select(description => description.TextContent.Trim()));
+            view.FindAll(".facts td").Select(description => description.TextContent.Trim()));
     }
 
     [Fact]
     public void A_stretch_leads_to_the_resources_around_it()
     {
-        string path = FindingLinks.ResourcesPath(SampleAnalysis.Failing() with { Source = "node 1" }, Stretch);
+        string path = FindingLinks.StretchPath(SampleAnalysis.Failing() with { Source = "node 1" }, Stretch);
         var query = QueryHelpers.ParseQuery(path[path.IndexOf('?', StringComparison.Ordinal)..]);
         Assert.StartsWith("/resources?", path, StringComparison.Ordinal);
         Assert.Equal("node 1", query["source"].ToString());

@@ -30,9 +30,9 @@ internal sealed class PortalProcess : IAsyncDisposable
     public ConcurrentQueue<string> Log { get; }
 
     /// <summary>Starts the portal on a data directory and waits until it is ready.</summary>
-    public static async Task<PortalProcess> StartAsync(string directory)
+    public static async Task<PortalProcess> StartAsync(string directory, string url = AnyPort)
     {
-        var process = Process.Start(Describe(directory, AnyPort))!;
+        var process = Process.Start(Describe(directory, url))!;
         try
         {
             var log = new ConcurrentQueue<string>();

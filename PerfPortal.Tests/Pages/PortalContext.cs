@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using MudBlazor.Services;
 using PerfPortal.Server.Controls;
+using PerfPortal.Server.Pages;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Views;
 
@@ -19,11 +20,14 @@ internal sealed class PortalContext : BunitContext
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices();
         Services.AddSingleton<TimeProvider>(Time);
-        Services.AddSingleton<ISourceList>(new FixedSources("alpha", "beta"));
+        Services.AddSingleton<IPortalNames>(new FixedSources("alpha", "beta"));
         Services.AddScoped<Preferences>();
         Services.AddScoped<BrowserClock>();
         Services.AddScoped<PortalState>();
         Services.AddScoped<UrlState>();
+        Services.AddScoped<LayoutDialogs>();
+        Services.AddScoped<PageConnection>();
+        Services.AddSingleton<ShownPages>();
         add?.Invoke(Services);
         Navigation.NavigateTo(uri);
         SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", isInteractive: true));
@@ -58,8 +62,10 @@ internal sealed class PortalContext : BunitContext
         base.Dispose(disposing);
     }
 
-    private sealed class FixedSources(params string[] names) : ISourceList
+    private sealed class FixedSources(params string[] names) : IPortalNames
     {
-        public IReadOnlyList<string> List() => names;
+        public IReadOnlyList<string> Sources() => names;
+
+        public IReadOnlyList<string> Names(string text, int max) => [.. new[] { "alpha-7b", "beta-7b" }.Where(name => name.Contains(text, StringComparison.OrdinalIgnoreCase)).Take(max)];
     }
 }

@@ -55,6 +55,22 @@ public sealed class ReportWriterTests
     }
 
     [Theory]
+    [InlineData("html")]
+    [InlineData("markdown")]
+    public async Task A_report_for_reading_calls_types_and_measures_by_their_title(string name)
+    {
+        Assert.True(ReportApi.Format.TryParse(name, out var format));
+        string text = (await WriteAsync(format)).Replace("\\", "", StringComparison.Ordinal);
+        Assert.Contains("Model operation", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("model_operation", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("_percent", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Paper_is_light_whatever_the_theme_of_the_browser() =>
+        Assert.Contains("@media screen and (prefers-color-scheme: dark)", await WriteAsync(ReportFormat.Html), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("markdown", true)]
     [InlineData("MARKDOWN", false)]
     [InlineData("pdf", false)]

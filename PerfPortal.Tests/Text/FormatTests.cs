@@ -39,6 +39,19 @@ public sealed class FormatTests
     public void A_plain_number_keeps_the_digits_that_count(double value, string text) => Assert.Equal(text, Format.Number(value));
 
     [Theory]
+    [InlineData(0.125, "+12.5 %")]
+    [InlineData(2.37, "+237 %")]
+    [InlineData(9, "+900 %")]
+    [InlineData(11, "12 times")]
+    [InlineData(239.8, "241 times")]
+    [InlineData(-0.371, "−37.1 %")]
+    [InlineData(-1, "−100 %")]
+    [InlineData(0, "0 %")]
+    [InlineData(-0.0001, "0 %")]
+    [InlineData(double.NaN, "–")]
+    public void A_change_is_a_percentage_up_to_ten_times_and_a_factor_above(double ratio, string text) => Assert.Equal(text, Format.Change(ratio));
+
+    [Theory]
     [InlineData(1, "100 %")]
     [InlineData(0.9999, "> 99.9 %")]
     [InlineData(0.0001, "< 0.1 %")]
@@ -66,7 +79,7 @@ public sealed class FormatTests
     [InlineData(0.987, "share", "98.7 %")]
     [InlineData(-0.01, "%", "0 %")]
     [InlineData(-0.4, "bytes", "0 B")]
-    [InlineData(2.5, "ratio", "2.5 ×")]
+    [InlineData(2.5, "ratio", "2.5 times")]
     [InlineData(1536, "MiB", "1.5 GiB")]
     [InlineData(2048, "B/s", "2 KiB/s")]
     [InlineData(61.26, "°C", "61.3 °C")]

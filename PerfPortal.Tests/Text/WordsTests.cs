@@ -1,6 +1,5 @@
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Tracking;
-using PerfPortal.Server.Pages.Live;
 using PerfPortal.Server.Text;
 using PerfPortal.Server.Views.Operations;
 using Xunit;
@@ -53,11 +52,4 @@ public sealed class WordsTests
 
     [Fact]
     public void An_unknown_type_filters_nothing() => Assert.Equal(new LiveQuery(null, null, IncludePortal: true), LiveQuery.Read("nonsense", " ", "1"));
-
-    [Fact]
-    public void The_example_names_the_portals_own_address()
-    {
-        Assert.Contains("curl https://portal.test/api/v1/performance/operations ", ReportCommands.Start("https://portal.test/"), StringComparison.Ordinal);
-        Assert.Contains("https://portal.test/api/v1/performance/operations/ID/complete", ReportCommands.Progress("https://portal.test/"), StringComparison.Ordinal);
-    }
 }

@@ -95,7 +95,7 @@ public sealed partial class OneAnswerTests(SeededPortal portal) : IClassFixture<
         var summary = rest.GetProperty("performance_summary");
         Assert.Equal(page.Analysis.Summary.Count, summary.GetProperty("total_operations_24h").GetInt64());
         Assert.Equal(page.Analysis.Summary.SuccessRate, summary.GetProperty("success_rate").GetDouble());
-        Assert.Equal(page.Analysis.Summary.Mean, summary.GetProperty("average_duration").GetDouble());
+        Assert.Equal(page.Analysis.Summary.Mean!.Value, summary.GetProperty("average_duration").GetDouble(), tolerance: 1e-12);
         Assert.Equal(page.Analysis.Summary.P95, summary.GetProperty("p95_duration").GetDouble());
         Assert.Equal(page.Active.Total, rest.GetProperty("active_operations").GetInt32());
         Assert.Equal(page.Analysis.Score.Value, rest.GetProperty("performance_score").GetProperty("value").GetDouble());

@@ -13,6 +13,7 @@
       clock: kept.clock === 'utc' ? 'utc' : 'local',
       rail: kept.rail === 'narrow' ? 'narrow' : 'wide',
       view: typeof kept.view === 'string' ? kept.view : null,
+      lang: navigator.language ?? null,
       zone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? null,
     };
   };
@@ -38,5 +39,11 @@
 
   window.perfportal = { apply, save };
   dark.addEventListener('change', apply);
+  // Paper is white, whatever the theme of the screen.
+  window.addEventListener('beforeprint', () => { document.documentElement.dataset.theme = 'light'; });
+  window.addEventListener('afterprint', apply);
   apply();
+  // The server marks a document that it rendered without the cookie: the first visit. The page is requested once more, so that times
+  // are in the browser's time zone from the start. Without cookies there is nothing to gain.
+  if ('first' in document.documentElement.dataset && document.cookie.includes(`${KEY}=`)) location.reload();
 })();

@@ -4,6 +4,7 @@
 
 const LIBRARY = '_content/Vizor.ECharts/js/vizor-echarts-bundle-min.js';
 const MIN_DRAG_PX = 6;
+const DOUBLE_CLICK_MS = 300;
 const VISIBLE_PX = 0.5;
 const FRAMES_BEFORE_SLEEP = 1;
 let library;
@@ -20,27 +21,36 @@ function loadLibrary() {
   return library;
 }
 
-const formats = [0, 1, 2, 3].map(digits => new Intl.NumberFormat('en-US', { maximumFractionDigits: digits }));
-const plain = [0, 1, 2, 3].map(digits => new Intl.NumberFormat('en-US', { maximumFractionDigits: digits, useGrouping: false }));
-const tenths = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false });
+// Numbers and times follow the browser's language; the units are the server's.
+const LANGUAGE = navigator.language;
+const decimals = options => [0, 1, 2, 3, 4, 5, 6].map(maximumFractionDigits => new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits, ...options }));
+const grouped = decimals();
+const plain = decimals({ useGrouping: false });
+const tenths = new Intl.NumberFormat(LANGUAGE, { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false });
+const scientific = new Intl.NumberFormat(LANGUAGE, { notation: 'scientific', maximumFractionDigits: 2 });
 const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
 
-const rounded = (value, digits) => plain[digits].format(value).replace(/^-0$/, '0');
+const positive = text => text.replace(/^[-\u2212](?=0$)/, '');
+const rounded = (value, digits) => positive(plain[digits].format(value));
 
 function number(value) {
   const size = Math.abs(value);
   if (size === 0) return '0';
-  if (size >= 99.95) return formats[0].format(value);
+  if (size >= 99.95) return grouped[0].format(value);
   if (size >= 9.995) return plain[1].format(value);
   if (size >= 0.9995) return plain[2].format(value);
-  if (size >= 0.0005) return plain[3].format(value);
-  return value.toExponential(2).replace(/\.?0*e/, 'E');
+  return size >= 0.0005 ? plain[3].format(value) : scientific.format(value);
+}
+
+function bytePower(value) {
+  let power = 0;
+  for (; Math.abs(value) >= (power ? 1023.95 : 1023.5) && power < BYTE_UNITS.length - 1; power++) value /= 1024;
+  return power;
 }
 
 function bytes(value) {
-  let power = 0;
-  for (; Math.abs(value) >= (power ? 1023.95 : 1023.5) && power < BYTE_UNITS.length - 1; power++) value /= 1024;
-  return `${rounded(value, power ? 1 : 0)} ${BYTE_UNITS[power]}`;
+  const power = bytePower(value);
+  return `${rounded(value / 1024 ** power, power ? 1 : 0)} ${BYTE_UNITS[power]}`;
 }
 
 function pair(seconds, large, small, largeUnit, smallUnit) {
@@ -59,10 +69,12 @@ function duration(value) {
   return value < 86370 ? pair(value, 3600, 60, 'h', 'm') : pair(value, 86400, 3600, 'd', 'h');
 }
 
+// The time unit in which a rate is written, in seconds.
+const rateUnit = value => (value === 0 || Math.abs(value) >= 1 ? [1, '/s'] : Math.abs(value) >= 1 / 60 ? [60, '/min'] : [3600, '/h']);
+
 function rate(value) {
-  const size = Math.abs(value);
-  if (size === 0 || size >= 1) return `${number(value)} /s`;
-  return size >= 1 / 60 ? `${number(value * 60)} /min` : `${number(value * 3600)} /h`;
+  const [seconds, unit] = rateUnit(value);
+  return `${number(value * seconds)} ${unit}`;
 }
 
 /** Formats a value of an axis or a tooltip with its unit, with the same result as Format.Value on the server. */
@@ -87,6 +99,7 @@ function readTheme() {
     surface: css(style, '--surface'), warning: css(style, '--warn'), critical: css(style, '--crit'), neutral: css(style, '--text-2'),
     font: getComputedStyle(document.body).fontFamily,
     colours: [1, 2, 3, 4, 5, 6].map(i => css(style, `--chart-${i}`)),
+    named: name => css(style, name),
   };
 }
 
@@ -109,11 +122,17 @@ function line(times, values) {
   return { data: times.map((t, i) => (isLone(values, i) ? { value: [t, values[i]], symbol: 'circle', symbolSize: 4 } : [t, values[i]])), showSymbol: true };
 }
 
+/** Bars stand in the middle of the step that starts at their time. */
+const barOffset = (shape, { times, to }) =>
+  (times.length > 0 && shape.series.some(series => series.kind === 'bar') ? ((times.length > 1 ? times[1] : to) - times[0]) / 2 : 0);
+
 function seriesData(shape, data) {
-  const { times } = data;
+  const offset = barOffset(shape, data);
+  const shown = offset ? data.times.map(time => time + offset) : data.times;
   const list = [];
   shape.series.forEach((series, i) => {
-    const values = data.values[i];
+    const times = series.hidden ? [] : shown;
+    const values = series.hidden ? [] : data.values[i];
     list.push({ id: `s${i}`, ...(series.kind === 'bar' ? { data: flat(times, k => values[k]) } : line(times, values)) });
     if (!series.band) return;
     const [low, high] = [data.low[i], data.high[i]];
@@ -123,17 +142,87 @@ function seriesData(shape, data) {
   return list;
 }
 
-// Readable axis steps: 25 % for percentages, powers of two for bytes.
-function valueSteps(shape, data) {
-  if (shape.unit === '%' && shape.max === 100) return { interval: 25 };
-  if (!shape.unit?.startsWith('bytes')) return {};
-  let top = 0;
-  data.values.forEach((values, i) => {
-    for (const value of data.high[i] ?? values) if (value > top) top = value;
+const TICKS = 4;
+const CLOCK_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400];
+const ALMOST = 1 - 1e-9;
+
+/** The smallest of 1, 2 and 5 times a power of ten that is not below a value. */
+function decimalStep(least) {
+  const power = 10 ** Math.floor(Math.log10(least));
+  return [1, 2, 5, 10].find(factor => factor * power >= least * ALMOST) * power;
+}
+
+/** A readable step of an axis: powers of two for bytes, what a clock divides for durations, otherwise decimals; at least 1 for whole numbers. */
+function axisStep(least, unit, whole) {
+  if (unit?.startsWith('bytes')) return Math.max(2 ** Math.ceil(Math.log2(least * ALMOST)), 1);
+  if (unit === 's' && least > 0.5) return CLOCK_STEPS.find(step => step >= least * ALMOST) ?? 86400 * decimalStep(least / 86400);
+  const [seconds] = unit === '/s' ? rateUnit(least * TICKS) : [1];
+  return whole ? Math.max(decimalStep(least), 1) : decimalStep(least * seconds) / seconds;
+}
+
+/** Formats the labels of an axis: all in one unit, with the decimals that its step needs, so that no two are the same. */
+function axisFormat(unit, step, max, range) {
+  if (unit === 's') return duration;
+  let [factor, suffix] = [1, unit ? ` ${unit}` : ''];
+  if (unit?.startsWith('bytes')) {
+    const power = bytePower(max);
+    [factor, suffix] = [1 / 1024 ** power, ` ${BYTE_UNITS[power]}${unit.slice('bytes'.length)}`];
+  } else if (unit === '/s') {
+    const [seconds, name] = rateUnit(range);
+    [factor, suffix] = [seconds, ` ${name}`];
+  }
+  const size = step * factor;
+  const digits = Math.max(0, plain.findIndex((_, i) => Math.abs(size - Number(size.toFixed(i))) < size / 100));
+  return value => (Math.abs(value) < step / 2 ? `0${suffix}` : `${size < 1e-6 ? scientific.format(value * factor) : grouped[digits].format(value * factor)}${suffix}`);
+}
+
+/** The extent of the visible values, with bands and stacks, and whether all of them are whole numbers. */
+function extent(shape, data) {
+  let [low, high, whole] = [Infinity, -Infinity, true];
+  const see = value => {
+    if (value === null || value === undefined) return;
+    if (value < low) low = value;
+    if (value > high) high = value;
+    whole &&= Number.isInteger(value);
+  };
+  const stacks = new Map();
+  shape.series.forEach((series, i) => {
+    if (series.hidden) return;
+    data.values[i].forEach(see);
+    data.low[i]?.forEach(see);
+    data.high[i]?.forEach(see);
+    if (series.stack) stacks.set(series.stack, data.values[i].map((value, k) => (value ?? 0) + (stacks.get(series.stack)?.[k] ?? 0)));
   });
-  if (!(top > 0)) return {};
-  const interval = 2 ** Math.ceil(Math.log2(top / 4));
-  return { interval, max: shape.max ?? interval * Math.ceil(top / interval) };
+  for (const sums of stacks.values()) sums.forEach(see);
+  return low <= high ? { low, high, whole } : { low: 0, high: 0, whole };
+}
+
+/** The value axis: readable steps, whole numbers for counts, and labels in one unit, none of which is the same as another. */
+export function valueAxis(shape, data) {
+  const { low, high, whole } = extent(shape, data);
+  const from = shape.min ?? low;
+  const to = shape.max ?? high;
+  const isFull = shape.unit === '%' && from === 0 && to === 100;
+  const range = to > from ? to - from : 1;
+  const step = isFull ? 25 : axisStep(range / TICKS, shape.unit, whole);
+  const min = shape.min ?? Math.floor(from / step) * step;
+  const max = shape.max ?? Math.max(Math.ceil(to / step * ALMOST), Math.round(min / step) + 1) * step;
+  return { min, max, interval: step, axisLabel: { formatter: axisFormat(shape.unit, step, max, range) } };
+}
+
+/** Formats the labels of the time axis: the day at midnight, the year at its start. */
+function timeFormat(utc) {
+  const make = options => new Intl.DateTimeFormat(LANGUAGE, { hourCycle: 'h23', timeZone: utc ? 'UTC' : undefined, ...options });
+  const [hour, minute, second] = ['2-digit', '2-digit', '2-digit'];
+  const [year, day, minutes, seconds] = [make({ year: 'numeric' }), make({ day: 'numeric', month: 'short' }), make({ hour, minute }), make({ hour, minute, second })];
+  const exact = make({ hour, minute, second, fractionalSecondDigits: 3 });
+  return ms => {
+    const at = new Date(utc ? ms : ms - new Date(ms).getTimezoneOffset() * 60000);
+    if (at.getUTCMilliseconds()) return exact.format(ms);
+    if (at.getUTCSeconds()) return seconds.format(ms);
+    if (at.getUTCMinutes() || at.getUTCHours()) return minutes.format(ms);
+    return (at.getUTCMonth() || at.getUTCDate() > 1 ? day : year).format(ms);
+  };
 }
 
 /** Applies an update: drops the oldest points, keeps the next ones and appends the new ones. */
@@ -143,13 +232,13 @@ function changed(data, change) {
   return { from: change.from, to: change.to, times: join(data.times, change.times), values: all('values'), low: all('low'), high: all('high') };
 }
 
-const axisRange = data => ({ min: data.from, max: data.to });
-
-function dateTimeText(ms, utc) {
-  const at = new Date(ms);
-  const options = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' };
-  return at.toLocaleString('sv-SE', utc ? { ...options, timeZone: 'UTC' } : options);
+function axisRange(shape, data) {
+  const offset = barOffset(shape, data);
+  return offset ? { min: Math.min(data.from, data.times[0]), max: Math.max(data.to, data.times.at(-1) + 2 * offset) } : { min: data.from, max: data.to };
 }
+
+const dateTimeText = (ms, utc) =>
+  new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23', timeZone: utc ? 'UTC' : undefined }).format(ms);
 
 class TimeChart {
   constructor(echarts, element, portal) {
@@ -198,7 +287,7 @@ class TimeChart {
     if (!data) return;
     if (!always && (!this.inView || document.hidden || !this.looksOther())) return;
     this.drawn = data;
-    this.chart.setOption({ xAxis: axisRange(data), yAxis: valueSteps(shape, data), series: seriesData(shape, data) }, { lazyUpdate: !always });
+    this.chart.setOption({ xAxis: axisRange(shape, data), yAxis: valueAxis(shape, data), series: seriesData(shape, data) }, { lazyUpdate: !always });
   }
 
   // Whether the current points would look different from the drawn ones.
@@ -216,15 +305,17 @@ class TimeChart {
     const { shape, data } = this;
     this.drawn = data;
     const theme = readTheme();
+    this.theme = theme;
+    const axis = valueAxis(shape, data);
     const drawn = seriesData(shape, data);
     const byId = new Map(drawn.map(s => [s.id, s.data]));
     const series = [];
     shape.series.forEach((s, i) => {
-      const colour = s.colour ? (s.colour.startsWith('--') ? css(getComputedStyle(document.documentElement), s.colour) : s.colour) : theme.colours[i % theme.colours.length];
-      const plain = { type: 'line', symbol: 'none', silent: true, animation: false, connectNulls: false, lineStyle: { opacity: 0 }, tooltip: { show: false }, stack: `b${i}`, stackStrategy: 'all' };
+      const colour = s.colour ? (s.colour.startsWith('--') ? theme.named(s.colour) : s.colour) : theme.colours[i % theme.colours.length];
+      const edge = { type: 'line', symbol: 'none', silent: true, animation: false, connectNulls: false, lineStyle: { opacity: 0 }, tooltip: { show: false }, stack: `b${i}`, stackStrategy: 'all' };
       if (s.band) {
-        series.push({ ...plain, id: `l${i}`, name: `${s.name} lowest`, data: byId.get(`l${i}`) });
-        series.push({ ...plain, id: `h${i}`, name: `${s.name} highest`, data: byId.get(`h${i}`), areaStyle: { color: colour, opacity: 0.16 } });
+        series.push({ ...edge, id: `l${i}`, name: `${s.name} lowest`, data: byId.get(`l${i}`) });
+        series.push({ ...edge, id: `h${i}`, name: `${s.name} highest`, data: byId.get(`h${i}`), areaStyle: { color: colour, opacity: 0.16 } });
       }
       series.push({
         id: `s${i}`, name: s.name, type: s.kind === 'bar' ? 'bar' : 'line', data: byId.get(`s${i}`), animation: false,
@@ -238,13 +329,12 @@ class TimeChart {
       useUTC: shape.utc, animation: false, backgroundColor: 'transparent', textStyle: { fontFamily: theme.font, color: theme.text },
       grid: { left: 8, right: 14, top: 12, bottom: 4, containLabel: true },
       xAxis: {
-        type: 'time', ...axisRange(data), axisLine: { lineStyle: { color: theme.line } }, axisTick: { lineStyle: { color: theme.line } },
-        axisLabel: { color: theme.faint, fontSize: 11, hideOverlap: true }, splitLine: { show: false },
+        type: 'time', ...axisRange(shape, data), axisLine: { lineStyle: { color: theme.line } }, axisTick: { lineStyle: { color: theme.line } },
+        axisLabel: { color: theme.faint, fontSize: 11, hideOverlap: true, formatter: timeFormat(shape.utc) }, splitLine: { show: false },
         axisPointer: { show: true, snap: true, label: { show: false }, lineStyle: { color: theme.faint, type: 'dashed' } },
       },
       yAxis: {
-        type: 'value', min: shape.min ?? undefined, max: shape.max ?? undefined, splitNumber: 4, ...valueSteps(shape, data),
-        axisLabel: { color: theme.faint, fontSize: 11, formatter: v => format(v, shape.unit) },
+        type: 'value', ...axis, axisLabel: { color: theme.faint, fontSize: 11, ...axis.axisLabel },
         splitLine: { lineStyle: { color: theme.grid } },
       },
       tooltip: {
@@ -272,10 +362,11 @@ class TimeChart {
     if (!this.inside || entries.length === 0) return '';
     const box = document.createElement('div');
     const head = document.createElement('div');
-    head.className = 'chart-tip-time';
-    head.textContent = dateTimeText(entries[0].axisValue, this.shape.utc);
+    head.style.color = this.theme.faint;
+    const offset = barOffset(this.shape, this.data);
+    head.textContent = dateTimeText(entries[0].value[0] - offset, this.shape.utc);
     box.append(head);
-    const at = this.data.times.indexOf(entries[0].value[0]);
+    const at = this.data.times.indexOf(entries[0].value[0] - offset);
     this.shape.series.forEach((s, i) => {
       const entry = entries.find(e => e.seriesId === `s${i}`);
       if (!entry) return;
@@ -332,9 +423,20 @@ class TimeChart {
       const [from, to] = [Math.round(time(a)), Math.round(time(b))];
       if (to - from >= 1000) this.tell('Zoom', from, to);
     });
-    on('dblclick', () => { if (this.shape?.canZoom) this.tell('ZoomOut'); });
+    // A click opens a bar once it is certain that it is not the first of a double click.
+    let pending;
+    this.chart.on('click', ({ seriesId, componentSubType, value }) => {
+      clearTimeout(pending);
+      if (!this.shape?.canOpen || componentSubType !== 'bar') return;
+      pending = setTimeout(() => this.tell('OpenBar', Number(seriesId.slice(1)), Math.round(value[0] - barOffset(this.shape, this.data))), DOUBLE_CLICK_MS);
+    });
+    on('dblclick', () => {
+      clearTimeout(pending);
+      if (this.shape?.canZoom) this.tell('ZoomOut');
+    });
     document.addEventListener('visibilitychange', () => this.refresh(), { signal: stop.signal });
-    window.addEventListener('beforeprint', () => this.refresh(true), { signal: stop.signal });
+    // Paper has the light theme, which the page has just taken on.
+    window.addEventListener('beforeprint', () => { if (this.shape) this.draw(); }, { signal: stop.signal });
     this.stop = stop;
   }
 

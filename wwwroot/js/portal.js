@@ -21,20 +21,3 @@ export async function copy(text) {
     return done;
   }
 }
-
-export function open(id) {
-  const element = document.getElementById(id);
-  if (!element) return;
-  if (element instanceof HTMLDialogElement) {
-    if (!element.open) element.showModal();
-  } else if (!element.matches(':popover-open')) {
-    element.showPopover();
-  }
-  element.querySelector('[data-autofocus]')?.focus();
-}
-
-export function close(id) {
-  const element = document.getElementById(id);
-  if (element instanceof HTMLDialogElement) element.close();
-  else if (element?.matches(':popover-open')) element.hidePopover();
-}

@@ -2,25 +2,64 @@
 // server round trip for every arrow key would be noticeable.
 
 const GO_TIMEOUT_MS = 1500;
+const RETURN_TIMEOUT_MS = 5000;
+const RETURN_STABLE_MS = 500;
+const RETURN_POLL_MS = 50;
 
 const isTyping = target => target instanceof Element
   && (target.closest('input, textarea, select, [contenteditable=""], [contenteditable="true"]') !== null);
 
-/** Moves the focus between table rows and opens a row. Returns whether the key was handled. */
+/** Moves the focus between table rows, or between the bars of a timeline, and opens one. Returns whether the key was handled. A row is focused as a whole or by its link. */
 function walkRows(event) {
-  const row = event.target instanceof Element ? event.target.closest('tr[data-row]') : null;
+  const row = event.target instanceof Element ? event.target.closest('[data-row]') : null;
   if (!row) return false;
-  if (event.key === 'Enter' && event.target === row) {
+  if (event.key === 'Enter' && event.target === row && row.matches('tr')) {
     (row.querySelector('a[data-open]') ?? row).click();
     return true;
   }
-  const rows = [...row.parentElement.querySelectorAll(':scope > tr[data-row]')];
+  const bars = row.closest('[data-walk]');
+  const rows = [...(bars ?? row.closest('tbody')).querySelectorAll('[data-row]')];
   const at = rows.indexOf(row);
-  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1, ...(bars && { ArrowRight: at + 1, ArrowLeft: at - 1 }) }[event.key];
   if (next === undefined || !rows[next]) return false;
-  for (const other of rows) other.tabIndex = other === rows[next] ? 0 : -1;
-  rows[next].focus();
+  focusRow(rows[next]);
   return true;
+}
+
+function focusRow(row) {
+  for (const other of row.closest('[data-walk], tbody').querySelectorAll('[data-row]')) other.tabIndex = other === row ? 0 : -1;
+  row.focus();
+}
+
+const leftKey = () => 'left:' + location.pathname + location.search;
+
+/** Remembers the row that is opened, so that Back can return to it. */
+function rememberRow(event) {
+  const row = event.target instanceof Element ? event.target.closest('tr') : null;
+  const link = row?.querySelector('a[data-open]');
+  if (link && !event.target.closest('button')) sessionStorage.setItem(leftKey(), link.getAttribute('href').split('?')[0]);
+}
+
+/** After Back, waits for the row that was left and focuses it, unless the user does something first. */
+function returnToRow() {
+  const path = sessionStorage.getItem(leftKey());
+  if (!path) return;
+  const stop = new AbortController();
+  for (const kind of ['keydown', 'pointerdown', 'wheel']) addEventListener(kind, () => stop.abort(), { once: true, capture: true, signal: stop.signal });
+  const until = performance.now() + RETURN_TIMEOUT_MS;
+  let focusedAt = 0;
+  const timer = setInterval(() => {
+    const now = performance.now();
+    const link = [...document.querySelectorAll('a[data-open]')].find(e => e.getAttribute('href').split('?')[0] === path);
+    if (stop.signal.aborted || now > until || (focusedAt && now > focusedAt + RETURN_STABLE_MS)) {
+      clearInterval(timer);
+      stop.abort();
+    } else if (link && !(document.activeElement.closest('[data-row]')?.contains(link) || link.contains(document.activeElement))) {
+      // The router focuses the heading of a new page, possibly after the row has appeared.
+      focusedAt ||= now;
+      focusRow(link.closest('[data-row]') ?? link);
+    }
+  }, RETURN_POLL_MS);
 }
 
 function focusFilter() {
@@ -37,6 +76,7 @@ function focusFilter() {
  * @param places map from the key after g to the path, such as { d: '/' }
  */
 export function attach(portal, places) {
+  window.perfportal?.interactive?.();
   let goUntil = 0;
   const tell = name => { portal.invokeMethodAsync('OnShortcut', name).catch(() => { /* the circuit is disconnected; the banner shows it */ }); };
 
@@ -52,7 +92,7 @@ export function attach(portal, places) {
       event.preventDefault();
       return;
     }
-    if (isTyping(event.target) || document.querySelector('dialog[open]')) return;
+    if (isTyping(event.target) || document.querySelector('.mud-dialog, .range-panel')) return;
     if (walkRows(event)) {
       event.preventDefault();
       return;
@@ -75,5 +115,14 @@ export function attach(portal, places) {
   };
 
   document.addEventListener('keydown', onKey);
-  return { dispose: () => document.removeEventListener('keydown', onKey) };
+  document.addEventListener('click', rememberRow, { capture: true });
+  addEventListener('popstate', returnToRow);
+  if (performance.getEntriesByType('navigation')[0]?.type === 'back_forward') returnToRow();
+  return {
+    dispose: () => {
+      document.removeEventListener('keydown', onKey);
+      document.removeEventListener('click', rememberRow, { capture: true });
+      removeEventListener('popstate', returnToRow);
+    },
+  };
 }

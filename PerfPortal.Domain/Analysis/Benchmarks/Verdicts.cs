@@ -125,7 +125,9 @@ public static class Verdicts
         var parts = new List<string>();
         if (isSlower || isFaster)
         {
-            parts.Add($"the median is {Format.Number(ratio!.Value)} times the baseline");
+            parts.Add(ratio > 10
+                ? $"the median is {Format.Change(ratio - 1)} the baseline"
+                : $"the median {(isSlower ? "rose" : "fell")} by {Format.Percent(Math.Abs(ratio!.Value - 1) * 100)}");
         }
 
         if (failsMore || failsLess)

@@ -56,7 +56,7 @@ internal sealed class DegradationRule : IBottleneckRule
         {
             Kind = BottleneckKinds.Degradation,
             Severity = ratio >= CriticalFactor * limit ? Severity.Critical : Severity.Warning,
-            Sentence = $"Median duration of {change.Name} rose from {Format.Seconds(then)} to {Format.Seconds(now)} ({Format.Number(ratio)} times the previous day).",
+            Sentence = $"Median duration of {change.Name} rose from {Format.Seconds(then)} to {Format.Seconds(now)} ({Format.Change(ratio - 1)}) compared with the previous day.",
             Value = ratio,
             Threshold = limit,
             Unit = "ratio",

@@ -66,6 +66,6 @@ internal sealed class HealthCheckFrequencyRule : IRecommendationRule
                 "Check once an hour and after each change to the files.",
                 $"More than {MaxPerDay} checks without problems in 24 h.",
                 new($"{Format.Count(count - ChecksThatRemain)} fewer checks a day.", count - ChecksThatRemain, "checks per day", $"checks − {ChecksThatRemain}"),
-                new("checks", count, ""), new("found", 0, ""), new("share_that_finds_at_most", 3.0 / count, "share"));
+                new("checks", count, ""), new("found", 0, ""), new("share_that_finds_at_most", 3.0 / count, "share"), new("mean_duration", group.Statistics.Mean!.Value, "s"));
         });
 }

@@ -65,8 +65,8 @@ internal interface IRecommendationRule
 /// <summary>All recommendation rules.</summary>
 internal static class RecommendationRules
 {
-    /// <summary>The maximum number of recommendations of one kind; the first ones of the rule are kept.</summary>
-    public const int MaxPerKind = 10;
+    /// <summary>The maximum number of recommendations of one kind; the first ones of the rule are kept. All kinds together stay below the capacity of the store.</summary>
+    public const int MaxPerKind = 50;
 
     public static IReadOnlyList<IRecommendationRule> All { get; } =
     [

@@ -37,10 +37,10 @@ internal sealed class RecurringFailureRule : IRecommendationRule
             var figures = group.Statistics;
             double spared = figures.Failed * share;
             double rate = (figures.Succeeded + spared) / figures.Count;
-            string noun = NounOf(group.MetricType);
+            string noun = OperationNouns.Plural(group.MetricType);
             string about = seen.Count < figures.Failed ? "About " : "";
             yield return Subject.Of(input, group.MetricType, group.Name).Recommend(
-                input, RecommendationKinds.RecurringFailure, $"Fix \"{error.Key}\" in {Format.Count(spared)} {noun}",
+                input, RecommendationKinds.RecurringFailure, $"Fix \"{error.Key}\" in {noun} of {group.Name}",
                 $"{about}{Format.Count(spared)} of {Format.Count(figures.Count)} {noun} of {group.Name} failed with {error.Key}.",
                 $"Fix the cause of {error.Key}, or retry only where a retry can succeed.",
                 $"Error rate above {Format.Ratio(input.Thresholds.FailureRate)}, at least {MinimumFailures} failures, half of them with the same error.",
@@ -48,17 +48,8 @@ internal sealed class RecurringFailureRule : IRecommendationRule
                     $"Up to {Format.Count(spared)} fewer failures a day; the success rate rises to {Format.Ratio(rate)}.",
                     spared, "failures per day", "failures × share of the error"),
                 new("failures", figures.Failed, ""), new("failure_rate", (double)figures.Failed / figures.Count, "share"),
-                new("share_of_error", share, "share"), new("failures_looked_at", seen.Count, ""), new("success_rate_without", rate, "share"));
+                new("share_of_error", share, "share"), new("failures_looked_at", seen.Count, ""), new("success_rate_without", rate, "share"),
+                new("mean_duration", figures.Mean ?? 0, "s")) with { Cause = error.Key };
         }
     }
-
-    private static string NounOf(MetricType type) => type switch
-    {
-        MetricType.DownloadOperation => "downloads",
-        MetricType.HealthCheck => "health checks",
-        MetricType.FallbackStrategy => "fallbacks",
-        MetricType.AnalyticsCollection => "collections",
-        MetricType.ModelOperation => "model operations",
-        _ => "operations",
-    };
 }

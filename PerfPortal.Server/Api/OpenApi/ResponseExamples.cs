@@ -61,9 +61,14 @@ internal static class ResponseExamples
         new(120, 17, 0.14, [Share], [new(Id, MetricType.ModelOperation, "llama-3-8b", "gpu-1", OperationStatus.Succeeded, Start0, 31.7, null)], [], []));
 
     private static readonly RecommendationBody Recommendation = new(
-        "3f1b2c4d5e6f708192a3b4c5d6e7f809", "slow_operations", "Look into slow operations", "14 % of model_operation took longer than 30 s.",
-        "Compare the slowest operations with the others.", "More than 10 % of the operations take longer than 30 s.", [Share],
-        new("Slow operations would take 12 s less.", 12, "s per operation", "p95 − p50"), MetricType.ModelOperation, null, null, "open", true, Start0, Now, null, null, null);
+        "3f1b2c4d5e6f708192a3b4c5d6e7f809", "tail_latency", "Investigate the slowest runs of llama-3-8b", "P95 latency of llama-3-8b is 31.7 s; the median is 4.8 s.",
+        "Compare the slowest runs with typical ones.", "P95 above 5 × P50 and above 3.0 s, over at least 50 operations.", [new("p95_duration", 31.7, "s")],
+        new("Saves at least 2 m 41 s a day.", 161.4, "s per day", "count × 0.05 × (P95 − P50)"), MetricType.ModelOperation, "llama-3-8b", null, "open", true, Start0, Now, null, null,
+        null);
+
+    private static readonly RecommendationGroupBody Group = new(
+        "9d1e6f708192a3b4c5d6e7f8093f1b2c", Recommendation.Kind, null, Recommendation.Title, Recommendation.Sentence, Recommendation.Action, Recommendation.Condition,
+        Recommendation.ExpectedGain, Recommendation.ExpectedGain.Value, "open", true, [Recommendation]);
 
     private static readonly ScoreBody Score = new(91.5, true, [new("p95_duration", "The P95 duration is 18.8 s.", 8.5)], null, 120);
 
@@ -93,6 +98,7 @@ internal static class ResponseExamples
         [typeof(CompareBody)] = new CompareBody(Day, DayBefore, Test, Pair with { MetricType = null, OperationName = null }, [Pair with { OperationName = null }], [Pair]),
         [typeof(RecommendationBody)] = Recommendation with { State = "applied", ChangedAt = Now, ChangedBy = "admin", Note = "Rolled out on all hosts." },
         [typeof(ItemsBody<RecommendationBody>)] = new ItemsBody<RecommendationBody>([Recommendation]),
+        [typeof(ItemsBody<RecommendationGroupBody>)] = new ItemsBody<RecommendationGroupBody>([Group]),
         [typeof(OptimizeBody)] = new OptimizeBody(
             Now, Scope, [Bottleneck], [Recommendation], Score, [new("memory", "gpu-1", "increasing", 0.8, "%", 0.01, 360, null, "memory_percent")]),
         [typeof(PipelineBody)] = new PipelineBody(

@@ -1,5 +1,7 @@
 using System.Globalization;
 using PerfPortal.Domain.Analysis.Benchmarks;
+using PerfPortal.Domain.Analysis.Scoring;
+using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Domain.Text;
@@ -17,7 +19,12 @@ internal static class ReportTexts
 
     /// <summary>The column headers of a comparison.</summary>
     public static IReadOnlyList<string> PairHeads { get; } =
-        ["Type", "Operation", "Count", "Previous", "Success rate", "Previous", "P50", "Previous", "P95", "Previous", "Ratio", "Verdict", "Reason"];
+        ["Type", "Operation", "Count", "Previous", "Success rate", "Previous", "P50", "Previous", "P95", "Previous", "P50 change", "Verdict", "Reason"];
+
+    /// <summary>Formats a score: <c>87.5 of 100</c>.</summary>
+    public static string Score(PerformanceScore score) => score.Value is { } value
+        ? $"{Format.Number(value)} of 100"
+        : $"Not enough data (needs {PerformanceScoring.MinimumOperations} operations, has {Format.Count(score.Operations)})";
 
     /// <summary>Formats a time in UTC with minute precision.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
@@ -33,8 +40,8 @@ internal static class ReportTexts
     /// <summary>Returns the rows of a comparison: the total, then types, then names.</summary>
     public static IEnumerable<string[]> Pairs(ReportComparison comparison) => new[] { comparison.Total }.Concat(comparison.Types).Concat(comparison.Names).Select(pair => (string[])
     [
-        pair.MetricType?.WireName() ?? "all", pair.OperationName ?? "all", Format.Count(pair.Statistics.Count), Format.Count(pair.Base.Count),
+        pair.MetricType?.Singular() ?? "All types", pair.OperationName ?? "All operations", Format.Count(pair.Statistics.Count), Format.Count(pair.Base.Count),
         Format.Ratio(pair.Statistics.SuccessRate), Format.Ratio(pair.Base.SuccessRate), Format.Seconds(pair.Statistics.P50), Format.Seconds(pair.Base.P50),
-        Format.Seconds(pair.Statistics.P95), Format.Seconds(pair.Base.P95), Format.Number(pair.Ratio), EvidenceText.Words(pair.Verdict.WireName()), pair.Reason,
+        Format.Seconds(pair.Statistics.P95), Format.Seconds(pair.Base.P95), Format.Change(pair.Ratio - 1), pair.Verdict == Verdict.InsufficientData ? "Not enough data" : EvidenceText.Words(pair.Verdict.WireName()), pair.Reason,
     ]);
 }

@@ -7,6 +7,7 @@ using PerfPortal.Domain.Text;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Storage;
+using PerfPortal.Server.Text;
 using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Pages.Admin;
@@ -80,7 +81,7 @@ public sealed partial class Storage
 
     private (string, string)[] Retention() =>
     [
-        .. MetricTypes.All.Select(type => (type.WireName(), Kept(Horizons.Policy.RowHours(type), Horizons.Oldest(type)))),
+        .. MetricTypes.All.Select(type => (type.Plural(), Kept(Horizons.Policy.RowHours(type), Horizons.Oldest(type)))),
         ("Samples", Kept(Horizons.Policy.SampleHours, Horizons.OldestSample)),
         ("Minute statistics", Kept(Horizons.Policy.MinuteRollupHours, Horizons.OldestMinute)),
         ("Hour statistics", Kept(Horizons.Policy.HourRollupHours, Horizons.OldestHour)),

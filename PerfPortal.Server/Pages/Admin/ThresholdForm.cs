@@ -47,12 +47,15 @@ internal sealed class ThresholdForm
     /// <summary>Returns the text of a field.</summary>
     public string TextOf(ThresholdInfo info) => _texts[info.WireName];
 
+    /// <summary>Returns the value of a field, or <see langword="null"/> when its text is not a number.</summary>
+    public double? ValueOf(ThresholdInfo info) => TryRead(_texts[info.WireName], out double value) ? value : null;
+
     /// <summary>Sets the text of a field.</summary>
     public void Type(ThresholdInfo info, string? text) => _texts[info.WireName] = text ?? "";
 
     /// <summary>Returns the validation error of a field, or <see langword="null"/>.</summary>
     public string? Error(ThresholdInfo info) =>
-        TryRead(_texts[info.WireName], out double value) && info.Allows(value) ? null : $"Enter a number {info.Limits}.";
+        TryRead(_texts[info.WireName], out double value) && info.Allows(value) ? null : ErrorOf(info);
 
     /// <summary>Whether a field differs from the loaded value.</summary>
     public bool IsChanged(ThresholdInfo info) => !TryRead(_texts[info.WireName], out double value) || !value.Equals(info.Get(Loaded));
@@ -73,6 +76,9 @@ internal sealed class ThresholdForm
 
         return thresholds;
     }
+
+    /// <summary>What is wrong with a value that a threshold does not allow.</summary>
+    public static string ErrorOf(ThresholdInfo info) => $"Enter a number {info.Limits}.";
 
     /// <summary>Formats a value for a field.</summary>
     public static string Text(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using MudBlazor;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Text;
 using PerfPortal.Server.Settings;
@@ -22,10 +23,7 @@ public sealed partial class Thresholds
     private CurrentUser _caller = CurrentUser.Unknown;
     private CancellationTokenSource? _trying;
     private ThresholdEffect? _effect;
-    private ThresholdState? _undo;
     private string? _effectError;
-    private string? _message;
-    private bool _isBad;
     private bool _isBusy;
 
     [Inject]
@@ -36,6 +34,9 @@ public sealed partial class Thresholds
 
     [Inject]
     private AuthenticationStateProvider Authentication { get; set; } = default!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = default!;
 
     /// <inheritdoc/>
     protected override bool ShowsResources => false;
@@ -123,48 +124,28 @@ public sealed partial class Thresholds
         }
     }
 
-    private async Task UndoAsync()
-    {
-        // Only over the version that this page saved, so that later changes by others are kept.
-        if (_undo is { } before)
-        {
-            await WriteAsync(before.Version, before.Thresholds, null, "The change was undone.");
-        }
-    }
-
     private async Task WriteAsync(long version, PerformanceThresholds thresholds, PerformanceThresholds? undo, string done)
     {
-        (_isBusy, _isBad, _undo) = (true, true, null);
+        _isBusy = true;
         try
         {
             var caller = await CurrentUser.OfAsync(Authentication);
             if (!caller.IsAdmin)
             {
-                _message = "Not saved: this requires the admin scope.";
+                Snackbar.Add("Not saved: this requires the admin scope.", Severity.Error);
             }
             else if (await Settings.WriteAsync(version, thresholds, caller.Name, _disposal.Token) is { } state)
             {
-                _state = state;
-                if (undo is null)
-                {
-                    _form!.Rebase(state.Thresholds, state.Version);
-                }
-                else
-                {
-                    _form!.Load(state.Thresholds, state.Version);
-                    _undo = state with { Thresholds = undo };
-                }
-
-                (_message, _isBad, _effect) = (done, false, null);
+                Take(state, undo, done);
             }
             else
             {
-                _message = "Not saved: another user changed the thresholds first.";
+                Snackbar.Add("Not saved: another user changed the thresholds first.", Severity.Error);
             }
         }
         catch (Exception exception) when (!_disposal.IsCancellationRequested)
         {
-            _message = $"Not saved: {exception.Message} Your changes are still in the form.";
+            Snackbar.Add($"Not saved: {exception.Message} Your changes are still in the form.", Severity.Error);
         }
         finally
         {
@@ -172,18 +153,37 @@ public sealed partial class Thresholds
         }
 
         await ReloadAsync();
+        StateHasChanged();
+    }
+
+    /// <summary>Shows the saved thresholds and offers to undo, only over the version that this page saved, so that later changes by others are kept.</summary>
+    private void Take(ThresholdState state, PerformanceThresholds? undo, string done)
+    {
+        (_state, _effect) = (state, null);
+        if (undo is null)
+        {
+            _form!.Rebase(state.Thresholds, state.Version);
+            Snackbar.Add(done, Severity.Success);
+            return;
+        }
+
+        _form!.Load(state.Thresholds, state.Version);
+        Snackbar.Add(done, Severity.Success, options =>
+        {
+            options.Action = "Undo";
+            options.OnClick = _ => InvokeAsync(() => WriteAsync(state.Version, undo, null, "The change was undone."));
+        });
     }
 
     private void Reload()
     {
         _form!.Load(_state!.Thresholds, _state.Version);
-        (_message, _effect, _effectError) = (null, null, null);
+        (_effect, _effectError) = (null, null);
     }
 
     private Task KeepMineAsync()
     {
         _form!.Rebase(_state!.Thresholds, _state.Version);
-        _message = null;
         return TryAsync(TimeSpan.Zero);
     }
 }

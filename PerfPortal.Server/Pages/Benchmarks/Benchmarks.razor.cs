@@ -37,6 +37,9 @@ public sealed partial class Benchmarks
     [SupplyParameterFromQuery(Name = "columns")]
     private string? Columns { get; set; }
 
+    [SupplyParameterFromQuery(Name = "page")]
+    private string? Page { get; set; }
+
     [Inject]
     private BenchmarkReader Reader { get; set; } = default!;
 
@@ -54,9 +57,6 @@ public sealed partial class Benchmarks
 
     [Inject]
     private BrowserClock Clock { get; set; } = default!;
-
-    [Inject]
-    private NavigationManager Navigation { get; set; } = default!;
 
     /// <inheritdoc/>
     protected override bool ShowsResources => false;
@@ -88,9 +88,10 @@ public sealed partial class Benchmarks
 
     private static string Snapped(AnsweredRange range) => range.Resolution == "exact" ? "" : $" (whole {range.Resolution}s)";
 
-    private string BaselineHref(string? baseline) => UrlWith("baseline", baseline);
+    /// <summary>Changes what is listed; the first page shows the result.</summary>
+    private void Narrow(string name, string? value, bool replace = false) => Url.Set([new(name, value), new("page", null)], replace);
 
-    private string UrlWith(string name, string? value) => UrlState.With(Navigation, [new(name, value)]);
+    private void ClearFilters() => Url.Set([new("type", null), new("q", null), new("page", null)]);
 
     private string? Operations(ComparedStatistics item) => State.Href($"/operations?metric_type={item.MetricType?.WireName()}&name={Uri.EscapeDataString(item.Name!)}");
 }

@@ -33,6 +33,9 @@ public sealed partial class Compare
     [SupplyParameterFromQuery(Name = "q")]
     private string? Text { get; set; }
 
+    [SupplyParameterFromQuery(Name = "page")]
+    private string? Page { get; set; }
+
     [Inject]
     private PeriodComparer Comparer { get; set; } = default!;
 
@@ -75,9 +78,15 @@ public sealed partial class Compare
 
     private static string Snapped(AnsweredRange range) => range.Resolution == "exact" ? "" : $" (whole {range.Resolution}s)";
 
-    private string Verdict(string word, Domain.Analysis.Benchmarks.Verdict verdict) => $"{Format.Count(Names.LongCount(item => item.Judgement.Verdict == verdict))} {word}";
+    private static string Summary(IReadOnlyList<ComparedStatistics> names) => string.Join(", ", new[]
+    {
+        (Verdict.Regressed, "regressed"), (Verdict.Improved, "improved"), (Verdict.Unchanged, "unchanged"), (Verdict.InsufficientData, "without enough data"),
+    }.Select(verdict => $"{Format.Count(names.LongCount(item => item.Judgement.Verdict == verdict.Item1))} {verdict.Item2}"));
 
-    private void SetSort(string sort) => Url.Set("sort", sort);
+    private void SetSort(string sort) => Narrow("sort", sort);
+
+    /// <summary>Changes what is listed; the first page shows the result.</summary>
+    private void Narrow(string name, string? value, bool replace = false) => Url.Set([new(name, value), new("page", null)], replace);
 
     private string? Operations(ComparedStatistics item) => State.Href($"/operations?metric_type={item.MetricType?.WireName()}&name={Uri.EscapeDataString(item.Name!)}");
 }

@@ -1,28 +1,30 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using MudBlazor;
 using PerfPortal.Domain.Analysis;
-using PerfPortal.Domain.Analysis.Recommendations;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Text;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Views.Findings;
+using Severity = MudBlazor.Severity;
 
 namespace PerfPortal.Server.Pages.Insights;
 
 /// <summary>Shows the score, bottlenecks, recommendations and trends.</summary>
 public sealed partial class Insights
 {
-    private static readonly IReadOnlyList<string> Tabs = [.. RecommendationStates.WireNames, "all"];
+    private const string Past = "past";
+    private const string All = "all";
+
+    private static readonly IReadOnlyList<string> Tabs = [.. RecommendationStates.WireNames, Past, All];
 
     private AnalysisResult? _analysis;
-    private IReadOnlyList<Recommendation> _recommendations = [];
+    private IReadOnlyList<RecommendationGroup> _groups = [];
     private CurrentUser _caller = CurrentUser.Unknown;
-    private string? _run;
-    private string? _actionError;
     private bool _isRunning;
 
-    /// <summary>The recommendations to show: a state or <c>all</c>.</summary>
+    /// <summary>The recommendations to show: a state, <c>past</c> or <c>all</c>.</summary>
     [SupplyParameterFromQuery(Name = "state")]
     private string? Chosen { get; set; }
 
@@ -37,7 +39,7 @@ public sealed partial class Insights
     private RecommendationReader Recommendations { get; set; } = default!;
 
     [Inject]
-    private RecommendationLedger Ledger { get; set; } = default!;
+    private RecommendationDecider Decider { get; set; } = default!;
 
     [Inject]
     private AuthenticationStateProvider Authentication { get; set; } = default!;
@@ -48,27 +50,49 @@ public sealed partial class Insights
     [Inject]
     private BrowserClock Clock { get; set; } = default!;
 
-    /// <summary>The selected tab. A link to a recommendation selects the tab of its state.</summary>
-    private string Tab => Tabs.Contains(Chosen) ? Chosen!
-        : _recommendations.FirstOrDefault(item => item.Id == Finding)?.State.WireName() ?? Tabs[0];
+    [Inject]
+    private IDialogService Dialogs { get; set; } = default!;
 
-    private IEnumerable<Recommendation> Shown => _recommendations.Where(item => Belongs(item, Tab));
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = default!;
+
+    /// <summary>The selected tab. A link to a recommendation selects the tab of its state.</summary>
+    private string Tab => Tabs.Contains(Chosen) ? Chosen! : _groups.FirstOrDefault(group => group.Has(Finding)) is { } found ? TabOf(found) : Tabs[0];
+
+    private int TabIndex => Tabs.Index().First(tab => tab.Item == Tab).Index;
+
+    /// <summary>The recommendation whose evidence is shown. The same cause can have several groups, in different states.</summary>
+    private RecommendationGroup? Opened => Of(Tab).FirstOrDefault(group => group.Has(Finding));
 
     /// <inheritdoc/>
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         var caller = await CurrentUser.OfAsync(Authentication);
         var analysis = await Analysis.GetAsync(State.Source, cancellationToken);
-        var recommendations = await Recommendations.ListAsync(State.Source, cancellationToken);
-        (_caller, _analysis, _recommendations) = (caller, analysis, recommendations);
+        var groups = RecommendationGroups.Of(await Recommendations.ListAsync(State.Source, cancellationToken));
+        (_caller, _analysis, _groups) = (caller, analysis, groups);
     }
 
-    private static bool Belongs(Recommendation item, string tab) =>
-        tab == "all" || (item.State.WireName() == tab && (item.State != RecommendationState.Open || RecommendationReader.IsOpen(item)));
+    /// <summary>Every recommendation is in exactly one tab besides the last, so that the counts add up.</summary>
+    private static string TabOf(RecommendationGroup group) => group.IsPast ? Past : group.State.WireName();
 
-    private static string Many(int count, string what) => $"{Format.Count(count)} {what}{(count == 1 ? "" : "s")}";
+    private static (string What, string Why) NothingIn(string tab) => tab switch
+    {
+        "open" => ("No open recommendations.", "Recommendations appear when measured values meet their conditions."),
+        Past => ("No past recommendations.", "Recommendations move here when the latest analysis no longer makes them and no decision was made."),
+        All => ("No recommendations yet.", "Recommendations appear when measured values meet their conditions."),
+        _ => ($"No {tab} recommendations.", "No recommendation has this state yet."),
+    };
 
-    private long Count(string tab) => _recommendations.LongCount(item => Belongs(item, tab));
+    private IEnumerable<RecommendationGroup> Of(string tab) => _groups.Where(group => tab == All || TabOf(group) == tab);
+
+    private void ShowTab(int index)
+    {
+        if (index != TabIndex)
+        {
+            Url.Set([new("state", index == 0 ? null : Tabs[index]), new("finding", null)]);
+        }
+    }
 
     private void Toggle(string key) => Url.Set("finding", Finding == key ? null : key);
 
@@ -79,17 +103,19 @@ public sealed partial class Insights
             return;
         }
 
-        (_isRunning, _actionError) = (true, null);
+        _isRunning = true;
         try
         {
             var result = await Analysis.RunAsync(State.Source, CancellationToken.None);
-            _run = $"Analysed {Format.Count(result.OperationsExamined)} operations and {Format.Count(result.SamplesExamined)} minutes of samples from "
-                + $"{Clock.Format(result.Range.From, TimePrecision.Minute)} to {Clock.Format(result.Range.To, TimePrecision.Minute)} in {Format.Seconds(result.Milliseconds / 1000)}: "
-                + $"{Many(result.Bottlenecks.Count, "bottleneck")}, {Many(result.Recommendations.Count, "recommendation")}.";
+            Snackbar.Add(
+                $"Analysed {Many(result.OperationsExamined, "operation")} and {Many(result.SamplesExamined, "minute")} of samples from "
+                    + $"{Clock.Format(result.Range.From, TimePrecision.Minute)} to {Clock.Format(result.Range.To, TimePrecision.Minute)} in {Format.Seconds(result.Milliseconds / 1000)}: "
+                    + $"{Many(result.Bottlenecks.Count, "bottleneck")}, {Many(RecommendationGroups.Of(result.Recommendations).Count, "recommendation")}.",
+                Severity.Success);
         }
         catch (Exception exception)
         {
-            _actionError = $"The analysis failed: {exception.Message} The last result is shown below.";
+            Snackbar.Add($"The analysis failed: {exception.Message} The last result is shown.", Severity.Error);
         }
         finally
         {
@@ -99,30 +125,43 @@ public sealed partial class Insights
         await ReloadAsync();
     }
 
-    private async Task DecideAsync(RecommendationDecision decision)
+    private async Task DecideAsync(RecommendationGroup group, RecommendationState state)
     {
-        var caller = await CurrentUser.OfAsync(Authentication);
-        if (!caller.CanDecide)
+        var parameters = new DialogParameters<DecisionDialog> { { dialog => dialog.Group, group }, { dialog => dialog.State, state } };
+        var dialog = await Dialogs.ShowAsync<DecisionDialog>(RecommendationCard.Verb(state), parameters);
+        if (await dialog.Result is { Canceled: false, Data: IReadOnlyList<RecommendationDecision> decisions })
         {
-            _actionError = "Not changed: to decide on recommendations, sign in with a key with the report or admin scope.";
-            return;
+            await ApplyAsync(group, decisions, group.Title);
         }
+    }
 
-        try
+    private async Task ApplyAsync(RecommendationGroup group, IReadOnlyList<RecommendationDecision> decisions, string title)
+    {
+        if (await Decider.DecideAsync(await CurrentUser.OfAsync(Authentication), decisions) is { } problem)
         {
-            var decided = decision.State switch
-            {
-                RecommendationState.Applied => await Ledger.ApplyAsync(decision.Id, caller.Name, decision.Note, CancellationToken.None),
-                RecommendationState.Dismissed => await Ledger.DismissAsync(decision.Id, caller.Name, decision.Note, CancellationToken.None),
-                _ => await Ledger.ReopenAsync(decision.Id, caller.Name, decision.Note, CancellationToken.None),
-            };
-            _actionError = decided is null ? "Not changed: this recommendation is no longer stored." : null;
+            Snackbar.Add(problem, Severity.Error);
         }
-        catch (Exception exception)
+        else
         {
-            _actionError = $"Not changed: {exception.Message}";
+            RecommendationDecision[] before = [.. group.Members.Where(member => decisions.Any(one => one.Id == member.Id)).Select(member => new RecommendationDecision(member.Id, member.State, member.Note))];
+            Snackbar.Add($"{RecommendationCard.Decided(decisions[0].State)}: {title}", Severity.Success, options =>
+            {
+                options.Action = "Undo";
+                options.OnClick = _ => InvokeAsync(() => UndoAsync(before, title));
+            });
         }
 
         await ReloadAsync();
+        StateHasChanged();
     }
+
+    private async Task UndoAsync(IReadOnlyList<RecommendationDecision> before, string title)
+    {
+        string? problem = await Decider.DecideAsync(await CurrentUser.OfAsync(Authentication), before);
+        Snackbar.Add(problem ?? $"Undone: {title}", problem is null ? Severity.Success : Severity.Error);
+        await ReloadAsync();
+        StateHasChanged();
+    }
+
+    private static string Many(long count, string what) => $"{Format.Count(count)} {what}{(count == 1 ? "" : "s")}";
 }

@@ -161,6 +161,22 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time)
             : target;
     }
 
+    /// <summary>Returns the URL of a page, below the path base, with a range of its own and the source; <paramref name="path"/> can already contain a query.</summary>
+    public string Href(string path, TimeRange range)
+    {
+        var own = RangeMoves.Fixed(range.From, range.To);
+        var query = new Dictionary<string, string?> { ["from"] = own.From, ["to"] = own.To, ["source"] = Source };
+        return QueryHelpers.AddQueryString(Base + path, query.Where(p => p.Value is not null));
+    }
+
+    /// <summary>Returns the URL of a page, below the path base, with the range and another source.</summary>
+    public string HrefOf(string path, string source)
+    {
+        var query = Parameters();
+        query["source"] = source;
+        return QueryHelpers.AddQueryString(Base + path, query.Where(p => p.Value is not null));
+    }
+
     /// <summary>The path of the current page below the path base, with a leading slash and without a query.</summary>
     public string Path
     {
@@ -173,6 +189,9 @@ public sealed class PortalState(NavigationManager navigation, TimeProvider time)
 
     /// <summary>The path below which the portal is published: empty, or like <c>/portal</c>.</summary>
     public string Base => new Uri(navigation.BaseUri).AbsolutePath.TrimEnd('/');
+
+    /// <summary>The absolute URL of the current view, to be opened elsewhere: the page with its filters, the range and the source.</summary>
+    public string Link => UsesRange(Path) ? navigation.ToAbsoluteUri(UrlState.With(navigation, Parameters())).ToString() : navigation.Uri;
 
     /// <summary>Returns the state as a query string, without the question mark.</summary>
     public string ToQuery() => QueryHelpers.AddQueryString("", Parameters().Where(p => p.Value is not null)).TrimStart('?');

@@ -26,7 +26,7 @@ public sealed class Preferences(IJSRuntime js, BrowserClock clock) : IAsyncDispo
         Theme = saved.Theme;
         ShownTheme = saved.ResolvedTheme;
         RailIsNarrow = saved.Rail == "narrow";
-        clock.Start(saved.Zone, saved.Clock == "utc");
+        clock.Start(saved.Zone, saved.Clock == "utc", saved.Lang);
     }
 
     /// <summary>Reads the time zone and theme from the browser, because there is no cookie on the first visit. Call only after the first render.</summary>
@@ -75,12 +75,6 @@ public sealed class Preferences(IJSRuntime js, BrowserClock clock) : IAsyncDispo
 
     /// <summary>Copies text to the clipboard.</summary>
     public async Task<bool> CopyAsync(string text) => await (await ModuleAsync()).InvokeAsync<bool>("copy", text);
-
-    /// <summary>Opens a dialog or popover by its id.</summary>
-    public async Task OpenAsync(string id) => await (await ModuleAsync()).InvokeVoidAsync("open", id);
-
-    /// <summary>Closes a dialog or popover by its id.</summary>
-    public async Task CloseAsync(string id) => await (await ModuleAsync()).InvokeVoidAsync("close", id);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -4,10 +4,14 @@ using PerfPortal.Server.Controls;
 
 namespace PerfPortal.Server.Pages.Layout;
 
-/// <summary>A predefined range.</summary>
-/// <param name="Window">The length as used in the URL.</param>
+/// <summary>A predefined range: a window that ends now, or calendar days.</summary>
 /// <param name="Label">The display name.</param>
-public sealed record QuickRange(string Window, string Label);
+/// <param name="Range">The range; the time zone of calendar days is the user's.</param>
+public sealed record QuickRange(string Label, RangeRequest Range)
+{
+    /// <summary>The range in the user's time zone.</summary>
+    public RangeRequest In(BrowserClock clock) => Range.Window is null && !clock.IsUtc ? Range with { TimeZone = clock.ZoneId } : Range;
+}
 
 /// <summary>The predefined ranges, and formatting and parsing of windows.</summary>
 public static class QuickRanges
@@ -17,8 +21,9 @@ public static class QuickRanges
     /// <summary>The predefined ranges, shortest first.</summary>
     public static IReadOnlyList<QuickRange> All { get; } =
     [
-        new("15m", "Last 15 minutes"), new("1h", "Last hour"), new("6h", "Last 6 hours"),
-        new("24h", "Last 24 hours"), new("7d", "Last 7 days"), new("30d", "Last 30 days"),
+        new("Last 15 minutes", new(Window: "15m")), new("Last hour", new(Window: "1h")), new("Last 6 hours", new(Window: "6h")),
+        new("Last 24 hours", new(Window: "24h")), new("Last 7 days", new(Window: "7d")), new("Last 30 days", new(Window: "30d")),
+        new("Today", new("now/d")), new("Yesterday", new("now-1d/d", "now/d")),
     ];
 
     /// <summary>Formats a window in the largest unit that divides it: <c>90m</c>, <c>6h</c>, <c>7d</c>.</summary>
@@ -59,7 +64,12 @@ public static class QuickRanges
     {
         if (range.From is null && range.To is null)
         {
-            return All.FirstOrDefault(q => q.Window == range.Window)?.Label ?? $"Last {range.Window ?? "1h"}";
+            return All.FirstOrDefault(q => q.Range.Window == range.Window)?.Label ?? $"Last {range.Window ?? "1h"}";
+        }
+
+        if (All.FirstOrDefault(q => q.Range.From == range.From && q.Range.To == range.To) is { } days)
+        {
+            return days.Label;
         }
 
         if (range.From?.StartsWith("now", StringComparison.Ordinal) == true && range.EndsNow)

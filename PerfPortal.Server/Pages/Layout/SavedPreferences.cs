@@ -11,9 +11,11 @@ namespace PerfPortal.Server.Pages.Layout;
 /// <param name="Clock"><c>local</c> or <c>utc</c>.</param>
 /// <param name="Zone">The IANA name of the browser's time zone.</param>
 /// <param name="Rail"><c>wide</c> or <c>narrow</c>.</param>
+/// <param name="Lang">The browser's language, such as <c>de-DE</c>, for numbers and the order of dates.</param>
 /// <param name="View">The last range and source, as a query string.</param>
 public sealed record SavedPreferences(
-    string Theme = "system", string Shown = "light", string Clock = "local", string? Zone = null, string Rail = "wide", string? View = null)
+    string Theme = "system", string Shown = "light", string Clock = "local", string? Zone = null, string Rail = "wide", string? Lang = null,
+    string? View = null)
 {
     /// <summary>The name of the cookie.</summary>
     public const string CookieName = "perfportal";
@@ -38,7 +40,7 @@ public sealed record SavedPreferences(
             var read = JsonSerializer.Deserialize<SavedPreferences>(Uri.UnescapeDataString(cookie), Json) ?? new SavedPreferences();
             return new SavedPreferences(
                 OneOf(read.Theme, "system", "light", "dark"), OneOf(read.Shown, "light", "dark"), OneOf(read.Clock, "local", "utc"),
-                read.Zone, OneOf(read.Rail, "wide", "narrow"), read.View);
+                read.Zone, OneOf(read.Rail, "wide", "narrow"), read.Lang, read.View);
         }
         catch (JsonException)
         {

@@ -33,6 +33,9 @@ public sealed class UrlState(NavigationManager navigation)
         }
     }
 
+    /// <summary>Returns the current URL with several parameters set, or removed when null or empty.</summary>
+    public string Href(IEnumerable<KeyValuePair<string, string?>> values) => With(navigation, values);
+
     internal static string With(NavigationManager navigation, IEnumerable<KeyValuePair<string, string?>> values) =>
         navigation.GetUriWithQueryParameters(values.ToDictionary(v => v.Key, v => (object?)(string.IsNullOrEmpty(v.Value) ? null : v.Value)));
 }

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Pages.Layout;
+using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Operations;
 
 namespace PerfPortal.Server.Pages.Live;
@@ -8,6 +10,14 @@ namespace PerfPortal.Server.Pages.Live;
 /// <summary>Shows running and recently finished operations.</summary>
 public partial class LiveOperationsPage
 {
+    /// <summary>The length of the timeline in minutes, unless the URL has another.</summary>
+    internal const int DefaultMinutes = 5;
+
+    /// <summary>The number of running operations listed before the user asks for all.</summary>
+    private const int FirstRows = 50;
+
+    private const int MaxListed = 50;
+
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     private readonly ActiveRoster _roster = new();
@@ -15,10 +25,16 @@ public partial class LiveOperationsPage
     private (LiveQuery Query, string? Source)? _loaded;
     private LiveView? _view;
     private IReadOnlySet<Guid> _fresh = new HashSet<Guid>();
+    private Timeline _timeline = new(TimeSpan.FromMinutes(DefaultMinutes));
+    private bool _showsAll;
     private ITimer? _beat;
+    private DateTimeOffset _movedAt;
 
     [Inject]
     private LiveReader Reader { get; set; } = default!;
+
+    [Inject]
+    private IPortalNames Names { get; set; } = default!;
 
     [Inject]
     private UrlState Url { get; set; } = default!;
@@ -35,12 +51,17 @@ public partial class LiveOperationsPage
     [SupplyParameterFromQuery(Name = "own")]
     public string? Own { get; set; }
 
+    /// <summary>The length of the timeline in minutes.</summary>
+    [SupplyParameterFromQuery(Name = "minutes")]
+    public string? MinutesText { get; set; }
+
     /// <inheritdoc/>
     protected override bool ShowsResources => false;
 
     private DateTimeOffset Now => State.IsLive ? State.AsOf : _view?.ReadAt ?? State.AsOf;
 
-    private int Running => Shown.Count(row => row.LeftAt is null);
+    /// <summary>Whether nothing but the portal's own host has ever reported.</summary>
+    private bool IsNew => !_query.IsFiltering && State.Source is null && Names.Sources().All(source => source == HostSource.Name);
 
     /// <summary>The filtered rows. A paused page still filters its data.</summary>
     private IReadOnlyList<ActiveRow> Shown => [.. _roster.Rows.Where(row => _query.Matches(row.Operation))];
@@ -53,7 +74,7 @@ public partial class LiveOperationsPage
         _query = LiveQuery.Read(TypeText, Text, Own);
         if (RendererInfo.IsInteractive)
         {
-            _beat = Time.CreateTimer(_ => _ = InvokeAsync(Tick), null, Beat, Beat);
+            _beat = Time.CreateTimer(_ => _ = IsShown ? InvokeAsync(Tick) : Task.CompletedTask, null, Beat, Beat);
         }
     }
 
@@ -61,9 +82,17 @@ public partial class LiveOperationsPage
     protected override async Task OnParametersSetAsync()
     {
         var query = LiveQuery.Read(TypeText, Text, Own);
+        int minutes = LiveTimeline.Choices.FirstOrDefault(choice => choice.ToString(CultureInfo.InvariantCulture) == MinutesText, DefaultMinutes);
+        if (_timeline.Span.TotalMinutes != minutes)
+        {
+            _timeline = new(TimeSpan.FromMinutes(minutes));
+            Arrange();
+        }
+
         if (query != _query)
         {
             _query = query;
+            Arrange();
             if (!State.IsPaused)
             {
                 await ReloadAsync();
@@ -87,6 +116,7 @@ public partial class LiveOperationsPage
         _roster.Update(view.Active.Rows, view.Ended, view.ReadAt);
         _view = view;
         _loaded = (query, source);
+        Arrange();
     }
 
     /// <inheritdoc/>
@@ -98,10 +128,25 @@ public partial class LiveOperationsPage
 
     private void Tick()
     {
-        if (State.IsLive && !State.IsPaused && _roster.Rows.Count > 0)
+        if (State.IsLive && !State.IsPaused && State.AsOf - _movedAt >= Pace - (Beat / 2) && (_roster.Rows.Count > 0 || _timeline.Operations.Count > 0))
         {
+            _movedAt = State.AsOf;
             _roster.Settle(State.AsOf);
+            if (State.AsOf - _timeline.ArrangedAt >= Timeline.MaxAge)
+            {
+                Arrange();
+            }
+
             StateHasChanged();
+        }
+    }
+
+    /// <summary>Arranges the timeline anew, from the data that the page has.</summary>
+    private void Arrange()
+    {
+        if (_view is not null)
+        {
+            _timeline.Arrange(_view.Active.Rows.Where(row => _query.Matches(row.Operation)), Ended, Now);
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
@@ -6,7 +7,10 @@ using PerfPortal.Domain.Statistics;
 using PerfPortal.Domain.Text;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Controls;
+using PerfPortal.Server.Pages.Layout;
+using PerfPortal.Server.Text;
 using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Operations;
 using PerfPortal.Server.Views.Resources;
 
 namespace PerfPortal.Server.Pages.Operations;
@@ -34,6 +38,10 @@ public sealed partial class OperationDetail
     private long _surroundingsAt;
     private DurationRank? _rank;
     private Operation? _parent;
+    private OperationTree? _tree;
+    private ChartData _lanesHost = OperationCharts.Empty;
+    private DateTimeOffset _lanesEnd;
+    private List<BreadcrumbItem> _crumbs = [];
     private IReadOnlyList<Operation> _others = [];
     private bool _isOthersKnown = true;
     private bool _isOthersCut;
@@ -61,7 +69,16 @@ public sealed partial class OperationDetail
     private RetentionHorizons Horizons { get; set; } = default!;
 
     [Inject]
-    private NavigationManager Navigation { get; set; } = default!;
+    private OperationTreeReader Trees { get; set; } = default!;
+
+    [Inject]
+    private BrowserClock Clock { get; set; } = default!;
+
+    [Inject]
+    private Preferences Preferences { get; set; } = default!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = default!;
 
     /// <summary>The operation's id.</summary>
     [Parameter]
@@ -74,7 +91,18 @@ public sealed partial class OperationDetail
     private string RetentionText => Format.Duration(Time.GetUtcNow() - Horizons.OldestRow);
 
     /// <inheritdoc/>
-    protected override void OnInitialized() => _columns = MakeColumns();
+    protected override void OnInitialized()
+    {
+        _columns = MakeColumns();
+        Clock.Changed += Refresh;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        Clock.Changed -= Refresh;
+        base.Dispose(disposing);
+    }
 
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
@@ -102,6 +130,7 @@ public sealed partial class OperationDetail
         }
 
         _shown = shown;
+        _crumbs = [new("Operations", State.Href("/operations")), new(MiddleCut.Of(shown?.Operation.Name ?? Id), State.Href($"/operations/{Id}"), disabled: true)];
         if (shown is null)
         {
             MissingPages.AnswerNotFound(HttpContext);
@@ -128,7 +157,12 @@ public sealed partial class OperationDetail
             ? Active.Find(parent)?.Current ?? await Reader.FindAsync(parent, cancellationToken)
             : null;
         await ReadOthersAsync(operation, end, cancellationToken);
+        _tree = await Trees.ReadAsync(operation, cancellationToken);
         await ReadHostAsync(operation, end, now, cancellationToken);
+        _lanesEnd = now;
+        var (from, to) = OperationLanes.TimeOf(operation, _tree, now);
+        var time = new TimeRange(from, to);
+        _lanesHost = ResourceCharts.Draw(await History.ReadAsync(_host, time, ChartPoints, cancellationToken), time, [new(ResourceMetric.CpuPercent, "CPU"), new(ResourceMetric.MemoryPercent, "Memory")]);
     }
 
     private async Task ReadRankAsync(Operation operation, DateTimeOffset end, DateTimeOffset now, CancellationToken cancellationToken)
@@ -201,41 +235,20 @@ public sealed partial class OperationDetail
 
     private string Href(Operation operation) => State.Href($"/operations/{operation.Id:D}");
 
-    private void Open(Operation operation) => Navigation.NavigateTo(Href(operation));
+    private void Refresh() => _ = InvokeAsync(StateHasChanged);
+
+    private async Task CopyLinkAsync()
+    {
+        bool isCopied = await Preferences.CopyAsync(State.Link);
+        Snackbar.Add(isCopied ? "Link copied." : $"The browser does not allow copying. The link is {State.Link}", isCopied ? Severity.Success : Severity.Warning);
+    }
 
     private string OthersText() => _isOthersCut
         ? $"from {_shown!.Operation.Source}; showing {MaxOthers} of more than {MaxOthers}"
         : $"from {_shown!.Operation.Source}";
 
-    private static string? ProgressText(Progress? progress, RateEstimate? rate)
-    {
-        if (progress is not { } reported)
-        {
-            return null;
-        }
-
-        string Amount(double value) => reported.Unit == "bytes" ? Format.Bytes(value) : $"{Format.Number(value)} {reported.Unit}".TrimEnd();
-        string text = reported.Total is { } total ? $"{Amount(reported.Done)} of {Amount(total)}" : Amount(reported.Done);
-        return rate is { } speed ? $"{text} · {Amount(speed.PerSecond)}/s" : text;
-    }
-
-    private static IEnumerable<OperationEvent> Timeline(Operation operation)
-    {
-        if (operation.Events.All(happened => happened.Kind != RunningTime.Started))
-        {
-            yield return new(operation.StartTime, RunningTime.Started, null);
-        }
-
-        foreach (var happened in operation.Events)
-        {
-            yield return happened;
-        }
-
-        if (operation.EndTime is { } end && operation.Events.All(happened => happened.At < end))
-        {
-            yield return new(end, operation.Status.WireName(), null);
-        }
-    }
+    private static string? ProgressOf(Progress? progress, RateEstimate? rate) =>
+        ProgressText.Text(progress) is { } text && rate is { } speed ? $"{text} · {ProgressText.Rate(speed.PerSecond, progress?.Unit)}" : ProgressText.Text(progress);
 
     private sealed record Shown(Operation Operation, RateEstimate? Rate, Eta? Eta, bool IsInProcess, TimeSpan? Stalled);
 }

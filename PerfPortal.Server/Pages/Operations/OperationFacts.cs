@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Text;
+using PerfPortal.Server.Text;
 
 namespace PerfPortal.Server.Pages.Operations;
 
@@ -60,5 +61,5 @@ internal static class OperationFacts
         _ => value.ToString(),
     };
 
-    private static string Short(string text) => text.Length <= MaxCompactTextLength ? text : text[..(MaxCompactTextLength - 1)] + "…";
+    private static string Short(string text) => MiddleCut.Of(text, MaxCompactTextLength);
 }

@@ -17,7 +17,6 @@ public sealed partial class Operations
 {
     private const int PageRows = 50;
     private const int ChartSteps = 120;
-    private const int MaxNames = 200;
     private const string TrailKey = "page";
 
     private static readonly TimeSpan MinScanPause = TimeSpan.FromSeconds(5);
@@ -35,7 +34,7 @@ public sealed partial class Operations
     private TimeRange _range;
     private ChartData _durations = OperationCharts.Empty;
     private ChartData _counts = OperationCharts.Empty;
-    private IReadOnlyList<string> _names = [];
+    private TimeSpan _longest;
     private string? _address;
 
     [Inject]
@@ -45,9 +44,6 @@ public sealed partial class Operations
     private OperationStatistics Statistics { get; set; } = default!;
 
     [Inject]
-    private StatisticsReader Figures { get; set; } = default!;
-
-    [Inject]
     private BrowserClock Clock { get; set; } = default!;
 
     [Inject]
@@ -55,9 +51,6 @@ public sealed partial class Operations
 
     [Inject]
     private UrlState Url { get; set; } = default!;
-
-    [Inject]
-    private NavigationManager Navigation { get; set; } = default!;
 
     /// <summary>The metric type to filter by (wire name).</summary>
     [SupplyParameterFromQuery(Name = "metric_type")]
@@ -103,6 +96,14 @@ public sealed partial class Operations
     {
         _columns = MakeColumns();
         _trailOf = (State.Range, State.Source);
+        Clock.Changed += Refresh;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        Clock.Changed -= Refresh;
+        base.Dispose(disposing);
     }
 
     /// <inheritdoc/>
@@ -127,6 +128,7 @@ public sealed partial class Operations
         var page = await Reader.ReadPageAsync(new(range, filter, view.Order, PageRows, trail.Current), cancellationToken);
         await ReadSeriesAsync(view, range, filter, cancellationToken);
         (_address, _view, _trail, _page, _range) = (address, view, trail, page, range);
+        _longest = page.Items.Count == 0 ? TimeSpan.Zero : page.Items.Max(operation => operation.Duration ?? TimeSpan.Zero);
         if (trail.Current is null && Trail is not null)
         {
             // Start at the first page for another range or source.
@@ -149,17 +151,12 @@ public sealed partial class Operations
         long start = Time.GetTimestamp();
         var grid = Statistics.GridOver(range, ChartSteps);
         var series = await Statistics.ReadSeriesAsync(range, filter, grid, cancellationToken);
-        if (!isSame)
-        {
-            var names = await Figures.ReadAsync(new(range, filter.Series with { Name = null }, StatisticsGrouping.Name), cancellationToken);
-            _names = [.. names.Groups.OrderByDescending(group => group.Value.Durations.Count).ThenBy(group => group.Key.Name, StringComparer.Ordinal)
-                .Select(group => group.Key.Name!).Take(MaxNames)];
-        }
-
         (_series, _seriesKey, _seriesReadAt, _seriesReadDuration) = (series, of, Time.GetTimestamp(), Time.GetElapsedTime(start));
         _durations = OperationCharts.Durations(series.Steps, grid, range);
         _counts = OperationCharts.Counts(series.Steps, grid, range);
     }
+
+    private void Refresh() => _ = InvokeAsync(StateHasChanged);
 
     private OperationView ReadView() => OperationView.Read(key => key switch
     {
@@ -191,11 +188,17 @@ public sealed partial class Operations
         Url.Set(TrailKey, trail.ToString());
     }
 
+    /// <summary>The operations of a bar: this view, limited to the bar's step and outcome.</summary>
+    private string BarHref(string outcome, TimeRange step)
+    {
+        var range = RangeMoves.Fixed(step.From, step.To);
+        string? status = Enum.TryParse(outcome, out OperationStatus known) ? known.WireName() : null;
+        return Url.Href([new("from", range.From), new("to", range.To), new("window", null), new("status", status), new(TrailKey, null)]);
+    }
+
     private void Zoom(TimeRange range) => State.SetRange(range.From, range.To);
 
     private string Href(Operation operation) => State.Href($"/operations/{operation.Id:D}");
-
-    private void Open(Operation operation) => Navigation.NavigateTo(Href(operation));
 
     private string ExportHref(string format)
     {
@@ -248,6 +251,11 @@ public sealed partial class Operations
         OperationOrder.DurationAscending => "Shortest first",
         _ => "Latest first",
     };
+
+    /// <summary>The total of all filtered operations, on all pages.</summary>
+    private string? Total() => _series.Statistics is { } all && _page.Items.Count > 0
+        ? $"{Format.Count(all.Count + all.Cancelled + all.Abandoned)} operations, {Format.Count(all.Failed)} failed, P95 {Format.Seconds(all.P95)}"
+        : null;
 
     private string? PageText()
     {

@@ -14,13 +14,11 @@ namespace PerfPortal.Server.Pages.Resources;
 public sealed partial class Resources
 {
     private const int ChartPoints = 300;
-    private const double Mebi = 1024 * 1024;
-    private const double Gibi = 1024 * Mebi;
 
     private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
 
-    private IReadOnlyList<string> _hosts = [];
+    private IReadOnlyList<ResourceSample> _hosts = [];
     private string? _host;
     private ResourceSample? _sample;
     private IReadOnlyList<ResourceTile> _tiles = [];
@@ -41,15 +39,24 @@ public sealed partial class Resources
 
     private static string Own => HostSource.Name;
 
+    /// <summary>The charts with data; all of them when none has any, because each says why.</summary>
+    private IReadOnlyList<ChartModel> ShownCharts => HasData ? [.. _charts.Where(chart => !chart.Data.IsEmpty)] : _charts;
+
+    /// <summary>The titles of the charts that are left out, because the host does not report what they show.</summary>
+    private string EmptyCharts => HasData ? string.Join(", ", _charts.Where(chart => chart.Data.IsEmpty).Select(chart => chart.Title)) : "";
+
+    private bool HasData => _charts.Any(chart => !chart.Data.IsEmpty);
+
     private bool IsStale => _sample?.IsFreshAt(State.AsOf) == false;
 
     /// <inheritdoc/>
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var samples = await History.ReadLatestAsync(cancellationToken: cancellationToken);
-        _hosts = [.. samples.Select(sample => sample.Source)];
-        _host = State.Source is not null ? HostSource.Of(State.Source) : _hosts.Contains(Own) ? Own : _hosts is [var first, ..] ? first : null;
-        _sample = samples.FirstOrDefault(sample => sample.Source == _host);
+        _hosts = await History.ReadLatestAsync(cancellationToken: cancellationToken);
+        _host = State.Source is not null ? HostSource.Of(State.Source)
+            : _hosts.Any(host => host.Source == Own) ? Own
+            : _hosts is [var first, ..] ? first.Source : null;
+        _sample = _hosts.FirstOrDefault(sample => sample.Source == _host);
         if (_host is null || _sample is null)
         {
             return;
@@ -79,13 +86,10 @@ public sealed partial class Resources
 
     private void Zoom(TimeRange range) => State.SetRange(range.From, range.To);
 
-    private static string SensorText(ResourceSample sample, string sensor) =>
-        !sample.Sensors.TryGetValue(sensor, out var status) ? "Not reported" : status.State == SensorState.Ok ? "Measuring" : $"{status.State.ToString().ToLowerInvariant()}: {status.Reason}";
-
     private static string? UnknownTrends(string host, IReadOnlyList<ResourceTrend> trends)
     {
         var unknown = trends.Where(trend => trend.Source == host && trend.Direction == TrendDirection.Unknown && trend.Points > 0)
-            .GroupBy(trend => trend.Reason).Select(group => $"{string.Join(", ", group.Select(trend => trend.Resource))}: {group.Key}").ToList();
+            .GroupBy(trend => trend.Reason).Select(group => $"{string.Join(", ", group.Select(trend => SensorNames.Title(trend.Resource)))}: {group.Key}").ToList();
         return unknown.Count == 0 ? null : "No trend yet: " + string.Join(" ", unknown);
     }
 }

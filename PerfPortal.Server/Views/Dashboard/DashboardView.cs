@@ -39,6 +39,9 @@ internal sealed record DashboardView
     /// <summary>The open recommendations.</summary>
     public required IReadOnlyList<Recommendation> Recommendations { get; init; }
 
+    /// <summary>Whether there are no operations: none running, none in the range, and none in the last 24 hours.</summary>
+    public bool HasNoOperations => Analysis.Summary.Count == 0 && Active.Total == 0 && Types.All(row => row.IsIdle);
+
     /// <summary>The thresholds in effect.</summary>
     public required PerformanceThresholds Thresholds { get; init; }
 }

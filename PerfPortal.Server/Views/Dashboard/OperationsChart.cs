@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Domain.Text;
 
@@ -7,6 +8,20 @@ namespace PerfPortal.Server.Views.Dashboard;
 /// <summary>The chart of completed operations: succeeded and failed per step, for all types.</summary>
 internal static class OperationsChart
 {
+    /// <summary>The key of the chart.</summary>
+    public const string Key = "operations";
+
+    private const string Succeeded = "Succeeded";
+    private const string Failed = "Failed";
+
+    /// <summary>Returns the outcome that a series of the chart counts; <see langword="null"/> for an unknown series.</summary>
+    public static OperationStatus? OutcomeOf(string series) => series switch
+    {
+        Succeeded => OperationStatus.Succeeded,
+        Failed => OperationStatus.Failed,
+        _ => null,
+    };
+
     /// <summary>Creates the chart. It is empty, not a line of zeros, when no operation completed in the range.</summary>
     /// <param name="range">The range of the page.</param>
     /// <param name="grid">The steps.</param>
@@ -28,10 +43,10 @@ internal static class OperationsChart
         }
 
         ChartSeries[] series = isAny
-            ? [new("Succeeded", succeeded, ChartKind.Bar, Stack: "operations"), new("Failed", failed, ChartKind.Bar, Color: "--crit", Stack: "operations")]
+            ? [new(Succeeded, succeeded, ChartKind.Bar, Stack: "operations"), new(Failed, failed, ChartKind.Bar, Color: "--crit", Stack: "operations")]
             : [];
         return new(
-            "operations", $"Operations completed per {Step(grid.Step)}", null, new(range.From, range.To, times, series), [], null,
+            Key, $"Operations completed per {Step(grid.Step)}", null, new(range.From, range.To, times, series), [], null,
             "No operations completed in this range. Widen the range or choose another source.");
     }
 

@@ -22,8 +22,15 @@ internal sealed class RecommendationReader(RecommendationLedger ledger)
     public async Task<IReadOnlyList<Recommendation>> ListOpenAsync(string? source, CancellationToken cancellationToken) =>
         [.. (await ListAsync(source, cancellationToken).ConfigureAwait(false)).Where(IsOpen)];
 
+    /// <summary>Returns the open recommendations of a source, those that share a cause as one, the largest expected gain first. Parameters as for <see cref="ListAsync"/>.</summary>
+    public async Task<IReadOnlyList<RecommendationGroup>> ListOpenGroupsAsync(string? source, CancellationToken cancellationToken) =>
+        RecommendationGroups.Of(await ListOpenAsync(source, cancellationToken).ConfigureAwait(false));
+
     /// <summary>Whether a recommendation is current and awaits a decision. An open recommendation that is no longer current is history.</summary>
     public static bool IsOpen(Recommendation item) => item is { State: RecommendationState.Open, IsCurrent: true };
+
+    /// <summary>Whether a recommendation was never decided on and is no longer made.</summary>
+    public static bool IsPast(Recommendation item) => item is { State: RecommendationState.Open, IsCurrent: false };
 
     /// <summary>Adds the states of the ledger to recommendations that were computed over any window.</summary>
     public async Task<IReadOnlyList<Recommendation>> WithStateAsync(IReadOnlyList<Recommendation> computed, CancellationToken cancellationToken)

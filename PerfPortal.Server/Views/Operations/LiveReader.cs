@@ -17,7 +17,7 @@ internal sealed class LiveReader(ActiveReader active, IOperationReader reader, T
     public const int MaxActive = 200;
 
     /// <summary>The maximum number of completed operations.</summary>
-    public const int MaxEnded = 50;
+    public const int MaxEnded = 200;
 
     /// <summary>Reads the running operations and the most recently completed ones of the range.</summary>
     public async Task<LiveView> ReadAsync(TimeRange range, string? source, LiveQuery query, CancellationToken cancellationToken)

@@ -101,7 +101,7 @@ internal static class ResourceCharts
     private static string WhyEmpty(string host, ResourceSample? latest, Definition chart) =>
         latest is not null && latest.Sensors.TryGetValue(chart.Sensor, out var status) && status.State != SensorState.Ok
             ? HostView.Reason(latest, chart.Sensor)
-            : $"{host} reported no {chart.Title} samples in this range. Widen the range or choose another source.";
+            : $"No {chart.Title} samples from {host} in this range. Widen the range or choose another source.";
 
     private sealed record Definition(string Key, string Title, string? Unit, double? Top, string Sensor, params IReadOnlyList<ChartMetric> Metrics)
     {

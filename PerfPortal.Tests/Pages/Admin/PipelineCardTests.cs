@@ -18,7 +18,7 @@ public sealed class PipelineCardTests
         using var context = new PortalContext(add: services => services.AddSingleton(new PipelineReader(bench.Journal, names, new(new(), new(bench.Time, new(_ => 168, 168, 840, 19_200))))));
         _ = context.State;
         var card = context.Render<PipelineCard>();
-        Assert.Equal("Storing", card.Find(".chip").TextContent.Trim());
+        Assert.Equal("Storing", card.Find(".mud-chip").TextContent.Trim());
         Assert.Contains("stored immediately", card.Markup, StringComparison.Ordinal);
 
         var full = new JournalEntry[OperationJournal.Capacity];
@@ -27,7 +27,7 @@ public sealed class PipelineCardTests
         Assert.False(bench.Journal.TrySubmit(full[0]));
         names.Admit([new OperationEnded(MemoryJournal.Op(name: "first")), new OperationEnded(MemoryJournal.Op(name: "late"))]);
         context.Time.Advance(TimeSpan.FromSeconds(1));
-        card.WaitForAssertion(() => Assert.Equal(["Rejecting", "Name limit reached"], card.FindAll(".chip").Select(chip => chip.TextContent.Trim())));
+        card.WaitForAssertion(() => Assert.Equal(["Rejecting", "Name limit reached"], card.FindAll(".mud-chip").Select(chip => chip.TextContent.Trim())));
         Assert.Contains("65,536 of 65,536", card.Markup, StringComparison.Ordinal);
         Assert.Contains("MaxOperationNames", card.Markup, StringComparison.Ordinal);
     }

@@ -1,4 +1,6 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
 using PerfPortal.Server.Pages.Layout;
 using Xunit;
 
@@ -42,10 +44,14 @@ public sealed class LayoutTests
     {
         using var context = new PortalContext("/?window=1h&source=gone");
         _ = context.State;
+        var popovers = context.Render<MudPopoverProvider>();
         var selector = context.Render<SourceSelector>();
-        Assert.Equal(["", "alpha", "beta", "gone"], selector.FindAll("option").Select(o => o.GetAttribute("value")!));
-        selector.Find("select").Change("beta");
-        Assert.Equal("/?window=1h&source=beta", context.PathAndQuery);
+        Assert.Equal("gone", selector.Find("input").GetAttribute("value"));
+        selector.Find("input").Input("bet");
+        context.Time.Advance(TimeSpan.FromSeconds(1));
+        popovers.WaitForAssertion(() => Assert.Equal("beta", popovers.Find(".mud-list-item").TextContent.Trim()));
+        popovers.Find(".mud-list-item").Click();
+        selector.WaitForAssertion(() => Assert.Equal("/?window=1h&source=beta", context.PathAndQuery));
     }
 
     [Fact]
@@ -53,36 +59,68 @@ public sealed class LayoutTests
     {
         using var context = new PortalContext("/?window=1h");
         _ = context.State;
+        var popovers = context.Render<MudPopoverProvider>();
         var picker = context.Render<TimeRangePicker>();
-        picker.FindAll("input")[0].Input("nonsense");
-        Assert.True(picker.Find("button[type=submit]").HasAttribute("disabled"));
-        picker.FindAll("input")[0].Input("now-90m");
-        picker.Find("form").Submit();
+        picker.Find(".range-button").Click();
+        popovers.Find("#range-from").Input("nonsense");
+        Assert.True(popovers.Find("button[type=submit]").HasAttribute("disabled"));
+        Assert.Contains("today, yesterday", popovers.Find("[role=status]").TextContent, StringComparison.Ordinal);
+        popovers.Find("#range-from").Input("now-90m");
+        popovers.Find("form").Submit();
         Assert.Equal("/?window=90m", context.PathAndQuery);
     }
 
     [Fact]
-    public void The_palette_hands_a_search_over_to_the_operations()
+    public void The_copied_link_carries_the_range_the_source_and_every_filter()
+    {
+        using var context = new PortalContext("/operations?status=failed&q=llama%203&window=6h&source=alpha");
+        Assert.Equal("http://localhost/operations?status=failed&q=llama%203&window=6h&source=alpha", new Uri(context.State.Link).AbsoluteUri);
+        context.Navigation.NavigateTo("/operations?status=failed");
+        Assert.Equal("http://localhost/operations?status=failed&window=6h&source=alpha", context.State.Link);
+    }
+
+    [Fact]
+    public async Task The_palette_hands_a_search_over_to_the_operations()
     {
         using var context = new PortalContext("/?window=1h");
         _ = context.State;
-        var palette = context.Render<CommandPalette>();
+        var palette = await OpenPaletteAsync(context);
         palette.Find("input").Input("llama 3");
         palette.FindAll("[role=option]")[^1].Click();
         Assert.Equal("/operations?q=llama%203&window=1h", context.PathAndQuery);
     }
 
     [Fact]
-    public void The_palette_walks_with_the_arrows()
+    public async Task The_palette_walks_with_the_arrows()
     {
         using var context = new PortalContext("/?window=1h");
         _ = context.State;
-        var palette = context.Render<CommandPalette>();
+        var palette = await OpenPaletteAsync(context);
         palette.Find("input").Input("last");
         palette.Find("input").KeyDown("ArrowDown");
         palette.Find("input").KeyDown("ArrowDown");
         palette.Find("input").KeyDown("Enter");
         Assert.Equal("/?window=6h", context.PathAndQuery);
+    }
+
+    [Fact]
+    public async Task The_palette_finds_sources_and_names()
+    {
+        using var context = new PortalContext("/?window=1h");
+        _ = context.State;
+        var palette = await OpenPaletteAsync(context);
+        palette.Find("input").Input("alph");
+        Assert.Equal(["alpha", "alpha-7b", "Search operations for “alph”"], palette.FindAll("[role=option] span:not([class])").Select(option => option.TextContent.Trim()));
+        palette.FindAll("[role=option]")[1].Click();
+        Assert.Equal("/operations?name=alpha-7b&window=1h", context.PathAndQuery);
+    }
+
+    private static async Task<IRenderedComponent<MudDialogProvider>> OpenPaletteAsync(PortalContext context)
+    {
+        var dialogs = context.Render<MudDialogProvider>();
+        _ = dialogs.InvokeAsync(() => context.Services.GetRequiredService<LayoutDialogs>().OpenPaletteAsync());
+        await dialogs.WaitForStateAsync(() => dialogs.FindAll("[role=option]").Count > 0);
+        return dialogs;
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class NoticesTests
         await using var bench = new JournalBench();
         using var context = Context(bench, new(new(), new(TimeProvider.System, new(_ => 1, 1, 1, 1))));
         var notices = context.Render<Notices>();
-        Assert.Empty(notices.FindAll(".notice"));
+        Assert.Empty(notices.FindAll(".mud-alert"));
 
         bench.Store.FailureKind = StoreFailureKind.DiskFull;
         bench.Store.FailCommit = _ => new TimeoutException("full");
@@ -25,12 +25,12 @@ public sealed class NoticesTests
         Assert.True(bench.Journal.TrySubmit(new OperationEnded(MemoryJournal.Op())));
         await JournalBench.WhenAsync(() => !bench.Journal.Status.IsHealthy);
         context.Time.Advance(TimeSpan.FromSeconds(2));
-        notices.WaitForAssertion(() => Assert.StartsWith("The disk is full: reports cannot be stored.", notices.Find(".notice").TextContent, StringComparison.Ordinal));
+        notices.WaitForAssertion(() => Assert.StartsWith("The disk is full: reports cannot be stored.", notices.Find(".mud-alert").TextContent.Trim(), StringComparison.Ordinal));
 
         bench.Store.FailCommit = _ => null;
         await bench.UntilAsync(() => bench.Journal.Status.IsHealthy);
         context.Time.Advance(TimeSpan.FromSeconds(2));
-        notices.WaitForAssertion(() => Assert.Empty(notices.FindAll(".notice")));
+        notices.WaitForAssertion(() => Assert.Empty(notices.FindAll(".mud-alert")));
     }
 
     [Fact]
@@ -69,13 +69,13 @@ public sealed class NoticesTests
         var limit = new StorageLimit(new() { MaxDatabaseMb = 16 }, horizons);
         using var context = Context(bench, limit);
         var notices = context.Render<Notices>();
-        Assert.Empty(notices.FindAll("p"));
+        Assert.Empty(notices.FindAll(".mud-alert"));
 
         horizons.Raise(new(PortalContext.Noon.AddHours(-100), DateTimeOffset.MinValue, DateTimeOffset.MinValue));
         limit.Update(15 << 20, false);
         context.Time.Advance(TimeSpan.FromSeconds(1));
         notices.WaitForAssertion(() => Assert.Contains("Operations and samples before 2026-02-28 08:00 UTC were deleted early", notices.Markup, StringComparison.Ordinal));
-        Assert.Equal("status", notices.Find("p").GetAttribute("role"));
+        Assert.Equal("status", notices.Find(".mud-alert").GetAttribute("role"));
 
         limit.Update(17 << 20, true);
         context.Time.Advance(TimeSpan.FromSeconds(1));
@@ -84,7 +84,7 @@ public sealed class NoticesTests
         time.Advance(TimeSpan.FromHours(69));
         limit.Update(15 << 20, false);
         context.Time.Advance(TimeSpan.FromSeconds(1));
-        notices.WaitForAssertion(() => Assert.Empty(notices.FindAll("p")));
+        notices.WaitForAssertion(() => Assert.Empty(notices.FindAll(".mud-alert")));
     }
 
     [Fact]
@@ -96,11 +96,11 @@ public sealed class NoticesTests
 
         bench.Rollups.MarkStale([1, 2]);
         context.Time.Advance(TimeSpan.FromSeconds(1));
-        notices.WaitForAssertion(() => Assert.StartsWith("The figures of 2 minutes are being rebuilt", notices.Find("p[role=status]").TextContent, StringComparison.Ordinal));
+        notices.WaitForAssertion(() => Assert.StartsWith("The figures of 2 minutes are being rebuilt", notices.Find(".mud-alert[role=status]").TextContent.Trim(), StringComparison.Ordinal));
 
         await bench.Rollups.RebuildAsync(bench.Store, TimeSpan.MaxValue, JournalBench.Token);
         context.Time.Advance(TimeSpan.FromSeconds(1));
-        notices.WaitForAssertion(() => Assert.Empty(notices.FindAll("p")));
+        notices.WaitForAssertion(() => Assert.Empty(notices.FindAll(".mud-alert")));
     }
 
     private static PortalContext Context(JournalBench bench, StorageLimit limit)

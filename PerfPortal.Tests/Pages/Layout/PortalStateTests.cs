@@ -142,16 +142,31 @@ public sealed class PortalStateTests
     }
 
     [Theory]
-    [InlineData("now-6h", "now", "6h", null)]
-    [InlineData("now-6h", "", "6h", null)]
-    [InlineData("2026-03-04 13:00", "2026-03-04 14:00", null, "2026-03-04T12:00:00Z")]
-    public void What_is_typed_is_read_in_the_readers_zone(string from, string to, string? window, string? absolute)
+    [InlineData("en-GB", "now-6h", "now", "6h", null)]
+    [InlineData("en-GB", "now-6h", "", "6h", null)]
+    [InlineData("en-GB", "2026-03-04 13:00", "2026-03-04 14:00", null, "2026-03-04T12:00:00Z")]
+    [InlineData("en-GB", "09:30", "", null, "2026-03-04T08:30:00Z")]
+    [InlineData("de-DE", "28.2.2026 02:00", "", null, "2026-02-28T01:00:00Z")]
+    [InlineData("en-GB", "1/2/2026 02:00", "", null, "2026-02-01T01:00:00Z")]
+    [InlineData("en-US", "1/2/2026 02:00", "", null, "2026-01-02T01:00:00Z")]
+    [InlineData("de-DE", "Yesterday", "today", null, "now-1d/d")]
+    public void What_is_typed_is_read_in_the_readers_zone_and_order_of_dates(string language, string from, string to, string? window, string? start)
     {
         var clock = new BrowserClock();
-        clock.Start("Europe/Berlin", utc: false);
-        var range = RangeInput.Read(from, to, clock);
+        clock.Start("Europe/Berlin", utc: false, language);
+        var range = RangeInput.Read(from, to, clock, PortalContext.Noon);
         Assert.Equal(window, range.Window);
-        Assert.Equal(absolute, range.From);
+        Assert.Equal(start, range.From);
+    }
+
+    [Theory]
+    [InlineData("en-US", "1/31/2026")]
+    [InlineData("en-GB", "31/1/2026")]
+    public void The_error_of_a_range_states_once_what_is_understood(string language, string example)
+    {
+        var clock = new BrowserClock();
+        clock.Start("Europe/Berlin", utc: false, language);
+        Assert.Contains(example, RangeInput.Forms(clock), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -163,7 +178,7 @@ public sealed class PortalStateTests
     [Fact]
     public void The_cookie_says_what_the_first_paint_needs()
     {
-        var saved = SavedPreferences.FromCookie(Uri.EscapeDataString("""{"theme":"system","shown":"dark","clock":"utc","zone":"Asia/Tokyo","rail":"narrow","view":"window=6h"}"""));
-        Assert.Equal(("dark", "utc", "Asia/Tokyo", "narrow", "window=6h"), (saved.ResolvedTheme, saved.Clock, saved.Zone, saved.Rail, saved.View));
+        var saved = SavedPreferences.FromCookie(Uri.EscapeDataString("""{"theme":"system","shown":"dark","clock":"utc","zone":"Asia/Tokyo","rail":"narrow","lang":"de-DE","view":"window=6h"}"""));
+        Assert.Equal(("dark", "utc", "Asia/Tokyo", "narrow", "de-DE", "window=6h"), (saved.ResolvedTheme, saved.Clock, saved.Zone, saved.Rail, saved.Lang, saved.View));
     }
 }

@@ -45,7 +45,7 @@ public sealed class OperationFactsTests
 
     [Fact]
     public void A_long_text_is_cut_in_the_line() =>
-        Assert.EndsWith("…", OperationFacts.Compact(Download(new KeyValuePair<string, MetadataValue>("note", MetadataValue.From(new string('x', 100))))), StringComparison.Ordinal);
+        Assert.Matches("x…x+$", OperationFacts.Compact(Download(new KeyValuePair<string, MetadataValue>("note", MetadataValue.From(new string('x', 100))))));
 
     [Theory]
     [InlineData(8190, false, "Slower than 90 % of the 100 operations with this name in the last 7 days.")]

@@ -1,4 +1,6 @@
 using Bunit;
+using MudBlazor;
+using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Operations;
 using PerfPortal.Server.Views.Operations;
 using Xunit;
@@ -11,10 +13,12 @@ public sealed class OperationFilterFormTests
     public void What_is_typed_is_applied_after_a_pause_and_replaces_the_history()
     {
         using var context = new PortalContext();
+        context.Render<MudPopoverProvider>();
         var changes = new List<OperationFilterForm.FilterChange>();
         var form = context.Render<OperationFilterForm>(p => p.Add(f => f.View, new OperationView()).Add(f => f.OnChange, changes.Add));
-        form.Find("input[type=search]").Input("time");
-        form.Find("input[type=search]").Input("timeout");
+        var field = form.FindComponents<FilterField>()[0];
+        field.Find("input").Input("time");
+        field.Find("input").Input("timeout");
         Assert.Empty(changes);
         context.Time.Advance(TimeSpan.FromSeconds(1));
         form.WaitForAssertion(() => Assert.Single(changes));
@@ -23,12 +27,14 @@ public sealed class OperationFilterFormTests
     }
 
     [Fact]
-    public void A_choice_is_applied_at_once_and_can_be_taken_back()
+    public async Task A_choice_is_applied_at_once_and_can_be_taken_back()
     {
         using var context = new PortalContext();
+        context.Render<MudPopoverProvider>();
         OperationFilterForm.FilterChange? change = null;
         var form = context.Render<OperationFilterForm>(p => p.Add(f => f.View, new OperationView { Text = "x" }).Add(f => f.OnChange, c => change = c));
-        form.FindAll("select")[1].Change("failed");
+        var outcome = form.FindComponents<MudSelect<string>>()[1].Instance;
+        await form.InvokeAsync(() => outcome.ValueChanged.InvokeAsync("failed"));
         Assert.False(change!.Replace);
         Assert.Equal([("status", "failed"), ("q", "x")], change.Parameters.Where(p => !string.IsNullOrEmpty(p.Value)).Select(p => (p.Key, p.Value!)));
     }
@@ -37,13 +43,14 @@ public sealed class OperationFilterFormTests
     public void A_mistake_is_said_beside_its_field_and_not_applied()
     {
         using var context = new PortalContext();
+        context.Render<MudPopoverProvider>();
         bool isApplied = false;
         var form = context.Render<OperationFilterForm>(p => p.Add(f => f.View, new OperationView()).Add(f => f.OnChange, _ => isApplied = true));
-        form.FindAll("input[inputmode=decimal]")[0].Input("soon");
+        var field = form.FindComponents<FilterField>()[1];
+        field.Find("input[inputmode=decimal]").Input("soon");
         context.Time.Advance(TimeSpan.FromSeconds(1));
-        var field = form.FindAll("input[inputmode=decimal]")[0];
-        Assert.Equal("true", field.GetAttribute("aria-invalid"));
-        Assert.NotEmpty(form.Find("#" + field.GetAttribute("aria-describedby")).TextContent);
+        form.WaitForAssertion(() => Assert.Equal("true", field.Find("input").GetAttribute("aria-invalid")));
+        Assert.NotEmpty(field.Find(".mud-input-error .mud-input-helper-text, .mud-input-error.mud-input-helper-text, .mud-input-helper-text").TextContent);
         Assert.False(isApplied);
     }
 }

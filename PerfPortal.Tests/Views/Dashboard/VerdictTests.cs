@@ -44,12 +44,12 @@ public sealed class VerdictTests
 
     [Fact]
     public void Evidence_leads_to_the_operations_behind_it() => Assert.Equal(
-        "/operations?metric_type=download_operation&name=fetch%20a%26b&status=failed", FindingLinks.OperationsPath(SampleAnalysis.Failing()));
+        "/operations?window=24h&metric_type=download_operation&name=fetch%20a%26b&status=failed", FindingLinks.OperationsPath(SampleAnalysis.Failing(), source: null));
 
     [Theory]
     [InlineData(0.09, "share", "9 %")]
     [InlineData(5, "GiB", "5 GiB")]
-    [InlineData(1.5, "ratio", "1.5 ×")]
+    [InlineData(1.5, "ratio", "1.5 times")]
     [InlineData(72.6, "s", "1 m 13 s")]
     [InlineData(12, "", "12")]
     public void A_number_of_evidence_has_its_unit(double value, string unit, string text) => Assert.Equal(text, Format.Value(value, unit));

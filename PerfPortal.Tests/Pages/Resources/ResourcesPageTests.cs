@@ -1,0 +1,44 @@
+using System.Globalization;
+using Bunit;
+using PerfPortal.Tests.Api;
+using Xunit;
+using Page = PerfPortal.Server.Pages.Resources.Resources;
+
+namespace PerfPortal.Tests.Pages.Resources;
+
+public sealed class ResourcesPageTests
+{
+    [Fact]
+    public async Task A_source_without_samples_says_why_and_leads_to_a_host_that_has_them()
+    {
+        await using var portal = await PortalFactory.StartAsync();
+        await SampleAsync(portal, "node-1", minutesAgo: 0);
+        using var context = portal.Browse("/resources?window=1h&source=batch");
+        var page = context.Render<Page>();
+        page.WaitForText("No samples from batch.");
+        page.FindAll("button").Single(button => button.TextContent.Contains("Show node-1", StringComparison.Ordinal)).Click();
+        Assert.Equal("node-1", context.State.Source);
+        page.WaitForText("CPU cores");
+        Assert.Equal("node-1", page.Find("h1 + span .source-name").TextContent);
+    }
+
+    [Fact]
+    public async Task A_host_that_stopped_reporting_is_said_to_be_old()
+    {
+        await using var portal = await PortalFactory.StartAsync();
+        await SampleAsync(portal, "node-1", minutesAgo: 20);
+        using var context = portal.Browse("/resources?window=1h&source=node-1");
+        var page = context.Render<Page>();
+        page.WaitForText("All values below are from that time.");
+        Assert.Contains("20 min ago", page.Find("h1 ~ .hint").TextContent, StringComparison.Ordinal);
+        Assert.Equal(42, Number(page.Find("[aria-label=CPU] .metric-value").TextContent));
+        Assert.Contains("No samples from node-1 in this range for: Load, Memory, Disk usage, Disk space free, Disk throughput, Network.", page.Markup, StringComparison.Ordinal);
+        Assert.Equal(["CPU"], page.FindAll("figure h3").Select(title => title.TextContent));
+        Assert.Contains("The host does not report this sensor.", page.Find("[aria-label=GPU].metric-unknown").TextContent, StringComparison.Ordinal);
+    }
+
+    private static double Number(string text) => double.Parse(text.Split(['%', ' '])[0], CultureInfo.InvariantCulture);
+
+    private static async Task SampleAsync(PortalFactory portal, string host, int minutesAgo) =>
+        (await portal.Client.PostAsync("/api/v1/performance/resources", new { source = host, sampled_at = DateTimeOffset.UtcNow.AddMinutes(-minutesAgo), cpu_percent = 42.0 })).Expect(200);
+}

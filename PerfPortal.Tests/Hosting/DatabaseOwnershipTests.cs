@@ -141,6 +141,6 @@ public sealed class DatabaseOwnershipTests : IDisposable
 
         public bool IsTransient(Exception exception) => false;
 
-    public string Explain(Exception exception) => exception.Message;
+        public string Explain(Exception exception) => exception.Message;
     }
 }

@@ -64,8 +64,10 @@ internal sealed class PortalContext : BunitContext
 
     private sealed class FixedSources(params string[] names) : IPortalNames
     {
+        private static readonly string[] KnownNames = ["alpha-7b", "beta-7b"];
+
         public IReadOnlyList<string> Sources() => names;
 
-        public IReadOnlyList<string> Names(string text, int max) => [.. new[] { "alpha-7b", "beta-7b" }.Where(name => name.Contains(text, StringComparison.OrdinalIgnoreCase)).Take(max)];
+        public IReadOnlyList<string> Names(string text, int max) => [.. KnownNames.Where(name => name.Contains(text, StringComparison.OrdinalIgnoreCase)).Take(max)];
     }
 }

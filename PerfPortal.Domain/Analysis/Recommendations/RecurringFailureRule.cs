@@ -49,7 +49,8 @@ internal sealed class RecurringFailureRule : IRecommendationRule
                     spared, "failures per day", "failures × share of the error"),
                 new("failures", figures.Failed, ""), new("failure_rate", (double)figures.Failed / figures.Count, "share"),
                 new("share_of_error", share, "share"), new("failures_looked_at", seen.Count, ""), new("success_rate_without", rate, "share"),
-                new("mean_duration", figures.Mean ?? 0, "s")) with { Cause = error.Key };
+                new("mean_duration", figures.Mean ?? 0, "s")) with
+            { Cause = error.Key };
         }
     }
 }

@@ -13,19 +13,53 @@ public sealed record PortalColors
     /// <summary>The light theme.</summary>
     public static PortalColors Light { get; } = new()
     {
-        IsDark = false, Background = "#f6f7f9", Surface = "#ffffff", Raised = "#eff1f4", Border = "#d9dde3", StrongBorder = "#858e9b",
-        Text = "#1b1f26", MutedText = "#505a68", DisabledText = "#7a8492", Accent = "#0b62c4", OnAccent = "#ffffff", SoftAccent = "#e3eefb",
-        Success = "#1a7340", SoftSuccess = "#e2f3e8", Warning = "#8a5300", SoftWarning = "#fcf0d9", Error = "#b3261e", SoftError = "#fce8e6", SoftNeutral = "#e9ecf0",
-        Charts = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#c98500", "#56b4e9"], ChartGrid = "#e8ebef",
+        IsDark = false,
+        Background = "#f6f7f9",
+        Surface = "#ffffff",
+        Raised = "#eff1f4",
+        Border = "#d9dde3",
+        StrongBorder = "#858e9b",
+        Text = "#1b1f26",
+        MutedText = "#505a68",
+        DisabledText = "#7a8492",
+        Accent = "#0b62c4",
+        OnAccent = "#ffffff",
+        SoftAccent = "#e3eefb",
+        Success = "#1a7340",
+        SoftSuccess = "#e2f3e8",
+        Warning = "#8a5300",
+        SoftWarning = "#fcf0d9",
+        Error = "#b3261e",
+        SoftError = "#fce8e6",
+        SoftNeutral = "#e9ecf0",
+        Charts = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#c98500", "#56b4e9"],
+        ChartGrid = "#e8ebef",
     };
 
     /// <summary>The dark theme.</summary>
     public static PortalColors Dark { get; } = new()
     {
-        IsDark = true, Background = "#101317", Surface = "#171b21", Raised = "#1e232b", Border = "#2c333d", StrongBorder = "#6c7787",
-        Text = "#e6e9ee", MutedText = "#a3adba", DisabledText = "#76808e", Accent = "#6cb0ff", OnAccent = "#0b1a2b", SoftAccent = "#1b2d44",
-        Success = "#5fcf8e", SoftSuccess = "#15301f", Warning = "#f0b429", SoftWarning = "#352a10", Error = "#ff8a80", SoftError = "#3c1d1b", SoftNeutral = "#252b34",
-        Charts = ["#56b4e9", "#e69f00", "#2bbf94", "#cc79a7", "#f0e442", "#e8713a"], ChartGrid = "#232931",
+        IsDark = true,
+        Background = "#101317",
+        Surface = "#171b21",
+        Raised = "#1e232b",
+        Border = "#2c333d",
+        StrongBorder = "#6c7787",
+        Text = "#e6e9ee",
+        MutedText = "#a3adba",
+        DisabledText = "#76808e",
+        Accent = "#6cb0ff",
+        OnAccent = "#0b1a2b",
+        SoftAccent = "#1b2d44",
+        Success = "#5fcf8e",
+        SoftSuccess = "#15301f",
+        Warning = "#f0b429",
+        SoftWarning = "#352a10",
+        Error = "#ff8a80",
+        SoftError = "#3c1d1b",
+        SoftNeutral = "#252b34",
+        Charts = ["#56b4e9", "#e69f00", "#2bbf94", "#cc79a7", "#f0e442", "#e8713a"],
+        ChartGrid = "#232931",
     };
 
     /// <summary>Whether this is the dark theme.</summary>

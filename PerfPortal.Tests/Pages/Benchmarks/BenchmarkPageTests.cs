@@ -19,7 +19,7 @@ public sealed class BenchmarkPageTests(PortalFactory portal) : IClassFixture<Por
 
     public async ValueTask InitializeAsync()
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         (await portal.Client.PostAsync("/api/v1/performance/operations/batch", Enumerable.Range(0, 120).Select(i => new
         {
             id = new Guid(i + 1, 0, 0, new byte[8]),

@@ -51,7 +51,7 @@ public sealed class InsightsPageTests
         page.WaitForText("Fix \"ConnectionReset\" in 4 downloads");
         Assert.Single(page.FindAll("article"), article => article.TextContent.Contains("ConnectionReset", StringComparison.Ordinal) && article.TextContent.Contains("Dismiss", StringComparison.Ordinal));
         Assert.Contains("24 of 48 downloads of a, b and 2 more failed with ConnectionReset.", page.Markup, StringComparison.Ordinal);
-        var before = Counts(page);
+        int[] before = Counts(page);
         Assert.Equal(before[..^1].Sum(), before[^1]);
 
         page.FindAll("button").First(button => button.TextContent.Trim() == "Dismiss").Click();
@@ -96,7 +96,7 @@ public sealed class InsightsPageTests
         using var context = portal.BrowseAs("/insights?window=1h&state=applied", Scope.Read);
         var page = context.Render<InsightsPage>();
         page.WaitForText("No applied recommendations.");
-        page.FindAll(".mud-tab").Last().Click();
+        page.FindAll(".mud-tab")[^1].Click();
         page.WaitForText("No recommendations yet.");
         Assert.Equal("/insights?window=1h&state=all", context.PathAndQuery);
     }

@@ -32,7 +32,7 @@ public sealed class ResourceComponentsTests
         Assert.Equal("No NVIDIA driver.", facts.Find("[aria-labelledby=gpus-title] .hint").TextContent);
         Assert.Equal("node does not report this resource.", facts.Find("[aria-labelledby=disks-title] .hint").TextContent);
         Assert.Equal(["CPU", "Memory", "Disk", "Network", "GPU", "Process"], facts.FindAll("dt").Select(sensor => sensor.TextContent));
-        Assert.Equal(["Measuring", "Not reported", "Absent: No NVIDIA driver."], [.. new[] { 0, 1, 4 }.Select(i => facts.FindAll("dd")[i].TextContent)]);
+        Assert.Equal(["Measuring", "Not reported", "Absent: No NVIDIA driver."], [facts.FindAll("dd")[0].TextContent, facts.FindAll("dd")[1].TextContent, facts.FindAll("dd")[4].TextContent]);
     }
 
     [Fact]

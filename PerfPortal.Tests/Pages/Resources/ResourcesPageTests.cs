@@ -40,5 +40,5 @@ public sealed class ResourcesPageTests
     private static double Number(string text) => double.Parse(text.Split(['%', ' '])[0], CultureInfo.InvariantCulture);
 
     private static async Task SampleAsync(PortalFactory portal, string host, int minutesAgo) =>
-        (await portal.Client.PostAsync("/api/v1/performance/resources", new { source = host, sampled_at = DateTimeOffset.UtcNow.AddMinutes(-minutesAgo), cpu_percent = 42.0 })).Expect(200);
+        (await portal.Client.PostAsync("/api/v1/performance/resources", new { source = host, sampled_at = TimeProvider.System.GetUtcNow().AddMinutes(-minutesAgo), cpu_percent = 42.0 })).Expect(200);
 }

@@ -9,7 +9,6 @@ namespace PerfPortal.Server.Controls;
 public sealed partial class DataTable<T>
 {
     private readonly Dictionary<string, object?> _attributes = [];
-    private readonly Dictionary<string, SortDefinition<DataTableRow<T>>> _sorted = [];
     private IReadOnlyList<TableColumn<T>>? _known;
     private HashSet<string> _hidden = [];
     private List<DataTableRow<T>> _rows = [];
@@ -144,13 +143,6 @@ public sealed partial class DataTable<T>
         _opens = OnOpen.HasDelegate || RowHref is not null;
         _attributes["aria-label"] = Caption;
         _attributes["aria-busy"] = Loading ? "true" : null;
-        _sorted.Clear();
-        if (Sort?.TrimStart('-') is { Length: > 0 } key)
-        {
-            // Without a function, because the rows are in order already.
-            _sorted.Add(key, new(key, Sort[0] == '-', 0, null!));
-        }
-
         if (_sortedBy != Sort)
         {
             (_sortedBy, _page) = (Sort, 0);
@@ -191,8 +183,7 @@ public sealed partial class DataTable<T>
 
     private bool IsSorted(TableColumn<T> column) => column.Sortable && Sort?.TrimStart('-') == column.Key;
 
-    private SortDirection DirectionOf(TableColumn<T> column) =>
-        !IsSorted(column) ? SortDirection.None : Sort == column.Key ? SortDirection.Ascending : SortDirection.Descending;
+    private string? SortOf(TableColumn<T> column) => !IsSorted(column) ? null : Sort == column.Key ? "ascending" : "descending";
 
     private Task SortByAsync(TableColumn<T> column) => SortChanged.InvokeAsync(
         Sort == column.Key ? "-" + column.Key
@@ -215,8 +206,13 @@ public sealed partial class DataTable<T>
         Divide();
     }
 
-    private async Task OpenAsync(DataGridRowClickEventArgs<DataTableRow<T>> click)
+    private async Task OpenAsync(TableRowClickEventArgs<DataTableRow<T>> click)
     {
+        if (click.Item is null)
+        {
+            return;
+        }
+
         if (OnOpen.HasDelegate)
         {
             await OnOpen.InvokeAsync(click.Item.Item);

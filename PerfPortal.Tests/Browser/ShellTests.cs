@@ -72,9 +72,33 @@ public sealed class ShellTests(BrowserFixture browser) : IClassFixture<BrowserFi
         await page.Context.CloseAsync();
     }
 
-    private async Task<IPage> OpenAsync(string path)
+    [Fact]
+    public async Task The_other_pages_are_reached_on_a_phone_by_a_tap_on_more()
     {
-        var page = await browser.OpenAsync(1440, ColorScheme.Light);
+        var page = await OpenAsync("/?window=1h", 390);
+        await page.GetByRole(AriaRole.Button, new() { Name = "More" }).ClickAsync();
+        await page.GetByRole(AriaRole.Menuitem, new() { Name = "Insights" }).Or(page.Locator(".mud-popover-open a", new() { HasText = "Insights" })).First.ClickAsync();
+        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("Insights", new() { Timeout = 30_000 });
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task The_time_range_panel_fits_a_phone_and_gives_the_focus_back()
+    {
+        var page = await OpenAsync("/?window=1h", 390);
+        await page.Locator(".range-button").ClickAsync();
+        await Assertions.Expect(page.Locator("#range-from")).ToBeVisibleAsync();
+        float[] edges = await page.Locator(".range-panel").EvaluateAsync<float[]>("e => [e.getBoundingClientRect().left, e.getBoundingClientRect().right]");
+        Assert.True(edges[0] >= 0 && edges[1] <= 390, $"The panel spans {edges[0]} to {edges[1]} px.");
+        await page.Locator("#range-from").FocusAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(page.Locator(".range-button")).ToBeFocusedAsync();
+        await page.Context.CloseAsync();
+    }
+
+    private async Task<IPage> OpenAsync(string path, int width = 1440)
+    {
+        var page = await browser.OpenAsync(width, ColorScheme.Light);
         await page.GotoAsync(new Uri(browser.Address, path).ToString(), new() { WaitUntil = WaitUntilState.NetworkIdle });
         await Assertions.Expect(page.Locator("html[data-interactive]")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
         return page;

@@ -83,9 +83,9 @@ public sealed class DataTableTests
         var rows = new List<(int Id, int Value)> { (2, 10), (1, 20) };
         TableColumn<(int Id, int Value)>[] columns = [new("value", "Value") { Text = row => $"{row.Value}", Sortable = true }];
         var table = context.Render<DataTable<(int Id, int Value)>>(p => p.Add(t => t.Columns, columns).Add(t => t.Items, rows).Add(t => t.RowKey, row => row.Id).Add(t => t.Sort, "-value"));
-        var grid = table.FindComponent<MudBlazor.DataGridVirtualizeRow<DataTableRow<(int Id, int Value)>>>();
+        var grid = table.FindComponent<MudBlazor.MudTr>();
         table.Render(p => p.Add(t => t.Items, [(2, 11), (1, 20)]));
-        Assert.Same(grid.Instance, table.FindComponent<MudBlazor.DataGridVirtualizeRow<DataTableRow<(int Id, int Value)>>>().Instance);
+        Assert.Same(grid.Instance, table.FindComponent<MudBlazor.MudTr>().Instance);
         Assert.Equal(["11", "20"], table.FindAll("td").Select(cell => cell.TextContent.Trim()));
     }
 

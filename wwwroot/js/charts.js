@@ -22,7 +22,8 @@ function loadLibrary() {
 }
 
 // Numbers and times follow the browser's language; the units are the server's.
-const LANGUAGE = navigator.language;
+// One form everywhere: the sentences and tables of the server are in English, too.
+const LANGUAGE = 'en';
 const decimals = options => [0, 1, 2, 3, 4, 5, 6].map(maximumFractionDigits => new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits, ...options }));
 const grouped = decimals();
 const plain = decimals({ useGrouping: false });
@@ -194,6 +195,8 @@ function extent(shape, data) {
     if (series.stack) stacks.set(series.stack, data.values[i].map((value, k) => (value ?? 0) + (stacks.get(series.stack)?.[k] ?? 0)));
   });
   for (const sums of stacks.values()) sums.forEach(see);
+  // A limit is drawn also when all values are on one side of it.
+  shape.thresholds?.forEach(threshold => see(threshold.value));
   return low <= high ? { low, high, whole } : { low: 0, high: 0, whole };
 }
 
@@ -327,7 +330,7 @@ class TimeChart {
     });
     this.chart.setOption({
       useUTC: shape.utc, animation: false, backgroundColor: 'transparent', textStyle: { fontFamily: theme.font, color: theme.text },
-      grid: { left: 8, right: 14, top: 12, bottom: 4, containLabel: true },
+      grid: { left: 8, right: 24, top: 12, bottom: 4, containLabel: true },
       xAxis: {
         type: 'time', ...axisRange(shape, data), axisLine: { lineStyle: { color: theme.line } }, axisTick: { lineStyle: { color: theme.line } },
         axisLabel: { color: theme.faint, fontSize: 11, hideOverlap: true, formatter: timeFormat(shape.utc) }, splitLine: { show: false },

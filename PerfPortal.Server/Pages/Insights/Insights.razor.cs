@@ -23,6 +23,7 @@ public sealed partial class Insights
     private IReadOnlyList<RecommendationGroup> _groups = [];
     private CurrentUser _caller = CurrentUser.Unknown;
     private bool _isRunning;
+    private ElementReference _recommendationsTitle;
 
     /// <summary>The recommendations to show: a state, <c>past</c> or <c>all</c>.</summary>
     [SupplyParameterFromQuery(Name = "state")]
@@ -151,16 +152,25 @@ public sealed partial class Insights
             });
         }
 
-        await ReloadAsync();
-        StateHasChanged();
+        await ShowDecidedAsync();
     }
 
     private async Task UndoAsync(IReadOnlyList<RecommendationDecision> before, string title)
     {
         string? problem = await Decider.DecideAsync(await CurrentUser.OfAsync(Authentication), before);
         Snackbar.Add(problem ?? $"Undone: {title}", problem is null ? Severity.Success : Severity.Error);
+        await ShowDecidedAsync();
+    }
+
+    /// <summary>The card or the message that had the focus is gone; the focus would be lost to the document.</summary>
+    private async Task ShowDecidedAsync()
+    {
         await ReloadAsync();
         StateHasChanged();
+        if (!string.IsNullOrEmpty(_recommendationsTitle.Id))
+        {
+            await _recommendationsTitle.FocusAsync(preventScroll: true);
+        }
     }
 
     private static string Many(long count, string what) => $"{Format.Count(count)} {what}{(count == 1 ? "" : "s")}";

@@ -25,6 +25,9 @@ public sealed partial class Insights
     private bool _isRunning;
     private ElementReference _recommendationsTitle;
 
+    /// <summary>The decision that the page is about to show.</summary>
+    private RecommendationDecision? _shown;
+
     /// <summary>The recommendations to show: a state, <c>past</c> or <c>all</c>.</summary>
     [SupplyParameterFromQuery(Name = "state")]
     private string? Chosen { get; set; }
@@ -72,6 +75,17 @@ public sealed partial class Insights
         var analysis = await Analysis.GetAsync(State.Source, cancellationToken);
         var groups = RecommendationGroups.Of(await Recommendations.ListAsync(State.Source, cancellationToken));
         (_caller, _analysis, _groups) = (caller, analysis, groups);
+    }
+
+    /// <summary>The card or the message that had the focus is gone once a decision is shown; the focus would be lost to the document.</summary>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        await base.OnAfterRenderAsync(firstRender);
+        if (_shown is { } decision && _groups.Any(group => group.State == decision.State && group.Has(decision.Id)))
+        {
+            _shown = null;
+            await _recommendationsTitle.FocusAsync(preventScroll: true);
+        }
     }
 
     /// <summary>Every recommendation is in exactly one tab besides the last, so that the counts add up.</summary>
@@ -144,6 +158,7 @@ public sealed partial class Insights
         }
         else
         {
+            _shown = decisions[0];
             RecommendationDecision[] before = [.. group.Members.Where(member => decisions.Any(one => one.Id == member.Id)).Select(member => new RecommendationDecision(member.Id, member.State, member.Note))];
             Snackbar.Add($"{RecommendationCard.Decided(decisions[0].State)}: {title}", Severity.Success, options =>
             {
@@ -152,25 +167,17 @@ public sealed partial class Insights
             });
         }
 
-        await ShowDecidedAsync();
+        await ReloadAsync();
+        StateHasChanged();
     }
 
     private async Task UndoAsync(IReadOnlyList<RecommendationDecision> before, string title)
     {
         string? problem = await Decider.DecideAsync(await CurrentUser.OfAsync(Authentication), before);
+        _shown = problem is null ? before[0] : null;
         Snackbar.Add(problem ?? $"Undone: {title}", problem is null ? Severity.Success : Severity.Error);
-        await ShowDecidedAsync();
-    }
-
-    /// <summary>The card or the message that had the focus is gone; the focus would be lost to the document.</summary>
-    private async Task ShowDecidedAsync()
-    {
         await ReloadAsync();
         StateHasChanged();
-        if (!string.IsNullOrEmpty(_recommendationsTitle.Id))
-        {
-            await _recommendationsTitle.FocusAsync(preventScroll: true);
-        }
     }
 
     private static string Many(long count, string what) => $"{Format.Count(count)} {what}{(count == 1 ? "" : "s")}";

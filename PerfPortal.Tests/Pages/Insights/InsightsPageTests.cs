@@ -57,10 +57,12 @@ public sealed class InsightsPageTests
         page.FindAll("button").First(button => button.TextContent.Trim() == "Dismiss").Click();
         dialogs.WaitForState(() => dialogs.FindAll("textarea").Count == 1, Patience);
         Assert.Equal(4, dialogs.FindAll("input[type=checkbox]").Count);
+        dialogs.WaitForState(() => Focused() > 0, Patience);
+        int focused = Focused();
         dialogs.Find("textarea").Change("Known; the mirror moves next week.");
         dialogs.FindAll("button").First(button => button.TextContent.Trim() == "Dismiss").Click();
         page.WaitForState(() => Counts(page)[2] == 1, Patience);
-        page.WaitForState(() => context.JSInterop.Invocations["Blazor._internal.domWrapper.focus"].Count > 0, Patience);
+        page.WaitForState(() => Focused() > focused, Patience);
         Assert.Equal(before[0] - 1, Counts(page)[0]);
         var stored = (await portal.Client.GetAsync("recommendations?state=dismissed")).Expect(200)["items"];
         Assert.Equal(4, stored.GetArrayLength());
@@ -70,6 +72,8 @@ public sealed class InsightsPageTests
         snackbars.FindAll("button").First(button => button.TextContent.Trim() == "Undo").Click();
         page.WaitForState(() => Counts(page)[2] == 0, Patience);
         Assert.Equal(before, Counts(page));
+
+        int Focused() => context.JSInterop.Invocations["Blazor._internal.domWrapper.focus"].Count;
     }
 
     [Fact]

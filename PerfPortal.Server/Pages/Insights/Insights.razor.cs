@@ -171,7 +171,7 @@ public sealed partial class Insights
         StateHasChanged();
     }
 
-    private async Task UndoAsync(IReadOnlyList<RecommendationDecision> before, string title)
+    private async Task UndoAsync(RecommendationDecision[] before, string title)
     {
         string? problem = await Decider.DecideAsync(await CurrentUser.OfAsync(Authentication), before);
         _shown = problem is null ? before[0] : null;

@@ -49,7 +49,7 @@ internal static class AnalysisApi
             .WithSummary("Compare two periods").WithDescription("Compares a range with a base: in total, per metric type and per operation name.");
         group.MapGet("/recommendations", ListAsync).WithName("ListRecommendations").WithParameters(State, CommonParameters.Source, IsCurrent)
             .Produces<ItemsBody<RecommendationBody>>()
-            .WithSummary("List recommendations").WithDescription("With source, recommendations that span all sources are returned too.");
+            .WithSummary("List recommendations").WithDescription("With source, recommendations over all sources are returned too where the source runs such operations.");
         group.MapRecommendationGroups();
     }
 

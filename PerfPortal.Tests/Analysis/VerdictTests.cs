@@ -60,6 +60,7 @@ public sealed class VerdictTests
         var judged = Verdicts.Judge([(now, before)])[0];
         Assert.Equal(Verdict.Regressed, judged.Verdict);
         Assert.True(judged.SuccessPValue < Verdicts.Alpha);
+        Assert.Equal("The success rate fell from 100 % to 80 %; the median fell by 50 %.", judged.Reason);
 
         var nearly = Days.Figures([.. Days.Many(97, 1), .. Days.Many(3, 1, status: OperationStatus.Failed)]);
         Assert.Equal(Verdict.Unchanged, Verdicts.Judge([(nearly, before)])[0].Verdict);

@@ -93,6 +93,7 @@ public sealed class ControlsTests
     }
 
     [Theory]
+    [InlineData(0.29, "29 % · 2 m 05 s left", "29")]
     [InlineData(0.999, "99 % · 2 m 05 s left", "99")]
     [InlineData(7.0, "100 % · 2 m 05 s left", "100")]
     [InlineData(null, "2 m 05 s left", null)]

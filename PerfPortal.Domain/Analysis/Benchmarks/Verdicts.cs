@@ -132,7 +132,13 @@ public static class Verdicts
 
         if (failsMore || failsLess)
         {
-            parts.Add($"the success rate changed from {Format.Ratio(test.Success!.Value.ShareB)} to {Format.Ratio(test.Success.Value.ShareA)}");
+            parts.Add($"the success rate {(failsMore ? "fell" : "rose")} from {Format.Ratio(test.Success!.Value.ShareB)} to {Format.Ratio(test.Success.Value.ShareA)}");
+        }
+
+        // The fact that decides the verdict comes first: fewer successes, while the median fell, are a regression.
+        if (isFaster && failsMore)
+        {
+            parts.Reverse();
         }
 
         string reason = parts.Count == 0 ? "No significant change." : string.Join("; ", parts) + ".";

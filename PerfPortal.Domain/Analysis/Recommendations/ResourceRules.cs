@@ -82,7 +82,7 @@ internal sealed class PressureReliefRule : IRecommendationRule
                 ? new ExpectedGain(
                     $"Freeing {Format.Value(mb * over / 100, "MiB")} brings usage back to {Format.Percent(limit)}.", mb * over / 100, "MiB", "(mean above the limit − limit) × total / 100")
                 : new ExpectedGain(
-                    $"{Format.Number(over)} percentage points less bring usage back to {Format.Percent(limit)}.", over, "percentage points", "mean above the limit − limit");
+                    $"Lowering it by {Format.Number(over)} percentage points brings usage back to {Format.Percent(limit)}.", over, "percentage points", "mean above the limit − limit");
             yield return Subject.Of(host).Recommend(
                 input, _kind, $"{_title} on {host.Source}",
                 $"{_what} of {host.Source} was above {Format.Percent(limit)} for {Format.Ratio(time.Share)} of the time, "

@@ -25,6 +25,7 @@ public sealed partial class Thresholds
     private ThresholdEffect? _effect;
     private string? _effectError;
     private bool _isBusy;
+    private ElementReference _effectTitle;
 
     [Inject]
     private ThresholdSettings Settings { get; set; } = default!;
@@ -154,6 +155,16 @@ public sealed partial class Thresholds
 
         await ReloadAsync();
         StateHasChanged();
+        await FocusAsync();
+    }
+
+    /// <summary>The button that had the focus is disabled or gone; the focus would be lost to the document.</summary>
+    private async Task FocusAsync()
+    {
+        if (!CanSave && !string.IsNullOrEmpty(_effectTitle.Id))
+        {
+            await _effectTitle.FocusAsync(preventScroll: true);
+        }
     }
 
     /// <summary>Shows the saved thresholds and offers to undo, only over the version that this page saved, so that later changes by others are kept.</summary>

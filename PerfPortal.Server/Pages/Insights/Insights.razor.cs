@@ -23,6 +23,10 @@ public sealed partial class Insights
     private IReadOnlyList<RecommendationGroup> _groups = [];
     private CurrentUser _caller = CurrentUser.Unknown;
     private bool _isRunning;
+    private ElementReference _recommendationsTitle;
+
+    /// <summary>The decision that the page is about to show.</summary>
+    private RecommendationDecision? _shown;
 
     /// <summary>The recommendations to show: a state, <c>past</c> or <c>all</c>.</summary>
     [SupplyParameterFromQuery(Name = "state")]
@@ -71,6 +75,17 @@ public sealed partial class Insights
         var analysis = await Analysis.GetAsync(State.Source, cancellationToken);
         var groups = RecommendationGroups.Of(await Recommendations.ListAsync(State.Source, cancellationToken));
         (_caller, _analysis, _groups) = (caller, analysis, groups);
+    }
+
+    /// <summary>The card or the message that had the focus is gone once a decision is shown; the focus would be lost to the document.</summary>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        await base.OnAfterRenderAsync(firstRender);
+        if (_shown is { } decision && _groups.Any(group => group.State == decision.State && group.Has(decision.Id)))
+        {
+            _shown = null;
+            await _recommendationsTitle.FocusAsync(preventScroll: true);
+        }
     }
 
     /// <summary>Every recommendation is in exactly one tab besides the last, so that the counts add up.</summary>
@@ -143,6 +158,7 @@ public sealed partial class Insights
         }
         else
         {
+            _shown = decisions[0];
             RecommendationDecision[] before = [.. group.Members.Where(member => decisions.Any(one => one.Id == member.Id)).Select(member => new RecommendationDecision(member.Id, member.State, member.Note))];
             Snackbar.Add($"{RecommendationCard.Decided(decisions[0].State)}: {title}", Severity.Success, options =>
             {
@@ -155,9 +171,10 @@ public sealed partial class Insights
         StateHasChanged();
     }
 
-    private async Task UndoAsync(IReadOnlyList<RecommendationDecision> before, string title)
+    private async Task UndoAsync(RecommendationDecision[] before, string title)
     {
         string? problem = await Decider.DecideAsync(await CurrentUser.OfAsync(Authentication), before);
+        _shown = problem is null ? before[0] : null;
         Snackbar.Add(problem ?? $"Undone: {title}", problem is null ? Severity.Success : Severity.Error);
         await ReloadAsync();
         StateHasChanged();

@@ -1,7 +1,7 @@
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
-using PerfPortal.Domain.Text;
+using PerfPortal.Server.Text;
 
 namespace PerfPortal.Server.Views.Dashboard;
 
@@ -43,20 +43,10 @@ internal static class OperationsChart
         }
 
         ChartSeries[] series = isAny
-            ? [new(Succeeded, succeeded, ChartKind.Bar, Stack: "operations"), new(Failed, failed, ChartKind.Bar, Color: "--crit", Stack: "operations")]
+            ? [new(Succeeded, succeeded, ChartKind.Bar, Color: "--ok", Stack: "operations"), new(Failed, failed, ChartKind.Bar, Color: "--crit", Stack: "operations")]
             : [];
         return new(
-            Key, $"Operations completed per {Step(grid.Step)}", null, new(range.From, range.To, times, series), [], null,
+            Key, $"Operations completed per {StepWords.Of(grid.Step)}", null, new(range.From, range.To, times, series), [], null,
             "No operations completed in this range. Widen the range or choose another source.");
     }
-
-    private static string Step(TimeSpan step) => step switch
-    {
-        { TotalDays: 1 } => "day",
-        { TotalHours: 1 } => "hour",
-        { TotalMinutes: 1 } => "minute",
-        { TotalDays: >= 1 } => $"{Format.Number(step.TotalDays)} days",
-        { TotalHours: >= 1 } => $"{Format.Number(step.TotalHours)} hours",
-        _ => $"{Format.Number(step.TotalMinutes)} minutes",
-    };
 }

@@ -58,7 +58,7 @@ internal static class CombinedGain
         "checks per day" => $"{Format.Count(value)} fewer checks a day.",
         "s per day" => $"Saves {Bound(members[0].Kind)} {Format.Seconds(value)} a day.",
         "GiB" or "MiB" => $"Freeing {Format.Value(value, unit)} in total is enough for {Format.Count(members.Count)} hosts.",
-        "percentage points" => $"Up to {Format.Number(value)} percentage points less bring usage back to the limit.",
+        "percentage points" => $"Lowering it by up to {Format.Number(value)} percentage points brings usage back to the limit.",
         _ => $"{Format.Value(value, unit)} in total.",
     };
 

@@ -50,5 +50,8 @@ public sealed record RecommendationGroup
     /// <summary>Whether an ID is that of the group or of one of its members.</summary>
     public bool Has(string? id) => id is not null && (Id == id || Members.Any(member => member.Id == id));
 
+    /// <summary>Whether it covers all sources, not a host or a service.</summary>
+    public bool IsOverAllSources => Members.Any(member => member.Source is null);
+
     private Recommendation First => Members[0];
 }

@@ -1,26 +1,30 @@
+using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Recommendations;
 using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Caching;
 
 namespace PerfPortal.Server.Views.Findings;
 
 /// <summary>Reads the recommendations of the ledger for pages, endpoints and the hub.</summary>
-internal sealed class RecommendationReader(RecommendationLedger ledger)
+internal sealed class RecommendationReader(RecommendationLedger ledger, StatisticsReader statistics, TimeProvider time)
 {
+    private readonly RecentReads _past = new(time);
+
     /// <summary>Grows whenever a list of recommendations may have changed.</summary>
     public long Version => ledger.Version;
 
-    /// <summary>Returns the recommendations of a source and those that span all sources, current ones first.</summary>
+    /// <summary>Returns the recommendations of a source and those over all sources whose operations it runs too, current ones first.</summary>
     /// <param name="source">The source; <see langword="null"/> for every recommendation.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public async Task<IReadOnlyList<Recommendation>> ListAsync(string? source, CancellationToken cancellationToken)
-    {
-        var all = await ledger.ListAsync(cancellationToken).ConfigureAwait(false);
-        return source is null ? all : [.. all.Where(item => item.Source is null || item.Source == source)];
-    }
+    public async Task<IReadOnlyList<Recommendation>> ListAsync(string? source, CancellationToken cancellationToken) =>
+        await OfAsync(source, await ledger.ListAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Returns the open recommendations of a source: current, neither applied nor dismissed. Parameters as for <see cref="ListAsync"/>.</summary>
     public async Task<IReadOnlyList<Recommendation>> ListOpenAsync(string? source, CancellationToken cancellationToken) =>
-        [.. (await ListAsync(source, cancellationToken).ConfigureAwait(false)).Where(IsOpen)];
+        await OfAsync(source, [.. (await ledger.ListAsync(cancellationToken).ConfigureAwait(false)).Where(IsOpen)], cancellationToken).ConfigureAwait(false);
 
     /// <summary>Returns the open recommendations of a source, those that share a cause as one, the largest expected gain first. Parameters as for <see cref="ListAsync"/>.</summary>
     public async Task<IReadOnlyList<RecommendationGroup>> ListOpenGroupsAsync(string? source, CancellationToken cancellationToken) =>
@@ -50,5 +54,42 @@ internal sealed class RecommendationReader(RecommendationLedger ledger)
                 }
                 : item),
         ];
+    }
+
+    private async Task<IReadOnlyList<Recommendation>> OfAsync(string? source, IReadOnlyList<Recommendation> items, CancellationToken cancellationToken)
+    {
+        if (source is null)
+        {
+            return items;
+        }
+
+        // Recommendations over all sources do not count the portal's own operations.
+        Recommendation[] shared = source == PortalSource.Name ? [] : [.. items.Where(item => item.Source is null)];
+        var now = time.GetUtcNow();
+        var run = new HashSet<(MetricType?, string?)>();
+        if (shared.Length > 0)
+        {
+            run.UnionWith(await ReadRunAsync(source, new(now - AnalysisInput.Window, now), cancellationToken).ConfigureAwait(false));
+        }
+
+        // What is no longer made is about operations of the time when it was.
+        var past = shared.Where(item => !item.IsCurrent && !IsRun(item)).ToList();
+        if (past.Count > 0 && past.Min(item => item.SeenAt) is var oldest && oldest < now)
+        {
+            var range = new TimeRange(now - AnalysisInput.Window - TimeSpan.FromDays(Math.Ceiling((now - oldest).TotalDays)), now);
+            run.UnionWith(await _past.GetAsync(source, range, () => ReadRunAsync(source, range, cancellationToken)).ConfigureAwait(false));
+        }
+
+        return [.. items.Where(item => item.Source == source || (item.Source is null && IsRun(item)))];
+
+        bool IsRun(Recommendation item) => run.Contains((item.MetricType, item.OperationName));
+    }
+
+    /// <summary>Returns the types and names of the operations of a source, and each type without a name.</summary>
+    private async Task<HashSet<(MetricType?, string?)>> ReadRunAsync(string source, TimeRange range, CancellationToken cancellationToken)
+    {
+        var answer = await statistics.ReadAsync(
+            new(range, new() { Source = source }, StatisticsGrouping.MetricType | StatisticsGrouping.Name, WithFacts: false), cancellationToken).ConfigureAwait(false);
+        return [.. answer.Groups.Keys.Select(group => (group.MetricType, group.Name)), .. answer.Groups.Keys.Select(group => (group.MetricType, (string?)null))];
     }
 }

@@ -47,6 +47,7 @@ public sealed class ThresholdsPageTests
         Save(page).Click();
         page.WaitForText("Last edited by " + SignedInPages.Person);
         Assert.Contains("Error rate: 0.05 → 0.2", page.Markup, StringComparison.Ordinal);
+        page.WaitForState(() => context.JSInterop.Invocations["Blazor._internal.domWrapper.focus"].Count > 0, Patience);
 
         snackbars.WaitForState(() => snackbars.Markup.Contains("Undo", StringComparison.Ordinal), Patience);
         snackbars.FindAll("button").First(button => button.TextContent.Trim() == "Undo").Click();

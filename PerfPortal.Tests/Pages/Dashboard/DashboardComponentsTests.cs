@@ -39,6 +39,17 @@ public sealed class DashboardComponentsTests
     }
 
     [Fact]
+    public void The_end_of_a_long_name_in_flight_is_not_cut()
+    {
+        using var context = new PortalContext();
+        var row = new ActiveRow(SampleOperations.Running(7) with { Name = "download mistral-7b-instruct-v0.3-q4_k_m.gguf" }, 1, null);
+        var link = context.Render<VerdictCard>(p => p.Add(c => c.Analysis, SampleAnalysis.Empty).Add(c => c.Active, new([row], 1))).Find(".flight a");
+        Assert.EndsWith("q4_k_m.gguf", link.TextContent, StringComparison.Ordinal);
+        Assert.Contains("…", link.TextContent, StringComparison.Ordinal);
+        Assert.Equal(row.Operation.Name, link.GetAttribute("title"));
+    }
+
+    [Fact]
     public void The_portals_own_row_stands_last_and_leads_to_its_own_source()
     {
         using var context = new PortalContext("/?window=6h");

@@ -57,9 +57,12 @@ public sealed class InsightsPageTests
         page.FindAll("button").First(button => button.TextContent.Trim() == "Dismiss").Click();
         dialogs.WaitForState(() => dialogs.FindAll("textarea").Count == 1, Patience);
         Assert.Equal(4, dialogs.FindAll("input[type=checkbox]").Count);
+        dialogs.WaitForState(() => Focused() > 0, Patience);
+        int focused = Focused();
         dialogs.Find("textarea").Change("Known; the mirror moves next week.");
         dialogs.FindAll("button").First(button => button.TextContent.Trim() == "Dismiss").Click();
         page.WaitForState(() => Counts(page)[2] == 1, Patience);
+        page.WaitForState(() => Focused() > focused, Patience);
         Assert.Equal(before[0] - 1, Counts(page)[0]);
         var stored = (await portal.Client.GetAsync("recommendations?state=dismissed")).Expect(200)["items"];
         Assert.Equal(4, stored.GetArrayLength());
@@ -69,6 +72,8 @@ public sealed class InsightsPageTests
         snackbars.FindAll("button").First(button => button.TextContent.Trim() == "Undo").Click();
         page.WaitForState(() => Counts(page)[2] == 0, Patience);
         Assert.Equal(before, Counts(page));
+
+        int Focused() => context.JSInterop.Invocations["Blazor._internal.domWrapper.focus"].Count;
     }
 
     [Fact]
@@ -87,6 +92,25 @@ public sealed class InsightsPageTests
             page.WaitForText("Calculation");
             Assert.Contains("/operations?window=24h&metric_type=download_operation&name=a&status=failed", page.FindAll("article a").Select(link => link.GetAttribute("href")));
         }
+    }
+
+    [Fact]
+    public async Task Under_a_source_recommendations_about_what_only_other_sources_run_are_left_out_and_shared_ones_say_so()
+    {
+        await using var portal = await PortalFactory.StartAsync();
+        await FailAsync(portal, "a");
+        var other = SampleReports.Ended("b", ("metric_type", "download_operation"), ("source", "other"));
+        Assert.Equal(1, (await portal.Client.PostAsync("operations/batch", new[] { other }))["accepted"].GetInt32());
+        using var mine = portal.BrowseAs("/insights?window=1h&source=test", Scope.Read);
+        var page = mine.Render<InsightsPage>();
+        page.WaitForText("ConnectionReset");
+        Assert.Contains(page.FindAll("article header"), header => header.TextContent.Contains("ConnectionReset", StringComparison.Ordinal) && header.TextContent.Contains("All sources", StringComparison.Ordinal));
+        using var theirs = portal.BrowseAs("/insights?window=1h&source=other", Scope.Read);
+        page = theirs.Render<InsightsPage>();
+        page.WaitForText("No open recommendations.");
+        Assert.DoesNotContain("ConnectionReset", page.Markup, StringComparison.Ordinal);
+        Assert.Equal(0, (await portal.Client.GetAsync("recommendations?source=other")).Expect(200)["items"].GetArrayLength());
+        Assert.NotEqual(0, (await portal.Client.GetAsync("recommendations?source=test")).Expect(200)["items"].GetArrayLength());
     }
 
     [Fact]

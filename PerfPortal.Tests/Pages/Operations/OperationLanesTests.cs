@@ -46,6 +46,7 @@ public sealed class OperationLanesTests
             .Add(l => l.Operation, Root).Add(l => l.Others, [Part with { EndTime = null, Status = OperationStatus.Running }]).Add(l => l.Host, host).Add(l => l.HostName, "alpha").Add(l => l.Now, Noon));
         Assert.Contains("--left:25%;--width:75%", lanes.FindAll("a.lane")[1].GetAttribute("style"), StringComparison.Ordinal);
         Assert.Equal("M0 80M1000 20", lanes.Find("svg path").GetAttribute("d"));
+        Assert.Equal("CPU of alpha", lanes.Find("span[title]").TextContent);
         Assert.Equal("CPU of alpha: 20 % to 80 %", lanes.Find("svg").GetAttribute("aria-label"));
     }
 }

@@ -26,6 +26,7 @@ public sealed class OperationsChartTests
         Assert.Equal("Operations completed per minute", chart.Title);
         Assert.Equal([0, 3, 0, 1], chart.Data.Series[0].Values);
         Assert.Equal([0, 2, 0, 0], chart.Data.Series[1].Values);
+        Assert.Equal(["--ok", "--crit"], chart.Data.Series.Select(series => series.Color));
         Assert.Equal(chart.Data.Series[0].Stack, chart.Data.Series[1].Stack);
     }
 

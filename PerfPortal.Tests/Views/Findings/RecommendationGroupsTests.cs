@@ -81,7 +81,7 @@ public sealed class RecommendationGroupsTests
         var groups = RecommendationGroups.Of([Relief("a", 4), Relief("b", 9), Relief("c", null)]);
         var gain = Assert.Single(groups).Gain;
         Assert.Equal(9, gain.Value);
-        Assert.Equal("Up to 9 percentage points less bring usage back to the limit. Known for 2 of 3.", gain.Text);
+        Assert.Equal("Lowering it by up to 9 percentage points brings usage back to the limit. Known for 2 of 3.", gain.Text);
         Assert.Equal("Reduce CPU load on 3 hosts", groups[0].Title);
         Assert.EndsWith("The same applies to a and c.", groups[0].Sentence, StringComparison.Ordinal);
     }

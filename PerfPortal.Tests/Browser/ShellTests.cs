@@ -49,7 +49,8 @@ public sealed class ShellTests(BrowserFixture browser) : IClassFixture<BrowserFi
         var page = await OpenAsync("/?window=1h");
         await page.Keyboard.PressAsync("Control+k");
         await Assertions.Expect(page.Locator("[role=combobox][data-palette]")).ToBeFocusedAsync(new() { Timeout = 30_000 });
-        await page.Keyboard.TypeAsync("bench");
+        await page.Keyboard.TypeAsync("bench", new() { Delay = 20 });
+        await Assertions.Expect(page.Locator("[role=combobox][data-palette]")).ToHaveValueAsync("bench");
         await Assertions.Expect(page.Locator("[role=option]").First).ToContainTextAsync("Benchmarks");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("Benchmarks", new() { Timeout = 30_000 });

@@ -44,7 +44,7 @@ public sealed record Recommendation
     /// <summary>The kind, one of the constants of <c>RecommendationKinds</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>What it has in common with others of its kind, such as an error type; <see langword="null"/> when the kind says it all.</summary>
+    /// <summary>What it has in common with others of its kind, such as an error type; <see langword="null"/> when the kind alone describes it.</summary>
     public string? Cause { get; init; }
 
     /// <summary>A short title.</summary>

@@ -36,7 +36,7 @@ internal static class RecommendationGroupsApi
 /// <summary>Recommendations with the same kind, cause and state.</summary>
 /// <param name="Id">The id, which stays the same for the same kind and cause: 32 hex digits.</param>
 /// <param name="Kind">The kind.</param>
-/// <param name="Cause">The common cause, such as an error type; null when the kind says it all.</param>
+/// <param name="Cause">The common cause, such as an error type; null when the kind alone describes it.</param>
 /// <param name="Title">A short title.</param>
 /// <param name="Sentence">A description with the measured value.</param>
 /// <param name="Action">The recommended action.</param>

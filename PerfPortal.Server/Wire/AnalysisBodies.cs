@@ -106,7 +106,7 @@ internal sealed record ReferenceBody(
 /// <param name="ChangedAt">When its state was last changed; null if never.</param>
 /// <param name="ChangedBy">Who last changed its state.</param>
 /// <param name="Note">The note of the last decision.</param>
-/// <param name="Cause">What it has in common with others of its kind, such as an error type; null when the kind says it all.</param>
+/// <param name="Cause">What it has in common with others of its kind, such as an error type; null when the kind alone describes it.</param>
 internal sealed record RecommendationBody(
     string Id, string Kind, string Title, string Sentence, string Action, string Condition, IReadOnlyList<EvidenceNumber> Evidence, ExpectedGain ExpectedGain,
     MetricType? MetricType, string? OperationName, string? Source, string State, bool IsCurrent, DateTimeOffset? OpenedAt, DateTimeOffset? SeenAt,

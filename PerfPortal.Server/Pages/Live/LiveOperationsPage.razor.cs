@@ -141,7 +141,7 @@ public partial class LiveOperationsPage
         }
     }
 
-    /// <summary>Arranges the timeline anew, from the data that the page has.</summary>
+    /// <summary>Rebuilds the timeline from the data that the page has.</summary>
     private void Arrange()
     {
         if (_view is not null)

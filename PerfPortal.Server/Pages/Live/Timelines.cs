@@ -29,7 +29,7 @@ internal static class Timelines
         _ => "is-abandoned",
     };
 
-    /// <summary>The name of a source as it fits beside its lane. The first label of a host's name tells it apart; other long names are cut in the middle.</summary>
+    /// <summary>The name of a source, shortened to fit beside its lane. The first label of a host name identifies it; other long names are cut in the middle.</summary>
     public static string Label(string source)
     {
         const int Max = 24;

@@ -1,6 +1,7 @@
 using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Analysis.Comparison;
+using PerfPortal.Domain.Analysis.Failures;
 using PerfPortal.Domain.Analysis.Insight;
 using PerfPortal.Domain.Analysis.Recommendations;
 using PerfPortal.Domain.Analysis.Series;
@@ -105,6 +106,7 @@ internal static class PortalSetup
         .AddSingleton<IFindingStore, EfFindingStore>()
         .AddSingleton<FindingLedger>()
         .AddSingleton<IFindingDetector, SilenceDetector>()
+        .AddSingleton<IFindingDetector, RecurringFailureDetector>()
         .AddSingleton<InsightEngine>()
         .AddSingleton<BenchmarkReader>()
         .AddSingleton<PeriodComparer>();

@@ -184,13 +184,17 @@ internal sealed record BenchmarkBody(
 /// <param name="BaselineRange">The range of the baseline.</param>
 /// <param name="Baseline"><c>previous</c> or <c>pinned</c>.</param>
 /// <param name="Test">The tests behind the verdicts.</param>
+/// <param name="Total">All operations, judged by what the names did.</param>
+/// <param name="ByType">Each metric type, judged by what its names did.</param>
 /// <param name="NextCursor">Always null: the list is complete.</param>
 internal sealed record BenchmarksBody(
-    IReadOnlyList<BenchmarkBody> Items, RangeBody Range, RangeBody BaselineRange, string Baseline, string Test, string? NextCursor = null)
+    IReadOnlyList<BenchmarkBody> Items, RangeBody Range, RangeBody BaselineRange, string Baseline, string Test, PairBody Total, IReadOnlyList<PairBody> ByType,
+    string? NextCursor = null)
 {
     /// <summary>Converts benchmarks to their wire form.</summary>
     public static BenchmarksBody Of(BenchmarkAnswer answer) => new(
-        [.. answer.Items.Select(BenchmarkBody.Of)], RangeBody.Of(answer.Range), RangeBody.Of(answer.BaselineRange), answer.BaselineKind, answer.Test);
+        [.. answer.Items.Select(BenchmarkBody.Of)], RangeBody.Of(answer.Range), RangeBody.Of(answer.BaselineRange), answer.BaselineKind, answer.Test,
+        PairBody.Of(answer.Total), [.. answer.Types.Select(PairBody.Of)]);
 }
 
 /// <summary>The statistics of two periods.</summary>
@@ -202,15 +206,20 @@ internal sealed record BenchmarksBody(
 /// <param name="Verdict"><c>improved</c>, <c>unchanged</c>, <c>regressed</c> or <c>insufficient_data</c>.</param>
 /// <param name="PValue">The p-value of the test of durations; null without enough data.</param>
 /// <param name="SuccessPValue">The p-value of the test of success rates; null without enough data.</param>
-/// <param name="Reason">What the verdict is based on, in one sentence.</param>
+/// <param name="Reason">What the verdict is based on.</param>
+/// <param name="TotalRatio">Above the level of a name: the geometric mean of all durations divided by that of the base; null for a name, and when either has none.</param>
+/// <param name="PerformanceRatio">The part of it that the names themselves account for, each weighed with its share of the base; the verdict is on this part. Null when no name ended in both.</param>
+/// <param name="MixRatio">The part that the changed shares account for, names that appear or vanish included: the total divided by the performance.</param>
+/// <param name="Split">Above the level of a name: the interval, the same parts of the success rate, and the names that contribute most; null for a name.</param>
 internal sealed record PairBody(
     MetricType? MetricType, string? OperationName, OutcomeStatistics Statistics, OutcomeStatistics Base, double? Ratio, string Verdict, double? PValue,
-    double? SuccessPValue, string? Reason)
+    double? SuccessPValue, string? Reason, double? TotalRatio = null, double? PerformanceRatio = null, double? MixRatio = null, SplitBody? Split = null)
 {
     /// <summary>Converts a pair to its wire form.</summary>
     public static PairBody Of(ComparedStatistics pair) => new(
         pair.MetricType, pair.Name, pair.Statistics, pair.Base, pair.Judgement.Ratio, pair.Judgement.Verdict.WireName(), pair.Judgement.PValue,
-        pair.Judgement.SuccessPValue, pair.Judgement.Reason);
+        pair.Judgement.SuccessPValue, pair.Judgement.Reason, pair.Judgement.Split?.TotalRatio, pair.Judgement.Split?.PerformanceRatio, pair.Judgement.Split?.MixRatio,
+        SplitBody.Of(pair.Judgement.Split));
 }
 
 /// <summary>A comparison of two periods.</summary>

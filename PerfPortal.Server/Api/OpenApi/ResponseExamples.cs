@@ -83,6 +83,13 @@ internal static class ResponseExamples
     private static readonly PairBody Pair = new(
         MetricType.ModelOperation, "llama-3-8b", Figures, FiguresBefore, 1.25, "regressed", 0.003, 0.31, "Slower: the median grew by 25 %.");
 
+    private static readonly PairBody Whole = Pair with
+    {
+        MetricType = null, OperationName = null, Reason = "+390 % in total: mix +380 %, performance +2.1 % (unchanged). Most of the mix: nightly-eval (new, 62 % of operations).", Verdict = "unchanged", PValue = 0.4,
+        TotalRatio = 4.9, PerformanceRatio = 1.021, MixRatio = 4.8,
+        Split = new(0.99, 1.06, new(-0.01, 0, -0.01), 0.38, 1, [new(MetricType.ModelOperation, "nightly-eval", 0.62, 0, null, 1, 4.6, 0, -0.01)]),
+    };
+
     private static readonly Dictionary<Type, object> ByType = new()
     {
         [typeof(OperationBody)] = Operation,
@@ -105,9 +112,10 @@ internal static class ResponseExamples
         [typeof(FindingBody)] = Finding,
         [typeof(ItemsBody<FindingBody>)] = new ItemsBody<FindingBody>([Finding]),
         [typeof(BenchmarksBody)] = new BenchmarksBody(
-            [new(MetricType.ModelOperation, "llama-3-8b", Figures, FiguresBefore, 1.25, "regressed", 0.003, 0.31, Pair.Reason)], Day, DayBefore, "previous", Test),
+            [new(MetricType.ModelOperation, "llama-3-8b", Figures, FiguresBefore, 1.25, "regressed", 0.003, 0.31, Pair.Reason)], Day, DayBefore, "previous", Test,
+            Whole, [Whole with { MetricType = MetricType.ModelOperation }]),
         [typeof(BaselineState)] = new BaselineState(new(Start0.AddDays(-7), Start0, "Before the driver update"), 3, Now, "admin"),
-        [typeof(CompareBody)] = new CompareBody(Day, DayBefore, Test, Pair with { MetricType = null, OperationName = null }, [Pair with { OperationName = null }], [Pair]),
+        [typeof(CompareBody)] = new CompareBody(Day, DayBefore, Test, Whole, [Whole with { MetricType = MetricType.ModelOperation }], [Pair]),
         [typeof(RecommendationBody)] = Recommendation with { State = "applied", ChangedAt = Now, ChangedBy = "admin", Note = "Rolled out on all hosts." },
         [typeof(ItemsBody<RecommendationBody>)] = new ItemsBody<RecommendationBody>([Recommendation]),
         [typeof(ItemsBody<RecommendationGroupBody>)] = new ItemsBody<RecommendationGroupBody>([Group]),

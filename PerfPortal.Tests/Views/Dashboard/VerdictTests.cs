@@ -58,9 +58,20 @@ public sealed class VerdictTests
     public void The_change_is_against_the_period_before_and_unknown_without_one()
     {
         var row = new TypeRow(null, SampleAnalysis.Some(15, 3), SampleAnalysis.Some(10, 4), [], 0);
-        Assert.Equal((0.5, -0.25), (Math.Round(row.CountChange!.Value, 9), Math.Round(row.P95Change!.Value, 9)));
-        var first = row with { Before = SampleAnalysis.Nothing };
-        Assert.Equal((null, null), (first.CountChange, first.P95Change));
+        Assert.Equal(0.5, row.CountChange!.Value, 9);
+        Assert.Equal((null, null), (row.PerformanceChange, row.MixChange));
+        Assert.Null((row with { Before = SampleAnalysis.Nothing }).CountChange);
+    }
+
+    [Fact]
+    public void A_row_shows_what_its_names_did_and_a_mix_that_is_worth_a_word()
+    {
+        TypeRow Row(double total, double performance) => new(null, SampleAnalysis.Some(15, 3), SampleAnalysis.Some(10, 4), [], 0)
+        {
+            Judgement = new(Domain.Analysis.Benchmarks.Verdict.Unchanged, 4.9, 0.5, null, "Because.") { Split = new(total, performance, null, null, null, 1, 1, []) },
+        };
+        Assert.Equal((0.02, 3.9), (Math.Round(Row(4.998, 1.02).PerformanceChange!.Value, 9), Math.Round(Row(4.998, 1.02).MixChange!.Value, 9)));
+        Assert.Null(Row(1.03, 1.02).MixChange);
     }
 
     [Fact]

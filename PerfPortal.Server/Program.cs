@@ -14,14 +14,17 @@ namespace PerfPortal.Server;
 /// <summary>The entry point.</summary>
 public sealed class Program
 {
-    /// <summary>Runs the portal, or the health check when the first argument is its verb.</summary>
+    /// <summary>Runs the portal, or the health check or the gate when the first argument is its verb.</summary>
     public static Task<int> Main(string[] args)
     {
         // Output must not depend on the culture of the machine.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        return args is [HealthCheckVerb.Name, ..]
-            ? HealthCheckVerb.RunAsync(args, Console.Out)
-            : StartGuard.RunAsync(() => Build(args), Console.Error);
+        return args switch
+        {
+            [HealthCheckVerb.Name, ..] => HealthCheckVerb.RunAsync(args, Console.Out),
+            [GateVerb.Name, .. var rest] => GateVerb.RunAsync(rest, Console.Out, Console.Error),
+            _ => StartGuard.RunAsync(() => Build(args), Console.Error),
+        };
     }
 
     private static WebApplication Build(string[] args)

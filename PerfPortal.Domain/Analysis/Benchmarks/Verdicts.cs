@@ -30,6 +30,9 @@ public sealed record Judgement(Verdict Verdict, double? Ratio, double? PValue, d
 {
     /// <summary>Above the level of a name: the parts of the change; the verdict is on the performance part alone. <see langword="null"/> for a single name.</summary>
     public MixSplit? Split { get; init; }
+
+    /// <summary>The smallest slowdown that would have been found in four of five cases, as a share of the duration; <see langword="null"/> without enough data and above the level of a name.</summary>
+    public double? LeastDetectable { get; init; }
 }
 
 /// <summary>
@@ -72,12 +75,16 @@ public static class Verdicts
              .. tests.Where(test => test.Success is not null).Select(test => test.Success!.Value.PValue)]);
         int atDurations = 0;
         int atSuccess = tests.Count(test => test.Durations is not null);
+        int all = corrected.Length;
         var judgements = new Judgement[pairs.Count];
         for (int i = 0; i < pairs.Count; i++)
         {
             double? durations = tests[i].Durations is null ? null : corrected[atDurations++];
             double? success = tests[i].Success is null ? null : corrected[atSuccess++];
-            judgements[i] = Judge(pairs[i], tests[i], durations, success);
+            judgements[i] = Judge(pairs[i], tests[i], durations, success) with
+            {
+                LeastDetectable = tests[i].Durations is null ? null : DetectableChange.Of(pairs[i].Now!.Durations, pairs[i].Base!.Durations, Alpha / all, MinimumEffect),
+            };
         }
 
         return judgements;

@@ -15,6 +15,7 @@ internal static class ViewsSetup
         .AddSingleton<AnalysisService>()
         .AddSingleton<RecommendationReader>()
         .AddSingleton<ThresholdPreview>()
+        .AddSingleton<ScoreReader>()
         .AddSingleton<OperationStatistics>()
         .AddSingleton<ActiveReader>()
         .AddSingleton<LiveReader>()

@@ -30,7 +30,7 @@ internal static partial class AccessTable
         [
             $"GET {Api}/metrics/{{metric_type}}", $"GET {Api}/operations/active", $"GET {Api}/operations/{{id}}", $"GET {Api}/resources/current", $"GET {Api}/resources/history",
             $"GET {Api}/dashboard", $"GET {Api}/report", $"GET {Api}/compare", $"GET {Api}/benchmarks", $"GET {Api}/benchmarks/baseline", $"GET {Api}/recommendations",
-            $"GET {Api}/recommendations/groups",
+            $"GET {Api}/recommendations/groups", $"GET {Api}/score",
             $"GET {Api}/pipeline", $"GET {Api}/settings/thresholds", $"GET {Api}/settings/thresholds/history", $"POST {Api}/settings/thresholds/preview",
             "GET /export/operations.csv", "GET /export/operations.json", "GET /export/operations.ndjson", "GET /stream", "GET /hubs/performance", "GET /hubs/performance/negotiate",
             "GET /openapi/{documentName}.json", "GET /scalar/{documentName?}", "GET /scalar/scalar.js", "GET /scalar/scalar.aspnetcore.js", "GET /scalar/favicon.svg",

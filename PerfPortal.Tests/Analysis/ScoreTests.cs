@@ -103,7 +103,7 @@ public sealed class ScoreTests
         var score = Score([.. Days.Many(80, 1), .. Days.Many(20, 300), .. Days.Many(10, 1, status: OperationStatus.Failed)], host);
         Assert.Equal(
             [
-                ("high_cpu", "1 h 36 m less above the limit on host-a."), ("high_failure_rate", "5 fewer failures among 110 model operations."),
+                ("high_cpu", "1 h 36 m less above the limit on host-a."), ("high_failure_rate", "5 fewer failures among 110 model operations of generate."),
                 ("low_disk", "3.5 GiB more free disk space on host-a."), ("p95_duration", "15 of 110 model operations of generate down to 1 m 00 s."),
                 ("slow_operations", "9 fewer slow ones among 110 model operations."),
             ],

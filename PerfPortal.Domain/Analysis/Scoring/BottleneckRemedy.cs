@@ -16,7 +16,7 @@ internal static class BottleneckRemedy
         return bottleneck.Kind switch
         {
             BottleneckKinds.SlowOperations => $"{Format.Count(fewer)} fewer slow ones among {what}.",
-            BottleneckKinds.HighFailureRate => $"{Format.Count(fewer)} fewer failures among {what}.",
+            BottleneckKinds.HighFailureRate => $"{Format.Count(fewer)} fewer failures among {what}{(IsOfName(bottleneck) ? " of " + bottleneck.OperationName : "")}.",
             BottleneckKinds.Degradation when Number(bottleneck, "median_before") is { } before =>
                 $"A median of {bottleneck.OperationName} below {Format.Seconds(before * bottleneck.Threshold)}; the day before it was {Format.Seconds(before)}.",
             BottleneckKinds.Degradation => $"Durations below {Format.Number(bottleneck.Threshold)} times those of the day before.",
@@ -26,6 +26,10 @@ internal static class BottleneckRemedy
             _ => "The value within its threshold.",
         };
     }
+
+    // A rate that is exactly that of the name is that of the name, or that of a type without another one.
+    private static bool IsOfName(Bottleneck bottleneck) =>
+        Number(bottleneck, "failed_of_name") == bottleneck.Evidence.BeyondLimit && Number(bottleneck, "failure_rate_of_name") == bottleneck.Value;
 
     private static double? Number(Bottleneck bottleneck, string name) => bottleneck.Evidence.Numbers.FirstOrDefault(number => number.Name == name)?.Value;
 }

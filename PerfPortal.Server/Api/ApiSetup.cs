@@ -49,6 +49,7 @@ internal static class ApiSetup
         reading.MapDashboardApi();
         reading.MapAnalysisApi();
         reading.MapScoreApi();
+        reading.MapFindingsApi();
         reading.MapPipelineApi();
         group.MapGroup("").RequireScope(Scope.Report).WithTags("Analysis").MapAnalysisActions();
         group.MapThresholdsApi();

@@ -14,7 +14,7 @@ namespace PerfPortal.Server.Views.Dashboard;
 
 /// <summary>Composes the dashboard from the readers that the other pages use.</summary>
 internal sealed class DashboardReader(
-    AnalysisService analysis, RecommendationReader recommendations, StatisticsReader statistics, ResourceHistory resources, ActiveReader active, ActiveOperations inFlight,
+    AnalysisService analysis, RecommendationReader recommendations, FindingReader findings, StatisticsReader statistics, ResourceHistory resources, ActiveReader active, ActiveOperations inFlight,
     ThresholdSettings thresholds, TimeProvider time)
 {
     /// <summary>The maximum number of running operations on the dashboard.</summary>
@@ -53,6 +53,9 @@ internal sealed class DashboardReader(
         grid = steps.Grid!;
         var rows = await ReadTypesAsync(range, filter, steps, grid, cancellationToken).ConfigureAwait(false);
 
+        var open = await findings.ListOpenAsync(source, cancellationToken).ConfigureAwait(false);
+        var hosts = source is null ? await resources.ReadLatestAsync(null, cancellationToken).ConfigureAwait(false) : [];
+
         return new()
         {
             ReadAt = time.GetUtcNow(),
@@ -64,6 +67,8 @@ internal sealed class DashboardReader(
             Own = source is null ? await ReadOwnAsync(range, grid, cancellationToken).ConfigureAwait(false) : null,
             Charts = [.. ResourceCharts.WithLimits(charts, limits), OperationsChart.Of(range, grid, steps)],
             GpuMissingReason = charts.Any(chart => chart.Key == Sensors.Gpu) ? null : GpuMissingReason(host, latest),
+            Hosts = HostRow.Of(hosts, open, result.Bottlenecks, time.GetUtcNow()),
+            Findings = open,
             Recommendations = await recommendations.ListOpenAsync(source, cancellationToken).ConfigureAwait(false),
             Thresholds = limits,
         };

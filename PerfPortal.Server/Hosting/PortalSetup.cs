@@ -4,6 +4,7 @@ using PerfPortal.Domain.Analysis.Comparison;
 using PerfPortal.Domain.Analysis.Failures;
 using PerfPortal.Domain.Analysis.Insight;
 using PerfPortal.Domain.Analysis.Recommendations;
+using PerfPortal.Domain.Analysis.Recommendations.Effects;
 using PerfPortal.Domain.Analysis.Series;
 using PerfPortal.Domain.Analysis.Silence;
 using PerfPortal.Domain.Journal;
@@ -108,6 +109,7 @@ internal static class PortalSetup
         .AddSingleton<IFindingDetector, SilenceDetector>()
         .AddSingleton<IFindingDetector, RecurringFailureDetector>()
         .AddSingleton<InsightEngine>()
+        .AddSingleton<EffectMeter>()
         .AddSingleton<BenchmarkReader>()
         .AddSingleton<PeriodComparer>();
 

@@ -107,16 +107,43 @@ internal sealed record ReferenceBody(
 /// <param name="ChangedBy">Who last changed its state.</param>
 /// <param name="Note">The note of the last decision.</param>
 /// <param name="Cause">What it has in common with others of its kind, such as an error type; null when the kind alone describes it.</param>
+/// <param name="Effect">What it did since it was applied; null until that is measured.</param>
+/// <param name="KindHelped">How many applied recommendations of this kind helped.</param>
+/// <param name="KindMeasured">How many of them have a verdict.</param>
 internal sealed record RecommendationBody(
     string Id, string Kind, string Title, string Sentence, string Action, string Condition, IReadOnlyList<EvidenceNumber> Evidence, ExpectedGain ExpectedGain,
     MetricType? MetricType, string? OperationName, string? Source, string State, bool IsCurrent, DateTimeOffset? OpenedAt, DateTimeOffset? SeenAt,
-    DateTimeOffset? ChangedAt, string? ChangedBy, string? Note, string? Cause = null)
+    DateTimeOffset? ChangedAt, string? ChangedBy, string? Note, string? Cause = null, EffectBody? Effect = null, int KindHelped = 0,
+    int KindMeasured = 0)
 {
     /// <summary>Converts a recommendation to its wire form.</summary>
     public static RecommendationBody Of(Recommendation item) => new(
         item.Id, item.Kind, item.Title, item.Sentence, item.Action, item.Condition, item.Evidence, item.Gain, item.MetricType, item.OperationName, item.Source,
         item.State.WireName(), item.IsCurrent, item.OpenedAt == default ? null : item.OpenedAt, item.SeenAt == default ? null : item.SeenAt,
-        item.ChangedAt, item.ChangedBy, item.Note, item.Cause);
+        item.ChangedAt, item.ChangedBy, item.Note, item.Cause, item.Effect is { } effect ? EffectBody.Of(effect) : null, item.KindRecord.Helped, item.KindRecord.Measured);
+}
+
+/// <summary>What an applied recommendation did: its measure after it was applied against the same times of day before.</summary>
+/// <param name="Verdict"><c>too_early</c>, <c>helped</c>, <c>no_effect</c> or <c>harmed</c>.</param>
+/// <param name="Measure"><c>duration</c>, <c>failure_rate</c>, <c>time_per_hour</c>, <c>p95_duration</c> or a resource metric.</param>
+/// <param name="Unit">The unit of before and after.</param>
+/// <param name="Before">The measure before; null when it was not measured.</param>
+/// <param name="After">The measure after.</param>
+/// <param name="Change">The relative change, 0.1 for 10 % more; for a failure rate the difference of the shares.</param>
+/// <param name="ChangeLow">The lower end of its 95 % interval.</param>
+/// <param name="ChangeHigh">The upper end.</param>
+/// <param name="BeforeRange">The period before.</param>
+/// <param name="AfterRange">The period after.</param>
+/// <param name="Samples">The operations, or hours, after.</param>
+/// <param name="Sentence">The result in one sentence.</param>
+internal sealed record EffectBody(
+    string Verdict, string Measure, string Unit, double? Before, double? After, double? Change, double? ChangeLow, double? ChangeHigh, RangeBody BeforeRange, RangeBody AfterRange, long Samples,
+    string Sentence)
+{
+    /// <summary>Converts an effect to its wire form.</summary>
+    public static EffectBody Of(RecommendationEffect effect) => new(
+        effect.Verdict.WireName(), effect.Measure, effect.Unit, effect.Before, effect.After, effect.Change, effect.Low, effect.High,
+        new(effect.BeforeRange.From, effect.BeforeRange.To, "hour"), new(effect.AfterRange.From, effect.AfterRange.To, "hour"), effect.Samples, effect.Sentence);
 }
 
 /// <summary>The performance score.</summary>

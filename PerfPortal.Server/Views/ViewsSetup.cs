@@ -19,6 +19,7 @@ internal static class ViewsSetup
         .AddSingleton<FindingChartReader>()
         .AddSingleton<InsightService>()
         .AddSingleton<ThresholdPreview>()
+        .AddSingleton<ScoreReader>()
         .AddSingleton<OperationStatistics>()
         .AddSingleton<ActiveReader>()
         .AddSingleton<LiveReader>()

@@ -151,20 +151,31 @@ internal sealed record EffectBody(
 /// <param name="SufficientData">Whether there is enough data.</param>
 /// <param name="Deductions">The points deducted, per cause.</param>
 /// <param name="Bonus">The points added for efficient use of resources.</param>
-/// <param name="Operations">The number of operations that the score is based on.</param>
-internal sealed record ScoreBody(double? Value, bool SufficientData, IReadOnlyList<DeductionBody> Deductions, DeductionBody? Bonus, long Operations)
+/// <param name="Operations">The number of operations in the 24 hours.</param>
+/// <param name="Sufficiency">How much data the score is based on; null without a score.</param>
+internal sealed record ScoreBody(
+    double? Value, bool SufficientData, IReadOnlyList<DeductionBody> Deductions, DeductionBody? Bonus, long Operations, ScoreSufficiency? Sufficiency = null)
 {
     /// <summary>Converts a score to its wire form.</summary>
     public static ScoreBody Of(PerformanceScore score) => new(
-        score.Value, score.SufficientData, [.. score.Deductions.Select(item => new DeductionBody(item.Kind, item.Cause, item.Points))],
-        score.Bonus is { } bonus ? new(bonus.Kind, bonus.Cause, bonus.Points) : null, score.Operations);
+        score.Value, score.SufficientData, [.. score.Deductions.Select(DeductionBody.Of)],
+        score.Bonus is { } bonus ? DeductionBody.Of(bonus) : null, score.Operations, score.Sufficiency);
 }
 
 /// <summary>Points deducted from or added to the score.</summary>
 /// <param name="Kind">A machine-readable kind, such as <c>p95_duration</c> or the kind of a bottleneck.</param>
 /// <param name="Cause">A one-sentence description with the measured value.</param>
 /// <param name="Points">The points, above 0.</param>
-internal sealed record DeductionBody(string Kind, string Cause, double Points);
+/// <param name="MetricType">The metric type that it is about; null for several or none.</param>
+/// <param name="OperationName">The operation name that it is about, the worst one of several; null for none.</param>
+/// <param name="Source">The host that it is about; null for none.</param>
+/// <param name="Remedy">What would give the points back, in one sentence with numbers; null for a bonus.</param>
+internal sealed record DeductionBody(
+    string Kind, string Cause, double Points, MetricType? MetricType = null, string? OperationName = null, string? Source = null, string? Remedy = null)
+{
+    /// <summary>Converts a deduction to its wire form.</summary>
+    public static DeductionBody Of(ScoreDeduction item) => new(item.Kind, item.Cause, item.Points, item.MetricType, item.OperationName, item.Source, item.Remedy);
+}
 
 /// <summary>The trend of a resource.</summary>
 /// <param name="Resource"><c>cpu</c>, <c>memory</c>, <c>disk</c>, <c>network</c> or <c>gpu</c>.</param>

@@ -3,6 +3,7 @@ using PerfPortal.Domain.Analysis.Bottlenecks;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Statistics;
 using Xunit;
 
@@ -23,20 +24,52 @@ public sealed class BottleneckTests
     }
 
     [Fact]
+    public void A_download_is_slow_by_the_limit_of_downloads_and_a_name_by_its_own()
+    {
+        List<Operation> operations =
+        [
+            .. Days.Many(20, 300, MetricType.DownloadOperation, "fetch"), .. Days.Many(20, 20, MetricType.HealthCheck, "verify"), .. Days.Many(20, 4000, name: "train"), .. Days.Many(80, 1),
+        ];
+        Assert.Equal(MetricType.ModelOperation, Find(operations, BottleneckKinds.SlowOperations)!.MetricType);
+
+        var thresholds = new PerformanceThresholds { SlowOperationSecondsByName = NameLimits.None.With("train", 7200) };
+        Assert.Empty(BottleneckRules.Find(Days.Input(operations, thresholds: thresholds)));
+        Assert.Equal(2, BottleneckRules.Find(Days.Input(operations, thresholds: thresholds with { SlowOperationSecondsByType = new(10) })).Count);
+    }
+
+    [Fact]
+    public void Thousands_of_fast_operations_of_another_type_hide_no_slow_and_no_failing_ones()
+    {
+        List<Operation> bad = [.. Days.Many(10, 900, MetricType.DownloadOperation, "fetch"), .. Days.Many(10, 1, name: "load", status: OperationStatus.Failed)];
+        var alone = BottleneckRules.Find(Days.Input(bad));
+        var among = BottleneckRules.Find(Days.Input([.. bad, .. Days.Many(6000, 0.01, MetricType.HealthCheck, "ping"), .. Days.Many(6000, 0.01, name: "infer")]));
+        Assert.Equal([BottleneckKinds.HighFailureRate, BottleneckKinds.SlowOperations], alone.Select(item => item.Kind));
+        Assert.Equal(alone.Select(item => (item.Kind, item.MetricType, item.OperationName)), among.Select(item => (item.Kind, item.MetricType, item.OperationName)));
+        Assert.Equal("100 % of 10 model operations of load failed.", among[0].Sentence);
+    }
+
+    [Fact]
+    public void Four_slow_operations_of_a_type_are_too_few_to_speak_of_a_share()
+    {
+        Assert.Null(Find(Days.Many(4, 100), BottleneckKinds.SlowOperations));
+        Assert.NotNull(Find(Days.Many(5, 100), BottleneckKinds.SlowOperations));
+    }
+
+    [Fact]
     public void Durations_near_the_limit_ask_to_be_counted()
     {
         var near = Days.Input([.. Days.Many(80, 1), .. Days.Many(20, 30.1)]);
-        Assert.True(SlowOperationsRule.NeedsCounting(near));
+        Assert.Equal([MetricType.ModelOperation], SlowOperationsRule.NeedCounting(near));
         var far = Days.Input([.. Days.Many(80, 1), .. Days.Many(20, 31)]);
-        Assert.False(SlowOperationsRule.NeedsCounting(far));
-        Assert.False(SlowOperationsRule.NeedsCounting(Days.Input([.. Days.Many(80, 1), .. Days.Many(20, 29)])));
+        Assert.Empty(SlowOperationsRule.NeedCounting(far));
+        Assert.Empty(SlowOperationsRule.NeedCounting(Days.Input([.. Days.Many(80, 1), .. Days.Many(20, 29)])));
     }
 
     [Fact]
     public void A_count_from_the_rows_stands_over_the_sketch()
     {
         List<Operation> operations = [.. Days.Many(89, 1), .. Days.Many(11, 45)];
-        AnalysisInput Counted(long slow) => new(Days.Now, new(), Days.Groups(operations)) { SlowOperationsCounted = slow };
+        AnalysisInput Counted(long slow) => new(Days.Now, new(), Days.Groups(operations)) { SlowOperationsCounted = new Dictionary<MetricType, long> { [MetricType.ModelOperation] = slow } };
         Assert.Empty(new SlowOperationsRule().Find(Counted(10)));
         Assert.Single(new SlowOperationsRule().Find(Counted(12)));
     }

@@ -65,6 +65,18 @@ public sealed class StratifiedComparisonTests
     }
 
     [Fact]
+    public void A_type_with_one_name_gets_the_verdict_of_the_name()
+    {
+        // The median stays, the long half takes twice as long: the geometric mean rises, the verdict on the name is on its median.
+        double[] before = [.. Spread(60, 1), .. Spread(40, 3)];
+        double[] now = [.. Spread(60, 1), .. Spread(40, 6)];
+        foreach (var name in new[] { Name("a", now, before), Name("a", Spread(100, 1.2), Spread(100, 1)), Name("a", Spread(100, 1.03), Spread(100, 1)) })
+        {
+            Assert.Equal(Verdicts.Judge([(name.Now, name.Base)])[0].Verdict, Judge(name).Verdict);
+        }
+    }
+
+    [Fact]
     public void Too_few_operations_of_common_names_say_so_however_many_there_are_in_all()
     {
         var judged = Judge(Name("common", Spread(9, 5), Spread(200, 1)), Name("new", Spread(500, 60), null), Name("gone", null, Spread(500, 1)));

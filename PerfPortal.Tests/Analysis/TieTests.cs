@@ -30,7 +30,7 @@ public sealed class TieTests
         var failed = Names.SelectMany(name => Days.Many(10, 40, name: name, status: OperationStatus.Failed, error: "timeout"))
             .Concat(Days.Many(10, 40, MetricType.DownloadOperation, "zulu", OperationStatus.Failed, "timeout"));
         var found = BottleneckRules.Find(Days.Input(failed));
-        Assert.Equal(["zulu", "zulu"], found.Where(bottleneck => bottleneck.OperationName is not null).Select(bottleneck => bottleneck.OperationName));
+        Assert.Equal(["zulu", "alpha", "alpha"], found.Where(bottleneck => bottleneck.OperationName is not null).Select(bottleneck => bottleneck.OperationName));
         Assert.Equal(["zulu", "alpha", "bravo", "charlie", "delta"], RecurringFailureRule.Failing(Days.Input(failed)).Select(group => group.Name));
     }
 

@@ -30,7 +30,7 @@ internal static partial class AccessTable
         [
             $"GET {Api}/metrics/{{metric_type}}", $"GET {Api}/operations/active", $"GET {Api}/operations/{{id}}", $"GET {Api}/resources/current", $"GET {Api}/resources/history",
             $"GET {Api}/dashboard", $"GET {Api}/report", $"GET {Api}/compare", $"GET {Api}/benchmarks", $"GET {Api}/benchmarks/baseline", $"GET {Api}/recommendations",
-            $"GET {Api}/recommendations/groups",
+            $"GET {Api}/recommendations/groups", $"GET {Api}/score",
             $"GET {Api}/findings",
             $"GET {Api}/findings/{{id}}",
             $"GET {Api}/regressions",

@@ -36,10 +36,10 @@ public static class StratifiedVerdicts
     {
         var split = item.Split;
         var speed = Verdict.Unchanged;
-        if (durations < Verdicts.Alpha && split.PerformanceRatio is { } ratio)
+        if (durations < Verdicts.Alpha && (item.IsSingle ? item.Ratio : split.PerformanceRatio) is { } ratio)
         {
-            bool isSlower = item.Durations!.Value.Superiority > 0.5 && ratio >= 1 + Verdicts.MinimumEffect && split.PerformanceLow > 1;
-            bool isFaster = item.Durations.Value.Superiority < 0.5 && ratio <= 1 - Verdicts.MinimumEffect && split.PerformanceHigh < 1;
+            bool isSlower = item.Durations!.Value.Superiority > 0.5 && ratio >= 1 + Verdicts.MinimumEffect && (item.IsSingle || split.PerformanceLow > 1);
+            bool isFaster = item.Durations.Value.Superiority < 0.5 && ratio <= 1 - Verdicts.MinimumEffect && (item.IsSingle || split.PerformanceHigh < 1);
             speed = isSlower ? Verdict.Regressed : isFaster ? Verdict.Improved : Verdict.Unchanged;
         }
 
@@ -61,7 +61,8 @@ public static class StratifiedVerdicts
     /// <param name="Durations">The test of durations, or <see langword="null"/> with too few operations.</param>
     /// <param name="Success">The test of success rates, or <see langword="null"/> with too few operations.</param>
     /// <param name="Comparable">The smaller number of operations whose name ended in both periods.</param>
-    private sealed record Tested(MixSplit Split, double? Ratio, RankComparison? Durations, StratifiedShares? Success, long Comparable)
+    /// <param name="IsSingle">Whether there is only one name; then the change that counts is that of its median, so that type and name get the same verdict.</param>
+    private sealed record Tested(MixSplit Split, double? Ratio, RankComparison? Durations, StratifiedShares? Success, long Comparable, bool IsSingle)
     {
         public bool IsEnough => Comparable >= Verdicts.MinimumCount;
 
@@ -71,7 +72,7 @@ public static class StratifiedVerdicts
             long comparable = Math.Min(names.ComparableCount, names.BaseComparableCount);
             bool isEnough = comparable >= Verdicts.MinimumCount;
             return new(
-                names.Split(), Verdicts.MedianRatio(pair.Now, pair.Base), isEnough ? names.TestDurations() : null, isEnough ? names.TestSuccess() : null, comparable);
+                names.Split(), Verdicts.MedianRatio(pair.Now, pair.Base), isEnough ? names.TestDurations() : null, isEnough ? names.TestSuccess() : null, comparable, pair.Names.Count == 1);
         }
     }
 }

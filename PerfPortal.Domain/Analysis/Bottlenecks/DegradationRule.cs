@@ -11,7 +11,7 @@ namespace PerfPortal.Domain.Analysis.Bottlenecks;
 /// The median duration of a name in the last six hours is at least <c>degradation_ratio</c> times that of the 24 hours before, and the Mann–Whitney test
 /// is significant (p &lt; 0.01, Holm-corrected over all names with at least <see cref="MinimumValues"/> durations on each side, because with hundreds of names
 /// some pass by chance). The names of a type with fewer are judged together, at an unchanged mix (<see cref="StratifiedComparison"/>). A name without a baseline, or a changed
-/// mix of names, is no degradation. The baseline contains every hour of the day once, so daily patterns average out. Critical from twice the ratio on. Starts with the six hours.
+/// mix of names, is no degradation. The baseline contains every hour of the day once, so daily patterns average out. Critical from twice the ratio on. Starts when the durations changed.
 /// </summary>
 internal sealed class DegradationRule : IBottleneckRule
 {
@@ -62,6 +62,7 @@ internal sealed class DegradationRule : IBottleneckRule
             Threshold = limit,
             Unit = "ratio",
             Since = type.Since,
+            Onset = type.OnsetOf(input.Source, ratio),
             Source = input.Source,
             MetricType = type.MetricType,
             Evidence = new()
@@ -101,6 +102,7 @@ internal sealed class DegradationRule : IBottleneckRule
             Threshold = limit,
             Unit = "ratio",
             Since = change.Since,
+            Onset = OnsetOf(input.Source, change.MetricType, change.Name, [(change, Math.Sqrt(now * then))]),
             Source = input.Source,
             MetricType = change.MetricType,
             OperationName = change.Name,
@@ -118,15 +120,39 @@ internal sealed class DegradationRule : IBottleneckRule
         };
     }
 
+    /// <summary>
+    /// Between the two levels of each name lies a duration that is exceeded more often now than before; the condition began when the share above it left the middle of both shares.
+    /// </summary>
+    private static OnsetQuery OnsetOf(string? source, MetricType type, string? name, IReadOnlyList<(RecentChange Change, double Between)> names)
+    {
+        var limits = names.ToDictionary(item => item.Change.Name, item => item.Between, StringComparer.Ordinal);
+        double Share(Func<RecentChange, DurationSketch> of) =>
+            names.Sum(item => (double)of(item.Change).CountAbove(item.Between)) / names.Sum(item => (double)of(item.Change).Count);
+        double? LimitOf(string? of) => limits.TryGetValue(of ?? name ?? "", out double limit) ? limit : null;
+        return new(
+            new() { Source = source, MetricType = type, Name = name }, (Share(change => change.Recent.Durations) + Share(change => change.Before.Durations)) / 2,
+            (of, figures) => LimitOf(of) is { } limit ? new(figures.Durations.Count, figures.Durations.CountAbove(limit)) : default, ByName: name is null)
+        {
+            MinDuration = Microseconds.FromSeconds(limits.Values.Min()),
+            Earliest = names[0].Change.Since - AnalysisInput.Window,
+            IsBeyond = operation => operation.Duration?.TotalSeconds > LimitOf(operation.Name),
+        };
+    }
+
     /// <summary>The names of a type that each have too few durations, judged together by the stratified test.</summary>
-    private sealed record RareNames(MetricType MetricType, int Names, long Count, long BaseCount, RankComparison? Test, MixSplit Split, DateTimeOffset Since)
+    private sealed record RareNames(MetricType MetricType, IReadOnlyList<RecentChange> Changes, long Count, long BaseCount, RankComparison? Test, MixSplit Split, DateTimeOffset Since)
     {
         public static RareNames Of(MetricType type, List<RecentChange> names)
         {
             var compared = new StratifiedComparison(names.Select(name => new NamePair(type, name.Name, name.Recent, name.Before)));
             var (count, baseCount) = (compared.ComparableCount, compared.BaseComparableCount);
             return new(
-                type, names.Count, count, baseCount, count >= MinimumValues && baseCount >= MinimumValues ? compared.TestDurations() : null, compared.Split(), names[0].Since);
+                type, names, count, baseCount, count >= MinimumValues && baseCount >= MinimumValues ? compared.TestDurations() : null, compared.Split(), names[0].Since);
         }
+
+        public int Names => Changes.Count;
+
+        public OnsetQuery OnsetOf(string? source, double ratio) => DegradationRule.OnsetOf(
+            source, MetricType, null, [.. Changes.Where(change => change.Before.Quantile(0.5) is > 0).Select(change => (change, change.Before.Quantile(0.5)!.Value * Math.Sqrt(ratio)))]);
     }
 }

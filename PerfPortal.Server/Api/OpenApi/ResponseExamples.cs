@@ -76,7 +76,11 @@ internal static class ResponseExamples
         [new("p50_before", 3.5, "s"), new("p50_after", 5.1, "s")], [new("metadata", "model_version changed from 1.2 to 1.3.", Start0.AddHours(9), 0.9)],
         [new(Id, MetricType.ModelOperation, "llama-3-8b", "gpu-1", OperationStatus.Succeeded, Start0.AddHours(10), 5.4, null)], Start0.AddHours(9.4), Now);
 
-    private static readonly ScoreBody Score = new(91.5, true, [new("p95_duration", "The P95 duration is 18.8 s.", 8.5)], null, 120);
+    private static readonly DeductionBody Deduction = new(
+        "success_rate", "Success rate of downloads of fetch is 86.5 %; the target is 95 %.", 8.5, MetricType.DownloadOperation, "fetch", null,
+        "9 fewer failures among 104 downloads of fetch.");
+
+    private static readonly ScoreBody Score = new(91.5, true, [Deduction], null, 120, new(3, 2, 0, 1, 1));
 
     private static readonly LookedAtBody Scope = new(Day, 120, 1440, 42.5, null);
 
@@ -121,6 +125,7 @@ internal static class ResponseExamples
         [typeof(ItemsBody<RecommendationGroupBody>)] = new ItemsBody<RecommendationGroupBody>([Group]),
         [typeof(OptimizeBody)] = new OptimizeBody(
             Now, Scope, [Bottleneck], [Recommendation], Score, [new("memory", "gpu-1", "increasing", 0.8, "%", 0.01, 360, null, "memory_percent")]),
+        [typeof(ScoreAnswerBody)] = new ScoreAnswerBody(Now, Day, null, Score, [new(8.5, 100, Deduction.Remedy!, Deduction.Kind, Deduction.MetricType, Deduction.OperationName, null)], 3),
         [typeof(PipelineBody)] = new PipelineBody(
             JournalState.Flowing, "Reports are stored immediately.", 0, 65_536, 12.5, 0.002, 0.003, 1.5, 48_211, 0, null, 1, null, 4, new(42, 20_000, 0), new(3, 10_000, 0), null,
             new(StorageLimitState.Within, "The database uses 210 MB of 4,096 MB.", 220_200_960, 4_294_967_296, null, null, null), 0),
@@ -164,7 +169,7 @@ internal static class ResponseExamples
             GeneratedAt = Now,
             Range = range,
             Summary = Figures,
-            Score = new(91.5, true, [new("p95_duration", "The P95 duration is 18.8 s.", 8.5)], null, 120),
+            Score = new(91.5, true, [new("p95_duration", "P95 duration of model operations of llama-3-8b is 1 m 51 s; the limit is 60.0 s.", 8.5)], null, 120),
             Types = [new(MetricType.ModelOperation, null, Figures, [])],
             Names = [new(MetricType.ModelOperation, "llama-3-8b", Figures, [])],
             Resources = [new("gpu-1", [new("cpu_percent", "%", 12.5, 41.5, 88, [])], new Dictionary<string, string>())],

@@ -6,6 +6,7 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Sampling;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Tracking;
+using PerfPortal.Domain.Tracking.Remaining;
 using PerfPortal.Server.Settings;
 using PerfPortal.Server.Storage;
 using PerfPortal.Server.Storage.SizeLimit;
@@ -43,6 +44,7 @@ internal static class PortalSetup
         .AddSingleton<EfSettingStore>()
         .AddSingleton<LatestFailures>()
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LatestFailures>())
+        .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<EtaTracking>())
         .AddSingleton(provider =>
         {
             var ledger = provider.GetRequiredService<RecommendationLedger>();
@@ -59,6 +61,7 @@ internal static class PortalSetup
         .AddSingleton<ActiveOperations>()
         .AddSingleton<OperationReports>()
         .AddSingleton<EtaEstimator>()
+        .AddSingleton<EtaTracking>()
         .AddSingleton<ThresholdSettings>()
         .AddSingleton<BaselineSettings>()
         .AddSingleton(provider =>

@@ -1,6 +1,7 @@
 using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Analysis.Comparison;
+using PerfPortal.Domain.Analysis.Forecasts;
 using PerfPortal.Domain.Analysis.Insight;
 using PerfPortal.Domain.Analysis.Recommendations;
 using PerfPortal.Domain.Analysis.Series;
@@ -108,6 +109,8 @@ internal static class PortalSetup
         .AddSingleton<IFindingStore, EfFindingStore>()
         .AddSingleton<FindingLedger>()
         .AddSingleton<IFindingDetector, SilenceDetector>()
+        .AddSingleton<IFindingDetector>(provider => new ForecastDetector(
+            provider.GetRequiredService<SeriesReader>(), provider.GetRequiredService<ActiveOperations>(), HostSource.Of))
         .AddSingleton<InsightEngine>()
         .AddSingleton<BenchmarkReader>()
         .AddSingleton<PeriodComparer>();

@@ -6,7 +6,7 @@ using PerfPortal.Domain.Tracking;
 namespace PerfPortal.Domain.Analysis.Forecasts;
 
 /// <summary>
-/// Finds resources that will run out, or reach a threshold: by a trend of the last six hours (within at most nine hours), or of the last 14 days (within at most four weeks).
+/// Finds resources that will run out, or reach a threshold: by a trend of the last six hours (within at most a day), or of the last 14 days (within at most four weeks).
 /// See <see cref="ResourceOutlook"/> for when it stays silent.
 /// </summary>
 /// <param name="series">The series.</param>

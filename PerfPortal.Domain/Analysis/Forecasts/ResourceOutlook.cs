@@ -35,7 +35,8 @@ public sealed record ResourceOutlook(
     private const int SlowMinimum = 24;
     private const int FreshSteps = 3;
 
-    // How much longer than it has lasted a trend is continued: up to nine hours, and up to four weeks.
+    // How much longer than it has lasted a trend is continued.
+    private const double MaxFastHours = 24;
     private const double FastHorizon = 1.5;
 
     // Of a host that is known for less than a day, a rise may be that of the morning.
@@ -63,12 +64,17 @@ public sealed record ResourceOutlook(
         }
 
         var regime = LinearRegime.Find(series.Values, FastMinimum);
-        var start = series.TimeOf(regime.Start);
-        double[] before = hours is null ? [] : [.. hours.Values.Where((value, i) => double.IsFinite(value) && hours.TimeOf(i + 1) <= start)];
+        double[] known = hours is null ? [] : [.. hours.Values];
+        var began = regime.Start == 0 && hours is not null ? TrendStart.Find(series.Values, series.Start, series.Step, hours) : series.TimeOf(regime.Start);
+        bool isKnown = hours is not null && known.Where((value, i) => double.IsFinite(value) && hours.TimeOf(i + 1) <= began).Take(KnownHours).Count() == KnownHours;
+        bool isTrusted = isKnown || !target.IsRising;
+        double lasted = (series.TimeOf(series.Values.Length) - (isTrusted ? began : series.TimeOf(regime.Start))).TotalHours;
 
         // Loads come and go within hours: only what runs out is worth a warning.
-        return Of(target, series, [.. target.Limits.Where(limit => limit.IsExhaustion)], regime, [before, series.Values[..regime.Start]],
-            before.Length >= KnownHours || !target.IsRising ? FastHorizon : UnknownHorizon);
+        var outlook = Of(
+            target, series, [.. target.Limits.Where(limit => limit.IsExhaustion)], regime, [known, series.Values],
+            Math.Min(MaxFastHours, lasted * (isTrusted ? FastHorizon : UnknownHorizon)));
+        return outlook is null || began >= outlook.Since ? outlook : outlook with { Since = began, SinceLow = began - SlowStep, SinceHigh = began + SlowStep };
     }
 
     /// <summary>Looks for a trend of days or weeks.</summary>
@@ -88,7 +94,7 @@ public sealed record ResourceOutlook(
         // The limit is reached at the worst hour of the day.
         double worst = target.IsRising ? most : least;
         var limits = target.Limits.Select(limit => limit with { Value = limit.Value - worst }).ToList();
-        var outlook = Of(target, series with { Values = plain }, limits, regime, [plain[..regime.Start]], SlowHorizon);
+        var outlook = Of(target, series with { Values = plain }, limits, regime, [plain], SlowHorizon * (plain.Length - regime.Start));
         outlook = outlook is null ? null : outlook with { Limit = outlook.Limit with { Value = outlook.Limit.Value + worst } };
         return outlook is null || !IsDoubted(target, series.Values, outlook) ? outlook : null;
     }
@@ -103,12 +109,11 @@ public sealed record ResourceOutlook(
     }
 
     private static ResourceOutlook? Of(
-        ForecastTarget target, Piece series, IReadOnlyList<ForecastLimit> limits, LinearRegime regime, IReadOnlyList<double[]> before, double factor)
+        ForecastTarget target, Piece series, IReadOnlyList<ForecastLimit> limits, LinearRegime regime, IReadOnlyList<double[]> known, double horizon)
     {
         int sign = target.IsRising ? 1 : -1;
         var values = series.Values.AsSpan(regime.Start);
         double stepHours = series.Step.TotalHours;
-        double horizon = factor * stepHours * values.Length;
 
         // Most resources do not come near a limit: the least-squares line tells that at little cost.
         var (perStep, level) = new LineSums(values).Line(0, values.Length);
@@ -121,7 +126,7 @@ public sealed record ResourceOutlook(
         foreach (var limit in reachable)
         {
             if (trend.Reaches(limit.Value) is { } when && when.Median <= horizon && when.Late <= MaxSpread * Math.Max(when.Early, stepHours)
-                && !IsSwing(trend, sign, before))
+                && !IsSwing(trend, sign, known))
             {
                 return new(
                     limit, when.Early, when.Median, when.Late, trend.Level, trend.SlopePerHour, trend.PValue,
@@ -133,8 +138,8 @@ public sealed record ResourceOutlook(
     }
 
     /// <summary>Whether it did the same before and turned back.</summary>
-    private static bool IsSwing(TrendPassage trend, int sign, IReadOnlyList<double[]> before) =>
-        sign * (trend.Level - trend.FirstLevel) <= SwingTolerance * before.Max(values => Swings.Largest(values, sign));
+    private static bool IsSwing(TrendPassage trend, int sign, IReadOnlyList<double[]> known) =>
+        sign * (trend.Level - trend.FirstLevel) <= SwingTolerance * known.Max(values => Swings.Largest(values, sign));
 
     /// <summary>The measured part of a series that ends now, with its gaps filled; <see langword="null"/> when nothing was measured lately.</summary>
     private static Piece? Recent(ResourceSeries series, DateTimeOffset now)

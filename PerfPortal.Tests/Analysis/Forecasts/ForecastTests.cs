@@ -19,7 +19,7 @@ public sealed class ForecastTests
         var scene = new ForecastScene(Disk, 4 * Day, i => 70 + Noise(0.1) - (4.6 * Math.Max(0, i - since) / 60));
         var found = scene.At(since + 375);
         Assert.NotNull(found);
-        Assert.Equal("The disk of gpu-2 will be full in 9 h (8–10 h): 41.3 GiB are free and shrink by 4.6 GiB/h since 02:25.", found.Sentence);
+        Assert.Equal("The disk of gpu-2 will be full in 9 h (8–10 h): 41.3 GiB are free and shrink by 4.6 GiB/h since 02:00.", found.Sentence);
         Assert.InRange(found.Since, ForecastScene.Start.AddMinutes(since - 20), ForecastScene.Start.AddMinutes(since + 20));
         Assert.InRange(found.Size / 3600, 8.5, 9.5);
         Assert.Equal((FindingKind.Forecast, "disk_free_gb", "gpu-2", Severity.Critical), (found.Kind, found.Subject.Measure, found.Subject.Source, found.Severity));
@@ -97,7 +97,7 @@ public sealed class ForecastTests
         ForecastScene Of(double free) => new(Disk, 3 * Day, i => Math.Max(0, free - (40 * Math.Clamp(i - Begin, 0, 180) / 60.0)) + Math.Abs(Noise(0.1)));
         Assert.Null(Of(140).FirstFrom(Begin, Begin + 240, Pending));
         var found = Of(100).At(Begin + 15, Pending(Begin + 15))!;
-        Assert.Equal("The disk of gpu-2 will be full in 2 h (2–3 h): running downloads need 110 GiB more, and 91.7 GiB are free.", found.Sentence);
+        Assert.Equal("The disk of gpu-2 will be full in 2 h (2–3 h): running downloads need 110 GiB more, and 92.1 GiB are free.", found.Sentence);
     }
 
     [Fact]

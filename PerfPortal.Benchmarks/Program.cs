@@ -2,6 +2,7 @@ using System.CommandLine;
 using PerfPortal.Benchmarks.Analysis;
 using PerfPortal.Benchmarks.Faults;
 using PerfPortal.Benchmarks.Ingest;
+using PerfPortal.Benchmarks.Insight;
 using PerfPortal.Benchmarks.Measuring;
 using PerfPortal.Benchmarks.Micro;
 using PerfPortal.Benchmarks.Push;
@@ -27,6 +28,8 @@ internal static class Program
         root.Add(TrackerCommand.Create());
         root.Add(QueryCommand.Create());
         root.Add(AnalysisCommand.Create());
+        root.Add(EtaVerb.Create());
+        root.Add(ForecastVerb.Create());
         root.Add(StorageCommand.Create());
         root.Add(StartupVerb.Create());
         root.Add(IngestVerb.Create());

@@ -2,6 +2,7 @@ using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Analysis.Comparison;
 using PerfPortal.Domain.Analysis.Failures;
+using PerfPortal.Domain.Analysis.Forecasts;
 using PerfPortal.Domain.Analysis.Insight;
 using PerfPortal.Domain.Analysis.Recommendations;
 using PerfPortal.Domain.Analysis.Recommendations.Effects;
@@ -11,6 +12,7 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Sampling;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Tracking;
+using PerfPortal.Domain.Tracking.Remaining;
 using PerfPortal.Server.Settings;
 using PerfPortal.Server.Storage;
 using PerfPortal.Server.Storage.SizeLimit;
@@ -48,6 +50,7 @@ internal static class PortalSetup
         .AddSingleton<EfSettingStore>()
         .AddSingleton<LatestFailures>()
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LatestFailures>())
+        .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<EtaTracking>())
         .AddSingleton(provider =>
         {
             var ledger = provider.GetRequiredService<RecommendationLedger>();
@@ -65,6 +68,7 @@ internal static class PortalSetup
         .AddSingleton<ActiveOperations>()
         .AddSingleton<OperationReports>()
         .AddSingleton<EtaEstimator>()
+        .AddSingleton<EtaTracking>()
         .AddSingleton<ThresholdSettings>()
         .AddSingleton<BaselineSettings>()
         .AddSingleton(provider =>
@@ -108,6 +112,8 @@ internal static class PortalSetup
         .AddSingleton<FindingLedger>()
         .AddSingleton<IFindingDetector, SilenceDetector>()
         .AddSingleton<IFindingDetector, RecurringFailureDetector>()
+        .AddSingleton<IFindingDetector>(provider => new ForecastDetector(
+            provider.GetRequiredService<SeriesReader>(), provider.GetRequiredService<ActiveOperations>(), HostSource.Of))
         .AddSingleton<InsightEngine>()
         .AddSingleton<EffectMeter>()
         .AddSingleton<BenchmarkReader>()

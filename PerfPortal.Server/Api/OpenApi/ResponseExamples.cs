@@ -51,7 +51,7 @@ internal static class ResponseExamples
         Success = null,
         Progress = new(128, 512, "tokens", 0.25),
         Rate = 41.5,
-        EtaSeconds = new(9.3, 14.1),
+        EtaSeconds = new(9.3, 14.1, new(0.91, 200, Start0.AddDays(-2))),
     };
 
     private static readonly EvidenceNumber Share = new("slow_share", 0.14, "share");

@@ -15,6 +15,9 @@ internal sealed class PortalContext : BunitContext
 {
     public static readonly DateTimeOffset Noon = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
 
+    // MudBlazor's debounce runs on the real clock, and a loaded machine renders late.
+    static PortalContext() => DefaultWaitTimeout = TimeSpan.FromSeconds(15);
+
     public PortalContext(string uri = "/", Action<IServiceCollection>? add = null)
     {
         JSInterop.Mode = JSRuntimeMode.Loose;

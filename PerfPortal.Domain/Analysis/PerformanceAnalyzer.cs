@@ -13,7 +13,7 @@ namespace PerfPortal.Domain.Analysis;
 /// Analyses the last 24 hours: collects one snapshot from rollups, runs the rules on it, then reads the rows behind their findings.
 /// Thread-safe. Exceptions of the store propagate.
 /// </summary>
-public sealed class PerformanceAnalyzer
+public sealed class PerformanceAnalyzer : ISourceListener
 {
     private readonly StatisticsReader _statistics;
     private readonly EvidenceReader _evidence;
@@ -32,6 +32,9 @@ public sealed class PerformanceAnalyzer
         _minutes = new(resources, time);
         _time = time;
     }
+
+    /// <inheritdoc/>
+    public void OnSourceRemoved(string source) => _minutes.Forget(source);
 
     /// <summary>Runs the analysis.</summary>
     public async Task<AnalysisResult> AnalyzeAsync(AnalysisRequest request, CancellationToken cancellationToken)

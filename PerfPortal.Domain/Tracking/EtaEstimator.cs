@@ -13,7 +13,7 @@ public readonly record struct Eta(double P50, double P90);
 /// Estimates the remaining run time of an operation: from its own rate when it reports progress towards a total, otherwise from
 /// the durations of operations with the same name that ran at least as long.
 /// </summary>
-public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time)
+public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time) : ISourceListener
 {
     /// <summary>The minimum number of durations for an estimate from history.</summary>
     public const int MinimumHistory = 5;
@@ -27,6 +27,15 @@ public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time)
 
     // Every history counts as one byte: the bound is a number of series, and the least recently used one is evicted.
     private readonly ByteBoundedLru<(MetricType, string, string?), History> _histories = new(MaxSeries);
+
+    /// <inheritdoc/>
+    public void OnSourceRemoved(string source)
+    {
+        lock (_lock)
+        {
+            _histories.RemoveWhere(_ => true);
+        }
+    }
 
     /// <summary>Estimates from the progress rate; returns <see langword="null"/> without a total or progress.</summary>
     public static Eta? FromRate(Progress? progress, RateEstimate? rate)

@@ -43,6 +43,11 @@ internal static class PortalSetup
         .AddSingleton<EfSettingStore>()
         .AddSingleton<LatestFailures>()
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LatestFailures>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<LatestFailures>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<ActiveOperations>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<EtaEstimator>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<PerformanceAnalyzer>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<KnownSources>())
         .AddSingleton(provider =>
         {
             var ledger = provider.GetRequiredService<RecommendationLedger>();
@@ -53,7 +58,8 @@ internal static class PortalSetup
         })
 
         // Registered last, so that the other listeners are up to date when the feed notifies its clients.
-        .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LiveFeed>());
+        .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LiveFeed>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<LiveFeed>());
 
     private static IServiceCollection AddTracking(this IServiceCollection services, PortalOptions options) => services
         .AddSingleton<ActiveOperations>()

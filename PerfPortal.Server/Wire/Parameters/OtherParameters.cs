@@ -26,6 +26,13 @@ internal sealed class PathParameter(string name, ValueShape shape) : Parameter(n
         Example = "3f1b2c4d5e6f708192a3b4c5d6e7f809",
     };
 
+    /// <summary>A source.</summary>
+    public static readonly PathParameter Source = new("source", new("string"))
+    {
+        Description = "The source, percent-encoded.",
+        Example = "gpu-1",
+    };
+
     public override ParameterPlace Place => ParameterPlace.Path;
 
     public override ValueShape Shape { get; } = shape;

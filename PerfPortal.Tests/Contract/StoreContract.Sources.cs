@@ -89,6 +89,15 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task A_running_operation_that_is_forgotten_is_not_restored()
+    {
+        var running = Op(5) with { EndTime = null, Status = OperationStatus.Running };
+        await Store.CommitAsync([new OperationRunning(running)], Token);
+        await Store.CommitAsync([new RunningForgotten(running.Id), new RunningForgotten(Guid.NewGuid())], Token);
+        Assert.Empty(await Operations.ReadRunningAsync(Token));
+    }
+
+    [Fact]
     public async Task A_minute_that_is_rebuilt_while_a_source_is_being_removed_keeps_the_figures_of_the_others()
     {
         await ReportAllAsync(Of("alpha", 30));

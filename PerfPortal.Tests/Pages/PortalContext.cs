@@ -1,5 +1,6 @@
 using Bunit;
 using Bunit.TestDoubles;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using MudBlazor.Services;
@@ -31,6 +32,7 @@ internal sealed class PortalContext : BunitContext
         Services.AddScoped<LayoutDialogs>();
         Services.AddScoped<PageConnection>();
         Services.AddSingleton<ShownPages>();
+        Services.AddSingleton<AuthenticationStateProvider, Nobody>();
         add?.Invoke(Services);
         Navigation.NavigateTo(uri);
         SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", isInteractive: true));
@@ -63,6 +65,12 @@ internal sealed class PortalContext : BunitContext
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <summary>A person without scopes.</summary>
+    private sealed class Nobody : AuthenticationStateProvider
+    {
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(new()));
     }
 
     private sealed class FixedSources(params string[] names) : IPortalNames

@@ -4,7 +4,7 @@ using PerfPortal.Domain.Resources;
 namespace PerfPortal.Server.Sources.Demonstration;
 
 /// <summary>
-/// A made-up day of one host that serves models: operations of all six types, a slow download server in the evening, a registry that was away for twenty minutes, and a few
+/// A made-up day of one host that serves models: operations of all six types, a slow download server in the evening, a registry that was away for three quarters of an hour, and a few
 /// operations in progress. The same for the same end: the random numbers have a fixed seed.
 /// </summary>
 internal sealed class DemonstrationDay
@@ -19,15 +19,18 @@ internal sealed class DemonstrationDay
     private const double Mega = 1e6;
 
     // Hours before the end.
-    private const double SlowFrom = 7;
+    private const double SlowFrom = 8;
     private const double SlowTo = 5;
     private const double OutageFrom = 3;
-    private const double OutageTo = 2.67;
+    private const double OutageTo = 2.25;
 
     private static readonly (string Name, double Share, double TokensPerSecond, double LoadSeconds)[] Models =
         [("llama-3-8b", 0.5, 62, 4.1), ("mistral-7b", 0.35, 74, 3.2), ("qwen-2.5-14b", 0.15, 31, 7.8)];
 
     private static readonly (string Name, double Gigabytes)[] Downloads = [("llama-3-8b", 4.9), ("mistral-7b", 4.1), ("qwen-2.5-14b", 8.9), ("phi-4-mini", 2.5)];
+
+    // The host is overloaded while the registry is away, because everything is retried.
+    private const double OutageLoad = 1.5;
 
     private readonly Random _random = new(Seed);
     private readonly DateTimeOffset _end;
@@ -72,7 +75,7 @@ internal sealed class DemonstrationDay
             double first = Spread(0.35, 0.3);
             double speed = Spread(model.TokensPerSecond, 0.12);
             double load = _random.NextDouble() < 0.03 ? Spread(model.LoadSeconds, 0.2) : 0;
-            bool isOutOfMemory = model.Name == "qwen-2.5-14b" && _random.NextDouble() < 0.06;
+            bool isOutOfMemory = model.Name == "qwen-2.5-14b" && _random.NextDouble() < 0.12;
             Add(
                 MetricType.ModelOperation, model.Name, minute, isOutOfMemory ? Spread(2, 0.3) : load + first + (output / speed),
                 isOutOfMemory ? ("OutOfMemory", "CUDA out of memory: 1.2 GiB could not be allocated.") : _random.NextDouble() < 0.004 ? ("Timeout", "No answer within 60 s.") : null,
@@ -109,8 +112,8 @@ internal sealed class DemonstrationDay
         {
             var (name, gigabytes) = Downloads[_random.Next(Downloads.Length)];
             double bytes = gigabytes * 1e9;
-            double speed = Spread(IsBetween(minute, SlowFrom, SlowTo) ? 14 * Mega : 92 * Mega, 0.2);
-            bool isReset = _random.NextDouble() < (name == "qwen-2.5-14b" ? 0.2 : 0.02);
+            double speed = Spread(IsBetween(minute, SlowFrom, SlowTo) ? 9 * Mega : 92 * Mega, 0.2);
+            bool isReset = _random.NextDouble() < (name == "qwen-2.5-14b" ? 0.35 : 0.02);
             double share = isReset ? 0.2 + (0.6 * _random.NextDouble()) : 1;
             Add(MetricType.DownloadOperation, name, minute, bytes * share / speed,
                 isReset ? ("ConnectionReset", "The server closed the connection.") : null,
@@ -168,9 +171,9 @@ internal sealed class DemonstrationDay
 
     private ResourceSample Sample(DateTimeOffset at)
     {
-        double load = Load(at);
         double hoursLeft = (_end - at).TotalHours;
-        double busy = Math.Clamp(Spread(62 * load, 0.12), 2, 98);
+        double load = Load(at) * (hoursLeft is <= OutageFrom and > OutageTo ? OutageLoad : 1);
+        double busy = Math.Clamp(Spread(70 * load, 0.12), 2, 100);
         double free = 180 + (hoursLeft * 6.5);
         double memory = Math.Clamp(Spread(38 + (22 * load), 0.03), 5, 97);
         double gpuMemory = Math.Clamp(Spread(11_000 + (9_500 * load), 0.04), 500, 24_000);
@@ -192,7 +195,7 @@ internal sealed class DemonstrationDay
             [ResourceMetric.GpuMemoryTotalMb] = 24_576,
             [ResourceMetric.GpuMemoryUsedMb] = Math.Round(gpuMemory),
             [ResourceMetric.GpuMemoryPercent] = Math.Round(gpuMemory / 245.76, 1),
-            [ResourceMetric.GpuTemperatureCelsius] = Math.Round(38 + (34 * load)),
+            [ResourceMetric.GpuTemperatureCelsius] = Math.Round(Math.Min(92, 38 + (34 * load))),
         };
     }
 

@@ -14,6 +14,7 @@ internal sealed class SqliteSourceDeletion(SqliteDatabase database, int number)
     private const int OperationsPerStep = 4_096;
     private const int RowsPerStep = 4_096;
     private const int PagesPerStep = 64;
+    private const int BytesPerStep = 128 << 10;
 
     private static readonly string[] RowTables = ["resource_samples", "resource_rollups"];
 
@@ -119,16 +120,20 @@ internal sealed class SqliteSourceDeletion(SqliteDatabase database, int number)
         {
             long last = database.Write((writer, _) =>
             {
-                var rows = writer.Rollups.Next(_page, PagesPerStep);
-                foreach (var row in rows)
+                long key = long.MaxValue;
+                int bytes = 0;
+                foreach (var row in writer.Rollups.Next(_page, PagesPerStep).TakeWhile(_ => bytes < BytesPerStep))
                 {
                     if (_filter.TryTakeOut(row, out byte[] data))
                     {
                         writer.Rollups.Reduce(row, data);
                     }
+
+                    bytes += row.Data.Length;
+                    key = row.Key;
                 }
 
-                return rows.Count > 0 ? rows[^1].Key : long.MaxValue;
+                return key;
             });
             (_page, _haveAllPages) = (last, last == long.MaxValue);
         }

@@ -6,6 +6,7 @@ using PerfPortal.Server.Pages;
 using PerfPortal.Server.Reports;
 using PerfPortal.Server.Security;
 using PerfPortal.Server.Settings.Configuration;
+using PerfPortal.Server.Sources;
 using PerfPortal.Server.Storage;
 using PerfPortal.Server.Views;
 
@@ -37,6 +38,7 @@ public sealed class Program
             .AddPortalStorage(options)
             .AddPortalCore(options)
             .AddPortalViews()
+            .AddPortalSources()
             .AddPortalApi()
             .AddPortalReports()
             .AddPortalLive()

@@ -14,7 +14,7 @@ namespace PerfPortal.Domain.Analysis;
 /// Analyses the last 24 hours: collects one snapshot from rollups, runs the rules on it, then reads the rows behind their findings.
 /// Thread-safe. Exceptions of the store propagate.
 /// </summary>
-public sealed class PerformanceAnalyzer
+public sealed class PerformanceAnalyzer : ISourceListener
 {
     // Longer than a sample is fresh.
     private static readonly TimeSpan PastSamples = TimeSpan.FromMinutes(30);
@@ -38,6 +38,9 @@ public sealed class PerformanceAnalyzer
         _minutes = new(resources, time);
         _time = time;
     }
+
+    /// <inheritdoc/>
+    public void OnSourceRemoved(string source) => _minutes.Forget(source);
 
     /// <summary>Runs the analysis.</summary>
     public async Task<AnalysisResult> AnalyzeAsync(AnalysisRequest request, CancellationToken cancellationToken)

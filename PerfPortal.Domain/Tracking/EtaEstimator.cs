@@ -14,7 +14,7 @@ public readonly record struct Eta(double P50, double P90);
 /// Estimates the remaining run time of an operation: the remaining work over the own rate, combined by inverse variance with the history of its name. P90 is corrected by how
 /// often it held (see <see cref="EtaCalibration"/>).
 /// </summary>
-public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time)
+public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time) : ISourceListener
 {
     private const int MaxSeries = 2_000;
     private static readonly TimeSpan Window = TimeSpan.FromDays(7);
@@ -28,6 +28,15 @@ public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time)
 
     /// <summary>How often the P90 of estimates held.</summary>
     public EtaCalibration Calibration { get; } = new();
+
+    /// <inheritdoc/>
+    public void OnSourceRemoved(string source)
+    {
+        lock (_lock)
+        {
+            _histories.RemoveWhere(_ => true);
+        }
+    }
 
     /// <summary>Returns the best available estimate; <see langword="null"/> without one, and for a stalled operation.</summary>
     public async ValueTask<Eta?> EstimateAsync(ActiveOperation active, CancellationToken cancellationToken) =>

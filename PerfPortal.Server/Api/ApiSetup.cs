@@ -53,6 +53,7 @@ internal static class ApiSetup
         reading.MapPipelineApi();
         group.MapGroup("").RequireScope(Scope.Report).WithTags("Analysis").MapAnalysisActions();
         group.MapThresholdsApi();
+        group.MapGroup("").RequireScope(Scope.Admin).WithTags("Sources").AnswerWhenUnavailable().MapSourcesApi();
         app.MapGroup("/export").RequireReady().RequireScope(Scope.Read).WithTags("Export").MapExportApi();
     }
 }

@@ -51,6 +51,12 @@ internal static class PortalSetup
         .AddSingleton<LatestFailures>()
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LatestFailures>())
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<EtaTracking>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<LatestFailures>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<ActiveOperations>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<EtaEstimator>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<SeriesReader>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<PerformanceAnalyzer>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<KnownSources>())
         .AddSingleton(provider =>
         {
             var ledger = provider.GetRequiredService<RecommendationLedger>();
@@ -62,7 +68,8 @@ internal static class PortalSetup
         })
 
         // Registered last, so that the other listeners are up to date when the feed notifies its clients.
-        .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LiveFeed>());
+        .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LiveFeed>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<LiveFeed>());
 
     private static IServiceCollection AddTracking(this IServiceCollection services, PortalOptions options) => services
         .AddSingleton<ActiveOperations>()

@@ -47,7 +47,7 @@ internal static partial class AccessTable
             $"PUT {Api}/benchmarks/baseline", $"DELETE {Api}/benchmarks/baseline", $"POST {Api}/optimize", $"POST {Api}/recommendations/{{id}}/apply",
             $"POST {Api}/recommendations/{{id}}/dismiss", $"POST {Api}/recommendations/{{id}}/reopen",
         ]),
-        ([Scope.Admin], [$"PUT {Api}/settings/thresholds"]),
+        ([Scope.Admin], [$"PUT {Api}/settings/thresholds", $"DELETE {Api}/sources/{{source}}", $"POST {Api}/demonstration"]),
 
         // The framework's own, for circuits.
         (Reader, ["GET /_blazor", "GET /_blazor/negotiate", "GET /_blazor/disconnect", "GET /_blazor/initializers", "GET /_framework/opaque-redirect"]),

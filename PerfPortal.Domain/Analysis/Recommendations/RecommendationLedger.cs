@@ -126,6 +126,26 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
         }
     }
 
+    /// <summary>Deletes recommendations, whatever was decided on them, because what they are about no longer exists.</summary>
+    public async Task DeleteAsync(Func<Recommendation, bool> which, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            HashSet<string> ids = [.. (await ReadAllAsync(cancellationToken).ConfigureAwait(false)).Where(which).Select(item => item.Id)];
+            if (ids.Count > 0)
+            {
+                _unsaved.Drop(ids);
+                await store.DeleteAsync(ids, cancellationToken).ConfigureAwait(false);
+                Interlocked.Increment(ref _version);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 

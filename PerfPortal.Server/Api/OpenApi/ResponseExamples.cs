@@ -7,6 +7,8 @@ using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Intake;
 using PerfPortal.Server.Settings;
+using PerfPortal.Server.Sources;
+using PerfPortal.Server.Sources.Demonstration;
 using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Reports;
 using PerfPortal.Server.Wire;
@@ -132,6 +134,8 @@ internal static class ResponseExamples
         [typeof(ThresholdsBody)] = ThresholdDocument.Write(PerformanceThresholds.Default),
         [typeof(ItemsBody<ThresholdChange>)] = new ItemsBody<ThresholdChange>([new(3, Now, "admin", [new("slow_operation_seconds", 30, 20)])]),
         [typeof(PreviewBody)] = new PreviewBody(Scope, [Bottleneck], [], [], Score, Score),
+        [typeof(RemovedSourceBody)] = new RemovedSourceBody("gpu-7", 1_204, 1, 86_400, true),
+        [typeof(DemonstrationBody)] = new DemonstrationBody("demo", 2_353, 3, 1_440),
         [typeof(OperationExport)] = new JsonObject
         {
             ["range"] = new JsonObject { ["from"] = WireJson.Text(Now.AddHours(-1)), ["to"] = WireJson.Text(Now) },

@@ -62,6 +62,13 @@ internal sealed class DashboardCache(
     public Task<DashboardBytes> GetCurrentAsync(string? source, CancellationToken cancellationToken) =>
         source is not null ? GetSourceAsync(source, mustBeCurrent: true, cancellationToken) : GetWholeAsync(mustBeCurrent: true, cancellationToken);
 
+    /// <summary>Forgets all dashboards.</summary>
+    public void Forget()
+    {
+        Volatile.Write(ref _whole, null);
+        _entries.Clear();
+    }
+
     private async Task<DashboardBytes> GetSourceAsync(string source, bool mustBeCurrent, CancellationToken cancellationToken)
     {
         if (!await sources.ContainsAsync(source, cancellationToken).ConfigureAwait(false))

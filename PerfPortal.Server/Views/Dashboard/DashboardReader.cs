@@ -27,6 +27,9 @@ internal sealed class DashboardReader(
 
     private readonly RecentReads _recent = new(time);
 
+    /// <summary>Forgets what was read lately.</summary>
+    public void Forget() => _recent.Clear();
+
     /// <summary>Reads the dashboard of a range.</summary>
     /// <param name="range">The page's range.</param>
     /// <param name="source">The page's source, or <see langword="null"/> for all.</param>

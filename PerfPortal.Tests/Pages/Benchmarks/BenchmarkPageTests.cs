@@ -71,7 +71,7 @@ public sealed class BenchmarkPageTests(PortalFactory portal) : IClassFixture<Por
     }
 
     [Fact]
-    public void A_range_without_operations_says_so_and_offers_a_longer_one()
+    public async Task A_range_without_operations_says_so_and_offers_a_longer_one()
     {
         using var context = Browse("/benchmarks?window=1h&source=nobody", Scope.Read);
         var page = context.Render<BenchmarkPage>();

@@ -1,9 +1,11 @@
 using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Analysis.Comparison;
+using PerfPortal.Domain.Analysis.Failures;
 using PerfPortal.Domain.Analysis.Forecasts;
 using PerfPortal.Domain.Analysis.Insight;
 using PerfPortal.Domain.Analysis.Recommendations;
+using PerfPortal.Domain.Analysis.Recommendations.Effects;
 using PerfPortal.Domain.Analysis.Series;
 using PerfPortal.Domain.Analysis.Silence;
 using PerfPortal.Domain.Journal;
@@ -111,7 +113,9 @@ internal static class PortalSetup
         .AddSingleton<IFindingDetector, SilenceDetector>()
         .AddSingleton<IFindingDetector>(provider => new ForecastDetector(
             provider.GetRequiredService<SeriesReader>(), provider.GetRequiredService<ActiveOperations>(), HostSource.Of))
+        .AddSingleton<IFindingDetector, RecurringFailureDetector>()
         .AddSingleton<InsightEngine>()
+        .AddSingleton<EffectMeter>()
         .AddSingleton<BenchmarkReader>()
         .AddSingleton<PeriodComparer>();
 

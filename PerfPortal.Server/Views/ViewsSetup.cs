@@ -16,6 +16,7 @@ internal static class ViewsSetup
         .AddSingleton<SourceOperations>()
         .AddSingleton<RecommendationReader>()
         .AddSingleton<FindingReader>()
+        .AddSingleton<FindingChartReader>()
         .AddSingleton<InsightService>()
         .AddSingleton<ThresholdPreview>()
         .AddSingleton<OperationStatistics>()

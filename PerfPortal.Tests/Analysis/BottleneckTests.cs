@@ -217,6 +217,24 @@ public sealed class BottleneckTests
             && change.Recent.Quantile(0.5) / change.Before.Quantile(0.5) >= 1.5);
     }
 
+    [Fact]
+    public void Names_that_run_too_rarely_to_be_judged_alone_are_judged_together_at_the_same_mix()
+    {
+        RecentChange Rare(int i, double factor, int recent, int before) =>
+            new(MetricType.DownloadOperation, $"model {i}", Days.Figures(Spread(recent, factor * (i + 1))), Days.Figures(Spread(before, i + 1)), Days.Now.AddHours(-6));
+        Bottleneck? Of(Func<int, RecentChange> name) => new DegradationRule().Find(new AnalysisInput(Days.Now, new(), []) { Recent = [.. Enumerable.Range(0, 30).Select(name)] }).SingleOrDefault();
+
+        var slower = Of(i => Rare(i, 1.8, 3, 5))!;
+        Assert.Equal((MetricType.DownloadOperation, null), (slower.MetricType, slower.OperationName));
+        Assert.InRange(slower.Value, 1.75, 1.85);
+        Assert.StartsWith("Durations of 30 names of downloads that run too rarely to be judged alone are +", slower.Sentence, StringComparison.Ordinal);
+
+        // The long ones run more often and the short ones less: the median of all rises five times, no name changed.
+        Assert.Null(Of(i => Rare(i, 1, i > 20 ? 15 : 1, i > 20 ? 1 : 15)));
+    }
+
+    private static IEnumerable<double> Spread(int count, double center) => Enumerable.Range(0, count).Select(i => center * (0.875 + 0.25 * i / Math.Max(1, count - 1)));
+
     private static Bottleneck? Changed(IEnumerable<double> recent, IEnumerable<double> before) =>
         new DegradationRule().Find(new AnalysisInput(Days.Now, new(), [])
         {

@@ -70,12 +70,25 @@ internal static class ResponseExamples
         "9d1e6f708192a3b4c5d6e7f8093f1b2c", Recommendation.Kind, null, Recommendation.Title, Recommendation.Sentence, Recommendation.Action, Recommendation.Condition,
         Recommendation.ExpectedGain, Recommendation.ExpectedGain.Value, "open", true, [Recommendation]);
 
+    private static readonly FindingBody Finding = new(
+        "9c1d2e3f405162738495a6b7c8d9e0f1", "regression", "open", "warning", new(null, MetricType.ModelOperation, "llama-3-8b", "duration"), Start0.AddHours(9), Start0.AddHours(8.8), Start0.AddHours(9.1),
+        null, 0.46, "ratio", 0.998, 96, "llama-3-8b takes 5.1 s instead of 3.5 s (median) since 09:00.", "Compare what changed at that time.",
+        [new("p50_before", 3.5, "s"), new("p50_after", 5.1, "s")], [new("metadata", "model_version changed from 1.2 to 1.3.", Start0.AddHours(9), 0.9)],
+        [new(Id, MetricType.ModelOperation, "llama-3-8b", "gpu-1", OperationStatus.Succeeded, Start0.AddHours(10), 5.4, null)], Start0.AddHours(9.4), Now);
+
     private static readonly ScoreBody Score = new(91.5, true, [new("p95_duration", "The P95 duration is 18.8 s.", 8.5)], null, 120);
 
     private static readonly LookedAtBody Scope = new(Day, 120, 1440, 42.5, null);
 
     private static readonly PairBody Pair = new(
         MetricType.ModelOperation, "llama-3-8b", Figures, FiguresBefore, 1.25, "regressed", 0.003, 0.31, "Slower: the median grew by 25 %.");
+
+    private static readonly PairBody Whole = Pair with
+    {
+        MetricType = null, OperationName = null, Reason = "+390 % in total: mix +380 %, performance +2.1 % (unchanged). Most of the mix: nightly-eval (new, 62 % of operations).", Verdict = "unchanged", PValue = 0.4,
+        TotalRatio = 4.9, PerformanceRatio = 1.021, MixRatio = 4.8,
+        Split = new(0.99, 1.06, new(-0.01, 0, -0.01), 0.38, 1, [new(MetricType.ModelOperation, "nightly-eval", 0.62, 0, null, 1, 4.6, 0, -0.01)]),
+    };
 
     private static readonly Dictionary<Type, object> ByType = new()
     {
@@ -91,11 +104,18 @@ internal static class ResponseExamples
         [typeof(DashboardBody)] = new DashboardBody(
             Now, new(120, 0.975, 12.4, 18.8), Score, new(41.5, 63.2, 210.4, 18_000, 93, "gpu-1", Now.AddSeconds(-12)),
             MetricTypes.WireNames.ToDictionary(name => name, name => name == "model_operation" ? 120L : 0), 1, 5, [Bottleneck.Sentence], [Recommendation.Sentence],
-            new Dictionary<string, string> { ["cpu"] = "stable", ["memory"] = "increasing", ["disk"] = "stable", ["network"] = "stable", ["gpu"] = "unknown" }),
+            new Dictionary<string, string> { ["cpu"] = "stable", ["memory"] = "increasing", ["disk"] = "stable", ["network"] = "stable", ["gpu"] = "unknown" })
+        {
+            Verdict = new("warning", Finding.Sentence, 1),
+            Findings = [Finding.Sentence],
+        },
+        [typeof(FindingBody)] = Finding,
+        [typeof(ItemsBody<FindingBody>)] = new ItemsBody<FindingBody>([Finding]),
         [typeof(BenchmarksBody)] = new BenchmarksBody(
-            [new(MetricType.ModelOperation, "llama-3-8b", Figures, FiguresBefore, 1.25, "regressed", 0.003, 0.31, Pair.Reason)], Day, DayBefore, "previous", Test),
+            [new(MetricType.ModelOperation, "llama-3-8b", Figures, FiguresBefore, 1.25, "regressed", 0.003, 0.31, Pair.Reason)], Day, DayBefore, "previous", Test,
+            Whole, [Whole with { MetricType = MetricType.ModelOperation }]),
         [typeof(BaselineState)] = new BaselineState(new(Start0.AddDays(-7), Start0, "Before the driver update"), 3, Now, "admin"),
-        [typeof(CompareBody)] = new CompareBody(Day, DayBefore, Test, Pair with { MetricType = null, OperationName = null }, [Pair with { OperationName = null }], [Pair]),
+        [typeof(CompareBody)] = new CompareBody(Day, DayBefore, Test, Whole, [Whole with { MetricType = MetricType.ModelOperation }], [Pair]),
         [typeof(RecommendationBody)] = Recommendation with { State = "applied", ChangedAt = Now, ChangedBy = "admin", Note = "Rolled out on all hosts." },
         [typeof(ItemsBody<RecommendationBody>)] = new ItemsBody<RecommendationBody>([Recommendation]),
         [typeof(ItemsBody<RecommendationGroupBody>)] = new ItemsBody<RecommendationGroupBody>([Group]),

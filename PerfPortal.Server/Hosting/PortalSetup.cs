@@ -122,6 +122,9 @@ internal static class PortalSetup
         .AddSingleton<IFindingDetector, RecurringFailureDetector>()
         .AddSingleton<IFindingDetector>(provider => new ForecastDetector(
             provider.GetRequiredService<SeriesReader>(), provider.GetRequiredService<ActiveOperations>(), HostSource.Of))
+        .AddSingleton<IFindingDetector>(provider => new ForecastDetector(
+            provider.GetRequiredService<SeriesReader>(), provider.GetRequiredService<ActiveOperations>(), HostSource.Of))
+        .AddSingleton<IFindingDetector, RecurringFailureDetector>()
         .AddSingleton<InsightEngine>()
         .AddSingleton<EffectMeter>()
         .AddSingleton<ThresholdAdvisor>()

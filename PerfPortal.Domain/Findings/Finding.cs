@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using PerfPortal.Domain.Operations;
@@ -13,6 +14,13 @@ public enum FindingState : byte
 
     /// <summary>The problem is over.</summary>
     Closed = 1,
+}
+
+/// <summary>The wire names of <see cref="FindingState"/>.</summary>
+public static class FindingStates
+{
+    /// <summary>The name on the wire.</summary>
+    public static string WireName(this FindingState state) => state == FindingState.Open ? "open" : "closed";
 }
 
 /// <summary>A problem with an identity: the same problem is one finding that opens, is updated, and closes.</summary>
@@ -48,5 +56,5 @@ public sealed record Finding
     /// <summary>The ID of a problem that was first seen at this time: the first 16 bytes of the SHA-256 hash of its key and the time, in hex.</summary>
     public static string IdOf(FindingObservation observation, DateTimeOffset firstSeen) =>
         Convert.ToHexStringLower(
-            SHA256.HashData(Encoding.UTF8.GetBytes(KeyOf(observation) + '\u001f' + firstSeen.ToMicroseconds().ToString(System.Globalization.CultureInfo.InvariantCulture))).AsSpan(0, 16));
+            SHA256.HashData(Encoding.UTF8.GetBytes(KeyOf(observation) + '\u001f' + firstSeen.ToMicroseconds().ToString(CultureInfo.InvariantCulture))).AsSpan(0, 16));
 }

@@ -8,7 +8,7 @@ namespace PerfPortal.Domain.Findings;
 public sealed record FindingCause(string Kind, string Text, DateTimeOffset? At, double Weight);
 
 /// <summary>
-/// What a detector sees now. It has no identity yet: <see cref="Analysis.Insight"/> recognises observations of the same problem and keeps them as one <see cref="Finding"/>.
+/// What a detector sees now. It has no identity yet: observations of the same problem are kept as one <see cref="Finding"/>.
 /// </summary>
 public sealed record FindingObservation
 {

@@ -109,6 +109,9 @@ public sealed class StatisticsBuilder
             count / range.TotalHours);
     }
 
+    /// <summary>The mean duration of all operations that succeeded or failed, seconds; <see langword="null"/> without any.</summary>
+    public double? Mean => _finished.Times.Mean;
+
     /// <summary>Returns a quantile of <see cref="Durations"/> in seconds, clamped to minimum and maximum; <see langword="null"/> without durations.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="q"/> is not within 0–1.</exception>
     public double? Quantile(double q) =>

@@ -48,6 +48,7 @@ internal static class ApiSetup
         reading.MapResourcesApi();
         reading.MapDashboardApi();
         reading.MapAnalysisApi();
+        reading.MapFindingsApi();
         reading.MapPipelineApi();
         group.MapGroup("").RequireScope(Scope.Report).WithTags("Analysis").MapAnalysisActions();
         group.MapThresholdsApi();

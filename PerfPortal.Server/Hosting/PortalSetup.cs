@@ -1,7 +1,10 @@
 using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Analysis.Comparison;
+using PerfPortal.Domain.Analysis.Insight;
 using PerfPortal.Domain.Analysis.Recommendations;
+using PerfPortal.Domain.Analysis.Series;
+using PerfPortal.Domain.Analysis.Silence;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Sampling;
 using PerfPortal.Domain.Settings;
@@ -46,10 +49,11 @@ internal static class PortalSetup
         .AddSingleton(provider =>
         {
             var ledger = provider.GetRequiredService<RecommendationLedger>();
+            var findings = provider.GetRequiredService<FindingLedger>();
             var thresholds = provider.GetRequiredService<ThresholdSettings>();
             return new LiveFeed(
                 provider.GetRequiredService<ActiveOperations>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LiveFeed>>(),
-                () => ledger.Version + thresholds.Version);
+                () => ledger.Version + findings.Version + thresholds.Version);
         })
 
         // Registered last, so that the other listeners are up to date when the feed notifies its clients.
@@ -97,6 +101,11 @@ internal static class PortalSetup
         .AddSingleton<IRecommendationStore, EfRecommendationStore>()
         .AddSingleton<RecommendationLedger>()
         .AddSingleton<PerformanceAnalyzer>()
+        .AddSingleton<SeriesReader>()
+        .AddSingleton<IFindingStore, EfFindingStore>()
+        .AddSingleton<FindingLedger>()
+        .AddSingleton<IFindingDetector, SilenceDetector>()
+        .AddSingleton<InsightEngine>()
         .AddSingleton<BenchmarkReader>()
         .AddSingleton<PeriodComparer>();
 

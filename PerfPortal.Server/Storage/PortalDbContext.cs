@@ -29,6 +29,8 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
 
     public DbSet<RecommendationRow> Recommendations => Set<RecommendationRow>();
 
+    public DbSet<FindingRow> Findings => Set<FindingRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PortalDbContext).Assembly);

@@ -21,7 +21,7 @@ public sealed class TSqlBindingTests
     public void The_schema_itself_is_sound()
     {
         using var schema = new TSqlSchema();
-        Assert.Equal(19, schema.Tables);
+        Assert.Equal(20, schema.Tables);
         Assert.Empty(schema.Errors());
     }
 
@@ -122,6 +122,8 @@ public sealed class TSqlBindingTests
             _ = await context.SettingChanges.Where(row => row.Key == "thresholds").OrderByDescending(row => row.Version).Take(10).ToListAsync(Token);
             _ = await context.Recommendations.ToListAsync(Token);
             _ = await context.Recommendations.FindAsync(["r"], Token);
+            string[] ids = ["f", "g"];
+            _ = await context.Findings.AsNoTracking().Where(row => ids.Contains(row.Id)).ToListAsync(Token);
         }
 
         object[] Rows() =>
@@ -129,6 +131,7 @@ public sealed class TSqlBindingTests
             new SettingRow { Key = "k", Value = "v", Version = 1, ChangedUs = 1, ChangedBy = "me" },
             new SettingChangeRow { Key = "k", Version = 1, OldValue = null, NewValue = "v", ChangedUs = 1, ChangedBy = "me" },
             new RecommendationRow { Id = "r", State = 0, OpenedUs = 1, SeenUs = 1, Document = "{}" },
+            new FindingRow { Id = "f", Kind = 1, State = 0, FirstSeenUs = 1, LastSeenUs = 1, Document = "{}" },
         ];
         foreach (var state in new[] { EntityState.Added, EntityState.Modified, EntityState.Deleted })
         {
@@ -165,7 +168,7 @@ public sealed class TSqlBindingTests
         await settings.ReadAsync("thresholds", Token);
         await settings.WriteAsync("thresholds", 0, "{}", "me", Token);
         await settings.ReadHistoryAsync("thresholds", 10, Token);
-        AssertBinds(database, 15);
+        AssertBinds(database, 19);
         Assert.DoesNotContain(database.Commands, command => command.Text.Contains("MERGE", StringComparison.OrdinalIgnoreCase));
     }
 

@@ -169,3 +169,21 @@ internal sealed class RecommendationRow
 
     public required string Document { get; set; }
 }
+
+/// <summary>A finding; everything but its life is in the document.</summary>
+internal sealed class FindingRow
+{
+    public required string Id { get; set; }
+
+    public byte Kind { get; set; }
+
+    public byte State { get; set; }
+
+    public long FirstSeenUs { get; set; }
+
+    public long LastSeenUs { get; set; }
+
+    public long? UntilUs { get; set; }
+
+    public required string Document { get; set; }
+}

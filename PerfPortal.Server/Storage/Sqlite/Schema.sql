@@ -98,3 +98,19 @@ VALUES ('20261124050014_Initial', '10.0.15');
 
 COMMIT;
 
+BEGIN TRANSACTION;
+CREATE TABLE "findings" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_findings" PRIMARY KEY,
+    "kind" INTEGER NOT NULL,
+    "state" INTEGER NOT NULL,
+    "first_seen_us" INTEGER NOT NULL,
+    "last_seen_us" INTEGER NOT NULL,
+    "until_us" INTEGER NULL,
+    "document" TEXT NOT NULL
+);
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261130023701_Findings', '10.0.15');
+
+COMMIT;
+

@@ -1,7 +1,6 @@
 using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Recommendations;
 using PerfPortal.Domain.Findings;
-using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Caching;
@@ -9,7 +8,7 @@ using PerfPortal.Server.Caching;
 namespace PerfPortal.Server.Views.Findings;
 
 /// <summary>Reads the recommendations of the ledger for pages, endpoints and the hub.</summary>
-internal sealed class RecommendationReader(RecommendationLedger ledger, StatisticsReader statistics, TimeProvider time)
+internal sealed class RecommendationReader(RecommendationLedger ledger, SourceOperations operations, TimeProvider time)
 {
     private readonly RecentReads _past = new(time);
 
@@ -69,7 +68,7 @@ internal sealed class RecommendationReader(RecommendationLedger ledger, Statisti
         var run = new HashSet<(MetricType?, string?)>();
         if (shared.Length > 0)
         {
-            run.UnionWith(await ReadRunAsync(source, new(now - AnalysisInput.Window, now), cancellationToken).ConfigureAwait(false));
+            run.UnionWith(await operations.ReadAsync(source, new(now - AnalysisInput.Window, now), cancellationToken).ConfigureAwait(false));
         }
 
         // What is no longer made is about operations of the time when it was.
@@ -77,19 +76,11 @@ internal sealed class RecommendationReader(RecommendationLedger ledger, Statisti
         if (past.Count > 0 && past.Min(item => item.SeenAt) is var oldest && oldest < now)
         {
             var range = new TimeRange(now - AnalysisInput.Window - TimeSpan.FromDays(Math.Ceiling((now - oldest).TotalDays)), now);
-            run.UnionWith(await _past.GetAsync(source, range, () => ReadRunAsync(source, range, cancellationToken)).ConfigureAwait(false));
+            run.UnionWith(await _past.GetAsync(source, range, () => operations.ReadAsync(source, range, cancellationToken)).ConfigureAwait(false));
         }
 
         return [.. items.Where(item => item.Source == source || (item.Source is null && IsRun(item)))];
 
         bool IsRun(Recommendation item) => run.Contains((item.MetricType, item.OperationName));
-    }
-
-    /// <summary>Returns the types and names of the operations of a source, and each type without a name.</summary>
-    private async Task<HashSet<(MetricType?, string?)>> ReadRunAsync(string source, TimeRange range, CancellationToken cancellationToken)
-    {
-        var answer = await statistics.ReadAsync(
-            new(range, new() { Source = source }, StatisticsGrouping.MetricType | StatisticsGrouping.Name, WithFacts: false), cancellationToken).ConfigureAwait(false);
-        return [.. answer.Groups.Keys.Select(group => (group.MetricType, group.Name)), .. answer.Groups.Keys.Select(group => (group.MetricType, (string?)null))];
     }
 }

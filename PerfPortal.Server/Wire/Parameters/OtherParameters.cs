@@ -26,6 +26,13 @@ internal sealed class PathParameter(string name, ValueShape shape) : Parameter(n
         Example = "3f1b2c4d5e6f708192a3b4c5d6e7f809",
     };
 
+    /// <summary>The ID of a finding.</summary>
+    public static readonly PathParameter FindingId = new("id", new("string"))
+    {
+        Description = "The id of the finding, as returned in the list of findings.",
+        Example = "9c1d2e3f405162738495a6b7c8d9e0f1",
+    };
+
     public override ParameterPlace Place => ParameterPlace.Path;
 
     public override ValueShape Shape { get; } = shape;

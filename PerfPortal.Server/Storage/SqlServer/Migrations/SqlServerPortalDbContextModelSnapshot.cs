@@ -33,6 +33,43 @@ namespace PerfPortal.Server.Storage.SqlServer.Migrations
                     b.ToTable("dirty_minutes", (string)null);
                 });
 
+            modelBuilder.Entity("PerfPortal.Server.Storage.Model.FindingRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("document");
+
+                    b.Property<long>("FirstSeenUs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first_seen_us");
+
+                    b.Property<byte>("Kind")
+                        .HasColumnType("tinyint")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("LastSeenUs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_seen_us");
+
+                    b.Property<byte>("State")
+                        .HasColumnType("tinyint")
+                        .HasColumnName("state");
+
+                    b.Property<long?>("UntilUs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("until_us");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("findings", (string)null);
+                });
+
             modelBuilder.Entity("PerfPortal.Server.Storage.Model.NameRow", b =>
                 {
                     b.Property<int>("Id")

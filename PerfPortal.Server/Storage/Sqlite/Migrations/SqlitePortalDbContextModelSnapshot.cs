@@ -27,6 +27,43 @@ namespace PerfPortal.Server.Storage.Sqlite.Migrations
                     b.ToTable("dirty_minutes", (string)null);
                 });
 
+            modelBuilder.Entity("PerfPortal.Server.Storage.Model.FindingRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("document");
+
+                    b.Property<long>("FirstSeenUs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_seen_us");
+
+                    b.Property<byte>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("LastSeenUs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_seen_us");
+
+                    b.Property<byte>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<long?>("UntilUs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("until_us");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("findings", (string)null);
+                });
+
             modelBuilder.Entity("PerfPortal.Server.Storage.Model.NameRow", b =>
                 {
                     b.Property<int>("Id")

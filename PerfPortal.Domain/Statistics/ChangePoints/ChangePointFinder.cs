@@ -71,7 +71,9 @@ public static class ChangePointFinder
 
     private static ChangePoint Describe(ISplitScan scan, double[] values, double factor, int from, int split, int to, int margin, int[] positions)
     {
-        var (z, low, high) = Interval(scan, factor, from, split, to);
+        double[] buffer = ArrayPool<double>.Shared.Rent(to - from);
+        var (z, low, high) = Interval(scan, factor, from, split, to, buffer);
+        ArrayPool<double>.Shared.Return(buffer);
         double before = Robust.Median(values.AsSpan(from, split - from)) ?? 0;
         double after = Robust.Median(values.AsSpan(split, to - split)) ?? 0;
         double error = MedianSpread(values, from, split, to, before, after) * Math.Sqrt(factor * (1.0 / (split - from) + 1.0 / (to - split)));
@@ -82,31 +84,23 @@ public static class ChangePointFinder
     }
 
     /// <summary>The splits whose statistic is so close to the largest that they cannot be told from it.</summary>
-    private static (double Z, int Low, int High) Interval(ISplitScan scan, double factor, int from, int split, int to)
+    internal static (double Z, int Low, int High) Interval(ISplitScan scan, double factor, int from, int split, int to, double[] buffer)
     {
-        double[] buffer = ArrayPool<double>.Shared.Rent(to - from);
-        try
+        scan.Statistics(from, to, factor, buffer);
+        double best = buffer[split - from];
+        int low = split;
+        int high = split;
+        for (int i = from; i < to; i++)
         {
-            scan.Statistics(from, to, factor, buffer);
-            double best = buffer[split - from];
-            int low = split;
-            int high = split;
-            for (int i = from; i < to; i++)
+            double z = buffer[i - from];
+            if (Math.Sign(z) == Math.Sign(best) && (best * best) - (z * z) <= IntervalDrop)
             {
-                double z = buffer[i - from];
-                if (Math.Sign(z) == Math.Sign(best) && (best * best) - (z * z) <= IntervalDrop)
-                {
-                    low = Math.Min(low, i);
-                    high = Math.Max(high, i);
-                }
+                low = Math.Min(low, i);
+                high = Math.Max(high, i);
             }
+        }
 
-            return (best, low, high);
-        }
-        finally
-        {
-            ArrayPool<double>.Shared.Return(buffer);
-        }
+        return (best, low, high);
     }
 
     /// <summary>The standard error of a median of one value: from the median absolute deviation from the level of the own side.</summary>

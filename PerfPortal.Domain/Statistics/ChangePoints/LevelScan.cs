@@ -179,7 +179,7 @@ internal sealed class LevelScan : ISplitScan
     }
 
     /// <summary>The standard deviation of a value around its level, from the differences of neighbours, which changes of level hardly touch.</summary>
-    private static double SpreadOf(double[] values)
+    internal static double SpreadOf(ReadOnlySpan<double> values)
     {
         double[] differences = new double[Math.Max(1, values.Length - 1)];
         for (int i = 1; i < values.Length; i++)

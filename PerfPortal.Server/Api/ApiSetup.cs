@@ -43,12 +43,14 @@ internal static class ApiSetup
         var reporting = group.MapGroup("").RequireScope(Scope.Report).WithTags("Reporting").AnswerWhenUnavailable();
         reporting.MapReportingApi();
         reporting.MapResourceReportApi();
+        reporting.MapMarkerReportApi();
         var reading = group.MapGroup("").RequireScope(Scope.Read).WithTags("Reading");
         reading.MapOperationsApi();
         reading.MapResourcesApi();
         reading.MapDashboardApi();
         reading.MapAnalysisApi();
         reading.MapFindingsApi();
+        reading.MapMarkersApi();
         reading.MapPipelineApi();
         group.MapGroup("").RequireScope(Scope.Report).WithTags("Analysis").MapAnalysisActions();
         group.MapThresholdsApi();

@@ -3,6 +3,7 @@ using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Analysis.Comparison;
 using PerfPortal.Domain.Analysis.Insight;
 using PerfPortal.Domain.Analysis.Recommendations;
+using PerfPortal.Domain.Analysis.Regressions;
 using PerfPortal.Domain.Analysis.Series;
 using PerfPortal.Domain.Analysis.Silence;
 using PerfPortal.Domain.Journal;
@@ -105,6 +106,7 @@ internal static class PortalSetup
         .AddSingleton<IFindingStore, EfFindingStore>()
         .AddSingleton<FindingLedger>()
         .AddSingleton<IFindingDetector, SilenceDetector>()
+        .AddSingleton<IFindingDetector, RegressionDetector>()
         .AddSingleton<InsightEngine>()
         .AddSingleton<BenchmarkReader>()
         .AddSingleton<PeriodComparer>();

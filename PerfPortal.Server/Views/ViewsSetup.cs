@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Analysis.Regressions;
 using PerfPortal.Server.Views.Dashboard;
 using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Views.Operations;
@@ -17,6 +18,7 @@ internal static class ViewsSetup
         .AddSingleton<RecommendationReader>()
         .AddSingleton<FindingReader>()
         .AddSingleton<InsightService>()
+        .AddSingleton<IKnownEvents, KnownEvents>()
         .AddSingleton<ThresholdPreview>()
         .AddSingleton<OperationStatistics>()
         .AddSingleton<ActiveReader>()

@@ -28,6 +28,8 @@ internal static class Program
         root.Add(TrackerCommand.Create());
         root.Add(QueryCommand.Create());
         root.Add(AnalysisCommand.Create());
+        root.Add(EtaVerb.Create());
+        root.Add(ForecastVerb.Create());
         root.Add(StorageCommand.Create());
         root.Add(StartupVerb.Create());
         root.Add(IngestVerb.Create());

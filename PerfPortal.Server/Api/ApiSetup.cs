@@ -49,11 +49,13 @@ internal static class ApiSetup
         reading.MapResourcesApi();
         reading.MapDashboardApi();
         reading.MapAnalysisApi();
+        reading.MapScoreApi();
         reading.MapFindingsApi();
         reading.MapMarkersApi();
         reading.MapPipelineApi();
         group.MapGroup("").RequireScope(Scope.Report).WithTags("Analysis").MapAnalysisActions();
         group.MapThresholdsApi();
+        group.MapGroup("").RequireScope(Scope.Admin).WithTags("Sources").AnswerWhenUnavailable().MapSourcesApi();
         app.MapGroup("/export").RequireReady().RequireScope(Scope.Read).WithTags("Export").MapExportApi();
     }
 }

@@ -114,7 +114,7 @@ internal static class ThresholdsApi
         }
     }
 
-    private static Ok<IReadOnlyDictionary<string, double>> Answer(HttpContext context, ThresholdState state)
+    private static Ok<IReadOnlyDictionary<string, object>> Answer(HttpContext context, ThresholdState state)
     {
         context.Response.Headers.ETag = Tag(state);
         context.Response.Headers.CacheControl = "private, no-cache";

@@ -30,7 +30,7 @@ internal static partial class AccessTable
         [
             $"GET {Api}/metrics/{{metric_type}}", $"GET {Api}/operations/active", $"GET {Api}/operations/{{id}}", $"GET {Api}/resources/current", $"GET {Api}/resources/history",
             $"GET {Api}/dashboard", $"GET {Api}/report", $"GET {Api}/compare", $"GET {Api}/benchmarks", $"GET {Api}/benchmarks/baseline", $"GET {Api}/recommendations",
-            $"GET {Api}/recommendations/groups",
+            $"GET {Api}/recommendations/groups", $"GET {Api}/score",
             $"GET {Api}/findings",
             $"GET {Api}/findings/{{id}}",
             $"GET {Api}/regressions",
@@ -48,7 +48,7 @@ internal static partial class AccessTable
             $"PUT {Api}/benchmarks/baseline", $"DELETE {Api}/benchmarks/baseline", $"POST {Api}/optimize", $"POST {Api}/recommendations/{{id}}/apply",
             $"POST {Api}/recommendations/{{id}}/dismiss", $"POST {Api}/recommendations/{{id}}/reopen",
         ]),
-        ([Scope.Admin], [$"PUT {Api}/settings/thresholds"]),
+        ([Scope.Admin], [$"PUT {Api}/settings/thresholds", $"DELETE {Api}/sources/{{source}}", $"POST {Api}/demonstration"]),
 
         // The framework's own, for circuits.
         (Reader, ["GET /_blazor", "GET /_blazor/negotiate", "GET /_blazor/disconnect", "GET /_blazor/initializers", "GET /_framework/opaque-redirect"]),

@@ -78,7 +78,17 @@ public sealed partial class Thresholds
 
     private static string Difference(ThresholdDifference difference) => ThresholdCatalog.TryFind(difference.Name, out var info)
         ? $"{info.Title}: {Format.Exact(difference.Before, info.Unit)} → {Format.Exact(difference.After, info.Unit)}"
+        : difference.Name.StartsWith(ThresholdDocument.SlowByName + "/", StringComparison.Ordinal)
+        ? $"Slow operation of {difference.Name[(ThresholdDocument.SlowByName.Length + 1)..]}: {NameLimit(difference.Before)} → {NameLimit(difference.After)}"
         : $"{difference.Name}: {ThresholdForm.Text(difference.Before)} → {ThresholdForm.Text(difference.After)}";
+
+    private static string NameLimit(double seconds) => seconds == 0 ? "as its type" : Format.Exact(seconds, "s");
+
+    private Task NameAsync(NameLimits names)
+    {
+        _form!.Names = names;
+        return TryAsync(TimeSpan.Zero);
+    }
 
     private Task TypeAsync(ThresholdInfo info, string? text)
     {

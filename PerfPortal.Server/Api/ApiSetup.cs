@@ -43,6 +43,7 @@ internal static class ApiSetup
         var reporting = group.MapGroup("").RequireScope(Scope.Report).WithTags("Reporting").AnswerWhenUnavailable();
         reporting.MapReportingApi();
         reporting.MapResourceReportApi();
+        reporting.MapMarkerReportApi();
         var reading = group.MapGroup("").RequireScope(Scope.Read).WithTags("Reading");
         reading.MapOperationsApi();
         reading.MapResourcesApi();
@@ -50,6 +51,7 @@ internal static class ApiSetup
         reading.MapAnalysisApi();
         reading.MapScoreApi();
         reading.MapFindingsApi();
+        reading.MapMarkersApi();
         reading.MapPipelineApi();
         group.MapGroup("").RequireScope(Scope.Report).WithTags("Analysis").MapAnalysisActions();
         group.MapThresholdsApi();

@@ -6,6 +6,7 @@ using PerfPortal.Domain.Analysis.Forecasts;
 using PerfPortal.Domain.Analysis.Insight;
 using PerfPortal.Domain.Analysis.Recommendations;
 using PerfPortal.Domain.Analysis.Recommendations.Effects;
+using PerfPortal.Domain.Analysis.Regressions;
 using PerfPortal.Domain.Analysis.Series;
 using PerfPortal.Domain.Analysis.Silence;
 using PerfPortal.Domain.Analysis.Suggestions;
@@ -119,12 +120,10 @@ internal static class PortalSetup
         .AddSingleton<IFindingStore, EfFindingStore>()
         .AddSingleton<FindingLedger>()
         .AddSingleton<IFindingDetector, SilenceDetector>()
+        .AddSingleton<IFindingDetector, RegressionDetector>()
         .AddSingleton<IFindingDetector, RecurringFailureDetector>()
         .AddSingleton<IFindingDetector>(provider => new ForecastDetector(
             provider.GetRequiredService<SeriesReader>(), provider.GetRequiredService<ActiveOperations>(), HostSource.Of))
-        .AddSingleton<IFindingDetector>(provider => new ForecastDetector(
-            provider.GetRequiredService<SeriesReader>(), provider.GetRequiredService<ActiveOperations>(), HostSource.Of))
-        .AddSingleton<IFindingDetector, RecurringFailureDetector>()
         .AddSingleton<InsightEngine>()
         .AddSingleton<EffectMeter>()
         .AddSingleton<ThresholdAdvisor>()

@@ -27,6 +27,8 @@ internal static class ResponseExamples
     private static readonly OutcomeStatistics Figures = new(120, 117, 3, 1, 0, 0.975, 12.4, 8.1, 31.7, 11.9, 16.2, 18.8, 29.4, 5);
     private static readonly OutcomeStatistics FiguresBefore = new(118, 117, 1, 0, 0, 0.9915, 9.8, 7.6, 22.1, 9.5, 12.7, 14.1, 20.8, 4.9167);
 
+    private static readonly MarkerBody Deployed = new(17, Start0, "deploy 1.4.2", "gpu-1", Metadata.Of([new("version", MetadataValue.From("1.4.2"))]), Start0.AddSeconds(2));
+
     private static readonly OperationBody Operation = new()
     {
         Id = Id,
@@ -135,6 +137,8 @@ internal static class ResponseExamples
             JournalState.Flowing, "Reports are stored immediately.", 0, 65_536, 12.5, 0.002, 0.003, 1.5, 48_211, 0, null, 1, null, 4, new(42, 20_000, 0), new(3, 10_000, 0), null,
             new(StorageLimitState.Within, "The database uses 210 MB of 4,096 MB.", 220_200_960, 4_294_967_296, null, null, null), 0),
         [typeof(ThresholdsBody)] = ThresholdDocument.Write(PerformanceThresholds.Default),
+        [typeof(MarkerBody)] = Deployed,
+        [typeof(ItemsBody<MarkerBody>)] = new ItemsBody<MarkerBody>([Deployed]),
         [typeof(ItemsBody<ThresholdChange>)] = new ItemsBody<ThresholdChange>([new(3, Now, "admin", [new("slow_operation_seconds", 30, 20)])]),
         [typeof(PreviewBody)] = new PreviewBody(Scope, [Bottleneck], [], [], Score, Score),
         [typeof(RemovedSourceBody)] = new RemovedSourceBody("gpu-7", 1_204, 1, 86_400, true),

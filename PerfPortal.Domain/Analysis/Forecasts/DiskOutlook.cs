@@ -13,6 +13,8 @@ internal static class DiskOutlook
     /// <summary>A trend that begins this close to a download began with it.</summary>
     public static readonly TimeSpan Coincidence = TimeSpan.FromMinutes(15);
 
+    private static readonly TimeSpan Unseen = TimeSpan.FromMinutes(30);
+
     /// <summary>Changes the forecast of free space by what running downloads still bring; may return a forecast where there was none, and none where the trend ends with the downloads.</summary>
     /// <param name="trend">The forecast by trend, or <see langword="null"/>.</param>
     /// <param name="free">The free space now, GiB.</param>
@@ -40,10 +42,10 @@ internal static class DiskOutlook
             return null;
         }
 
-        // Downloads that came one after the other for longer than these are a trend.
+        // Downloads that came one after the other for longer than these are a trend; one that has just begun does not show in it yet, and takes its part at once.
         if (pending.Since - Coincidence > trend.Since)
         {
-            return trend;
+            return now - pending.Since < Unseen ? Scaled(trend, Math.Max(0, trend.Level - pending.Gib) / trend.Level) : trend;
         }
 
         // What a download takes by the hour is no trend: it ends with it. What remains shrinks what it leaves.
@@ -55,8 +57,11 @@ internal static class DiskOutlook
 
         double left = Math.Max(0, trend.Level - pending.Gib - trend.Limit.Value);
         double factor = left / Math.Max(trend.Level - trend.Limit.Value, double.Epsilon) * (-trend.SlopePerHour / rest);
-        return trend with { Early = trend.Early * factor, Median = trend.Median * factor, Late = trend.Late * factor };
+        return Scaled(trend, factor);
     }
+
+    private static ResourceOutlook Scaled(ResourceOutlook trend, double factor) =>
+        trend with { Early = trend.Early * factor, Median = trend.Median * factor, Late = trend.Late * factor };
 
     /// <summary>The latest value of a series, if it is one of the last three steps.</summary>
     public static double? Last(ResourceSeries series, DateTimeOffset now)

@@ -105,7 +105,13 @@ public sealed class ForecastTests
     {
         var scene = new ForecastScene(Disk, 4 * Day, i => 70 + Noise(0.1) - (4.6 * Math.Max(0, i - (2 * Day)) / 60));
         var last = new PendingDownloads(2, 4.6, 1, false, ForecastScene.Start.AddMinutes((2 * Day) + 350));
-        Assert.Contains("running downloads need 2 GiB more", scene.At((2 * Day) + 375, last)!.Sentence, StringComparison.Ordinal);
+        var found = scene.At((2 * Day) + 375, last)!;
+        Assert.Contains("running downloads need 2 GiB more", found.Sentence, StringComparison.Ordinal);
+
+        // It began 25 minutes ago and brings 2 of the 41 GiB: that much earlier.
+        var without = scene.At((2 * Day) + 375)!;
+        Assert.Equal(without.Size * (1 - (2 / 41.4)), found.Size, without.Size / 200);
+        Assert.Equal(without.Size, scene.At((2 * Day) + 375, last with { Since = ForecastScene.Start.AddMinutes((2 * Day) + 300) })!.Size, 1e-6);
     }
 
     [Fact]

@@ -54,6 +54,7 @@ internal static class PortalSetup
         .AddSingleton<LatestFailures>()
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LatestFailures>())
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<EtaTracking>())
+        .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<SeriesReader>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<LatestFailures>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<ActiveOperations>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<EtaEstimator>())

@@ -8,7 +8,7 @@ namespace PerfPortal.Tests.Api;
 
 public sealed class FindingsApiTests
 {
-    private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
+    private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -6,7 +6,7 @@ namespace PerfPortal.Tests.Hosting;
 
 public sealed class GateVerbTests
 {
-    private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
+    private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
     [Theory]
     [InlineData(1.0, GateVerb.Passed, "Passed: 1 of 1 names judged.")]

@@ -8,9 +8,9 @@ namespace PerfPortal.Domain.Analysis.Series;
 
 /// <summary>
 /// Gives any subject as a series of equal steps from rollups. The series that were asked for lately are held, at most <see cref="MaxHeld"/> sets of them, so that a minute later only the
-/// newest steps are read: a report that arrives more than <see cref="Settling"/> late appears within an hour. Thread-safe. Exceptions of the store propagate.
+/// newest steps are read, and those for which something was reported late. Thread-safe. Exceptions of the store propagate.
 /// </summary>
-public sealed class SeriesReader(StatisticsReader statistics, IResourceReader resources, RetentionHorizons horizons, TimeProvider time) : ISourceListener
+public sealed class SeriesReader(StatisticsReader statistics, IResourceReader resources, RetentionHorizons horizons, TimeProvider time) : ISourceListener, ICommitListener
 {
     /// <summary>The maximum number of names of one answer; those with the most steps that have operations remain.</summary>
     public const int MaxNames = 1000;
@@ -23,6 +23,27 @@ public sealed class SeriesReader(StatisticsReader statistics, IResourceReader re
 
     private readonly ConcurrentDictionary<(TimeSpan Step, SeriesFilter Filter), SteppedCache<(MetricType Type, string Name), OperationPoint>> _operations = new();
     private readonly ConcurrentDictionary<(TimeSpan Step, string Source), SteppedCache<ResourceMetric, double>> _resources = new();
+
+    /// <inheritdoc/>
+    public void OnCommitted(CommitNotice notice)
+    {
+        ArgumentNullException.ThrowIfNull(notice);
+        var settled = time.GetUtcNow() - Settling;
+        var ended = DateTimeOffset.MaxValue;
+        foreach (var operation in notice.Ended)
+        {
+            ended = operation.EndTime is { } end && end < ended ? end : ended;
+        }
+
+        var sampled = DateTimeOffset.MaxValue;
+        foreach (var sample in notice.Samples)
+        {
+            sampled = sample.SampledAt < sampled ? sample.SampledAt : sampled;
+        }
+
+        ReadAgain(_operations, ended, settled, key => key.Step);
+        ReadAgain(_resources, sampled, settled, key => key.Step);
+    }
 
     /// <inheritdoc/>
     public void OnSourceRemoved(string source)
@@ -86,6 +107,20 @@ public sealed class SeriesReader(StatisticsReader statistics, IResourceReader re
         statistics.ReadAsync(new(range, filter, grouping), cancellationToken);
 
     private static DateTimeOffset StartOf(long step, TimeSpan length) => new(step * length.Ticks, TimeSpan.Zero);
+
+    private static void ReadAgain<TKey, TSeries, TValue>(ConcurrentDictionary<TKey, SteppedCache<TSeries, TValue>> caches, DateTimeOffset from, DateTimeOffset settled, Func<TKey, TimeSpan> stepOf)
+        where TKey : notnull
+        where TSeries : notnull
+    {
+        if (from < settled)
+        {
+            foreach (var (key, cache) in caches)
+            {
+                // A sample belongs to the time before it.
+                cache.ReadAgain((from.UtcTicks - 1) / stepOf(key).Ticks - 1);
+            }
+        }
+    }
 
     private static TCache Held<TKey, TCache>(ConcurrentDictionary<TKey, TCache> held, TKey key, Func<TCache> create)
         where TKey : notnull

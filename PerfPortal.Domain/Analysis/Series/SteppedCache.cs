@@ -7,7 +7,7 @@ namespace PerfPortal.Domain.Analysis.Series;
 internal readonly record struct StepRange(long First, long End, long Settled);
 
 /// <summary>
-/// Holds series by key, so that the next read fetches only the steps that may have changed. A step that changes later becomes visible when the entry
+/// Holds series by key, so that the next read fetches only the steps that may have changed. A step that changes without <see cref="ReadAgain"/> becomes visible when the entry
 /// expires, after <see cref="Trust"/> at the latest. Holds one range of at most the given number of keys. Thread-safe.
 /// </summary>
 /// <param name="none">The value of a step without data.</param>
@@ -21,15 +21,42 @@ internal sealed class SteppedCache<TKey, TValue>(TValue none, int maxKeys, Func<
     public static readonly TimeSpan Trust = TimeSpan.FromHours(1);
 
     private volatile Held? _held;
+    private long _changedFrom = long.MaxValue;
+
+    /// <summary>Reads a step and those after it again, because something was added to it after it had settled.</summary>
+    public void ReadAgain(long step)
+    {
+        for (long known = Interlocked.Read(ref _changedFrom); step < known;)
+        {
+            long seen = Interlocked.CompareExchange(ref _changedFrom, step, known);
+            if (seen == known)
+            {
+                return;
+            }
+
+            known = seen;
+        }
+    }
 
     /// <summary>Returns the steps of every key; the arrays are shared and must not be changed.</summary>
     /// <param name="range">The steps.</param>
     /// <param name="readAsync">Reads the steps from the first number up to the second; every array has one value per step.</param>
     public async Task<IReadOnlyDictionary<TKey, TValue[]>> ReadAsync(StepRange range, Func<long, long, Task<Dictionary<TKey, TValue[]>>> readAsync)
     {
-        var held = _held is { } one && one.First <= range.First && one.Settled > range.First && time.GetElapsedTime(one.ReadAt) < Trust ? one : null;
-        long from = Math.Min(held?.Settled ?? range.First, range.End);
-        var fresh = await readAsync(from, range.End).ConfigureAwait(false);
+        long changed = Interlocked.Exchange(ref _changedFrom, long.MaxValue);
+        var held = _held is { } one && one.First <= range.First && Math.Min(one.Settled, changed) > range.First && time.GetElapsedTime(one.ReadAt) < Trust ? one : null;
+        long from = Math.Min(held is null ? range.First : Math.Min(held.Settled, changed), range.End);
+        Dictionary<TKey, TValue[]> fresh;
+        try
+        {
+            fresh = await readAsync(from, range.End).ConfigureAwait(false);
+        }
+        catch
+        {
+            ReadAgain(changed);
+            throw;
+        }
+
         var series = held is null ? fresh : Join(held, fresh, range, from);
         if (series.Count > maxKeys)
         {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.WebUtilities;
+using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
@@ -8,6 +9,7 @@ using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Text;
 using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Views.Operations;
 
 namespace PerfPortal.Server.Pages.Operations;
@@ -33,9 +35,14 @@ public sealed partial class Operations
     private TimeSpan _seriesReadDuration;
     private TimeRange _range;
     private ChartData _durations = OperationCharts.Empty;
+    private IReadOnlyList<ChartMark> _durationMarks = [];
+    private IReadOnlyList<ChartMark> _countMarks = [];
     private ChartData _counts = OperationCharts.Empty;
     private TimeSpan _longest;
     private string? _address;
+
+    [Inject]
+    private FindingReader Findings { get; set; } = default!;
 
     [Inject]
     private IOperationReader Reader { get; set; } = default!;
@@ -154,6 +161,9 @@ public sealed partial class Operations
         (_series, _seriesKey, _seriesReadAt, _seriesReadDuration) = (series, of, Time.GetTimestamp(), Time.GetElapsedTime(start));
         _durations = OperationCharts.Durations(series.Steps, grid, range);
         _counts = OperationCharts.Counts(series.Steps, grid, range);
+        var findings = (await Findings.ListAsync(new(range, filter.Series), cancellationToken)).Where(finding => finding.Latest.Since >= range.From).ToList();
+        _durationMarks = FindingMarks.Beginnings(findings.Where(finding => finding.Latest.Subject.Measure == FindingMeasures.Duration));
+        _countMarks = FindingMarks.Beginnings(findings.Where(finding => finding.Latest.Subject.Measure is FindingMeasures.FailureRate or FindingMeasures.Throughput));
     }
 
     private void Refresh() => _ = InvokeAsync(StateHasChanged);

@@ -29,6 +29,9 @@ public sealed partial class Resources
     private long _historyAt;
 
     [Inject]
+    private FindingReader Findings { get; set; } = default!;
+
+    [Inject]
     private ResourceHistory History { get; set; } = default!;
 
     [Inject]
@@ -80,7 +83,8 @@ public sealed partial class Resources
 
         var range = Range;
         _history = await History.ReadAsync(host, range, ChartPoints, cancellationToken);
-        _charts = ResourceCharts.WithLimits(ResourceCharts.Of(host, sample, range, _history), Thresholds.Current, sample[ResourceMetric.CpuCount]);
+        var charts = ResourceCharts.WithLimits(ResourceCharts.Of(host, sample, range, _history), Thresholds.Current, sample[ResourceMetric.CpuCount]);
+        _charts = FindingMarks.OnHost(charts, host, await Findings.ListAsync(new(range, new() { Source = host }), cancellationToken));
         (_historyOf, _historyAt) = (of, Time.GetTimestamp());
     }
 

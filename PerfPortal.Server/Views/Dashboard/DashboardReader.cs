@@ -68,7 +68,7 @@ internal sealed class DashboardReader(
             Tiles = ResourceTiles.Overview(new(host, latest, hour, result.Trends, result.Bottlenecks, limits, time.GetUtcNow())),
             Types = rows,
             Own = source is null ? await ReadOwnAsync(range, grid, cancellationToken).ConfigureAwait(false) : null,
-            Charts = [.. ResourceCharts.WithLimits(charts, limits), OperationsChart.Of(range, grid, steps)],
+            Charts = [.. FindingMarks.OnHost(ResourceCharts.WithLimits(charts, limits), host, open), OperationsChart.Of(range, grid, steps)],
             GpuMissingReason = charts.Any(chart => chart.Key == Sensors.Gpu) ? null : GpuMissingReason(host, latest),
             Hosts = HostRow.Of(hosts, open, result.Bottlenecks, time.GetUtcNow()),
             Findings = open,

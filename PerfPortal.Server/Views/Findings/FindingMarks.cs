@@ -1,10 +1,13 @@
 using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Server.Views.Findings;
 
 /// <summary>Marks findings on time charts.</summary>
 internal static class FindingMarks
 {
+    private const int MaxLines = 10;
+
     /// <summary>The most likely beginning as a line, the plausible ones as a period, and the end.</summary>
     public static IReadOnlyList<ChartMark> Of(Finding finding)
     {
@@ -24,4 +27,33 @@ internal static class FindingMarks
         marks.AddRange(latest.Causes.Where(cause => cause is { Kind: "marker", At: not null }).Select(cause => new ChartMark(cause.At!.Value, null, "", "neutral")));
         return marks;
     }
+
+    /// <summary>Marks where findings began, on a chart that shows several things: a line each with its kind, at most <see cref="MaxLines"/>.</summary>
+    public static IReadOnlyList<ChartMark> Beginnings(IEnumerable<Finding> findings) =>
+    [
+        .. findings.Take(MaxLines).Select(finding => new ChartMark(
+            finding.Latest.Since, null, finding.Latest.Kind.WireName().Replace('_', ' '), finding.State == FindingState.Closed ? "neutral" : finding.Latest.Severity.WireName())),
+    ];
+
+    /// <summary>Adds marks to resource charts: each finding about a host on the chart that shows its metric.</summary>
+    public static IReadOnlyList<ChartModel> OnHost(IReadOnlyList<ChartModel> charts, string host, IReadOnlyList<Finding> findings)
+    {
+        var found = findings.Where(finding => finding.Latest.Subject.Source == host).ToList();
+        return found.Count == 0
+            ? charts
+            : [.. charts.Select(chart => chart with { Marks = Beginnings(found.Where(finding => Shows(chart.Key, finding.Latest.Subject.Measure))) })];
+    }
+
+    private static bool Shows(string chart, string measure) => ResourceMetrics.Find(measure) is { } info && chart switch
+    {
+        "load" => measure.StartsWith("load_", StringComparison.Ordinal),
+        "swap" => measure.StartsWith("swap_", StringComparison.Ordinal),
+        "disk_free" or "disk" => info.Metric is ResourceMetric.DiskFreeGb or ResourceMetric.DiskPercent,
+        "disk_rate" => info.Metric is ResourceMetric.DiskReadBytesPerSecond or ResourceMetric.DiskWriteBytesPerSecond,
+        "gpu_temperature" => info.Metric == ResourceMetric.GpuTemperatureCelsius,
+        "gpu_power" => info.Metric == ResourceMetric.GpuPowerWatts,
+        "process_cpu" => info.Metric == ResourceMetric.ProcessCpuPercent,
+        "process_memory" => info.Metric == ResourceMetric.ProcessMemoryMb,
+        _ => info.Sensor == chart,
+    };
 }

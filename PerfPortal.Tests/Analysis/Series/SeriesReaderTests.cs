@@ -62,16 +62,23 @@ public sealed class SeriesReaderTests
     }
 
     [Fact]
-    public async Task A_very_late_report_shows_within_an_hour()
+    public async Task A_late_report_shows_at_once()
     {
         var reader = Reader();
         _operations.Ended.Add(Days.Ended(60, 1));
         async Task<int> CountAsync() => (await reader.ReadOperationsAsync(new(Days.Now.AddHours(-2), Days.Now), Step, SeriesFilter.Everyone, Cancel)).Sum(one => one.Points.Sum(point => point.Finished));
         Assert.Equal(1, await CountAsync());
-        _operations.Ended.Add(Days.Ended(5400, 1));
+        var late = Days.Ended(5400, 1);
+        _operations.Ended.Add(late);
         Assert.Equal(1, await CountAsync());
-        _time.Advance(TimeSpan.FromHours(1));
+        reader.OnCommitted(new([late], [], []));
         Assert.Equal(2, await CountAsync());
+
+        // Even one that was not announced, after an hour.
+        _operations.Ended.Add(Days.Ended(5000, 1));
+        Assert.Equal(2, await CountAsync());
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(3, await CountAsync());
     }
 
     [Fact]

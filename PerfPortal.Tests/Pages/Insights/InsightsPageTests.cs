@@ -49,7 +49,7 @@ public sealed class InsightsPageTests
     {
         await using var portal = await PortalFactory.StartAsync();
         var ledger = portal.Services.GetRequiredService<FindingLedger>();
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         var seen = SampleFindings.Of(FindingKind.Regression, "generate takes 5.1 s instead of 3.5 s since this morning.").Latest with { Since = now.AddHours(-3), SinceLow = now.AddHours(-3.2), SinceHigh = now.AddHours(-2.9) };
         await ledger.MergeAsync([FindingKind.Regression], [seen], now, CancellationToken.None);
         using var context = portal.BrowseAs("/insights", Scope.Read);

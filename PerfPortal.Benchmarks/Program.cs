@@ -2,6 +2,7 @@ using System.CommandLine;
 using PerfPortal.Benchmarks.Analysis;
 using PerfPortal.Benchmarks.Faults;
 using PerfPortal.Benchmarks.Ingest;
+using PerfPortal.Benchmarks.Insight;
 using PerfPortal.Benchmarks.Measuring;
 using PerfPortal.Benchmarks.Micro;
 using PerfPortal.Benchmarks.Push;
@@ -36,6 +37,8 @@ internal static class Program
         root.Add(MicroVerb.Create());
         root.Add(SoakVerb.Create());
         root.Add(FaultsVerb.Create());
+        root.Add(DetectVerb.Create());
+        root.Add(MultivariateVerb.Create());
         root.Add(YardstickProcess.CreateVerb(StartupVerb.Nothing, ServeVerb.Plaintext, PushVerb.PlainHub, DeserializingYardstick.Server));
         return root.Parse(args).InvokeAsync();
     }

@@ -49,6 +49,7 @@ internal static class ApiSetup
         reading.MapDashboardApi();
         reading.MapAnalysisApi();
         reading.MapFindingsApi();
+        reading.MapDetectApi();
         reading.MapPipelineApi();
         group.MapGroup("").RequireScope(Scope.Report).WithTags("Analysis").MapAnalysisActions();
         group.MapThresholdsApi();

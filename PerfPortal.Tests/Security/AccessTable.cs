@@ -37,6 +37,7 @@ internal static partial class AccessTable
             $"GET {Api}/anomalies",
             $"GET {Api}/forecasts",
             $"GET {Api}/failures",
+            $"POST {Api}/detect",
             $"GET {Api}/pipeline", $"GET {Api}/settings/thresholds", $"GET {Api}/settings/thresholds/history", $"POST {Api}/settings/thresholds/preview",
             "GET /export/operations.csv", "GET /export/operations.json", "GET /export/operations.ndjson", "GET /stream", "GET /hubs/performance", "GET /hubs/performance/negotiate",
             "GET /openapi/{documentName}.json", "GET /scalar/{documentName?}", "GET /scalar/scalar.js", "GET /scalar/scalar.aspnetcore.js", "GET /scalar/favicon.svg",

@@ -20,6 +20,7 @@ internal static class Examples
         [typeof(BatchItemBody[])] = () => Request(RequestExamples.Batch),
         [typeof(SampleReport[])] = RequestExamples.Samples,
         [typeof(PinBody)] = () => Request(RequestExamples.Pin),
+        [typeof(DetectRequestBody)] = () => Request(RequestExamples.Series),
         [typeof(DecisionBody)] = () => Request(RequestExamples.Decision),
         [typeof(ThresholdChangesBody)] = () => Request(RequestExamples.ThresholdChanges),
     };

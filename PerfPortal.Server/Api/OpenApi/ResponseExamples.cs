@@ -107,6 +107,7 @@ internal static class ResponseExamples
         [typeof(ThresholdsBody)] = ThresholdDocument.Write(PerformanceThresholds.Default),
         [typeof(ItemsBody<ThresholdChange>)] = new ItemsBody<ThresholdChange>([new(3, Now, "admin", [new("slow_operation_seconds", 30, 20)])]),
         [typeof(PreviewBody)] = new PreviewBody(Scope, [Bottleneck], [], [], Score, Score),
+        [typeof(DetectBody)] = new DetectBody(2016, 300, [new(RequestExamples.Start0, RequestExamples.Start0.AddHours(1), 1440, 1452, 0.68)], 302),
         [typeof(OperationExport)] = new JsonObject
         {
             ["range"] = new JsonObject { ["from"] = WireJson.Text(Now.AddHours(-1)), ["to"] = WireJson.Text(Now) },

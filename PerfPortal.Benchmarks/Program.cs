@@ -28,6 +28,8 @@ internal static class Program
         root.Add(TrackerCommand.Create());
         root.Add(QueryCommand.Create());
         root.Add(AnalysisCommand.Create());
+        root.Add(EtaVerb.Create());
+        root.Add(ForecastVerb.Create());
         root.Add(StorageCommand.Create());
         root.Add(StartupVerb.Create());
         root.Add(IngestVerb.Create());
@@ -39,6 +41,7 @@ internal static class Program
         root.Add(FaultsVerb.Create());
         root.Add(DetectVerb.Create());
         root.Add(MultivariateVerb.Create());
+        root.Add(ChangePointsVerb.Create());
         root.Add(YardstickProcess.CreateVerb(StartupVerb.Nothing, ServeVerb.Plaintext, PushVerb.PlainHub, DeserializingYardstick.Server));
         return root.Parse(args).InvokeAsync();
     }

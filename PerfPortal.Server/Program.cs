@@ -6,6 +6,7 @@ using PerfPortal.Server.Pages;
 using PerfPortal.Server.Reports;
 using PerfPortal.Server.Security;
 using PerfPortal.Server.Settings.Configuration;
+using PerfPortal.Server.Sources;
 using PerfPortal.Server.Storage;
 using PerfPortal.Server.Views;
 
@@ -14,14 +15,17 @@ namespace PerfPortal.Server;
 /// <summary>The entry point.</summary>
 public sealed class Program
 {
-    /// <summary>Runs the portal, or the health check when the first argument is its verb.</summary>
+    /// <summary>Runs the portal, or the health check or the gate when the first argument is its verb.</summary>
     public static Task<int> Main(string[] args)
     {
         // Output must not depend on the culture of the machine.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        return args is [HealthCheckVerb.Name, ..]
-            ? HealthCheckVerb.RunAsync(args, Console.Out)
-            : StartGuard.RunAsync(() => Build(args), Console.Error);
+        return args switch
+        {
+            [HealthCheckVerb.Name, ..] => HealthCheckVerb.RunAsync(args, Console.Out),
+            [GateVerb.Name, .. var rest] => GateVerb.RunAsync(rest, Console.Out, Console.Error),
+            _ => StartGuard.RunAsync(() => Build(args), Console.Error),
+        };
     }
 
     private static WebApplication Build(string[] args)
@@ -34,6 +38,7 @@ public sealed class Program
             .AddPortalStorage(options)
             .AddPortalCore(options)
             .AddPortalViews()
+            .AddPortalSources()
             .AddPortalApi()
             .AddPortalReports()
             .AddPortalLive()

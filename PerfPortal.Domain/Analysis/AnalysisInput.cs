@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using PerfPortal.Domain.Analysis.Bottlenecks;
+using PerfPortal.Domain.Analysis.Scoring;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Settings;
@@ -21,6 +22,7 @@ public sealed class AnalysisInput
 
     private readonly Lazy<OperationGroup> _total;
     private readonly Lazy<IReadOnlyList<OperationGroup>> _types;
+    private readonly Lazy<IReadOnlyList<ScoreSubject>> _subjects;
     private readonly ConcurrentDictionary<(string Host, ResourcePressureRule Rule), TimeBeyond> _pressures = [];
 
     /// <summary>Creates an input for the 24 hours before <paramref name="now"/>.</summary>
@@ -38,6 +40,7 @@ public sealed class AnalysisInput
             .. Groups.GroupBy(group => group.MetricType).OrderBy(type => type.Key)
                 .Select(type => OperationGroup.Of(type.Key, "", FigureMerge.Of(type.Select(group => group.Figures)), Window)),
         ]);
+        _subjects = new(() => ScoreSubject.Of(this));
     }
 
     /// <summary>Creates an input that shares the figures and their cached sums; the caller sets the remaining members.</summary>
@@ -49,6 +52,7 @@ public sealed class AnalysisInput
         Groups = figures.Groups;
         _total = figures._total;
         _types = figures._types;
+        _subjects = figures._subjects;
     }
 
     /// <summary>The time of the analysis, UTC.</summary>
@@ -72,11 +76,14 @@ public sealed class AnalysisInput
     /// <summary>The figures of all operations; its type and name are meaningless.</summary>
     public OperationGroup Total => _total.Value;
 
+    /// <summary>What the score judges.</summary>
+    internal IReadOnlyList<ScoreSubject> ScoreSubjects => _subjects.Value;
+
     /// <summary>The figures of a type, or <see langword="null"/> when it has none.</summary>
     public OperationGroup? Type(MetricType type) => Types.FirstOrDefault(group => group.MetricType == type);
 
-    /// <summary>The number of slow operations counted from the rows; <see langword="null"/> when the sketch was precise enough.</summary>
-    public long? SlowOperationsCounted { get; init; }
+    /// <summary>The number of slow operations counted from the rows, for types whose sketch was not precise enough.</summary>
+    public IReadOnlyDictionary<MetricType, long> SlowOperationsCounted { get; init; } = new Dictionary<MetricType, long>();
 
     /// <summary>The recent figures of each name and its baseline, by type and name.</summary>
     public IReadOnlyList<RecentChange> Recent

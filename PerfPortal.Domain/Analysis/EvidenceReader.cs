@@ -18,12 +18,12 @@ public sealed class EvidenceReader(IOperationReader reader)
     private const int MaxRunning = 10;
     private const int Candidates = 50;
 
-    /// <summary>Counts the operations of a range that took longer than a limit; returns <see langword="null"/> above <see cref="SlowRows"/>.</summary>
-    public async Task<long?> CountSlowAsync(TimeRange range, string? source, TimeSpan limit, CancellationToken cancellationToken)
+    /// <summary>Counts the operations of a type and range that took longer than a limit; returns <see langword="null"/> above <see cref="SlowRows"/>.</summary>
+    public async Task<long?> CountSlowAsync(TimeRange range, string? source, MetricType type, TimeSpan limit, CancellationToken cancellationToken)
     {
         long slow = 0;
         bool isAll = await reader.ScanMarksAsync(
-            range, new() { Series = new() { Source = source }, MinDuration = limit }, SlowRows,
+            range, new() { Series = new() { Source = source, MetricType = type }, MinDuration = limit }, SlowRows,
             mark => slow += mark.Status is OperationStatus.Succeeded or OperationStatus.Failed && mark.Duration > limit ? 1 : 0,
             cancellationToken).ConfigureAwait(false);
         return isAll ? slow : null;
@@ -43,25 +43,13 @@ public sealed class EvidenceReader(IOperationReader reader)
         switch (bottleneck.Kind)
         {
             case BottleneckKinds.SlowOperations:
-                var slow = new OperationFilter { Series = new() { Source = input.Source }, MinDuration = SlowLimit(input) };
-                return With(
-                    bottleneck,
-                    await LongestAsync(input.Range, slow, cancellationToken).ConfigureAwait(false),
-                    await FirstEndAsync(input.Range, slow, IsFinished, cancellationToken).ConfigureAwait(false));
+                var slow = new OperationFilter { Series = bottleneck.Onset!.Filter, MinDuration = bottleneck.Onset.MinDuration };
+                return With(bottleneck, await LongestAsync(input.Range, slow, bottleneck.Onset.IsBeyond, cancellationToken).ConfigureAwait(false));
             case BottleneckKinds.HighFailureRate:
-                var failed = new OperationFilter { Series = new() { Source = input.Source, Status = OperationStatus.Failed } };
-                return With(
-                    bottleneck, [.. input.Failures.Take(Worst)],
-                    await FirstEndAsync(input.Range, failed, _ => true, cancellationToken).ConfigureAwait(false));
+                return With(bottleneck, [.. input.Failures.Where(operation => bottleneck.Onset!.Filter.Matches(new(operation.MetricType, operation.Source, operation.Name))).Take(Worst)]);
             case BottleneckKinds.Degradation:
-                var named = new OperationFilter
-                {
-                    Series = new() { Source = input.Source, Name = bottleneck.OperationName, MetricType = bottleneck.MetricType },
-                };
-                return With(
-                    bottleneck,
-                    await LongestAsync(new(bottleneck.Since!.Value, input.Now), named, cancellationToken).ConfigureAwait(false),
-                    bottleneck.Since);
+                var named = new OperationFilter { Series = bottleneck.Onset!.Filter };
+                return With(bottleneck, await LongestAsync(new(bottleneck.Since!.Value, input.Now), named, _ => true, cancellationToken).ConfigureAwait(false));
             default:
                 return bottleneck.Evidence.LongestStretch is not { } stretch
                     ? bottleneck
@@ -72,27 +60,15 @@ public sealed class EvidenceReader(IOperationReader reader)
         }
     }
 
-    private static TimeSpan SlowLimit(AnalysisInput input) => Microseconds.FromSeconds(input.Thresholds.SlowOperationSeconds);
-
     private static bool IsFinished(Operation operation) => operation.Status is OperationStatus.Succeeded or OperationStatus.Failed;
 
-    private static Bottleneck With(Bottleneck bottleneck, IReadOnlyList<Operation> worst, DateTimeOffset? since) => bottleneck with
-    {
-        Since = since,
-        Evidence = bottleneck.Evidence with { WorstOperations = [.. worst.Select(OperationReference.To)] },
-    };
+    private static Bottleneck With(Bottleneck bottleneck, IReadOnlyList<Operation> worst) =>
+        bottleneck with { Evidence = bottleneck.Evidence with { WorstOperations = [.. worst.Select(OperationReference.To)] } };
 
-    private async Task<IReadOnlyList<Operation>> LongestAsync(TimeRange range, OperationFilter filter, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Operation>> LongestAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> passes, CancellationToken cancellationToken)
     {
         var page = await reader.ReadPageAsync(new(range, filter, OperationOrder.DurationDescending, Candidates, null), cancellationToken).ConfigureAwait(false);
-        return [.. page.Items.Where(IsFinished).LongestFirst(range.To).Take(Worst)];
-    }
-
-    private async Task<DateTimeOffset?> FirstEndAsync(
-        TimeRange range, OperationFilter filter, Func<Operation, bool> passes, CancellationToken cancellationToken)
-    {
-        var page = await reader.ReadPageAsync(new(range, filter, OperationOrder.StartAscending, Candidates, null), cancellationToken).ConfigureAwait(false);
-        return page.Items.Where(passes).OrderBy(operation => operation.StartTime).ThenBy(operation => operation.EndTime).FirstOrDefault()?.EndTime;
+        return [.. page.Items.Where(operation => IsFinished(operation) && passes(operation)).LongestFirst(range.To).Take(Worst)];
     }
 
     /// <summary>

@@ -46,6 +46,15 @@ internal sealed class HostMinutes(IResourceReader resources, TimeProvider time)
         return minutes;
     }
 
+    /// <summary>Forgets a host.</summary>
+    public void Forget(string source)
+    {
+        lock (_lock)
+        {
+            _hosts.Remove(source);
+        }
+    }
+
     private Held? Find(string source, long first)
     {
         lock (_lock)

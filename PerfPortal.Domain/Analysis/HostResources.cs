@@ -14,6 +14,24 @@ public readonly record struct ResourceMinute(DateTimeOffset Time, ResourceRollup
 /// <param name="Minutes">Its measured minutes, oldest first.</param>
 public sealed record HostResources(string Source, ResourceSample? Latest, IReadOnlyList<ResourceMinute> Minutes)
 {
+    /// <summary>Finds since when a metric has been beyond a limit for more than a share of the time (<see cref="Onset"/>); <see langword="null"/> when it never was.</summary>
+    /// <param name="metric">The metric.</param>
+    /// <param name="isBeyond">Whether a mean is beyond the limit.</param>
+    /// <param name="share">The share of the measured time, 0–1.</param>
+    public DateTimeOffset? BeyondSince(ResourceMetric metric, Func<double, bool> isBeyond, double share) => BeyondSince(Minutes, metric, isBeyond, share, null);
+
+    /// <summary>The same over other steps, such as hours; <paramref name="window"/> is the number of them over which the condition is judged.</summary>
+    public static DateTimeOffset? BeyondSince(IReadOnlyList<ResourceMinute> steps, ResourceMetric metric, Func<double, bool> isBeyond, double share, int? window)
+    {
+        var measured = steps.Where(step => step.Figures[metric] is not null).ToList();
+        var counted = measured.ConvertAll(step =>
+        {
+            var figure = step.Figures[metric]!.Value;
+            return new OnsetStep(figure.Seconds, isBeyond(figure.Mean) ? figure.Seconds : 0);
+        });
+        return Onset.Of(counted, share, window) is { } index ? measured[index].Time : null;
+    }
+
     /// <summary>Measures the time beyond a limit.</summary>
     /// <param name="metric">The metric.</param>
     /// <param name="isBeyond">Whether a minute's mean is beyond the limit.</param>
@@ -76,6 +94,6 @@ public sealed record TimeBeyond(
     /// <summary>The share of the measured time, 0–1; 0 when nothing was measured.</summary>
     public double Share => MeasuredSeconds == 0 ? 0 : BeyondSeconds / MeasuredSeconds;
 
-    /// <summary>The start of the ongoing period, or of the first one when none is ongoing; <see langword="null"/> without any.</summary>
-    public DateTimeOffset? Since => Stretches.Count == 0 ? null : IsOngoing ? Stretches[^1].From : Stretches[0].From;
+    /// <summary>The start of the latest period, ongoing or not; <see langword="null"/> without any.</summary>
+    public TimeRange? Last => Stretches.Count == 0 ? null : Stretches[^1];
 }

@@ -5,6 +5,7 @@ using PerfPortal.Domain.Analysis.Trends;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Domain.Analysis;
@@ -13,10 +14,14 @@ namespace PerfPortal.Domain.Analysis;
 /// Analyses the last 24 hours: collects one snapshot from rollups, runs the rules on it, then reads the rows behind their findings.
 /// Thread-safe. Exceptions of the store propagate.
 /// </summary>
-public sealed class PerformanceAnalyzer
+public sealed class PerformanceAnalyzer : ISourceListener
 {
+    // Longer than a sample is fresh.
+    private static readonly TimeSpan PastSamples = TimeSpan.FromMinutes(30);
+
     private readonly StatisticsReader _statistics;
     private readonly EvidenceReader _evidence;
+    private readonly OnsetReader _onsets;
     private readonly LatestFailures _failures;
     private readonly IResourceReader _resources;
     private readonly HostMinutes _minutes;
@@ -27,11 +32,15 @@ public sealed class PerformanceAnalyzer
     {
         _statistics = statistics;
         _evidence = new(operations);
+        _onsets = new(statistics, operations, resources);
         _failures = failures;
         _resources = resources;
         _minutes = new(resources, time);
         _time = time;
     }
+
+    /// <inheritdoc/>
+    public void OnSourceRemoved(string source) => _minutes.Forget(source);
 
     /// <summary>Runs the analysis.</summary>
     public async Task<AnalysisResult> AnalyzeAsync(AnalysisRequest request, CancellationToken cancellationToken)
@@ -41,7 +50,8 @@ public sealed class PerformanceAnalyzer
         var bottlenecks = new List<Bottleneck>();
         foreach (var bottleneck in BottleneckRules.Find(input))
         {
-            bottlenecks.Add(await _evidence.CompleteAsync(bottleneck, input, cancellationToken).ConfigureAwait(false));
+            var complete = await _evidence.CompleteAsync(bottleneck, input, cancellationToken).ConfigureAwait(false);
+            bottlenecks.Add(await _onsets.DateAsync(complete, input, cancellationToken).ConfigureAwait(false));
         }
 
         return Conclude(request, input, bottlenecks) with { Milliseconds = _time.GetElapsedTime(began).TotalMilliseconds };
@@ -95,9 +105,7 @@ public sealed class PerformanceAnalyzer
         {
             Recent = changes,
             Hosts = hosts,
-            SlowOperationsCounted = SlowOperationsRule.NeedsCounting(figures)
-                ? await _evidence.CountSlowAsync(figures.Range, request.Source, SlowLimit(request), cancellationToken).ConfigureAwait(false)
-                : null,
+            SlowOperationsCounted = await CountSlowAsync(figures, cancellationToken).ConfigureAwait(false),
             Downloads = !BandwidthRule.MayCompare(figures)
                 ? []
                 : await _evidence.ReadLatestAsync(
@@ -108,7 +116,20 @@ public sealed class PerformanceAnalyzer
         };
     }
 
-    private static TimeSpan SlowLimit(AnalysisRequest request) => Microseconds.FromSeconds(request.Thresholds.SlowOperationSeconds);
+    private async Task<IReadOnlyDictionary<MetricType, long>> CountSlowAsync(AnalysisInput figures, CancellationToken cancellationToken)
+    {
+        var counted = new Dictionary<MetricType, long>();
+        foreach (var type in SlowOperationsRule.NeedCounting(figures))
+        {
+            var limit = Microseconds.FromSeconds(figures.Thresholds.SlowLimit(type));
+            if (await _evidence.CountSlowAsync(figures.Range, figures.Source, type, limit, cancellationToken).ConfigureAwait(false) is { } slow)
+            {
+                counted[type] = slow;
+            }
+        }
+
+        return counted;
+    }
 
     private static DateTimeOffset Floor(DateTimeOffset time, TimeSpan unit) => new(time.UtcTicks - time.UtcTicks % unit.Ticks, TimeSpan.Zero);
 
@@ -135,9 +156,17 @@ public sealed class PerformanceAnalyzer
             .OrderBy(sample => sample.Source, StringComparer.Ordinal))
         {
             var minutes = await _minutes.ReadAsync(sample.Source, from, request.Now, cancellationToken).ConfigureAwait(false);
-            hosts.Add(new(sample.Source, sample, minutes));
+            hosts.Add(new(sample.Source, sample.SampledAt <= request.Now ? sample : await ReadLastAsync(sample.Source, request.Now, cancellationToken).ConfigureAwait(false), minutes));
         }
 
         return hosts;
+    }
+
+    /// <summary>The latest sample of a host at a past moment; <see langword="null"/> where none is kept.</summary>
+    private async Task<ResourceSample?> ReadLastAsync(string host, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        ResourceSample? last = null;
+        await _resources.ReadSamplesAsync(host, new(at - PastSamples, at.AddTicks(1)), (sample, _) => last = sample, cancellationToken).ConfigureAwait(false);
+        return last;
     }
 }

@@ -52,8 +52,11 @@ public sealed record Bottleneck
     /// <summary>The unit of value and threshold: <c>share</c> (0–1), <c>GiB</c> or <c>ratio</c>.</summary>
     public required string Unit { get; init; }
 
-    /// <summary>When it started, as defined by the rule of the kind; <see langword="null"/> when unknown.</summary>
+    /// <summary>When its condition began by the data, as defined by the rule of the kind; <see langword="null"/> when unknown.</summary>
     public DateTimeOffset? Since { get; init; }
+
+    /// <summary>How to find <see cref="Since"/> from rollups; <see langword="null"/> where the rule knows it or once it is found.</summary>
+    internal OnsetQuery? Onset { get; init; }
 
     /// <summary>The affected host or service; <see langword="null"/> for all.</summary>
     public string? Source { get; init; }

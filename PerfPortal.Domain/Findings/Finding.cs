@@ -44,13 +44,14 @@ public sealed record Finding
     /// <summary>The end: by the data where that is known, otherwise when it was last seen; <see langword="null"/> while it is open.</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>What identifies the problem regardless of time: kind, subject and discriminator.</summary>
+    /// <summary>What identifies the problem regardless of time: the kind with the discriminator or, without one, the subject.</summary>
     public static string KeyOf(FindingObservation observation)
     {
         ArgumentNullException.ThrowIfNull(observation);
         var subject = observation.Subject;
-        return string.Join(
-            '\u001f', observation.Kind.WireName(), subject.Source, subject.MetricType?.WireName(), subject.Name, subject.Measure, observation.Discriminator);
+        return observation.Discriminator.Length > 0
+            ? string.Join('\u001f', observation.Kind.WireName(), observation.Discriminator)
+            : string.Join('\u001f', observation.Kind.WireName(), subject.Source, subject.MetricType?.WireName(), subject.Name, subject.Measure);
     }
 
     /// <summary>The ID of a problem that was first seen at this time: the first 16 bytes of the SHA-256 hash of its key and the time, in hex.</summary>

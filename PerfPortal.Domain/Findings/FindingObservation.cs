@@ -1,7 +1,7 @@
 namespace PerfPortal.Domain.Findings;
 
 /// <summary>Something that may explain a finding.</summary>
-/// <param name="Kind">The kind, snake_case: <c>marker</c>, <c>settings</c>, <c>metadata</c>, <c>host</c>, <c>load</c>, <c>resource</c>, <c>concurrency</c>.</param>
+/// <param name="Kind">The kind, snake_case: <c>marker</c>, <c>settings</c>, <c>metadata</c>, <c>host</c>, <c>load</c>, <c>resource</c>, <c>concurrency</c>, <c>common</c> (what the affected operations share).</param>
 /// <param name="Text">One sentence with the measured numbers.</param>
 /// <param name="At">When it happened, UTC; <see langword="null"/> for what has no moment.</param>
 /// <param name="Weight">How well it fits, 0–1; causes are listed by it.</param>
@@ -18,7 +18,7 @@ public sealed record FindingObservation
     /// <summary>The subject.</summary>
     public required FindingSubject Subject { get; init; }
 
-    /// <summary>What tells several problems of one kind and subject apart, such as a normalised error message; otherwise empty.</summary>
+    /// <summary>What identifies the problem within its kind where the subject does not, such as a normalised error message: the subject may then change. Otherwise empty.</summary>
     public string Discriminator { get; init; } = "";
 
     /// <summary>The most likely beginning, by the data, UTC.</summary>
@@ -29,6 +29,9 @@ public sealed record FindingObservation
 
     /// <summary>The latest plausible beginning; at least <see cref="Since"/>.</summary>
     public required DateTimeOffset SinceHigh { get; init; }
+
+    /// <summary>Whether the data that were looked at begin about where the problem does, so that a known earlier beginning is kept.</summary>
+    public bool MayHaveBegunEarlier { get; init; }
 
     /// <summary>The end, by the data; <see langword="null"/> while it lasts.</summary>
     public DateTimeOffset? Until { get; init; }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Findings;
@@ -94,6 +95,13 @@ public sealed record Recommendation
 
     /// <summary>The user's note, at most 1,000 characters.</summary>
     public string? Note { get; init; }
+
+    /// <summary>What it did since it was applied; <see langword="null"/> until that is measured.</summary>
+    public RecommendationEffect? Effect { get; init; }
+
+    /// <summary>How often recommendations of this kind helped here.</summary>
+    [JsonIgnore]
+    public KindRecord KindRecord { get; init; }
 
     /// <summary>Returns the ID for a kind and subject: the first 16 bytes of the SHA-256 hash of its parts, in hex.</summary>
     public static string IdOf(string kind, MetricType? metricType, string? operationName, string? source)

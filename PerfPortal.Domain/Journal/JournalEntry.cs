@@ -14,6 +14,10 @@ public sealed record OperationEnded(Operation Operation) : JournalEntry;
 /// <param name="Operation">The operation, without an end time.</param>
 public sealed record OperationRunning(Operation Operation) : JournalEntry;
 
+/// <summary>An operation that is no longer running although its end is not stored: its stored running state is deleted.</summary>
+/// <param name="Id">The ID of the operation.</param>
+public sealed record RunningForgotten(Guid Id) : JournalEntry;
+
 /// <summary>A host sample.</summary>
 /// <param name="Sample">The sample.</param>
 /// <param name="Covered">The time span that the sample represents; the sample's weight in later statistics.</param>

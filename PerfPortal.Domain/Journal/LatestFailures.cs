@@ -11,7 +11,7 @@ namespace PerfPortal.Domain.Journal;
 /// Operations stored by a commit with an uncertain result, and deletions by retention, show up with the next read. Ranges that ended in the past and the portal's own
 /// operations are always read from the store.
 /// </remarks>
-public sealed class LatestFailures(IOperationReader stored, TimeProvider time) : ICommitListener
+public sealed class LatestFailures(IOperationReader stored, TimeProvider time) : ICommitListener, ISourceListener
 {
     /// <summary>The maximum number of failures returned.</summary>
     public const int MaxItems = 500;
@@ -39,6 +39,18 @@ public sealed class LatestFailures(IOperationReader stored, TimeProvider time) :
                     Learn(operation);
                 }
             }
+        }
+    }
+
+    /// <summary>Forgets everything, including what is being read.</summary>
+    public void OnSourceRemoved(string source)
+    {
+        lock (_lock)
+        {
+            _latest.Clear();
+            _from = DateTimeOffset.MaxValue;
+            _readAt = null;
+            _reading++;
         }
     }
 

@@ -7,11 +7,12 @@ namespace PerfPortal.Domain.Journal;
 /// A reader that caches the newest sample of each source: read once, then updated from commits. Correct only when this process is the only writer.
 /// Bounded by the number of sources. Thread-safe.
 /// </summary>
-public sealed class LatestSamples(IResourceReader stored, RetentionHorizons horizons) : IResourceReader, ICommitListener
+public sealed class LatestSamples(IResourceReader stored, RetentionHorizons horizons) : IResourceReader, ICommitListener, ISourceListener
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ResourceSample> _latest = new(StringComparer.Ordinal);
     private bool _isRead;
+    private int _removals;
 
     /// <inheritdoc/>
     public void OnCommitted(CommitNotice notice)
@@ -23,15 +24,30 @@ public sealed class LatestSamples(IResourceReader stored, RetentionHorizons hori
     }
 
     /// <inheritdoc/>
+    public void OnSourceRemoved(string source)
+    {
+        lock (_lock)
+        {
+            _latest.Remove(source);
+            _removals++;
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<ResourceSample>> ReadLatestAsync(CancellationToken cancellationToken)
     {
-        if (!Volatile.Read(ref _isRead))
+        while (!Volatile.Read(ref _isRead))
         {
+            int removals = Volatile.Read(ref _removals);
             var samples = await stored.ReadLatestAsync(cancellationToken).ConfigureAwait(false);
             lock (_lock)
             {
-                Learn(samples);
-                _isRead = true;
+                // What was read may contain a source that has been removed since.
+                if (removals == _removals)
+                {
+                    Learn(samples);
+                    _isRead = true;
+                }
             }
         }
 

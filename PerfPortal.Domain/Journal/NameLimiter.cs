@@ -73,10 +73,28 @@ public sealed class NameLimiter(NameLimits limits)
         HashSet<string> knownNames = [.. names];
         HashSet<string> knownSources = [.. sources];
         knownNames.Remove(OtherNames);
-        knownSources.Remove(OtherSources);
+        knownSources.RemoveWhere(source => source == OtherSources || RemovedSource.Is(source));
         lock (_lock)
         {
             (_names, _sources) = (knownNames, knownSources);
+        }
+    }
+
+    /// <summary>Frees the place of a removed source.</summary>
+    public void ForgetSource(string source)
+    {
+        lock (_lock)
+        {
+            _sources.Remove(source);
+        }
+    }
+
+    /// <summary>Frees the places of names that nothing stored carries any more.</summary>
+    public void ForgetNames(IEnumerable<string> names)
+    {
+        lock (_lock)
+        {
+            _names.ExceptWith(names);
         }
     }
 

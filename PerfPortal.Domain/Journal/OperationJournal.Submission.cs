@@ -23,6 +23,9 @@ public sealed partial class OperationJournal
         /// <summary>Completes when the entries are durable or rejected; <see langword="null"/> if no caller waits for them.</summary>
         public TaskCompletionSource<IReadOnlyList<EntryResult>>? Done { get; } = done;
 
+        /// <summary>The source to remove, or <see langword="null"/> when these are entries.</summary>
+        public Removal? Removal { get; init; }
+
         /// <summary>Whether an earlier attempt may have stored the entries.</summary>
         public bool IsUncertain => Volatile.Read(ref _state) == Uncertain;
 

@@ -23,6 +23,7 @@ public sealed partial class OperationJournal
         while (await WaitForWorkAsync(_queue.Reader, cancellationToken).ConfigureAwait(false))
         {
             bool isProbed = await CommitAsync(batch, mayGrow: true, cancellationToken).ConfigureAwait(false);
+            await RemoveAsync(cancellationToken).ConfigureAwait(false);
             if (_rollups.IsFlushDue || _mustRebuild)
             {
                 await FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -36,6 +37,10 @@ public sealed partial class OperationJournal
             {
                 await RebuildAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
             }
+            else if (_failure is null && _isDeleting)
+            {
+                await DeleteStepAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
 
         await FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -47,7 +52,7 @@ public sealed partial class OperationJournal
 
     private async ValueTask<bool> WaitForWorkAsync(ChannelReader<Submission> reader, CancellationToken cancellationToken)
     {
-        bool isRebuilding = _rollups.StaleMinutes > 0 && !_mustRebuild;
+        bool isRebuilding = (_rollups.StaleMinutes > 0 && !_mustRebuild) || _isDeleting;
         bool mustFlush = _rollups.HasPending || _mustRebuild || isRebuilding;
         if (!mustFlush && _failure is null)
         {
@@ -109,12 +114,18 @@ public sealed partial class OperationJournal
             Drop(submission);
             return true;
         });
-        while (mayGrow && entries < LargestCommit && _queue.Reader.TryRead(out var submission))
+        while (mayGrow && _removal is null && entries < LargestCommit && _queue.Reader.TryRead(out var submission))
         {
             if (!submission.TryTake())
             {
                 Drop(submission);
                 continue;
+            }
+
+            if (submission.Removal is not null)
+            {
+                _removal = submission.Removal;
+                break;
             }
 
             submission.Entries = _names?.Admit(submission.Entries) ?? submission.Entries;

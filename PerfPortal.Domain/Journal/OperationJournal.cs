@@ -41,6 +41,8 @@ public sealed partial class OperationJournal
     private readonly TimeProvider _time;
     private readonly ILogger<OperationJournal> _logger;
     private readonly NameLimiter? _names;
+    private readonly ISourceStore? _sources;
+    private readonly IReadOnlyList<ISourceListener> _sourceListeners;
     private readonly JournalMeter _meter;
     private readonly Channel<Submission> _queue = Channel.CreateUnbounded<Submission>(new() { SingleReader = true });
     private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -66,8 +68,11 @@ public sealed partial class OperationJournal
     /// <param name="time">The clock.</param>
     /// <param name="logger">The logger.</param>
     /// <param name="names">Limits the number of names and sources; <see langword="null"/> for no limit.</param>
+    /// <param name="sources">Removes sources; <see langword="null"/> if the store cannot do that.</param>
+    /// <param name="sourceListeners">What forgets a source when it is removed.</param>
     public OperationJournal(
-        IJournalStore store, RollupBuffer rollups, IEnumerable<ICommitListener> listeners, TimeProvider time, ILogger<OperationJournal> logger, NameLimiter? names = null)
+        IJournalStore store, RollupBuffer rollups, IEnumerable<ICommitListener> listeners, TimeProvider time, ILogger<OperationJournal> logger, NameLimiter? names = null,
+        ISourceStore? sources = null, IEnumerable<ISourceListener>? sourceListeners = null)
     {
         _store = store;
         _rollups = rollups;
@@ -75,6 +80,9 @@ public sealed partial class OperationJournal
         _time = time;
         _logger = logger;
         _names = names;
+        _sources = sources;
+        _sourceListeners = [.. sourceListeners ?? []];
+        _isDeleting = sources is not null;
         _meter = new(time);
     }
 

@@ -225,6 +225,22 @@ public sealed partial class RollupBuffer
         }
     }
 
+    /// <summary>Evicts all cached pages and sums, after a source was removed from all of them.</summary>
+    public void ForgetAll()
+    {
+        lock (_lock)
+        {
+            foreach (var resolution in Enum.GetValues<RollupResolution>())
+            {
+                _cache.RemoveBefore(resolution, long.MaxValue);
+                _sums.RemoveBefore(resolution, long.MaxValue);
+            }
+
+            _version++;
+            _changes.Clear();
+        }
+    }
+
     private bool NeedsRowsBefore(DateTimeOffset time)
     {
         long minute = RollupBuckets.Of(RollupResolution.Minute, time);

@@ -13,7 +13,7 @@ public static class PortalSource
     public const string Name = "perfportal";
 }
 
-/// <summary>Filters series and outcomes. Without <see cref="Source"/> the portal's own operations are excluded.</summary>
+/// <summary>Filters series and outcomes. Without <see cref="Source"/> the portal's own operations and those of removed sources are excluded.</summary>
 public sealed record SeriesFilter
 {
     /// <summary>All operations except the portal's own.</summary>
@@ -35,7 +35,7 @@ public sealed record SeriesFilter
     public bool Matches(SeriesKey series) =>
         (MetricType is null || MetricType == series.MetricType)
         && (Name is null || Name == series.Name)
-        && (Source is null ? series.Source != PortalSource.Name : Source == series.Source);
+        && (Source is null ? series.Source != PortalSource.Name && !RemovedSource.Is(series.Source) : Source == series.Source);
 
     /// <summary>Whether a series with this outcome passes the filter.</summary>
     public bool Matches(SeriesKey series, OperationStatus outcome) => Matches(series) && (Status is null || Status == outcome);

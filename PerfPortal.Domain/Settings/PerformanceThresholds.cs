@@ -1,3 +1,5 @@
+using PerfPortal.Domain.Operations;
+
 namespace PerfPortal.Domain.Settings;
 
 /// <summary>
@@ -8,8 +10,23 @@ public sealed record PerformanceThresholds
     /// <summary>The default thresholds.</summary>
     public static PerformanceThresholds Default { get; } = new();
 
-    /// <summary>The duration above which an operation is slow, in seconds. Default 30.</summary>
+    /// <summary>The duration above which an operation of a type without a limit of its own is slow, in seconds. Default 30.</summary>
     public double SlowOperationSeconds { get; init; } = 30;
+
+    /// <summary>
+    /// The same per metric type, in seconds; 0 means <see cref="SlowOperationSeconds"/>. Default 600 for downloads, which move gigabytes, 120 for health checks, which read
+    /// them, and 0 for the others.
+    /// </summary>
+    public PerMetricType<double> SlowOperationSecondsByType { get; init; } = new PerMetricType<double>(0).With(MetricType.DownloadOperation, 600).With(MetricType.HealthCheck, 120);
+
+    /// <summary>The same per operation name, in seconds, for names whose normal duration differs from that of their type. Default none.</summary>
+    public NameLimits SlowOperationSecondsByName { get; init; } = NameLimits.None;
+
+    /// <summary>The P95 duration above which the score loses points, in seconds, for a type without a limit of its own. Default 60.</summary>
+    public double P95DurationSeconds { get; init; } = 60;
+
+    /// <summary>The same per metric type, in seconds; 0 means <see cref="P95DurationSeconds"/>. Default twice the slow limit for downloads and health checks, 0 for the others.</summary>
+    public PerMetricType<double> P95DurationSecondsByType { get; init; } = new PerMetricType<double>(0).With(MetricType.DownloadOperation, 1200).With(MetricType.HealthCheck, 240);
 
     /// <summary>The share of slow operations above which they are a bottleneck, 0–1. Default 0.1.</summary>
     public double SlowOperationShare { get; init; } = 0.1;
@@ -37,4 +54,18 @@ public sealed record PerformanceThresholds
 
     /// <summary>The run time after which an operation is overdue, in seconds, per metric type. Default 86,400.</summary>
     public PerMetricType<double> OperationTimeoutSeconds { get; init; } = new(86_400);
+
+    /// <summary>The duration in seconds above which an operation is slow: the limit of its name, else that of its type, else the general one.</summary>
+    public double SlowLimit(MetricType type, string name) =>
+        SlowOperationSecondsByName.TryGetValue(name, out double own) ? own : SlowLimit(type);
+
+    /// <summary>The duration in seconds above which an operation of a type is slow, unless its name has a limit of its own.</summary>
+    public double SlowLimit(MetricType type) => SlowOperationSecondsByType[type] is > 0 and var own ? own : SlowOperationSeconds;
+
+    /// <summary>The P95 duration in seconds above which a name loses points: that of its type, but never below the limit from which the name itself is slow.</summary>
+    public double P95Limit(MetricType type, string name)
+    {
+        double limit = P95DurationSecondsByType[type] is > 0 and var own ? own : P95DurationSeconds;
+        return SlowOperationSecondsByName.TryGetValue(name, out double slow) ? Math.Max(limit, slow) : limit;
+    }
 }

@@ -3,13 +3,17 @@ using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Settings;
 
-/// <summary>All thresholds with names, units and bounds. The defaults are in <see cref="PerformanceThresholds"/>.</summary>
+/// <summary>All thresholds that are one number, with names, units and bounds; <see cref="PerformanceThresholds.SlowOperationSecondsByName"/> is not. The defaults are in <see cref="PerformanceThresholds"/>.</summary>
 public static class ThresholdCatalog
 {
     private const double MaxSeconds = 10_000_000;
 
     /// <summary>All thresholds, in display order.</summary>
-    public static IReadOnlyList<ThresholdInfo> All { get; } = [.. Plain(), .. MetricTypes.All.Select(Timeout)];
+    public static IReadOnlyList<ThresholdInfo> All { get; } =
+        [.. Plain(), .. MetricTypes.All.Select(Slow), .. MetricTypes.All.Select(P95), .. MetricTypes.All.Select(Timeout)];
+
+    /// <summary>The last of the slow limits per type; the limits of single names are shown after it.</summary>
+    public static ThresholdInfo LastSlow { get; } = All.Last(info => info.WireName.StartsWith("slow_operation_seconds_", StringComparison.Ordinal));
 
     private static readonly Dictionary<string, ThresholdInfo> ByWireName = All.ToDictionary(info => info.WireName, StringComparer.Ordinal);
 
@@ -26,7 +30,7 @@ public static class ThresholdCatalog
             Unit = "s",
             Min = 0.001,
             Max = MaxSeconds,
-            Description = "An operation that takes longer than this is slow.",
+            Description = "An operation that takes longer than this is slow, unless its type or name has a limit of its own.",
             Get = t => t.SlowOperationSeconds,
             With = (t, value) => t with { SlowOperationSeconds = value },
         };
@@ -41,6 +45,18 @@ public static class ThresholdCatalog
             Description = "A larger share of slow operations is a bottleneck.",
             Get = t => t.SlowOperationShare,
             With = (t, value) => t with { SlowOperationShare = value },
+        };
+        yield return new()
+        {
+            WireName = "p95_duration_seconds",
+            Key = "P95DurationSeconds",
+            Title = "P95 duration",
+            Unit = "s",
+            Min = 0.001,
+            Max = MaxSeconds,
+            Description = "A name whose P95 duration is above this loses points, unless its type has a limit of its own.",
+            Get = t => t.P95DurationSeconds,
+            With = (t, value) => t with { P95DurationSeconds = value },
         };
         yield return new()
         {
@@ -127,6 +143,32 @@ public static class ThresholdCatalog
             With = (t, value) => t with { DegradationRatio = value },
         };
     }
+
+    private static ThresholdInfo Slow(MetricType type) => new()
+    {
+        WireName = "slow_operation_seconds_" + type.WireName(),
+        Key = "SlowOperationSeconds" + type,
+        Title = "Slow operation: " + OperationNouns.Plural(type),
+        Unit = "s",
+        Min = 0,
+        Max = MaxSeconds,
+        Description = $"A {OperationNouns.Singular(type)} that takes longer than this is slow; 0 for the general limit.",
+        Get = t => t.SlowOperationSecondsByType[type],
+        With = (t, value) => t with { SlowOperationSecondsByType = t.SlowOperationSecondsByType.With(type, value) },
+    };
+
+    private static ThresholdInfo P95(MetricType type) => new()
+    {
+        WireName = "p95_duration_seconds_" + type.WireName(),
+        Key = "P95DurationSeconds" + type,
+        Title = "P95 duration: " + OperationNouns.Plural(type),
+        Unit = "s",
+        Min = 0,
+        Max = MaxSeconds,
+        Description = $"A name of {OperationNouns.Plural(type)} whose P95 duration is above this loses points; 0 for the general limit.",
+        Get = t => t.P95DurationSecondsByType[type],
+        With = (t, value) => t with { P95DurationSecondsByType = t.P95DurationSecondsByType.With(type, value) },
+    };
 
     private static ThresholdInfo Timeout(MetricType type) => new()
     {

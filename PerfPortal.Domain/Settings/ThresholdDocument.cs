@@ -14,25 +14,44 @@ public sealed record SettingError(string Pointer, string Detail);
 /// <param name="Errors">All errors; empty when the update is valid.</param>
 public sealed record ThresholdUpdate(PerformanceThresholds? Thresholds, IReadOnlyList<SettingError> Errors);
 
-/// <summary>Converts thresholds to and from their wire format: a flat object of snake_case numbers.</summary>
+/// <summary>Converts thresholds to and from their wire format: a flat object of snake_case numbers, and one object of numbers by operation name.</summary>
 public static class ThresholdDocument
 {
-    /// <summary>Returns all thresholds by wire name, in the order of <see cref="ThresholdCatalog.All"/>.</summary>
-    public static IReadOnlyDictionary<string, double> Write(PerformanceThresholds thresholds)
+    /// <summary>The wire name of <see cref="PerformanceThresholds.SlowOperationSecondsByName"/>.</summary>
+    public const string SlowByName = "slow_operation_seconds_by_name";
+
+    /// <summary>Returns all thresholds by wire name, in the order of <see cref="ThresholdCatalog.All"/>: numbers, and last the limits by operation name.</summary>
+    public static IReadOnlyDictionary<string, object> Write(PerformanceThresholds thresholds)
     {
         ArgumentNullException.ThrowIfNull(thresholds);
-        var document = new OrderedDictionary<string, double>(StringComparer.Ordinal);
+        var document = new OrderedDictionary<string, object>(StringComparer.Ordinal);
         foreach (var info in ThresholdCatalog.All)
         {
             document.Add(info.WireName, info.Get(thresholds));
         }
 
+        document.Add(SlowByName, thresholds.SlowOperationSecondsByName.ToDictionary(StringComparer.Ordinal));
         return document;
+    }
+
+    /// <summary>The thresholds that differ, by wire name; a limit of an operation name as <c>slow_operation_seconds_by_name/NAME</c>, 0 for none.</summary>
+    public static IReadOnlyList<(string WireName, double Before, double After)> Differences(PerformanceThresholds before, PerformanceThresholds after)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        var (old, now) = (before.SlowOperationSecondsByName, after.SlowOperationSecondsByName);
+        return
+        [
+            .. ThresholdCatalog.All.Select(info => (info.WireName, Before: info.Get(before), After: info.Get(after)))
+                .Concat(old.Keys.Union(now.Keys).Order(StringComparer.Ordinal)
+                    .Select(name => (WireName: $"{SlowByName}/{name}", Before: old.GetValueOrDefault(name), After: now.GetValueOrDefault(name))))
+                .Where(change => !change.Before.Equals(change.After)),
+        ];
     }
 
     /// <summary>
     /// Applies a partial document. Missing members keep their value, unknown members are ignored, and one invalid member
-    /// rejects the whole update. The last of duplicate members wins.
+    /// rejects the whole update. The last of duplicate members wins. The limits by operation name are replaced as a whole.
     /// </summary>
     public static ThresholdUpdate Apply(PerformanceThresholds thresholds, JsonElement document)
     {
@@ -58,6 +77,11 @@ public static class ThresholdDocument
             {
                 errors.Add(new("/" + info.WireName, $"{info.WireName} must be a number {info.Limits}."));
             }
+        }
+
+        if (document.TryGetProperty(SlowByName, out var names))
+        {
+            thresholds = thresholds with { SlowOperationSecondsByName = NameLimits.Read(names, SlowByName, errors) };
         }
 
         return errors.Count == 0 ? new(thresholds, []) : new(null, errors);

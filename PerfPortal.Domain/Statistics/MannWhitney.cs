@@ -25,66 +25,14 @@ public static class MannWhitney
             return null;
         }
 
-        double countA = a.Count;
-        double countB = b.Count;
-        double all = countA + countB;
-        double wins = 0;
-        double below = 0;
-        double ties = 0;
-        var left = new Walk(a);
-        var right = new Walk(b);
-        while (left.IsOn || right.IsOn)
-        {
-            int bucket = Math.Min(left.Bucket, right.Bucket);
-            double inA = left.Take(bucket);
-            double inB = right.Take(bucket);
-            wins += inA * (below + inB / 2);
-            below += inB;
-            double tied = inA + inB;
-            ties += tied * (tied * tied - 1);
-        }
-
-        double superiority = wins / countA / countB;
-        double variance = countA * countB / 12 * (all + 1 - ties / all / (all - 1));
-        if (!(variance > 1e-9 * countA * countB))
+        var ranks = RankSum.Of(a, b);
+        double superiority = ranks.Wins / ranks.Pairs;
+        if (ranks.Variance == 0)
         {
             return new RankComparison(0, 1, superiority);
         }
 
-        double distance = wins - countA * countB / 2;
-        double z = Math.Sign(distance) * Math.Max(0, Math.Abs(distance) - 0.5) / Math.Sqrt(variance);
+        double z = Math.Sign(ranks.Excess) * Math.Max(0, Math.Abs(ranks.Excess) - 0.5) / Math.Sqrt(ranks.Variance);
         return new RankComparison(z, NormalDistribution.TwoSided(z), superiority);
-    }
-
-    /// <summary>Enumerates the buckets of a sketch; a sketch with at least <see cref="MinimumValues"/> values always uses buckets.</summary>
-    private struct Walk
-    {
-        private readonly BucketCounts _buckets;
-        private int _position;
-        private long _count;
-
-        public Walk(DurationSketch sketch)
-        {
-            _buckets = sketch.BucketCounts!;
-            Next();
-        }
-
-        public int Bucket { get; private set; }
-
-        public readonly bool IsOn => Bucket < int.MaxValue;
-
-        public long Take(int bucket)
-        {
-            if (Bucket != bucket)
-            {
-                return 0;
-            }
-
-            long count = _count;
-            Next();
-            return count;
-        }
-
-        private void Next() => Bucket = _buckets.MoveNext(ref _position, out int bucket, out _count) ? bucket : int.MaxValue;
     }
 }

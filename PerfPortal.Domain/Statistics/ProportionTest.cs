@@ -42,6 +42,24 @@ public static class ProportionTest
         return new ShareComparison(shareA, shareB, NormalDistribution.TwoSided(z), false);
     }
 
+    /// <summary>The 95 % interval of a proportion (Wilson, "Probable inference, the law of succession, and statistical inference", 1927); 0–1 without trials.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A number is negative, or there are more successes than trials.</exception>
+    public static (double Low, double High) Wilson(long successes, long n)
+    {
+        Check(successes, n);
+        if (n == 0)
+        {
+            return (0, 1);
+        }
+
+        const double Z = 1.959963984540054;
+        double share = (double)successes / n;
+        double center = share + Z * Z / (2.0 * n);
+        double half = Z * Math.Sqrt(share * (1 - share) / n + Z * Z / (4.0 * n * n));
+        double scale = 1 + Z * Z / n;
+        return (Math.Max(0, (center - half) / scale), Math.Min(1, (center + half) / scale));
+    }
+
     /// <summary>
     /// The two-sided p-value: the sum of the probabilities of all tables with these margins that are at most as likely as the observed one. Weights are relative to
     /// the most likely table, so that nothing overflows; within Cochran's rule there are at most about √(5·N) tables.

@@ -145,12 +145,10 @@ public sealed class ActiveKeeper(
                 : $"It sent no heartbeat for {limit.TotalSeconds:0} s.");
     }
 
-    /// <summary>Stores the end again; the duplicate removes the stored running state.</summary>
+    /// <summary>Stores the end again, where the duplicate removes the stored running state; an operation of a removed source has no end.</summary>
     private async Task ForgetAsync(Operation running, CancellationToken cancellationToken)
     {
-        if (await reader.FindAsync(running.Id, running.StartTime, cancellationToken).ConfigureAwait(false) is { } ended)
-        {
-            await journal.SubmitAsync([new OperationEnded(ended)], cancellationToken).ConfigureAwait(false);
-        }
+        var ended = await reader.FindAsync(running.Id, running.StartTime, cancellationToken).ConfigureAwait(false);
+        await journal.SubmitAsync([ended is null ? new RunningForgotten(running.Id) : new OperationEnded(ended)], cancellationToken).ConfigureAwait(false);
     }
 }

@@ -41,6 +41,9 @@ public abstract class ActiveOperation
     {
     }
 
+    /// <summary>States what operations of this name usually achieve, by which a stall is recognised.</summary>
+    internal abstract void Expect(UsualPace usual);
+
     /// <summary>Returns the state to store and marks it as stored; a concurrent report clears the mark.</summary>
     internal abstract Operation TakeToStore();
 

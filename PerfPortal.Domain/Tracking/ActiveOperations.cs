@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Tracking;
 
 /// <summary>The operations in progress, in-process and reported ones. Thread-safe.</summary>
-public sealed class ActiveOperations
+public sealed class ActiveOperations : ISourceListener
 {
     /// <summary>
     /// The maximum number of reported operations in progress, and of slots per tracker; further reports are rejected until some have ended.
@@ -83,6 +84,17 @@ public sealed class ActiveOperations
     /// <summary>Returns the operations in progress that pass a filter, longest running first.</summary>
     public IReadOnlyList<ActiveOperation> List(SeriesFilter filter) =>
         [.. List().Where(active => filter.Matches(new(active.Current.MetricType, active.Current.Source, active.Current.Name)))];
+
+    /// <summary>Removes the reported operations of a source.</summary>
+    public void OnSourceRemoved(string source)
+    {
+        foreach (var active in _byId.Values.Where(active => active.Current.Source == source))
+        {
+            Remove(active.Current.Id);
+        }
+
+        Touch();
+    }
 
     /// <summary>Submits ended in-process operations to the journal.</summary>
     internal void Drain()

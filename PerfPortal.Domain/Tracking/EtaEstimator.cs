@@ -1,6 +1,7 @@
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Tracking.Remaining;
 
 namespace PerfPortal.Domain.Tracking;
 
@@ -10,15 +11,11 @@ namespace PerfPortal.Domain.Tracking;
 public readonly record struct Eta(double P50, double P90);
 
 /// <summary>
-/// Estimates the remaining run time of an operation: from its own rate when it reports progress towards a total, otherwise from
-/// the durations of operations with the same name that ran at least as long.
+/// Estimates the remaining run time of an operation: the remaining work over the own rate, combined by inverse variance with the history of its name. P90 is corrected by how
+/// often it held (see <see cref="EtaCalibration"/>).
 /// </summary>
-public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time)
+public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time) : ISourceListener
 {
-    /// <summary>The minimum number of durations for an estimate from history.</summary>
-    public const int MinimumHistory = 5;
-
-    private const double NinetyPercent = 1.2816;
     private const int MaxSeries = 2_000;
     private static readonly TimeSpan Window = TimeSpan.FromDays(7);
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
@@ -27,64 +24,63 @@ public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time)
 
     // Every history counts as one byte: the bound is a number of series, and the least recently used one is evicted.
     private readonly ByteBoundedLru<(MetricType, string, string?), History> _histories = new(MaxSeries);
+    private readonly UsualPaces _paces = new();
 
-    /// <summary>Estimates from the progress rate; returns <see langword="null"/> without a total or progress.</summary>
-    public static Eta? FromRate(Progress? progress, RateEstimate? rate)
+    /// <summary>How often the P90 of estimates held.</summary>
+    public EtaCalibration Calibration { get; } = new();
+
+    /// <inheritdoc/>
+    public void OnSourceRemoved(string source)
     {
-        if (progress is not { Total: { } total } reported || rate is not { PerSecond: > 0 } speed)
+        lock (_lock)
         {
-            return null;
+            _histories.RemoveWhere(_ => true);
         }
-
-        double left = Math.Max(0, total - reported.Done);
-
-        // The deviation can exceed the rate; a tenth of the rate limits the pessimistic estimate.
-        double slow = Math.Max(speed.PerSecond - (NinetyPercent * speed.Deviation), speed.PerSecond / 10);
-        return new(left / speed.PerSecond, left / slow);
-    }
-
-    /// <summary>Estimates from durations longer than the elapsed time; returns <see langword="null"/> when there are too few.</summary>
-    public static Eta? FromHistory(DurationSketch durations, double elapsedSeconds)
-    {
-        if (durations.Count < MinimumHistory
-            || durations.QuantileAbove(elapsedSeconds, 0.5) is not { } median
-            || durations.QuantileAbove(elapsedSeconds, 0.9) is not { } late)
-        {
-            return null;
-        }
-
-        return new(Math.Max(0, median - elapsedSeconds), Math.Max(0, late - elapsedSeconds));
     }
 
     /// <summary>Returns the best available estimate; <see langword="null"/> without one, and for a stalled operation.</summary>
-    public async ValueTask<Eta?> EstimateAsync(ActiveOperation active, CancellationToken cancellationToken)
+    public async ValueTask<Eta?> EstimateAsync(ActiveOperation active, CancellationToken cancellationToken) =>
+        await EstimateBareAsync(active, time.GetUtcNow(), cancellationToken).ConfigureAwait(false) is { } estimate
+            ? Calibration.Correct(active.Current.MetricType, estimate)
+            : null;
+
+    /// <summary>The estimate before its P90 is corrected.</summary>
+    internal async ValueTask<EtaEstimate?> EstimateBareAsync(ActiveOperation active, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var current = active.Current;
-        var now = time.GetUtcNow();
         if (active.StalledAt(now) is not null)
         {
             return null;
         }
 
-        if (FromRate(current.Progress, active.RateAt(now)) is { } byRate)
+        var current = active.Current;
+        var durations = await ReadDurationsAsync(current, now, cancellationToken).ConfigureAwait(false);
+        return EtaEstimate.Of(current.Progress, active.Pace, current.RunningFor(now).TotalSeconds, now, UsualOf(current), durations);
+    }
+
+    /// <summary>What ended operations of the name achieved; <see langword="null"/> when that is unknown.</summary>
+    internal UsualPace? UsualOf(Operation operation) => _paces.Find(operation.MetricType, operation.Name, SourceOf(operation));
+
+    /// <summary>Adds the last pace of an operation that succeeded.</summary>
+    internal void Learn(Operation ended, in ProgressPace pace) => _paces.Add(ended.MetricType, ended.Name, SourceOf(ended), pace);
+
+    private async ValueTask<DurationSketch> ReadDurationsAsync(Operation operation, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var key = (operation.MetricType, operation.Name, SourceOf(operation));
+        if (Find(key) is { } known && now - known.ReadAt <= Fresh)
         {
-            return byRate;
+            return known.Durations;
         }
 
-        var key = (current.MetricType, current.Name, SourceOf(current));
-        if (Find(key) is not { } history || now - history.ReadAt > Fresh)
+        var answer = await statistics.ReadAsync(
+            new(new(now - Window, now), new SeriesFilter { MetricType = operation.MetricType, Name = operation.Name, Source = key.Item3 }, StatisticsGrouping.None),
+            cancellationToken).ConfigureAwait(false);
+        var history = new History(now, answer.Groups.TryGetValue(default, out var all) ? all.Durations : new());
+        lock (_lock)
         {
-            var answer = await statistics.ReadAsync(
-                new(new(now - Window, now), new SeriesFilter { MetricType = current.MetricType, Name = current.Name, Source = key.Item3 }, StatisticsGrouping.None),
-                cancellationToken).ConfigureAwait(false);
-            history = new(now, answer.Groups.TryGetValue(default, out var all) ? all.Durations : new());
-            lock (_lock)
-            {
-                _histories.Put(key, history, 1);
-            }
+            _histories.Put(key, history, 1);
         }
 
-        return FromHistory(history.Durations, current.RunningFor(now).TotalSeconds);
+        return history.Durations;
     }
 
     private History? Find((MetricType, string, string?) key)
@@ -95,6 +91,7 @@ public sealed class EtaEstimator(StatisticsReader statistics, TimeProvider time)
         }
     }
 
+    // The portal's own operations are not mixed with those of others.
     private static string? SourceOf(Operation operation) => operation.Source == PortalSource.Name ? PortalSource.Name : null;
 
     private sealed record History(DateTimeOffset ReadAt, DurationSketch Durations);

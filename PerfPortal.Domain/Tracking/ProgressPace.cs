@@ -16,14 +16,23 @@ public readonly record struct ProgressPace
     private const double StallGaps = 3;
     private const double QuietGaps = 2;
     private const double MinQuietSeconds = 2;
-    private const double Negligible = 0.001;
 
-    internal double Mean { get; init; }
+    internal WeightedRate Short { get; init; }
 
-    internal double Deviation { get; init; }
+    internal WeightedRate Middle { get; init; }
 
-    /// <summary>The weighted time that the mean covers; 0 before two reports.</summary>
-    internal double Seconds { get; init; }
+    internal WeightedRate Long { get; init; }
+
+    /// <summary>The usual time between two measured reports; 0 before.</summary>
+    internal double IntervalSeconds { get; init; }
+
+    /// <summary>All that was measured: the units of progress.</summary>
+    internal double Work { get; init; }
+
+    /// <summary>The time that <see cref="Work"/> took.</summary>
+    internal double WorkSeconds { get; init; }
+
+    internal string? Unit { get; init; }
 
     internal DateTimeOffset MeasuredAt { get; init; }
 
@@ -32,29 +41,25 @@ public readonly record struct ProgressPace
     /// <summary>The usual time between two advances.</summary>
     internal double? GapSeconds { get; init; }
 
+    /// <summary>The usual time between two advances of ended operations of the name.</summary>
+    internal double? UsualGapSeconds { get; init; }
+
     /// <summary>
     /// The rate; <see langword="null"/> before two reports. Silence beyond the usual time between reports counts as time without progress, so the rate
     /// halves every 20 s.
     /// </summary>
     public RateEstimate? RateAt(DateTimeOffset now)
     {
-        if (Seconds <= 0)
+        if (Short.Seconds <= 0)
         {
             return null;
         }
 
-        double silent = (now - MeasuredAt).TotalSeconds - Math.Max(MinQuietSeconds, QuietGaps * GapSeconds.GetValueOrDefault());
-        if (silent <= 0)
-        {
-            return new(Mean, Deviation);
-        }
-
-        double kept = Math.Pow(0.5, silent / ProgressRate.HalfLifeSeconds);
-        double share = Seconds * kept / ((Seconds * kept) + (ProgressRate.HalfLifeSeconds / Math.Log(2) * (1 - kept)));
-        return share < Negligible ? default(RateEstimate) : new(Mean * share, Deviation * share);
+        double share = Short.ShareAfter(SilenceAt(now), ProgressRate.HalfLifeSeconds);
+        return new(Short.Mean * share, Math.Sqrt(Short.Variance) * share);
     }
 
-    /// <summary>How long there has been no progress, once that is unusually long: at least 10 s and three times the usual time between advances.</summary>
+    /// <summary>How long there has been no progress, once that is unusually long: at least 10 s and three times the usual time between advances, its own or that of its name.</summary>
     public TimeSpan? StalledAt(DateTimeOffset now)
     {
         if (AdvancedAt is not { } advanced)
@@ -63,7 +68,15 @@ public readonly record struct ProgressPace
         }
 
         var silence = now - advanced;
-        double limit = GapSeconds is { } gap ? Math.Max(MinStall.TotalSeconds, StallGaps * gap) : StallWithoutRhythmSeconds;
+        double limit = (GapSeconds ?? UsualGapSeconds) is { } gap ? Math.Max(MinStall.TotalSeconds, StallGaps * gap) : StallWithoutRhythmSeconds;
         return silence.TotalSeconds >= limit ? silence : null;
     }
+
+    /// <summary>Seconds since the last report beyond the usual time between reports; at least 0.</summary>
+    internal double SilenceAt(DateTimeOffset now) => Math.Max(0, (now - MeasuredAt).TotalSeconds - ExpectedSilence);
+
+    /// <summary>Seconds since the last report in which progress is expected although nothing was reported; at least 0.</summary>
+    internal double UnreportedAt(DateTimeOffset now) => Math.Clamp((now - MeasuredAt).TotalSeconds, 0, ExpectedSilence);
+
+    private double ExpectedSilence => Math.Max(MinQuietSeconds, QuietGaps * GapSeconds.GetValueOrDefault());
 }

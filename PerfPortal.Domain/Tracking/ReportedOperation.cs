@@ -155,6 +155,15 @@ internal sealed class ReportedOperation : ActiveOperation
     }
 
     /// <inheritdoc/>
+    internal override void Expect(UsualPace usual)
+    {
+        lock (_lock)
+        {
+            _rate.Expect(usual);
+        }
+    }
+
+    /// <inheritdoc/>
     internal override Operation TakeToStore()
     {
         lock (_lock)

@@ -36,11 +36,17 @@ internal static class AnalysisApi
         Example = "previous",
     };
 
+    private static readonly ChoiceParameter<Verdict?> FailOn = new("fail_on", "FailingVerdict", [("regressed", (Verdict?)Verdict.Regressed)], null)
+    {
+        Description = "Answers 409 with the same body when an operation name, a metric type or the total has this verdict: for a deployment gate.",
+        Example = "regressed",
+    };
+
     /// <summary>Maps the routes.</summary>
     public static void MapAnalysisApi(this RouteGroupBuilder group)
     {
-        group.MapGet("/benchmarks", BenchmarksAsync).WithName("ListBenchmarks").Heavy(HeavyRead.Comparison).WithParameters(RangeParameters.Day, SeriesParameters.All, IsPinned)
-            .Produces<BenchmarksBody>()
+        group.MapGet("/benchmarks", BenchmarksAsync).WithName("ListBenchmarks").Heavy(HeavyRead.Comparison).WithParameters(RangeParameters.Day, SeriesParameters.All, IsPinned, FailOn)
+            .Produces<BenchmarksBody>().Produces<BenchmarksBody>(StatusCodes.Status409Conflict)
             .WithSummary("List benchmarks per operation name").WithDescription("The verdict is based on the test named in the response.");
         group.MapGet("/benchmarks/baseline", BaselineAsync).WithName("GetBaseline").Produces<BaselineState>()
             .WithSummary("Get the pinned baseline").WithDescription("pinned is null when no baseline is pinned.");
@@ -81,6 +87,7 @@ internal static class AnalysisApi
         var range = query.Read(RangeParameters.Day);
         var filter = query.Read(SeriesParameters.All);
         bool isPinned = query.Read(IsPinned);
+        var failOn = query.Read(FailOn);
         var pinned = isPinned ? (await baselines.ReadAsync(cancellationToken).ConfigureAwait(false)).Pinned?.Range() : null;
         if (isPinned && pinned is null)
         {
@@ -93,7 +100,8 @@ internal static class AnalysisApi
         }
 
         var answer = await benchmarks.ReadAsync(new(range, filter, pinned), cancellationToken).ConfigureAwait(false);
-        return TypedResults.Ok(BenchmarksBody.Of(answer));
+        bool isFailed = failOn is { } verdict && answer.Items.Concat(answer.Types).Append(answer.Total).Any(item => item.Judgement.Verdict == verdict);
+        return TypedResults.Json(BenchmarksBody.Of(answer), statusCode: isFailed ? StatusCodes.Status409Conflict : StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> BaselineAsync(BaselineSettings baselines, CancellationToken cancellationToken) =>

@@ -43,16 +43,20 @@ internal static class ApiSetup
         var reporting = group.MapGroup("").RequireScope(Scope.Report).WithTags("Reporting").AnswerWhenUnavailable();
         reporting.MapReportingApi();
         reporting.MapResourceReportApi();
+        reporting.MapMarkerReportApi();
         var reading = group.MapGroup("").RequireScope(Scope.Read).WithTags("Reading");
         reading.MapOperationsApi();
         reading.MapResourcesApi();
         reading.MapDashboardApi();
         reading.MapAnalysisApi();
+        reading.MapScoreApi();
         reading.MapFindingsApi();
         reading.MapDetectApi();
+        reading.MapMarkersApi();
         reading.MapPipelineApi();
         group.MapGroup("").RequireScope(Scope.Report).WithTags("Analysis").MapAnalysisActions();
         group.MapThresholdsApi();
+        group.MapGroup("").RequireScope(Scope.Admin).WithTags("Sources").AnswerWhenUnavailable().MapSourcesApi();
         app.MapGroup("/export").RequireReady().RequireScope(Scope.Read).WithTags("Export").MapExportApi();
     }
 }

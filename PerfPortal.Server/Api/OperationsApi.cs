@@ -88,7 +88,7 @@ internal static class OperationsApi
         }
 
         var list = await active.ReadAsync(filter, includePortal: false, passes: null, limit, cancellationToken).ConfigureAwait(false);
-        return TypedResults.Ok(new ItemsBody<OperationBody>([.. list.Rows.Select(row => OperationBody.Of(row.Operation, row.Rate, row.Eta, row.StalledSeconds))]));
+        return TypedResults.Ok(new ItemsBody<OperationBody>([.. list.Rows.Select(row => OperationBody.Of(row.Operation, row.Rate, row.Eta, row.StalledSeconds, row.Held))]));
     }
 
     private static async Task<IResult> FindAsync(string id, ActiveReader active, IOperationReader reader, CancellationToken cancellationToken)
@@ -100,7 +100,7 @@ internal static class OperationsApi
 
         if (await active.FindAsync(operationId, cancellationToken).ConfigureAwait(false) is { } row)
         {
-            return TypedResults.Ok(OperationBody.Of(row.Operation, row.Rate, row.Eta, row.StalledSeconds));
+            return TypedResults.Ok(OperationBody.Of(row.Operation, row.Rate, row.Eta, row.StalledSeconds, row.Held));
         }
 
         var operation = await reader.FindAsync(operationId, cancellationToken).ConfigureAwait(false);

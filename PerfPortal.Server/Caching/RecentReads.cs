@@ -37,5 +37,8 @@ internal sealed class RecentReads(TimeProvider time)
         return fresh;
     }
 
+    /// <summary>Forgets all results.</summary>
+    public void Clear() => _entries.Clear();
+
     private sealed record Entry(object Answer, DateTimeOffset To, long ReadAt);
 }

@@ -97,12 +97,13 @@ internal sealed record ChartPayload(long From, long To, int Drop, int Keep, long
 
 /// <summary>The configuration of a chart in the browser, sent only when it changes.</summary>
 internal sealed record ChartShape(
-    string? Unit, double? Min, double? Max, bool Utc, string? Group, bool CanZoom, bool CanOpen, IReadOnlyList<ChartShapeSeries> Series, IReadOnlyList<ChartShapeThreshold> Thresholds)
+    string? Unit, double? Min, double? Max, bool Utc, string? Group, bool CanZoom, bool CanOpen, IReadOnlyList<ChartShapeSeries> Series, IReadOnlyList<ChartShapeThreshold> Thresholds,
+    IReadOnlyList<ChartShapeMark> Marks)
 {
     /// <summary>Whether both shapes draw the same chart.</summary>
     public bool Same(ChartShape? other) =>
-        other is not null && this with { Series = [], Thresholds = [] } == other with { Series = [], Thresholds = [] }
-        && Series.SequenceEqual(other.Series) && Thresholds.SequenceEqual(other.Thresholds);
+        other is not null && this with { Series = [], Thresholds = [], Marks = [] } == other with { Series = [], Thresholds = [], Marks = [] }
+        && Series.SequenceEqual(other.Series) && Thresholds.SequenceEqual(other.Thresholds) && Marks.SequenceEqual(other.Marks);
 }
 
 /// <summary>A series without its points.</summary>
@@ -110,3 +111,6 @@ internal sealed record ChartShapeSeries(string Name, string Kind, bool Band, str
 
 /// <summary>A threshold as the browser draws it.</summary>
 internal sealed record ChartShapeThreshold(double Value, string Label, string State);
+
+/// <summary>A marked point or period as the browser draws it, in Unix milliseconds.</summary>
+internal sealed record ChartShapeMark(long From, long? To, string Label, string State);

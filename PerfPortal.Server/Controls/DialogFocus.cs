@@ -6,21 +6,17 @@ namespace PerfPortal.Server.Controls;
 /// <summary>Focuses a field of a dialog that has just opened.</summary>
 internal static class DialogFocus
 {
-    private static readonly TimeSpan[] Opening = [TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(800)];
-
-    /// <summary>
-    /// Focuses the field after the dialog has remembered what had the focus, and again within a second: on a slow link the dialog takes the focus itself in between.
-    /// </summary>
-    public static async Task SetAsync(MudBaseInput<string> field, TimeProvider time)
+    /// <summary>Focuses the field after the dialog has remembered what had the focus, and lets the browser keep it there until the dialog has opened.</summary>
+    public static async Task SetAsync(MudTextField<string> field, IJSRuntime js)
     {
         try
         {
             await Task.Yield();
             await field.FocusAsync();
-            foreach (var delay in Opening)
+            if (field.InputReference is { } input)
             {
-                await Task.Delay(delay, time);
-                await field.FocusAsync();
+                await using var module = await js.InvokeAsync<IJSObjectReference>("import", "./js/dialog.js");
+                await module.InvokeVoidAsync("focus", input.ElementReference);
             }
         }
         catch (Exception exception) when (exception is JSException or JSDisconnectedException or ObjectDisposedException or InvalidOperationException)

@@ -1,19 +1,21 @@
 using PerfPortal.Domain.Tracking;
+using PerfPortal.Domain.Tracking.Remaining;
 using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Hosting;
 
-/// <summary>Every second, stores the progress of running operations and abandons those without a recent heartbeat.</summary>
+/// <summary>Every second, stores the progress of running operations, abandons those without a recent heartbeat, and notes how good the estimates of the others are.</summary>
 internal sealed class ActiveOperationsService : PeriodicService
 {
     private readonly ActiveKeeper _keeper;
+    private readonly EtaTracking _estimates;
     private readonly ILogger<ActiveOperationsService> _logger;
     private readonly ITimer _timer;
 
-    public ActiveOperationsService(ActiveKeeper keeper, PortalReadiness readiness, TimeProvider time, ILogger<ActiveOperationsService> logger)
+    public ActiveOperationsService(ActiveKeeper keeper, EtaTracking estimates, PortalReadiness readiness, TimeProvider time, ILogger<ActiveOperationsService> logger)
         : base(TimeSpan.FromSeconds(1), readiness, time, logger)
     {
-        (_keeper, _logger) = (keeper, logger);
+        (_keeper, _estimates, _logger) = (keeper, estimates, logger);
 
         // Storing can take long while the database is unavailable; that does not count as time in which the portal did not run.
         _timer = time.CreateTimer(_ => Observe(), null, SuspensionWatch.Period, SuspensionWatch.Period);
@@ -29,10 +31,11 @@ internal sealed class ActiveOperationsService : PeriodicService
         base.Dispose();
     }
 
-    protected override Task RunOnceAsync(CancellationToken cancellationToken)
+    protected override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         Observe();
-        return _keeper.StepAsync(cancellationToken);
+        await _keeper.StepAsync(cancellationToken).ConfigureAwait(false);
+        await _estimates.ObserveAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private void Observe()

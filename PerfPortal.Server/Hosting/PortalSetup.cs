@@ -2,14 +2,20 @@ using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Anomalies;
 using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Analysis.Comparison;
+using PerfPortal.Domain.Analysis.Failures;
+using PerfPortal.Domain.Analysis.Forecasts;
 using PerfPortal.Domain.Analysis.Insight;
 using PerfPortal.Domain.Analysis.Recommendations;
+using PerfPortal.Domain.Analysis.Recommendations.Effects;
+using PerfPortal.Domain.Analysis.Regressions;
 using PerfPortal.Domain.Analysis.Series;
 using PerfPortal.Domain.Analysis.Silence;
+using PerfPortal.Domain.Analysis.Suggestions;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Sampling;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Tracking;
+using PerfPortal.Domain.Tracking.Remaining;
 using PerfPortal.Server.Settings;
 using PerfPortal.Server.Storage;
 using PerfPortal.Server.Storage.SizeLimit;
@@ -47,6 +53,13 @@ internal static class PortalSetup
         .AddSingleton<EfSettingStore>()
         .AddSingleton<LatestFailures>()
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LatestFailures>())
+        .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<EtaTracking>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<LatestFailures>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<ActiveOperations>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<EtaEstimator>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<SeriesReader>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<PerformanceAnalyzer>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<KnownSources>())
         .AddSingleton(provider =>
         {
             var ledger = provider.GetRequiredService<RecommendationLedger>();
@@ -58,12 +71,14 @@ internal static class PortalSetup
         })
 
         // Registered last, so that the other listeners are up to date when the feed notifies its clients.
-        .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LiveFeed>());
+        .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LiveFeed>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<LiveFeed>());
 
     private static IServiceCollection AddTracking(this IServiceCollection services, PortalOptions options) => services
         .AddSingleton<ActiveOperations>()
         .AddSingleton<OperationReports>()
         .AddSingleton<EtaEstimator>()
+        .AddSingleton<EtaTracking>()
         .AddSingleton<ThresholdSettings>()
         .AddSingleton<BaselineSettings>()
         .AddSingleton(provider =>
@@ -107,7 +122,13 @@ internal static class PortalSetup
         .AddSingleton<FindingLedger>()
         .AddSingleton<IFindingDetector, SilenceDetector>()
         .AddSingleton<IFindingDetector, AnomalyDetector>()
+        .AddSingleton<IFindingDetector, RegressionDetector>()
+        .AddSingleton<IFindingDetector, RecurringFailureDetector>()
+        .AddSingleton<IFindingDetector>(provider => new ForecastDetector(
+            provider.GetRequiredService<SeriesReader>(), provider.GetRequiredService<ActiveOperations>(), HostSource.Of))
         .AddSingleton<InsightEngine>()
+        .AddSingleton<EffectMeter>()
+        .AddSingleton<ThresholdAdvisor>()
         .AddSingleton<BenchmarkReader>()
         .AddSingleton<PeriodComparer>();
 

@@ -97,6 +97,10 @@ internal readonly struct FieldErrors(List<ValidationError> errors, string pointe
         {
             Add("source", $"The source {PortalSource.Name} is reserved for the portal.");
         }
+        else if (source?.StartsWith(RemovedSource.Mark) == true)
+        {
+            Add("source", "A source must not begin with the control character U+0001.");
+        }
 
         return string.IsNullOrWhiteSpace(source) ? defaultSource : source;
     }

@@ -114,7 +114,8 @@ internal static class OperationBodies
     private static ProgressDraft? ReadProgress(MemberReader members) =>
         members.Object("progress") is { } progress ? new(progress.Number("done"), progress.Number("total"), progress.Text("unit")) : null;
 
-    private static void ReadMetadata(MemberReader members, ref ReportDraft draft)
+    /// <summary>Reads the metadata.</summary>
+    public static void ReadMetadata(MemberReader members, ref ReportDraft draft)
     {
         if (members.Object("metadata") is not { } metadata)
         {

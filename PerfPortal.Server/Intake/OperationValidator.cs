@@ -233,7 +233,7 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
     }
 
     /// <summary>Checks the limits of the metadata, including existing metadata of the operation, and the ranges of the well-known members of its type.</summary>
-    private static void CheckMetadata(in ReportDraft draft, MetricType? type, Operation? known, FieldErrors errors)
+    public static void CheckMetadata(in ReportDraft draft, MetricType? type, Operation? known, FieldErrors errors)
     {
         var members = draft.Metadata.Span;
         if (members.Length > OperationLimits.MetadataMembers)

@@ -40,7 +40,7 @@ internal sealed class HubMessageWriter(ActiveReader active, ResourceHistory reso
         if (message is null || message.ActiveChanged)
         {
             var list = await active.ReadAsync(filter, includePortal: false, passes: null, MaxActive, cancellationToken).ConfigureAwait(false);
-            running = [.. list.Rows.Select(row => OperationBody.Of(row.Operation, row.Rate, row.Eta, row.StalledSeconds))];
+            running = [.. list.Rows.Select(row => OperationBody.Of(row.Operation, row.Rate, row.Eta, row.StalledSeconds, row.Held))];
         }
 
         var finished = (message?.Ended ?? []).Where(item => filter.Matches(new(item.MetricType, item.Source, item.Name)))

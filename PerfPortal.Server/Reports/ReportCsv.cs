@@ -98,6 +98,13 @@ internal static class ReportCsv
     {
         string? type = pair.MetricType?.WireName();
         csv.Row(section, type, pair.OperationName, null, "ratio", pair.Ratio, "ratio", $"{pair.Verdict.WireName()}: {pair.Reason}");
+        if (pair.OperationName is null)
+        {
+            csv.Row(section, type, null, null, "total_ratio", pair.TotalRatio, "ratio", null);
+            csv.Row(section, type, null, null, "performance_ratio", pair.PerformanceRatio, "ratio", null);
+            csv.Row(section, type, null, null, "mix_ratio", pair.MixRatio, "ratio", null);
+        }
+
         csv.Row(section, type, pair.OperationName, null, "base_count", pair.Base.Count, "", null);
         csv.Row(section, type, pair.OperationName, null, "base_success_rate", pair.Base.SuccessRate, "share", null);
         csv.Row(section, type, pair.OperationName, null, "base_p50", pair.Base.P50, "s", null);

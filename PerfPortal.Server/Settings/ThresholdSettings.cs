@@ -18,6 +18,9 @@ internal sealed class ThresholdSettings(EfSettingStore store, PortalOptions opti
 {
     private const string Key = "thresholds";
 
+    // Far more edits than anyone makes; a moment before the oldest of them gets its predecessor.
+    private const int MaxHistory = 10_000;
+
     private readonly Lock _lock = new();
     private ThresholdState? _state;
 
@@ -69,9 +72,23 @@ internal sealed class ThresholdSettings(EfSettingStore store, PortalOptions opti
                 var after = Parse(change.NewValue);
                 return new ThresholdChange(
                     change.Version, change.ChangedAt, change.ChangedBy,
-                    [.. ThresholdCatalog.All.Where(info => !info.Get(before).Equals(info.Get(after))).Select(info => new ThresholdDifference(info.WireName, info.Get(before), info.Get(after)))]);
+                    [.. ThresholdDocument.Differences(before, after).Select(item => new ThresholdDifference(item.WireName, item.Before, item.After))]);
             }),
         ];
+    }
+
+    /// <summary>Reads the thresholds that were in effect at a moment. Before the first edit they are those of the present configuration: an earlier one is not kept.</summary>
+    public async Task<ThresholdState> ReadAsOfAsync(DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var state = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (state.ChangedAt is null || state.ChangedAt <= at)
+        {
+            return state;
+        }
+
+        var changes = await store.ReadHistoryAsync(Key, MaxHistory, cancellationToken).ConfigureAwait(false);
+        var next = changes.LastOrDefault(change => change.ChangedAt > at);
+        return next?.OldValue is null ? new(options.PerformanceThresholds, 0, null, null) : new(Parse(next.OldValue), next.Version - 1, null, null);
     }
 
     // A read that completes after a newer edit must not restore the old thresholds.

@@ -32,6 +32,9 @@ internal sealed class BatchPlan
                 case OperationRunning { Operation: var operation }:
                     _running[operation.Id] = operation;
                     break;
+                case RunningForgotten { Id: var id }:
+                    _running[id] = null;
+                    break;
                 case SampleTaken sample:
                     Samples.Add(sample);
                     break;

@@ -14,8 +14,8 @@ internal sealed class EfOperationReader(IPortalDatabase database, NameDirectory 
     {
         var (high, low) = OperationKeys.Split(id);
         await using var context = database.CreateContext();
-        var row = await context.Operations.AsNoTracking().FirstOrDefaultAsync(row => row.IdLow == low && row.IdHigh == high, cancellationToken).ConfigureAwait(false);
-        return row is null ? null : ToOperation(row, directory);
+        var rows = await context.Operations.AsNoTracking().Where(row => row.IdLow == low && row.IdHigh == high).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return rows.Select(row => ToOperation(row, directory)).FirstOrDefault(operation => !RemovedSource.Is(operation.Source));
     }
 
     public async ValueTask<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken)
@@ -80,7 +80,8 @@ internal sealed class EfOperationReader(IPortalDatabase database, NameDirectory 
         }
     }
 
-    public IReadOnlyList<string> ReadSources() => [.. directory.Sources.All.Where(source => source != PortalSource.Name).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> ReadSources() =>
+        [.. directory.Sources.All.Where(source => source != PortalSource.Name && !RemovedSource.Is(source)).Order(StringComparer.Ordinal)];
 
     /// <summary>A single statement, so that all rows come from one snapshot.</summary>
     private static IQueryable<RollupPageRow> RowsOf(IQueryable<RollupPageRow> rows, RollupPageRange range)
@@ -196,6 +197,11 @@ internal sealed class EfOperationReader(IPortalDatabase database, NameDirectory 
                 .Select(name => directory.Names.Find(name)!.Value).ToList();
             rows = rows.Where(row => names.Contains(row.NameId)
                 || EF.Functions.Like(row.ErrorMessage!, pattern) || EF.Functions.Like(row.ErrorType!, pattern));
+        }
+
+        foreach (int removed in filter.Series.Source is null ? directory.Sources.Hidden : [])
+        {
+            rows = rows.Where(row => row.SourceId != removed);
         }
 
         return OfSource(rows, filter.Series.Source, row => row.SourceId);

@@ -13,6 +13,8 @@ namespace PerfPortal.Server.Storage;
 /// </summary>
 internal sealed class EfRecommendationStore(IPortalDatabase database) : IRecommendationStore
 {
+    private const int IdsPerStatement = 200;
+
     private readonly Lock _lock = new();
     private IReadOnlyList<Recommendation>? _held;
     private long _writes;
@@ -88,6 +90,22 @@ internal sealed class EfRecommendationStore(IPortalDatabase database) : IRecomme
                 update => update.SetProperty(row => row.State, state).SetProperty(row => row.ChangedUs, changed)
                     .SetProperty(row => row.ChangedBy, decided.ChangedBy).SetProperty(row => row.Note, decided.Note),
                 cancellationToken).ConfigureAwait(false) > 0;
+        }
+        finally
+        {
+            Forget();
+        }
+    }
+
+    public async Task DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateContext();
+        try
+        {
+            foreach (string[] part in ids.Chunk(IdsPerStatement))
+            {
+                await context.Recommendations.Where(row => part.Contains(row.Id)).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
         finally
         {

@@ -26,7 +26,7 @@ internal sealed class EfResourceReader(IPortalDatabase database, NameDirectory d
         {
             var row = await context.Samples.AsNoTracking().Where(row => row.SourceId == source).OrderByDescending(row => row.AtUs)
                 .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-            if (row is not null)
+            if (row is not null && !RemovedSource.Is(directory.Sources.NameOf(source)))
             {
                 samples.Add(SampleDocument.Read(directory.Sources.NameOf(source), Microseconds.ToTime(row.AtUs), row.Data).Sample);
             }

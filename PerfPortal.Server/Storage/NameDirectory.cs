@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
+using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Server.Storage;
 
@@ -33,10 +34,17 @@ internal sealed class NameDirectory
     {
         private readonly ConcurrentDictionary<string, int> _ids = new(StringComparer.Ordinal);
         private readonly ConcurrentDictionary<int, string> _names = new();
+        private volatile int[] _hidden = [];
         private int _last;
 
         /// <summary>All names, unordered.</summary>
         public ICollection<string> All => _ids.Keys;
+
+        /// <summary>The ids of removed sources whose data is not deleted yet.</summary>
+        public IReadOnlyList<int> Hidden => _hidden;
+
+        /// <summary>The highest id so far.</summary>
+        public int Last => _last;
 
         /// <summary>Returns an unused id.</summary>
         public int Next() => ++_last;
@@ -48,12 +56,30 @@ internal sealed class NameDirectory
         /// <exception cref="InvalidDataException">The name is not stored: a row references a deleted name.</exception>
         public string NameOf(int id) => _names.TryGetValue(id, out string? name) ? name : throw new InvalidDataException($"Name {id} is not stored.");
 
-        /// <summary>Adds a stored name.</summary>
+        /// <summary>Adds a stored name, or changes the name of an id.</summary>
         public void Add(int id, string name)
         {
+            if (_names.TryGetValue(id, out string? before) && before != name)
+            {
+                _ids.TryRemove(new(before, id));
+            }
+
             _names[id] = name;
             _ids[name] = id;
             _last = Math.Max(_last, id);
+            if (RemovedSource.Is(name) && !_hidden.Contains(id))
+            {
+                _hidden = [.. _hidden, id];
+            }
+        }
+
+        /// <summary>Forgets a name that is no longer stored. Its id still leads to it, because a reader may hold an older snapshot.</summary>
+        public void Forget(string name)
+        {
+            if (_ids.TryRemove(name, out int id))
+            {
+                _hidden = [.. _hidden.Where(hidden => hidden != id)];
+            }
         }
 
         /// <summary>Removes a name whose insert was not committed.</summary>

@@ -31,6 +31,8 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
 
     public DbSet<FindingRow> Findings => Set<FindingRow>();
 
+    public DbSet<MarkerRow> Markers => Set<MarkerRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PortalDbContext).Assembly);

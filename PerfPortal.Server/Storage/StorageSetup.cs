@@ -26,7 +26,9 @@ internal static class StorageSetup
         {
             var database = new SqlServerDatabase(options.Database.ConnectionString ?? "", TimeProvider.System);
             services.AddSingleton<IPortalDatabase>(database);
-            services.AddSingleton<IJournalStore>(_ => new SqlServerJournalStore(database, directory, TimeProvider.System));
+            services.AddSingleton(_ => new SqlServerJournalStore(database, directory, TimeProvider.System));
+            services.AddSingleton<IJournalStore>(provider => provider.GetRequiredService<SqlServerJournalStore>());
+            services.AddSingleton<ISourceStore>(provider => provider.GetRequiredService<SqlServerJournalStore>());
             services.AddSingleton<IOperationReader, EfOperationReader>();
             services.AddSingleton<IResourceReader, EfResourceReader>();
         }
@@ -36,12 +38,14 @@ internal static class StorageSetup
             services.AddSingleton(provider => new SqliteDatabase(PathOf(options), directory, provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<IPortalDatabase>(provider => provider.GetRequiredService<SqliteDatabase>());
             services.AddSingleton<IJournalStore, SqliteJournalStore>();
+            services.AddSingleton<ISourceStore, SqliteSourceStore>();
             services.AddSingleton<IOperationReader, SqliteOperationReader>();
             services.AddSingleton<SqlitePacker>();
             services.AddSingleton(provider => new LatestSamples(
                 ActivatorUtilities.CreateInstance<SqliteResourceReader>(provider), provider.GetRequiredService<RetentionHorizons>()));
             services.AddSingleton<IResourceReader>(provider => provider.GetRequiredService<LatestSamples>());
             services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LatestSamples>());
+            services.AddSingleton<ISourceListener>(provider => provider.GetRequiredService<LatestSamples>());
         }
 
         return services;

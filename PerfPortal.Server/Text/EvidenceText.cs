@@ -38,6 +38,7 @@ internal static class EvidenceText
         ["median_before"] = "Median on the previous day",
         ["values_before"] = "Operations on the previous day",
         ["superiority"] = "Chance of being slower",
+        ["performance_ratio"] = "Duration at the same mix of names",
         ["slow_operation_seconds"] = "Slow operation limit",
         ["slow_operations_of_name"] = "Slow operations of this name",
         ["disk_free_gb"] = "Free disk space",

@@ -64,3 +64,10 @@ public sealed record ChartData(DateTimeOffset From, DateTimeOffset To, IReadOnly
 /// <param name="Label">The label, such as <c>warning 85 %</c>.</param>
 /// <param name="Critical">Whether this is the critical threshold.</param>
 public sealed record ChartThreshold(double Value, string Label, bool Critical = false);
+
+/// <summary>A marked point in time or, with an end, a period.</summary>
+/// <param name="From">The point, or the start of the period.</param>
+/// <param name="To">The end of the period; <see langword="null"/> for a point.</param>
+/// <param name="Label">The label of a point; empty for none.</param>
+/// <param name="State"><c>critical</c>, <c>warning</c> or <c>neutral</c>.</param>
+public sealed record ChartMark(DateTimeOffset From, DateTimeOffset? To, string Label, string State);

@@ -9,4 +9,8 @@ namespace PerfPortal.Server.Views;
 /// <param name="Top">The maximum of the value axis; <see langword="null"/> to fit the data.</param>
 /// <param name="EmptyText">The text of an empty chart: the reason and what to do next.</param>
 public sealed record ChartModel(
-    string Key, string Title, string? Unit, ChartData Data, IReadOnlyList<ChartThreshold> Thresholds, double? Top, string EmptyText);
+    string Key, string Title, string? Unit, ChartData Data, IReadOnlyList<ChartThreshold> Thresholds, double? Top, string EmptyText)
+{
+    /// <summary>The marked points and periods.</summary>
+    public IReadOnlyList<ChartMark> Marks { get; init; } = [];
+}

@@ -8,7 +8,7 @@ namespace PerfPortal.Server.Views;
 /// The sources with at least one report: operations, running or ended, or samples. Requests for any other source need no computing, so that invented
 /// names cost nothing. A source is known half a second after its first report at the latest.
 /// </summary>
-internal sealed class KnownSources(IOperationReader operations, IResourceReader resources, ActiveOperations active, LiveFeed feed, TimeProvider time)
+internal sealed class KnownSources(IOperationReader operations, IResourceReader resources, ActiveOperations active, LiveFeed feed, TimeProvider time) : ISourceListener
 {
     private static readonly TimeSpan MinimumAge = TimeSpan.FromMilliseconds(500);
 
@@ -38,6 +38,9 @@ internal sealed class KnownSources(IOperationReader operations, IResourceReader 
 
         return known.Names.Contains(source);
     }
+
+    /// <inheritdoc/>
+    public void OnSourceRemoved(string source) => Volatile.Write(ref _known, null);
 
     private async Task<HashSet<string>> ReadAsync(CancellationToken cancellationToken)
     {

@@ -22,7 +22,7 @@ internal sealed record LiveMessage(
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
 /// <param name="settings">A version of what people decide and set; a change of it alone is a message, too.</param>
-internal sealed class LiveFeed(ActiveOperations active, TimeProvider time, ILogger<LiveFeed> logger, Func<long>? settings = null) : BackgroundService, ICommitListener
+internal sealed class LiveFeed(ActiveOperations active, TimeProvider time, ILogger<LiveFeed> logger, Func<long>? settings = null) : BackgroundService, ICommitListener, ISourceListener
 {
     /// <summary>The maximum number of completed operations listed in a message; further ones are only counted.</summary>
     public const int MaxEnded = 200;
@@ -66,6 +66,17 @@ internal sealed class LiveFeed(ActiveOperations active, TimeProvider time, ILogg
                     _samples[sample.Source] = sample;
                 }
             }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnSourceRemoved(string source)
+    {
+        Interlocked.Increment(ref _version);
+        lock (_lock)
+        {
+            _ended.RemoveAll(operation => operation.Source == source);
+            _samples.Remove(source);
         }
     }
 

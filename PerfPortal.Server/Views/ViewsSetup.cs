@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Analysis.Regressions;
 using PerfPortal.Server.Views.Dashboard;
 using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Views.Operations;
@@ -16,8 +17,11 @@ internal static class ViewsSetup
         .AddSingleton<SourceOperations>()
         .AddSingleton<RecommendationReader>()
         .AddSingleton<FindingReader>()
+        .AddSingleton<FindingChartReader>()
         .AddSingleton<InsightService>()
+        .AddSingleton<IKnownEvents, KnownEvents>()
         .AddSingleton<ThresholdPreview>()
+        .AddSingleton<ScoreReader>()
         .AddSingleton<OperationStatistics>()
         .AddSingleton<ActiveReader>()
         .AddSingleton<LiveReader>()

@@ -107,16 +107,43 @@ internal sealed record ReferenceBody(
 /// <param name="ChangedBy">Who last changed its state.</param>
 /// <param name="Note">The note of the last decision.</param>
 /// <param name="Cause">What it has in common with others of its kind, such as an error type; null when the kind alone describes it.</param>
+/// <param name="Effect">What it did since it was applied; null until that is measured.</param>
+/// <param name="KindHelped">How many applied recommendations of this kind helped.</param>
+/// <param name="KindMeasured">How many of them have a verdict.</param>
 internal sealed record RecommendationBody(
     string Id, string Kind, string Title, string Sentence, string Action, string Condition, IReadOnlyList<EvidenceNumber> Evidence, ExpectedGain ExpectedGain,
     MetricType? MetricType, string? OperationName, string? Source, string State, bool IsCurrent, DateTimeOffset? OpenedAt, DateTimeOffset? SeenAt,
-    DateTimeOffset? ChangedAt, string? ChangedBy, string? Note, string? Cause = null)
+    DateTimeOffset? ChangedAt, string? ChangedBy, string? Note, string? Cause = null, EffectBody? Effect = null, int KindHelped = 0,
+    int KindMeasured = 0)
 {
     /// <summary>Converts a recommendation to its wire form.</summary>
     public static RecommendationBody Of(Recommendation item) => new(
         item.Id, item.Kind, item.Title, item.Sentence, item.Action, item.Condition, item.Evidence, item.Gain, item.MetricType, item.OperationName, item.Source,
         item.State.WireName(), item.IsCurrent, item.OpenedAt == default ? null : item.OpenedAt, item.SeenAt == default ? null : item.SeenAt,
-        item.ChangedAt, item.ChangedBy, item.Note, item.Cause);
+        item.ChangedAt, item.ChangedBy, item.Note, item.Cause, item.Effect is { } effect ? EffectBody.Of(effect) : null, item.KindRecord.Helped, item.KindRecord.Measured);
+}
+
+/// <summary>What an applied recommendation did: its measure after it was applied against the same times of day before.</summary>
+/// <param name="Verdict"><c>too_early</c>, <c>helped</c>, <c>no_effect</c> or <c>harmed</c>.</param>
+/// <param name="Measure"><c>duration</c>, <c>failure_rate</c>, <c>time_per_hour</c>, <c>p95_duration</c> or a resource metric.</param>
+/// <param name="Unit">The unit of before and after.</param>
+/// <param name="Before">The measure before; null when it was not measured.</param>
+/// <param name="After">The measure after.</param>
+/// <param name="Change">The relative change, 0.1 for 10 % more; for a failure rate the difference of the shares.</param>
+/// <param name="ChangeLow">The lower end of its 95 % interval.</param>
+/// <param name="ChangeHigh">The upper end.</param>
+/// <param name="BeforeRange">The period before.</param>
+/// <param name="AfterRange">The period after.</param>
+/// <param name="Samples">The operations, or hours, after.</param>
+/// <param name="Sentence">The result in one sentence.</param>
+internal sealed record EffectBody(
+    string Verdict, string Measure, string Unit, double? Before, double? After, double? Change, double? ChangeLow, double? ChangeHigh, RangeBody BeforeRange, RangeBody AfterRange, long Samples,
+    string Sentence)
+{
+    /// <summary>Converts an effect to its wire form.</summary>
+    public static EffectBody Of(RecommendationEffect effect) => new(
+        effect.Verdict.WireName(), effect.Measure, effect.Unit, effect.Before, effect.After, effect.Change, effect.Low, effect.High,
+        new(effect.BeforeRange.From, effect.BeforeRange.To, "hour"), new(effect.AfterRange.From, effect.AfterRange.To, "hour"), effect.Samples, effect.Sentence);
 }
 
 /// <summary>The performance score.</summary>
@@ -124,20 +151,31 @@ internal sealed record RecommendationBody(
 /// <param name="SufficientData">Whether there is enough data.</param>
 /// <param name="Deductions">The points deducted, per cause.</param>
 /// <param name="Bonus">The points added for efficient use of resources.</param>
-/// <param name="Operations">The number of operations that the score is based on.</param>
-internal sealed record ScoreBody(double? Value, bool SufficientData, IReadOnlyList<DeductionBody> Deductions, DeductionBody? Bonus, long Operations)
+/// <param name="Operations">The number of operations in the 24 hours.</param>
+/// <param name="Sufficiency">How much data the score is based on; null without a score.</param>
+internal sealed record ScoreBody(
+    double? Value, bool SufficientData, IReadOnlyList<DeductionBody> Deductions, DeductionBody? Bonus, long Operations, ScoreSufficiency? Sufficiency = null)
 {
     /// <summary>Converts a score to its wire form.</summary>
     public static ScoreBody Of(PerformanceScore score) => new(
-        score.Value, score.SufficientData, [.. score.Deductions.Select(item => new DeductionBody(item.Kind, item.Cause, item.Points))],
-        score.Bonus is { } bonus ? new(bonus.Kind, bonus.Cause, bonus.Points) : null, score.Operations);
+        score.Value, score.SufficientData, [.. score.Deductions.Select(DeductionBody.Of)],
+        score.Bonus is { } bonus ? DeductionBody.Of(bonus) : null, score.Operations, score.Sufficiency);
 }
 
 /// <summary>Points deducted from or added to the score.</summary>
 /// <param name="Kind">A machine-readable kind, such as <c>p95_duration</c> or the kind of a bottleneck.</param>
 /// <param name="Cause">A one-sentence description with the measured value.</param>
 /// <param name="Points">The points, above 0.</param>
-internal sealed record DeductionBody(string Kind, string Cause, double Points);
+/// <param name="MetricType">The metric type that it is about; null for several or none.</param>
+/// <param name="OperationName">The operation name that it is about, the worst one of several; null for none.</param>
+/// <param name="Source">The host that it is about; null for none.</param>
+/// <param name="Remedy">What would give the points back, in one sentence with numbers; null for a bonus.</param>
+internal sealed record DeductionBody(
+    string Kind, string Cause, double Points, MetricType? MetricType = null, string? OperationName = null, string? Source = null, string? Remedy = null)
+{
+    /// <summary>Converts a deduction to its wire form.</summary>
+    public static DeductionBody Of(ScoreDeduction item) => new(item.Kind, item.Cause, item.Points, item.MetricType, item.OperationName, item.Source, item.Remedy);
+}
 
 /// <summary>The trend of a resource.</summary>
 /// <param name="Resource"><c>cpu</c>, <c>memory</c>, <c>disk</c>, <c>network</c> or <c>gpu</c>.</param>
@@ -167,15 +205,16 @@ internal sealed record TrendBody(
 /// <param name="PValue">The p-value of the test of durations; null without enough data.</param>
 /// <param name="SuccessPValue">The p-value of the test of success rates; null without enough data.</param>
 /// <param name="Reason">What the verdict is based on, in one sentence.</param>
+/// <param name="LeastDetectableChange">The smallest slowdown that this comparison would have found in four of five cases, 0.08 for 8 %; null without enough data.</param>
 internal sealed record BenchmarkBody(
     MetricType MetricType, string OperationName, OutcomeStatistics Statistics, OutcomeStatistics? Baseline, double? Ratio, string Verdict, double? PValue,
-    double? SuccessPValue, string? Reason)
+    double? SuccessPValue, string? Reason, double? LeastDetectableChange = null)
 {
     /// <summary>Converts a benchmark to its wire form.</summary>
     /// <exception cref="InvalidOperationException">The item does not belong to a single operation name.</exception>
     public static BenchmarkBody Of(ComparedStatistics item) => new(
         item.MetricType!.Value, item.Name!, item.Statistics, item.HasBase ? item.Base : null, item.Judgement.Ratio, item.Judgement.Verdict.WireName(), item.Judgement.PValue,
-        item.Judgement.SuccessPValue, item.Judgement.Reason);
+        item.Judgement.SuccessPValue, item.Judgement.Reason, item.Judgement.LeastDetectable);
 }
 
 /// <summary>A list of benchmarks.</summary>
@@ -184,13 +223,17 @@ internal sealed record BenchmarkBody(
 /// <param name="BaselineRange">The range of the baseline.</param>
 /// <param name="Baseline"><c>previous</c> or <c>pinned</c>.</param>
 /// <param name="Test">The tests behind the verdicts.</param>
+/// <param name="Total">All operations, judged by what the names did.</param>
+/// <param name="ByType">Each metric type, judged by what its names did.</param>
 /// <param name="NextCursor">Always null: the list is complete.</param>
 internal sealed record BenchmarksBody(
-    IReadOnlyList<BenchmarkBody> Items, RangeBody Range, RangeBody BaselineRange, string Baseline, string Test, string? NextCursor = null)
+    IReadOnlyList<BenchmarkBody> Items, RangeBody Range, RangeBody BaselineRange, string Baseline, string Test, PairBody Total, IReadOnlyList<PairBody> ByType,
+    string? NextCursor = null)
 {
     /// <summary>Converts benchmarks to their wire form.</summary>
     public static BenchmarksBody Of(BenchmarkAnswer answer) => new(
-        [.. answer.Items.Select(BenchmarkBody.Of)], RangeBody.Of(answer.Range), RangeBody.Of(answer.BaselineRange), answer.BaselineKind, answer.Test);
+        [.. answer.Items.Select(BenchmarkBody.Of)], RangeBody.Of(answer.Range), RangeBody.Of(answer.BaselineRange), answer.BaselineKind, answer.Test,
+        PairBody.Of(answer.Total), [.. answer.Types.Select(PairBody.Of)]);
 }
 
 /// <summary>The statistics of two periods.</summary>
@@ -202,15 +245,20 @@ internal sealed record BenchmarksBody(
 /// <param name="Verdict"><c>improved</c>, <c>unchanged</c>, <c>regressed</c> or <c>insufficient_data</c>.</param>
 /// <param name="PValue">The p-value of the test of durations; null without enough data.</param>
 /// <param name="SuccessPValue">The p-value of the test of success rates; null without enough data.</param>
-/// <param name="Reason">What the verdict is based on, in one sentence.</param>
+/// <param name="Reason">What the verdict is based on.</param>
+/// <param name="TotalRatio">Above the level of a name: the geometric mean of all durations divided by that of the base; null for a name, and when either has none.</param>
+/// <param name="PerformanceRatio">The part of it that the names themselves account for, each weighed with its share of the base; the verdict is on this part. Null when no name ended in both.</param>
+/// <param name="MixRatio">The part that the changed shares account for, names that appear or vanish included: the total divided by the performance.</param>
+/// <param name="Split">Above the level of a name: the interval, the same parts of the success rate, and the names that contribute most; null for a name.</param>
 internal sealed record PairBody(
     MetricType? MetricType, string? OperationName, OutcomeStatistics Statistics, OutcomeStatistics Base, double? Ratio, string Verdict, double? PValue,
-    double? SuccessPValue, string? Reason)
+    double? SuccessPValue, string? Reason, double? TotalRatio = null, double? PerformanceRatio = null, double? MixRatio = null, SplitBody? Split = null)
 {
     /// <summary>Converts a pair to its wire form.</summary>
     public static PairBody Of(ComparedStatistics pair) => new(
         pair.MetricType, pair.Name, pair.Statistics, pair.Base, pair.Judgement.Ratio, pair.Judgement.Verdict.WireName(), pair.Judgement.PValue,
-        pair.Judgement.SuccessPValue, pair.Judgement.Reason);
+        pair.Judgement.SuccessPValue, pair.Judgement.Reason, pair.Judgement.Split?.TotalRatio, pair.Judgement.Split?.PerformanceRatio, pair.Judgement.Split?.MixRatio,
+        SplitBody.Of(pair.Judgement.Split));
 }
 
 /// <summary>A comparison of two periods.</summary>

@@ -15,7 +15,20 @@ namespace PerfPortal.Server.Wire;
 internal sealed record DashboardBody(
     DateTimeOffset GeneratedAt, DashboardSummary PerformanceSummary, ScoreBody PerformanceScore, DashboardResources CurrentResources,
     IReadOnlyDictionary<string, long> OperationsByType, int ActiveOperations, long RecentActivity, IReadOnlyList<string> Bottlenecks,
-    IReadOnlyList<string> Recommendations, IReadOnlyDictionary<string, string> ResourceTrends);
+    IReadOnlyList<string> Recommendations, IReadOnlyDictionary<string, string> ResourceTrends)
+{
+    /// <summary>What matters first.</summary>
+    public DashboardVerdict? Verdict { get; init; }
+
+    /// <summary>The open findings, each as a sentence, the most urgent first.</summary>
+    public IReadOnlyList<string> Findings { get; init; } = [];
+}
+
+/// <summary>What matters first.</summary>
+/// <param name="State"><c>healthy</c>, <c>warning</c>, <c>critical</c> or <c>unknown</c>.</param>
+/// <param name="Sentence">The most important problem, or that there is none.</param>
+/// <param name="More">The number of other problems.</param>
+internal sealed record DashboardVerdict(string State, string Sentence, int More);
 
 /// <summary>The operations of the last 24 hours.</summary>
 /// <param name="TotalOperations24h">The number of completed operations.</param>

@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Tracking;
+using PerfPortal.Domain.Tracking.Remaining;
 
 namespace PerfPortal.Server.Wire;
 
@@ -73,7 +74,7 @@ public sealed record OperationBody
     public IReadOnlyList<EventBody> Events { get; init; } = [];
 
     /// <summary>Converts an operation to its wire form.</summary>
-    public static OperationBody Of(Operation operation, double? rate = null, Eta? eta = null, double? stalledSeconds = null) => new()
+    public static OperationBody Of(Operation operation, double? rate = null, Eta? eta = null, double? stalledSeconds = null, EtaCoverage? held = null) => new()
     {
         Id = operation.Id,
         MetricType = operation.MetricType,
@@ -89,7 +90,7 @@ public sealed record OperationBody
         Progress = operation.Progress is { } progress ? new(progress.Done, progress.Total, progress.Unit, progress.Fraction) : null,
         Rate = rate,
         StalledSeconds = stalledSeconds,
-        EtaSeconds = eta is { } left ? new(left.P50, left.P90) : null,
+        EtaSeconds = eta is { } left ? new(left.P50, left.P90, held is null ? null : new(held.Share, held.Count, held.Since)) : null,
         LastHeartbeatAt = operation.LastHeartbeatAt,
         Metadata = operation.Metadata,
         ResourceUsage = operation.ResourceUsage,
@@ -110,7 +111,14 @@ public sealed record ProgressBody(double Done, double? Total, string? Unit, doub
 /// <summary>The estimated remaining time of an operation.</summary>
 /// <param name="P50">The median estimate, in seconds.</param>
 /// <param name="P90">The 90th percentile, in seconds: the operation takes longer with a probability of 10 %.</param>
-public sealed record EtaBody(double P50, double P90);
+/// <param name="P90Held">How often it held; null before 20 operations of this type have ended since the portal started.</param>
+public sealed record EtaBody(double P50, double P90, EtaHeldBody? P90Held);
+
+/// <summary>How often the P90 of the operations of a type held.</summary>
+/// <param name="Share">The share of operations that ended by the P90 that was stated while they ran, 0–1.</param>
+/// <param name="Count">The number of operations, at most 200: the latest ones that succeeded.</param>
+/// <param name="Since">When the first of them ended.</param>
+public sealed record EtaHeldBody(double Share, int Count, DateTimeOffset Since);
 
 /// <summary>An event of an operation.</summary>
 /// <param name="At">The time of the event.</param>

@@ -3,6 +3,7 @@ using PerfPortal.Domain.Analysis.Bottlenecks;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Statistics;
 using Xunit;
 
@@ -23,20 +24,52 @@ public sealed class BottleneckTests
     }
 
     [Fact]
+    public void A_download_is_slow_by_the_limit_of_downloads_and_a_name_by_its_own()
+    {
+        List<Operation> operations =
+        [
+            .. Days.Many(20, 300, MetricType.DownloadOperation, "fetch"), .. Days.Many(20, 20, MetricType.HealthCheck, "verify"), .. Days.Many(20, 4000, name: "train"), .. Days.Many(80, 1),
+        ];
+        Assert.Equal(MetricType.ModelOperation, Find(operations, BottleneckKinds.SlowOperations)!.MetricType);
+
+        var thresholds = new PerformanceThresholds { SlowOperationSecondsByName = NameLimits.None.With("train", 7200) };
+        Assert.Empty(BottleneckRules.Find(Days.Input(operations, thresholds: thresholds)));
+        Assert.Equal(2, BottleneckRules.Find(Days.Input(operations, thresholds: thresholds with { SlowOperationSecondsByType = new(10) })).Count);
+    }
+
+    [Fact]
+    public void Thousands_of_fast_operations_of_another_type_hide_no_slow_and_no_failing_ones()
+    {
+        List<Operation> bad = [.. Days.Many(10, 900, MetricType.DownloadOperation, "fetch"), .. Days.Many(10, 1, name: "load", status: OperationStatus.Failed)];
+        var alone = BottleneckRules.Find(Days.Input(bad));
+        var among = BottleneckRules.Find(Days.Input([.. bad, .. Days.Many(6000, 0.01, MetricType.HealthCheck, "ping"), .. Days.Many(6000, 0.01, name: "infer")]));
+        Assert.Equal([BottleneckKinds.HighFailureRate, BottleneckKinds.SlowOperations], alone.Select(item => item.Kind));
+        Assert.Equal(alone.Select(item => (item.Kind, item.MetricType, item.OperationName)), among.Select(item => (item.Kind, item.MetricType, item.OperationName)));
+        Assert.Equal("100 % of 10 model operations of load failed.", among[0].Sentence);
+    }
+
+    [Fact]
+    public void Four_slow_operations_of_a_type_are_too_few_to_speak_of_a_share()
+    {
+        Assert.Null(Find(Days.Many(4, 100), BottleneckKinds.SlowOperations));
+        Assert.NotNull(Find(Days.Many(5, 100), BottleneckKinds.SlowOperations));
+    }
+
+    [Fact]
     public void Durations_near_the_limit_ask_to_be_counted()
     {
         var near = Days.Input([.. Days.Many(80, 1), .. Days.Many(20, 30.1)]);
-        Assert.True(SlowOperationsRule.NeedsCounting(near));
+        Assert.Equal([MetricType.ModelOperation], SlowOperationsRule.NeedCounting(near));
         var far = Days.Input([.. Days.Many(80, 1), .. Days.Many(20, 31)]);
-        Assert.False(SlowOperationsRule.NeedsCounting(far));
-        Assert.False(SlowOperationsRule.NeedsCounting(Days.Input([.. Days.Many(80, 1), .. Days.Many(20, 29)])));
+        Assert.Empty(SlowOperationsRule.NeedCounting(far));
+        Assert.Empty(SlowOperationsRule.NeedCounting(Days.Input([.. Days.Many(80, 1), .. Days.Many(20, 29)])));
     }
 
     [Fact]
     public void A_count_from_the_rows_stands_over_the_sketch()
     {
         List<Operation> operations = [.. Days.Many(89, 1), .. Days.Many(11, 45)];
-        AnalysisInput Counted(long slow) => new(Days.Now, new(), Days.Groups(operations)) { SlowOperationsCounted = slow };
+        AnalysisInput Counted(long slow) => new(Days.Now, new(), Days.Groups(operations)) { SlowOperationsCounted = new Dictionary<MetricType, long> { [MetricType.ModelOperation] = slow } };
         Assert.Empty(new SlowOperationsRule().Find(Counted(10)));
         Assert.Single(new SlowOperationsRule().Find(Counted(12)));
     }
@@ -216,6 +249,24 @@ public sealed class BottleneckTests
         Assert.Contains(input.Recent, change => MannWhitney.Compare(change.Recent.Durations, change.Before.Durations)!.Value is { PValue: < 0.01, Superiority: > 0.5 }
             && change.Recent.Quantile(0.5) / change.Before.Quantile(0.5) >= 1.5);
     }
+
+    [Fact]
+    public void Names_that_run_too_rarely_to_be_judged_alone_are_judged_together_at_the_same_mix()
+    {
+        RecentChange Rare(int i, double factor, int recent, int before) =>
+            new(MetricType.DownloadOperation, $"model {i}", Days.Figures(Spread(recent, factor * (i + 1))), Days.Figures(Spread(before, i + 1)), Days.Now.AddHours(-6));
+        Bottleneck? Of(Func<int, RecentChange> name) => new DegradationRule().Find(new AnalysisInput(Days.Now, new(), []) { Recent = [.. Enumerable.Range(0, 30).Select(name)] }).SingleOrDefault();
+
+        var slower = Of(i => Rare(i, 1.8, 3, 5))!;
+        Assert.Equal((MetricType.DownloadOperation, null), (slower.MetricType, slower.OperationName));
+        Assert.InRange(slower.Value, 1.75, 1.85);
+        Assert.StartsWith("Durations of 30 names of downloads that run too rarely to be judged alone are +", slower.Sentence, StringComparison.Ordinal);
+
+        // The long ones run more often and the short ones less: the median of all rises five times, no name changed.
+        Assert.Null(Of(i => Rare(i, 1, i > 20 ? 15 : 1, i > 20 ? 1 : 15)));
+    }
+
+    private static IEnumerable<double> Spread(int count, double center) => Enumerable.Range(0, count).Select(i => center * (0.875 + 0.25 * i / Math.Max(1, count - 1)));
 
     private static Bottleneck? Changed(IEnumerable<double> recent, IEnumerable<double> before) =>
         new DegradationRule().Find(new AnalysisInput(Days.Now, new(), [])

@@ -131,8 +131,63 @@ public sealed class PerformanceAnalyzerTests
         var found = Assert.Single((await Analyze()).Bottlenecks);
         Assert.Equal(BottleneckKinds.Degradation, found.Kind);
         Assert.Equal("load", found.OperationName);
-        Assert.Equal(new DateTimeOffset(2026, 3, 10, 6, 0, 0, TimeSpan.Zero), found.Since);
+
+        // The first of the forty slow ones, not the start of the six hours.
+        Assert.Equal(_operations.Ended[39].EndTime, found.Since);
         Assert.Equal(5, found.Evidence.WorstOperations.Count);
+    }
+
+    [Fact]
+    public async Task A_condition_that_held_for_days_began_then_and_its_start_does_not_move_with_the_window()
+    {
+        // Every ten minutes for eight days; since three days and four hours ago each third one is slow.
+        var began = Days.Now.AddHours(-76);
+        for (int i = 0; i < 8 * 144; i++)
+        {
+            var end = Days.Now.AddMinutes(-10 * i - 1);
+            _operations.Ended.Add(Days.Ended((Days.Now - end).TotalSeconds, end > began && i % 3 == 0 ? 90 : 1));
+        }
+
+        var first = _operations.Ended.Where(operation => operation.Duration!.Value.TotalSeconds > 30).Min(operation => operation.EndTime);
+        foreach (int hours in (int[])[0, 1, 5, 12])
+        {
+            var found = (await Analyze(at: Days.Now.AddHours(-hours))).Bottlenecks.Single(bottleneck => bottleneck.Kind == BottleneckKinds.SlowOperations);
+            Assert.Equal(first, found.Since);
+        }
+    }
+
+    [Fact]
+    public async Task An_episode_that_was_over_for_days_is_not_when_a_new_one_began()
+    {
+        for (int i = 0; i < 6 * 144; i++)
+        {
+            double hoursAgo = i / 6.0;
+            bool isFailed = hoursAgo is > 100 and < 130 || (hoursAgo < 3 && i % 2 == 0);
+            _operations.Ended.Add(Days.Ended(60 + 600 * i, 1, status: isFailed ? OperationStatus.Failed : OperationStatus.Succeeded));
+        }
+
+        var found = (await Analyze()).Bottlenecks.Single(bottleneck => bottleneck.Kind == BottleneckKinds.HighFailureRate);
+        Assert.Equal(_operations.Ended[16].EndTime, found.Since);
+    }
+
+    [Fact]
+    public async Task A_host_that_was_busy_for_days_has_been_so_since_then()
+    {
+        var began = Days.Now.AddHours(-60);
+        _resources.Fill(Days.Host, new(Days.Now.AddDays(-5), Days.Now), TimeSpan.FromMinutes(1), ResourceMetric.CpuPercent, at => at >= began ? 95 : 5);
+        var found = (await Analyze()).Bottlenecks.Single(bottleneck => bottleneck.Kind == BottleneckKinds.HighCpu);
+        Assert.InRange(found.Since!.Value, began.AddHours(-1), began.AddHours(1));
+    }
+
+    [Fact]
+    public async Task The_disk_of_a_past_moment_is_that_of_the_last_sample_before_it()
+    {
+        var freed = Days.Now.AddHours(-4);
+        _resources.Fill(Days.Host, new(Days.Now.AddHours(-30), Days.Now), TimeSpan.FromMinutes(1), ResourceMetric.DiskFreeGb, at => at >= freed ? 90 : 2);
+        Assert.Empty((await Analyze()).Bottlenecks);
+        var found = Assert.Single((await Analyze(at: Days.Now.AddHours(-6))).Bottlenecks);
+        Assert.Equal((BottleneckKinds.LowDisk, 2.0), (found.Kind, found.Value));
+        Assert.InRange(found.Since!.Value, Days.Now.AddHours(-31), Days.Now.AddHours(-29));
     }
 
     [Fact]
@@ -163,10 +218,10 @@ public sealed class PerformanceAnalyzerTests
         Assert.Empty((await Analyze(source: "other")).Bottlenecks);
     }
 
-    private Task<AnalysisResult> Analyze(string? source = null, int retentionHours = 168)
+    private Task<AnalysisResult> Analyze(string? source = null, int retentionHours = 168, DateTimeOffset? at = null)
     {
         var time = new FakeTimeProvider(Days.Now);
         var analyzer = new PerformanceAnalyzer(_operations.Statistics(time, retentionHours), _operations, new(_operations, time), _resources, time);
-        return analyzer.AnalyzeAsync(new(source, PerformanceThresholds.Default, Days.Now), TestContext.Current.CancellationToken);
+        return analyzer.AnalyzeAsync(new(source, PerformanceThresholds.Default, at ?? Days.Now), TestContext.Current.CancellationToken);
     }
 }

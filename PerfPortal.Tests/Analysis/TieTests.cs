@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Bottlenecks;
 using PerfPortal.Domain.Analysis.Failures;
+using PerfPortal.Domain.Analysis.Series;
 using PerfPortal.Domain.Analysis.Recommendations;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
@@ -29,7 +30,7 @@ public sealed class TieTests
         var failed = Names.SelectMany(name => Days.Many(10, 40, name: name, status: OperationStatus.Failed, error: "timeout"))
             .Concat(Days.Many(10, 40, MetricType.DownloadOperation, "zulu", OperationStatus.Failed, "timeout"));
         var found = BottleneckRules.Find(Days.Input(failed));
-        Assert.Equal(["zulu", "zulu"], found.Where(bottleneck => bottleneck.OperationName is not null).Select(bottleneck => bottleneck.OperationName));
+        Assert.Equal(["zulu", "alpha", "alpha"], found.Where(bottleneck => bottleneck.OperationName is not null).Select(bottleneck => bottleneck.OperationName));
         Assert.Equal(["zulu", "alpha", "bravo", "charlie", "delta"], RecurringFailureRule.Failing(Days.Input(failed)).Select(group => group.Name));
     }
 
@@ -83,7 +84,10 @@ public sealed class TieTests
         var reader = new MemoryOperations();
         reader.Ended.AddRange(operations);
         var range = new TimeRange(Days.Now.AddDays(-1), Days.Now);
-        var patterns = new FailurePatterns(reader).ReadAsync(range, SeriesFilter.Everyone, Token).GetAwaiter().GetResult();
+        var time = new FakeTimeProvider(Days.Now);
+        var series = new SeriesReader(reader.Statistics(time), new MemoryResources(), Days.Horizons(time), time);
+        var patterns = new RecurringFailureDetector(series, reader).ObserveAsync(new(Days.Now, new()), Token).GetAwaiter().GetResult();
+        Assert.NotEmpty(patterns);
         var latest = new LatestFailures(reader, new FakeTimeProvider(Days.Now)).ReadAsync(range, null, Token).GetAwaiter().GetResult();
         return JsonSerializer.Serialize(patterns) + string.Join(' ', latest.Select(operation => operation.Id));
     }

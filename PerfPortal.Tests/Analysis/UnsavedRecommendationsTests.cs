@@ -128,6 +128,16 @@ public sealed class UnsavedRecommendationsTests : IDisposable
             return Task.CompletedTask;
         }
 
+        public Task DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+        {
+            foreach (string id in ids)
+            {
+                Rows.Remove(id);
+            }
+
+            return Task.CompletedTask;
+        }
+
         public Task<bool> DecideAsync(Recommendation decided, CancellationToken cancellationToken)
         {
             if (IsFull)

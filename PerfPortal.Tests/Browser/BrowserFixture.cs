@@ -8,6 +8,9 @@ namespace PerfPortal.Tests.Browser;
 /// <summary>A portal as a process of its own and a Chromium to look at it. Without a browser the tests skip; under CI they fail.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
+    // A loaded machine answers late.
+    private const float ExpectTimeoutMs = 30_000;
+
     private readonly string _directory = Directory.CreateTempSubdirectory("perfportal-browser-").FullName;
     private PortalProcess? _portal;
     private Uri? _stopped;
@@ -28,6 +31,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         }
 
         _portal = await PortalProcess.StartAsync(_directory);
+        Assertions.SetDefaultExpectTimeout(ExpectTimeoutMs);
         _playwright = await Playwright.CreateAsync();
         _browser = await Chromium.LaunchAsync(_playwright, path);
     }

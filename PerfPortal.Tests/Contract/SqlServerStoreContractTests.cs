@@ -106,6 +106,8 @@ public sealed class SqlServerStoreContractTests : StoreContract
 
     private protected override IJournalStore OpenStore(NameDirectory directory) => new SqlServerJournalStore((SqlServerDatabase)Database, directory, TimeProvider.System);
 
+    private protected override ISourceStore OpenSources(NameDirectory directory) => (ISourceStore)Store;
+
     private protected override Task CleanUpAsync() => _connectionString is null ? Task.CompletedTask : DropAsync(_connectionString);
 
     private static async Task DropAsync(string connectionString)

@@ -175,6 +175,8 @@ public sealed class SqliteStoreContractTests : StoreContract
 
     private protected override IJournalStore OpenStore(NameDirectory directory) => new SqliteJournalStore((SqliteDatabase)Database, TimeProvider.System);
 
+    private protected override ISourceStore OpenSources(NameDirectory directory) => new SqliteSourceStore((SqliteDatabase)Database);
+
     private protected override IOperationReader OpenReader(NameDirectory directory) => new SqliteOperationReader((SqliteDatabase)Database);
 
     private protected override IResourceReader OpenResources(NameDirectory directory) => new SqliteResourceReader((SqliteDatabase)Database);

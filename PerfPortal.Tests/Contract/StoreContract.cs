@@ -17,12 +17,15 @@ public abstract partial class StoreContract : IAsyncLifetime
     private IPortalDatabase? _database;
     private NameDirectory _directory = new();
     private IJournalStore? _store;
+    private ISourceStore? _sources;
 
     private protected IPortalDatabase Database => _database!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private protected IJournalStore Store => _store!;
+
+    private protected ISourceStore Sources => _sources!;
 
     private IOperationReader Operations => OpenReader(_directory);
 
@@ -51,6 +54,9 @@ public abstract partial class StoreContract : IAsyncLifetime
     private protected abstract IPortalDatabase Connect(NameDirectory directory);
 
     private protected abstract IJournalStore OpenStore(NameDirectory directory);
+
+    /// <summary>What removes sources from the store that was opened last.</summary>
+    private protected abstract ISourceStore OpenSources(NameDirectory directory);
 
     private protected abstract IOperationReader OpenReader(NameDirectory directory);
 
@@ -92,6 +98,7 @@ public abstract partial class StoreContract : IAsyncLifetime
         }
 
         _store = OpenStore(_directory);
+        _sources = OpenSources(_directory);
     }
 
     private Task<IReadOnlyList<EntryResult>> EndAsync(params Operation[] operations) =>
@@ -123,7 +130,7 @@ public abstract partial class StoreContract : IAsyncLifetime
     /// <summary>Through the journal, with its rollups, to its orderly end.</summary>
     private async Task ReportAsync(params Operation[] operations)
     {
-        var journal = new OperationJournal(Store, new RollupBuffer(TimeProvider.System), [], TimeProvider.System, NullLogger<OperationJournal>.Instance);
+        var journal = Journal(new(TimeProvider.System));
         var run = journal.RunAsync(Token);
         foreach (var part in operations.Chunk(1000))
         {
@@ -133,6 +140,9 @@ public abstract partial class StoreContract : IAsyncLifetime
         journal.Close();
         await run;
     }
+
+    private OperationJournal Journal(RollupBuffer rollups) =>
+        new(Store, rollups, [], TimeProvider.System, NullLogger<OperationJournal>.Instance, sources: Sources);
 
     /// <summary>Compares rollups with a computation of its own.</summary>
     private static void AssertRollups(List<RollupDelta> rollups, RollupResolution resolution, IEnumerable<Operation> operations)

@@ -55,6 +55,18 @@ public sealed class LatestFailuresTests
     }
 
     [Fact]
+    public async Task After_a_source_was_removed_the_store_is_read_again()
+    {
+        _stored.Ended.AddRange([Failed(-50), Failed(-40)]);
+        Assert.Equal([-40, -50], await ReadAsync());
+        _stored.Ended.RemoveAt(1);
+        _latest.OnSourceRemoved("gone");
+        Assert.Equal([-50], await ReadAsync());
+        Commit(Failed(-30));
+        Assert.Equal([-30, -50], await ReadAsync());
+    }
+
+    [Fact]
     public async Task The_latest_are_kept_whatever_the_order_in_which_they_come()
     {
         int[] seconds = [.. Enumerable.Range(1, 3 * LatestFailures.MaxItems).Select(number => -number)];

@@ -50,6 +50,23 @@ public sealed class LatestSamplesTests
     }
 
     [Fact]
+    public async Task A_removed_source_is_forgotten_also_by_a_reading_under_way()
+    {
+        _stored.Samples.Add(At("a", -60));
+        _stored.Samples.Add(At("gone", -50));
+        _stored.OnRead = () =>
+        {
+            _stored.Samples.RemoveAll(sample => sample.Source == "gone");
+            _latest.OnSourceRemoved("gone");
+            _stored.OnRead = () => { };
+        };
+        Assert.Equal([("a", -60)], await ReadAsync());
+        Commit(At("late", -5));
+        _latest.OnSourceRemoved("late");
+        Assert.Equal([("a", -60)], await ReadAsync());
+    }
+
+    [Fact]
     public async Task A_reading_that_fails_is_tried_again()
     {
         _stored.Fail = true;
@@ -74,10 +91,15 @@ public sealed class LatestSamplesTests
 
         public bool Fail { get; set; }
 
+        /// <summary>What happens while samples are read.</summary>
+        public Action OnRead { get; set; } = () => { };
+
         public Task<IReadOnlyList<ResourceSample>> ReadLatestAsync(CancellationToken cancellationToken)
         {
             Reads++;
-            return Fail ? throw new TimeoutException() : Task.FromResult<IReadOnlyList<ResourceSample>>(Samples);
+            IReadOnlyList<ResourceSample> read = Fail ? throw new TimeoutException() : [.. Samples];
+            OnRead();
+            return Task.FromResult(read);
         }
 
         public Task ReadSamplesAsync(string source, TimeRange range, Action<ResourceSample, TimeSpan> each, CancellationToken cancellationToken) => throw new NotSupportedException();

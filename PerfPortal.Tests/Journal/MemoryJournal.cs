@@ -238,6 +238,9 @@ internal sealed class MemoryJournal : IJournalStore, IOperationReader
                 Ended[operation.Id] = operation;
                 _dirty.Add(RollupBuckets.Of(RollupResolution.Minute, operation.EndTime!.Value));
                 return new(existing is null ? EntryOutcome.Stored : EntryOutcome.ReplacedAbandoned, existing);
+            case RunningForgotten { Id: var id }:
+                Running.Remove(id);
+                return default;
             default:
                 return default;
         }
@@ -257,10 +260,15 @@ internal sealed class JournalBench : IAsyncDisposable
     }
 
     public JournalBench(NameLimiter? names, params ICommitListener[] listeners)
+        : this(names, null, listeners)
+    {
+    }
+
+    public JournalBench(NameLimiter? names, ISourceStore? sources, params ICommitListener[] listeners)
     {
         Rollups = new(Time);
         _logs = new([Log]);
-        Journal = new(Store, Rollups, listeners, Time, _logs.CreateLogger<OperationJournal>(), names);
+        Journal = new(Store, Rollups, listeners, Time, _logs.CreateLogger<OperationJournal>(), names, sources);
     }
 
     public FakeTimeProvider Time { get; } = new(MemoryJournal.Start);

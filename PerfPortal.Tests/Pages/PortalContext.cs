@@ -1,5 +1,6 @@
 using Bunit;
 using Bunit.TestDoubles;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using MudBlazor.Services;
@@ -15,6 +16,9 @@ internal sealed class PortalContext : BunitContext
 {
     public static readonly DateTimeOffset Noon = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
 
+    // MudBlazor's debounce runs on the real clock, and a loaded machine renders late.
+    static PortalContext() => DefaultWaitTimeout = TimeSpan.FromSeconds(15);
+
     public PortalContext(string uri = "/", Action<IServiceCollection>? add = null)
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
@@ -28,6 +32,7 @@ internal sealed class PortalContext : BunitContext
         Services.AddScoped<LayoutDialogs>();
         Services.AddScoped<PageConnection>();
         Services.AddSingleton<ShownPages>();
+        Services.AddSingleton<AuthenticationStateProvider, Nobody>();
         add?.Invoke(Services);
         Navigation.NavigateTo(uri);
         SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", isInteractive: true));
@@ -60,6 +65,12 @@ internal sealed class PortalContext : BunitContext
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <summary>A person without scopes.</summary>
+    private sealed class Nobody : AuthenticationStateProvider
+    {
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(new AuthenticationState(new()));
     }
 
     private sealed class FixedSources(params string[] names) : IPortalNames

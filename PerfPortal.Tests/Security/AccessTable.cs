@@ -30,7 +30,7 @@ internal static partial class AccessTable
         [
             $"GET {Api}/metrics/{{metric_type}}", $"GET {Api}/operations/active", $"GET {Api}/operations/{{id}}", $"GET {Api}/resources/current", $"GET {Api}/resources/history",
             $"GET {Api}/dashboard", $"GET {Api}/report", $"GET {Api}/compare", $"GET {Api}/benchmarks", $"GET {Api}/benchmarks/baseline", $"GET {Api}/recommendations",
-            $"GET {Api}/recommendations/groups",
+            $"GET {Api}/recommendations/groups", $"GET {Api}/score",
             $"GET {Api}/findings",
             $"GET {Api}/findings/{{id}}",
             $"GET {Api}/regressions",
@@ -39,16 +39,18 @@ internal static partial class AccessTable
             $"GET {Api}/failures",
             $"POST {Api}/detect",
             $"GET {Api}/pipeline", $"GET {Api}/settings/thresholds", $"GET {Api}/settings/thresholds/history", $"POST {Api}/settings/thresholds/preview",
+            $"GET {Api}/markers",
+            $"GET {Api}/pipeline", $"GET {Api}/settings/thresholds", $"GET {Api}/settings/thresholds/history", $"GET {Api}/settings/thresholds/suggestions", $"POST {Api}/settings/thresholds/preview",
             "GET /export/operations.csv", "GET /export/operations.json", "GET /export/operations.ndjson", "GET /stream", "GET /hubs/performance", "GET /hubs/performance/negotiate",
             "GET /openapi/{documentName}.json", "GET /scalar/{documentName?}", "GET /scalar/scalar.js", "GET /scalar/scalar.aspnetcore.js", "GET /scalar/favicon.svg",
         ]),
         (Reporter,
         [
-            $"POST {Api}/operations", $"PATCH {Api}/operations/{{id}}", $"POST {Api}/operations/{{id}}/complete", $"POST {Api}/operations/batch", $"POST {Api}/resources",
+            $"POST {Api}/operations", $"PATCH {Api}/operations/{{id}}", $"POST {Api}/operations/{{id}}/complete", $"POST {Api}/operations/batch", $"POST {Api}/resources", $"POST {Api}/markers",
             $"PUT {Api}/benchmarks/baseline", $"DELETE {Api}/benchmarks/baseline", $"POST {Api}/optimize", $"POST {Api}/recommendations/{{id}}/apply",
             $"POST {Api}/recommendations/{{id}}/dismiss", $"POST {Api}/recommendations/{{id}}/reopen",
         ]),
-        ([Scope.Admin], [$"PUT {Api}/settings/thresholds"]),
+        ([Scope.Admin], [$"PUT {Api}/settings/thresholds", $"DELETE {Api}/sources/{{source}}", $"POST {Api}/demonstration"]),
 
         // The framework's own, for circuits.
         (Reader, ["GET /_blazor", "GET /_blazor/negotiate", "GET /_blazor/disconnect", "GET /_blazor/initializers", "GET /_framework/opaque-redirect"]),

@@ -124,6 +124,8 @@ public sealed class TSqlBindingTests
             _ = await context.Recommendations.FindAsync(["r"], Token);
             string[] ids = ["f", "g"];
             _ = await context.Findings.AsNoTracking().Where(row => ids.Contains(row.Id)).ToListAsync(Token);
+            _ = await context.Markers.AsNoTracking().Where(row => row.AtUs == 1 && row.Name == "m" && row.Source == null).FirstOrDefaultAsync(Token);
+            _ = await context.Markers.AsNoTracking().Where(row => row.AtUs >= 1 && row.AtUs < 2).OrderByDescending(row => row.AtUs).ThenByDescending(row => row.Id).Take(10).ToListAsync(Token);
         }
 
         object[] Rows() =>
@@ -168,7 +170,7 @@ public sealed class TSqlBindingTests
         await settings.ReadAsync("thresholds", Token);
         await settings.WriteAsync("thresholds", 0, "{}", "me", Token);
         await settings.ReadHistoryAsync("thresholds", 10, Token);
-        AssertBinds(database, 19);
+        AssertBinds(database, 21);
         Assert.DoesNotContain(database.Commands, command => command.Text.Contains("MERGE", StringComparison.OrdinalIgnoreCase));
     }
 

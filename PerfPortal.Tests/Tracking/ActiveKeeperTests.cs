@@ -29,6 +29,24 @@ public sealed class ActiveKeeperTests
     }
 
     [Fact]
+    public async Task The_operations_of_a_removed_source_are_no_longer_in_progress_and_are_not_restored()
+    {
+        await using var bench = new TrackingBench();
+        var (gone, stays) = (Running() with { Source = "gone" }, Running());
+        await bench.Reports.StartAsync(gone, Token);
+        await bench.Reports.StartAsync(stays, Token);
+        await bench.Reports.UpdateAsync(gone.Id, new(1, 2, null), [], Token);
+        var held = new TaskCompletionSource();
+        bench.Store.CommitMay = held.Task;
+        var step = bench.Keeper.StepAsync(Token);
+        bench.Active.OnSourceRemoved("gone");
+        held.SetResult();
+        await step;
+        Assert.Equal([stays.Id], bench.Active.List().Select(entry => entry.Current.Id));
+        Assert.Equal([stays.Id], bench.Store.Running.Keys);
+    }
+
+    [Fact]
     public async Task Silent_ones_are_given_up_after_the_time_of_their_type_and_those_of_this_process_only_by_their_timeout()
     {
         await using var bench = new TrackingBench();

@@ -12,34 +12,6 @@ public sealed class EtaTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void A_rate_says_what_is_left_and_is_never_endlessly_pessimistic()
-    {
-        Assert.Null(EtaEstimator.FromRate(new(1, null, null), new(1, 0)));
-        Assert.Null(EtaEstimator.FromRate(new(1, 10, null), new(0, 0)));
-        Assert.Null(EtaEstimator.FromRate(new(1, 10, null), null));
-        Assert.Equal(new Eta(45, 45), EtaEstimator.FromRate(new(10, 100, null), new(2, 0)));
-        Assert.Equal(new Eta(45, 450), EtaEstimator.FromRate(new(10, 100, null), new(2, 100)));
-        Assert.Equal(new Eta(0, 0), EtaEstimator.FromRate(new(110, 100, null), new(2, 1)));
-    }
-
-    [Fact]
-    public void History_speaks_of_those_that_outlasted_what_has_elapsed()
-    {
-        var durations = new DurationSketch();
-        for (int i = 1; i < EtaEstimator.MinimumHistory; i++)
-        {
-            durations.Add(i * 10);
-        }
-
-        Assert.Null(EtaEstimator.FromHistory(durations, 0));
-        durations.Add(50);
-        Assert.Equal(30, EtaEstimator.FromHistory(durations, 0)!.Value.P50, 0.31);
-        Assert.Equal(15, EtaEstimator.FromHistory(durations, 25)!.Value.P50, 0.5);
-        Assert.Null(EtaEstimator.FromHistory(durations, 60));
-        Assert.NotNull(EtaEstimator.FromHistory(durations, -5));
-    }
-
-    [Fact]
     public async Task The_portals_own_history_is_not_taken_for_that_of_others()
     {
         await using var bench = new TrackingBench();

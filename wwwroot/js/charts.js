@@ -325,7 +325,8 @@ class TimeChart {
         symbol: 'none', showAllSymbol: true, showSymbol: drawn.find(d => d.id === `s${i}`).showSymbol, connectNulls: false, stack: s.stack ?? undefined, barMaxWidth: 12, barMinWidth: 1,
         itemStyle: { color: colour }, lineStyle: { color: colour, width: 1.5, type: s.dash ? 'dashed' : 'solid' },
         areaStyle: s.kind === 'area' ? { color: colour, opacity: 0.18 } : undefined, emphasis: { disabled: true },
-        markLine: i === 0 && shape.thresholds.length ? this.thresholdLines(theme) : undefined,
+        markLine: i === 0 && (shape.thresholds.length || shape.marks.length) ? this.lines(theme) : undefined,
+        markArea: i === 0 && shape.marks.some(mark => mark.to !== null) ? this.markedPeriods(theme) : undefined,
       });
     });
     this.chart.setOption({
@@ -349,14 +350,26 @@ class TimeChart {
     }, { notMerge: true });
   }
 
-  thresholdLines(theme) {
+  // Thresholds across the chart, marked points from top to bottom.
+  lines(theme) {
+    const { thresholds, marks } = this.shape;
+    const label = (text, state, position) =>
+      ({ show: text !== '', formatter: text, position, color: theme[state] ?? theme.neutral, fontSize: 11, backgroundColor: theme.surface, padding: [1, 3] });
+    const line = (state, type) => ({ color: theme[state] ?? theme.neutral, type, width: 1 });
     return {
       silent: true, symbol: 'none', animation: false,
-      data: this.shape.thresholds.map(t => ({
-        yAxis: t.value,
-        lineStyle: { color: theme[t.state] ?? theme.neutral, type: 'dashed', width: 1 },
-        label: { formatter: t.label, position: 'insideStartTop', color: theme[t.state] ?? theme.neutral, fontSize: 11, backgroundColor: theme.surface, padding: [1, 3] },
-      })),
+      data: [
+        ...thresholds.map(t => ({ yAxis: t.value, lineStyle: line(t.state, 'dashed'), label: label(t.label, t.state, 'insideStartTop') })),
+        ...marks.filter(m => m.to === null).map(m => ({ xAxis: m.from, lineStyle: line(m.state, 'solid'), label: label(m.label, m.state, 'insideEndTop') })),
+      ],
+    };
+  }
+
+  markedPeriods(theme) {
+    return {
+      silent: true, animation: false,
+      data: this.shape.marks.filter(m => m.to !== null)
+        .map(m => [{ xAxis: m.from, itemStyle: { color: theme[m.state] ?? theme.neutral, opacity: 0.12 } }, { xAxis: m.to }]),
     };
   }
 

@@ -18,9 +18,16 @@ public sealed record BenchmarkRequest(TimeRange Range, SeriesFilter Filter, Time
 /// <param name="Test">The tests behind the verdicts.</param>
 /// <param name="Items">The benchmarks, ordered by type and name; names without operations in the range are omitted.</param>
 public sealed record BenchmarkAnswer(
-    AnsweredRange Range, AnsweredRange BaselineRange, string BaselineKind, string Test, IReadOnlyList<ComparedStatistics> Items);
+    AnsweredRange Range, AnsweredRange BaselineRange, string BaselineKind, string Test, IReadOnlyList<ComparedStatistics> Items)
+{
+    /// <summary>All operations, judged by what the names did; names that ended only in the baseline are part of its mix.</summary>
+    public required ComparedStatistics Total { get; init; }
 
-/// <summary>Reads benchmarks; verdicts come from <see cref="Verdicts"/>.</summary>
+    /// <summary>Each type with operations in either period, judged in the same way.</summary>
+    public required IReadOnlyList<ComparedStatistics> Types { get; init; }
+}
+
+/// <summary>Reads benchmarks per name; verdicts come from <see cref="Verdicts"/>. Types and total are those of <see cref="PeriodComparer"/>.</summary>
 public sealed class BenchmarkReader(StatisticsReader statistics)
 {
     /// <summary>Reads the benchmarks of a range.</summary>
@@ -38,10 +45,15 @@ public sealed class BenchmarkReader(StatisticsReader statistics)
         var before = await statistics.ReadAsync(new(baselineRange, request.Filter, Grouping, WithFacts: false), cancellationToken).ConfigureAwait(false);
         var groups = now.Groups.Keys.OrderBy(group => group.MetricType).ThenBy(group => group.Name, StringComparer.Ordinal).ThenBy(group => group.Source, StringComparer.Ordinal).ToList();
         var judgements = Verdicts.Judge([.. groups.Select(group => ((StatisticsBuilder?)now.Groups[group], before.Groups.GetValueOrDefault(group)))]);
+        var compared = PeriodComparer.Compare(now, before);
         return new(
             now.Range, before.Range, request.Pinned is null ? "previous" : "pinned", Verdicts.TestName,
             [
                 .. groups.Select((group, i) => new ComparedStatistics(group.MetricType, group.Name, now.Of(group), before.Of(group), judgements[i])),
-            ]);
+            ])
+        {
+            Total = compared.Total,
+            Types = compared.Types,
+        };
     }
 }

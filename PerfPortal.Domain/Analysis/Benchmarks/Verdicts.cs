@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Analysis.Comparison;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Domain.Text;
 
@@ -25,17 +26,26 @@ public enum Verdict : byte
 /// <param name="PValue">The p-value for durations: Mann–Whitney, two-sided, Holm-corrected, 0–1; <see langword="null"/> with too few operations.</param>
 /// <param name="SuccessPValue">The p-value for success rates: Fisher's exact test or the two-proportion z test, two-sided, Holm-corrected, 0–1.</param>
 /// <param name="Reason">The reason, in one sentence.</param>
-public sealed record Judgement(Verdict Verdict, double? Ratio, double? PValue, double? SuccessPValue, string Reason);
+public sealed record Judgement(Verdict Verdict, double? Ratio, double? PValue, double? SuccessPValue, string Reason)
+{
+    /// <summary>Above the level of a name: the parts of the change; the verdict is on the performance part alone. <see langword="null"/> for a single name.</summary>
+    public MixSplit? Split { get; init; }
+
+    /// <summary>The smallest slowdown that would have been found in four of five cases, as a share of the duration; <see langword="null"/> without enough data and above the level of a name.</summary>
+    public double? LeastDetectable { get; init; }
+}
 
 /// <summary>
 /// Compares figures with baselines. Durations: the Mann–Whitney U test and a median that differs by at least 5 %; success rates: a two-proportion test.
 /// The family-wise error rate over all tests of one answer is α = 0.01 (Holm, "A simple sequentially rejective multiple test procedure", 1979):
-/// without any true change, the probability of reporting one is at most 1 %.
+/// without any true change, the probability of reporting one is at most 1 %. Above the level of a name see <see cref="StratifiedVerdicts"/>.
 /// </summary>
 public static class Verdicts
 {
     /// <summary>A description of the tests, for answers.</summary>
-    public const string TestName = "Mann–Whitney U on durations (medians differ by 5 % or more) and two-proportion test on success, Holm-corrected, α = 0.01";
+    public const string TestName =
+        "Mann–Whitney U on durations (medians differ by 5 % or more) and two-proportion test on success per name; van Elteren and Mantel–Haenszel within names for types and all "
+        + "operations, so that a changed mix of names is no regression; Holm-corrected, α = 0.01";
 
     /// <summary>The probability of reporting any change when there is none.</summary>
     public const double Alpha = 0.01;
@@ -65,12 +75,16 @@ public static class Verdicts
              .. tests.Where(test => test.Success is not null).Select(test => test.Success!.Value.PValue)]);
         int atDurations = 0;
         int atSuccess = tests.Count(test => test.Durations is not null);
+        int all = corrected.Length;
         var judgements = new Judgement[pairs.Count];
         for (int i = 0; i < pairs.Count; i++)
         {
             double? durations = tests[i].Durations is null ? null : corrected[atDurations++];
             double? success = tests[i].Success is null ? null : corrected[atSuccess++];
-            judgements[i] = Judge(pairs[i], tests[i], durations, success);
+            judgements[i] = Judge(pairs[i], tests[i], durations, success) with
+            {
+                LeastDetectable = tests[i].Durations is null ? null : DetectableChange.Of(pairs[i].Now!.Durations, pairs[i].Base!.Durations, Alpha / all, MinimumEffect),
+            };
         }
 
         return judgements;
@@ -103,10 +117,14 @@ public static class Verdicts
             : (MannWhitney.Compare(now.Durations, before.Durations), ProportionTest.Compare(now.Succeeded, now.Finished, before.Succeeded, before.Finished));
     }
 
+    /// <summary>The median of a period divided by that of its base; <see langword="null"/> when either has no durations.</summary>
+    internal static double? MedianRatio(StatisticsBuilder? now, StatisticsBuilder? before) =>
+        now?.Quantile(0.5) is { } median && before?.Quantile(0.5) is { } baseline && baseline > 0 ? median / baseline : null;
+
     private static Judgement Judge(
         (StatisticsBuilder? Now, StatisticsBuilder? Base) pair, (RankComparison? Durations, ShareComparison? Success) test, double? durations, double? success)
     {
-        double? ratio = pair.Now?.Quantile(0.5) is { } median && pair.Base?.Quantile(0.5) is { } baseline && baseline > 0 ? median / baseline : null;
+        double? ratio = MedianRatio(pair.Now, pair.Base);
         if (test.Durations is null && test.Success is null)
         {
             long count = pair.Now?.Finished ?? 0;

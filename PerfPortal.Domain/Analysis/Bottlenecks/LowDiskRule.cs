@@ -6,7 +6,7 @@ namespace PerfPortal.Domain.Analysis.Bottlenecks;
 
 /// <summary>
 /// The latest fresh sample of a host has less free disk space than <c>low_disk_gb</c>: a warning, critical below a fifth of the limit.
-/// Starts with the first minute of the current period below the limit.
+/// Starts with the first minute of the latest period below the limit, unless that ended more than <see cref="TimeBeyond.MaxGap"/> ago.
 /// </summary>
 public sealed class LowDiskRule : IBottleneckRule
 {
@@ -43,7 +43,7 @@ public sealed class LowDiskRule : IBottleneckRule
                 Value = free,
                 Threshold = limit,
                 Unit = "GiB",
-                Since = time.IsOngoing ? time.Since : host.Latest!.SampledAt,
+                Since = Since(time, host.Latest!.SampledAt),
                 Source = host.Source,
                 Evidence = new()
                 {
@@ -55,6 +55,28 @@ public sealed class LowDiskRule : IBottleneckRule
                 },
             };
         }
+    }
+
+    // The mean of the current minute can still be above the limit that the latest sample is below; the time of that sample would move with every sample.
+    private static DateTimeOffset Since(TimeBeyond time, DateTimeOffset sampledAt) =>
+        time.Last is { } last && (time.IsOngoing || sampledAt - last.To <= TimeBeyond.MaxGap)
+            ? last.From
+            : new(sampledAt.UtcTicks - sampledAt.UtcTicks % TimeSpan.TicksPerMinute, TimeSpan.Zero);
+
+    /// <summary>Continues a period below the limit into the hours before it: those without a gap of more than an hour whose mean is below too.</summary>
+    internal static DateTimeOffset Since(DateTimeOffset since, IReadOnlyList<ResourceMinute> hours, double limitGb)
+    {
+        for (int i = hours.Count - 1; i >= 0; i--)
+        {
+            if (since - hours[i].Time > TimeSpan.FromHours(2) || !(hours[i].Figures[ResourceMetric.DiskFreeGb]?.Mean < limitGb))
+            {
+                break;
+            }
+
+            since = hours[i].Time;
+        }
+
+        return since;
     }
 
     private static IEnumerable<EvidenceNumber> Total(HostResources host) =>

@@ -8,7 +8,7 @@ namespace PerfPortal.Domain.Analysis.Bottlenecks;
 /// <summary>
 /// A resource of a host is above its limit for more than <c>resource_share</c> of at least <see cref="MinimumSeconds"/> of measured time.
 /// A minute counts by its mean, weighted by the seconds measured in it; both are independent of the sampling rate.
-/// Critical above half of the time (but not below the share). Starts with the current period above the limit, or with the first one when there is no current one.
+/// Critical above half of the time (but not below the share). Starts when the time above the limit began to exceed the share (<see cref="Statistics.Onset"/>).
 /// </summary>
 internal sealed class ResourcePressureRule(string kind, string what, ResourceMetric metric, Func<PerformanceThresholds, double> limitOf) : IBottleneckRule
 {
@@ -38,6 +38,22 @@ internal sealed class ResourcePressureRule(string kind, string what, ResourceMet
     public static bool Fires(TimeBeyond time, PerformanceThresholds thresholds) =>
         time.MeasuredSeconds >= MinimumSeconds && time.Share > thresholds.ResourceShare;
 
+    /// <summary>The rule of a kind of bottleneck, or <see langword="null"/> for other kinds.</summary>
+    public static ResourcePressureRule? Of(string kind) => kind switch
+    {
+        BottleneckKinds.HighCpu => Cpu,
+        BottleneckKinds.HighMemory => Memory,
+        BottleneckKinds.HighGpuMemory => GpuMemory,
+        _ => null,
+    };
+
+    /// <summary>When the time above the limit began to exceed the share, by hours that reach back before the window; <paramref name="window"/> hours are judged at a time.</summary>
+    public DateTimeOffset? Since(IReadOnlyList<ResourceMinute> hours, PerformanceThresholds thresholds, int window)
+    {
+        double limit = limitOf(thresholds);
+        return HostResources.BeyondSince(hours, metric, value => value > limit, thresholds.ResourceShare, window);
+    }
+
     public IEnumerable<Bottleneck> Find(AnalysisInput input)
     {
         foreach (var host in input.Hosts)
@@ -58,7 +74,7 @@ internal sealed class ResourcePressureRule(string kind, string what, ResourceMet
                 Value = time.Share,
                 Threshold = input.Thresholds.ResourceShare,
                 Unit = "share",
-                Since = time.Since,
+                Since = host.BeyondSince(metric, value => value > limit, input.Thresholds.ResourceShare),
                 Source = host.Source,
                 Evidence = new()
                 {

@@ -16,7 +16,8 @@ public sealed record PeriodComparison(
     AnsweredRange Range, AnsweredRange BaseRange, string Test, ComparedStatistics Total, IReadOnlyList<ComparedStatistics> Types, IReadOnlyList<ComparedStatistics> Names);
 
 /// <summary>
-/// Compares two periods of any lengths per type and name. Verdicts come from <see cref="Verdicts"/>, with separate corrections for the total, the types and the names.
+/// Compares two periods of any lengths. Verdicts on names come from <see cref="Verdicts"/>, those on types and on the total from <see cref="StratifiedVerdicts"/>; separate
+/// corrections for the total, the types and the names.
 /// </summary>
 public sealed class PeriodComparer(StatisticsReader statistics)
 {
@@ -32,34 +33,49 @@ public sealed class PeriodComparer(StatisticsReader statistics)
         const StatisticsGrouping Grouping = StatisticsGrouping.MetricType | StatisticsGrouping.Name;
         var now = await statistics.ReadAsync(new(range, filter, Grouping, WithFacts: false), cancellationToken).ConfigureAwait(false);
         var before = await statistics.ReadAsync(new(baseRange, filter, Grouping, WithFacts: false), cancellationToken).ConfigureAwait(false);
-        var sides = new Sides(now, before);
-        return new(
-            now.Range, before.Range, Verdicts.TestName,
-            sides.Pair(_ => default)[0],
-            sides.Pair(group => group with { Name = null }).Where(pair => pair.MetricType is not null).ToList(),
-            sides.Pair(group => group).Where(pair => pair.Name is not null).ToList());
+        return Compare(now, before);
     }
 
-    private sealed record Sides(StatisticsAnswer Now, StatisticsAnswer Before)
+    /// <summary>Compares the figures of two periods, grouped by type and name.</summary>
+    public static PeriodComparison Compare(StatisticsAnswer now, StatisticsAnswer before)
     {
-        /// <summary>Pairs the groups of both periods by the key from <paramref name="keyOf"/>; returns the total when both periods are empty.</summary>
-        public List<ComparedStatistics> Pair(Func<StatisticsGroup, StatisticsGroup> keyOf)
+        ArgumentNullException.ThrowIfNull(now);
+        ArgumentNullException.ThrowIfNull(before);
+        var sides = new Sides(now, before);
+        return new(now.Range, before.Range, Verdicts.TestName, sides.Above(_ => null)[0], sides.Above(name => name.MetricType).Where(pair => pair.MetricType is not null).ToList(), sides.Names());
+    }
+
+    private sealed class Sides(StatisticsAnswer now, StatisticsAnswer before)
+    {
+        private readonly List<NamePair> _names =
+        [
+            .. now.Groups.Keys.Union(before.Groups.Keys).OrderBy(key => key.MetricType).ThenBy(key => key.Name, StringComparer.Ordinal).ThenBy(key => key.Source, StringComparer.Ordinal)
+                .Select(key => new NamePair(key.MetricType!.Value, key.Name!, now.Groups.GetValueOrDefault(key), before.Groups.GetValueOrDefault(key))),
+        ];
+
+        public List<ComparedStatistics> Names()
         {
-            var now = Merge(Now, keyOf);
-            var before = Merge(Before, keyOf);
-            var keys = now.Keys.Union(before.Keys).DefaultIfEmpty().OrderBy(key => key.MetricType).ThenBy(key => key.Name, StringComparer.Ordinal).ThenBy(key => key.Source, StringComparer.Ordinal).ToList();
-            var judgements = Verdicts.Judge([.. keys.Select(key => (now.GetValueOrDefault(key), before.GetValueOrDefault(key)))]);
-            return
-            [
-                .. keys.Select((key, i) => new ComparedStatistics(
-                    key.MetricType, key.Name,
-                    (now.GetValueOrDefault(key) ?? new()).Build(Now.Range.Range.Length),
-                    (before.GetValueOrDefault(key) ?? new()).Build(Before.Range.Range.Length),
-                    judgements[i])),
-            ];
+            var judgements = Verdicts.Judge([.. _names.Select(name => (name.Now, name.Base))]);
+            return [.. _names.Select((name, i) => Compared(name.MetricType, name.Name, name.Now, name.Base, judgements[i]))];
         }
 
-        private static Dictionary<StatisticsGroup, StatisticsBuilder> Merge(StatisticsAnswer answer, Func<StatisticsGroup, StatisticsGroup> keyOf) =>
-            answer.Groups.GroupBy(pair => keyOf(pair.Key), pair => pair.Value).ToDictionary(parts => parts.Key, FigureMerge.Of);
+        /// <summary>Compares groups of names; returns one without figures when both periods are empty.</summary>
+        public List<ComparedStatistics> Above(Func<NamePair, MetricType?> groupOf)
+        {
+            var groups = _names.GroupBy(groupOf).Select(group => (Type: group.Key, Pair: Merge([.. group]))).ToList();
+            if (groups.Count == 0)
+            {
+                groups.Add((null, Merge([])));
+            }
+
+            var judgements = StratifiedVerdicts.Judge([.. groups.Select(group => group.Pair)]);
+            return [.. groups.Select((group, i) => Compared(group.Type, null, group.Pair.Now, group.Pair.Base, judgements[i]))];
+        }
+
+        private static StratifiedPair Merge(List<NamePair> names) =>
+            new(FigureMerge.Of(names.Select(name => name.Now).OfType<StatisticsBuilder>()), FigureMerge.Of(names.Select(name => name.Base).OfType<StatisticsBuilder>()), names);
+
+        private ComparedStatistics Compared(MetricType? type, string? name, StatisticsBuilder? figures, StatisticsBuilder? baseFigures, Judgement judgement) =>
+            new(type, name, (figures ?? new()).Build(now.Range.Range.Length), (baseFigures ?? new()).Build(before.Range.Range.Length), judgement);
     }
 }

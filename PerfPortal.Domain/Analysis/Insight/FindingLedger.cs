@@ -87,6 +87,28 @@ public sealed class FindingLedger(IFindingStore store, ILogger<FindingLedger>? l
         }
     }
 
+    /// <summary>Deletes findings, because what they are about no longer exists.</summary>
+    public async Task DeleteAsync(Func<Finding, bool> which, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await LoadAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var finding in _findings.Values.Where(which).ToList())
+            {
+                Remove(finding.Id);
+            }
+
+            await SaveAsync(cancellationToken).ConfigureAwait(false);
+            Interlocked.Increment(ref _version);
+            Publish();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 
@@ -133,11 +155,16 @@ public sealed class FindingLedger(IFindingStore store, ILogger<FindingLedger>? l
     {
         foreach (var finding in FindingOrder.Sort(_findings.Values).Skip(Capacity).ToList())
         {
-            _findings.Remove(finding.Id);
-            _unsaved.Remove(finding.Id);
-            _seenStored.Remove(finding.Id);
-            _removed.Add(finding.Id);
+            Remove(finding.Id);
         }
+    }
+
+    private void Remove(string id)
+    {
+        _findings.Remove(id);
+        _unsaved.Remove(id);
+        _seenStored.Remove(id);
+        _removed.Add(id);
     }
 
     private async Task SaveAsync(CancellationToken cancellationToken)

@@ -37,7 +37,9 @@ internal static class FindingMatch
         return new()
         {
             Id = same?.Id ?? Finding.IdOf(observation, observation.Since),
-            Latest = observation,
+            Latest = observation.MayHaveBegunEarlier && same?.Latest is { } known && known.Since < observation.Since
+                ? observation with { Since = known.Since, SinceLow = known.SinceLow, SinceHigh = known.SinceHigh }
+                : observation,
             State = observation.Until is null ? FindingState.Open : FindingState.Closed,
             FirstSeen = same?.FirstSeen ?? now,
             LastSeen = observation.Until is { } until ? (until < now ? until : now) : now,

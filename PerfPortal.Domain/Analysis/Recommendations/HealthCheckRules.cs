@@ -7,10 +7,12 @@ namespace PerfPortal.Domain.Analysis.Recommendations;
 /// <summary>Health checks without any findings in the window, per name.</summary>
 internal static class CleanHealthChecks
 {
-    /// <summary>Returns the names with at least <paramref name="atLeast"/> checks, all of which reported no corruption and no missing files.</summary>
+    /// <summary>Returns the names with at least <paramref name="atLeast"/> checks, all of which passed and reported no corruption, no missing files and full integrity.</summary>
     public static IEnumerable<OperationGroup> Of(AnalysisInput input, long atLeast) => input.Groups.Where(group =>
         group.MetricType == MetricType.HealthCheck
         && group.Statistics.Count >= atLeast
+        && group.Statistics.Failed == 0
+        && group.Fact("integrity_score", 1) is null or { Min: >= 1 }
         && group.Fact("corruption_detected", atLeast) is { Sum: 0 }
         && (group.Fact("files_missing", 1)?.Sum ?? 0) == 0);
 }

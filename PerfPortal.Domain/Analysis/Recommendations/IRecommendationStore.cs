@@ -17,6 +17,9 @@ public interface IRecommendationStore
     /// </summary>
     Task PutAsync(IReadOnlyList<Recommendation> recommendations, CancellationToken cancellationToken);
 
+    /// <summary>Deletes recommendations, whatever their state.</summary>
+    Task DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
+
     /// <summary>Stores a decision: state, time, person, note. Returns <see langword="false"/> when the recommendation is not stored.</summary>
     Task<bool> DecideAsync(Recommendation decided, CancellationToken cancellationToken);
 }

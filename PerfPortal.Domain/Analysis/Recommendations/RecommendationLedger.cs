@@ -104,6 +104,48 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
     public Task<Recommendation?> ReopenAsync(string id, string by, string? note, CancellationToken cancellationToken) =>
         DecideAsync(id, RecommendationState.Open, by, note, cancellationToken);
 
+    /// <summary>Records what applied recommendations did; those that are unknown or not applied any more are ignored.</summary>
+    public async Task RecordEffectsAsync(IReadOnlyDictionary<string, RecommendationEffect> effects, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(effects);
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var written = (await ReadAllAsync(cancellationToken).ConfigureAwait(false))
+                .Where(item => item.State == RecommendationState.Applied && effects.TryGetValue(item.Id, out var effect) && item.Effect != effect)
+                .Select(item => item with { Effect = effects[item.Id] }).ToList();
+            if (written.Count > 0)
+            {
+                await _unsaved.SaveAsync(written, cancellationToken).ConfigureAwait(false);
+                Interlocked.Increment(ref _version);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Deletes recommendations, whatever was decided on them, because what they are about no longer exists.</summary>
+    public async Task DeleteAsync(Func<Recommendation, bool> which, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            HashSet<string> ids = [.. (await ReadAllAsync(cancellationToken).ConfigureAwait(false)).Where(which).Select(item => item.Id)];
+            if (ids.Count > 0)
+            {
+                _unsaved.Drop(ids);
+                await store.DeleteAsync(ids, cancellationToken).ConfigureAwait(false);
+                Interlocked.Increment(ref _version);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 
@@ -126,6 +168,7 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
                 ChangedAt = before.ChangedAt,
                 ChangedBy = before.ChangedBy,
                 Note = before.Note,
+                Effect = before.Effect,
             };
     }
 
@@ -162,9 +205,15 @@ public sealed class RecommendationLedger(IRecommendationStore store, TimeProvide
     private async Task<IReadOnlyList<Recommendation>> ReadAllAsync(CancellationToken cancellationToken) =>
         _unsaved.Over(await store.ReadAllAsync(cancellationToken).ConfigureAwait(false));
 
-    private IReadOnlyList<Recommendation> Listed(IEnumerable<Recommendation> items, DateTimeOffset now) =>
-    [
-        .. items.Select(item => item with { IsCurrent = _current?.Contains(item.Id) ?? now - item.SeenAt <= CurrentFor })
+    private IReadOnlyList<Recommendation> Listed(IEnumerable<Recommendation> stored, DateTimeOffset now)
+    {
+        var items = stored as IReadOnlyCollection<Recommendation> ?? [.. stored];
+        var records = items.Where(item => item.Effect is { Verdict: not EffectVerdict.TooEarly }).GroupBy(item => item.Kind)
+            .ToDictionary(kind => kind.Key, kind => new KindRecord(kind.Count(item => item.Effect!.Verdict == EffectVerdict.Helped), kind.Count()), StringComparer.Ordinal);
+        return
+        [
+        .. items.Select(item => item with { IsCurrent = _current?.Contains(item.Id) ?? now - item.SeenAt <= CurrentFor, KindRecord = records.GetValueOrDefault(item.Kind) })
             .OrderByDescending(item => item.IsCurrent).ThenBy(item => item.State).ThenByDescending(item => item.OpenedAt).ThenBy(item => item.Id, StringComparer.Ordinal),
-    ];
+        ];
+    }
 }

@@ -67,6 +67,10 @@ internal sealed class UnsavedRecommendations(IRecommendationStore store, TimePro
         }
     }
 
+    /// <summary>Drops recommendations that are to be deleted.</summary>
+    public void Drop(IReadOnlyCollection<string> ids) =>
+        _items = _items.Where(item => !ids.Contains(item.Key)).ToDictionary(item => item.Key, item => item.Value);
+
     private void Saved()
     {
         if (_failedAt is not null)

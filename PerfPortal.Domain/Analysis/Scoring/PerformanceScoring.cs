@@ -3,8 +3,8 @@ using PerfPortal.Domain.Findings;
 namespace PerfPortal.Domain.Analysis.Scoring;
 
 /// <summary>
-/// The performance score: 100 minus deductions for a success rate below 95 %, for a P95 latency above 60 s and for each bottleneck, plus a bonus for
-/// efficient use of resources, clamped to 0–100. There is no score with fewer than <see cref="MinimumOperations"/> operations in the window.
+/// The performance score: 100 minus deductions for names with a success rate below 95 %, for names with a P95 duration above the limit of their type and for each bottleneck, plus a
+/// bonus for efficient use of resources, clamped to 0–100. Names are judged one by one: many good operations of one name give back no points that another lost. There is no score with fewer than <see cref="MinimumOperations"/> operations in the window.
 /// </summary>
 public static class PerformanceScoring
 {
@@ -26,7 +26,17 @@ public static class PerformanceScoring
             [.. Rules.SelectMany(rule => rule.Deduct(input, bottlenecks)).OrderByDescending(deduction => deduction.Points)];
         var bonus = ResourceBonus.Of(input, bottlenecks);
         double value = 100 - deductions.Sum(deduction => deduction.Points) + (bonus?.Points ?? 0);
-        return new(Math.Clamp(Math.Round(value, 1), 0, 100), true, deductions, bonus, count);
+        return new(Math.Clamp(Math.Round(value, 1), 0, 100), true, deductions, bonus, count) { Sufficiency = Sufficiency(input) };
+    }
+
+    private static ScoreSufficiency Sufficiency(AnalysisInput input)
+    {
+        var subjects = input.ScoreSubjects;
+        long judged = subjects.Sum(subject => subject.Group.Statistics.Count);
+        return new(
+            subjects.Count(subject => subject.Names.Count == 1), subjects.Where(subject => subject.Names.Count > 1).Sum(subject => subject.Names.Count),
+            input.Groups.Count(group => group.Statistics.Count > 0) - subjects.Sum(subject => subject.Names.Count), (double)judged / input.Total.Statistics.Count,
+            input.Hosts.Count(host => ResourceBonus.IsMeasured(input, host)));
     }
 
     // A listed deduction is at least 0.1 point; otherwise the deductions would not visibly add up to the score.

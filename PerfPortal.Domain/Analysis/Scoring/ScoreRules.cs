@@ -11,53 +11,19 @@ internal interface IScoreRule
     IEnumerable<ScoreDeduction> Deduct(AnalysisInput input, IReadOnlyList<Bottleneck> bottlenecks);
 }
 
-/// <summary>One point for each percentage point of the success rate below 95 %, at most 40.</summary>
-internal sealed class SuccessRateRule : IScoreRule
-{
-    /// <summary>The success rate without a deduction, percent.</summary>
-    public const double FullPercent = 95;
-
-    private const double MaxPoints = 40;
-
-    public IEnumerable<ScoreDeduction> Deduct(AnalysisInput input, IReadOnlyList<Bottleneck> bottlenecks)
-    {
-        double percent = (input.Total.Statistics.SuccessRate ?? 1) * 100;
-        if (percent < FullPercent)
-        {
-            yield return new(
-                "success_rate", $"Success rate is {Format.Ratio(percent / 100)}; the target is {FullPercent} %.",
-                PerformanceScoring.Round(Math.Min(MaxPoints, FullPercent - percent)));
-        }
-    }
-}
-
-/// <summary>Ten points for each 60 s of P95 latency above 60 s, at most 20.</summary>
-internal sealed class SpeedRule : IScoreRule
-{
-    /// <summary>The P95 latency without a deduction, seconds.</summary>
-    public const double FullSeconds = 60;
-
-    private const double PointsPerStep = 10;
-    private const double MaxPoints = 20;
-
-    public IEnumerable<ScoreDeduction> Deduct(AnalysisInput input, IReadOnlyList<Bottleneck> bottlenecks)
-    {
-        if (input.Total.Statistics.P95 is { } p95 and > FullSeconds)
-        {
-            yield return new(
-                "p95_duration", $"P95 latency is {Format.Seconds(p95)}; the target is {FullSeconds} s.",
-                PerformanceScoring.Round(Math.Min(MaxPoints, PointsPerStep * (p95 / FullSeconds - 1))));
-        }
-    }
-}
-
 /// <summary>Five points for each bottleneck.</summary>
 internal sealed class BottleneckRule : IScoreRule
 {
     private const double Points = 5;
 
     public IEnumerable<ScoreDeduction> Deduct(AnalysisInput input, IReadOnlyList<Bottleneck> bottlenecks) =>
-        bottlenecks.Select(bottleneck => new ScoreDeduction(bottleneck.Kind, bottleneck.Sentence, Points));
+        bottlenecks.Select(bottleneck => new ScoreDeduction(bottleneck.Kind, bottleneck.Sentence, Points)
+        {
+            MetricType = bottleneck.MetricType,
+            OperationName = bottleneck.OperationName,
+            Source = BottleneckKinds.IsResource(bottleneck.Kind) ? bottleneck.Source : null,
+            Remedy = BottleneckRemedy.Of(bottleneck),
+        });
 }
 
 /// <summary>
@@ -69,11 +35,16 @@ internal static class ResourceBonus
 {
     private const double MaxPoints = 5;
 
+    /// <summary>Whether any resource of a host was measured for long enough.</summary>
+    public static bool IsMeasured(AnalysisInput input, HostResources host) => Times(input, host).Any(time => time.MeasuredSeconds >= ResourcePressureRule.MinimumSeconds);
+
+    private static IEnumerable<TimeBeyond> Times(AnalysisInput input, HostResources host) =>
+        new[] { ResourcePressureRule.Cpu, ResourcePressureRule.Memory, ResourcePressureRule.GpuMemory }.Select(rule => input.Pressure(host, rule));
+
     public static ScoreDeduction? Of(AnalysisInput input, IReadOnlyList<Bottleneck> bottlenecks)
     {
         var times = input.Hosts
-            .SelectMany(host => new[] { ResourcePressureRule.Cpu, ResourcePressureRule.Memory, ResourcePressureRule.GpuMemory }
-                .Select(rule => input.Pressure(host, rule)))
+            .SelectMany(host => Times(input, host))
             .Where(time => time.MeasuredSeconds >= ResourcePressureRule.MinimumSeconds)
             .ToList();
         if (times.Count == 0 || bottlenecks.Any(bottleneck => BottleneckKinds.IsResource(bottleneck.Kind)))

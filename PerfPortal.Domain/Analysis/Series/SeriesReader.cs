@@ -10,7 +10,7 @@ namespace PerfPortal.Domain.Analysis.Series;
 /// Gives any subject as a series of equal steps from rollups. The series that were asked for lately are held, at most <see cref="MaxHeld"/> sets of them, so that a minute later only the
 /// newest steps are read: a report that arrives more than <see cref="Settling"/> late appears within an hour. Thread-safe. Exceptions of the store propagate.
 /// </summary>
-public sealed class SeriesReader(StatisticsReader statistics, IResourceReader resources, RetentionHorizons horizons, TimeProvider time)
+public sealed class SeriesReader(StatisticsReader statistics, IResourceReader resources, RetentionHorizons horizons, TimeProvider time) : ISourceListener
 {
     /// <summary>The maximum number of names of one answer; those with the most steps that have operations remain.</summary>
     public const int MaxNames = 1000;
@@ -24,6 +24,13 @@ public sealed class SeriesReader(StatisticsReader statistics, IResourceReader re
     private readonly ConcurrentDictionary<(TimeSpan Step, SeriesFilter Filter), SteppedCache<(MetricType Type, string Name), OperationPoint>> _operations = new();
     private readonly ConcurrentDictionary<(TimeSpan Step, string Source), SteppedCache<ResourceMetric, double>> _resources = new();
 
+    /// <inheritdoc/>
+    public void OnSourceRemoved(string source)
+    {
+        _operations.Clear();
+        _resources.Clear();
+    }
+
     /// <summary>Returns the operations of every type and name, by type and name, at most <see cref="MaxNames"/>.</summary>
     /// <param name="range">The range of end times; the first step may begin before it. Where minute rollups are gone, steps below an hour begin later.</param>
     /// <param name="step">The length of a step: a minute, five minutes, an hour, or another size that <see cref="BucketGrid"/> calls round.</param>
@@ -33,7 +40,6 @@ public sealed class SeriesReader(StatisticsReader statistics, IResourceReader re
     public async Task<IReadOnlyList<OperationSeries>> ReadOperationsAsync(
         TimeRange range, TimeSpan step, SeriesFilter filter, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(range);
         ArgumentNullException.ThrowIfNull(filter);
         if (StepsOf(range, step) is not { } steps)
         {
@@ -57,7 +63,6 @@ public sealed class SeriesReader(StatisticsReader statistics, IResourceReader re
     /// <exception cref="ArgumentException">The step is not round, or the range is empty.</exception>
     public async Task<IReadOnlyList<ResourceSeries>> ReadResourcesAsync(string source, TimeRange range, TimeSpan step, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(range);
         ArgumentException.ThrowIfNullOrEmpty(source);
         if (StepsOf(range, step) is not { } steps)
         {

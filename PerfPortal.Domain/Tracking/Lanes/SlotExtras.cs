@@ -40,6 +40,8 @@ internal sealed class SlotExtras
         }
     }
 
+    public void Expect(UsualPace usual) => (_rate ??= new()).Expect(usual);
+
     /// <summary>Sets an additional member.</summary>
     /// <returns><see langword="false"/> when the limit is reached.</returns>
     public bool Set(in KeyValuePair<string, MetadataValue> member)

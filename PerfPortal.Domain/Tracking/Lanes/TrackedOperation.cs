@@ -39,6 +39,9 @@ internal sealed class TrackedOperation(TrackedSlot slot, long word, Operation cu
     }
 
     /// <inheritdoc/>
+    internal override void Expect(UsualPace usual) => slot.Expect(_generation, usual);
+
+    /// <inheritdoc/>
     internal override Operation TakeToStore()
     {
         slot.MarkStored(word);

@@ -107,6 +107,16 @@ internal sealed partial class TrackedSlot
         }
     }
 
+    /// <summary>States what operations of this name usually achieve.</summary>
+    public void Expect(uint generation, UsualPace usual)
+    {
+        if (TryLock(generation, out long word))
+        {
+            (_extras ??= new()).Expect(usual);
+            Unlock(word, SlotState.Phase(word));
+        }
+    }
+
     /// <summary>Ends the operation, unless it already ended.</summary>
     public void Finish(
         uint generation, OperationStatus status, string? errorType, string? errorMessage, ReadOnlySpan<KeyValuePair<string, MetadataValue>> members)

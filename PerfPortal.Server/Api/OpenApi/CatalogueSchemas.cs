@@ -32,6 +32,14 @@ internal static class CatalogueSchemas
             {
                 AddThreshold(schema, info, isRequired: type == typeof(ThresholdsBody));
             }
+
+            Add(schema, ThresholdDocument.SlowByName, isRequired: type == typeof(ThresholdsBody), new()
+            {
+                Type = JsonSchemaType.Object,
+                MaxProperties = NameLimits.MaxNames,
+                AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Number, Format = "double", Minimum = Text(NameLimits.MinSeconds), Maximum = Text(NameLimits.MaxSeconds) },
+                Description = "The seconds above which an operation of a name is slow, for names whose normal duration differs from that of their type. A change replaces the whole object.",
+            });
         }
     }
 

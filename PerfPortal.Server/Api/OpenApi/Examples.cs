@@ -19,6 +19,7 @@ internal static class Examples
         [typeof(CompleteBody)] = () => Request(RequestExamples.Completion),
         [typeof(BatchItemBody[])] = () => Request(RequestExamples.Batch),
         [typeof(SampleReport[])] = RequestExamples.Samples,
+        [typeof(MarkerReport)] = () => Request(RequestExamples.Marker),
         [typeof(PinBody)] = () => Request(RequestExamples.Pin),
         [typeof(DetectRequestBody)] = () => Request(RequestExamples.Series),
         [typeof(DecisionBody)] = () => Request(RequestExamples.Decision),

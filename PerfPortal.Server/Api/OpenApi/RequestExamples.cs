@@ -33,6 +33,8 @@ internal static class RequestExamples
             "The server did not answer.", null, null, null, null, null, null),
     ];
 
+    public static readonly MarkerReport Marker = new(Start0, "deploy 1.4.2", "gpu-1", Metadata.Of([new("version", MetadataValue.From("1.4.2"))]));
+
     public static readonly PinBody Pin = new(Start0.AddDays(-7), Start0, "Before the driver update");
 
     public static readonly DetectRequestBody Series = new([12.1, 11.8, null, 12.4], [Start0, Start0.AddMinutes(5), Start0.AddMinutes(10), Start0.AddMinutes(15)]);

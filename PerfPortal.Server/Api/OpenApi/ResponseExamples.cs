@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using PerfPortal.Domain.Analysis.Suggestions;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
@@ -7,6 +8,8 @@ using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Intake;
 using PerfPortal.Server.Settings;
+using PerfPortal.Server.Sources;
+using PerfPortal.Server.Sources.Demonstration;
 using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Reports;
 using PerfPortal.Server.Wire;
@@ -23,6 +26,8 @@ internal static class ResponseExamples
     private static readonly RangeBody DayBefore = new(Now.AddDays(-2), Now.AddDays(-1), "minute");
     private static readonly OutcomeStatistics Figures = new(120, 117, 3, 1, 0, 0.975, 12.4, 8.1, 31.7, 11.9, 16.2, 18.8, 29.4, 5);
     private static readonly OutcomeStatistics FiguresBefore = new(118, 117, 1, 0, 0, 0.9915, 9.8, 7.6, 22.1, 9.5, 12.7, 14.1, 20.8, 4.9167);
+
+    private static readonly MarkerBody Deployed = new(17, Start0, "deploy 1.4.2", "gpu-1", Metadata.Of([new("version", MetadataValue.From("1.4.2"))]), Start0.AddSeconds(2));
 
     private static readonly OperationBody Operation = new()
     {
@@ -51,7 +56,7 @@ internal static class ResponseExamples
         Success = null,
         Progress = new(128, 512, "tokens", 0.25),
         Rate = 41.5,
-        EtaSeconds = new(9.3, 14.1),
+        EtaSeconds = new(9.3, 14.1, new(0.91, 200, Start0.AddDays(-2))),
     };
 
     private static readonly EvidenceNumber Share = new("slow_share", 0.14, "share");
@@ -70,12 +75,29 @@ internal static class ResponseExamples
         "9d1e6f708192a3b4c5d6e7f8093f1b2c", Recommendation.Kind, null, Recommendation.Title, Recommendation.Sentence, Recommendation.Action, Recommendation.Condition,
         Recommendation.ExpectedGain, Recommendation.ExpectedGain.Value, "open", true, [Recommendation]);
 
-    private static readonly ScoreBody Score = new(91.5, true, [new("p95_duration", "The P95 duration is 18.8 s.", 8.5)], null, 120);
+    private static readonly FindingBody Finding = new(
+        "9c1d2e3f405162738495a6b7c8d9e0f1", "regression", "open", "warning", new(null, MetricType.ModelOperation, "llama-3-8b", "duration"), Start0.AddHours(9), Start0.AddHours(8.8), Start0.AddHours(9.1),
+        null, 0.46, "ratio", 0.998, 96, "llama-3-8b takes 5.1 s instead of 3.5 s (median) since 09:00.", "Compare what changed at that time.",
+        [new("p50_before", 3.5, "s"), new("p50_after", 5.1, "s")], [new("metadata", "model_version changed from 1.2 to 1.3.", Start0.AddHours(9), 0.9)],
+        [new(Id, MetricType.ModelOperation, "llama-3-8b", "gpu-1", OperationStatus.Succeeded, Start0.AddHours(10), 5.4, null)], Start0.AddHours(9.4), Now);
+
+    private static readonly DeductionBody Deduction = new(
+        "success_rate", "Success rate of downloads of fetch is 86.5 %; the target is 95 %.", 8.5, MetricType.DownloadOperation, "fetch", null,
+        "9 fewer failures among 104 downloads of fetch.");
+
+    private static readonly ScoreBody Score = new(91.5, true, [Deduction], null, 120, new(3, 2, 0, 1, 1));
 
     private static readonly LookedAtBody Scope = new(Day, 120, 1440, 42.5, null);
 
     private static readonly PairBody Pair = new(
         MetricType.ModelOperation, "llama-3-8b", Figures, FiguresBefore, 1.25, "regressed", 0.003, 0.31, "Slower: the median grew by 25 %.");
+
+    private static readonly PairBody Whole = Pair with
+    {
+        MetricType = null, OperationName = null, Reason = "+390 % in total: mix +380 %, performance +2.1 % (unchanged). Most of the mix: nightly-eval (new, 62 % of operations).", Verdict = "unchanged", PValue = 0.4,
+        TotalRatio = 4.9, PerformanceRatio = 1.021, MixRatio = 4.8,
+        Split = new(0.99, 1.06, new(-0.01, 0, -0.01), 0.38, 1, [new(MetricType.ModelOperation, "nightly-eval", 0.62, 0, null, 1, 4.6, 0, -0.01)]),
+    };
 
     private static readonly Dictionary<Type, object> ByType = new()
     {
@@ -91,23 +113,37 @@ internal static class ResponseExamples
         [typeof(DashboardBody)] = new DashboardBody(
             Now, new(120, 0.975, 12.4, 18.8), Score, new(41.5, 63.2, 210.4, 18_000, 93, "gpu-1", Now.AddSeconds(-12)),
             MetricTypes.WireNames.ToDictionary(name => name, name => name == "model_operation" ? 120L : 0), 1, 5, [Bottleneck.Sentence], [Recommendation.Sentence],
-            new Dictionary<string, string> { ["cpu"] = "stable", ["memory"] = "increasing", ["disk"] = "stable", ["network"] = "stable", ["gpu"] = "unknown" }),
+            new Dictionary<string, string> { ["cpu"] = "stable", ["memory"] = "increasing", ["disk"] = "stable", ["network"] = "stable", ["gpu"] = "unknown" })
+        {
+            Verdict = new("warning", Finding.Sentence, 1),
+            Findings = [Finding.Sentence],
+        },
+        [typeof(ItemsBody<ThresholdSuggestion>)] = new ItemsBody<ThresholdSuggestion>(
+            [new("slow_operation_seconds_download_operation", 600, 270, 0, 0.05, 14, "270 s would have been exceeded on 5 % of 14 days; 600 s was on 0 %.")]),
+        [typeof(FindingBody)] = Finding,
+        [typeof(ItemsBody<FindingBody>)] = new ItemsBody<FindingBody>([Finding]),
         [typeof(BenchmarksBody)] = new BenchmarksBody(
-            [new(MetricType.ModelOperation, "llama-3-8b", Figures, FiguresBefore, 1.25, "regressed", 0.003, 0.31, Pair.Reason)], Day, DayBefore, "previous", Test),
+            [new(MetricType.ModelOperation, "llama-3-8b", Figures, FiguresBefore, 1.25, "regressed", 0.003, 0.31, Pair.Reason)], Day, DayBefore, "previous", Test,
+            Whole, [Whole with { MetricType = MetricType.ModelOperation }]),
         [typeof(BaselineState)] = new BaselineState(new(Start0.AddDays(-7), Start0, "Before the driver update"), 3, Now, "admin"),
-        [typeof(CompareBody)] = new CompareBody(Day, DayBefore, Test, Pair with { MetricType = null, OperationName = null }, [Pair with { OperationName = null }], [Pair]),
+        [typeof(CompareBody)] = new CompareBody(Day, DayBefore, Test, Whole, [Whole with { MetricType = MetricType.ModelOperation }], [Pair]),
         [typeof(RecommendationBody)] = Recommendation with { State = "applied", ChangedAt = Now, ChangedBy = "admin", Note = "Rolled out on all hosts." },
         [typeof(ItemsBody<RecommendationBody>)] = new ItemsBody<RecommendationBody>([Recommendation]),
         [typeof(ItemsBody<RecommendationGroupBody>)] = new ItemsBody<RecommendationGroupBody>([Group]),
         [typeof(OptimizeBody)] = new OptimizeBody(
             Now, Scope, [Bottleneck], [Recommendation], Score, [new("memory", "gpu-1", "increasing", 0.8, "%", 0.01, 360, null, "memory_percent")]),
+        [typeof(ScoreAnswerBody)] = new ScoreAnswerBody(Now, Day, null, Score, [new(8.5, 100, Deduction.Remedy!, Deduction.Kind, Deduction.MetricType, Deduction.OperationName, null)], 3),
         [typeof(PipelineBody)] = new PipelineBody(
             JournalState.Flowing, "Reports are stored immediately.", 0, 65_536, 12.5, 0.002, 0.003, 1.5, 48_211, 0, null, 1, null, 4, new(42, 20_000, 0), new(3, 10_000, 0), null,
             new(StorageLimitState.Within, "The database uses 210 MB of 4,096 MB.", 220_200_960, 4_294_967_296, null, null, null), 0),
         [typeof(ThresholdsBody)] = ThresholdDocument.Write(PerformanceThresholds.Default),
+        [typeof(MarkerBody)] = Deployed,
+        [typeof(ItemsBody<MarkerBody>)] = new ItemsBody<MarkerBody>([Deployed]),
         [typeof(ItemsBody<ThresholdChange>)] = new ItemsBody<ThresholdChange>([new(3, Now, "admin", [new("slow_operation_seconds", 30, 20)])]),
         [typeof(PreviewBody)] = new PreviewBody(Scope, [Bottleneck], [], [], Score, Score),
         [typeof(DetectBody)] = new DetectBody(2016, 300, [new(RequestExamples.Start0, RequestExamples.Start0.AddHours(1), 1440, 1452, 0.68)], 302),
+        [typeof(RemovedSourceBody)] = new RemovedSourceBody("gpu-7", 1_204, 1, 86_400, true),
+        [typeof(DemonstrationBody)] = new DemonstrationBody("demo", 2_353, 3, 1_440),
         [typeof(OperationExport)] = new JsonObject
         {
             ["range"] = new JsonObject { ["from"] = WireJson.Text(Now.AddHours(-1)), ["to"] = WireJson.Text(Now) },
@@ -145,7 +181,7 @@ internal static class ResponseExamples
             GeneratedAt = Now,
             Range = range,
             Summary = Figures,
-            Score = new(91.5, true, [new("p95_duration", "The P95 duration is 18.8 s.", 8.5)], null, 120),
+            Score = new(91.5, true, [new("p95_duration", "P95 duration of model operations of llama-3-8b is 1 m 51 s; the limit is 60.0 s.", 8.5)], null, 120),
             Types = [new(MetricType.ModelOperation, null, Figures, [])],
             Names = [new(MetricType.ModelOperation, "llama-3-8b", Figures, [])],
             Resources = [new("gpu-1", [new("cpu_percent", "%", 12.5, 41.5, 88, [])], new Dictionary<string, string>())],

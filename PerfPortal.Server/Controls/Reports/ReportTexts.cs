@@ -19,7 +19,7 @@ internal static class ReportTexts
 
     /// <summary>The column headers of a comparison.</summary>
     public static IReadOnlyList<string> PairHeads { get; } =
-        ["Type", "Operation", "Count", "Previous", "Success rate", "Previous", "P50", "Previous", "P95", "Previous", "P50 change", "Verdict", "Reason"];
+        ["Type", "Operation", "Count", "Previous", "Success rate", "Previous", "P50", "Previous", "P95", "Previous", "P50 change", "Mix", "Performance", "Verdict", "Reason"];
 
     /// <summary>Formats a score: <c>87.5 of 100</c>.</summary>
     public static string Score(PerformanceScore score) => score.Value is { } value
@@ -42,6 +42,7 @@ internal static class ReportTexts
     [
         pair.MetricType?.Singular() ?? "All types", pair.OperationName ?? "All operations", Format.Count(pair.Statistics.Count), Format.Count(pair.Base.Count),
         Format.Ratio(pair.Statistics.SuccessRate), Format.Ratio(pair.Base.SuccessRate), Format.Seconds(pair.Statistics.P50), Format.Seconds(pair.Base.P50),
-        Format.Seconds(pair.Statistics.P95), Format.Seconds(pair.Base.P95), Format.Change(pair.Ratio - 1), pair.Verdict == Verdict.InsufficientData ? "Not enough data" : EvidenceText.Words(pair.Verdict.WireName()), pair.Reason,
+        Format.Seconds(pair.Statistics.P95), Format.Seconds(pair.Base.P95), Format.Change(pair.Ratio - 1), Format.Change(pair.MixRatio - 1), Format.Change((pair.OperationName is null ? pair.PerformanceRatio : pair.Ratio) - 1),
+        pair.Verdict == Verdict.InsufficientData ? "Not enough data" : EvidenceText.Words(pair.Verdict.WireName()), pair.Reason,
     ]);
 }

@@ -21,6 +21,12 @@ public sealed partial class Storage
     private long _size;
     private long? _used;
 
+    [SupplyParameterFromQuery(Name = "q")]
+    private string? Text { get; set; }
+
+    [SupplyParameterFromQuery(Name = "page")]
+    private string? Page { get; set; }
+
     [Inject]
     private IPortalDatabase Portal { get; set; } = default!;
 

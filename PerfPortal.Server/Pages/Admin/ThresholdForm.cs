@@ -17,8 +17,11 @@ internal sealed class ThresholdForm
     /// <summary>The version of the loaded thresholds, which is sent when saving.</summary>
     public long Version { get; private set; }
 
+    /// <summary>The limits of operation names as edited.</summary>
+    public NameLimits Names { get; set; } = NameLimits.None;
+
     /// <summary>Whether any field differs from the loaded value.</summary>
-    public bool IsDirty => ThresholdCatalog.All.Any(IsChanged);
+    public bool IsDirty => ThresholdCatalog.All.Any(IsChanged) || !Names.Equals(Loaded.SlowOperationSecondsByName);
 
     /// <summary>The number of invalid fields.</summary>
     public int Errors => ThresholdCatalog.All.Count(info => Error(info) is not null);
@@ -26,7 +29,7 @@ internal sealed class ThresholdForm
     /// <summary>Loads other thresholds and discards all edits.</summary>
     public void Load(PerformanceThresholds loaded, long version)
     {
-        (Loaded, Version) = (loaded, version);
+        (Loaded, Version, Names) = (loaded, version, loaded.SlowOperationSecondsByName);
         foreach (var info in ThresholdCatalog.All)
         {
             _texts[info.WireName] = Text(info.Get(loaded));
@@ -37,7 +40,9 @@ internal sealed class ThresholdForm
     public void Rebase(PerformanceThresholds loaded, long version)
     {
         var kept = ThresholdCatalog.All.Where(IsChanged).ToDictionary(info => info.WireName, info => _texts[info.WireName]);
+        var names = Names.Equals(Loaded.SlowOperationSecondsByName) ? loaded.SlowOperationSecondsByName : Names;
         Load(loaded, version);
+        Names = names;
         foreach (var (name, text) in kept)
         {
             _texts[name] = text;
@@ -74,7 +79,7 @@ internal sealed class ThresholdForm
             thresholds = info.With(thresholds, value);
         }
 
-        return thresholds;
+        return thresholds with { SlowOperationSecondsByName = Names };
     }
 
     /// <summary>What is wrong with a value that a threshold does not allow.</summary>

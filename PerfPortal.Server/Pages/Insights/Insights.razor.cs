@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Statistics;
 using PerfPortal.Domain.Text;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Layout;
@@ -16,11 +17,14 @@ public sealed partial class Insights
 {
     private const string Past = "past";
     private const string All = "all";
+    private const int MaxFindings = 10;
 
     private static readonly IReadOnlyList<string> Tabs = [.. RecommendationStates.WireNames, Past, All];
 
     private AnalysisResult? _analysis;
     private IReadOnlyList<RecommendationGroup> _groups = [];
+    private IReadOnlyList<Finding> _findings = [];
+    private bool _showsAll;
     private CurrentUser _caller = CurrentUser.Unknown;
     private bool _isRunning;
     private ElementReference _recommendationsTitle;
@@ -43,6 +47,9 @@ public sealed partial class Insights
     private RecommendationReader Recommendations { get; set; } = default!;
 
     [Inject]
+    private FindingReader Findings { get; set; } = default!;
+
+    [Inject]
     private RecommendationDecider Decider { get; set; } = default!;
 
     [Inject]
@@ -63,6 +70,12 @@ public sealed partial class Insights
     /// <summary>The selected tab. A link to a recommendation selects the tab of its state.</summary>
     private string Tab => Tabs.Contains(Chosen) ? Chosen! : _groups.FirstOrDefault(group => group.Has(Finding)) is { } found ? TabOf(found) : Tabs[0];
 
+    /// <summary>The most urgent findings first; the one that is linked to is always among them.</summary>
+    private IReadOnlyList<Finding> Shown => _showsAll || _findings.Skip(MaxFindings).Any(item => item.Id == Finding) ? _findings : [.. _findings.Take(MaxFindings)];
+
+    /// <summary>The range of the page and the time that the rest of the page covers.</summary>
+    private TimeRange FindingRange => State.Current is var range && State.AsOf - AnalysisInput.Window is var day && range.From < day ? range : new(day, State.AsOf);
+
     private int TabIndex => Tabs.Index().First(tab => tab.Item == Tab).Index;
 
     /// <summary>The recommendation whose evidence is shown. The same cause can have several groups, in different states.</summary>
@@ -74,7 +87,8 @@ public sealed partial class Insights
         var caller = await CurrentUser.OfAsync(Authentication);
         var analysis = await Analysis.GetAsync(State.Source, cancellationToken);
         var groups = RecommendationGroups.Of(await Recommendations.ListAsync(State.Source, cancellationToken));
-        (_caller, _analysis, _groups) = (caller, analysis, groups);
+        var findings = await Findings.ListAsync(new(FindingRange, new() { Source = State.Source }), cancellationToken);
+        (_caller, _analysis, _groups, _findings) = (caller, analysis, groups, findings);
     }
 
     /// <summary>The card or the message that had the focus is gone once a decision is shown; the focus would be lost to the document.</summary>

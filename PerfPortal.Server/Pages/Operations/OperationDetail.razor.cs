@@ -6,6 +6,7 @@ using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Domain.Text;
 using PerfPortal.Domain.Tracking;
+using PerfPortal.Domain.Tracking.Remaining;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Text;
@@ -142,7 +143,10 @@ public sealed partial class OperationDetail
         if (Active.Find(id) is { } active)
         {
             var now = Time.GetUtcNow();
-            return new(active.Current, active.RateAt(now), await Etas.EstimateAsync(active, cancellationToken), active.IsInProcess, active.StalledAt(now));
+            return new(active.Current, active.RateAt(now), await Etas.EstimateAsync(active, cancellationToken), active.IsInProcess, active.StalledAt(now))
+            {
+                Held = Etas.Calibration.CoverageOf(active.Current.MetricType),
+            };
         }
 
         return await Reader.FindAsync(id, cancellationToken) is { } ended ? new(ended, null, null, false, null) : null;
@@ -250,5 +254,8 @@ public sealed partial class OperationDetail
     private static string? ProgressOf(Progress? progress, RateEstimate? rate) =>
         ProgressText.Text(progress) is { } text && rate is { } speed ? $"{text} · {ProgressText.Rate(speed.PerSecond, progress?.Unit)}" : ProgressText.Text(progress);
 
-    private sealed record Shown(Operation Operation, RateEstimate? Rate, Eta? Eta, bool IsInProcess, TimeSpan? Stalled);
+    private sealed record Shown(Operation Operation, RateEstimate? Rate, Eta? Eta, bool IsInProcess, TimeSpan? Stalled)
+    {
+        public EtaCoverage? Held { get; init; }
+    }
 }

@@ -79,6 +79,15 @@ internal sealed class BlockInfo
     /// <summary>Whether the block may contain operations of a metric type.</summary>
     public bool MayContain(MetricType type) => (_types & (1 << (int)type)) != 0;
 
+    /// <summary>Whether the block may contain operations of a source.</summary>
+    public bool MayContainSource(int source) => _sources?.Contains(source) ?? _series!.Any(series => BlockSeries.Unpack(series).SourceId == source);
+
+    /// <summary>Whether all operations of the block are certainly of a source.</summary>
+    public bool HasOnlySource(int source) => _series is not null && _series.All(series => BlockSeries.Unpack(series).SourceId == source);
+
+    /// <summary>Adds the ids of all names in the block to a set.</summary>
+    public void AddNames(ISet<int> names) => names.UnionWith(_names?.All ?? _series!.Select(series => BlockSeries.Unpack(series).NameId));
+
     /// <summary>Whether the block may contain operations that match.</summary>
     public bool MayContain(SeriesMatch match)
     {
@@ -161,9 +170,9 @@ internal readonly record struct BlockBounds(int Count, long FirstEnd, long LastE
 /// <param name="Types">A bit for each matching metric type.</param>
 /// <param name="Statuses">A bit for each matching status.</param>
 /// <param name="SourceId">The source, or <see langword="null"/> for all.</param>
-/// <param name="NotSourceId">An excluded source, or <see langword="null"/>.</param>
+/// <param name="NotSourceIds">The excluded sources; <see langword="null"/> if there are none.</param>
 /// <param name="NameId">The name, or <see langword="null"/> for all.</param>
-internal sealed record SeriesMatch(byte Types, byte Statuses, int? SourceId, int? NotSourceId, int? NameId)
+internal sealed record SeriesMatch(byte Types, byte Statuses, int? SourceId, int[]? NotSourceIds, int? NameId)
 {
     /// <summary>Translates a filter; <see langword="null"/> if nothing stored can match.</summary>
     public static SeriesMatch? Of(SeriesFilter filter, NameDirectory directory)
@@ -176,13 +185,25 @@ internal sealed record SeriesMatch(byte Types, byte Statuses, int? SourceId, int
                 filter.MetricType is { } type ? (byte)(1 << (int)type) : byte.MaxValue,
                 filter.Status is { } status ? (byte)(1 << (int)status) : byte.MaxValue,
                 source,
-                filter.Source is null ? directory.Sources.Find(PortalSource.Name) : null,
+                filter.Source is null ? Excluded(directory) : null,
                 name);
+    }
+
+    private static int[]? Excluded(NameDirectory directory)
+    {
+        int? portal = directory.Sources.Find(PortalSource.Name);
+        var removed = directory.Sources.Hidden;
+        return (portal, removed.Count) switch
+        {
+            (null, 0) => null,
+            ({ } own, _) => [own, .. removed],
+            _ => [.. removed],
+        };
     }
 
     /// <summary>Whether a series matches.</summary>
     public bool Passes(BlockSeries series) =>
         (Types & (1 << (int)series.MetricType)) != 0 && (Statuses & (1 << (int)series.Status)) != 0
-        && (SourceId is null || SourceId == series.SourceId) && (NotSourceId is null || NotSourceId != series.SourceId)
+        && (SourceId is null || SourceId == series.SourceId) && (NotSourceIds is null || !NotSourceIds.AsSpan().Contains(series.SourceId))
         && (NameId is null || NameId == series.NameId);
 }

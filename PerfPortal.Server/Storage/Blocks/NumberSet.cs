@@ -25,6 +25,9 @@ internal sealed class NumberSet
     /// <summary>Creates a set of non-negative numbers.</summary>
     public static NumberSet Of(IEnumerable<int> numbers) => new([.. numbers.Distinct().Order()]);
 
+    /// <summary>The numbers, ascending.</summary>
+    public IEnumerable<int> All => _bits.Length > 0 ? Enumerable.Range(0, _bits.Length * 64).Where(Contains) : _numbers;
+
     /// <summary>Whether the set contains a number.</summary>
     public bool Contains(int number) =>
         _bits.Length > 0 ? number / 64 < _bits.Length && (_bits[number / 64] & (1UL << (number % 64))) != 0 : Array.BinarySearch(_numbers, number) >= 0;

@@ -187,3 +187,19 @@ internal sealed class FindingRow
 
     public required string Document { get; set; }
 }
+
+/// <summary>A marker; the metadata is JSON.</summary>
+internal sealed class MarkerRow
+{
+    public long Id { get; set; }
+
+    public long AtUs { get; set; }
+
+    public required string Name { get; set; }
+
+    public string? Source { get; set; }
+
+    public string? Metadata { get; set; }
+
+    public long ReportedUs { get; set; }
+}

@@ -14,6 +14,9 @@ internal sealed class PageKeyNumbers
         return _keys.Count - 1;
     }
 
+    /// <summary>The keys so far.</summary>
+    public IReadOnlyList<PageKey> Keys => _keys;
+
     /// <summary>Returns the rollups of a page that was read with these numbers, each with its key.</summary>
     /// <exception cref="InvalidDataException">The facts of the page are corrupt.</exception>
     public IEnumerable<KeyValuePair<PageKey, Rollup>> RollupsOf(RollupPage page) => page.ToRollups().Select(entry => KeyValuePair.Create(_keys[entry.Series], entry.Rollup));

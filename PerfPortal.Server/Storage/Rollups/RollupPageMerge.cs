@@ -79,7 +79,7 @@ internal sealed class RollupPageMerge(NameDirectory directory, Func<RollupDelta,
     private IEnumerable<RollupDelta> ReadDeltas(RollupPageRange range, IEnumerable<RollupPageRow> rows) => Read(range, rows).Select(entry => new RollupDelta(
         range.Resolution, entry.Bucket,
         new((MetricType)entry.Key.Kind, directory.Sources.NameOf(entry.Key.Source), directory.Names.NameOf(entry.Key.Name)),
-        (OperationStatus)entry.Key.Outcome, entry.Rollup));
+        (OperationStatus)entry.Key.Outcome, entry.Rollup)).Where(delta => !RemovedSource.Is(delta.Series.Source));
 
     private static IEnumerable<(long Bucket, PageKey Key, Rollup Rollup)> Read(RollupPageRange range, IEnumerable<RollupPageRow> rows)
     {

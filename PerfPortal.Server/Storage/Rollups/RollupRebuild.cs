@@ -13,11 +13,11 @@ internal static class RollupRebuild
     /// <summary>Computes the rollups of one minute from the operations that ended in it; other operations are ignored.</summary>
     public static IReadOnlyCollection<RollupDelta> MinuteFromRows(long minute, IEnumerable<Operation> operations) => MinutesFromRows([minute], operations)[minute];
 
-    /// <summary>Computes the rollups of some minutes from the operations that ended in them; other operations are ignored.</summary>
+    /// <summary>Computes the rollups of some minutes from the operations that ended in them; other operations and those of removed sources are ignored.</summary>
     public static IReadOnlyDictionary<long, IReadOnlyCollection<RollupDelta>> MinutesFromRows(IReadOnlyCollection<long> minutes, IEnumerable<Operation> operations)
     {
         var rollups = minutes.ToDictionary(minute => minute, _ => new Dictionary<(SeriesKey, OperationStatus), RollupDelta>());
-        foreach (var operation in operations)
+        foreach (var operation in operations.Where(operation => !RemovedSource.Is(operation.Source)))
         {
             long minute = RollupBuckets.Of(RollupResolution.Minute, operation.EndTime!.Value);
             if (rollups.TryGetValue(minute, out var mine))

@@ -7,7 +7,7 @@ namespace PerfPortal.Server.Storage.SqlServer;
 /// The journal store on SQL Server. Each call is one transaction on a pooled connection and writes rows with bulk copies.
 /// Only the journal's writer may call it, in the process that owns the database.
 /// </summary>
-internal sealed class SqlServerJournalStore(SqlServerDatabase database, NameDirectory directory, TimeProvider time) : IJournalStore
+internal sealed partial class SqlServerJournalStore(SqlServerDatabase database, NameDirectory directory, TimeProvider time) : IJournalStore
 {
     private const int Tries = 5;
     private static readonly TimeSpan BeforeAsking = TimeSpan.FromMilliseconds(500);

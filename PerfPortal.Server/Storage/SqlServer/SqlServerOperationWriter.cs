@@ -26,7 +26,8 @@ internal sealed class SqlServerOperationWriter(SqlServerSession session)
 
         await session.CopyAsync(ids).ConfigureAwait(false);
         var stored = await session.QueryAsync(SqlServerStatement.FindEnded, Read, session.Batch).ConfigureAwait(false);
-        var plan = new BatchPlan(entries, stored.Select(row => (row.Key, EfOperationReader.ToOperation(row, session.Directory))));
+        var plan = new BatchPlan(
+            entries, stored.Select(row => (row.Key, Operation: EfOperationReader.ToOperation(row, session.Directory))).Where(row => !RemovedSource.Is(row.Operation.Source)));
         foreach (long key in plan.Deletes)
         {
             await session.ExecuteAsync(SqlServerStatement.DeleteOperation, key).ConfigureAwait(false);
@@ -60,6 +61,7 @@ internal sealed class SqlServerOperationWriter(SqlServerSession session)
     {
         OperationEnded ended => ended.Operation.Id,
         OperationRunning running => running.Operation.Id,
+        RunningForgotten forgotten => forgotten.Id,
         _ => null,
     };
 

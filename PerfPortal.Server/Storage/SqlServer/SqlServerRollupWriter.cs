@@ -44,6 +44,19 @@ internal sealed class SqlServerRollupWriter(SqlServerSession session)
         }
     }
 
+    /// <summary>Takes a source out of the next pages after a key.</summary>
+    /// <returns>The key of the last page, or <see langword="null"/> when there was none.</returns>
+    public async Task<long?> TakeOutAsync(RollupPageFilter filter, long after)
+    {
+        var rows = await session.QueryAsync(
+            SqlServerStatement.NextRollupPages, reader => new RollupPageRow { Key = reader.GetInt64(0), Data = reader.GetFieldValue<byte[]>(1) }, PagesAtOnce, after).ConfigureAwait(false);
+        var reduced = rows.Select(row => (row.Key, IsReduced: filter.TryTakeOut(row, out byte[] data), Data: data)).Where(row => row.IsReduced).ToList();
+        await session.WithNumbersAsync(
+            reduced.Where(row => row.Data.Length == 0).Select(row => row.Key), () => session.ExecuteAsync(SqlServerStatement.DeleteRollupPages, session.Batch)).ConfigureAwait(false);
+        await WriteAsync([.. reduced.Where(row => row.Data.Length > 0).Select(row => new RollupPageRow { Key = row.Key, Data = row.Data })]).ConfigureAwait(false);
+        return rows.Count > 0 ? rows[^1].Key : null;
+    }
+
     private async Task RebuildMinutesAsync(IEnumerable<long> minutes)
     {
         foreach (long[] part in minutes.Distinct().Chunk(PagesAtOnce))

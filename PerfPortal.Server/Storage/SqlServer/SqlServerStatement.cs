@@ -94,6 +94,32 @@ internal sealed class SqlServerStatement
 
     public static SqlServerStatement DeleteOperation { get; } = new("DELETE FROM operations WHERE [key] = @key", Big("@key"));
 
+    public static SqlServerStatement RenameSource { get; } = new("UPDATE sources SET name = @name, length = @length WHERE id = @id", Text200("@name"), Int("@length"), Int("@id"));
+
+    public static SqlServerStatement DeleteSource { get; } = new("DELETE FROM sources WHERE id = @id", Int("@id"));
+
+    public static SqlServerStatement ReadRunning { get; } = new("SELECT r.id, r.document FROM running_operations AS r");
+
+    public static SqlServerStatement DeleteOperationsOfSource { get; } = new(
+        "DELETE TOP (@rows) FROM operations WHERE source_id = @source", Int("@rows"), Int("@source"));
+
+    public static SqlServerStatement DeleteSamplesOfSource { get; } = new(
+        "DELETE TOP (@rows) FROM resource_samples WHERE source_id = @source", Int("@rows"), Int("@source"));
+
+    public static SqlServerStatement DeleteResourceRollupsOfSource { get; } = new(
+        "DELETE TOP (@rows) FROM resource_rollups WHERE source_id = @source", Int("@rows"), Int("@source"));
+
+    /// <summary>The next rows of rollup pages after a key.</summary>
+    public static SqlServerStatement NextRollupPages { get; } = new(
+        "SELECT TOP (@rows) p.[key], p.data FROM rollup_pages AS p WHERE p.[key] > @after ORDER BY p.[key]", Int("@rows"), Big("@after"));
+
+    /// <summary>The names that no operation carries; rollups may.</summary>
+    public static SqlServerStatement FindNamesWithoutOperations { get; } = new(
+        "SELECT n.id, n.name FROM names AS n WHERE NOT EXISTS (SELECT 1 FROM operations AS o WHERE o.name_id = n.id)");
+
+    public static SqlServerStatement DeleteNames { get; } = new(
+        "DELETE FROM names WHERE id IN (SELECT s.number FROM staging_numbers AS s WHERE s.batch = @batch)", Batch);
+
     public static SqlServerStatement ReadOperations { get; } = new(
         $"SELECT {OperationColumns} FROM operations WHERE [key] >= @first AND [key] < @last", Big("@first"), Big("@last"));
 

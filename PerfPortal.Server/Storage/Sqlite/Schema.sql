@@ -114,3 +114,20 @@ VALUES ('20261130023701_Findings', '10.0.15');
 
 COMMIT;
 
+BEGIN TRANSACTION;
+CREATE TABLE "markers" (
+    "id" INTEGER NOT NULL CONSTRAINT "PK_markers" PRIMARY KEY AUTOINCREMENT,
+    "at_us" INTEGER NOT NULL,
+    "name" TEXT NOT NULL,
+    "source" TEXT NULL,
+    "metadata" TEXT NULL,
+    "reported_us" INTEGER NOT NULL
+);
+
+CREATE INDEX "ix_markers_at" ON "markers" ("at_us");
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261130033446_Markers', '10.0.15');
+
+COMMIT;
+

@@ -180,10 +180,22 @@ internal sealed class SqliteDatabase : IPortalDatabase, IDisposable
 
     public ValueTask<int> PurgeAsync(PurgeStep step, CancellationToken cancellationToken) => ValueTask.FromResult(SqlitePurge.Step(this, step));
 
+    /// <summary>Held by what rewrites stored pages outside the writer's transactions, and by what must not run beside that.</summary>
+    public Lock RollupPacking { get; } = new();
+
     public bool PackRollups(DateTimeOffset packedBefore, DateTimeOffset gatheredBefore, CancellationToken cancellationToken)
     {
-        using var connection = OpenConnection();
-        return _rollupPacker.Step(connection, packedBefore, gatheredBefore, cancellationToken);
+        lock (RollupPacking)
+        {
+            // Packing could move rollups of a removed source to pages from which they have been deleted.
+            if (Names.Sources.Hidden.Count > 0)
+            {
+                return false;
+            }
+
+            using var connection = OpenConnection();
+            return _rollupPacker.Step(connection, packedBefore, gatheredBefore, cancellationToken);
+        }
     }
 
     public bool IsTransient(Exception exception) => SqliteFailure.IsTransient(exception);

@@ -25,6 +25,9 @@ internal sealed class SqliteJournalStore(SqliteDatabase database, TimeProvider t
                     case OperationRunning { Operation: var operation }:
                         writer.UpsertRunning(operation);
                         break;
+                    case RunningForgotten { Id: var id }:
+                        writer.DeleteRunning(id);
+                        break;
                     case SampleTaken { Sample: var sample, Covered: var covered }:
                         Store(writer, sample, covered);
                         break;

@@ -8,6 +8,7 @@ namespace PerfPortal.Server.Storage.Sqlite;
 internal sealed class SqliteNames(SqliteStatements statements, NameDirectory directory) : IDisposable
 {
     private readonly List<(NameDirectory.Dictionary Dictionary, int Id, string Name)> _new = [];
+    private readonly List<Action> _onCommit = [];
 
     // A recurring name is usually the same object, which avoids hashing the text.
     private readonly KnownNames _sources = new();
@@ -22,8 +23,32 @@ internal sealed class SqliteNames(SqliteStatements statements, NameDirectory dir
     /// <summary>Returns the series of an operation.</summary>
     public BlockSeries SeriesOf(Operation operation) => new(operation.MetricType, SourceOf(operation.Source), NameOf(operation.Name), operation.Status);
 
-    /// <summary>Keeps the new names after their transaction was committed.</summary>
-    public void Commit() => _new.Clear();
+    /// <summary>Renames a source that is being removed.</summary>
+    public void HideSource(int id)
+    {
+        string hidden = RemovedSource.NameOf(id);
+        statements.Prepare("UPDATE sources SET name = $2 WHERE id = $1", id, hidden).ExecuteNonQuery();
+        _onCommit.Add(() => directory.Sources.Add(id, hidden));
+    }
+
+    /// <summary>Deletes a source to which nothing refers any more.</summary>
+    public void DeleteSource(int id) => Delete(directory.Sources, "sources", id, directory.Sources.NameOf(id));
+
+    /// <summary>Deletes a name to which nothing refers any more.</summary>
+    public void DeleteName(string name) => Delete(directory.Names, "names", directory.Names.Find(name)!.Value, name);
+
+    /// <summary>Keeps the changes after their transaction was committed.</summary>
+    public void Commit()
+    {
+        _new.Clear();
+        if (_onCommit.Count > 0)
+        {
+            _onCommit.ForEach(change => change());
+            _onCommit.Clear();
+            _sources.Clear();
+            _names.Clear();
+        }
+    }
 
     public void Dispose()
     {
@@ -47,6 +72,12 @@ internal sealed class SqliteNames(SqliteStatements statements, NameDirectory dir
         return id;
     }
 
+    private void Delete(NameDirectory.Dictionary dictionary, string table, int id, string name)
+    {
+        statements.Prepare($"DELETE FROM {table} WHERE id = $1", id).ExecuteNonQuery();
+        _onCommit.Add(() => dictionary.Forget(name));
+    }
+
     private sealed class KnownNames
     {
         private readonly (string? Name, int Id)[] _known = new (string?, int)[1024];
@@ -56,6 +87,8 @@ internal sealed class SqliteNames(SqliteStatements statements, NameDirectory dir
             ref var known = ref PlaceOf(name);
             return ReferenceEquals(known.Name, name) ? known.Id : null;
         }
+
+        public void Clear() => Array.Clear(_known);
 
         public int Add(string name, int id)
         {

@@ -211,7 +211,8 @@ internal sealed class SqliteOperationReader(SqliteDatabase database) : IOperatio
         return found is not null || !hasMoved;
     }
 
-    private Operation? In(OperationBlock? block, Guid id) => block?.IndexOf(id) is >= 0 and var index ? ToOperation(block, index) : null;
+    private Operation? In(OperationBlock? block, Guid id) =>
+        block?.IndexOf(id) is >= 0 and var index && ToOperation(block, index) is var operation && !RemovedSource.Is(operation.Source) ? operation : null;
 
     private Operation ToOperation(BlockPlace place) =>
         place.Block.OperationAt(place.Index, place.Series, place.Duration, _names.Names.NameOf, _names.Sources.NameOf);

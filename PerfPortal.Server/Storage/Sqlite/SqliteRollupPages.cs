@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Storage.Model;
 using PerfPortal.Server.Storage.Rollups;
 
@@ -55,6 +56,32 @@ internal sealed class SqliteRollupPages(SqliteStatements statements, RollupPageM
 
     /// <summary>Returns the minutes of an hour whose pages are corrupt.</summary>
     public IReadOnlyList<long> DamagedMinutes(long hour) => merge.DamagedMinutes(hour, [.. Read(RollupPageRange.MinutesOf(hour))]);
+
+    /// <summary>Returns the next rows after a key.</summary>
+    public List<RollupPageRow> Next(long after, int count) =>
+        [.. Read(statements.Prepare("SELECT key, data FROM rollup_pages WHERE key > $1 ORDER BY key LIMIT $2", after, (long)count))];
+
+    /// <summary>
+    /// Stores a row from which rollups were taken, or deletes it if none is left. A minute whose hour has a row of merged minutes keeps an empty row, which takes precedence.
+    /// </summary>
+    public void Reduce(RollupPageRow row, byte[] data)
+    {
+        if (data.Length > 0)
+        {
+            Write(new() { Key = row.Key, Data = data });
+        }
+        else if (RollupPageKeys.KindOf(row.Key) == RollupResolution.Minute && HasMinutesOfHour(RollupBuckets.HourOf(RollupPageKeys.BucketOf(row.Key))))
+        {
+            Write(new() { Key = row.Key, Data = RollupPageFormat.Write([], PageDensity.Plain) });
+        }
+        else
+        {
+            statements.Prepare("DELETE FROM rollup_pages WHERE key = $1", row.Key).ExecuteNonQuery();
+        }
+    }
+
+    private bool HasMinutesOfHour(long hour) =>
+        statements.Prepare("SELECT COUNT(*) FROM rollup_pages WHERE key = $1", RollupPageKeys.Of(RollupPageKeys.MinutesOfHour, hour)).ExecuteScalar() is > 0L;
 
     /// <summary>Reads lazily on enumeration, because all reads share the writer's command.</summary>
     private IEnumerable<RollupPageRow> Read(RollupPageRange range)

@@ -40,6 +40,9 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>The stored operation rollups.</summary>
     public SqliteRollupPages Rollups { get; }
 
+    /// <summary>The stored names and sources.</summary>
+    public SqliteNames Names => _names;
+
     public void Begin() => _statements.Transaction = _connection.BeginTransaction(deferred: false);
 
     /// <summary>Commits the transaction and publishes the block changes atomically with it.</summary>
@@ -62,6 +65,13 @@ internal sealed class SqliteWriter : IDisposable
         Open(block) is { } opened
             ? Enumerable.Range(0, opened.Count).Select(index => opened.OperationAt(index, _directory.Names.NameOf, _directory.Sources.NameOf))
             : [];
+
+    /// <summary>Returns the operations of a block like <see cref="ReadBlock"/>, without caching it.</summary>
+    public List<Operation> ReadBlockOnce(BlockInfo block)
+    {
+        using var opened = OpenOnce(block);
+        return opened is null ? [] : [.. Enumerable.Range(0, opened.Count).Select(index => opened.OperationAt(index, _directory.Names.NameOf, _directory.Sources.NameOf))];
+    }
 
     /// <summary>Stores operations as a block.</summary>
     /// <param name="operations">The operations, in any order.</param>
@@ -127,6 +137,30 @@ internal sealed class SqliteWriter : IDisposable
             _statements.Prepare("DELETE FROM running_operations WHERE id = $1", id.ToByteArray(bigEndian: true)).ExecuteNonQuery();
         }
     }
+
+    /// <summary>Deletes the running operations of a source.</summary>
+    /// <returns>Their number.</returns>
+    public int DeleteRunningOf(string source)
+    {
+        var ids = new List<Guid>();
+        using (var reader = _statements.Prepare("SELECT id, document FROM running_operations").ExecuteReader())
+        {
+            while (reader.Read())
+            {
+                var id = new Guid(reader.GetFieldValue<byte[]>(0), bigEndian: true);
+                if (OperationDocument.ReadRunning(id, reader.GetFieldValue<byte[]>(1)).Source == source)
+                {
+                    ids.Add(id);
+                }
+            }
+        }
+
+        ids.ForEach(DeleteRunning);
+        return ids.Count;
+    }
+
+    /// <summary>Executes a statement and returns the number of affected rows.</summary>
+    public int Execute(string text, params object[] values) => _statements.Prepare(text, values).ExecuteNonQuery();
 
     public bool InsertSample(ResourceSample sample, TimeSpan covered) => _statements.Prepare(
         "INSERT OR IGNORE INTO resource_samples (source_id, at_us, data) VALUES ($1, $2, $3)",

@@ -48,9 +48,10 @@ internal sealed class StoredOperations(SqliteBlocks blocks, SqliteWriter writer,
 
             for (int i = start; i < end; i++)
             {
-                if (opened.IndexOf(candidates[i].Id) is >= 0 and var index)
+                if (opened.IndexOf(candidates[i].Id) is >= 0 and var index
+                    && opened.OperationAt(index, directory.Names.NameOf, directory.Sources.NameOf) is var operation && !RemovedSource.Is(operation.Source))
                 {
-                    _found[candidates[i].Id] = (opened.OperationAt(index, directory.Names.NameOf, directory.Sources.NameOf), block);
+                    _found[candidates[i].Id] = (operation, block);
                 }
             }
 

@@ -66,6 +66,9 @@ internal static class ComparisonRows
         "p99" => row => row.Statistics.P99,
         "throughput" => row => row.Statistics.ThroughputPerHour,
         "ratio" => row => row.Judgement.Ratio,
+        "total" => row => row.Judgement.Split?.TotalRatio,
+        "mix" => row => row.Judgement.Split?.MixRatio,
+        "performance" => row => row.Judgement.Split?.PerformanceRatio,
         "p" => row => row.Judgement.PValue,
         _ => null,
     };

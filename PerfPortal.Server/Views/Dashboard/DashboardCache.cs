@@ -26,7 +26,7 @@ internal sealed record DashboardBytes(byte[] Json, string ETag);
 /// source is answered without computing.
 /// </summary>
 internal sealed class DashboardCache(
-    AnalysisService analysis, RecommendationReader recommendations, ThresholdSettings thresholds, StatisticsReader statistics, ResourceHistory resources, ActiveOperations active, LiveFeed feed, KnownSources sources, HeavyReads heavy, PortalOptions options, TimeProvider time)
+    AnalysisService analysis, RecommendationReader recommendations, FindingReader findings, ThresholdSettings thresholds, StatisticsReader statistics, ResourceHistory resources, ActiveOperations active, LiveFeed feed, KnownSources sources, HeavyReads heavy, PortalOptions options, TimeProvider time)
     : IDisposable
 {
     private const int MaxSources = 100;
@@ -61,6 +61,13 @@ internal sealed class DashboardCache(
     /// <exception cref="PortalBusyException">Too many dashboards of single sources are already queued.</exception>
     public Task<DashboardBytes> GetCurrentAsync(string? source, CancellationToken cancellationToken) =>
         source is not null ? GetSourceAsync(source, mustBeCurrent: true, cancellationToken) : GetWholeAsync(mustBeCurrent: true, cancellationToken);
+
+    /// <summary>Forgets all dashboards.</summary>
+    public void Forget()
+    {
+        Volatile.Write(ref _whole, null);
+        _entries.Clear();
+    }
 
     private async Task<DashboardBytes> GetSourceAsync(string source, bool mustBeCurrent, CancellationToken cancellationToken)
     {
@@ -112,7 +119,7 @@ internal sealed class DashboardCache(
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 
-    private DataVersion Current => new(feed.Version, active.Version, recommendations.Version, thresholds.Version);
+    private DataVersion Current => new(feed.Version, active.Version, recommendations.Version, findings.Version, thresholds.Version);
 
     private bool IsFresh(Entry entry, DataVersion version, bool mustBeCurrent)
     {
@@ -141,6 +148,8 @@ internal sealed class DashboardCache(
         AnalysisResult result, string? source, long recentCount, ResourceSample? sample, CancellationToken cancellationToken)
     {
         var open = await recommendations.ListOpenAsync(source, cancellationToken).ConfigureAwait(false);
+        var found = await findings.ListOpenAsync(source, cancellationToken).ConfigureAwait(false);
+        var verdict = Verdict.Of(result, found);
         string host = HostSource.Of(source);
         return new(
             result.At,
@@ -156,7 +165,11 @@ internal sealed class DashboardCache(
             ResourceTrends.Resources.ToDictionary(
                 name => name,
                 name => TrendDirections.WireName(
-                    result.Trends.FirstOrDefault(trend => trend.Resource == name && trend.Source == host)?.Direction ?? default)));
+                    result.Trends.FirstOrDefault(trend => trend.Resource == name && trend.Source == host)?.Direction ?? default)))
+        {
+            Verdict = new(verdict.State.ToString().ToLowerInvariant(), verdict.Sentence, verdict.More),
+            Findings = [.. found.Select(item => item.Latest.Sentence)],
+        };
     }
 
     private static DashboardBytes Serialize(DashboardBody body)
@@ -174,5 +187,5 @@ internal sealed class DashboardCache(
     private sealed record Entry(DashboardBytes Bytes, DataVersion Asked, DataVersion Version, long Computed);
 
     /// <summary>The versions of everything that a dashboard is made from.</summary>
-    private readonly record struct DataVersion(long Commits, long Active, long Recommendations, long Thresholds);
+    private readonly record struct DataVersion(long Commits, long Active, long Recommendations, long Findings, long Thresholds);
 }

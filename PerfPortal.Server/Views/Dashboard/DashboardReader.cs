@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Analysis.Comparison;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
@@ -13,7 +14,7 @@ namespace PerfPortal.Server.Views.Dashboard;
 
 /// <summary>Composes the dashboard from the readers that the other pages use.</summary>
 internal sealed class DashboardReader(
-    AnalysisService analysis, RecommendationReader recommendations, StatisticsReader statistics, ResourceHistory resources, ActiveReader active, ActiveOperations inFlight,
+    AnalysisService analysis, RecommendationReader recommendations, FindingReader findings, StatisticsReader statistics, ResourceHistory resources, ActiveReader active, ActiveOperations inFlight,
     ThresholdSettings thresholds, TimeProvider time)
 {
     /// <summary>The maximum number of running operations on the dashboard.</summary>
@@ -25,6 +26,9 @@ internal sealed class DashboardReader(
     private static readonly TimeSpan TileWindow = TimeSpan.FromHours(1);
 
     private readonly RecentReads _recent = new(time);
+
+    /// <summary>Forgets what was read lately.</summary>
+    public void Forget() => _recent.Clear();
 
     /// <summary>Reads the dashboard of a range.</summary>
     /// <param name="range">The page's range.</param>
@@ -48,9 +52,12 @@ internal sealed class DashboardReader(
             .ConfigureAwait(false);
 
         var grid = BucketGrid.Over(range, OperationSteps, StatisticsReader.FinestStep);
-        var steps = await ReadAsync(range, filter, grid, cancellationToken).ConfigureAwait(false);
+        var steps = await ReadStepsAsync(range, filter, grid, cancellationToken).ConfigureAwait(false);
         grid = steps.Grid!;
         var rows = await ReadTypesAsync(range, filter, steps, grid, cancellationToken).ConfigureAwait(false);
+
+        var open = await findings.ListOpenAsync(source, cancellationToken).ConfigureAwait(false);
+        var hosts = source is null ? await resources.ReadLatestAsync(null, cancellationToken).ConfigureAwait(false) : [];
 
         return new()
         {
@@ -63,38 +70,51 @@ internal sealed class DashboardReader(
             Own = source is null ? await ReadOwnAsync(range, grid, cancellationToken).ConfigureAwait(false) : null,
             Charts = [.. ResourceCharts.WithLimits(charts, limits), OperationsChart.Of(range, grid, steps)],
             GpuMissingReason = charts.Any(chart => chart.Key == Sensors.Gpu) ? null : GpuMissingReason(host, latest),
+            Hosts = HostRow.Of(hosts, open, result.Bottlenecks, time.GetUtcNow()),
+            Findings = open,
             Recommendations = await recommendations.ListOpenAsync(source, cancellationToken).ConfigureAwait(false),
             Thresholds = limits,
         };
     }
 
-    private Task<StatisticsAnswer> ReadAsync(TimeRange range, SeriesFilter filter, BucketGrid? grid, CancellationToken cancellationToken) =>
+    private Task<StatisticsAnswer> ReadStepsAsync(TimeRange range, SeriesFilter filter, BucketGrid grid, CancellationToken cancellationToken) =>
         statistics.ReadAsync(new(range, filter, StatisticsGrouping.MetricType, grid, WithFacts: false), cancellationToken);
 
     private async Task<IReadOnlyList<TypeRow>> ReadTypesAsync(
         TimeRange range, SeriesFilter filter, StatisticsAnswer steps, BucketGrid grid, CancellationToken cancellationToken)
     {
-        var now = await ReadAsync(range, filter, grid: null, cancellationToken).ConfigureAwait(false);
-        var before = await _recent.GetAsync(
-            $"before {filter.Source}", range.Previous, () => ReadAsync(range.Previous, filter, grid: null, cancellationToken)).ConfigureAwait(false);
+        var compared = (await CompareAsync(range, filter, cancellationToken).ConfigureAwait(false)).Types.ToDictionary(type => type.MetricType!.Value);
         var running = inFlight.List(filter).CountBy(one => one.Current.MetricType).ToDictionary();
+        var nothing = new StatisticsBuilder().Build(range.Length);
         return
         [
             .. MetricTypes.All.Select(type => new TypeRow(
-                type, now.Of(new(0, type, null, null)), before.Of(new(0, type, null, null)),
-                TypeRows.Series(steps, grid, group => group.MetricType == type), running.GetValueOrDefault(type))),
+                type, compared.GetValueOrDefault(type)?.Statistics ?? nothing, compared.GetValueOrDefault(type)?.Base ?? nothing,
+                TypeRows.Series(steps, grid, group => group.MetricType == type), running.GetValueOrDefault(type))
+            {
+                Judgement = compared.GetValueOrDefault(type)?.Judgement,
+            }),
         ];
     }
 
     private async Task<TypeRow> ReadOwnAsync(TimeRange range, BucketGrid grid, CancellationToken cancellationToken)
     {
         var filter = new SeriesFilter { Source = PortalSource.Name };
-        var now = await statistics.ReadAsync(new(range, filter, WithFacts: false), cancellationToken).ConfigureAwait(false);
-        var before = await _recent.GetAsync(
-            "own before", range.Previous, () => statistics.ReadAsync(new(range.Previous, filter, WithFacts: false), cancellationToken)).ConfigureAwait(false);
-        var steps = await ReadAsync(range, filter, grid, cancellationToken).ConfigureAwait(false);
-        return new(null, now.Total, before.Total, TypeRows.Series(steps, grid, _ => true), inFlight.List(filter).Count);
+        var total = (await CompareAsync(range, filter, cancellationToken).ConfigureAwait(false)).Total;
+        var steps = await ReadStepsAsync(range, filter, grid, cancellationToken).ConfigureAwait(false);
+        return new(null, total.Statistics, total.Base, TypeRows.Series(steps, grid, _ => true), inFlight.List(filter).Count) { Judgement = total.Judgement };
     }
+
+    /// <summary>Compares the range with the previous period as <c>/compare</c> does; the figures of the previous period are kept for a while.</summary>
+    private async Task<PeriodComparison> CompareAsync(TimeRange range, SeriesFilter filter, CancellationToken cancellationToken)
+    {
+        var before = await _recent.GetAsync(
+            $"before {filter.Source}", range.Previous, () => ReadNamesAsync(range.Previous, filter, cancellationToken)).ConfigureAwait(false);
+        return PeriodComparer.Compare(await ReadNamesAsync(range, filter, cancellationToken).ConfigureAwait(false), before);
+    }
+
+    private Task<StatisticsAnswer> ReadNamesAsync(TimeRange range, SeriesFilter filter, CancellationToken cancellationToken) =>
+        statistics.ReadAsync(new(range, filter, StatisticsGrouping.MetricType | StatisticsGrouping.Name, WithFacts: false), cancellationToken);
 
     private static string GpuMissingReason(string host, ResourceSample? latest) =>
         latest?.Sensors.TryGetValue(Sensors.Gpu, out var status) == true && status.Reason is { } reason ? reason : $"{host} reported no GPU in this range.";

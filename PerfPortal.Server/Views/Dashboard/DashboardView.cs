@@ -36,6 +36,12 @@ internal sealed record DashboardView
     /// <summary>The reason why there is no GPU chart; <see langword="null"/> when there is one.</summary>
     public required string? GpuMissingReason { get; init; }
 
+    /// <summary>Every host that reported lately, those with problems first.</summary>
+    public required IReadOnlyList<HostRow> Hosts { get; init; }
+
+    /// <summary>The open findings, the most urgent first.</summary>
+    public required IReadOnlyList<Finding> Findings { get; init; }
+
     /// <summary>The open recommendations.</summary>
     public required IReadOnlyList<Recommendation> Recommendations { get; init; }
 

@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 
@@ -15,8 +16,14 @@ public sealed record TypeRow(
     /// <summary>The relative change of the operation count against the previous period, at least −1; <see langword="null"/> when that had no operations.</summary>
     public double? CountChange => Ratio(Now.Count, Before.Count);
 
-    /// <summary>The relative change of the P95 duration against the previous period, at least −1.</summary>
-    public double? P95Change => Ratio(Now.P95, Before.P95);
+    /// <summary>The verdict on what the names of the type did, with the parts of the change; <see langword="null"/> without operations in either period.</summary>
+    public Judgement? Judgement { get; init; }
+
+    /// <summary>The relative change of durations had every name kept its share of the previous period, at least −1; <see langword="null"/> when no name ended in both.</summary>
+    public double? PerformanceChange => Judgement?.Split?.PerformanceRatio - 1;
+
+    /// <summary>The relative change of durations by the changed shares of names, at least −1; <see langword="null"/> when it is below 5 %.</summary>
+    public double? MixChange => Judgement?.Split?.MixRatio - 1 is { } change && Math.Abs(change) >= Verdicts.MinimumEffect ? change : null;
 
     /// <summary>Whether no operation completed and none is running.</summary>
     public bool IsIdle => Now.Count + Now.Cancelled + Now.Abandoned == 0 && Running == 0;

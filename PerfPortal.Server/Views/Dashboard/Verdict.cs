@@ -5,28 +5,32 @@ using PerfPortal.Server.Text;
 
 namespace PerfPortal.Server.Views.Dashboard;
 
-/// <summary>A one-line summary of an analysis.</summary>
+/// <summary>What matters first.</summary>
 /// <param name="State">The overall health.</param>
-/// <param name="Sentence">The summary.</param>
-/// <param name="First">The most important bottleneck, or <see langword="null"/> when there are no bottlenecks.</param>
-internal sealed record Verdict(Health State, string Sentence, string? First)
+/// <param name="Sentence">The most important problem, or that there is none.</param>
+/// <param name="More">The number of other problems.</param>
+internal sealed record Verdict(Health State, string Sentence, int More)
 {
-    /// <summary>Summarizes an analysis. Without bottlenecks and without sufficient data the health is unknown.</summary>
-    public static Verdict Of(AnalysisResult analysis)
+    /// <summary>
+    /// Ranks what was found by severity, then by effect: regressions, silence, resources, failures, and what is left. Without problems and without sufficient data the health
+    /// is unknown.
+    /// </summary>
+    /// <param name="analysis">The analysis.</param>
+    /// <param name="findings">The open findings.</param>
+    public static Verdict Of(AnalysisResult analysis, IReadOnlyList<Finding> findings)
     {
-        int count = analysis.Bottlenecks.Count;
-        if (count > 0)
+        var problems = findings.Select(finding => new Problem(finding.Latest.Severity, RankOf(finding.Latest.Kind), finding.Latest.Impact, finding.Latest.Sentence))
+            .Concat(analysis.Bottlenecks.Where(bottleneck => !IsFound(bottleneck, findings)).Select(bottleneck => new Problem(bottleneck.Severity, RankOf(bottleneck), 0, bottleneck.Sentence)))
+            .OrderByDescending(problem => problem.Severity).ThenBy(problem => problem.Rank).ThenByDescending(problem => problem.Impact)
+            .ThenBy(problem => problem.Sentence, StringComparer.Ordinal).ToList();
+        if (problems.Count > 0)
         {
-            bool isCritical = analysis.Bottlenecks.Any(bottleneck => bottleneck.Severity == Severity.Critical);
-            return new(
-                isCritical ? Health.Critical : Health.Warning,
-                $"{Format.Count(count)} {(count == 1 ? "bottleneck" : "bottlenecks")} in the last 24 hours.",
-                analysis.Bottlenecks[0].Sentence);
+            return new(problems[0].Severity == Severity.Critical ? Health.Critical : Health.Warning, problems[0].Sentence, problems.Count - 1);
         }
 
         return analysis.Score.SufficientData
-            ? new(Health.Healthy, "No bottlenecks in the last 24 hours.", null)
-            : new(Health.Unknown, "Not enough data in the last 24 hours.", null);
+            ? new(Health.Healthy, "No problems in the last 24 hours.", 0)
+            : new(Health.Unknown, "Not enough data in the last 24 hours.", 0);
     }
 
     /// <summary>Formats the score as a sum: <c>100 − 3 − 5 + 2 = 94</c>, limited to 0–100; <see langword="null"/> without a score.</summary>
@@ -37,4 +41,25 @@ internal sealed record Verdict(Health State, string Sentence, string? First)
             + (Raw(score) is < 0 or > 100 ? " (limited to 0–100)" : "");
 
     private static double Raw(PerformanceScore score) => 100 - score.Deductions.Sum(lost => lost.Points) + (score.Bonus?.Points ?? 0);
+
+    /// <summary>A regression of the same operations says more than that they became slower.</summary>
+    private static bool IsFound(Bottleneck bottleneck, IReadOnlyList<Finding> findings) => bottleneck.Kind == BottleneckKinds.Degradation && findings.Any(finding =>
+        finding.Latest.Kind is FindingKind.Regression or FindingKind.Degradation
+        && finding.Latest.Subject is { Measure: FindingMeasures.Duration } subject && subject.MetricType == bottleneck.MetricType && subject.Name == bottleneck.OperationName);
+
+    private static int RankOf(FindingKind kind) => kind switch
+    {
+        FindingKind.Regression or FindingKind.Degradation => 0,
+        FindingKind.Silence => 1,
+        FindingKind.Forecast or FindingKind.Anomaly => 2,
+        _ => 3,
+    };
+
+    private static int RankOf(Bottleneck bottleneck) =>
+        bottleneck.Kind == BottleneckKinds.Degradation ? 0
+        : BottleneckKinds.IsResource(bottleneck.Kind) ? 2
+        : bottleneck.Kind == BottleneckKinds.HighFailureRate ? 3
+        : 4;
+
+    private readonly record struct Problem(Severity Severity, int Rank, double Impact, string Sentence);
 }

@@ -96,6 +96,9 @@ internal sealed class AnalysisService(
         },
         cancellationToken);
 
+    /// <summary>Forgets all analyses, after a source was removed from the data that they are based on.</summary>
+    public void Forget() => _entries.Clear();
+
     /// <inheritdoc/>
     public void Dispose()
     {

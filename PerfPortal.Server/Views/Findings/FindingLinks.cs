@@ -78,6 +78,26 @@ internal static class FindingLinks
         return Path("/operations", query);
     }
 
+    /// <summary>Returns the path of what a finding is about, over the finding's own time: its operations, or the resources of its host.</summary>
+    public static string SubjectPath(Finding finding)
+    {
+        var subject = finding.Latest.Subject;
+        var margin = TimeSpan.FromHours(1);
+        var query = finding.Until is { } until
+            ? Window(new TimeRange(finding.Latest.SinceLow - margin, until + margin))
+            : new() { ["from"] = WireJson.Text(finding.Latest.SinceLow - margin) };
+        query["source"] = subject.Source;
+        if (subject is { Source: not null, MetricType: null })
+        {
+            return Path("/resources", query);
+        }
+
+        query["metric_type"] = subject.MetricType?.WireName();
+        query["name"] = subject.Name;
+        query["status"] = subject.Measure == FindingMeasures.FailureRate ? OperationStatus.Failed.WireName() : null;
+        return Path("/operations", query);
+    }
+
     private static Dictionary<string, string?> Window(TimeRange? range) => range is { } known
         ? new() { ["from"] = WireJson.Text(known.From), ["to"] = WireJson.Text(known.To) }
         : new() { ["window"] = $"{AnalysisInput.Window.TotalHours:0}h" };

@@ -49,7 +49,10 @@ internal sealed class FindingReader(FindingLedger ledger, SourceOperations opera
             run = await _runs.GetAsync(source, new(now - Window, now), () => operations.ReadAsync(source, new(now - Window, now), cancellationToken)).ConfigureAwait(false);
         }
 
-        return [.. wanted.Where(finding => finding.Latest.Subject is var subject && (subject.Source == source || (subject.Source is null && run.Contains((subject.MetricType, subject.Name)))))];
+        return [.. wanted.Where(finding => finding.Latest.Subject.Source == source || (finding.Latest.Subject.Source is null && Concerns(finding.Latest)))];
+
+        bool Concerns(FindingObservation latest) =>
+            latest.Operations.Any(operation => operation.Source == source) || run.Contains((latest.Subject.MetricType, latest.Subject.Name));
     }
 
     /// <summary>Returns the open findings of a source, the most urgent first.</summary>
@@ -59,7 +62,7 @@ internal sealed class FindingReader(FindingLedger ledger, SourceOperations opera
     private static bool Passes(Finding finding, FindingQuery query) =>
         (query.Kinds is null || query.Kinds.Contains(finding.Latest.Kind))
         && (query.State is null || query.State == finding.State)
-        && (query.Series.MetricType is null || query.Series.MetricType == finding.Latest.Subject.MetricType)
-        && (query.Series.Name is null || query.Series.Name == finding.Latest.Subject.Name)
+        && (query.Series.MetricType is not { } type || type == finding.Latest.Subject.MetricType || finding.Latest.Operations.Any(operation => operation.MetricType == type))
+        && (query.Series.Name is not { } name || name == finding.Latest.Subject.Name || finding.Latest.Operations.Any(operation => operation.Name == name))
         && finding.Latest.Since < query.Range.To && (finding.Until is not { } until || until >= query.Range.From);
 }

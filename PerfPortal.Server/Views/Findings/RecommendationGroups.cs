@@ -5,7 +5,7 @@ namespace PerfPortal.Server.Views.Findings;
 
 /// <summary>
 /// Groups recommendations by kind, cause and state. The most valuable group comes first: a disk that is nearly full, because a full disk stops all work;
-/// then by the time that a day's work would take less; then the other gains, which cannot be compared with time.
+/// then by the time that a day's work would take less; then the other gains, which cannot be compared with time. Gains of a kind that did not help before count less.
 /// </summary>
 internal static class RecommendationGroups
 {
@@ -16,8 +16,8 @@ internal static class RecommendationGroups
             .OrderByDescending(group => group.IsCurrent)
             .ThenBy(group => group.State)
             .ThenByDescending(group => group.Kind == RecommendationKinds.DiskCleanup)
-            .ThenByDescending(group => group.SecondsPerDay ?? -1)
-            .ThenByDescending(group => group.Gain.Value ?? -1)
+            .ThenByDescending(group => group.SecondsPerDay * group.Members[0].KindRecord.Weight ?? -1)
+            .ThenByDescending(group => group.Gain.Value * group.Members[0].KindRecord.Weight ?? -1)
             .ThenBy(group => group.Title, StringComparer.Ordinal),
     ];
 

@@ -15,6 +15,9 @@ internal sealed class RecommendationReader(RecommendationLedger ledger, SourceOp
     /// <summary>Grows whenever a list of recommendations may have changed.</summary>
     public long Version => ledger.Version;
 
+    /// <summary>Forgets which operations sources have run.</summary>
+    public void Forget() => _past.Clear();
+
     /// <summary>Returns the recommendations of a source and those over all sources whose operations it runs too, current ones first.</summary>
     /// <param name="source">The source; <see langword="null"/> for every recommendation.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>

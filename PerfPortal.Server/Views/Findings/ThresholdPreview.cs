@@ -66,7 +66,10 @@ internal sealed class ThresholdPreview(AnalysisService analysis, TimeProvider ti
             [.. before.Recommendations.Where(item => !stays.Contains(item.Id))]);
     }
 
-    private static (string Kind, string? Source, MetricType? Type, string? Name) Subject(Bottleneck item) => item.Kind == BottleneckKinds.Degradation
-        ? (item.Kind, item.Source, item.MetricType, item.OperationName)
-        : (item.Kind, item.Source, null, null);
+    private static (string Kind, string? Source, MetricType? Type, string? Name) Subject(Bottleneck item) => item.Kind switch
+    {
+        BottleneckKinds.Degradation => (item.Kind, item.Source, item.MetricType, item.OperationName),
+        _ when BottleneckKinds.IsResource(item.Kind) => (item.Kind, item.Source, null, null),
+        _ => (item.Kind, item.Source, item.MetricType, null),
+    };
 }

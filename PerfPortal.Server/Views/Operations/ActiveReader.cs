@@ -39,9 +39,11 @@ internal sealed class ActiveReader(ActiveOperations active, EtaEstimator eta, Ti
     private async ValueTask<ActiveRow> ToRowAsync(ActiveOperation one, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return new(one.Current, one.RateAt(now)?.PerSecond, await eta.EstimateAsync(one, cancellationToken).ConfigureAwait(false))
+        var current = one.Current;
+        return new(current, one.RateAt(now)?.PerSecond, await eta.EstimateAsync(one, cancellationToken).ConfigureAwait(false))
         {
             StalledSeconds = one.StalledAt(now)?.TotalSeconds,
+            Held = eta.Calibration.CoverageOf(current.MetricType),
         };
     }
 }

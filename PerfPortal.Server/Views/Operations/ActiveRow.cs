@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Tracking;
+using PerfPortal.Domain.Tracking.Remaining;
 
 namespace PerfPortal.Server.Views.Operations;
 
@@ -11,6 +12,9 @@ public sealed record ActiveRow(Operation Operation, double? Rate, Eta? Eta)
 {
     /// <summary>Seconds without progress, at the time of the read, once that is unusually long; otherwise <see langword="null"/>.</summary>
     public double? StalledSeconds { get; init; }
+
+    /// <summary>How often the P90 of operations of this type held; <see langword="null"/> before enough have ended.</summary>
+    public EtaCoverage? Held { get; init; }
 
     /// <summary>The outcome of an operation that has completed but is still visible in the list.</summary>
     public OperationStatus? LeftAs { get; init; }

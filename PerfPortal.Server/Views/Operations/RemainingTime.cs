@@ -1,4 +1,6 @@
+using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Text;
+using PerfPortal.Domain.Tracking.Remaining;
 
 namespace PerfPortal.Server.Views.Operations;
 
@@ -19,6 +21,11 @@ internal static class RemainingTime
 
     /// <inheritdoc cref="Stalled(ActiveRow, double)"/>
     public static string Stalled(double seconds) => $"stalled for {Whole(seconds)}";
+
+    /// <summary><c>P90 held for 91 % of the last 200 downloads</c>; <see langword="null"/> when that is unknown.</summary>
+    public static string? Held(EtaCoverage? held) => held is null
+        ? null
+        : $"P90 held for {Format.Percent(Math.Round(100 * held.Share))} of the last {OperationNouns.Many(held.Count, held.MetricType)}";
 
     /// <summary><c>1 m 37 s / 2 m 10 s</c>, counted down from the time of the estimate; <c>any moment</c> once it has passed.</summary>
     /// <param name="row">The operation.</param>

@@ -143,13 +143,19 @@ public sealed record ReportComparison(
 /// <param name="Verdict">The verdict.</param>
 /// <param name="PValue">The p-value of the test of durations; null without enough data.</param>
 /// <param name="SuccessPValue">The p-value of the test of success rates; null without enough data.</param>
-/// <param name="Reason">What the verdict is based on, in one sentence.</param>
+/// <param name="Reason">What the verdict is based on.</param>
+/// <param name="TotalRatio">Above the level of a name: the geometric mean of all durations divided by that of the base; null for a name, and when either has none.</param>
+/// <param name="PerformanceRatio">The part of it that the names themselves account for; the verdict is on this part. Null when no name ended in both.</param>
+/// <param name="MixRatio">The part that the changed shares account for.</param>
+/// <param name="Contributions">The names that contribute most, largest first, at most 5; null for a name.</param>
 public sealed record ReportPair(
     MetricType? MetricType, string? OperationName, OutcomeStatistics Statistics, OutcomeStatistics Base,
-    double? Ratio, Verdict Verdict, double? PValue, double? SuccessPValue, string Reason)
+    double? Ratio, Verdict Verdict, double? PValue, double? SuccessPValue, string Reason, double? TotalRatio = null, double? PerformanceRatio = null, double? MixRatio = null,
+    IReadOnlyList<MixContribution>? Contributions = null)
 {
     /// <summary>Converts a pair to its wire form.</summary>
     public static ReportPair Of(ComparedStatistics pair) => new(
         pair.MetricType, pair.Name, pair.Statistics, pair.Base,
-        pair.Judgement.Ratio, pair.Judgement.Verdict, pair.Judgement.PValue, pair.Judgement.SuccessPValue, pair.Judgement.Reason);
+        pair.Judgement.Ratio, pair.Judgement.Verdict, pair.Judgement.PValue, pair.Judgement.SuccessPValue, pair.Judgement.Reason,
+        pair.Judgement.Split?.TotalRatio, pair.Judgement.Split?.PerformanceRatio, pair.Judgement.Split?.MixRatio, pair.Judgement.Split?.Contributions);
 }

@@ -33,6 +33,13 @@ internal sealed class PathParameter(string name, ValueShape shape) : Parameter(n
         Example = "9c1d2e3f405162738495a6b7c8d9e0f1",
     };
 
+    /// <summary>A source.</summary>
+    public static readonly PathParameter Source = new("source", new("string"))
+    {
+        Description = "The source, percent-encoded.",
+        Example = "gpu-1",
+    };
+
     public override ParameterPlace Place => ParameterPlace.Path;
 
     public override ValueShape Shape { get; } = shape;

@@ -101,6 +101,12 @@ public sealed class DocumentTests(PortalFactory portal) : IClassFixture<PortalFa
             Assert.Contains("403", answers.Keys);
             foreach (var (status, answer) in answers.Where(answer => answer.Key[0] >= '4'))
             {
+                // The gate's answer is the same table as that of 200: what fails is the deployment, not the request.
+                if (status == "409" && operation.Path.EndsWith("/benchmarks", StringComparison.Ordinal) && operation.Method.Equals("get", StringComparison.OrdinalIgnoreCase))
+                {
+                    continue;
+                }
+
                 Assert.Equal(["application/problem+json"], contract.Members(answer, "content").Keys);
                 Assert.Equal("#/components/schemas/Problem", answer.GetProperty("content").GetProperty("application/problem+json").GetProperty("schema").GetProperty("$ref").GetString());
                 Assert.False(string.IsNullOrEmpty(answer.GetProperty("description").GetString()));

@@ -52,5 +52,21 @@ public sealed class ThresholdFormTests
         Assert.Equal((90, 0.2, 2L), (built.SlowOperationSeconds, built.FailureRate, form.Version));
     }
 
+    [Fact]
+    public void A_limit_of_a_name_is_edited_like_the_others_and_survives_a_change_by_someone_else()
+    {
+        var form = new ThresholdForm(Standard, 1);
+        form.Names = form.Names.With("train", 7200);
+        Assert.True(form.IsDirty);
+        Assert.Equal(7200, form.Build()!.SlowOperationSecondsByName["train"]);
+
+        form.Rebase(Standard with { SlowOperationSecondsByName = NameLimits.None.With("other", 5) }, 2);
+        Assert.Equal(["train"], form.Build()!.SlowOperationSecondsByName.Keys);
+        form.Load(Standard, 3);
+        Assert.False(form.IsDirty);
+        form.Rebase(Standard with { SlowOperationSecondsByName = NameLimits.None.With("other", 5) }, 4);
+        Assert.Equal(["other"], form.Build()!.SlowOperationSecondsByName.Keys);
+    }
+
     private static ThresholdInfo Info(string name) => ThresholdCatalog.TryFind(name, out var info) ? info : throw new ArgumentException(name);
 }

@@ -27,7 +27,7 @@ public sealed class ThresholdsPageTests
         page.WaitForText("Enter a number from 0 to 1.");
         Assert.Contains("One field is outside the allowed range.", page.Markup, StringComparison.Ordinal);
         Assert.True(Save(page).HasAttribute("disabled"));
-        page.FindAll("button").First(button => button.TextContent.Trim() == "Discard changes").Click();
+        await page.InvokeAsync(() => page.FindAll("button").First(button => button.TextContent.Trim() == "Discard changes").Click());
         page.WaitForState(() => !page.Markup.Contains("Enter a number", StringComparison.Ordinal), Patience);
         page.Find("#t-failure_rate").Input("");
         page.WaitForText("Enter a number from 0 to 1.");
@@ -44,13 +44,13 @@ public sealed class ThresholdsPageTests
         page.WaitForText("Change a value to see");
         page.Find("#t-failure_rate").Input("0.2");
         page.WaitForText("No bottlenecks before or after the change.");
-        Save(page).Click();
+        await page.InvokeAsync(() => Save(page).Click());
         page.WaitForText("Last edited by " + SignedInPages.Person);
         Assert.Contains("Error rate: 0.05 → 0.2", page.Markup, StringComparison.Ordinal);
         page.WaitForState(() => context.JSInterop.Invocations["Blazor._internal.domWrapper.focus"].Count > 0, Patience);
 
         snackbars.WaitForState(() => snackbars.Markup.Contains("Undo", StringComparison.Ordinal), Patience);
-        snackbars.FindAll("button").First(button => button.TextContent.Trim() == "Undo").Click();
+        await snackbars.InvokeAsync(() => snackbars.FindAll("button").First(button => button.TextContent.Trim() == "Undo").Click());
         page.WaitForText("Error rate: 0.2 → 0.05");
         Assert.Equal("0.05", page.Find("#t-failure_rate").GetAttribute("value"));
     }
@@ -67,7 +67,7 @@ public sealed class ThresholdsPageTests
         await settings.WriteAsync(0, settings.Current with { LowDiskGb = 8 }, "grace", Xunit.TestContext.Current.CancellationToken);
         Assert.Equal(1, (await portal.Client.PostAsync("operations/batch", new[] { SampleReports.Ended("wakes the page") }))["accepted"].GetInt32());
         page.WaitForText("grace changed the thresholds while you were editing");
-        page.FindAll("button").First(button => button.TextContent.Contains("keep mine", StringComparison.Ordinal)).Click();
+        await page.InvokeAsync(() => page.FindAll("button").First(button => button.TextContent.Contains("keep mine", StringComparison.Ordinal)).Click());
         page.WaitForState(() => !page.Markup.Contains("while you were editing", StringComparison.Ordinal), Patience);
         Assert.Equal(("0.2", "8"), (page.Find("#t-failure_rate").GetAttribute("value"), page.Find("#t-low_disk_gb").GetAttribute("value")));
     }

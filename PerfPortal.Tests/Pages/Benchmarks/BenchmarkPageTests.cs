@@ -71,12 +71,12 @@ public sealed class BenchmarkPageTests(PortalFactory portal) : IClassFixture<Por
     }
 
     [Fact]
-    public void A_range_without_operations_says_so_and_offers_a_longer_one()
+    public async Task A_range_without_operations_says_so_and_offers_a_longer_one()
     {
         using var context = Browse("/benchmarks?window=1h&source=nobody", Scope.Read);
         var page = context.Render<BenchmarkPage>();
         page.WaitForText("No operations ended in this range.");
-        page.FindAll("button").First(button => button.TextContent.Contains("Show the last 7 days", StringComparison.Ordinal)).Click();
+        await page.InvokeAsync(() => page.FindAll("button").First(button => button.TextContent.Contains("Show the last 7 days", StringComparison.Ordinal)).Click());
         Assert.Contains("window=7d", context.PathAndQuery, StringComparison.Ordinal);
     }
 
@@ -89,7 +89,7 @@ public sealed class BenchmarkPageTests(PortalFactory portal) : IClassFixture<Por
         var snackbars = context.Render<MudSnackbarProvider>();
         var page = context.Render<BenchmarkPage>();
         page.WaitForState(() => page.Markup.Contains("Pin this range", StringComparison.Ordinal), TimeSpan.FromSeconds(20));
-        page.FindAll("button").First(button => button.TextContent.Contains("Pin this range", StringComparison.Ordinal)).Click();
+        await page.InvokeAsync(() => page.FindAll("button").First(button => button.TextContent.Contains("Pin this range", StringComparison.Ordinal)).Click());
         dialogs.WaitForState(() => dialogs.FindAll("#pin input").Count == 1);
         dialogs.Find("#pin input").Input(" ");
         Assert.True(dialogs.Find("button[type=submit]").HasAttribute("disabled"));
@@ -97,7 +97,7 @@ public sealed class BenchmarkPageTests(PortalFactory portal) : IClassFixture<Por
         dialogs.Find("#pin").Submit();
         snackbars.WaitForState(() => snackbars.Markup.Contains("“Release 7” is pinned for all users.", StringComparison.Ordinal));
         Assert.Equal("Release 7", (await settings.ReadAsync(TestContext.Current.CancellationToken)).Pinned?.Name);
-        snackbars.FindAll("button").First(button => button.TextContent.Contains("Undo", StringComparison.Ordinal)).Click();
+        await snackbars.InvokeAsync(() => snackbars.FindAll("button").First(button => button.TextContent.Contains("Undo", StringComparison.Ordinal)).Click());
         snackbars.WaitForState(() => snackbars.Markup.Contains("The change was undone.", StringComparison.Ordinal));
         Assert.Null((await settings.ReadAsync(TestContext.Current.CancellationToken)).Pinned);
     }

@@ -1,10 +1,15 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
+using PerfPortal.Domain.Analysis.Insight;
+using PerfPortal.Domain.Findings;
+using PerfPortal.Server.Charts;
 using PerfPortal.Server.Pages.Insights;
 using PerfPortal.Server.Security;
 using PerfPortal.Server.Storage;
 using PerfPortal.Tests.Api;
 using PerfPortal.Tests.Settings;
+using PerfPortal.Tests.Views;
 using Xunit;
 using InsightsPage = PerfPortal.Server.Pages.Insights.Insights;
 
@@ -37,6 +42,29 @@ public sealed class InsightsPageTests
         var page = context.Render<InsightsPage>();
         page.WaitForText("The analysis could not be loaded.");
         Assert.Contains("Try again", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_finding_tells_its_story_and_shows_its_evidence_with_the_beginning_marked()
+    {
+        await using var portal = await PortalFactory.StartAsync();
+        var ledger = portal.Services.GetRequiredService<FindingLedger>();
+        var now = DateTimeOffset.UtcNow;
+        var seen = SampleFindings.Of(FindingKind.Regression, "generate takes 5.1 s instead of 3.5 s since this morning.").Latest with { Since = now.AddHours(-3), SinceLow = now.AddHours(-3.2), SinceHigh = now.AddHours(-2.9) };
+        await ledger.MergeAsync([FindingKind.Regression], [seen], now, CancellationToken.None);
+        using var context = portal.BrowseAs("/insights", Scope.Read);
+        var page = context.Render<InsightsPage>();
+        page.WaitForText("generate takes 5.1 s instead of 3.5 s since this morning.");
+        Assert.Contains("What changed (1)", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("98 % sure", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("model_version changed from 1 to 2", page.Markup, StringComparison.Ordinal);
+        var card = page.Find("article[id^=finding-]");
+        card.QuerySelector(".mud-expand-panel-header")!.Click();
+        page.WaitForText("Possible cause");
+        page.WaitForState(() => page.FindComponents<TimeChart>().Count == 1, Patience);
+        var marks = page.FindComponent<TimeChart>().Instance.Marks;
+        Assert.Contains(marks, mark => mark.To is null && mark.From == seen.Since);
+        Assert.Contains(marks, mark => mark.To == seen.SinceHigh && mark.From == seen.SinceLow);
     }
 
     [Fact]

@@ -17,6 +17,8 @@ public sealed class NumberSetTests
         {
             Assert.Equal(numbers.Contains(number), set.Contains(number));
         }
+
+        Assert.Equal(numbers.Distinct().Order(), set.All);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Tracking;
+using PerfPortal.Domain.Tracking.Remaining;
 using PerfPortal.Tests.Journal;
 using Xunit;
 
@@ -32,7 +33,7 @@ public sealed class TrackedSlotTests
         Assert.Equal(MemoryJournal.Start.AddSeconds(2), entry.Current.LastHeartbeatAt);
         Assert.Equal((10, true), (entry.RateAt(bench.Time.GetUtcNow())!.Value.PerSecond, entry.IsInProcess));
         Assert.Equal([("a", "1"), ("b", "x")], entry.Current.Metadata.Select(member => (member.Key, member.Value.ToString())));
-        Assert.Equal(new Eta(7, 7), EtaEstimator.FromRate(entry.Current.Progress, entry.RateAt(bench.Time.GetUtcNow())));
+        Assert.Equal(7, EtaEstimate.Of(entry.Current.Progress, entry.Pace, 2, bench.Time.GetUtcNow(), null, null)!.Value.P50, 9);
 
         scope.Complete(new KeyValuePair<string, MetadataValue>("b", MetadataValue.From("y")));
         Grown(version);

@@ -41,8 +41,8 @@ public sealed class ComparisonExportTests
     public void Json_has_the_members_of_the_api()
     {
         var range = new AnsweredRange(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddHours(1), "exact");
-        using var benchmarks = JsonDocument.Parse(ComparisonExport.BenchmarkJson(new(range, range, "previous", "a test", []), [New, Known]));
-        Assert.Equal(["items", "range", "baseline_range", "baseline", "test", "next_cursor"], benchmarks.RootElement.EnumerateObject().Select(member => member.Name));
+        using var benchmarks = JsonDocument.Parse(ComparisonExport.BenchmarkJson(new(range, range, "previous", "a test", []) { Total = New, Types = [] }, [New, Known]));
+        Assert.Equal(["items", "range", "baseline_range", "baseline", "test", "total", "by_type", "next_cursor"], benchmarks.RootElement.EnumerateObject().Select(member => member.Name));
         var items = benchmarks.RootElement.GetProperty("items");
         Assert.Equal("=new", items[0].GetProperty("operation_name").GetString());
         Assert.Equal(JsonValueKind.Null, items[0].GetProperty("baseline").ValueKind);

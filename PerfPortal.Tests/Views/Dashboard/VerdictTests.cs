@@ -10,19 +10,40 @@ namespace PerfPortal.Tests.Views.Dashboard;
 public sealed class VerdictTests
 {
     [Fact]
-    public void Without_data_nothing_is_claimed() => Assert.Equal(Health.Unknown, Verdict.Of(SampleAnalysis.Empty).State);
+    public void Without_data_nothing_is_claimed() => Assert.Equal(Health.Unknown, Verdict.Of(SampleAnalysis.Empty, []).State);
 
     [Fact]
     public void With_data_and_without_a_bottleneck_things_are_healthy() =>
-        Assert.Equal(Health.Healthy, Verdict.Of(SampleAnalysis.Empty with { Score = new(100, true, [], null, 50) }).State);
+        Assert.Equal(Health.Healthy, Verdict.Of(SampleAnalysis.Empty with { Score = new(100, true, [], null, 50) }, []).State);
 
     [Theory]
     [InlineData(Severity.Warning, Health.Warning)]
     [InlineData(Severity.Critical, Health.Critical)]
-    public void The_worst_bottleneck_decides_and_the_first_is_named(Severity severity, Health state)
+    public void The_worst_bottleneck_decides_and_is_named(Severity severity, Health state)
     {
-        var verdict = Verdict.Of(SampleAnalysis.Empty with { Bottlenecks = [SampleAnalysis.Failing(severity)] });
-        Assert.Equal((state, "1 bottleneck in the last 24 hours.", "9 % of operations failed."), (verdict.State, verdict.Sentence, verdict.First));
+        var verdict = Verdict.Of(SampleAnalysis.Empty with { Bottlenecks = [SampleAnalysis.Failing(severity)] }, []);
+        Assert.Equal((state, "9 % of operations failed.", 0), (verdict.State, verdict.Sentence, verdict.More));
+    }
+
+    [Fact]
+    public void A_regression_comes_before_silence_and_both_before_failures()
+    {
+        var failing = SampleAnalysis.Empty with { Bottlenecks = [SampleAnalysis.Failing(Severity.Critical)] };
+        var silence = Found(FindingKind.Silence, "Nothing has ended for an hour.");
+        var regression = Found(FindingKind.Regression, "fetch is slower.");
+        Assert.Equal(("fetch is slower.", 2), Said(Verdict.Of(failing, [silence, regression])));
+        Assert.Equal(("Nothing has ended for an hour.", 1), Said(Verdict.Of(failing, [silence])));
+        Assert.Equal(("9 % of operations failed.", 1), Said(Verdict.Of(failing, [regression with { Latest = regression.Latest with { Severity = Severity.Warning } }])));
+    }
+
+    [Fact]
+    public void Operations_that_regressed_are_not_named_twice()
+    {
+        var slower = SampleAnalysis.Failing() with { Kind = BottleneckKinds.Degradation, Sentence = "fetch became slower." };
+        var regression = Found(FindingKind.Regression, "fetch is slower.");
+        var same = regression with { Latest = regression.Latest with { Subject = new(null, slower.MetricType, slower.OperationName, FindingMeasures.Duration) } };
+        Assert.Equal(("fetch is slower.", 0), Said(Verdict.Of(SampleAnalysis.Empty with { Bottlenecks = [slower] }, [same])));
+        Assert.Equal(1, Verdict.Of(SampleAnalysis.Empty with { Bottlenecks = [slower] }, [regression]).More);
     }
 
     [Fact]
@@ -37,9 +58,20 @@ public sealed class VerdictTests
     public void The_change_is_against_the_period_before_and_unknown_without_one()
     {
         var row = new TypeRow(null, SampleAnalysis.Some(15, 3), SampleAnalysis.Some(10, 4), [], 0);
-        Assert.Equal((0.5, -0.25), (Math.Round(row.CountChange!.Value, 9), Math.Round(row.P95Change!.Value, 9)));
-        var first = row with { Before = SampleAnalysis.Nothing };
-        Assert.Equal((null, null), (first.CountChange, first.P95Change));
+        Assert.Equal(0.5, row.CountChange!.Value, 9);
+        Assert.Equal((null, null), (row.PerformanceChange, row.MixChange));
+        Assert.Null((row with { Before = SampleAnalysis.Nothing }).CountChange);
+    }
+
+    [Fact]
+    public void A_row_shows_what_its_names_did_and_a_mix_that_is_worth_a_word()
+    {
+        TypeRow Row(double total, double performance) => new(null, SampleAnalysis.Some(15, 3), SampleAnalysis.Some(10, 4), [], 0)
+        {
+            Judgement = new(Domain.Analysis.Benchmarks.Verdict.Unchanged, 4.9, 0.5, null, "Because.") { Split = new(total, performance, null, null, null, 1, 1, []) },
+        };
+        Assert.Equal((0.02, 3.9), (Math.Round(Row(4.998, 1.02).PerformanceChange!.Value, 9), Math.Round(Row(4.998, 1.02).MixChange!.Value, 9)));
+        Assert.Null(Row(1.03, 1.02).MixChange);
     }
 
     [Fact]
@@ -53,4 +85,8 @@ public sealed class VerdictTests
     [InlineData(72.6, "s", "1 m 13 s")]
     [InlineData(12, "", "12")]
     public void A_number_of_evidence_has_its_unit(double value, string unit, string text) => Assert.Equal(text, Format.Value(value, unit));
+
+    private static (string, int) Said(Verdict verdict) => (verdict.Sentence, verdict.More);
+
+    private static Finding Found(FindingKind kind, string sentence) => SampleFindings.Of(kind, sentence);
 }

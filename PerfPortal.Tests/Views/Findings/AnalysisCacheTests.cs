@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using PerfPortal.Domain.Analysis;
+using PerfPortal.Domain.Analysis.Insight;
 using PerfPortal.Domain.Analysis.Recommendations;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Settings;
@@ -45,7 +46,7 @@ public sealed class AnalysisCacheTests : IAsyncLifetime
         var sources = new KnownSources(_operations, resources, _active, _feed, _time);
         _analysis = new(
             new PerformanceAnalyzer(statistics, _operations, new(_operations, _time), resources, _time), _ledger, _thresholds, _feed, sources, new PerformanceTracker(_active, null, _time), _time);
-        _dashboard = new(_analysis, new RecommendationReader(_ledger, new(statistics), _time), _thresholds, statistics, new ResourceHistory(resources, Days.Horizons(_time)), _active, _feed, sources, _heavy, options, _time);
+        _dashboard = new(_analysis, new RecommendationReader(_ledger, new(statistics), _time), new FindingReader(new FindingLedger(new EfFindingStore(database)), new(statistics), _time), _thresholds, statistics, new ResourceHistory(resources, Days.Horizons(_time)), _active, _feed, sources, _heavy, options, _time);
     }
 
     public ValueTask DisposeAsync()

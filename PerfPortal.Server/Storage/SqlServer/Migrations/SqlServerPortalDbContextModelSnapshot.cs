@@ -70,6 +70,46 @@ namespace PerfPortal.Server.Storage.SqlServer.Migrations
                     b.ToTable("findings", (string)null);
                 });
 
+            modelBuilder.Entity("PerfPortal.Server.Storage.Model.MarkerRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("AtUs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at_us");
+
+                    b.Property<string>("Metadata")
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("metadata");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .HasColumnName("name");
+
+                    b.Property<long>("ReportedUs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reported_us");
+
+                    b.Property<string>("Source")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .HasColumnName("source");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AtUs")
+                        .HasDatabaseName("ix_markers_at");
+
+                    b.ToTable("markers", (string)null);
+                });
+
             modelBuilder.Entity("PerfPortal.Server.Storage.Model.NameRow", b =>
                 {
                     b.Property<int>("Id")

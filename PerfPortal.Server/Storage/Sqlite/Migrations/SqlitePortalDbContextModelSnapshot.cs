@@ -64,6 +64,44 @@ namespace PerfPortal.Server.Storage.Sqlite.Migrations
                     b.ToTable("findings", (string)null);
                 });
 
+            modelBuilder.Entity("PerfPortal.Server.Storage.Model.MarkerRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AtUs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at_us");
+
+                    b.Property<string>("Metadata")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("metadata");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("ReportedUs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reported_us");
+
+                    b.Property<string>("Source")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AtUs")
+                        .HasDatabaseName("ix_markers_at");
+
+                    b.ToTable("markers", (string)null);
+                });
+
             modelBuilder.Entity("PerfPortal.Server.Storage.Model.NameRow", b =>
                 {
                     b.Property<int>("Id")

@@ -1,0 +1,73 @@
+using System.Globalization;
+using PerfPortal.Domain.Text;
+
+namespace PerfPortal.Domain.Analysis.Forecasts;
+
+/// <summary>Words of forecasts.</summary>
+internal static class ForecastWords
+{
+    private const double DayHours = 24;
+    private const double WeekHours = 168;
+
+    // Up to these bounds the smaller unit says it better.
+    private const double LongestInMinutes = 1.5;
+    private const double LongestInHours = 48;
+    private const double LongestInDays = 14 * DayHours;
+
+    /// <summary><c>The disk of gpu-node-2 will be full in 9 h (6–14 h): 41 GiB are free and shrink by 4.6 GiB/h since 02:10.</c></summary>
+    public static string Sentence(ForecastTarget target, string host, ResourceOutlook outlook, PendingDownloads pending, DateTimeOffset now)
+    {
+        string fate = outlook.Limit.IsExhaustion
+            ? "will be full"
+            : target.IsRising ? $"will exceed {Amount(outlook.Limit.Value, target.Unit)}" : $"will have less than {Amount(outlook.Limit.Value, target.Unit)} left";
+        string head = $"{target.What} of {host} {fate} in {When(outlook)}: ";
+        if (pending.Count > 0 && pending.Gib >= outlook.Level && !target.IsRising)
+        {
+            return head + $"running downloads need {Amount(pending.Gib, "GiB")} more, and {Amount(outlook.Level, "GiB")} are free.";
+        }
+
+        string more = pending.Count > 0 && !target.IsRising ? $"; running downloads need {Amount(pending.Gib, "GiB")} more" : "";
+        string state = target switch
+        {
+            { IsRising: false } => $"{Amount(outlook.Level, target.Unit)} are free and shrink by {Pace(outlook.SlopePerHour, target.Unit)}",
+            { IsAmount: true } => $"{Amount(outlook.Level, target.Unit)} are in use and grow by {Pace(outlook.SlopePerHour, target.Unit)}",
+            _ => $"it is {Amount(outlook.Level, target.Unit)} and grows by {Pace(outlook.SlopePerHour, target.Unit)}",
+        };
+        return head + $"{state} since {Moment(outlook.Since, now)}{more}.";
+    }
+
+    /// <summary><c>9 h (6–14 h)</c>: the median, and the 10 % and 90 % quantiles.</summary>
+    private static string When(ResourceOutlook outlook)
+    {
+        var (unit, hours) = UnitOf(outlook.Median);
+        string Whole(double value) => Math.Max(1, Math.Round(value / hours)).ToString("0", CultureInfo.InvariantCulture);
+        string median = Whole(outlook.Median);
+        string early = Whole(outlook.Early);
+        string late = double.IsFinite(outlook.Late) ? Whole(outlook.Late) : "…";
+        string name = median == "1" && unit.Length > 3 ? unit[..^1] : unit;
+        return early == late ? $"{median} {name}" : $"{median} {name} ({early}–{late} {unit})";
+    }
+
+    private static (string Unit, double Hours) UnitOf(double hours) => hours switch
+    {
+        < LongestInMinutes => ("min", 1 / 60.0),
+        < LongestInHours => ("h", 1),
+        < LongestInDays => ("days", DayHours),
+        _ => ("weeks", WeekHours),
+    };
+
+    private static string Amount(double value, string unit) => Format.Value(value, unit);
+
+    /// <summary>Per hour, or per day where that is less than a half of the unit.</summary>
+    private static string Pace(double slopePerHour, string unit)
+    {
+        double perHour = Math.Abs(slopePerHour);
+        bool isSlow = perHour < 0.5;
+        double value = isSlow ? perHour * DayHours : perHour;
+        string amount = unit == "%" ? $"{Format.Number(Math.Round(value, 1))} points" : Amount(value, unit);
+        return unit == "%" ? $"{amount} per {(isSlow ? "day" : "hour")}" : $"{amount}/{(isSlow ? "day" : "h")}";
+    }
+
+    private static string Moment(DateTimeOffset at, DateTimeOffset now) =>
+        at.UtcDateTime.ToString(now - at < TimeSpan.FromHours(DayHours) ? "HH:mm" : "d MMM", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,137 @@
+using PerfPortal.Domain.Analysis.Forecasts;
+using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Resources;
+using Xunit;
+
+namespace PerfPortal.Tests.Analysis.Forecasts;
+
+public sealed class ForecastTests
+{
+    private const int Day = 1_440;
+    private const ResourceMetric Disk = ResourceMetric.DiskFreeGb;
+    private readonly Random _random = new(11);
+
+    [Fact]
+    public void A_disk_that_fills_is_forecast_with_when_how_fast_and_since_when()
+    {
+        // 4.6 GiB/h since 02:10 of the third day.
+        int since = (2 * Day) + 130;
+        var scene = new ForecastScene(Disk, 4 * Day, i => 70 + Noise(0.1) - (4.6 * Math.Max(0, i - since) / 60));
+        var found = scene.At(since + 375);
+        Assert.NotNull(found);
+        Assert.Matches(@"^The disk of gpu-2 will be full in 9 h \(8–10 h\): 41\.\d GiB are free and shrink by 4\.6 GiB/h since 02:(0[5-9]|1[0-5])\.$", found.Sentence);
+        Assert.InRange(found.Since, ForecastScene.Start.AddMinutes(since - 20), ForecastScene.Start.AddMinutes(since + 20));
+        Assert.InRange(found.Size / 3600, 8.5, 9.5);
+        Assert.Equal((FindingKind.Forecast, "disk_free_gb", "gpu-2", Severity.Critical), (found.Kind, found.Subject.Measure, found.Subject.Source, found.Severity));
+        Assert.True(found.SinceLow <= found.Since && found.Since <= found.SinceHigh);
+        Assert.InRange(found.Confidence, 0.8, 0.99);
+    }
+
+    [Fact]
+    public void A_leak_of_memory_is_forecast_before_it_is_full()
+    {
+        var scene = new ForecastScene(ResourceMetric.MemoryPercent, 4 * Day, i => Math.Min(100, 40 + Noise(1) + (5.0 * Math.Max(0, i - (2 * Day)) / 60)));
+        int? first = scene.FirstFrom(2 * Day, (2 * Day) + 700);
+        Assert.InRange(first!.Value, (2 * Day) + 60, (2 * Day) + 420);
+        Assert.StartsWith("The memory of gpu-2 will be full in", scene.At(first.Value)!.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_disk_that_fills_slowly_under_a_daily_course_is_forecast_in_days()
+    {
+        var scene = new ForecastScene(Disk, 15 * Day, i => 60 - (3.0 * i / Day) + (2.5 * Math.Cos(2 * Math.PI * i / Day)) + Noise(0.2));
+        var found = scene.At(10 * Day)!;
+        Assert.Matches("^The disk of gpu-2 will be full in (8|9|10|11) days", found.Sentence);
+        Assert.Contains("shrink by 3 GiB/day since 1 Nov", found.Sentence, StringComparison.Ordinal);
+        Assert.Equal(Severity.Warning, found.Severity);
+    }
+
+    [Fact]
+    public void Memory_that_grows_for_weeks_will_exceed_its_threshold()
+    {
+        var found = new ForecastScene(ResourceMetric.MemoryPercent, 15 * Day, i => 60 + (0.8 * i / Day) - (5 * Math.Cos(2 * Math.PI * i / Day)) + Noise(0.5)).At(14 * Day)!;
+        Assert.Matches(@"^The memory of gpu-2 will exceed 85 % in (10|11|12) days .*: 71\.\d % are in use and grow by 0\.8 points per day since 1 Nov\.$", found.Sentence);
+    }
+
+    [Theory]
+    [InlineData(360)]
+    [InlineData(720)]
+    [InlineData(1_440)]
+    [InlineData(4_320)]
+    public void Rotated_logs_are_no_trend_once_they_have_been_rotated(int period)
+    {
+        var scene = new ForecastScene(Disk, 8 * Day, i => 40 - (30.0 * (i % period) / period) + Noise(0.1));
+        Assert.Null(scene.FirstFrom(Math.Max(2 * Day, period + 60), 7 * Day));
+    }
+
+    [Fact]
+    public void The_course_of_the_day_is_no_trend()
+    {
+        var scene = new ForecastScene(ResourceMetric.MemoryPercent, 8 * Day, i => 55 - (25 * Math.Cos(2 * Math.PI * i / Day)) + Noise(1));
+        Assert.Null(scene.FirstFrom(60, 4 * Day));
+    }
+
+    [Fact]
+    public void Flat_noise_and_a_random_walk_that_goes_nowhere_are_no_trend()
+    {
+        Assert.Null(new ForecastScene(Disk, 4 * Day, _ => 6 + Noise(0.1)).FirstFrom(60, 3 * Day));
+        double level = 40;
+        Assert.Null(new ForecastScene(Disk, 4 * Day, _ => level += Noise(0.01)).FirstFrom(60, 3 * Day));
+    }
+
+    [Fact]
+    public void A_burst_is_no_trend()
+    {
+        var scene = new ForecastScene(Disk, 4 * Day, i => 100 - (40 * Math.Clamp((i - (2.5 * Day)) / 40, 0, 1)) + Noise(0.1));
+        Assert.Null(scene.FirstFrom(2 * Day, 4 * Day));
+    }
+
+    [Fact]
+    public void One_large_download_that_fits_raises_nothing_and_one_that_does_not_is_forecast()
+    {
+        // 120 GiB at 40 GiB/h.
+        const int Begin = 2 * Day;
+        PendingDownloads Pending(int minute) => minute is >= Begin and < Begin + 180
+            ? new(120 - (40 * (minute - Begin) / 60.0), 40, 1, false, ForecastScene.Start.AddMinutes(Begin))
+            : new(0, 40, 1, false, ForecastScene.Start.AddMinutes(Begin));
+        ForecastScene Of(double free) => new(Disk, 3 * Day, i => Math.Max(0, free - (40 * Math.Clamp(i - Begin, 0, 180) / 60.0)) + Math.Abs(Noise(0.1)));
+        Assert.Null(Of(140).FirstFrom(Begin, Begin + 240, Pending));
+        var found = Of(100).At(Begin + 15, Pending(Begin + 15))!;
+        Assert.Equal("The disk of gpu-2 will be full in 2 h (2–3 h): running downloads need 110 GiB more, and 92.1 GiB are free.", found.Sentence);
+    }
+
+    [Fact]
+    public void Downloads_one_after_the_other_are_a_trend()
+    {
+        var scene = new ForecastScene(Disk, 4 * Day, i => 70 + Noise(0.1) - (4.6 * Math.Max(0, i - (2 * Day)) / 60));
+        var last = new PendingDownloads(2, 4.6, 1, false, ForecastScene.Start.AddMinutes((2 * Day) + 350));
+        Assert.Contains("running downloads need 2 GiB more", scene.At((2 * Day) + 375, last)!.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_host_without_measurements_one_value_or_old_ones_is_not_judged()
+    {
+        Assert.Null(new ForecastScene(Disk, 10, _ => 5).At(1));
+        var disk = ForecastTarget.Of(new())[0];
+        var steps = TimeSpan.FromMinutes(5);
+        var old = Enumerable.Range(0, 72).Select(i => 40.0 - (0.5 * i)).ToList();
+        var series = new PerfPortal.Domain.Analysis.Series.ResourceSeries("gpu-2", Disk, ForecastScene.Start, steps, old);
+        Assert.NotNull(ResourceOutlook.Fast(disk, series, null, ForecastScene.Start.AddHours(6)));
+        Assert.Null(ResourceOutlook.Fast(disk, series, null, ForecastScene.Start.AddHours(7)));
+        Assert.Null(ResourceOutlook.Fast(disk, series with { Values = [] }, null, ForecastScene.Start));
+        Assert.Null(ResourceOutlook.Fast(disk, series with { Values = [.. old.Select(_ => double.NaN)] }, null, ForecastScene.Start.AddHours(6)));
+        Assert.NotNull(ResourceOutlook.Fast(disk, series with { Values = [.. old.Select((value, i) => i % 9 == 4 ? double.NaN : value)] }, null, ForecastScene.Start.AddHours(6)));
+    }
+
+    /// <summary>A normal deviate by the sum of twelve uniform ones.</summary>
+    private double Noise(double deviation)
+    {
+        double sum = -6;
+        for (int i = 0; i < 12; i++)
+        {
+            sum += _random.NextDouble();
+        }
+
+        return deviation * sum;
+    }
+}

@@ -12,5 +12,5 @@ internal sealed record DetectBody(int Points, double StepSeconds, IReadOnlyList<
 /// <param name="To">The time of its last value; null without timestamps.</param>
 /// <param name="FromIndex">The index of its first value.</param>
 /// <param name="ToIndex">The index of its last value.</param>
-/// <param name="Score">How unusual it is, 0–1: 0.6 means that one stretch in 1,000 was as unusual, 0.75 one in a million.</param>
+/// <param name="Score">How unusual it is, 0–1: 0.5 means that one stretch in 100 was as unusual, 0.6 one in 1,000.</param>
 internal sealed record DetectedAnomalyBody(DateTimeOffset? From, DateTimeOffset? To, int FromIndex, int ToIndex, double Score);

@@ -4,7 +4,7 @@ using PerfPortal.Domain.Statistics.Anomalies;
 
 namespace PerfPortal.Domain.Analysis.Anomalies;
 
-/// <summary>The watched metrics of a host. What is unusual at the same time is one problem, led by the metric that was unusual first. Not thread-safe.</summary>
+/// <summary>The watched metrics of a host. What is unusual at the same time is one problem, led by the metric that was unusual first; of those, by the first in <see cref="WatchedMetric.All"/>. Not thread-safe.</summary>
 /// <param name="source">The host.</param>
 /// <param name="turn">As in <see cref="SeriesWatch"/>.</param>
 internal sealed class HostWatch(string source, int turn)
@@ -85,8 +85,7 @@ internal sealed class HostWatch(string source, int turn)
     {
         if (isNew)
         {
-            var open = Enumerable.Range(0, _watches.Length).Where(i => _watches[i] is { IsUnusual: true }).ToList();
-            Lead = open.OrderBy(i => _watches[i]!.Latest!.Since).ThenByDescending(i => _watches[i]!.Latest!.Evidence).First();
+            Lead = Enumerable.Range(0, _watches.Length).Where(i => _watches[i] is { IsUnusual: true }).OrderBy(i => _watches[i]!.Latest!.Since).ThenBy(i => i).First();
             From = _watches[Lead.Value]!.Latest!.Since;
             _joint = Learn();
         }

@@ -81,7 +81,8 @@ public sealed class JointDetector
     {
         if (sorted.Length == 0)
         {
-            return (0, floor);
+            // Nothing was learnt about it, so nothing is said.
+            return (0, double.PositiveInfinity);
         }
 
         double mean = sorted.Average();

@@ -12,8 +12,8 @@ public sealed class SeriesDetector
     /// <summary>The default number of points in which nothing is said: two days of five-minute steps.</summary>
     public const int DefaultWarmUp = 576;
 
-    /// <summary>The evidence from which a point is unusual: one in 63.</summary>
-    public const double AlarmEvidence = 1.8;
+    /// <summary>The evidence from which a point is unusual: one in 45.</summary>
+    public const double AlarmEvidence = 1.65;
 
     /// <summary>The number of points after an alarm in which there is no other.</summary>
     public const int Rest = 120;

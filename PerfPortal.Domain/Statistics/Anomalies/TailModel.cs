@@ -4,7 +4,7 @@ namespace PerfPortal.Domain.Statistics.Anomalies;
 /// The probability that a statistic exceeds a value, judged by its own past: counts in logarithmic buckets, in which old values fade, and beyond the highest 5 % a Pareto tail
 /// with the exponent of Hill ("A simple general approach to inference about the tail of a distribution", 1975). Deterministic, half a kilobyte.
 /// </summary>
-/// <param name="memory">The number of values after which a value counts 1/e; while there are fewer, as many as there are.</param>
+/// <param name="memory">The number of values after which a value counts 1/e.</param>
 internal sealed class TailModel(double memory)
 {
     private const int PerOctave = 4;
@@ -16,13 +16,11 @@ internal sealed class TailModel(double memory)
     // Values of one bucket differ by up to a fifth: their spread within it.
     private const double BucketSpread = 0.02;
     private const double Largest = 1e6;
-    private const double Youngest = 100;
     private static readonly double LogPerBucket = Math.Log(2) / PerOctave;
 
     private readonly float[] _counts = new float[Buckets];
     private double _weight = 1;
     private double _total;
-    private long _added;
 
     /// <summary>The number of values that count.</summary>
     public double Count => _total / _weight;
@@ -30,8 +28,8 @@ internal sealed class TailModel(double memory)
     /// <summary>Adds a value, at least 0.</summary>
     public void Add(double value)
     {
-        // Old values fade because new ones weigh more; the weights are scaled down now and then. At first they fade faster: a young series finds everything new.
-        _weight *= 1 + (1 / Math.Min(memory, Youngest + _added++));
+        // Old values fade because new ones weigh more; the weights are scaled down now and then.
+        _weight *= 1 + (1 / memory);
         _counts[BucketOf(value)] += (float)_weight;
         _total += _weight;
         if (_weight > Largest)

@@ -9,8 +9,8 @@ public sealed record UnusualStretch(int First, int Last, double Score)
     /// <summary>The fewest points about which anything can be said.</summary>
     public const int FewestPoints = 100;
 
-    // One stretch in 1,000 was as unusual; those nearer to each other than the longest window are one.
-    private const double Evidence = 3;
+    // One stretch in 100 was as unusual, those of the first days, when all was new, included; those nearer to each other than the longest window are one.
+    private const double Evidence = 2;
     private const int Apart = 24;
     private const double WarmUpShare = 0.15;
 

@@ -15,6 +15,9 @@ public sealed class SeriesDetector
     /// <summary>The evidence from which a point is unusual: one in 45.</summary>
     public const double AlarmEvidence = 1.65;
 
+    /// <summary>The number of points that are only remembered: all of the first day of five-minute steps is new, and would be taken as the measure of novelty.</summary>
+    public const int Young = 288;
+
     /// <summary>The number of points after an alarm in which there is no other.</summary>
     public const int Rest = 120;
 
@@ -22,7 +25,7 @@ public sealed class SeriesDetector
     private const int CoarseWindow = 3;
     private const int CoarseLags = 2048;
     private const double Smoothing = 10;
-    private const int Fewest = 20;
+    private const int FewestCoarse = 20;
     private static readonly TimeSpan Coarse = TimeSpan.FromMinutes(15);
 
     private readonly RecentValues _past = new(Memory);
@@ -60,10 +63,10 @@ public sealed class SeriesDetector
         double evidence = 0;
         foreach (var scale in _scales)
         {
-            evidence += scale.Add(past, known, isMeasured, _points >= Fewest) / _scales.Length;
+            evidence += scale.Add(past, known, isMeasured && _points >= Young, isJudged: true) / _scales.Length;
         }
 
-        double ofPoint = _coarse?.Add(past, known, isMeasured, _points >= Fewest) ?? 0;
+        double ofPoint = _coarse?.Add(past, known, isMeasured, _points >= FewestCoarse) ?? 0;
         _past.Push(known);
         _quiet++;
         if (!isMeasured)

@@ -7,9 +7,9 @@ namespace PerfPortal.Domain.Statistics.Anomalies;
 public sealed record UnusualStretch(int First, int Last, double Score)
 {
     /// <summary>The fewest points about which anything can be said.</summary>
-    public const int FewestPoints = 100;
+    public const int FewestPoints = 300;
 
-    // One stretch in 100 was as unusual, those of the first days, when all was new, included; those nearer to each other than the longest window are one.
+    // One stretch in 100 was as unusual; those nearer to each other than the longest window are one.
     private const double Evidence = 2;
     private const int Apart = 24;
     private const double WarmUpShare = 0.15;

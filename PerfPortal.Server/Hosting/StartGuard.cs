@@ -65,7 +65,15 @@ public static class StartGuard
         {
             // The services that did start must stop in order: the database is open, and everything must be stored for the next start.
             bool isToldToStop = exception is OperationCanceledException && app.Lifetime.ApplicationStopping.IsCancellationRequested;
-            await app.StopAsync();
+            try
+            {
+                await app.StopAsync();
+            }
+            catch (ArgumentNullException)
+            {
+                // The services could not even be created, so the host has none to stop; the reason is the exception above.
+            }
+
             if (isToldToStop)
             {
                 return false;

@@ -15,8 +15,8 @@ internal static class BottleneckRemedy
         string what = OperationNouns.Many(evidence.SampleCount, bottleneck.MetricType);
         return bottleneck.Kind switch
         {
-            BottleneckKinds.SlowOperations => $"{Format.Count(fewer)} fewer slow ones among {what}.",
-            BottleneckKinds.HighFailureRate => $"{Format.Count(fewer)} fewer failures among {what}{(IsOfName(bottleneck) ? " of " + bottleneck.OperationName : "")}.",
+            BottleneckKinds.SlowOperations => $"{Format.Count(fewer)} fewer slow {(fewer == 1 ? "one" : "ones")} among {what}.",
+            BottleneckKinds.HighFailureRate => $"{Format.Count(fewer)} fewer {(fewer == 1 ? "failure" : "failures")} among {what}{(IsOfName(bottleneck) ? " of " + bottleneck.OperationName : "")}.",
             BottleneckKinds.Degradation when Number(bottleneck, "median_before") is { } before =>
                 $"A median of {bottleneck.OperationName} below {Format.Seconds(before * bottleneck.Threshold)}; the day before it was {Format.Seconds(before)}.",
             BottleneckKinds.Degradation => $"Durations below {Format.Number(bottleneck.Threshold)} times those of the day before.",

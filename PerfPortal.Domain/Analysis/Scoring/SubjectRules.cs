@@ -61,7 +61,7 @@ internal sealed class SuccessRateRule() : SubjectRule("success_rate", MaxPoints)
     {
         var figures = subject.Group.Statistics;
         long fewer = figures.Failed - (long)Math.Floor(figures.Count * (100 - FullPercent) / 100);
-        return $"{Format.Count(fewer)} fewer failures among {Format.Count(figures.Count)} {Of(subject)}";
+        return $"{Format.Count(fewer)} fewer {(fewer == 1 ? "failure" : "failures")} among {Format.Count(figures.Count)} {Of(subject)}";
     }
 }
 

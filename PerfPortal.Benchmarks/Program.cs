@@ -39,6 +39,8 @@ internal static class Program
         root.Add(MicroVerb.Create());
         root.Add(SoakVerb.Create());
         root.Add(FaultsVerb.Create());
+        root.Add(DetectVerb.Create());
+        root.Add(MultivariateVerb.Create());
         root.Add(ChangePointsVerb.Create());
         root.Add(YardstickProcess.CreateVerb(StartupVerb.Nothing, ServeVerb.Plaintext, PushVerb.PlainHub, DeserializingYardstick.Server));
         return root.Parse(args).InvokeAsync();

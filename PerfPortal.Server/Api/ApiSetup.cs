@@ -51,6 +51,7 @@ internal static class ApiSetup
         reading.MapAnalysisApi();
         reading.MapScoreApi();
         reading.MapFindingsApi();
+        reading.MapDetectApi();
         reading.MapMarkersApi();
         reading.MapPipelineApi();
         group.MapGroup("").RequireScope(Scope.Report).WithTags("Analysis").MapAnalysisActions();

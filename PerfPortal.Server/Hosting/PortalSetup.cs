@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Analysis;
+using PerfPortal.Domain.Analysis.Anomalies;
 using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Analysis.Comparison;
 using PerfPortal.Domain.Analysis.Failures;
@@ -122,6 +123,7 @@ internal static class PortalSetup
         .AddSingleton<IFindingStore, EfFindingStore>()
         .AddSingleton<FindingLedger>()
         .AddSingleton<IFindingDetector, SilenceDetector>()
+        .AddSingleton<IFindingDetector, AnomalyDetector>()
         .AddSingleton<IFindingDetector, RegressionDetector>()
         .AddSingleton<IFindingDetector, RecurringFailureDetector>()
         .AddSingleton<IFindingDetector>(provider => new ForecastDetector(

@@ -178,7 +178,8 @@ internal sealed class MemberReader(JsonElement element, FieldErrors errors)
         }
     }
 
-    private static bool TryGetTime(JsonElement value, out DateTimeOffset time)
+    /// <summary>Reads a time: RFC 3339 with a time zone, or <see cref="UnixTime"/> as a number or a string.</summary>
+    public static bool TryGetTime(JsonElement value, out DateTimeOffset time)
     {
         time = default;
         return value.ValueKind switch

@@ -21,6 +21,7 @@ internal static class Examples
         [typeof(SampleReport[])] = RequestExamples.Samples,
         [typeof(MarkerReport)] = () => Request(RequestExamples.Marker),
         [typeof(PinBody)] = () => Request(RequestExamples.Pin),
+        [typeof(DetectRequestBody)] = () => Request(RequestExamples.Series),
         [typeof(DecisionBody)] = () => Request(RequestExamples.Decision),
         [typeof(ThresholdChangesBody)] = () => Request(RequestExamples.ThresholdChanges),
     };

@@ -28,6 +28,8 @@ internal static class SchemaNames
         [typeof(LookedAtBody)] = "AnalysisScope",
         [typeof(PreviewBody)] = "ThresholdPreview",
         [typeof(PinBody)] = "BaselinePin",
+        [typeof(DetectRequestBody)] = "SeriesToExamine",
+        [typeof(DetectBody)] = "ExaminedSeries",
         [typeof(CompareBody)] = "Comparison",
         [typeof(PairBody)] = "ComparedStatistics",
         [typeof(PlacesBody)] = "NameUsage",

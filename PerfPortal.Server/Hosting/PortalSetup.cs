@@ -49,6 +49,7 @@ internal static class PortalSetup
         .AddSingleton<StatisticsReader>()
         .AddSingleton<ResourceHistory>()
         .AddSingleton<EfSettingStore>()
+        .AddSingleton<EfMarkerStore>()
         .AddSingleton<LatestFailures>()
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LatestFailures>())
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<EtaTracking>())

@@ -30,6 +30,8 @@ internal static class SourcesApi
 
     private static async Task<IResult> RemoveAsync(string source, HttpContext context, SourceRemover remover, CancellationToken cancellationToken)
     {
+        // The server leaves an encoded slash in a path as it is.
+        source = source.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         if (SourceRemover.WhyKept(source) is { } reason)
         {
             return Problems.Status(StatusCodes.Status409Conflict, "This source cannot be removed.", reason);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using PerfPortal.Domain.Analysis.Suggestions;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Server.Intake;
 using PerfPortal.Server.Security;
@@ -29,6 +30,8 @@ internal static class ThresholdsApi
         reading.MapPost("/preview", PreviewAsync).WithName("PreviewThresholds").Heavy(HeavyRead.Comparison).WithParameters(RangeParameters.Day, CommonParameters.Source)
             .Accepts<ThresholdChangesBody>("application/json").Produces<PreviewBody>()
             .WithSummary("Preview the effect of proposed thresholds").WithDescription("Analyzes the 24 hours before the end of the range. Changes nothing.");
+        reading.MapGet("/suggestions", SuggestAsync).WithName("SuggestThresholds").Heavy(HeavyRead.Comparison).Produces<ItemsBody<ThresholdSuggestion>>()
+            .WithSummary("Suggest thresholds from the history").WithDescription("From the last 14 whole days, each with the share of days on which it would have been exceeded. Changes nothing.");
         group.MapPut("/settings/thresholds", PutAsync).WithName("ChangeThresholds").RequireScope(Scope.Admin).WithTags("Settings")
             .WithParameters(HeaderParameter.IfMatch).Accepts<ThresholdChangesBody>("application/json").Produces<ThresholdsBody>()
             .WithResponseHeader("ETag", VersionTag).WithProblems(412, 428)
@@ -70,6 +73,9 @@ internal static class ThresholdsApi
         var written = await thresholds.WriteAsync(state.Version, proposed, context.User.Identity?.Name ?? "local", cancellationToken).ConfigureAwait(false);
         return written is null ? Lost(await thresholds.ReadAsync(cancellationToken).ConfigureAwait(false)) : Answer(context, written);
     }
+
+    private static async Task<IResult> SuggestAsync(ThresholdSettings thresholds, ThresholdAdvisor advisor, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new ItemsBody<ThresholdSuggestion>(await advisor.SuggestAsync(thresholds.Current, cancellationToken).ConfigureAwait(false)));
 
     private static async Task<IResult> PreviewAsync(
         HttpContext context, ThresholdSettings thresholds, ThresholdPreview preview, TimeProvider time, CancellationToken cancellationToken)

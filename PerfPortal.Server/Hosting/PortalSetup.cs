@@ -9,6 +9,7 @@ using PerfPortal.Domain.Analysis.Recommendations.Effects;
 using PerfPortal.Domain.Analysis.Regressions;
 using PerfPortal.Domain.Analysis.Series;
 using PerfPortal.Domain.Analysis.Silence;
+using PerfPortal.Domain.Analysis.Suggestions;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Sampling;
 using PerfPortal.Domain.Settings;
@@ -126,6 +127,7 @@ internal static class PortalSetup
             provider.GetRequiredService<SeriesReader>(), provider.GetRequiredService<ActiveOperations>(), HostSource.Of))
         .AddSingleton<InsightEngine>()
         .AddSingleton<EffectMeter>()
+        .AddSingleton<ThresholdAdvisor>()
         .AddSingleton<BenchmarkReader>()
         .AddSingleton<PeriodComparer>();
 

@@ -38,7 +38,7 @@ internal sealed class SourceRemover(
         }
 
         logger.LogInformation("{By} removed the source {Source}. Its data is being deleted.", by, source);
-        Forget();
+        ForgetComputed();
         if (source == DemonstrationDay.Source)
         {
             await demonstration.WriteAsync(false, by, CancellationToken.None).ConfigureAwait(false);
@@ -56,7 +56,8 @@ internal sealed class SourceRemover(
         }
     }
 
-    private void Forget()
+    /// <summary>Forgets what read models have computed, so that a large change shows at once.</summary>
+    public void ForgetComputed()
     {
         analysis.Forget();
         recommendations.Forget();
@@ -72,8 +73,11 @@ internal sealed class SourceRemover(
             await findings.DeleteAsync(item => item.Latest.Subject.Source == source, CancellationToken.None).ConfigureAwait(false);
             var deleted = await deletion.ConfigureAwait(false);
             var names = deleted.Names.ToHashSet(StringComparer.Ordinal);
-            await ledger.DeleteAsync(item => item.OperationName is { } name && names.Contains(name), CancellationToken.None).ConfigureAwait(false);
-            await findings.DeleteAsync(item => item.Latest.Subject.Name is { } name && names.Contains(name), CancellationToken.None).ConfigureAwait(false);
+
+            // An analysis that had begun before may have written some again.
+            await ledger.DeleteAsync(item => item.Source == source || (item.OperationName is { } name && names.Contains(name)), CancellationToken.None).ConfigureAwait(false);
+            await findings.DeleteAsync(
+                item => item.Latest.Subject.Source == source || (item.Latest.Subject.Name is { } name && names.Contains(name)), CancellationToken.None).ConfigureAwait(false);
             await database.ReleaseSpaceAsync(CancellationToken.None).ConfigureAwait(false);
             logger.LogInformation("The data of the source {Source} is deleted: {Operations} operations, {Samples} samples.", source, deleted.Operations, deleted.Samples);
             return deleted;

@@ -30,6 +30,17 @@ public sealed class SourcesApiTests
         Assert.Equal(12, (await portal.Client.GetAsync("metrics/model_operation?source=mistpyed"))["statistics"].GetProperty("count").GetInt32());
     }
 
+    [Theory]
+    [InlineData("rack 7/host é")]
+    [InlineData("a+b%?#")]
+    public async Task A_source_with_any_characters_is_removed(string source)
+    {
+        await using var portal = await PortalFactory.StartAsync();
+        await ReportAsync(portal, source);
+        var removed = (await DeleteAsync(portal, source)).Expect(200);
+        Assert.Equal((source, 12), (removed["source"].GetString(), removed["operations"].GetInt32()));
+    }
+
     [Fact]
     public async Task The_portal_and_its_host_stay()
     {

@@ -36,7 +36,6 @@ public static class RecurringFailure
         FailureGroup group, IReadOnlyList<CommonTrait> traits, IReadOnlyList<OperationSeries> series, TimeRange range, PerformanceThresholds thresholds)
     {
         ArgumentNullException.ThrowIfNull(group);
-        ArgumentNullException.ThrowIfNull(range);
         ArgumentNullException.ThrowIfNull(thresholds);
         int count = group.Failures.Count;
         long finished = series.Sum(one => one.Points.Sum(point => (long)point.Finished));

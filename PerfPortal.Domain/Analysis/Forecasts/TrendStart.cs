@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Analysis.Series;
+using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics.Forecasting;
 
 namespace PerfPortal.Domain.Analysis.Forecasts;
@@ -8,9 +9,13 @@ internal static class TrendStart
 {
     // An hour lies on the line when it is this close: in deviations of the recent values, and in hours of the trend.
     private const double Deviations = 4;
-    private const double Hours = 0.75;
+    private const double Hours = 0.3;
+    private const long MinuteMicroseconds = 60_000_000;
 
-    /// <summary>Returns the start of the earliest of the unbroken hours on the line of the recent values; the start of the recent values when there is none.</summary>
+    /// <summary>
+    /// Returns where the line of the recent values meets the level before it, or the start of the earliest of the unbroken hours on the line where they do not meet; the start of
+    /// the recent values when there are no such hours.
+    /// </summary>
     public static DateTimeOffset Find(double[] recent, DateTimeOffset start, TimeSpan step, ResourceSeries hours)
     {
         var sums = new LineSums(recent);
@@ -29,7 +34,9 @@ internal static class TrendStart
 
             if (Math.Abs(hours.Values[i] - (last + (perHour * (middle - end).TotalHours))) > tolerance)
             {
-                break;
+                // A flat line meets nothing.
+                double met = (end - began).TotalHours + ((hours.Values[i] - last) / perHour);
+                return Math.Abs(met) <= hours.Step.TotalHours ? WholeMinute(began.AddHours(met)) : began;
             }
 
             began = hours.TimeOf(i);
@@ -37,4 +44,6 @@ internal static class TrendStart
 
         return began;
     }
+
+    private static DateTimeOffset WholeMinute(DateTimeOffset time) => Microseconds.ToTime(time.ToMicroseconds() / MinuteMicroseconds * MinuteMicroseconds);
 }

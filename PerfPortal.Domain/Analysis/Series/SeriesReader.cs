@@ -40,7 +40,6 @@ public sealed class SeriesReader(StatisticsReader statistics, IResourceReader re
     public async Task<IReadOnlyList<OperationSeries>> ReadOperationsAsync(
         TimeRange range, TimeSpan step, SeriesFilter filter, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(range);
         ArgumentNullException.ThrowIfNull(filter);
         if (StepsOf(range, step) is not { } steps)
         {
@@ -64,7 +63,6 @@ public sealed class SeriesReader(StatisticsReader statistics, IResourceReader re
     /// <exception cref="ArgumentException">The step is not round, or the range is empty.</exception>
     public async Task<IReadOnlyList<ResourceSeries>> ReadResourcesAsync(string source, TimeRange range, TimeSpan step, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(range);
         ArgumentException.ThrowIfNullOrEmpty(source);
         if (StepsOf(range, step) is not { } steps)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using PerfPortal.Domain.Analysis.Suggestions;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
@@ -117,6 +118,8 @@ internal static class ResponseExamples
             Verdict = new("warning", Finding.Sentence, 1),
             Findings = [Finding.Sentence],
         },
+        [typeof(ItemsBody<ThresholdSuggestion>)] = new ItemsBody<ThresholdSuggestion>(
+            [new("slow_operation_seconds_download_operation", 600, 270, 0, 0.05, 14, "270 s would have been exceeded on 5 % of 14 days; 600 s was on 0 %.")]),
         [typeof(FindingBody)] = Finding,
         [typeof(ItemsBody<FindingBody>)] = new ItemsBody<FindingBody>([Finding]),
         [typeof(BenchmarksBody)] = new BenchmarksBody(

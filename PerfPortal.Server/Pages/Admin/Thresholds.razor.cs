@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
+using PerfPortal.Domain.Analysis.Suggestions;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Text;
 using PerfPortal.Server.Settings;
@@ -16,10 +17,15 @@ public sealed partial class Thresholds
     /// <summary>The pause in typing after which the effect is computed.</summary>
     private static readonly TimeSpan TypingPause = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan SuggestionsFresh = TimeSpan.FromHours(1);
+
     private readonly CancellationTokenSource _disposal = new();
     private ThresholdForm? _form;
     private ThresholdState? _state;
     private IReadOnlyList<ThresholdChange> _history = [];
+    private Dictionary<string, ThresholdSuggestion> _suggestions = [];
+    private DateTimeOffset? _suggestedAt;
+    private long _suggestedFor;
     private CurrentUser _caller = CurrentUser.Unknown;
     private CancellationTokenSource? _trying;
     private ThresholdEffect? _effect;
@@ -29,6 +35,9 @@ public sealed partial class Thresholds
 
     [Inject]
     private ThresholdSettings Settings { get; set; } = default!;
+
+    [Inject]
+    private ThresholdAdvisor Advisor { get; set; } = default!;
 
     [Inject]
     private ThresholdPreview Preview { get; set; } = default!;
@@ -56,6 +65,7 @@ public sealed partial class Thresholds
         var state = await Settings.ReadAsync(cancellationToken);
         var history = await Settings.ReadHistoryAsync(HistoryRows, cancellationToken);
         (_state, _history) = (state, history);
+        await SuggestAsync(state, cancellationToken);
         _form ??= new(state.Thresholds, state.Version);
         if (_form.Version != state.Version && !_form.IsDirty)
         {
@@ -74,6 +84,17 @@ public sealed partial class Thresholds
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <summary>Whole days are looked at, so that an hour old suggestions are as good.</summary>
+    private async Task SuggestAsync(ThresholdState state, CancellationToken cancellationToken)
+    {
+        if (_suggestedAt is not { } at || _suggestedFor != state.Version || Time.GetUtcNow() - at > SuggestionsFresh)
+        {
+            var suggestions = await Advisor.SuggestAsync(state.Thresholds, cancellationToken);
+            _suggestions = suggestions.ToDictionary(suggestion => suggestion.WireName, StringComparer.Ordinal);
+            (_suggestedAt, _suggestedFor) = (Time.GetUtcNow(), state.Version);
+        }
     }
 
     private static string Difference(ThresholdDifference difference) => ThresholdCatalog.TryFind(difference.Name, out var info)

@@ -9,7 +9,7 @@ namespace PerfPortal.Server.Sources.Demonstration;
 /// source.
 /// </summary>
 internal sealed class DemonstrationData(
-    OperationReports reports, OperationJournal journal, NameDirectory directory, NameLimiter limiter, RetentionHorizons horizons, DemonstrationMark mark,
+    OperationReports reports, OperationJournal journal, NameDirectory directory, NameLimiter limiter, RetentionHorizons horizons, DemonstrationMark mark, SourceRemover remover,
     TimeProvider time, ILogger<DemonstrationData> logger) : IDisposable
 {
     private const int BatchSize = 1_000;
@@ -39,6 +39,7 @@ internal sealed class DemonstrationData(
 
             await mark.WriteAsync(true, by, cancellationToken).ConfigureAwait(false);
             var loaded = await StoreAsync(DemonstrationDay.EndingAt(time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+            remover.ForgetComputed();
             logger.LogInformation("{By} loaded demonstration data: {Operations} operations and {Samples} samples of the source {Source}.", by, loaded.Operations, loaded.Samples, loaded.Source);
             return (loaded, null);
         }

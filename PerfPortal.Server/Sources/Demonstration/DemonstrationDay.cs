@@ -18,6 +18,9 @@ internal sealed class DemonstrationDay
     private const int Seed = 20_260_304;
     private const double Mega = 1e6;
 
+    // Otherwise the first operations are in the period before the last 24 hours as soon as they are loaded, and every change is compared with one operation.
+    private const double FirstMinute = 20;
+
     // Hours before the end.
     private const double SlowFrom = 8;
     private const double SlowTo = 5;
@@ -25,7 +28,7 @@ internal sealed class DemonstrationDay
     private const double OutageTo = 2.25;
 
     private static readonly (string Name, double Share, double TokensPerSecond, double LoadSeconds)[] Models =
-        [("llama-3-8b", 0.5, 62, 4.1), ("mistral-7b", 0.35, 74, 3.2), ("qwen-2.5-14b", 0.15, 31, 7.8)];
+        [("llama-3-8b", 0.46, 62, 4.1), ("mistral-7b", 0.34, 74, 3.2), ("qwen-2.5-14b", 0.2, 31, 7.8)];
 
     private static readonly (string Name, double Gigabytes)[] Downloads = [("llama-3-8b", 4.9), ("mistral-7b", 4.1), ("qwen-2.5-14b", 8.9), ("phi-4-mini", 2.5)];
 
@@ -68,17 +71,17 @@ internal sealed class DemonstrationDay
 
     private void AddModelOperations()
     {
-        for (double minute = 0; minute < Length.TotalMinutes; minute += Exponential(0.75 / Load(_end - Length + TimeSpan.FromMinutes(minute))))
+        for (double minute = FirstMinute; minute < Length.TotalMinutes; minute += Exponential(0.75 / Load(_end - Length + TimeSpan.FromMinutes(minute))))
         {
             var model = Pick();
             int output = 20 + (int)Exponential(140);
             double first = Spread(0.35, 0.3);
             double speed = Spread(model.TokensPerSecond, 0.12);
             double load = _random.NextDouble() < 0.03 ? Spread(model.LoadSeconds, 0.2) : 0;
-            bool isOutOfMemory = model.Name == "qwen-2.5-14b" && _random.NextDouble() < 0.12;
+            bool isOutOfMemory = model.Name == "qwen-2.5-14b" && _random.NextDouble() < 0.45;
             Add(
                 MetricType.ModelOperation, model.Name, minute, isOutOfMemory ? Spread(2, 0.3) : load + first + (output / speed),
-                isOutOfMemory ? ("OutOfMemory", "CUDA out of memory: 1.2 GiB could not be allocated.") : _random.NextDouble() < 0.004 ? ("Timeout", "No answer within 60 s.") : null,
+                isOutOfMemory ? ("OutOfMemory", "CUDA out of memory: 1.2 GiB could not be allocated.") : _random.NextDouble() < 0.008 ? ("Timeout", "No answer within 60 s.") : null,
                 ("model", MetadataValue.From(model.Name)), ("input_tokens", MetadataValue.From((long)Exponential(400))), ("output_tokens", MetadataValue.From((long)output)),
                 ("tokens_per_second", MetadataValue.From(Math.Round(speed, 2))), ("time_to_first_token_seconds", MetadataValue.From(Math.Round(first, 3))));
         }
@@ -92,7 +95,7 @@ internal sealed class DemonstrationDay
 
     private void AddHealthChecks()
     {
-        for (double minute = 0; minute < Length.TotalMinutes; minute += 3)
+        for (double minute = FirstMinute; minute < Length.TotalMinutes; minute += 3)
         {
             Add(MetricType.HealthCheck, "model-files", minute, Spread(1.8, 0.2), null,
                 ("integrity_score", MetadataValue.From(1.0)), ("files_checked", MetadataValue.From(412L)), ("files_missing", MetadataValue.From(0L)));
@@ -108,7 +111,7 @@ internal sealed class DemonstrationDay
 
     private void AddDownloads()
     {
-        for (double minute = 4; minute < Length.TotalMinutes - 10; minute += 8 + Exponential(7))
+        for (double minute = FirstMinute + 4; minute < Length.TotalMinutes - 10; minute += 8 + Exponential(7))
         {
             var (name, gigabytes) = Downloads[_random.Next(Downloads.Length)];
             double bytes = gigabytes * 1e9;
@@ -129,7 +132,7 @@ internal sealed class DemonstrationDay
 
     private void AddCollections()
     {
-        for (double minute = 2; minute < Length.TotalMinutes; minute += 15)
+        for (double minute = FirstMinute + 2; minute < Length.TotalMinutes; minute += 15)
         {
             double seconds = Spread(38, 0.15);
             Add(MetricType.AnalyticsCollection, "usage", minute, seconds, null,
@@ -176,7 +179,7 @@ internal sealed class DemonstrationDay
         double busy = Math.Clamp(Spread(70 * load, 0.12), 2, 100);
         double free = 180 + (hoursLeft * 6.5);
         double memory = Math.Clamp(Spread(38 + (22 * load), 0.03), 5, 97);
-        double gpuMemory = Math.Clamp(Spread(11_000 + (9_500 * load), 0.04), 500, 24_000);
+        double gpuMemory = Math.Clamp(Spread(11_500 + (11_000 * load), 0.03), 500, 24_000);
         return new(Source, at)
         {
             [ResourceMetric.CpuPercent] = Math.Round(busy, 1),

@@ -63,6 +63,8 @@ internal sealed class SeriesWatch(int turn)
         int first = Array.FindIndex(values, double.IsFinite);
         _from = first < 0 ? DateTimeOffset.MaxValue : hours.TimeOf(first) + Day;
         Look(hours, end, isFine: false, now);
+        PerHour = hours.Points.Take(end).Sum(point => (double)point.Finished) / Math.Max(1, end);
+        Gradual.Look(new DurationSteps(hours, end, isMean: false, _profile));
     }
 
     /// <summary>Looks at the short steps of the last day.</summary>

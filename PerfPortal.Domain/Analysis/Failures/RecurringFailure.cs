@@ -36,7 +36,6 @@ public static class RecurringFailure
         FailureGroup group, IReadOnlyList<CommonTrait> traits, IReadOnlyList<OperationSeries> series, TimeRange range, PerformanceThresholds thresholds)
     {
         ArgumentNullException.ThrowIfNull(group);
-        ArgumentNullException.ThrowIfNull(thresholds);
         int count = group.Failures.Count;
         long finished = series.Sum(one => one.Points.Sum(point => (long)point.Finished));
         if (count < MinimumFailures || group.LastAt - group.FirstAt < MinimumSpread || finished == 0 || count < MinimumShare * finished)

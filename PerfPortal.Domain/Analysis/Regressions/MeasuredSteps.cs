@@ -54,7 +54,8 @@ internal abstract class MeasuredSteps
         LevelWalk.Find(Steps, Changes(), Figure, IsWorse, confidence, (int)(TimeSpan.TicksPerDay / Step.Ticks), (int)Math.Clamp((from - TimeOf(0)) / Step, 0, int.MaxValue));
 
     /// <summary>Whether the latest steps can be worse than those before: a cheap look that spares most series the search.</summary>
-    public bool MayBeWorse()
+    /// <param name="isUsual">Whether a level (base, level, first time) is known from before, so that it does not count.</param>
+    public bool MayBeWorse(Func<double, double, DateTimeOffset, bool>? isUsual = null)
     {
         int n = Steps.Count;
         double usual = Figure(0, n);
@@ -67,7 +68,13 @@ internal abstract class MeasuredSteps
             }
 
             double now = Figure(n - latest, n);
-            if (now - usual >= Suspicious * noise / Math.Sqrt(latest) && IsWorse(latest > n / 4 ? Figure(0, n - latest) : usual, now))
+            if (!(now - usual >= Suspicious * noise / Math.Sqrt(latest)))
+            {
+                continue;
+            }
+
+            double before = latest > n / 4 ? Figure(0, n - latest) : usual;
+            if (IsWorse(before, now) && isUsual?.Invoke(before, now, TimeOf(Steps[n - latest])) != true)
             {
                 return true;
             }

@@ -12,7 +12,7 @@ namespace PerfPortal.Domain.Analysis.Regressions;
 /// <summary>
 /// Finds names whose operations became slower, or fail more often, at a point in time: change points of the median and mean duration and of the share of failures, at hours over 14 days and
 /// at five minutes over the last two days. Each name is looked at every five minutes at short steps and every hour at hours, one part of the names a minute. Because names are judged one
-/// by one, a shift between names is no regression.
+/// by one, a shift between names is no regression. A gradual rise over days is a degradation (<see cref="DegradationWatch"/>).
 /// </summary>
 public sealed class RegressionDetector(SeriesReader series, IOperationReader operations, IKnownEvents events) : IFindingDetector
 {
@@ -34,7 +34,7 @@ public sealed class RegressionDetector(SeriesReader series, IOperationReader ope
     private int _created;
 
     /// <inheritdoc/>
-    public IReadOnlyList<FindingKind> Kinds { get; } = [FindingKind.Regression];
+    public IReadOnlyList<FindingKind> Kinds { get; } = [FindingKind.Regression, FindingKind.Degradation];
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<FindingObservation>> ObserveAsync(DetectionRequest request, CancellationToken cancellationToken)
@@ -56,6 +56,8 @@ public sealed class RegressionDetector(SeriesReader series, IOperationReader ope
             }
         }
 
+        observations.AddRange(_watches.Where(pair => pair.Value.Gradual.Current is not null && !pair.Value.Median.IsOpen && !pair.Value.Mean.IsOpen)
+            .Select(pair => DegradationWatch.Describe(pair.Key.Type, pair.Key.Name, pair.Value.Gradual.Current!, pair.Value.PerHour)));
         _stories.Forget(request.Now - ToldFor);
         return observations;
     }

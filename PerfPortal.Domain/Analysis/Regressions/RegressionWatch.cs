@@ -38,7 +38,7 @@ internal sealed class RegressionWatch
     private const double Busier = 1.5;
 
     // The length of a stretch of hours that counts as a level.
-    private const int HoursThere = 3;
+    private const int HoursThere = 5;
 
     private MeasuredSteps? _hours;
 
@@ -60,7 +60,7 @@ internal sealed class RegressionWatch
         {
             Follow(steps, isFine, from, now);
         }
-        else if (steps.MayBeWorse() && Latest(steps, isFine, from) is { } found && now - found.Since < Longest)
+        else if (steps.MayBeWorse(isFine ? WasThere : null) && Latest(steps, isFine, from) is { } found && now - found.Since < Longest)
         {
             Open(found, steps, isFine);
         }
@@ -71,7 +71,7 @@ internal sealed class RegressionWatch
     {
         if (Current is null || found.High > Current.Until)
         {
-            Current = isFine && WasThere(found) ? Current : found;
+            Current = isFine && WasThere(found.Base, found.Level, found.Low) ? Current : found;
         }
         else if (Latest(steps, Current) > Current.Base + ((Current.Level - Current.Base) / 2))
         {
@@ -82,17 +82,17 @@ internal sealed class RegressionWatch
     /// <summary>
     /// Whether some hours of the last days, other than those of the last regression, were halfway as bad: short steps reach back only two days and do not know the weekdays before a weekend.
     /// </summary>
-    private bool WasThere(Regression found)
+    private bool WasThere(double before, double level, DateTimeOffset since)
     {
         if (_hours is not { } hours)
         {
             return false;
         }
 
-        int end = hours.PositionOf(found.Low);
-        double halfway = found.Base + ((found.Level - found.Base) / 2);
+        int end = hours.PositionOf(since);
+        double halfway = before + ((level - before) / 2);
         bool isDaily = Current is { Until: { } until } last && until - last.Since < TimeSpan.FromHours(12)
-            && Math.Abs(Math.IEEERemainder((found.Since - last.Since).TotalHours, 24)) <= 3;
+            && Math.Abs(Math.IEEERemainder((since - last.Since).TotalHours, 24)) <= 3;
         for (int from = 0; from + HoursThere <= end; from++)
         {
             bool isLast = !isDaily && Current is { } known && hours.TimeOf(hours.Steps[from + HoursThere - 1]) >= known.Low - TimeSpan.FromHours(1) && hours.TimeOf(hours.Steps[from]) < known.Until;

@@ -27,6 +27,12 @@ internal sealed class SeriesWatch(int turn)
     /// <summary>The regression of the share of failures.</summary>
     public RegressionWatch Failures { get; } = new();
 
+    /// <summary>The gradual rise of the median duration, which is looked at while no duration has a regression.</summary>
+    public DegradationWatch Gradual { get; } = new();
+
+    /// <summary>Operations per hour over the last days.</summary>
+    public double PerHour { get; private set; }
+
     /// <summary>Whether a regression lasts.</summary>
     public bool IsOpen => Median.IsOpen || Mean.IsOpen || Failures.IsOpen;
 
@@ -57,6 +63,8 @@ internal sealed class SeriesWatch(int turn)
         int first = Array.FindIndex(values, double.IsFinite);
         _from = first < 0 ? DateTimeOffset.MaxValue : hours.TimeOf(first) + Day;
         Look(hours, end, isFine: false, now);
+        PerHour = hours.Points.Take(end).Sum(point => (double)point.Finished) / Math.Max(1, end);
+        Gradual.Look(new DurationSteps(hours, end, isMean: false, _profile));
     }
 
     /// <summary>Looks at the short steps of the last day.</summary>

@@ -7,10 +7,10 @@ namespace PerfPortal.Server.Intake;
 
 /// <summary>A series to examine.</summary>
 /// <param name="Values">The values, oldest first; null where nothing was measured.</param>
-/// <param name="Timestamps">The time of each value, each later than the one before: RFC 3339 with a time zone, or Unix time. Without them steps of five minutes are assumed.</param>
+/// <param name="Timestamps">As many times as values, each later than the one before: RFC 3339 with a time zone, or Unix time. Without them steps of five minutes are assumed.</param>
 internal sealed record DetectRequestBody(
     [property: MaxLength(SeriesReading.MaxValues), MinLength(1)] IReadOnlyList<double?> Values,
-    [property: MaxLength(SeriesReading.MaxValues)] IReadOnlyList<DateTimeOffset>? Timestamps) : IRequestBody;
+    IReadOnlyList<DateTimeOffset>? Timestamps) : IRequestBody;
 
 /// <summary>A series that a client sends.</summary>
 /// <param name="Values">The values; <see cref="double.NaN"/> where nothing was measured.</param>

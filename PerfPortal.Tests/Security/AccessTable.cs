@@ -38,7 +38,6 @@ internal static partial class AccessTable
             $"GET {Api}/forecasts",
             $"GET {Api}/failures",
             $"POST {Api}/detect",
-            $"GET {Api}/pipeline", $"GET {Api}/settings/thresholds", $"GET {Api}/settings/thresholds/history", $"POST {Api}/settings/thresholds/preview",
             $"GET {Api}/markers",
             $"GET {Api}/pipeline", $"GET {Api}/settings/thresholds", $"GET {Api}/settings/thresholds/history", $"GET {Api}/settings/thresholds/suggestions", $"POST {Api}/settings/thresholds/preview",
             "GET /export/operations.csv", "GET /export/operations.json", "GET /export/operations.ndjson", "GET /stream", "GET /hubs/performance", "GET /hubs/performance/negotiate",

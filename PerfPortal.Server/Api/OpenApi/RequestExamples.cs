@@ -37,7 +37,7 @@ internal static class RequestExamples
 
     public static readonly PinBody Pin = new(Start0.AddDays(-7), Start0, "Before the driver update");
 
-    public static readonly DetectRequestBody Series = new([12.1, 11.8, null, 12.4], [Start0, Start0.AddMinutes(5), Start0.AddMinutes(10), Start0.AddMinutes(15)]);
+    public static readonly DetectRequestBody Series = new([12.1, 11.8, null, 12.4], null);
 
     public static readonly DecisionBody Decision = new("Rolled out on all hosts.");
 

@@ -69,15 +69,14 @@ public sealed class RegressionDetector(SeriesReader series, IOperationReader ope
         foreach (var one in hours)
         {
             var key = (one.MetricType, one.Name);
-            bool isNew = !_watches.TryGetValue(key, out var watch);
-            if (isNew)
+            if (!_watches.TryGetValue(key, out var watch))
             {
                 _watches.Add(key, watch = new(_created++));
             }
 
-            if (isNew || watch!.Turn % 60 == minute % 60)
+            if (watch!.Turn % 60 == minute % 60 || watch.IsOutdated(one))
             {
-                watch!.LookAtHours(one, now - Arrival);
+                watch.LookAtHours(one, now - Arrival);
             }
         }
 

@@ -9,11 +9,15 @@ internal sealed class SeriesWatch(int turn)
     /// <summary>The minimum number of operations of a name.</summary>
     public const int MinimumOperations = 30;
 
+    // The last hours still fill up.
+    private const int Unsettled = 2;
+
     // Before a whole day was seen, a rise may be what happens at this time of each day.
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     private DailyProfile _profile = DailyProfile.None;
     private DateTimeOffset _from = DateTimeOffset.MaxValue;
+    private OperationSeries? _hours;
 
     /// <summary>A number that spreads the looks at names over minutes.</summary>
     public int Turn => turn;
@@ -54,9 +58,30 @@ internal sealed class SeriesWatch(int turn)
         }
     }
 
+    /// <summary>Whether a tenth more or fewer operations are known of the hours that were looked at: old ones were reported since.</summary>
+    public bool IsOutdated(OperationSeries hours)
+    {
+        if (_hours is not { } looked)
+        {
+            return true;
+        }
+
+        int shift = (int)((hours.Start - looked.Start) / hours.Step);
+        long before = 0;
+        long now = 0;
+        for (int i = Math.Max(0, -shift); i < hours.Points.Count && i + shift < looked.Points.Count - Unsettled; i++)
+        {
+            before += looked.Points[i + shift].Finished;
+            now += hours.Points[i].Finished;
+        }
+
+        return Math.Abs(now - before) > Math.Max(before / 10, MinimumOperations);
+    }
+
     /// <summary>Looks at the hours of the last days.</summary>
     public void LookAtHours(OperationSeries hours, DateTimeOffset now)
     {
+        _hours = hours;
         int end = Complete(hours, now);
         double[] values = [.. hours.Points.Take(end).Select(point => point.Finished > 0 ? DurationSteps.LogOf(point, isMean: false) : double.NaN)];
         _profile = DailyProfile.Of(values, hours.Start.UtcDateTime.Hour);

@@ -51,14 +51,24 @@ public sealed class RegressionWatchTests
     [Fact]
     public void A_share_of_failures_that_rises_is_found_and_closed()
     {
-        var end = Begin.AddHours(12);
-        var name = new SimulatedName(5, _ => 3, at => at >= Begin && at < end ? 0.25 : 0.02);
-        Assert.False(name.RunTo(Begin - SimulatedName.Start));
-        Assert.True(name.RunTo(Begin.AddHours(2) - SimulatedName.Start));
-        var found = name.Watch.Failures.Current!;
-        Assert.InRange(Begin, found.Low, found.High);
-        Assert.False(name.RunTo(end.AddHours(4) - SimulatedName.Start));
-        Assert.False(name.Watch.Median.IsOpen);
+        int held = 0;
+        for (int seed = 5; seed < 13; seed++)
+        {
+            var end = Begin.AddHours(12);
+            var name = new SimulatedName(seed, _ => 3, at => at >= Begin && at < end ? 0.25 : 0.02);
+            Assert.False(name.RunTo(Begin - SimulatedName.Start));
+            Assert.True(name.RunTo(Begin.AddHours(2) - SimulatedName.Start));
+            var found = name.Watch.Failures.Current!;
+            held += found.Low <= Begin && Begin <= found.High ? 1 : 0;
+            Assert.InRange(found.Since, Begin.AddMinutes(-30), Begin.AddMinutes(30));
+            if (seed == 5)
+            {
+                Assert.False(name.RunTo(end.AddHours(4) - SimulatedName.Start));
+                Assert.False(name.Watch.Median.IsOpen);
+            }
+        }
+
+        Assert.InRange(held, 6, 8);
     }
 
     [Fact]

@@ -66,6 +66,9 @@ public sealed record PortalOptions
     /// <summary>Whether GPUs are sampled. Default <see langword="true"/>.</summary>
     public bool EnableGpuMonitoring { get; init; } = bool.Parse(SettingsCatalog.EnableGpuMonitoring.Default!);
 
+    /// <summary>Whether suggested thresholds are applied without a person. Default <see langword="false"/>.</summary>
+    public bool SelfTuning { get; init; }
+
     /// <summary>The thresholds of the analysis.</summary>
     public PerformanceThresholds PerformanceThresholds { get; init; } = PerformanceThresholds.Default;
 

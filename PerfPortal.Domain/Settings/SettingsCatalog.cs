@@ -171,12 +171,23 @@ public static class SettingsCatalog
         Description = "Whether GPUs are sampled.",
     };
 
+    /// <summary>Whether suggested thresholds are applied without a person.</summary>
+    public static SettingInfo SelfTuning { get; } = new()
+    {
+        Key = "PerfPortal:SelfTuning",
+        WireName = "self_tuning",
+        Title = "Self-tuning",
+        Kind = SettingKind.Flag,
+        Default = "false",
+        Description = "Whether thresholds suggested by the history are applied once a day.",
+    };
+
     /// <summary>All settings, in display order.</summary>
     public static IReadOnlyList<SettingInfo> All { get; } =
     [
         ResourceSampleInterval, MetricsRetentionHours, RetentionHours, MinuteRollupRetentionHours, HourRollupRetentionHours, OperationSamplePercent,
         OperationSampleAfterHours, OperationSampleSlowestPercent, DashboardCacheTtl, RollupCacheMb,
-        EnableGpuMonitoring, AbandonAfterSeconds, MaxDatabaseMb, MaxOperationNames, MaxSources, DataDirectory, DatabaseProvider, ConnectionString, AdminKey, AllowedHosts, TrustedProxies,
+        EnableGpuMonitoring, SelfTuning, AbandonAfterSeconds, MaxDatabaseMb, MaxOperationNames, MaxSources, DataDirectory, DatabaseProvider, ConnectionString, AdminKey, AllowedHosts, TrustedProxies,
         PathBase,
     ];
 

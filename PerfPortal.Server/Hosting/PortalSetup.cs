@@ -150,6 +150,11 @@ internal static class PortalSetup
             .AddSingleton<HorizonStore>()
             .AddHostedService<SizeLimitService>()
             .AddHostedService<PeriodicAnalysisService>();
+        if (options.SelfTuning)
+        {
+            services.AddHostedService<SelfTuningService>();
+        }
+
         return options.Database.Provider == DatabaseProvider.Sqlite ? services.AddHostedService<PackingService>() : services;
     }
 }

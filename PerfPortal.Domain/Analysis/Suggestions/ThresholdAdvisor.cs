@@ -42,6 +42,10 @@ public sealed class ThresholdAdvisor(SeriesReader series, StatisticsReader stati
         ];
     }
 
+    /// <summary>Returns the thresholds with every suggestion applied; the same ones when there is none.</summary>
+    public static PerformanceThresholds Apply(PerformanceThresholds thresholds, IEnumerable<ThresholdSuggestion> suggestions) =>
+        suggestions.Where(suggestion => suggestion.IsChange).Aggregate(thresholds, (now, suggestion) => Info(suggestion.WireName).With(now, suggestion.Suggested!.Value));
+
     private async Task<IReadOnlyList<ThresholdSuggestion>> OfOperationsAsync(TimeRange range, PerformanceThresholds thresholds, CancellationToken cancellationToken)
     {
         var grid = BucketGrid.Over(range, int.MaxValue, TimeSpan.FromDays(1));

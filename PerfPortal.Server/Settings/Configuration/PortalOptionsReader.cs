@@ -39,6 +39,7 @@ public static class PortalOptionsReader
             DashboardCacheTtl = values.Number(SettingsCatalog.DashboardCacheTtl),
             RollupCacheMb = values.Number(SettingsCatalog.RollupCacheMb),
             EnableGpuMonitoring = values.Flag(SettingsCatalog.EnableGpuMonitoring),
+            SelfTuning = values.Flag(SettingsCatalog.SelfTuning),
             PerformanceThresholds = values.Thresholds(),
         };
 

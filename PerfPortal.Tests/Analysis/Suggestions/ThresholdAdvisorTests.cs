@@ -76,6 +76,15 @@ public sealed class ThresholdAdvisorTests
         Assert.Null(suggestions.Single(item => item.WireName == "failure_rate").Suggested);
     }
 
+    [Fact]
+    public void Only_changes_are_applied()
+    {
+        var now = PerformanceThresholds.Default;
+        Assert.Equal(now, ThresholdAdvisor.Apply(now, [new("high_cpu_percent", 80, null, null, null, 2, ""), new("failure_rate", 0.05, 0.05, 0, 0, 9, "")]));
+        var tuned = ThresholdAdvisor.Apply(now, [new("high_cpu_percent", 80, 91, 1, 0, 14, ""), new("slow_operation_seconds_download_operation", 600, 270, 0, 0, 14, "")]);
+        Assert.Equal((91, 270), (tuned.HighCpuPercent, tuned.SlowLimit(MetricType.DownloadOperation)));
+    }
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(-3, 0)]

@@ -1,4 +1,4 @@
-using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Statistics.ChangePoints;
 
 namespace PerfPortal.Domain.Analysis.Regressions;
 
@@ -114,6 +114,13 @@ internal sealed class RegressionWatch
 
         var found = ToTimes(steps, worse);
         int start = steps.PositionOf(found.Since);
+
+        // A change nearer to the end than the search can split is put where it can: too early.
+        if (steps.Steps.Count - start <= ChangePointOptions.Default.MinimumSegment)
+        {
+            return null;
+        }
+
         return isFine && steps.Count(start, steps.Steps.Count) / (double)(steps.Steps.Count - start) > Busier * steps.Count(0, start) / start ? null : found;
     }
 

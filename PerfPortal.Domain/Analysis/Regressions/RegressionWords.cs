@@ -47,9 +47,9 @@ internal static class RegressionWords
 
     private static string Sentence(string name, RegressedMeasure measure, double before, double after, double size) => measure switch
     {
-        RegressedMeasure.Failures => $"Share of failures of {name} rose from {Format.Ratio(before)} to {Format.Ratio(after)}.",
-        RegressedMeasure.Mean => $"Mean duration of {name} rose from {Format.Seconds(before)} to {Format.Seconds(after)} ({Format.Change(size)}).",
-        _ => $"Median duration of {name} rose from {Format.Seconds(before)} to {Format.Seconds(after)} ({Format.Change(size)}).",
+        RegressedMeasure.Failures => $"The error rate of {name} rose from {Format.Ratio(before)} to {Format.Ratio(after)}.",
+        RegressedMeasure.Mean => $"The mean duration of {name} rose from {Format.Seconds(before)} to {Format.Seconds(after)} ({Format.Change(size)}).",
+        _ => $"The median duration of {name} rose from {Format.Seconds(before)} to {Format.Seconds(after)} ({Format.Change(size)}).",
     };
 
     private static List<EvidenceNumber> Evidence(BeforeAndAfter figures)

@@ -33,7 +33,7 @@ public sealed class RegressionDetectorTests
         Assert.InRange(Begin, found.SinceLow, found.SinceHigh);
         Assert.Equal(0.5, found.Size, 0.1);
         Assert.Null(found.Until);
-        Assert.StartsWith("Median duration of llama rose from ", found.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("The median duration of llama rose from ", found.Sentence, StringComparison.Ordinal);
         Assert.Equal(3, Number(found, "p50_before"), 0.3);
         Assert.Equal(4.5, Number(found, "p50_after"), 0.3);
         Assert.Equal(90, found.Impact, 15.0);

@@ -42,6 +42,7 @@ internal static class Program
         root.Add(DetectVerb.Create());
         root.Add(MultivariateVerb.Create());
         root.Add(ChangePointsVerb.Create());
+        root.Add(InsightVerb.Create());
         root.Add(YardstickProcess.CreateVerb(StartupVerb.Nothing, ServeVerb.Plaintext, PushVerb.PlainHub, DeserializingYardstick.Server));
         return root.Parse(args).InvokeAsync();
     }

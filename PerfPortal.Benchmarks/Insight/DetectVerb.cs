@@ -27,7 +27,9 @@ internal static class DetectVerb
         return command;
     }
 
-    private static async Task<int> RunAsync(string input, string output, string? windowsFile, TextWriter progress, CancellationToken cancellationToken)
+    /// <summary>Scores every series of a folder.</summary>
+    /// <returns>The process's exit code.</returns>
+    internal static async Task<int> RunAsync(string input, string output, string? windowsFile, TextWriter progress, CancellationToken cancellationToken)
     {
         using var windows = windowsFile is null ? null : JsonDocument.Parse(await File.ReadAllTextAsync(windowsFile, cancellationToken));
         int series = 0;

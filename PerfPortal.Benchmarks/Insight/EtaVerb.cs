@@ -25,7 +25,8 @@ internal static class EtaVerb
             (arguments, progress, cancellationToken) => MeasureAsync(arguments.GetRequiredValue(files), progress, cancellationToken), files);
     }
 
-    private static async Task<IReadOnlyList<MeasuredRow>> MeasureAsync(string[] files, TextWriter progress, CancellationToken cancellationToken)
+    /// <summary>Replays the operations of each trace.</summary>
+    internal static async Task<IReadOnlyList<MeasuredRow>> MeasureAsync(IEnumerable<string> files, TextWriter progress, CancellationToken cancellationToken)
     {
         var rows = new List<MeasuredRow>();
         foreach (string file in files)

@@ -24,7 +24,9 @@ internal static class MultivariateVerb
         return command;
     }
 
-    private static async Task<int> RunAsync(string input, string output, TextWriter progress, CancellationToken cancellationToken)
+    /// <summary>Scores every host of a folder.</summary>
+    /// <returns>The process's exit code.</returns>
+    internal static async Task<int> RunAsync(string input, string output, TextWriter progress, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(output);
         var files = CsvTable.FilesOf(input).ToDictionary(pair => pair.Name, pair => pair.File);

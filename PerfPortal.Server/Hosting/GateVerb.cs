@@ -55,6 +55,12 @@ internal static class GateVerb
     /// <param name="handler">Answers the request; a connection by default.</param>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, HttpMessageHandler? handler = null)
     {
+        if (args is ["--help" or "-h" or "-?", ..])
+        {
+            await output.WriteLineAsync(Usage).ConfigureAwait(false);
+            return Passed;
+        }
+
         if (Read(args, out var url, out string? key) is { } mistake)
         {
             await error.WriteLineAsync($"{mistake}{Environment.NewLine}{Usage}").ConfigureAwait(false);
@@ -75,7 +81,7 @@ internal static class GateVerb
             string text = await answer.Content.ReadAsStringAsync().ConfigureAwait(false);
             if ((int)answer.StatusCode is not (200 or 409))
             {
-                await error.WriteLineAsync($"{url} answered {(int)answer.StatusCode}: {text}").ConfigureAwait(false);
+                await error.WriteLineAsync($"{url} answered {(int)answer.StatusCode}: {DetailOf(text)}").ConfigureAwait(false);
                 return Failed;
             }
 
@@ -91,7 +97,7 @@ internal static class GateVerb
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or JsonException)
         {
-            await error.WriteLineAsync($"{url}: {exception.Message}").ConfigureAwait(false);
+            await error.WriteLineAsync($"{url}: {exception.GetBaseException().Message}").ConfigureAwait(false);
             return Failed;
         }
     }
@@ -113,6 +119,27 @@ internal static class GateVerb
 
         await output.WriteLineAsync($"Passed: {Format.Count((long)judged)} of {Format.Count((long)body.Items.Count)} names judged.").ConfigureAwait(false);
         return Passed;
+    }
+
+    /// <summary>The detail of a problem document, or the beginning of anything else.</summary>
+    private static string DetailOf(string text)
+    {
+        const int Characters = 200;
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("detail", out var detail))
+            {
+                return detail.ToString();
+            }
+        }
+        catch (JsonException)
+        {
+            // Not a portal, or a proxy in front of it.
+        }
+
+        string line = text.Trim().Split('\n')[0];
+        return line.Length <= Characters ? line : line[..Characters] + "…";
     }
 
     /// <summary>Returns the mistake in the arguments, or <see langword="null"/>.</summary>

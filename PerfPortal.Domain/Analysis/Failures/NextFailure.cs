@@ -17,8 +17,11 @@ public sealed record NextFailure(double Probability, double Low, double High, lo
     private const long MinimumOperations = 10;
 
     /// <summary>Estimates from the steps of one or several names; <see langword="null"/> with fewer than 10 operations.</summary>
-    public static NextFailure? Of(IEnumerable<OperationSeries> series)
+    /// <param name="series">The steps.</param>
+    /// <param name="from">The beginning of the present state, if it is known: steps that ended before it say nothing about the next operation.</param>
+    public static NextFailure? Of(IEnumerable<OperationSeries> series, DateTimeOffset from = default)
     {
+        ArgumentNullException.ThrowIfNull(series);
         double weights = 0;
         double squares = 0;
         double failures = 0;
@@ -34,6 +37,11 @@ public sealed record NextFailure(double Probability, double Low, double High, lo
 
             for (int i = 0; i <= last; i++)
             {
+                if (one.TimeOf(i + 1) <= from)
+                {
+                    continue;
+                }
+
                 var point = one.Points[i];
                 double weight = Math.Pow(0.5, (last - i) * one.Step.TotalHours / HalfLifeHours);
                 weights += weight * point.Finished;

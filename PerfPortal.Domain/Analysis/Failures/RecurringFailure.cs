@@ -47,7 +47,7 @@ public static class RecurringFailure
         var pause = (group.LastAt - group.FirstAt) / (count - 1);
         var over = pause * OverAfterPauses is var usual && usual > OverAfter ? usual : OverAfter;
         bool isOver = range.To - group.LastAt > over;
-        var next = NextFailure.Of(series);
+        var next = NextFailure.Of(series, group.FirstAt) ?? NextFailure.Of(series);
         return new()
         {
             Kind = FindingKind.RecurringFailure,

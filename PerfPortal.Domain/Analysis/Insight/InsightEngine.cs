@@ -20,6 +20,9 @@ public sealed class InsightEngine(
     private readonly ConcurrentDictionary<IFindingDetector, bool> _failing = new();
     private readonly SemaphoreSlim _gate = new(1);
 
+    /// <summary>Whether the detectors have run at all since the start: until then, nothing found means nothing.</summary>
+    public bool HasRun { get; private set; }
+
     /// <summary>Runs every detector. One that throws is logged, once until it works again, and does not stop the others.</summary>
     public async Task<InsightRun> RunAsync(DetectionRequest request, CancellationToken cancellationToken)
     {
@@ -42,6 +45,7 @@ public sealed class InsightEngine(
                 observed += observations.Count;
             }
 
+            HasRun = true;
             return new(observed, failed, time.GetElapsedTime(began).TotalMilliseconds);
         }
         finally

@@ -7,7 +7,7 @@ using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Domain.Analysis.Regressions;
 
-/// <summary>Holds what was read about each regression, so that figures and causes are read anew only every <see cref="Lifetime"/> and when it ends.</summary>
+/// <summary>Holds what was read about each regression, so that figures and causes are read again only every <see cref="Lifetime"/>, when its date changes, and when it ends.</summary>
 internal sealed class RegressionStories(SeriesReader series, CauseFinder causes)
 {
     /// <summary>For how long figures and causes are held.</summary>
@@ -22,7 +22,7 @@ internal sealed class RegressionStories(SeriesReader series, CauseFinder causes)
         MetricType type, string name, RegressedMeasure measure, Regression regression, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var key = (type, name, measure);
-        if (!_stories.TryGetValue(key, out var story) || story.Regression.Until != regression.Until || (regression.Until is null && now - story.ReadAt >= Lifetime))
+        if (!_stories.TryGetValue(key, out var story) || DatesOf(story.Regression) != DatesOf(regression) || (regression.Until is null && now - story.ReadAt >= Lifetime))
         {
             story = await ReadAsync(type, name, regression, now, cancellationToken).ConfigureAwait(false);
             _stories[key] = story;
@@ -39,6 +39,8 @@ internal sealed class RegressionStories(SeriesReader series, CauseFinder causes)
             _stories.Remove(key);
         }
     }
+
+    private static (DateTimeOffset, DateTimeOffset, DateTimeOffset, DateTimeOffset?) DatesOf(Regression regression) => (regression.Since, regression.Low, regression.High, regression.Until);
 
     private async Task<Story> ReadAsync(MetricType type, string name, Regression regression, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -20,7 +20,8 @@ public static class DailyLimit
     /// <param name="current">The value in effect, where the limit of a type may be the general one.</param>
     /// <param name="days">The value of each day, in any order; values that are not finite are left out.</param>
     /// <param name="roundUp">Rounds to a legible value that is not smaller.</param>
-    public static ThresholdSuggestion Suggest(ThresholdInfo info, double current, IEnumerable<double> days, Func<double, double> roundUp)
+    /// <param name="dayWord">What a value is called: <c>days</c>, or <c>days of hosts</c>.</param>
+    public static ThresholdSuggestion Suggest(ThresholdInfo info, double current, IEnumerable<double> days, Func<double, double> roundUp, string dayWord = "days")
     {
         ArgumentNullException.ThrowIfNull(info);
         ArgumentNullException.ThrowIfNull(days);
@@ -28,7 +29,7 @@ public static class DailyLimit
         double[] sorted = [.. days.Where(double.IsFinite).Order()];
         if (sorted.Length < MinimumDays)
         {
-            return new(info.WireName, current, null, null, null, sorted.Length, $"Not enough data: {Format.Count((long)sorted.Length)} of {MinimumDays} days.");
+            return new(info.WireName, current, null, null, null, sorted.Length, $"Not enough data: {Format.Count((long)sorted.Length)} of {MinimumDays} {dayWord}.");
         }
 
         double suggested = Math.Clamp(roundUp(sorted[(int)Math.Ceiling(Quantile * sorted.Length) - 1]), info.Min, info.Max);
@@ -38,8 +39,8 @@ public static class DailyLimit
         return new(
             info.WireName, current, isSame ? current : suggested, now, isSame ? now : then, sorted.Length,
             isSame
-                ? $"{Format.Exact(current, info.Unit)} fits: exceeded on {Format.Ratio(now)} of {Format.Count((long)sorted.Length)} days."
-                : $"{Format.Exact(suggested, info.Unit)} would have been exceeded on {Format.Ratio(then)} of {Format.Count((long)sorted.Length)} days; {Format.Exact(current, info.Unit)} was on {Format.Ratio(now)}.");
+                ? $"{Format.Exact(current, info.Unit)} fits: exceeded on {Format.Ratio(now)} of {Format.Count((long)sorted.Length)} {dayWord}."
+                : $"{Format.Exact(suggested, info.Unit)} would have been exceeded on {Format.Ratio(then)} of {Format.Count((long)sorted.Length)} {dayWord}; {Format.Exact(current, info.Unit)} was on {Format.Ratio(now)}.");
     }
 
     /// <summary>Two significant digits, rounded up.</summary>

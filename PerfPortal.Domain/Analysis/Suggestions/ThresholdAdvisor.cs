@@ -80,7 +80,7 @@ public sealed class ThresholdAdvisor(SeriesReader series, StatisticsReader stati
         return
         [
             .. Resources.Where(resource => days[resource.Metric].Exists(double.IsFinite))
-                .Select(resource => DailyLimit.Suggest(Info(resource.WireName), Info(resource.WireName).Get(thresholds), days[resource.Metric], Math.Ceiling)),
+                .Select(resource => DailyLimit.Suggest(Info(resource.WireName), Info(resource.WireName).Get(thresholds), days[resource.Metric], Math.Ceiling, "days of hosts")),
         ];
     }
 

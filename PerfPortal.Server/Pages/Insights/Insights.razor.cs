@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using PerfPortal.Domain.Analysis;
+using PerfPortal.Domain.Analysis.Insight;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Domain.Text;
@@ -45,6 +46,9 @@ public sealed partial class Insights
 
     [Inject]
     private RecommendationReader Recommendations { get; set; } = default!;
+
+    [Inject]
+    private InsightEngine Engine { get; set; } = default!;
 
     [Inject]
     private FindingReader Findings { get; set; } = default!;

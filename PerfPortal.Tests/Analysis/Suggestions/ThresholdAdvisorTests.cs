@@ -72,7 +72,7 @@ public sealed class ThresholdAdvisorTests
         Assert.StartsWith("85 % fits", memory.Sentence, StringComparison.Ordinal);
         var cpu = suggestions.Single(item => item.WireName == "high_cpu_percent");
         Assert.Null(cpu.Suggested);
-        Assert.Equal("Not enough data: 3 of 5 days.", cpu.Sentence);
+        Assert.Equal("Not enough data: 3 of 5 days of hosts.", cpu.Sentence);
         Assert.Null(suggestions.Single(item => item.WireName == "failure_rate").Suggested);
     }
 

@@ -130,8 +130,13 @@ internal static class AnalysisCommand
         var end = RollupBuckets.Start(RollupResolution.Minute, minute);
         return new()
         {
-            Id = Guid.NewGuid(), MetricType = series.MetricType, Name = series.Name, Source = series.Source, Status = outcome,
-            StartTime = end - Microseconds.FromSeconds(seconds), EndTime = end,
+            Id = Guid.NewGuid(),
+            MetricType = series.MetricType,
+            Name = series.Name,
+            Source = series.Source,
+            Status = outcome,
+            StartTime = end - Microseconds.FromSeconds(seconds),
+            EndTime = end,
             ErrorType = outcome == OperationStatus.Failed ? "TimeoutException" : null,
             ErrorMessage = outcome == OperationStatus.Failed ? $"No answer from node {minute % 5} within 30 s" : null,
         };

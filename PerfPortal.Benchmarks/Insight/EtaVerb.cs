@@ -18,7 +18,10 @@ internal static class EtaVerb
     {
         var files = new Option<string[]>("--trace")
         {
-            Description = "A trace of operations (CSV, plain or .gz).", HelpName = "FILE", Required = true, AllowMultipleArgumentsPerToken = true,
+            Description = "A trace of operations (CSV, plain or .gz).",
+            HelpName = "FILE",
+            Required = true,
+            AllowMultipleArgumentsPerToken = true,
         };
         return MeasurementVerb.Create(
             "eta", "Estimates of the remaining time, by the operations of traces; progress is made up, because traces have only durations.",

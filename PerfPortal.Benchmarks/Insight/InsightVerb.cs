@@ -15,7 +15,9 @@ internal static class InsightVerb
     {
         var data = new Option<string>("--data")
         {
-            Description = "The folder of labelled series: nab/dev, cloudmon/dev, smd/dev, asd/dev, cpd/dev, regress/dev and forecast below it.", HelpName = "DIR", Required = true,
+            Description = "The folder of labelled series: nab/dev, cloudmon/dev, smd/dev, asd/dev, cpd/dev, regress/dev and forecast below it.",
+            HelpName = "DIR",
+            Required = true,
         };
         var scorers = new Option<string>("--scorers") { Description = "The folder of scoring scripts, which are run with python3: nab, tsad, cpd and forecast below it.", HelpName = "DIR", Required = true };
         var replay = new Option<string?>("--replay") { Description = "A folder of traces, to measure estimates of the remaining time as well.", HelpName = "DIR" };

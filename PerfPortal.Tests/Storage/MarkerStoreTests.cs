@@ -1,7 +1,7 @@
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Storage;
-using PerfPortal.Server.Storage.Sqlite;
 using PerfPortal.Server.Storage.Model;
+using PerfPortal.Server.Storage.Sqlite;
 using Xunit;
 
 namespace PerfPortal.Tests.Storage;

@@ -94,8 +94,14 @@ internal static class ResponseExamples
 
     private static readonly PairBody Whole = Pair with
     {
-        MetricType = null, OperationName = null, Reason = "+390 % in total: mix +380 %, performance +2.1 % (unchanged). Most of the mix: nightly-eval (new, 62 % of operations).", Verdict = "unchanged", PValue = 0.4,
-        TotalRatio = 4.9, PerformanceRatio = 1.021, MixRatio = 4.8,
+        MetricType = null,
+        OperationName = null,
+        Reason = "+390 % in total: mix +380 %, performance +2.1 % (unchanged). Most of the mix: nightly-eval (new, 62 % of operations).",
+        Verdict = "unchanged",
+        PValue = 0.4,
+        TotalRatio = 4.9,
+        PerformanceRatio = 1.021,
+        MixRatio = 4.8,
         Split = new(0.99, 1.06, new(-0.01, 0, -0.01), 0.38, 1, [new(MetricType.ModelOperation, "nightly-eval", 0.62, 0, null, 1, 4.6, 0, -0.01)]),
     };
 

@@ -124,7 +124,8 @@ public sealed class RecurringFailureTests
         Days.Ended(
             60 * minutesAgo + 30, 2, MetricType.DownloadOperation, name, isBad ? OperationStatus.Failed : OperationStatus.Succeeded, name == "mirror-a" ? "loader-1" : "loader-2",
             isBad ? "ConnectionReset" : null, ("region", MetadataValue.From(region)), ("size", MetadataValue.From(1.5 * minutesAgo)))
-        with { ErrorMessage = isBad ? $"Connection to 10.0.0.{(int)minutesAgo % 200} was reset" : null };
+        with
+        { ErrorMessage = isBad ? $"Connection to 10.0.0.{(int)minutesAgo % 200} was reset" : null };
 
     /// <summary>The interval, in whole percent.</summary>
     private static string Rounded(string sentence) =>

@@ -8,7 +8,8 @@ internal readonly record struct StepRange(long First, long End, long Settled);
 
 /// <summary>
 /// Holds series by key, so that the next read fetches only the steps that may have changed. A step that changes without <see cref="ReadAgain"/> becomes visible when the entry
-/// expires, after <see cref="Trust"/> at the latest. Holds one range of at most the given number of keys. Thread-safe.
+/// expires, after <see cref="Trust"/> at the latest. Holds one range, which grows for as long as an entry lives, of at most
+/// the given number of keys. Thread-safe.
 /// </summary>
 /// <param name="none">The value of a step without data.</param>
 /// <param name="maxKeys">The maximum number of keys held and returned; those with the most data remain.</param>
@@ -44,8 +45,11 @@ internal sealed class SteppedCache<TKey, TValue>(TValue none, int maxKeys, Func<
     public async Task<IReadOnlyDictionary<TKey, TValue[]>> ReadAsync(StepRange range, Func<long, long, Task<Dictionary<TKey, TValue[]>>> readAsync)
     {
         long changed = Interlocked.Exchange(ref _changedFrom, long.MaxValue);
-        var held = _held is { } one && one.First <= range.First && Math.Min(one.Settled, changed) > range.First && time.GetElapsedTime(one.ReadAt) < Trust ? one : null;
-        long from = Math.Min(held is null ? range.First : Math.Min(held.Settled, changed), range.End);
+        var held = _held is { } one && one.First <= range.First && Math.Min(one.Settled, changed) > one.First && time.GetElapsedTime(one.ReadAt) < Trust ? one : null;
+
+        // What another reader asked for is kept: readers of short and of long ranges take turns.
+        long first = held?.First ?? range.First;
+        long from = Math.Min(held is null ? first : Math.Min(held.Settled, changed), range.End);
         Dictionary<TKey, TValue[]> fresh;
         try
         {
@@ -57,24 +61,27 @@ internal sealed class SteppedCache<TKey, TValue>(TValue none, int maxKeys, Func<
             throw;
         }
 
-        var series = held is null ? fresh : Join(held, fresh, range, from);
+        var series = held is null ? fresh : Join(held, fresh, range.End, from);
         if (series.Count > maxKeys)
         {
             series = series.OrderByDescending(pair => pair.Value.Count(isData)).Take(maxKeys).ToDictionary();
         }
 
-        _held = new(range.First, Math.Min(range.Settled, range.End), held?.ReadAt ?? time.GetTimestamp(), series);
-        return series;
+        _held = new(first, Math.Min(range.Settled, range.End), held?.ReadAt ?? time.GetTimestamp(), series);
+        return first == range.First ? series : From(series, (int)(range.First - first));
     }
 
-    private Dictionary<TKey, TValue[]> Join(Held held, Dictionary<TKey, TValue[]> fresh, StepRange range, long from)
+    private Dictionary<TKey, TValue[]> From(Dictionary<TKey, TValue[]> series, int index) =>
+        series.Where(pair => Array.FindIndex(pair.Value, index, value => isData(value)) >= 0).ToDictionary(pair => pair.Key, pair => pair.Value[index..]);
+
+    private Dictionary<TKey, TValue[]> Join(Held held, Dictionary<TKey, TValue[]> fresh, long end, long from)
     {
         var joined = new Dictionary<TKey, TValue[]>();
-        int kept = (int)(from - range.First);
+        int kept = (int)(from - held.First);
         foreach (var (key, values) in held.Series)
         {
-            var all = new TValue[range.End - range.First];
-            Array.Copy(values, range.First - held.First, all, 0, kept);
+            var all = new TValue[end - held.First];
+            Array.Copy(values, all, kept);
             if (fresh.Remove(key, out var added))
             {
                 added.CopyTo(all, kept);
@@ -92,7 +99,7 @@ internal sealed class SteppedCache<TKey, TValue>(TValue none, int maxKeys, Func<
 
         foreach (var (key, added) in fresh)
         {
-            var all = new TValue[range.End - range.First];
+            var all = new TValue[end - held.First];
             Array.Fill(all, none, 0, kept);
             added.CopyTo(all, kept);
             joined.Add(key, all);

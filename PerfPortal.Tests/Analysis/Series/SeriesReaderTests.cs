@@ -62,6 +62,28 @@ public sealed class SeriesReaderTests
     }
 
     [Fact]
+    public async Task Readers_of_short_and_long_ranges_take_turns_and_both_get_what_a_whole_reading_says()
+    {
+        var random = new Random(8);
+        _operations.Ended.AddRange(Enumerable.Range(0, 600).Select(i => Days.Ended(random.Next(0, 4 * 3600), random.NextDouble(), name: i < 5 ? "rare" : $"n{random.Next(3)}")));
+        var reader = Reader();
+        for (int turn = 0; turn < 12; turn++)
+        {
+            var now = Days.Now.AddMinutes(turn);
+            foreach (double hours in new[] { 3.5, 0.5, 1, 3.5 })
+            {
+                var range = new TimeRange(now.AddHours(-hours), now);
+                var held = await reader.ReadOperationsAsync(range, Step, SeriesFilter.Everyone, Cancel);
+                var whole = await Reader().ReadOperationsAsync(range, Step, SeriesFilter.Everyone, Cancel);
+                Assert.Equal(whole.Select(one => (one.Name, one.Start)), held.Select(one => (one.Name, one.Start)));
+                Assert.All(whole.Zip(held), pair => Assert.Equal(pair.First.Points, pair.Second.Points));
+            }
+
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    [Fact]
     public async Task A_late_report_shows_at_once()
     {
         var reader = Reader();

@@ -6,7 +6,7 @@ namespace PerfPortal.Benchmarks.Insight;
 /// <summary>The goals of change points (TCPD) and regressions (known steps in real benchmark noise).</summary>
 internal static class ChangePointGoals
 {
-    /// <summary>A step is found when a change point lies within so many values of it.</summary>
+    /// <summary>The maximum distance of a change point from an injected step that it finds, in values.</summary>
     private const int Margin = 5;
 
     /// <summary>Measures them.</summary>

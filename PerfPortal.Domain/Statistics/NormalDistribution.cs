@@ -6,6 +6,9 @@ namespace PerfPortal.Domain.Statistics;
 /// </summary>
 public static class NormalDistribution
 {
+    /// <summary>The 97.5 % quantile, for two-sided intervals of 95 %.</summary>
+    internal const double Z975 = 1.959963984540054;
+
     private const double SeriesLimit = 3;
     private const int FractionTerms = 120;
     private static readonly double RootOfTwoPi = Math.Sqrt(2 * Math.PI);

@@ -56,7 +56,7 @@ public readonly record struct PairedChange(double Before, double After, double L
             return Math.Exp(Math.Log(12.706) + ((Math.Max(1, degrees) - 1) * (Math.Log(4.303) - Math.Log(12.706))));
         }
 
-        const double Z = 1.959963984540054;
+        const double Z = NormalDistribution.Z975;
         if (degrees < 3)
         {
             return Math.Exp(Math.Log(4.303) + ((degrees - 2) * (Math.Log(3.182) - Math.Log(4.303))));

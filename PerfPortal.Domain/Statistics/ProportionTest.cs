@@ -52,11 +52,18 @@ public static class ProportionTest
             return (0, 1);
         }
 
-        const double Z = 1.959963984540054;
-        double share = (double)successes / n;
-        double center = share + Z * Z / (2.0 * n);
-        double half = Z * Math.Sqrt(share * (1 - share) / n + Z * Z / (4.0 * n * n));
-        double scale = 1 + Z * Z / n;
+        return Wilson((double)successes / n, n, NormalDistribution.Z975);
+    }
+
+    /// <summary>The same for a weighted share and the effective number of trials, at any confidence.</summary>
+    /// <param name="share">The share, 0–1.</param>
+    /// <param name="n">The number of trials, above 0.</param>
+    /// <param name="z">The quantile of the normal distribution, such as <see cref="NormalDistribution.Z975"/> for 95 %.</param>
+    internal static (double Low, double High) Wilson(double share, double n, double z)
+    {
+        double center = share + z * z / (2 * n);
+        double half = z * Math.Sqrt(share * (1 - share) / n + z * z / (4 * n * n));
+        double scale = 1 + z * z / n;
         return (Math.Max(0, (center - half) / scale), Math.Min(1, (center + half) / scale));
     }
 

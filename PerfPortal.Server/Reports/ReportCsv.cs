@@ -1,4 +1,4 @@
-using PerfPortal.Domain.Analysis.Benchmarks;
+using PerfPortal.Domain.Analysis.Comparison;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;

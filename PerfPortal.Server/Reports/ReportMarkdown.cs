@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Text;

@@ -11,10 +11,10 @@ namespace PerfPortal.Domain.Analysis.Anomalies;
 /// <param name="turn">As in <see cref="SeriesWatch"/>.</param>
 internal sealed class NameWatch(MetricType type, string name, int turn)
 {
-    /// <summary>A median of fewer operations says nothing.</summary>
+    /// <summary>The median of fewer operations is too uncertain to judge.</summary>
     public const int FewestOperations = 3;
 
-    // 30 % longer than ever, and no shorter than 10 ms: what nobody notices is no problem.
+    // 30 % longer than ever, and no shorter than 10 ms: a smaller change does not matter to anybody.
     private const double LeastRatio = 1.3;
     private const double ShortestSeconds = 0.01;
     private const double CriticalRatio = 3;

@@ -5,7 +5,7 @@ namespace PerfPortal.Domain.Analysis.Anomalies;
 /// <summary>
 /// Watches one series of five-minute steps for a lasting rise: several measured steps above what is usual at this time of day and above 99 % of all that was measured, that differ from it by
 /// more than does not matter, and whose stretch, or distance from what is usual, was never seen before (<see cref="SeriesDetector"/>, <see cref="TailModel"/>). It is over after six
-/// usual steps, and what lasts three days has become usual. Two days must have been measured before it says anything. Not thread-safe.
+/// usual steps, and what lasts three days has become usual. It raises nothing before two days were measured. Not thread-safe.
 /// </summary>
 /// <param name="least">The least difference that matters, from what is usual.</param>
 /// <param name="floor">A value below is never a problem.</param>

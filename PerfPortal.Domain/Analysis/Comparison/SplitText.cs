@@ -1,4 +1,3 @@
-using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Comparison;

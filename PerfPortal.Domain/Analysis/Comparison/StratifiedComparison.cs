@@ -21,7 +21,7 @@ public sealed class StratifiedComparison
     public const int MaxContributions = 5;
 
     // The two-sided 95 % quantile of the normal distribution.
-    private const double Interval = 1.959963984540054;
+    private const double Interval = NormalDistribution.Z975;
 
     // A contribution below this (0.5 % of a duration, 0.05 points of success) is not named.
     private const double MinContribution = 0.005;

@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Analysis.Series;
+using PerfPortal.Domain.Statistics;
 
 namespace PerfPortal.Domain.Analysis.Failures;
 
@@ -58,9 +59,7 @@ public sealed record NextFailure(double Probability, double Low, double High, lo
 
         double n = weights * weights / squares;
         double share = failures / weights;
-        double scale = 1 + (Z90 * Z90 / n);
-        double middle = (share + (Z90 * Z90 / (2 * n))) / scale;
-        double half = Z90 / scale * Math.Sqrt((share * (1 - share) / n) + (Z90 * Z90 / (4 * n * n)));
-        return new(share, Math.Max(0, middle - half), Math.Min(1, middle + half), operations);
+        var (low, high) = ProportionTest.Wilson(share, n, Z90);
+        return new(share, low, high, operations);
     }
 }

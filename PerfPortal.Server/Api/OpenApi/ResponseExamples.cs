@@ -196,7 +196,7 @@ internal static class ResponseExamples
             Recommendations = [],
             Trends = [new("memory", "gpu-1", TrendDirection.Increasing, 0.8, "%", 0.01, 360, null)],
             Comparison = new(range, new(Now.AddDays(-2), Now.AddDays(-1), "minute"), Test, new(
-                null, null, Figures, FiguresBefore, 1.25, Domain.Analysis.Benchmarks.Verdict.Regressed, 0.003, 0.31, Pair.Reason!), [], []),
+                null, null, Figures, FiguresBefore, 1.25, Domain.Analysis.Comparison.Verdict.Regressed, 0.003, 0.31, Pair.Reason!), [], []),
             Timeline = new(900, [new(Now.AddDays(-1), 14, 0, 17.2)]),
         };
     }

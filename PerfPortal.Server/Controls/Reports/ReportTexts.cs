@@ -1,5 +1,5 @@
 using System.Globalization;
-using PerfPortal.Domain.Analysis.Benchmarks;
+using PerfPortal.Domain.Analysis.Comparison;
 using PerfPortal.Domain.Analysis.Scoring;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Analysis.Comparison;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Analysis.Comparison;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;

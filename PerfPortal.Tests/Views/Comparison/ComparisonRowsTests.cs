@@ -1,4 +1,3 @@
-using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Analysis.Comparison;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Views.Comparison;

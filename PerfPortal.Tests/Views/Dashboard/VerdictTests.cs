@@ -68,7 +68,7 @@ public sealed class VerdictTests
     {
         TypeRow Row(double total, double performance) => new(null, SampleAnalysis.Some(15, 3), SampleAnalysis.Some(10, 4), [], 0)
         {
-            Judgement = new(Domain.Analysis.Benchmarks.Verdict.Unchanged, 4.9, 0.5, null, "Because.") { Split = new(total, performance, null, null, null, 1, 1, []) },
+            Judgement = new(Domain.Analysis.Comparison.Verdict.Unchanged, 4.9, 0.5, null, "Because.") { Split = new(total, performance, null, null, null, 1, 1, []) },
         };
         Assert.Equal((0.02, 3.9), (Math.Round(Row(4.998, 1.02).PerformanceChange!.Value, 9), Math.Round(Row(4.998, 1.02).MixChange!.Value, 9)));
         Assert.Null(Row(1.03, 1.02).MixChange);

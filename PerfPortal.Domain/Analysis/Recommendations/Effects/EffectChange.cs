@@ -11,8 +11,6 @@ namespace PerfPortal.Domain.Analysis.Recommendations.Effects;
 /// <param name="Samples">The operations, or hours, after.</param>
 public sealed record EffectChange(double? Before, double? After, double Change, double Low, double High, long Samples)
 {
-    private const double Z = 1.959963984540054;
-
     /// <summary>The change of hourly values relative to their mean before; <see langword="null"/> without one.</summary>
     public static EffectChange? Of(PairedChange? pairs) => pairs is not { } paired || paired.Before <= 0
         ? null
@@ -21,23 +19,15 @@ public sealed record EffectChange(double? Before, double? After, double Change, 
     /// <summary>The difference of two shares with Newcombe's interval (method 10 in "Interval estimation for the difference between independent proportions", 1998).</summary>
     public static EffectChange OfShares(long hitsBefore, long before, long hitsAfter, long after)
     {
-        var (was, wasLow, wasHigh) = Wilson(hitsBefore, before);
-        var (isNow, nowLow, nowHigh) = Wilson(hitsAfter, after);
+        var (was, isNow) = ((double)hitsBefore / before, (double)hitsAfter / after);
+        var (wasLow, wasHigh) = ProportionTest.Wilson(hitsBefore, before);
+        var (nowLow, nowHigh) = ProportionTest.Wilson(hitsAfter, after);
         double difference = isNow - was;
         return new(
             was, isNow, difference,
             difference - Math.Sqrt(Square(isNow - nowLow) + Square(wasHigh - was)),
             difference + Math.Sqrt(Square(nowHigh - isNow) + Square(was - wasLow)),
             after);
-    }
-
-    private static (double Share, double Low, double High) Wilson(long hits, long n)
-    {
-        double share = (double)hits / n;
-        double scale = 1 + (Z * Z / n);
-        double middle = (share + (Z * Z / (2 * n))) / scale;
-        double half = Z / scale * Math.Sqrt((share * (1 - share) / n) + (Z * Z / (4.0 * n * n)));
-        return (share, Math.Max(0, middle - half), Math.Min(1, middle + half));
     }
 
     private static double Square(double value) => value * value;

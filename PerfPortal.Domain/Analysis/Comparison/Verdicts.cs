@@ -1,8 +1,7 @@
-using PerfPortal.Domain.Analysis.Comparison;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Domain.Text;
 
-namespace PerfPortal.Domain.Analysis.Benchmarks;
+namespace PerfPortal.Domain.Analysis.Comparison;
 
 /// <summary>The result of a comparison with a baseline.</summary>
 public enum Verdict : byte

@@ -1,7 +1,7 @@
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 
-namespace PerfPortal.Domain.Analysis.Benchmarks;
+namespace PerfPortal.Domain.Analysis.Comparison;
 
 /// <summary>The statistics of an operation name, a metric type or all operations in two periods, with a verdict.</summary>
 /// <param name="MetricType">The type, or <see langword="null"/> for all.</param>

@@ -1,7 +1,6 @@
-using PerfPortal.Domain.Analysis.Comparison;
 using PerfPortal.Domain.Statistics;
 
-namespace PerfPortal.Domain.Analysis.Benchmarks;
+namespace PerfPortal.Domain.Analysis.Comparison;
 
 /// <summary>A comparison above the level of a name.</summary>
 /// <param name="Now">The figures of the period, or <see langword="null"/> without operations.</param>

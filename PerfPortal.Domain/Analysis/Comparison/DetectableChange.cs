@@ -1,6 +1,6 @@
 using PerfPortal.Domain.Statistics;
 
-namespace PerfPortal.Domain.Analysis.Benchmarks;
+namespace PerfPortal.Domain.Analysis.Comparison;
 
 /// <summary>
 /// The smallest slowdown that a comparison finds in four of five cases: (z(1 − α/2) + z(0.8)) · √(s₁²/n₁ + s₂²/n₂) on logarithms of durations, over the square root of the asymptotic efficiency of the

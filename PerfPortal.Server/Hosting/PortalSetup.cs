@@ -1,3 +1,5 @@
+using PerfPortal.Domain.Alerts;
+using PerfPortal.Domain.Alerts.Delivery;
 using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Anomalies;
 using PerfPortal.Domain.Analysis.Benchmarks;
@@ -35,6 +37,7 @@ internal static class PortalSetup
         .AddTracking(options)
         .AddSampling(options)
         .AddAnalysis()
+        .AddAlerts()
         .AddBackgroundServices(options);
 
     private static IServiceCollection AddJournal(this IServiceCollection services, PortalOptions options) => services
@@ -133,6 +136,10 @@ internal static class PortalSetup
         .AddSingleton<ThresholdAdvisor>()
         .AddSingleton<BenchmarkReader>()
         .AddSingleton<PeriodComparer>();
+
+    private static IServiceCollection AddAlerts(this IServiceCollection services) => services
+        .AddSingleton<IAlertStore, EfAlertStore>()
+        .AddSingleton<IDeliveryStore, EfDeliveryStore>();
 
     /// <summary>Services stop in reverse order; the journal stops last, when no service submits entries any more.</summary>
     private static IServiceCollection AddBackgroundServices(this IServiceCollection services, PortalOptions options)

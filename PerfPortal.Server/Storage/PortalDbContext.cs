@@ -33,6 +33,22 @@ internal abstract class PortalDbContext(DbContextOptions options) : DbContext(op
 
     public DbSet<MarkerRow> Markers => Set<MarkerRow>();
 
+    public DbSet<AlertRuleRow> AlertRules => Set<AlertRuleRow>();
+
+    public DbSet<AlertRow> Alerts => Set<AlertRow>();
+
+    public DbSet<AlertEventRow> AlertEvents => Set<AlertEventRow>();
+
+    public DbSet<AlertProgressRow> AlertProgress => Set<AlertProgressRow>();
+
+    public DbSet<AlertSilenceRow> AlertSilences => Set<AlertSilenceRow>();
+
+    public DbSet<AlertReceiverRow> AlertReceivers => Set<AlertReceiverRow>();
+
+    public DbSet<AlertOutboxRow> AlertOutbox => Set<AlertOutboxRow>();
+
+    public DbSet<AlertDeliveryRow> AlertDeliveries => Set<AlertDeliveryRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PortalDbContext).Assembly);

@@ -131,3 +131,76 @@ VALUES ('20261130033446_Markers', '10.0.15');
 
 COMMIT;
 
+BEGIN TRANSACTION;
+CREATE TABLE "alert_deliveries" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_alert_deliveries" PRIMARY KEY,
+    "receiver_id" TEXT NOT NULL,
+    "group_id" TEXT NOT NULL,
+    "state" INTEGER NOT NULL,
+    "composed_us" INTEGER NOT NULL,
+    "finished_us" INTEGER NULL,
+    "document" TEXT NOT NULL
+);
+
+CREATE TABLE "alert_events" (
+    "id" INTEGER NOT NULL CONSTRAINT "PK_alert_events" PRIMARY KEY AUTOINCREMENT,
+    "alert_id" TEXT NOT NULL,
+    "at_us" INTEGER NOT NULL,
+    "kind" INTEGER NOT NULL,
+    "state" INTEGER NOT NULL,
+    "text" TEXT NOT NULL,
+    "changed_by" TEXT NULL
+);
+
+CREATE TABLE "alert_outbox" (
+    "id" INTEGER NOT NULL CONSTRAINT "PK_alert_outbox" PRIMARY KEY AUTOINCREMENT,
+    "receiver_id" TEXT NOT NULL,
+    "alert_id" TEXT NOT NULL,
+    "at_us" INTEGER NOT NULL,
+    "is_resolved" INTEGER NOT NULL
+);
+
+CREATE TABLE "alert_progress" (
+    "id" INTEGER NOT NULL CONSTRAINT "PK_alert_progress" PRIMARY KEY,
+    "evaluated_us" INTEGER NOT NULL
+);
+
+CREATE TABLE "alert_receivers" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_alert_receivers" PRIMARY KEY,
+    "version" INTEGER NOT NULL,
+    "document" TEXT NOT NULL,
+    "secret" BLOB NULL
+);
+
+CREATE TABLE "alert_rules" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_alert_rules" PRIMARY KEY,
+    "version" INTEGER NOT NULL,
+    "document" TEXT NOT NULL
+);
+
+CREATE TABLE "alert_silences" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_alert_silences" PRIMARY KEY,
+    "ends_us" INTEGER NULL,
+    "document" TEXT NOT NULL
+);
+
+CREATE TABLE "alerts" (
+    "id" TEXT NOT NULL CONSTRAINT "PK_alerts" PRIMARY KEY,
+    "rule_id" TEXT NOT NULL,
+    "state" INTEGER NOT NULL,
+    "firing_us" INTEGER NULL,
+    "resolved_us" INTEGER NULL,
+    "document" TEXT NOT NULL
+);
+
+CREATE INDEX "ix_alert_deliveries_receiver" ON "alert_deliveries" ("receiver_id", "composed_us");
+
+CREATE INDEX "ix_alert_events_alert" ON "alert_events" ("alert_id");
+
+CREATE INDEX "ix_alerts_resolved" ON "alerts" ("resolved_us");
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261130070317_Alerts', '10.0.15');
+
+COMMIT;
+

@@ -1,0 +1,135 @@
+using PerfPortal.Domain.Alerts.Rules;
+using PerfPortal.Domain.Text;
+
+namespace PerfPortal.Domain.Alerts;
+
+/// <summary>
+/// The life of an alert as a pure function: inactive, pending, firing, resolved, after the model of Prometheus' alerting rules (<c>for</c>, <c>keep_firing_for</c>), with a
+/// recovery threshold, damped flapping, and missing data as a state of its own. What runs live and what replays history is this.
+/// </summary>
+/// <remarks>
+/// Rules. A minute is evaluated once; what is reported late counts in the evaluations that follow, and changes no state that was reached. A clock that steps back moves the times
+/// of a status that lie in the future to the present, so that no timer waits longer than its rule says. While data are missing, a pending timer goes on but does not fire.
+/// </remarks>
+public static class AlertMachine
+{
+    /// <summary>How long data must be missing before a firing alert has no data, and a pending one is dropped.</summary>
+    public static readonly TimeSpan NoDataAfter = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long data must be missing before an alert is given up as resolved.</summary>
+    public static readonly TimeSpan ForgetAfter = TimeSpan.FromHours(24);
+
+    /// <summary>The time within which repeated firing is flapping.</summary>
+    public static readonly TimeSpan FlapWindow = TimeSpan.FromHours(1);
+
+    /// <summary>The number of times an alert fires within <see cref="FlapWindow"/> to be flapping.</summary>
+    public const int FlapFirings = 3;
+
+    /// <summary>How long the condition must not hold before a flapping alert resolves.</summary>
+    public static readonly TimeSpan FlapCalm = TimeSpan.FromMinutes(15);
+
+    /// <summary>The maximum number of firings that are remembered.</summary>
+    public const int MaxFirings = 8;
+
+    /// <summary>Evaluates one subject of a rule.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="status">The status after the previous evaluation.</param>
+    /// <param name="value">What was measured; <see langword="null"/> when there are no data or not enough operations.</param>
+    /// <param name="at">The time of the evaluation, UTC.</param>
+    /// <returns>The status, and the transition if the state changed.</returns>
+    public static (AlertStatus Status, AlertTransition? Transition) Step(AlertRule rule, AlertStatus status, double? value, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        ArgumentNullException.ThrowIfNull(status);
+        status = Forget(NotLaterThan(status, at), at);
+        if (status.State == AlertState.Resolved)
+        {
+            status = new() { Firings = status.Firings, IsFlapping = status.IsFlapping };
+        }
+
+        return value is { } number && !double.IsNaN(number) ? Measured(rule, status, number, at) : Missing(status, at);
+    }
+
+    private static (AlertStatus, AlertTransition?) Measured(AlertRule rule, AlertStatus status, double value, DateTimeOffset at)
+    {
+        bool isActive = status.State.IsActive();
+        bool isBeyond = isActive ? rule.IsBeyondRecovery(value) : rule.IsBeyond(value);
+        var next = status with { Value = value, MissingSince = null };
+        if (isBeyond)
+        {
+            next = next with { LastBeyond = at, PendingSince = status.PendingSince ?? at, Peak = Further(rule, status.Peak, value) };
+        }
+
+        switch (status.State)
+        {
+            case AlertState.Inactive when !isBeyond:
+                return (next, null);
+            case AlertState.Inactive when rule.For <= TimeSpan.Zero:
+                return Fire(next, at, "The condition holds.");
+            case AlertState.Inactive:
+                return Change(next, AlertState.Pending, at, "The condition holds.");
+            case AlertState.Pending when !isBeyond:
+                return Change(next with { PendingSince = null, Peak = null, LastBeyond = null }, AlertState.Inactive, at, "The condition stopped before the alert fired.");
+            case AlertState.Pending when at - next.PendingSince >= rule.For:
+                return Fire(next, at, $"The condition has held for {Format.Duration(at - next.PendingSince!.Value)}.");
+            case AlertState.Pending:
+                return (next, null);
+            default:
+                return isBeyond || at - (next.LastBeyond ?? at) < Hold(rule, next)
+                    ? status.State == AlertState.Firing ? (next, null) : Change(next, AlertState.Firing, at, "There are data again.")
+                    : Change(next with { ResolvedAt = at }, AlertState.Resolved, at, Recovered(rule, next));
+        }
+    }
+
+    private static (AlertStatus, AlertTransition?) Missing(AlertStatus status, DateTimeOffset at)
+    {
+        var next = status with { MissingSince = status.MissingSince ?? at };
+        var missing = at - next.MissingSince!.Value;
+        return status.State switch
+        {
+            AlertState.Pending when missing >= NoDataAfter => Change(
+                next with { PendingSince = null, Peak = null, LastBeyond = null }, AlertState.Inactive, at, $"There have been no data for {Format.Duration(missing)}."),
+            AlertState.Firing when missing >= NoDataAfter => Change(next, AlertState.NoData, at, $"There have been no data for {Format.Duration(missing)}."),
+            AlertState.NoData when missing >= ForgetAfter => Change(next with { ResolvedAt = at }, AlertState.Resolved, at, $"There have been no data for {Format.Duration(missing)}."),
+            _ => (next, null),
+        };
+    }
+
+    private static (AlertStatus, AlertTransition?) Fire(AlertStatus status, DateTimeOffset at, string reason)
+    {
+        var firings = status.Firings.Append(at).TakeLast(MaxFirings).ToList();
+        return Change(status with { FiringSince = at, Firings = firings, IsFlapping = firings.Count >= FlapFirings }, AlertState.Firing, at, reason);
+    }
+
+    private static (AlertStatus, AlertTransition?) Change(AlertStatus status, AlertState to, DateTimeOffset at, string reason) =>
+        (status with { State = to }, new(status.State, to, at, reason));
+
+    private static TimeSpan Hold(AlertRule rule, AlertStatus status) =>
+        status.IsFlapping && rule.KeepFiringFor < FlapCalm ? FlapCalm : rule.KeepFiringFor > TimeSpan.Zero ? rule.KeepFiringFor : TimeSpan.Zero;
+
+    private static string Recovered(AlertRule rule, AlertStatus status) => Hold(rule, status) is var hold && hold > TimeSpan.Zero
+        ? $"The condition has not held for {Format.Duration(hold)}."
+        : "The condition no longer holds.";
+
+    private static double Further(AlertRule rule, double? peak, double value) =>
+        peak is not { } known ? value : rule.Comparison == AlertComparison.Above ? Math.Max(known, value) : Math.Min(known, value);
+
+    /// <summary>Forgets firings that are too old to count as flapping.</summary>
+    private static AlertStatus Forget(AlertStatus status, DateTimeOffset at) =>
+        status.Firings.Count == 0 || at - status.Firings[0] < FlapWindow
+            ? status
+            : status.Firings.Where(firing => at - firing < FlapWindow).ToList() is var left
+                ? status with { Firings = left, IsFlapping = status.IsFlapping && left.Count > 0 }
+                : status;
+
+    private static AlertStatus NotLaterThan(AlertStatus status, DateTimeOffset at) => status with
+    {
+        PendingSince = Clamp(status.PendingSince, at),
+        FiringSince = Clamp(status.FiringSince, at),
+        LastBeyond = Clamp(status.LastBeyond, at),
+        MissingSince = Clamp(status.MissingSince, at),
+        Firings = status.Firings.Any(firing => firing > at) ? [.. status.Firings.Select(firing => firing < at ? firing : at)] : status.Firings,
+    };
+
+    private static DateTimeOffset? Clamp(DateTimeOffset? time, DateTimeOffset at) => time > at ? at : time;
+}

@@ -1,0 +1,136 @@
+using Microsoft.EntityFrameworkCore;
+using PerfPortal.Domain.Alerts.Delivery;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Server.Storage.Model;
+
+namespace PerfPortal.Server.Storage;
+
+/// <summary>Stores receivers, the outbox and messages through EF Core on either database.</summary>
+internal sealed class EfDeliveryStore(IPortalDatabase database) : IDeliveryStore
+{
+    public async Task<IReadOnlyList<AlertReceiver>> ReadReceiversAsync(CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateContext();
+        var rows = await context.AlertReceivers.AsNoTracking().OrderBy(row => row.Id)
+            .Select(row => new { row.Document, row.Version, HasSecret = row.Secret != null }).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row => AlertDocuments.Read<AlertReceiver>(row.Document) with { Version = row.Version, HasSecret = row.HasSecret })];
+    }
+
+    public async Task<bool> SaveReceiverAsync(AlertReceiver receiver, byte[]? secret, long expectedVersion, CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateContext();
+        var row = await context.AlertReceivers.FirstOrDefaultAsync(stored => stored.Id == receiver.Id, cancellationToken).ConfigureAwait(false);
+        if ((row?.Version ?? 0) != expectedVersion)
+        {
+            return false;
+        }
+
+        if (row is null)
+        {
+            row = new() { Id = receiver.Id, Document = "" };
+            context.AlertReceivers.Add(row);
+        }
+
+        row.Version = expectedVersion + 1;
+        row.Document = AlertDocuments.Write(receiver with { Version = row.Version });
+        row.Secret = secret ?? row.Secret;
+        try
+        {
+            await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return false;
+        }
+    }
+
+    public async Task<byte[]?> ReadSecretAsync(string receiverId, CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateContext();
+        return await context.AlertReceivers.Where(row => row.Id == receiverId).Select(row => row.Secret).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<bool> DeleteReceiverAsync(string id, CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateContext();
+        var row = await context.AlertReceivers.FirstOrDefaultAsync(stored => stored.Id == id, cancellationToken).ConfigureAwait(false);
+        if (row is null)
+        {
+            return false;
+        }
+
+        context.AlertReceivers.Remove(row);
+        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+
+        // Entries and messages of a receiver that is gone are not delivered; what a crash leaves of them here is removed by those who find them.
+        await context.AlertOutbox.Where(entry => entry.ReceiverId == id).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await context.AlertDeliveries.Where(delivery => delivery.ReceiverId == id).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    public async Task<IReadOnlyList<OutboxEntry>> ReadOutboxAsync(int limit, CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateContext();
+        var rows = await context.AlertOutbox.AsNoTracking().OrderBy(row => row.Id).Take(limit).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row => new OutboxEntry(row.Id, row.ReceiverId, row.AlertId, Microseconds.ToTime(row.AtUs), row.IsResolved))];
+    }
+
+    public async Task ComposeAsync(AlertDelivery delivery, IReadOnlyCollection<long> outboxIds, CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateContext();
+        context.AlertDeliveries.Add(Write(new() { Id = "", ReceiverId = "", GroupId = "", Document = "" }, delivery));
+        context.AlertOutbox.RemoveRange(await context.AlertOutbox.Where(row => outboxIds.Contains(row.Id)).ToListAsync(cancellationToken).ConfigureAwait(false));
+        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task SaveAsync(AlertDelivery delivery, CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateContext();
+        if (await context.AlertDeliveries.FirstOrDefaultAsync(row => row.Id == delivery.Message.Key, cancellationToken).ConfigureAwait(false) is { } row)
+        {
+            Write(row, delivery);
+            await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async Task<IReadOnlyList<AlertDelivery>> ReadUnfinishedAsync(CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateContext();
+        var rows = await context.AlertDeliveries.AsNoTracking().Where(row => row.FinishedUs == null).OrderBy(row => row.ComposedUs).ThenBy(row => row.Id)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(ToDelivery)];
+    }
+
+    public async Task<IReadOnlyList<AlertDelivery>> ReadLatestAsync(DateTimeOffset composedSince, CancellationToken cancellationToken)
+    {
+        long since = composedSince.ToMicroseconds();
+        await using var context = database.CreateContext();
+        var rows = await context.AlertDeliveries.AsNoTracking().Where(row => row.ComposedUs >= since).OrderBy(row => row.ComposedUs).ThenBy(row => row.Id)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.GroupBy(row => (row.ReceiverId, row.GroupId)).Select(group => ToDelivery(group.Last()))];
+    }
+
+    public async Task<IReadOnlyList<AlertDelivery>> ReadDeliveriesAsync(string? receiverId, string? alertId, int limit, CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateContext();
+        var rows = await context.AlertDeliveries.AsNoTracking()
+            .Where(row => (receiverId == null || row.ReceiverId == receiverId) && (alertId == null || row.Document.Contains(alertId)))
+            .OrderByDescending(row => row.ComposedUs).ThenBy(row => row.Id).Take(limit).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(ToDelivery)];
+    }
+
+    private static AlertDeliveryRow Write(AlertDeliveryRow row, AlertDelivery delivery)
+    {
+        row.Id = delivery.Message.Key;
+        row.ReceiverId = delivery.ReceiverId;
+        row.GroupId = delivery.Message.GroupKey;
+        row.State = (byte)delivery.State;
+        row.ComposedUs = delivery.Message.ComposedAt.ToMicroseconds();
+        row.FinishedUs = delivery.FinishedAt?.ToMicroseconds();
+        row.Document = AlertDocuments.Write(delivery);
+        return row;
+    }
+
+    private static AlertDelivery ToDelivery(AlertDeliveryRow row) => AlertDocuments.Read<AlertDelivery>(row.Document);
+}

@@ -54,6 +54,9 @@ public sealed record Alert
     /// <summary>The ID of the silence, quiet hours or maintenance window that mutes it, if any.</summary>
     public string? MutedBy { get; init; }
 
+    /// <summary>Whether receivers were told that it fires.</summary>
+    public bool IsAnnounced { get; init; }
+
     /// <summary>The state.</summary>
     public AlertState State => Status.State;
 

@@ -104,6 +104,7 @@ internal sealed class AlertRound
 
     private void Step(AlertRule rule, AlertSubject subject, double? value)
     {
+        rule = rule.AppliedTo(subject);
         var key = (rule.Id, subject.Key);
         _before.TryGetValue(key, out var known);
         var status = known?.Status ?? (_resolved.TryGetValue(key, out var last) ? last.Status : AlertStatus.Inactive);

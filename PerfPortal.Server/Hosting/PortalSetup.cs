@@ -1,5 +1,7 @@
 using PerfPortal.Domain.Alerts;
 using PerfPortal.Domain.Alerts.Delivery;
+using PerfPortal.Domain.Alerts.Rules;
+using PerfPortal.Domain.Alerts.Signals;
 using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Anomalies;
 using PerfPortal.Domain.Analysis.Benchmarks;
@@ -59,10 +61,12 @@ internal static class PortalSetup
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LatestFailures>())
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<EtaTracking>())
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<SeriesReader>())
+        .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LastReports>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<LatestFailures>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<ActiveOperations>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<EtaEstimator>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<SeriesReader>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<LastReports>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<PerformanceAnalyzer>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<KnownSources>())
         .AddSingleton(provider =>
@@ -139,7 +143,12 @@ internal static class PortalSetup
 
     private static IServiceCollection AddAlerts(this IServiceCollection services) => services
         .AddSingleton<IAlertStore, EfAlertStore>()
-        .AddSingleton<IDeliveryStore, EfDeliveryStore>();
+        .AddSingleton<IDeliveryStore, EfDeliveryStore>()
+        .AddSingleton<LastReports>()
+        .AddSingleton<SignalReader>()
+        .AddSingleton(provider => new AlertRuleBook(
+            provider.GetRequiredService<IAlertStore>(),
+            async token => (await provider.GetRequiredService<ThresholdSettings>().ReadAsync(token).ConfigureAwait(false)).Thresholds, []));
 
     /// <summary>Services stop in reverse order; the journal stops last, when no service submits entries any more.</summary>
     private static IServiceCollection AddBackgroundServices(this IServiceCollection services, PortalOptions options)

@@ -1,4 +1,6 @@
+using PerfPortal.Domain.Alerts.Signals;
 using PerfPortal.Domain.Analysis.Regressions;
+using PerfPortal.Server.Views.Alerts;
 using PerfPortal.Server.Views.Dashboard;
 using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Views.Operations;
@@ -22,6 +24,7 @@ internal static class ViewsSetup
         .AddSingleton<IKnownEvents, KnownEvents>()
         .AddSingleton<ThresholdPreview>()
         .AddSingleton<ScoreReader>()
+        .AddSingleton<IScoreSource, ScoreSource>()
         .AddSingleton<OperationStatistics>()
         .AddSingleton<ActiveReader>()
         .AddSingleton<LiveReader>()

@@ -34,5 +34,7 @@ internal static class ViewsSetup
         .AddSingleton<ReportReader>()
         .AddSingleton<StorageLimit>()
         .AddSingleton<PipelineReader>()
+        .AddSingleton<AlertReader>()
+        .AddSingleton<SilenceKeeper>()
         .AddSingleton<NoticeReader>();
 }

@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Alerts;
 using PerfPortal.Domain.Alerts.Delivery;
+using PerfPortal.Domain.Alerts.Preview;
 using PerfPortal.Domain.Alerts.Rules;
 using PerfPortal.Domain.Alerts.Signals;
 using PerfPortal.Domain.Analysis;

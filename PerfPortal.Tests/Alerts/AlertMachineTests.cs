@@ -103,7 +103,7 @@ public sealed class AlertMachineTests
         day.Skip(48 * 60).Hold(null, 60);
         Assert.Equal(AlertState.NoData, day.Status.State);
         day.Hold(null, 24 * 60);
-        Assert.Equal(AlertState.Resolved, day.Status.State);
+        Assert.EndsWith("no_data → resolved", day.Transitions[^1]);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class AlertMachineTests
         Assert.Equal(["00:01 inactive → pending", "00:06 pending → firing"], day.Transitions);
         Assert.Equal((1, 5.5), (day.Status.Peak, day.Status.Value));
         day.Hold(6, 3);
-        Assert.Equal(AlertState.Resolved, day.Status.State);
+        Assert.Equal("00:11 firing → resolved", day.Transitions[^1]);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class ReplayTests
         Cpu, new(AlertSignalKind.FailureRate), new(AlertSignalKind.Duration, Quantile: 0.5), new(AlertSignalKind.Duration, Quantile: 0.95), new(AlertSignalKind.Throughput), new(AlertSignalKind.Abandoned),
     ];
 
-    [Property(MaxTest = 40)]
+    [Property(MaxTest = 15)]
     public async Task Replay_equals_live_evaluation(int seed)
     {
         using var bench = new SignalBench();

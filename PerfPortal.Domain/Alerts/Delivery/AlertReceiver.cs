@@ -40,6 +40,9 @@ public sealed record AlertReceiver
     /// <summary>The address, for receivers that are reached over HTTP. It may contain a secret, as Slack's do; then it is stored as the secret and is <see langword="null"/> here.</summary>
     public Uri? Url { get; init; }
 
+    /// <summary>The address as it may be shown: scheme and host of an address that is stored as the secret; <see langword="null"/> for other receivers.</summary>
+    public string? MaskedUrl { get; init; }
+
     /// <summary>The SMTP server and addresses, for e-mail.</summary>
     public EmailAddressing? Email { get; init; }
 
@@ -69,6 +72,18 @@ public sealed record AlertReceiver
 
     /// <summary>Changes with every edit; the optimistic concurrency token.</summary>
     public long Version { get; init; }
+
+    /// <summary>The maximum number of receivers.</summary>
+    public const int MaxReceivers = 50;
+
+    /// <summary>The maximum number of routes of a receiver.</summary>
+    public const int MaxRoutes = 20;
+
+    /// <summary>The maximum number of labels of a route, and of labels that make a group.</summary>
+    public const int MaxLabels = 20;
+
+    /// <summary>The maximum number of recipients of an e-mail.</summary>
+    public const int MaxRecipients = 20;
 
     /// <summary>Whether it receives an alert of this severity with these labels.</summary>
     public bool Receives(AlertSeverity severity, IReadOnlyDictionary<string, string> labels) =>

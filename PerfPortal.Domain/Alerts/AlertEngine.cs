@@ -75,19 +75,34 @@ public sealed class AlertEngine(IAlertStore store, IDeliveryStore deliveries, IA
 
             var rules = (await source.ReadRulesAsync(cancellationToken).ConfigureAwait(false)).Where(rule => rule.IsEnabled).ToList();
             var observations = await source.MeasureAsync(rules, at, cancellationToken).ConfigureAwait(false);
-            var round = new AlertRound(
-                book.Current, LatestOf(book.Resolved), await store.ReadSilencesAsync(at, cancellationToken).ConfigureAwait(false),
-                await deliveries.ReadReceiversAsync(cancellationToken).ConfigureAwait(false), at);
+            var round = await BeginAsync(book, at, cancellationToken).ConfigureAwait(false);
             string[] removed = [.. _removedSources.Keys];
             round.Evaluate(observations, removed);
             LogDropped(round.Dropped);
-            await CommitAsync(book, await ExplainAsync(round.ToCommit(), rules, at, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            await CommitAsync(book, await ExplainAsync(round.ToCommit() with { Evaluated = at }, rules, at, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             foreach (string gone in removed)
             {
                 _removedSources.TryRemove(gone, out _);
             }
 
             return true;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Applies silences that were added or removed, without waiting for the next evaluation.</summary>
+    public async Task ApplySilencesAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var book = await LoadAsync(cancellationToken).ConfigureAwait(false);
+            var round = await BeginAsync(book, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            round.Mute();
+            await CommitAsync(book, round.ToCommit(), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -116,6 +131,10 @@ public sealed class AlertEngine(IAlertStore store, IDeliveryStore deliveries, IA
 
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
+
+    private async Task<AlertRound> BeginAsync(AlertBook book, DateTimeOffset at, CancellationToken cancellationToken) => new(
+        book.Current, LatestOf(book.Resolved), await store.ReadSilencesAsync(at, cancellationToken).ConfigureAwait(false),
+        await deliveries.ReadReceiversAsync(cancellationToken).ConfigureAwait(false), at);
 
     private async Task<Alert?> ChangeAsync(string id, Func<Alert, Alert> change, Func<Alert, AlertEvent> say, CancellationToken cancellationToken)
     {

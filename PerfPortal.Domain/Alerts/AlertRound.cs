@@ -46,7 +46,16 @@ internal sealed class AlertRound
     public int Dropped { get; private set; }
 
     /// <summary>What must be stored.</summary>
-    public AlertCommit ToCommit() => new() { Alerts = _changed, RemovedIds = _removed, Events = _events, Outbox = _outbox, Evaluated = _at };
+    public AlertCommit ToCommit() => new() { Alerts = _changed, RemovedIds = _removed, Events = _events, Outbox = _outbox };
+
+    /// <summary>Applies silences that were added or removed since the last round.</summary>
+    public void Mute()
+    {
+        foreach (var alert in _before.Values.Where(alert => MuteOf(alert)?.Id != alert.MutedBy))
+        {
+            Finish(alert, alert, null);
+        }
+    }
 
     /// <summary>Evaluates what was measured.</summary>
     /// <param name="observations">One observation of every enabled rule.</param>
@@ -95,6 +104,7 @@ internal sealed class AlertRound
 
     private void Step(AlertRule rule, AlertSubject subject, double? value)
     {
+        rule = rule.AppliedTo(subject);
         var key = (rule.Id, subject.Key);
         _before.TryGetValue(key, out var known);
         var status = known?.Status ?? (_resolved.TryGetValue(key, out var last) ? last.Status : AlertStatus.Inactive);
@@ -160,7 +170,8 @@ internal sealed class AlertRound
 
     private void Finish(Alert alert, Alert? before, AlertTransition? transition)
     {
-        string? mutedBy = alert.State == AlertState.Resolved ? alert.MutedBy : MuteOf(alert);
+        var mute = MuteOf(alert);
+        string? mutedBy = alert.State == AlertState.Resolved ? alert.MutedBy : mute?.Id;
         if (transition is not null)
         {
             _events.Add(new(alert.Id, _at, AlertEventKind.State, alert.State, transition.Reason));
@@ -169,7 +180,9 @@ internal sealed class AlertRound
         bool isMuteChanged = mutedBy != before?.MutedBy && alert.State.IsActive();
         if (isMuteChanged && (mutedBy is null || before?.MutedBy is null))
         {
-            _events.Add(new(alert.Id, _at, mutedBy is null ? AlertEventKind.Unmuted : AlertEventKind.Muted, alert.State, mutedBy is null ? "It is no longer muted." : "It is muted."));
+            _events.Add(mute is null
+                ? new(alert.Id, _at, AlertEventKind.Unmuted, alert.State, "It is no longer muted.")
+                : new(alert.Id, _at, AlertEventKind.Muted, alert.State, string.IsNullOrWhiteSpace(mute.Note) ? "Muted." : $"Muted: {mute.Note}", mute.CreatedBy));
         }
 
         alert = alert with { MutedBy = mutedBy };
@@ -191,7 +204,7 @@ internal sealed class AlertRound
     private void Tell(Alert alert, bool isResolved) =>
         _outbox.AddRange(_receivers.Where(receiver => receiver.Receives(alert.Severity, alert.Labels)).Select(receiver => new OutboxEntry(0, receiver.Id, alert.Id, _at, isResolved)));
 
-    private string? MuteOf(Alert alert) => _silences.FirstOrDefault(silence => silence.IsActive(_at) && silence.Matches(alert.Labels))?.Id;
+    private Silence? MuteOf(Alert alert) => _silences.FirstOrDefault(silence => silence.IsActive(_at) && silence.Matches(alert.Labels));
 
     private static bool IsInScope(AlertScope scope, AlertSubject subject) =>
         (scope.Source is null || subject.Source is null || subject.Source == scope.Source)

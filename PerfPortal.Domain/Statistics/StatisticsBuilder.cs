@@ -35,6 +35,9 @@ public sealed class StatisticsBuilder
     /// <summary>The number of operations that succeeded or failed.</summary>
     public long Finished => Succeeded + CountOf(OutcomeKind.Failed);
 
+    /// <summary>The number of abandoned operations.</summary>
+    public long Abandoned => CountOf(OutcomeKind.Abandoned);
+
     /// <summary>The approximate memory size in bytes.</summary>
     internal long Bytes => 120 + _finished.Bytes;
 

@@ -202,24 +202,10 @@ internal static class AnalysisApi
     private static async Task<IResult> DecideAsync(
         string id, HttpContext context, Func<string, string, string?, CancellationToken, Task<Recommendation?>> decide, CancellationToken cancellationToken)
     {
-        string? note = null;
-        if (context.Request.ContentLength is > 0 || context.Request.ContentType is not null)
+        var (note, problem) = await NoteReader.ReadAsync(context.Request, RecommendationLedger.NoteCharacters, cancellationToken).ConfigureAwait(false);
+        if (problem is not null)
         {
-            var (document, problem) = await BodyReader.ReadJsonAsync(context.Request, cancellationToken).ConfigureAwait(false);
-            if (document is null)
-            {
-                return problem!;
-            }
-
-            using (document)
-            {
-                var errors = new List<ValidationError>();
-                note = MemberReader.Begin(document.RootElement, "", errors)?.Text("note", RecommendationLedger.NoteCharacters);
-                if (errors.Count > 0)
-                {
-                    return Problems.Invalid(errors);
-                }
-            }
+            return problem;
         }
 
         var decided = await decide(id, PersonOf(context), note, cancellationToken).ConfigureAwait(false);

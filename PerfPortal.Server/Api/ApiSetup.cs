@@ -54,7 +54,12 @@ internal static class ApiSetup
         reading.MapDetectApi();
         reading.MapMarkersApi();
         reading.MapPipelineApi();
+        reading.MapAlertsApi();
+        reading.MapSilencesApi();
         group.MapGroup("").RequireScope(Scope.Report).WithTags("Analysis").MapAnalysisActions();
+        var alerting = group.MapGroup("").RequireScope(Scope.Report).WithTags("Alerts");
+        alerting.MapAlertActions();
+        alerting.MapSilenceActions();
         group.MapThresholdsApi();
         group.MapGroup("").RequireScope(Scope.Admin).WithTags("Sources").AnswerWhenUnavailable().MapSourcesApi();
         app.MapGroup("/export").RequireReady().RequireScope(Scope.Read).WithTags("Export").MapExportApi();

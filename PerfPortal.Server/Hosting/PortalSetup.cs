@@ -70,9 +70,10 @@ internal static class PortalSetup
             var ledger = provider.GetRequiredService<RecommendationLedger>();
             var findings = provider.GetRequiredService<FindingLedger>();
             var thresholds = provider.GetRequiredService<ThresholdSettings>();
+            var alerts = provider.GetRequiredService<AlertEngine>();
             return new LiveFeed(
                 provider.GetRequiredService<ActiveOperations>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LiveFeed>>(),
-                () => ledger.Version + findings.Version + thresholds.Version);
+                () => ledger.Version + findings.Version + thresholds.Version, () => alerts.Version);
         })
 
         // Registered last, so that the other listeners are up to date when the feed notifies its clients.
@@ -139,7 +140,10 @@ internal static class PortalSetup
 
     private static IServiceCollection AddAlerts(this IServiceCollection services) => services
         .AddSingleton<IAlertStore, EfAlertStore>()
-        .AddSingleton<IDeliveryStore, EfDeliveryStore>();
+        .AddSingleton<IDeliveryStore, EfDeliveryStore>()
+        .AddSingleton<AlertExplainer>()
+        .AddSingleton<AlertEngine>()
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<AlertEngine>());
 
     /// <summary>Services stop in reverse order; the journal stops last, when no service submits entries any more.</summary>
     private static IServiceCollection AddBackgroundServices(this IServiceCollection services, PortalOptions options)

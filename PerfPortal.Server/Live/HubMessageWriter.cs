@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using PerfPortal.Domain.Alerts;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Alerts;
 using PerfPortal.Server.Views.Dashboard;
 using PerfPortal.Server.Views.Operations;
 using PerfPortal.Server.Wire;
@@ -10,7 +12,7 @@ using PerfPortal.Server.Wire;
 namespace PerfPortal.Server.Live;
 
 /// <summary>Composes the messages of the hub and of the event stream.</summary>
-internal sealed class HubMessageWriter(ActiveReader active, ResourceHistory resources, DashboardCache dashboards, TimeProvider time)
+internal sealed class HubMessageWriter(ActiveReader active, ResourceHistory resources, DashboardCache dashboards, AlertReader alerts, TimeProvider time)
 {
     private const int MaxActive = 1_000;
 
@@ -20,6 +22,7 @@ internal sealed class HubMessageWriter(ActiveReader active, ResourceHistory reso
         HubTopics.Operations => message.ActiveChanged || message.EndedCount > 0,
         HubTopics.Resources => message.Samples.Count > 0,
         HubTopics.Dashboard => true,
+        HubTopics.Alerts => message.AlertsChanged,
         _ => false,
     };
 
@@ -29,6 +32,7 @@ internal sealed class HubMessageWriter(ActiveReader active, ResourceHistory reso
         HubTopics.Operations => Message("OperationsChanged", await OperationsAsync(filter, message, cancellationToken).ConfigureAwait(false)),
         HubTopics.Resources => await ResourcesAsync(filter, message, cancellationToken).ConfigureAwait(false),
         HubTopics.Dashboard => Message("DashboardChanged", await DashboardAsync(filter, message, cancellationToken).ConfigureAwait(false)),
+        HubTopics.Alerts => Message("AlertChanged", await AlertsAsync(filter, message, cancellationToken).ConfigureAwait(false)),
         _ => null,
     };
 
@@ -64,4 +68,21 @@ internal sealed class HubMessageWriter(ActiveReader active, ResourceHistory reso
         var bytes = await dashboards.GetCurrentAsync(filter.Source, cancellationToken).ConfigureAwait(false);
         return new(message?.Sequence ?? 0, message is null, JsonNode.Parse(bytes.Json));
     }
+
+    private async Task<AlertChangedMessage> AlertsAsync(SeriesFilter filter, LiveMessage? message, CancellationToken cancellationToken)
+    {
+        var book = await alerts.ReadBookAsync(cancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        return new(message?.Sequence ?? 0, message is null, Bodies(book.Current), Bodies(book.Resolved));
+
+        List<AlertBody> Bodies(IReadOnlyList<Alert> all) =>
+        [
+            .. all.Where(alert => Passes(filter, alert.Subject)).Take(AlertReader.MaxItems).Select(alert => AlertBody.Of(alert, AlertWords.Sentence(alert, now), now, [], null)),
+        ];
+    }
+
+    private static bool Passes(SeriesFilter filter, AlertSubject subject) =>
+        (filter.Source is null || filter.Source == subject.Source)
+        && (filter.MetricType is null || filter.MetricType == subject.MetricType)
+        && (filter.Name is null || filter.Name == subject.Name);
 }

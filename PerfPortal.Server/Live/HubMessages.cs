@@ -35,3 +35,10 @@ internal sealed record ResourceSampledMessage(long Sequence, bool IsSnapshot, IR
 /// <param name="IsSnapshot">Whether this is the initial message of a subscription.</param>
 /// <param name="Dashboard">The dashboard, as returned by <c>GET /dashboard</c>.</param>
 internal sealed record DashboardChangedMessage(long Sequence, bool IsSnapshot, JsonNode? Dashboard);
+
+/// <summary><c>AlertChanged</c>: alerts have changed.</summary>
+/// <param name="Sequence">As in <see cref="OperationsChangedMessage"/>.</param>
+/// <param name="IsSnapshot">Whether this is a snapshot, which replaces the client's state.</param>
+/// <param name="Items">All alerts that are pending, firing or without data, at most 1,000, as in <c>/alerts</c> but without messages.</param>
+/// <param name="Resolved">The alerts that resolved within the last hour, at most 1,000.</param>
+internal sealed record AlertChangedMessage(long Sequence, bool IsSnapshot, IReadOnlyList<AlertBody> Items, IReadOnlyList<AlertBody> Resolved);

@@ -12,8 +12,11 @@ internal static class HubTopics
     /// <summary>The topic of the dashboard.</summary>
     public const string Dashboard = "dashboard";
 
+    /// <summary>The topic of alerts.</summary>
+    public const string Alerts = "alerts";
+
     /// <summary>All topics.</summary>
-    public static readonly string[] All = [Operations, Resources, Dashboard];
+    public static readonly string[] All = [Operations, Resources, Dashboard, Alerts];
 
     /// <summary>The error message for a <see langword="null"/> result of <see cref="Choose"/>.</summary>
     public static readonly string Error = $"topics must be one or more of {string.Join(", ", All)}.";

@@ -22,7 +22,7 @@ internal static class StreamApi
     public static void MapPortalStream(this IEndpointRouteBuilder routes) => routes.MapGet("/stream", Stream).RequireScope(Scope.Read)
         .WithName("StreamChanges").WithTags("Live").WithParameters(Topics, SeriesParameters.All).Produces<string>(contentType: "text/event-stream")
         .WithSummary("Stream changes as server-sent events")
-        .WithDescription("Begins with a snapshot of each topic and continues until the client disconnects. The event types are those of the hub: OperationsChanged, ResourceSampled, DashboardChanged.");
+        .WithDescription("Begins with a snapshot of each topic and continues until the client disconnects. The event types are those of the hub: OperationsChanged, ResourceSampled, DashboardChanged, AlertChanged.");
 
     private static IResult Stream(HttpContext context, LiveFeed feed, HubMessageWriter writer, ResourceSampler sampler, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Text;
 using PerfPortal.Server.Controls.Reports;
 using PerfPortal.Server.Text;

@@ -11,8 +11,9 @@ namespace PerfPortal.Server.Views;
 /// <param name="EndedCount">The number of completed operations, including those that are not listed.</param>
 /// <param name="Samples">The newest sample of each sampled host.</param>
 /// <param name="ActiveChanged">Whether an operation started, reported progress or completed.</param>
+/// <param name="AlertsChanged">Whether an alert changed.</param>
 internal sealed record LiveMessage(
-    long Sequence, IReadOnlyList<Operation> Ended, long EndedCount, IReadOnlyList<ResourceSample> Samples, bool ActiveChanged);
+    long Sequence, IReadOnlyList<Operation> Ended, long EndedCount, IReadOnlyList<ResourceSample> Samples, bool ActiveChanged, bool AlertsChanged = false);
 
 /// <summary>
 /// Notifies pages and hub clients of changes, coalesced to at most four messages per second at any load. Pages subscribe to
@@ -22,7 +23,8 @@ internal sealed record LiveMessage(
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
 /// <param name="settings">A version of what people decide and set; a change of it alone is a message, too.</param>
-internal sealed class LiveFeed(ActiveOperations active, TimeProvider time, ILogger<LiveFeed> logger, Func<long>? settings = null) : BackgroundService, ICommitListener, ISourceListener
+/// <param name="alerts">The version of the alerts; likewise.</param>
+internal sealed class LiveFeed(ActiveOperations active, TimeProvider time, ILogger<LiveFeed> logger, Func<long>? settings = null, Func<long>? alerts = null) : BackgroundService, ICommitListener, ISourceListener
 {
     /// <summary>The maximum number of completed operations listed in a message; further ones are only counted.</summary>
     public const int MaxEnded = 200;
@@ -35,6 +37,7 @@ internal sealed class LiveFeed(ActiveOperations active, TimeProvider time, ILogg
     private long _endedCount;
     private long _activeVersion;
     private long _settingsVersion = settings?.Invoke() ?? 0;
+    private long _alertsVersion = alerts?.Invoke() ?? 0;
     private long _sequence;
     private long _version;
 
@@ -103,17 +106,20 @@ internal sealed class LiveFeed(ActiveOperations active, TimeProvider time, ILogg
     {
         long activeVersion = active.Version;
         long settingsVersion = settings?.Invoke() ?? 0;
+        long alertsVersion = alerts?.Invoke() ?? 0;
         lock (_lock)
         {
             bool activeChanged = activeVersion != _activeVersion;
-            if (!activeChanged && _endedCount == 0 && _samples.Count == 0 && settingsVersion == _settingsVersion)
+            bool alertsChanged = alertsVersion != _alertsVersion;
+            if (!activeChanged && !alertsChanged && _endedCount == 0 && _samples.Count == 0 && settingsVersion == _settingsVersion)
             {
                 return null;
             }
 
-            var message = new LiveMessage(++_sequence, _ended, _endedCount, [.. _samples.Values], activeChanged);
+            var message = new LiveMessage(++_sequence, _ended, _endedCount, [.. _samples.Values], activeChanged, alertsChanged);
             _activeVersion = activeVersion;
             _settingsVersion = settingsVersion;
+            _alertsVersion = alertsVersion;
             _ended = [];
             _endedCount = 0;
             _samples.Clear();

@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Analysis.Regressions;
+using PerfPortal.Server.Views.Alerts;
 using PerfPortal.Server.Views.Dashboard;
 using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Views.Operations;
@@ -31,5 +32,7 @@ internal static class ViewsSetup
         .AddSingleton<ReportReader>()
         .AddSingleton<StorageLimit>()
         .AddSingleton<PipelineReader>()
+        .AddSingleton<AlertReader>()
+        .AddSingleton<SilenceKeeper>()
         .AddSingleton<NoticeReader>();
 }

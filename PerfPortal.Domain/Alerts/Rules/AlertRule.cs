@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Alerts.Rules;
@@ -70,6 +71,17 @@ public sealed record AlertRule
     /// <summary>The threshold that a firing alert must return to before it resolves; on the good side of <see cref="Threshold"/>, which it defaults to.</summary>
     public double? RecoveryThreshold { get; init; }
 
+    /// <summary>
+    /// Thresholds of single types and names, which stand over <see cref="Threshold"/>: those of a built-in rule that follows thresholds of the settings. Not stored, so an edited rule has one
+    /// threshold for all.
+    /// </summary>
+    [JsonIgnore]
+    public SubjectThresholds? OwnThresholds { get; init; }
+
+    /// <summary>The wire names of the thresholds in the settings that the rule follows; empty for a rule that was edited.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Follows { get; init; } = [];
+
     /// <summary>The time over which a signal is measured, whole minutes.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromMinutes(5);
 
@@ -99,6 +111,15 @@ public sealed record AlertRule
 
     /// <summary>Changes with every edit; the optimistic concurrency token.</summary>
     public long Version { get; init; }
+
+    /// <summary>Returns the rule as it applies to a subject: with the subject's own threshold, and a recovery threshold in the same proportion.</summary>
+    public AlertRule AppliedTo(AlertSubject subject)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        return OwnThresholds?.Of(subject) is { } own && !own.Equals(Threshold)
+            ? this with { Threshold = own, RecoveryThreshold = RecoveryThreshold is { } recovery && Threshold != 0 ? own * (recovery / Threshold) : null }
+            : this;
+    }
 
     /// <summary>Whether a value raises an alert.</summary>
     public bool IsBeyond(double value) => IsBeyond(value, Threshold);

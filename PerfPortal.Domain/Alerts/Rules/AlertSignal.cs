@@ -72,4 +72,5 @@ public static class AlertSignalKinds
 /// <param name="Metric">The metric; for <see cref="AlertSignalKind.Resource"/> only.</param>
 /// <param name="Quantile">The quantile, above 0 and below 1; for <see cref="AlertSignalKind.Duration"/> only.</param>
 /// <param name="FindingKind">The kind of findings; for <see cref="AlertSignalKind.Finding"/> only, <see langword="null"/> for every kind.</param>
-public sealed record AlertSignal(AlertSignalKind Kind, ResourceMetric? Metric = null, double? Quantile = null, FindingKind? FindingKind = null);
+/// <param name="MinSeverity">The severity from which findings count; for <see cref="AlertSignalKind.Finding"/> only, <see langword="null"/> for all.</param>
+public sealed record AlertSignal(AlertSignalKind Kind, ResourceMetric? Metric = null, double? Quantile = null, FindingKind? FindingKind = null, Severity? MinSeverity = null);

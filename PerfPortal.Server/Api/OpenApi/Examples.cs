@@ -22,6 +22,8 @@ internal static class Examples
         [typeof(MarkerReport)] = () => Request(RequestExamples.Marker),
         [typeof(PinBody)] = () => Request(RequestExamples.Pin),
         [typeof(DetectRequestBody)] = () => Request(RequestExamples.Series),
+        [typeof(AcknowledgeBody)] = () => Request(RequestExamples.Acknowledgement),
+        [typeof(SilenceReport)] = () => Request(RequestExamples.Silence),
         [typeof(DecisionBody)] = () => Request(RequestExamples.Decision),
         [typeof(ThresholdChangesBody)] = () => Request(RequestExamples.ThresholdChanges),
     };

@@ -41,6 +41,11 @@ internal static class RequestExamples
 
     public static readonly DecisionBody Decision = new("Rolled out on all hosts.");
 
+    public static readonly AcknowledgeBody Acknowledgement = new("On it.");
+
+    public static readonly SilenceReport Silence = new(
+        new Dictionary<string, string> { ["source"] = "gpu-1" }, null, null, new(["sat", "sun"], "22:00", "06:00", "Europe/Berlin"), "Weekly maintenance");
+
     public static readonly Dictionary<string, double> ThresholdChanges = new() { ["slow_operation_seconds"] = 20, ["failure_rate"] = 0.02 };
 
     public static JsonNode Samples() => JsonNode.Parse(

@@ -81,6 +81,18 @@ internal static class ResponseExamples
         [new("p50_before", 3.5, "s"), new("p50_after", 5.1, "s")], [new("metadata", "model_version changed from 1.2 to 1.3.", Start0.AddHours(9), 0.9)],
         [new(Id, MetricType.ModelOperation, "llama-3-8b", "gpu-1", OperationStatus.Succeeded, Start0.AddHours(10), 5.4, null)], Start0.AddHours(9.4), Now);
 
+    private static readonly AlertBody Alert = new(
+        "5b6c7d8e9f00112233445566778899aa", "builtin-high-cpu", "High CPU", "firing", "warning",
+        new Dictionary<string, string> { ["alertname"] = "High CPU", ["severity"] = "warning", ["signal"] = "resource", ["source"] = "gpu-1" }, new("gpu-1", null, null, null, null), "resource",
+        "CPU of gpu-1 is 96.3 %, above 80 %, since 2025-01-31 08:00 UTC (15 m 00 s).", 96.3, 97.8, 80, "above", "%", Start0, Start0.AddMinutes(10), null, null, 300, false,
+        new("ann", Start0.AddMinutes(12), "On it."), null, "https://wiki.example/high-cpu", [new(new(Id, MetricType.ModelOperation, "llama-3-8b", "gpu-1", OperationStatus.Running, Start0, null, null), 0.72)],
+        [new("marker", "deploy 1.4.2 was reported as a marker.", Start0.AddMinutes(-3), 0.9)], "It last fired 3 d 02 h ago, for 25 m 00 s; it resolved without anybody taking it on.",
+        "00112233445566778899aabbccddeeff", [new(Start0, 91.2)], [new("On call", Start0.AddMinutes(10.5), "delivered", 1, "200 OK")],
+        [new(Start0.AddMinutes(10), "state", "firing", "The condition has held for 10 m 00 s.", null)]);
+
+    private static readonly SilenceBody Silence = new(
+        "1122334455667788990a1b2c3d4e5f60", new Dictionary<string, string> { ["source"] = "gpu-1" }, Start0, null, new(["sat", "sun"], "22:00", "06:00", "Europe/Berlin"), "Weekly maintenance", "ann", Start0, false);
+
     private static readonly DeductionBody Deduction = new(
         "success_rate", "Success rate of downloads of fetch is 86.5 %; the target is 95 %.", 8.5, MetricType.DownloadOperation, "fetch", null,
         "9 fewer failures among 104 downloads of fetch.");
@@ -143,6 +155,10 @@ internal static class ResponseExamples
             JournalState.Flowing, "Reports are stored immediately.", 0, 65_536, 12.5, 0.002, 0.003, 1.5, 48_211, 0, null, 1, null, 4, new(42, 20_000, 0), new(3, 10_000, 0), null,
             new(StorageLimitState.Within, "The database uses 210 MB of 4,096 MB.", 220_200_960, 4_294_967_296, null, null, null), 0),
         [typeof(ThresholdsBody)] = ThresholdDocument.Write(PerformanceThresholds.Default),
+        [typeof(AlertBody)] = Alert,
+        [typeof(ItemsBody<AlertBody>)] = new ItemsBody<AlertBody>([Alert with { Events = null }]),
+        [typeof(SilenceBody)] = Silence,
+        [typeof(ItemsBody<SilenceBody>)] = new ItemsBody<SilenceBody>([Silence]),
         [typeof(MarkerBody)] = Deployed,
         [typeof(ItemsBody<MarkerBody>)] = new ItemsBody<MarkerBody>([Deployed]),
         [typeof(ItemsBody<ThresholdChange>)] = new ItemsBody<ThresholdChange>([new(3, Now, "admin", [new("slow_operation_seconds", 30, 20)])]),

@@ -1,4 +1,4 @@
-using PerfPortal.Server.Text;
+using PerfPortal.Domain.Resources;
 
 namespace PerfPortal.Server.Pages.Operations;
 

@@ -33,6 +33,20 @@ internal sealed class PathParameter(string name, ValueShape shape) : Parameter(n
         Example = "9c1d2e3f405162738495a6b7c8d9e0f1",
     };
 
+    /// <summary>The ID of an alert.</summary>
+    public static readonly PathParameter AlertId = new("id", new("string"))
+    {
+        Description = "The id of the alert, as returned in the list of alerts.",
+        Example = "5b6c7d8e9f00112233445566778899aa",
+    };
+
+    /// <summary>The ID of a silence.</summary>
+    public static readonly PathParameter SilenceId = new("id", new("string"))
+    {
+        Description = "The id of the silence, as returned in the list of silences.",
+        Example = "1122334455667788990a1b2c3d4e5f60",
+    };
+
     /// <summary>A source.</summary>
     public static readonly PathParameter Source = new("source", new("string"))
     {

@@ -1,10 +1,9 @@
-using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Text;
 
-namespace PerfPortal.Server.Text;
+namespace PerfPortal.Domain.Resources;
 
 /// <summary>The display names of resource metrics.</summary>
-internal static class ResourceNames
+public static class ResourceNames
 {
     /// <summary>Returns the title of a metric by wire name; an unknown name is returned unchanged.</summary>
     public static string Title(string wireName) => ResourceMetrics.Find(wireName)?.Metric switch

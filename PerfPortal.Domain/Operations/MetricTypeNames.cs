@@ -1,9 +1,7 @@
-using PerfPortal.Domain.Operations;
-
-namespace PerfPortal.Server.Text;
+namespace PerfPortal.Domain.Operations;
 
 /// <summary>The display names of metric types.</summary>
-internal static class MetricTypeNames
+public static class MetricTypeNames
 {
     /// <summary>The plural name, for lists and charts.</summary>
     public static string Plural(this MetricType type) => type switch

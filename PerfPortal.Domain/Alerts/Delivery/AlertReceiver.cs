@@ -22,6 +22,30 @@ public enum ReceiverKind : byte
     Alertmanager = 5,
 }
 
+/// <summary>The wire names of <see cref="ReceiverKind"/>.</summary>
+public static class ReceiverKinds
+{
+    /// <summary>The wire names, in the order of the kinds.</summary>
+    public static IReadOnlyList<string> WireNames { get; } = ["webhook", "slack", "teams", "email", "alertmanager"];
+
+    /// <summary>The name on the wire.</summary>
+    public static string WireName(this ReceiverKind kind) => WireNames[(int)kind - 1];
+
+    /// <summary>Returns the kind with this wire name, or <see langword="null"/>.</summary>
+    public static ReceiverKind? Parse(string? name)
+    {
+        for (int i = 0; i < WireNames.Count; i++)
+        {
+            if (WireNames[i] == name)
+            {
+                return (ReceiverKind)(i + 1);
+            }
+        }
+
+        return null;
+    }
+}
+
 /// <summary>Who is told about which alerts, and how. The secret is not part of it.</summary>
 public sealed record AlertReceiver
 {
@@ -66,6 +90,9 @@ public sealed record AlertReceiver
 
     /// <summary>The maximum number of messages within an hour; above it, everything waits and becomes one digest.</summary>
     public int MaxMessagesPerHour { get; init; } = 60;
+
+    /// <summary>The wire names of the write-only members that are stored as secrets: <c>url</c>, <c>secret</c>, <c>bearer_token</c>.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
 
     /// <summary>Whether a secret is stored.</summary>
     public bool HasSecret { get; init; }
@@ -116,6 +143,16 @@ public enum SmtpSecurity : byte
 
     /// <summary>No encryption, for a server on the same machine.</summary>
     None = 3,
+}
+
+/// <summary>The wire names of <see cref="SmtpSecurity"/>.</summary>
+public static class SmtpSecurities
+{
+    /// <summary>The wire names, in the order of the values.</summary>
+    public static IReadOnlyList<string> WireNames { get; } = ["starttls", "tls", "none"];
+
+    /// <summary>The name on the wire.</summary>
+    public static string WireName(this SmtpSecurity security) => WireNames[(int)security - 1];
 }
 
 /// <summary>The SMTP server and addresses of an e-mail receiver; the password is the secret of the receiver.</summary>

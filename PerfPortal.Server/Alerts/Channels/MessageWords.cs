@@ -46,7 +46,7 @@ internal static class MessageWords
         if (alert.EndsAt is null && alert.Explanation?.Running is { Count: > 0 } running)
         {
             yield return ("Running", string.Join(", ", running.Take(3).Select(one =>
-                $"{one.Operation.OperationName}{(one.Share is { } share ? string.Create(CultureInfo.InvariantCulture, $" ({share * 100:0} %)") : "")}")));
+                $"{one.Operation.Name}{(one.Share is { } share ? string.Create(CultureInfo.InvariantCulture, $" ({share * 100:0} %)") : "")}")));
         }
 
         if (alert.EndsAt is null && alert.Explanation?.LastTime is { Length: > 0 } last)

@@ -1,5 +1,7 @@
 using PerfPortal.Domain.Alerts;
 using PerfPortal.Domain.Alerts.Delivery;
+using PerfPortal.Domain.Alerts.Rules;
+using PerfPortal.Domain.Alerts.Signals;
 using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Anomalies;
 using PerfPortal.Domain.Analysis.Benchmarks;
@@ -61,21 +63,25 @@ internal static class PortalSetup
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LatestFailures>())
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<EtaTracking>())
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<SeriesReader>())
+        .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LastReports>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<LatestFailures>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<ActiveOperations>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<EtaEstimator>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<SeriesReader>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<PerformanceAnalyzer>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<KnownSources>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<LastReports>())
+        .AddSingleton<ISourceListener>(provider => new LateSourceListener(provider.GetRequiredService<AlertEngine>))
         .AddSingleton(provider =>
         {
             var ledger = provider.GetRequiredService<RecommendationLedger>();
             var findings = provider.GetRequiredService<FindingLedger>();
             var thresholds = provider.GetRequiredService<ThresholdSettings>();
-            var alerts = provider.GetRequiredService<AlertEngine>();
+
+            // The engine is created later: it reads what the journal stores.
             return new LiveFeed(
                 provider.GetRequiredService<ActiveOperations>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LiveFeed>>(),
-                () => ledger.Version + findings.Version + thresholds.Version, () => alerts.Version);
+                () => ledger.Version + findings.Version + thresholds.Version, () => provider.GetRequiredService<AlertEngine>().Version);
         })
 
         // Registered last, so that the other listeners are up to date when the feed notifies its clients.
@@ -143,9 +149,17 @@ internal static class PortalSetup
     private static IServiceCollection AddAlerts(this IServiceCollection services) => services
         .AddSingleton<IAlertStore, EfAlertStore>()
         .AddSingleton<IDeliveryStore, EfDeliveryStore>()
+        .AddSingleton(provider =>
+        {
+            var thresholds = provider.GetRequiredService<ThresholdSettings>();
+            return new AlertRuleBook(
+                provider.GetRequiredService<IAlertStore>(), async token => (await thresholds.ReadAsync(token).ConfigureAwait(false)).Thresholds, []);
+        })
+        .AddSingleton<LastReports>()
+        .AddSingleton<SignalReader>()
         .AddSingleton<AlertExplainer>()
-        .AddSingleton<AlertEngine>()
-        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<AlertEngine>());
+        .AddSingleton<IAlertSource, PortalAlertSource>()
+        .AddSingleton<AlertEngine>();
 
     /// <summary>Services stop in reverse order; the journal stops last, when no service submits entries any more.</summary>
     private static IServiceCollection AddBackgroundServices(this IServiceCollection services, PortalOptions options)
@@ -162,8 +176,9 @@ internal static class PortalSetup
             .AddHostedService<RetentionService>()
             .AddSingleton<HorizonStore>()
             .AddHostedService<SizeLimitService>()
-            .AddHostedService<PeriodicAnalysisService>();
-        services.AddHostedService<AlertDispatchService>();
+            .AddHostedService<PeriodicAnalysisService>()
+            .AddHostedService<AlertDispatchService>()
+            .AddHostedService<AlertService>();
         if (options.Alerts.HeartbeatUrl is { } heartbeatUrl)
         {
             services.AddHeartbeat(heartbeatUrl, TimeSpan.FromMinutes(options.Alerts.HeartbeatMinutes));

@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Alerts.Signals;
 using PerfPortal.Domain.Analysis.Regressions;
 using PerfPortal.Server.Views.Alerts;
 using PerfPortal.Server.Views.Dashboard;
@@ -32,6 +33,8 @@ internal static class ViewsSetup
         .AddSingleton<ReportReader>()
         .AddSingleton<StorageLimit>()
         .AddSingleton<PipelineReader>()
+        .AddSingleton<IScoreSource, AlertScores>()
+        .AddSingleton<IPortalHealth, PortalHealth>()
         .AddSingleton<AlertReader>()
         .AddSingleton<SilenceKeeper>()
         .AddSingleton<NoticeReader>();

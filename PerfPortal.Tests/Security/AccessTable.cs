@@ -42,6 +42,7 @@ internal static partial class AccessTable
             $"GET {Api}/alerts",
             $"GET {Api}/alerts/{{id}}",
             $"GET {Api}/silences",
+            $"GET {Api}/alerts/deliveries",
             $"GET {Api}/pipeline", $"GET {Api}/settings/thresholds", $"GET {Api}/settings/thresholds/history", $"GET {Api}/settings/thresholds/suggestions", $"POST {Api}/settings/thresholds/preview",
             "GET /export/operations.csv", "GET /export/operations.json", "GET /export/operations.ndjson", "GET /stream", "GET /hubs/performance", "GET /hubs/performance/negotiate",
             "GET /openapi/{documentName}.json", "GET /scalar/{documentName?}", "GET /scalar/scalar.js", "GET /scalar/scalar.aspnetcore.js", "GET /scalar/favicon.svg",
@@ -52,6 +53,11 @@ internal static partial class AccessTable
             $"PUT {Api}/benchmarks/baseline", $"DELETE {Api}/benchmarks/baseline", $"POST {Api}/optimize", $"POST {Api}/recommendations/{{id}}/apply",
             $"POST {Api}/recommendations/{{id}}/dismiss", $"POST {Api}/recommendations/{{id}}/reopen",
             $"POST {Api}/alerts/{{id}}/acknowledge", $"POST {Api}/alerts/{{id}}/unacknowledge", $"POST {Api}/silences", $"DELETE {Api}/silences/{{id}}",
+        ]),
+        ([Scope.Admin],
+        [
+            $"GET {Api}/alerts/receivers", $"POST {Api}/alerts/receivers", $"GET {Api}/alerts/receivers/{{id}}", $"PUT {Api}/alerts/receivers/{{id}}", $"DELETE {Api}/alerts/receivers/{{id}}",
+            $"POST {Api}/alerts/receivers/{{id}}/test",
         ]),
         ([Scope.Admin], [$"PUT {Api}/settings/thresholds", $"DELETE {Api}/sources/{{source}}", $"POST {Api}/demonstration"]),
 

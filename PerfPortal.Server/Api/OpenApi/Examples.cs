@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using PerfPortal.Server.Alerts.Receivers;
 using PerfPortal.Server.Intake;
 using PerfPortal.Server.Wire;
 
@@ -23,6 +24,7 @@ internal static class Examples
         [typeof(PinBody)] = () => Request(RequestExamples.Pin),
         [typeof(DetectRequestBody)] = () => Request(RequestExamples.Series),
         [typeof(AcknowledgeBody)] = () => Request(RequestExamples.Acknowledgement),
+        [typeof(ReceiverReport)] = () => Request(RequestExamples.Receiver),
         [typeof(SilenceReport)] = () => Request(RequestExamples.Silence),
         [typeof(DecisionBody)] = () => Request(RequestExamples.Decision),
         [typeof(ThresholdChangesBody)] = () => Request(RequestExamples.ThresholdChanges),

@@ -90,6 +90,10 @@ internal static class ResponseExamples
         "00112233445566778899aabbccddeeff", [new(Start0, 91.2)], [new("On call", Start0.AddMinutes(10.5), "delivered", 1, "200 OK")],
         [new(Start0.AddMinutes(10), "state", "firing", "The condition has held for 10 m 00 s.", null)]);
 
+    private static readonly ReceiverBody Receiver = new(
+        "3f1b2c4d5e6f708192a3b4c5d6e7f809", "On call", "webhook", true, "https://hooks.example.com/alerts", ["secret"], null, null, null, null, null, null,
+        [new(null, "warning", new Dictionary<string, string> { ["team"] = "ml" })], ["alertname", "source"], 30, 300, 14_400, true, 60, 1);
+
     private static readonly SilenceBody Silence = new(
         "1122334455667788990a1b2c3d4e5f60", new Dictionary<string, string> { ["source"] = "gpu-1" }, Start0, null, new(["sat", "sun"], "22:00", "06:00", "Europe/Berlin"), "Weekly maintenance", "ann", Start0, false);
 
@@ -157,6 +161,13 @@ internal static class ResponseExamples
         [typeof(ThresholdsBody)] = ThresholdDocument.Write(PerformanceThresholds.Default),
         [typeof(AlertBody)] = Alert,
         [typeof(ItemsBody<AlertBody>)] = new ItemsBody<AlertBody>([Alert with { Events = null }]),
+        [typeof(ReceiverBody)] = Receiver,
+        [typeof(ItemsBody<ReceiverBody>)] = new ItemsBody<ReceiverBody>([Receiver]),
+        [typeof(ReceiverTestBody)] = new ReceiverTestBody(true, "accepted", 200, "200 OK: ok", 84.2),
+        [typeof(ItemsBody<DeliveryBody>)] = new ItemsBody<DeliveryBody>(
+            [new(
+                "7f8091a2b3c4d5e6f70812233445566a", Receiver.Id, Receiver.Name, "delivered", "Warning: High CPU on gpu-1", [new(Alert.Id, Alert.Name, "firing")], 0, false,
+                Start0.AddMinutes(10.5), 1, null, Start0.AddMinutes(10.6), "200 OK")]),
         [typeof(SilenceBody)] = Silence,
         [typeof(ItemsBody<SilenceBody>)] = new ItemsBody<SilenceBody>([Silence]),
         [typeof(MarkerBody)] = Deployed,

@@ -40,6 +40,13 @@ public static class PortalOptionsReader
             RollupCacheMb = values.Number(SettingsCatalog.RollupCacheMb),
             EnableGpuMonitoring = values.Flag(SettingsCatalog.EnableGpuMonitoring),
             SelfTuning = values.Flag(SettingsCatalog.SelfTuning),
+            PublicUrl = values.Url(SettingsCatalog.PublicUrl),
+            Alerts = new()
+            {
+                AllowPrivateTargets = values.Flag(SettingsCatalog.AllowPrivateTargets),
+                HeartbeatUrl = values.Url(SettingsCatalog.HeartbeatUrl),
+                HeartbeatMinutes = values.Number(SettingsCatalog.HeartbeatMinutes),
+            },
             PerformanceThresholds = values.Thresholds(),
         };
 

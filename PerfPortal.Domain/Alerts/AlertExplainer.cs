@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Alerts.Rules;
+using PerfPortal.Domain.Alerts.Signals;
 using PerfPortal.Domain.Analysis.Insight;
 using PerfPortal.Domain.Analysis.Regressions;
 using PerfPortal.Domain.Findings;
@@ -15,7 +16,7 @@ namespace PerfPortal.Domain.Alerts;
 /// number of operations. Exceptions of the store propagate.
 /// </summary>
 public sealed class AlertExplainer(
-    ActiveOperations active, IOperationReader operations, FindingLedger findings, IKnownEvents events, IAlertStore store)
+    ActiveOperations active, IOperationReader operations, FindingLedger findings, IKnownEvents events, IAlertStore store, IPortalHealth? health = null)
 {
     /// <summary>The time before the condition began to hold in which something that happened may be its cause.</summary>
     public static readonly TimeSpan CauseWindow = TimeSpan.FromHours(1);
@@ -43,7 +44,7 @@ public sealed class AlertExplainer(
             .FirstOrDefault(other => other.Id != alert.Id && other.Subject.Key == alert.Subject.Key && other.State == AlertState.Resolved);
         return new()
         {
-            Sentence = finding?.Latest.Sentence ?? AlertWords.Sentence(alert, now),
+            Sentence = finding?.Latest.Sentence ?? await ProblemAsync(alert, cancellationToken).ConfigureAwait(false) ?? AlertWords.Sentence(alert, now),
             Points = points,
             Running = RunningOf(ran, window),
             Causes = await CausesAsync(alert, finding, known, ran, window, cancellationToken).ConfigureAwait(false),
@@ -51,6 +52,11 @@ public sealed class AlertExplainer(
             LastAlertId = last?.Id,
         };
     }
+
+    /// <summary>What the portal says of a part of it that has a problem; <see langword="null"/> for other alerts.</summary>
+    private async ValueTask<string?> ProblemAsync(Alert alert, CancellationToken cancellationToken) => alert.Subject.Part is not { } part || health is null
+        ? null
+        : (await health.ReadAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(one => one.Name == part && one.HasProblem).Problem;
 
     /// <summary>The operations that ran on the source of the alert during the window, or anywhere when it has none: those in progress, and the latest that ended.</summary>
     private async Task<IReadOnlyList<Operation>> ReadOperationsAsync(Alert alert, TimeRange window, CancellationToken cancellationToken)

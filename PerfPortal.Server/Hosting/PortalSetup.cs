@@ -70,15 +70,17 @@ internal static class PortalSetup
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<LastReports>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<PerformanceAnalyzer>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<KnownSources>())
+        .AddSingleton<ISourceListener>(provider => new LateSourceListener(provider.GetRequiredService<AlertEngine>))
         .AddSingleton(provider =>
         {
             var ledger = provider.GetRequiredService<RecommendationLedger>();
             var findings = provider.GetRequiredService<FindingLedger>();
             var thresholds = provider.GetRequiredService<ThresholdSettings>();
-            var alerts = provider.GetRequiredService<AlertEngine>();
+
+            // The engine is created later: it reads what the journal stores.
             return new LiveFeed(
                 provider.GetRequiredService<ActiveOperations>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LiveFeed>>(),
-                () => ledger.Version + findings.Version + thresholds.Version, () => alerts.Version);
+                () => ledger.Version + findings.Version + thresholds.Version, () => provider.GetRequiredService<AlertEngine>().Version);
         })
 
         // Registered last, so that the other listeners are up to date when the feed notifies its clients.
@@ -155,8 +157,8 @@ internal static class PortalSetup
             provider.GetRequiredService<IAlertStore>(),
             async token => (await provider.GetRequiredService<ThresholdSettings>().ReadAsync(token).ConfigureAwait(false)).Thresholds, []))
         .AddSingleton<AlertExplainer>()
-        .AddSingleton<AlertEngine>()
-        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<AlertEngine>());
+        .AddSingleton<IAlertSource, PortalAlertSource>()
+        .AddSingleton<AlertEngine>();
 
     /// <summary>Services stop in reverse order; the journal stops last, when no service submits entries any more.</summary>
     private static IServiceCollection AddBackgroundServices(this IServiceCollection services, PortalOptions options)
@@ -173,7 +175,8 @@ internal static class PortalSetup
             .AddHostedService<RetentionService>()
             .AddSingleton<HorizonStore>()
             .AddHostedService<SizeLimitService>()
-            .AddHostedService<PeriodicAnalysisService>();
+            .AddHostedService<PeriodicAnalysisService>()
+            .AddHostedService<AlertService>();
         if (options.SelfTuning)
         {
             services.AddHostedService<SelfTuningService>();

@@ -23,7 +23,7 @@ internal sealed record LiveMessage(
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
 /// <param name="settings">A version of what people decide and set; a change of it alone is a message, too.</param>
-/// <param name="alerts">The version of the alerts; likewise.</param>
+/// <param name="alerts">The version of the alerts, 0 at first; likewise.</param>
 internal sealed class LiveFeed(ActiveOperations active, TimeProvider time, ILogger<LiveFeed> logger, Func<long>? settings = null, Func<long>? alerts = null) : BackgroundService, ICommitListener, ISourceListener
 {
     /// <summary>The maximum number of completed operations listed in a message; further ones are only counted.</summary>
@@ -37,7 +37,7 @@ internal sealed class LiveFeed(ActiveOperations active, TimeProvider time, ILogg
     private long _endedCount;
     private long _activeVersion;
     private long _settingsVersion = settings?.Invoke() ?? 0;
-    private long _alertsVersion = alerts?.Invoke() ?? 0;
+    private long _alertsVersion;
     private long _sequence;
     private long _version;
 

@@ -34,6 +34,7 @@ internal static class ViewsSetup
         .AddSingleton<ReportReader>()
         .AddSingleton<StorageLimit>()
         .AddSingleton<PipelineReader>()
+        .AddSingleton<IPortalHealth, PortalHealth>()
         .AddSingleton<AlertReader>()
         .AddSingleton<SilenceKeeper>()
         .AddSingleton<NoticeReader>();

@@ -10,4 +10,5 @@ public interface IPortalHealth
 /// <summary>A part of the portal.</summary>
 /// <param name="Name">Its name in snake_case, such as <c>storage</c>; it identifies the part.</param>
 /// <param name="HasProblem">Whether it has a problem.</param>
-public readonly record struct PortalPart(string Name, bool HasProblem);
+/// <param name="Problem">The problem, one sentence.</param>
+public readonly record struct PortalPart(string Name, bool HasProblem, string? Problem = null);

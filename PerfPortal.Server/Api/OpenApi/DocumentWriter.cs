@@ -18,6 +18,7 @@ internal static class DocumentWriter
         ("Reading", "Operations, statistics, resources, benchmarks, comparisons, recommendations and the report."),
         ("Analysis", "Run the analysis, decide on recommendations, and pin a baseline."),
         ("Settings", "Read, preview and change the thresholds of the analysis."),
+        ("Alerts", "Acknowledge and silence alerts; rules and receivers."),
         ("Sources", "Remove a source, and load the demonstration data."),
         ("Live", "Live changes as server-sent events. The SignalR hub at /hubs/performance sends the same messages."),
         ("Export", "Operations as files."),

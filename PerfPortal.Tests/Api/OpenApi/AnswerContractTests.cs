@@ -62,7 +62,8 @@ public sealed class AnswerContractTests(PortalFactory portal) : IClassFixture<Po
             return [$"{status} is not documented: {text}"];
         }
 
-        bool mayFail = operation.Path.Contains("recommendations/{id}", StringComparison.Ordinal) || operation.Path.EndsWith("findings/{id}", StringComparison.Ordinal);
+        // What the portal finds, and what has a random id, is not there; the tests of those endpoints read them.
+        bool mayFail = new[] { "recommendations/{id}", "findings/{id}", "alerts/{id}", "silences/{id}" }.Any(part => operation.Path.Contains(part, StringComparison.Ordinal));
         string mediaType = response.Content.Headers.ContentType?.MediaType ?? "";
         if (status[0] != '2' && !mayFail)
         {

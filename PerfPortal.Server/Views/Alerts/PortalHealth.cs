@@ -1,0 +1,47 @@
+using PerfPortal.Domain.Alerts.Delivery;
+using PerfPortal.Domain.Alerts.Signals;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Sampling;
+using PerfPortal.Domain.Text;
+
+namespace PerfPortal.Server.Views.Alerts;
+
+/// <summary>Tells alert rules how the portal itself is doing: whether reports are stored, its host is sampled, and messages arrive.</summary>
+internal sealed class PortalHealth(OperationJournal journal, StorageLimit limit, ResourceSampler sampler, SamplerOptions sampling, IDeliveryStore deliveries, TimeProvider time) : IPortalHealth
+{
+    /// <summary>The number of attempts from which a message that does not arrive is a problem.</summary>
+    public const int MaxAttempts = 3;
+
+    /// <summary>How many intervals may pass without a sample.</summary>
+    public const int MaxIntervals = 5;
+
+    public async ValueTask<IReadOnlyList<PortalPart>> ReadAsync(CancellationToken cancellationToken) =>
+    [
+        Part("storage", JournalTrouble.Of(journal.Status)),
+        Part("size_limit", limit.Read() is { State: not StorageLimitState.Within } reached ? reached.Summary : null),
+        Part("sampler", Sampler()),
+        Part("delivery", await DeliveryAsync(cancellationToken).ConfigureAwait(false)),
+    ];
+
+    private static PortalPart Part(string name, string? problem) => new(name, problem is not null, problem);
+
+    private string? Sampler()
+    {
+        if (sampler.Latest is not { } latest)
+        {
+            return null;
+        }
+
+        var age = time.GetUtcNow() - latest.SampledAt;
+        var allowed = sampling.Interval * MaxIntervals;
+        return age > allowed && age > TimeSpan.FromMinutes(1) ? $"The portal's own host has not been sampled for {Format.Duration(age)}." : null;
+    }
+
+    private async Task<string?> DeliveryAsync(CancellationToken cancellationToken)
+    {
+        var late = (await deliveries.ReadUnfinishedAsync(cancellationToken).ConfigureAwait(false)).Where(delivery => delivery.Attempts >= MaxAttempts).ToList();
+        return late.Count == 0
+            ? null
+            : $"{Format.Count(late.Count)} {(late.Count == 1 ? "message does" : "messages do")} not reach {(late.DistinctBy(delivery => delivery.ReceiverId).Count() == 1 ? "the receiver" : "their receivers")}; the last answer: {late[^1].Answer ?? "none"}";
+    }
+}

@@ -154,6 +154,7 @@ internal static class PortalSetup
         .AddSingleton<SignalReader>()
         .AddSingleton<SignalHistory>()
         .AddSingleton<AlertPreview>()
+        .AddSingleton<AlertNoise>()
         .AddSingleton(provider => new AlertRuleBook(
             provider.GetRequiredService<IAlertStore>(),
             async token => (await provider.GetRequiredService<ThresholdSettings>().ReadAsync(token).ConfigureAwait(false)).Thresholds, []))

@@ -5,6 +5,7 @@ using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Settings;
 using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Alerts;
 using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Views.Resources;
 
@@ -27,6 +28,9 @@ public sealed partial class Resources
     private ResourceSeriesAnswer? _history;
     private (string Host, RangeRequest Range, DateTimeOffset? PausedAt)? _historyOf;
     private long _historyAt;
+
+    [Inject]
+    private AlertReader Alerts { get; set; } = default!;
 
     [Inject]
     private FindingReader Findings { get; set; } = default!;
@@ -84,7 +88,8 @@ public sealed partial class Resources
         var range = Range;
         _history = await History.ReadAsync(host, range, ChartPoints, cancellationToken);
         var charts = ResourceCharts.WithLimits(ResourceCharts.Of(host, sample, range, _history), Thresholds.Current, sample[ResourceMetric.CpuCount]);
-        _charts = FindingMarks.OnHost(charts, host, await Findings.ListAsync(new(range, new() { Source = host }), cancellationToken));
+        var fired = await Alerts.ListFiredAsync(new(range) { Source = host }, AlertMarks.MaxAlerts, cancellationToken);
+        _charts = AlertMarks.OnHost(FindingMarks.OnHost(charts, host, await Findings.ListAsync(new(range, new() { Source = host }), cancellationToken)), host, fired);
         (_historyOf, _historyAt) = (of, Time.GetTimestamp());
     }
 

@@ -42,6 +42,9 @@ internal sealed record DashboardView
     /// <summary>The open findings, the most urgent first.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
 
+    /// <summary>The alerts that fire and that nobody has taken on, the most severe first.</summary>
+    public IReadOnlyList<FiringAlert> Alerts { get; init; } = [];
+
     /// <summary>The open recommendations.</summary>
     public required IReadOnlyList<Recommendation> Recommendations { get; init; }
 

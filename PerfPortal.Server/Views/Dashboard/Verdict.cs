@@ -5,6 +5,12 @@ using PerfPortal.Server.Text;
 
 namespace PerfPortal.Server.Views.Dashboard;
 
+/// <summary>An alert that fires and that nobody has taken on.</summary>
+/// <param name="Id">The ID.</param>
+/// <param name="IsCritical">Whether it is critical.</param>
+/// <param name="Sentence">What is wrong.</param>
+public sealed record FiringAlert(string Id, bool IsCritical, string Sentence);
+
 /// <summary>What matters first.</summary>
 /// <param name="State">The overall health.</param>
 /// <param name="Sentence">The most important problem, or that there is none.</param>
@@ -17,7 +23,17 @@ internal sealed record Verdict(Health State, string Sentence, int More)
     /// </summary>
     /// <param name="analysis">The analysis.</param>
     /// <param name="findings">The open findings.</param>
-    public static Verdict Of(AnalysisResult analysis, IReadOnlyList<Finding> findings)
+    /// <param name="alerts">What the alerts that fire and that nobody has taken on say, the most severe first; a critical one comes before everything else.</param>
+    public static Verdict Of(AnalysisResult analysis, IReadOnlyList<Finding> findings, IReadOnlyList<FiringAlert>? alerts = null)
+    {
+        var verdict = Judge(analysis, findings);
+        return alerts is not [var first, ..] ? verdict
+            : first.IsCritical ? new(Health.Critical, first.Sentence, verdict.More + (verdict.State is Health.Warning or Health.Critical ? 1 : 0))
+            : verdict.State is Health.Warning or Health.Critical ? verdict
+            : new(Health.Warning, first.Sentence, 0);
+    }
+
+    private static Verdict Judge(AnalysisResult analysis, IReadOnlyList<Finding> findings)
     {
         var problems = findings.Select(finding => new Problem(finding.Latest.Severity, RankOf(finding.Latest.Kind), finding.Latest.Impact, finding.Latest.Sentence))
             .Concat(analysis.Bottlenecks.Where(bottleneck => !IsFound(bottleneck, findings)).Select(bottleneck => new Problem(bottleneck.Severity, RankOf(bottleneck), 0, bottleneck.Sentence)))

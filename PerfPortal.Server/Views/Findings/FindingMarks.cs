@@ -44,7 +44,10 @@ internal static class FindingMarks
             : [.. charts.Select(chart => chart with { Marks = Beginnings(found.Where(finding => Shows(chart.Key, finding.Latest.Subject.Measure))) })];
     }
 
-    private static bool Shows(string chart, string measure) => ResourceMetrics.Find(measure) is { } info && chart switch
+    /// <summary>Whether a chart shows a metric.</summary>
+    /// <param name="chart">The key of the chart.</param>
+    /// <param name="measure">The wire name of the metric.</param>
+    public static bool Shows(string chart, string measure) => ResourceMetrics.Find(measure) is { } info && chart switch
     {
         "load" => measure.StartsWith("load_", StringComparison.Ordinal),
         "swap" => measure.StartsWith("swap_", StringComparison.Ordinal),

@@ -48,9 +48,20 @@ internal static class AlertLooks
     public static string Condition(AlertRule rule)
     {
         string what = AlertWords.Title(rule.Signal);
-        string limit = rule.Signal.Kind == AlertSignalKind.Portal ? " has a problem" : " " + AlertWords.Threshold(rule.Signal, rule.Comparison, rule.Threshold);
-        return what + limit + (rule.For > TimeSpan.Zero ? " for " + Format.Duration(rule.For) : "");
+        string limit = rule switch
+        {
+            { Signal.Kind: AlertSignalKind.Portal } => " has a problem",
+            { Signal.Kind: AlertSignalKind.Finding, Comparison: AlertComparison.Above, Threshold: 0 } => " found",
+            _ => " " + AlertWords.Threshold(rule.Signal, rule.Comparison, rule.Threshold),
+        };
+        return what + limit + (rule.For > TimeSpan.Zero ? " for " + Period(rule.For) : "");
     }
+
+    /// <summary>A configured time: whole minutes and hours without seconds.</summary>
+    public static string Period(TimeSpan time) =>
+        time >= TimeSpan.FromHours(1) && time.Ticks % TimeSpan.TicksPerHour == 0 ? $"{Format.Count(time.TotalHours)} h"
+        : time >= TimeSpan.FromMinutes(1) && time < TimeSpan.FromHours(1) && time.Ticks % TimeSpan.TicksPerMinute == 0 ? $"{Format.Count(time.TotalMinutes)} min"
+        : Format.Duration(time);
 
     /// <summary>What a rule looks at, such as <c>each source</c> or <c>downloads on loader, each name</c>.</summary>
     public static string Scope(AlertRule rule)

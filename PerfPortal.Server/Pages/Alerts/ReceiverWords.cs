@@ -24,8 +24,8 @@ internal static class ReceiverWords
 
     /// <summary>When a receiver is told.</summary>
     public static string Times(AlertReceiver receiver) =>
-        $"First message after {Format.Duration(receiver.GroupWait)}, "
-        + (receiver.RepeatInterval > TimeSpan.Zero ? $"repeated every {Format.Duration(receiver.RepeatInterval)}" : "never repeated")
+        $"First message after {AlertLooks.Period(receiver.GroupWait)}, "
+        + (receiver.RepeatInterval > TimeSpan.Zero ? $"repeated every {AlertLooks.Period(receiver.RepeatInterval)}" : "never repeated")
         + $", at most {Format.Count(receiver.MaxMessagesPerHour)} an hour.";
 
     /// <summary>What a receiver answered to a test.</summary>

@@ -24,6 +24,13 @@ public sealed class RouteRow
 /// <summary>A receiver as a form edits it. It is judged by the reader of the REST endpoint. Secrets are never shown: an empty field keeps what is stored.</summary>
 internal sealed class ReceiverForm
 {
+    private static readonly (string Member, string Words)[] Members =
+    [
+        ("name", "The name"), ("url", "The address"), ("secret", "It"), ("bearer_token", "The token"), ("smtp_host", "The server"), ("smtp_port", "The port"), ("smtp_user", "The user"),
+        ("from", "The address"), ("to", "The recipients"), ("routes", "The routes"), ("group_by", "The labels"), ("group_wait_seconds", "The time in seconds"),
+        ("group_interval_seconds", "The time in seconds"), ("repeat_interval_seconds", "The time in seconds"), ("max_messages_per_hour", "The number"),
+    ];
+
     private readonly List<ValidationError> _errors = [];
 
     /// <summary>Creates a form for a receiver; <see langword="null"/> for a new one.</summary>
@@ -194,8 +201,21 @@ internal sealed class ReceiverForm
     private static JsonArray ToList(string? text) => new([.. (text ?? "").Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(one => (JsonNode)one)]);
 
     /// <summary>Errors name members as they are on the wire; a person reads the label of the field beside it.</summary>
-    private static string Words(string detail) => detail
-        .Replace("group_wait_seconds ", "", StringComparison.Ordinal).Replace("group_interval_seconds ", "", StringComparison.Ordinal).Replace("repeat_interval_seconds must be 0, for never, or at least 300.", "Enter 0, for never, or at least 5 minutes.", StringComparison.Ordinal)
-        .Replace("max_messages_per_hour ", "", StringComparison.Ordinal).Replace("smtp_host", "The server", StringComparison.Ordinal).Replace("smtp_user", "The user", StringComparison.Ordinal).Replace("bearer_token", "the bearer token", StringComparison.Ordinal)
-        is var text && text.Length > 0 ? char.ToUpperInvariant(text[0]) + text[1..] : detail;
+    private static string Words(string detail)
+    {
+        if (detail.EndsWith(" is missing.", StringComparison.Ordinal))
+        {
+            return "Enter a value.";
+        }
+
+        foreach (var (member, words) in Members)
+        {
+            if (detail.StartsWith(member + " ", StringComparison.Ordinal))
+            {
+                return words + detail[member.Length..];
+            }
+        }
+
+        return detail;
+    }
 }

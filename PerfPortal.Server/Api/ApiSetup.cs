@@ -61,6 +61,7 @@ internal static class ApiSetup
         alerting.MapAlertActions();
         alerting.MapSilenceActions();
         group.MapThresholdsApi();
+        group.MapAlertRulesApi();
         group.MapGroup("").RequireScope(Scope.Admin).WithTags("Sources").AnswerWhenUnavailable().MapSourcesApi();
         app.MapGroup("/export").RequireReady().RequireScope(Scope.Read).WithTags("Export").MapExportApi();
     }

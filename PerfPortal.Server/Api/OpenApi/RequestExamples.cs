@@ -43,6 +43,10 @@ internal static class RequestExamples
 
     public static readonly AcknowledgeBody Acknowledgement = new("On it.");
 
+    public static readonly AlertRuleReport AlertRule = new(
+        "Slow generation on gpu-1", true, new("duration", null, 0.95, null, null), new("gpu-1", MetricType.ModelOperation, null), "name", "above", 20, 15, 900, 300, 0, 10, "warning",
+        new Dictionary<string, string> { ["team"] = "models" }, "https://wiki.example/slow-generation");
+
     public static readonly SilenceReport Silence = new(
         new Dictionary<string, string> { ["source"] = "gpu-1" }, null, null, new(["sat", "sun"], "22:00", "06:00", "Europe/Berlin"), "Weekly maintenance");
 

@@ -69,6 +69,9 @@ public sealed record PortalOptions
     /// <summary>Whether suggested thresholds are applied without a person. Default <see langword="false"/>.</summary>
     public bool SelfTuning { get; init; }
 
+    /// <summary>The absolute path of the file of alert rules, or <see langword="null"/>. Default none.</summary>
+    public string? AlertRulesFile { get; init; }
+
     /// <summary>The thresholds of the analysis.</summary>
     public PerformanceThresholds PerformanceThresholds { get; init; } = PerformanceThresholds.Default;
 

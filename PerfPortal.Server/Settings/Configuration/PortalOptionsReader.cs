@@ -40,6 +40,7 @@ public static class PortalOptionsReader
             RollupCacheMb = values.Number(SettingsCatalog.RollupCacheMb),
             EnableGpuMonitoring = values.Flag(SettingsCatalog.EnableGpuMonitoring),
             SelfTuning = values.Flag(SettingsCatalog.SelfTuning),
+            AlertRulesFile = values.Text(SettingsCatalog.AlertRulesFile) is { } file ? Path.GetFullPath(file, Path.GetFullPath(root)) : null,
             PerformanceThresholds = values.Thresholds(),
         };
 

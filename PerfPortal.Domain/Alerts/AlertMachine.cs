@@ -9,7 +9,8 @@ namespace PerfPortal.Domain.Alerts;
 /// </summary>
 /// <remarks>
 /// Rules. A minute is evaluated once; what is reported late counts in the evaluations that follow, and changes no state that was reached. A clock that steps back moves the times
-/// of a status that lie in the future to the present, so that no timer waits longer than its rule says. While data are missing, a pending timer goes on but does not fire.
+/// of a status that lie in the future to the present, so that no timer waits longer than its rule says. While data are missing, a pending timer goes on but does not fire. Time in
+/// which nothing was evaluated, because the portal was down or its clock was set forward, is neither silence nor calm: nothing resolves, and nothing loses its data, because of it.
 /// </remarks>
 public static class AlertMachine
 {
@@ -28,6 +29,9 @@ public static class AlertMachine
     /// <summary>How long the condition must not hold before a flapping alert resolves.</summary>
     public static readonly TimeSpan FlapCalm = TimeSpan.FromMinutes(15);
 
+    /// <summary>A longer time between two evaluations is a gap in which nothing is known.</summary>
+    public static readonly TimeSpan MaxStep = TimeSpan.FromMinutes(2);
+
     /// <summary>The maximum number of firings that are remembered.</summary>
     public const int MaxFirings = 8;
 
@@ -41,10 +45,10 @@ public static class AlertMachine
     {
         ArgumentNullException.ThrowIfNull(rule);
         ArgumentNullException.ThrowIfNull(status);
-        status = Forget(NotLaterThan(status, at), at);
+        status = Forget(WithoutGap(NotLaterThan(status, at), at), at) with { SteppedAt = at };
         if (status.State == AlertState.Resolved)
         {
-            status = new() { Firings = status.Firings, IsFlapping = status.IsFlapping };
+            status = new() { Firings = status.Firings, IsFlapping = status.IsFlapping, SteppedAt = at };
         }
 
         return value is { } number && !double.IsNaN(number) ? Measured(rule, status, number, at) : Missing(status, at);
@@ -98,7 +102,7 @@ public static class AlertMachine
     private static (AlertStatus, AlertTransition?) Fire(AlertStatus status, DateTimeOffset at, string reason)
     {
         var firings = status.Firings.Append(at).TakeLast(MaxFirings).ToList();
-        return Change(status with { FiringSince = at, Firings = firings, IsFlapping = firings.Count >= FlapFirings }, AlertState.Firing, at, reason);
+        return Change(status with { FiringSince = at, Firings = firings, IsFlapping = status.IsFlapping || firings.Count >= FlapFirings }, AlertState.Firing, at, reason);
     }
 
     private static (AlertStatus, AlertTransition?) Change(AlertStatus status, AlertState to, DateTimeOffset at, string reason) =>
@@ -122,12 +126,17 @@ public static class AlertMachine
                 ? status with { Firings = left, IsFlapping = status.IsFlapping && left.Count > 0 }
                 : status;
 
+    private static AlertStatus WithoutGap(AlertStatus status, DateTimeOffset at) => at - status.SteppedAt is not { } step || step <= MaxStep
+        ? status
+        : status with { MissingSince = Clamp(status.MissingSince + step, at), LastBeyond = Clamp(status.LastBeyond + step, at) };
+
     private static AlertStatus NotLaterThan(AlertStatus status, DateTimeOffset at) => status with
     {
         PendingSince = Clamp(status.PendingSince, at),
         FiringSince = Clamp(status.FiringSince, at),
         LastBeyond = Clamp(status.LastBeyond, at),
         MissingSince = Clamp(status.MissingSince, at),
+        SteppedAt = Clamp(status.SteppedAt, at),
         Firings = status.Firings.Any(firing => firing > at) ? [.. status.Firings.Select(firing => firing < at ? firing : at)] : status.Firings,
     };
 

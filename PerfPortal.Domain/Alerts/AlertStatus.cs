@@ -24,6 +24,9 @@ public sealed record AlertStatus
     /// <summary>Since when nothing has been measured; <see langword="null"/> while there are data.</summary>
     public DateTimeOffset? MissingSince { get; init; }
 
+    /// <summary>When it was last evaluated.</summary>
+    public DateTimeOffset? SteppedAt { get; init; }
+
     /// <summary>The value of the last evaluation that had one.</summary>
     public double? Value { get; init; }
 

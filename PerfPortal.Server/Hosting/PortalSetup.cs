@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Alerts;
 using PerfPortal.Domain.Alerts.Delivery;
+using PerfPortal.Domain.Alerts.Preview;
 using PerfPortal.Domain.Alerts.Rules;
 using PerfPortal.Domain.Alerts.Signals;
 using PerfPortal.Domain.Analysis;
@@ -68,9 +69,9 @@ internal static class PortalSetup
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<ActiveOperations>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<EtaEstimator>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<SeriesReader>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<LastReports>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<PerformanceAnalyzer>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<KnownSources>())
-        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<LastReports>())
         .AddSingleton<ISourceListener>(provider => new LateSourceListener(provider.GetRequiredService<AlertEngine>))
         .AddSingleton(provider =>
         {
@@ -149,14 +150,13 @@ internal static class PortalSetup
     private static IServiceCollection AddAlerts(this IServiceCollection services) => services
         .AddSingleton<IAlertStore, EfAlertStore>()
         .AddSingleton<IDeliveryStore, EfDeliveryStore>()
-        .AddSingleton(provider =>
-        {
-            var thresholds = provider.GetRequiredService<ThresholdSettings>();
-            return new AlertRuleBook(
-                provider.GetRequiredService<IAlertStore>(), async token => (await thresholds.ReadAsync(token).ConfigureAwait(false)).Thresholds, []);
-        })
         .AddSingleton<LastReports>()
         .AddSingleton<SignalReader>()
+        .AddSingleton<SignalHistory>()
+        .AddSingleton<AlertPreview>()
+        .AddSingleton(provider => new AlertRuleBook(
+            provider.GetRequiredService<IAlertStore>(),
+            async token => (await provider.GetRequiredService<ThresholdSettings>().ReadAsync(token).ConfigureAwait(false)).Thresholds, []))
         .AddSingleton<AlertExplainer>()
         .AddSingleton<IAlertSource, PortalAlertSource>()
         .AddSingleton<AlertEngine>();

@@ -10,12 +10,13 @@ internal static class OperationSignals
 
     /// <summary>Returns what a rule measures in a window.</summary>
     /// <param name="rule">The rule.</param>
-    /// <param name="window">The window.</param>
+    /// <param name="window">The figures of every subject with operations in the window; with <see cref="AlertPer.All"/> always of one.</param>
     /// <param name="known">The subjects with operations in the last day, for throughput, which is 0 and not missing for those without any in the window.</param>
     /// <param name="isComplete">Whether the portal was running for the whole window: otherwise throughput is unknown.</param>
-    public static RuleObservation Observe(AlertRule rule, OperationWindow window, IEnumerable<AlertSubject> known, bool isComplete)
+    public static RuleObservation Observe(
+        AlertRule rule, IEnumerable<(AlertSubject Subject, IWindowFigures Figures)> window, IEnumerable<AlertSubject> known, bool isComplete)
     {
-        var values = window.Divide(rule.Scope, rule.Per).Select(part => Measure(rule, part.Subject, part.Figures, isComplete)).ToList();
+        var values = window.Select(part => Measure(rule, part.Subject, part.Figures, isComplete)).ToList();
         if (rule.Signal.Kind == AlertSignalKind.Throughput && rule.Per != AlertPer.All)
         {
             var measured = values.Select(value => value.Subject).ToHashSet();
@@ -26,7 +27,7 @@ internal static class OperationSignals
     }
 
     /// <summary>Returns the value of one subject.</summary>
-    public static SubjectValue Measure(AlertRule rule, AlertSubject subject, SeriesFigures figures, bool isComplete) => rule.Signal.Kind switch
+    public static SubjectValue Measure(AlertRule rule, AlertSubject subject, IWindowFigures figures, bool isComplete) => rule.Signal.Kind switch
     {
         AlertSignalKind.FailureRate => new(subject, IsEnough(rule, figures) ? (double)figures.Failed / figures.Finished : null, figures.Finished),
         AlertSignalKind.Duration => new(subject, IsEnough(rule, figures) ? figures.Quantile(rule.Signal.Quantile!.Value) : null, figures.Finished),
@@ -35,5 +36,5 @@ internal static class OperationSignals
         _ => throw new ArgumentException($"A rule on {rule.Signal.Kind} is not about ended operations.", nameof(rule)),
     };
 
-    private static bool IsEnough(AlertRule rule, SeriesFigures figures) => figures.Finished >= Math.Max(1, rule.MinOperations);
+    private static bool IsEnough(AlertRule rule, IWindowFigures figures) => figures.Finished >= Math.Max(1, rule.MinOperations);
 }

@@ -8,7 +8,7 @@ internal sealed class OperationWindow
 {
     private readonly List<SeriesFigures> _all;
     private readonly Lazy<Dictionary<string, List<SeriesFigures>>> _bySource;
-    private readonly Dictionary<(AlertScope Scope, AlertPer Per), IReadOnlyList<(AlertSubject Subject, SeriesFigures Figures)>> _divided = [];
+    private readonly Dictionary<(AlertScope Scope, AlertPer Per), IReadOnlyList<(AlertSubject Subject, IWindowFigures Figures)>> _divided = [];
 
     /// <summary>Creates a window.</summary>
     /// <param name="all">The figures of every series.</param>
@@ -19,7 +19,7 @@ internal sealed class OperationWindow
     }
 
     /// <summary>Divides the operations in a scope. With <see cref="AlertPer.All"/> there is always one part.</summary>
-    public IReadOnlyList<(AlertSubject Subject, SeriesFigures Figures)> Divide(AlertScope scope, AlertPer per)
+    public IReadOnlyList<(AlertSubject Subject, IWindowFigures Figures)> Divide(AlertScope scope, AlertPer per)
     {
         if (!_divided.TryGetValue((scope, per), out var parts))
         {
@@ -29,7 +29,7 @@ internal sealed class OperationWindow
         return parts;
     }
 
-    private IReadOnlyList<(AlertSubject Subject, SeriesFigures Figures)> Compute(AlertScope scope, AlertPer per)
+    private IReadOnlyList<(AlertSubject Subject, IWindowFigures Figures)> Compute(AlertScope scope, AlertPer per)
     {
         var parts = new Dictionary<(string? Source, MetricType? Type, string? Name), SeriesFigures>();
         if (per == AlertPer.All)
@@ -60,6 +60,6 @@ internal sealed class OperationWindow
             sum.Add(figures);
         }
 
-        return [.. parts.Select(part => (new AlertSubject(part.Key.Source, part.Key.Type, part.Key.Name), part.Value))];
+        return [.. parts.Select(part => (new AlertSubject(part.Key.Source, part.Key.Type, part.Key.Name), (IWindowFigures)part.Value))];
     }
 }

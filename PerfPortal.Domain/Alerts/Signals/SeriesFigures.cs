@@ -4,20 +4,20 @@ using PerfPortal.Domain.Statistics;
 namespace PerfPortal.Domain.Alerts.Signals;
 
 /// <summary>The figures of one series, or of several together, over a window. Parts are borrowed and never modified.</summary>
-internal sealed class SeriesFigures(SeriesKey key)
+internal sealed class SeriesFigures(SeriesKey key) : IWindowFigures
 {
     private readonly List<StatisticsBuilder> _parts = [];
 
     /// <summary>The series; of several, any one of them.</summary>
     public SeriesKey Key { get; } = key;
 
-    /// <summary>The number of operations that succeeded or failed.</summary>
+    /// <inheritdoc/>
     public long Finished { get; private set; }
 
-    /// <summary>The number of failed operations.</summary>
+    /// <inheritdoc/>
     public long Failed { get; private set; }
 
-    /// <summary>The number of abandoned operations.</summary>
+    /// <inheritdoc/>
     public long Abandoned { get; private set; }
 
     /// <summary>Whether there are any operations.</summary>
@@ -41,7 +41,7 @@ internal sealed class SeriesFigures(SeriesKey key)
         Abandoned += other.Abandoned;
     }
 
-    /// <summary>Returns a quantile of the durations, seconds; <see langword="null"/> without any.</summary>
+    /// <inheritdoc/>
     public double? Quantile(double q)
     {
         if (_parts.Count == 1)

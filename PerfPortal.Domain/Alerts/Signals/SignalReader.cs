@@ -146,7 +146,7 @@ public sealed class SignalReader(
         var known = isThroughput && rule.Per != AlertPer.All
             ? (await WindowAsync(TimeSpan.FromDays(1), rule.Scope.Source, minute, cancellationToken).ConfigureAwait(false)).Divide(rule.Scope, rule.Per).Select(part => part.Subject)
             : [];
-        return OperationSignals.Observe(rule, window, known, !isThroughput || reports.Uptime >= rule.Window);
+        return OperationSignals.Observe(rule, window.Divide(rule.Scope, rule.Per), known, !isThroughput || reports.Uptime >= rule.Window);
     }
 
     private async ValueTask<OperationWindow> WindowAsync(TimeSpan length, string? source, Minute minute, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PerfPortal.Server.Alerts;
 using PerfPortal.Server.Api;
 using PerfPortal.Server.Hosting;
 using PerfPortal.Server.Live;
@@ -39,6 +40,7 @@ public sealed class Program
             .AddPortalCore(options)
             .AddPortalViews()
             .AddPortalSources()
+            .AddPortalAlerts(options)
             .AddPortalApi()
             .AddPortalReports()
             .AddPortalLive()

@@ -69,8 +69,11 @@ public sealed record PortalOptions
     /// <summary>Whether suggested thresholds are applied without a person. Default <see langword="false"/>.</summary>
     public bool SelfTuning { get; init; }
 
-    /// <summary>The absolute path of the file of alert rules, or <see langword="null"/>. Default none.</summary>
-    public string? AlertRulesFile { get; init; }
+    /// <summary>The address at which people reach the portal, for links in messages; absolute, HTTP or HTTPS. Default none.</summary>
+    public Uri? PublicUrl { get; init; }
+
+    /// <summary>The settings of alerts.</summary>
+    public AlertOptions Alerts { get; init; } = new();
 
     /// <summary>The thresholds of the analysis.</summary>
     public PerformanceThresholds PerformanceThresholds { get; init; } = PerformanceThresholds.Default;
@@ -121,4 +124,20 @@ public sealed class AccessOptions
 
     /// <summary>The networks of the reverse proxies whose <c>X-Forwarded-*</c> headers a team portal trusts.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+}
+
+/// <summary>The settings of alerts. Not a record, so that <c>ToString</c> does not reveal the address of the heartbeat.</summary>
+public sealed class AlertOptions
+{
+    /// <summary>The absolute path of the file of alert rules. Default none.</summary>
+    public string? RulesFile { get; init; }
+
+    /// <summary>Whether receivers may be on loopback, link-local and private addresses. Default <see langword="false"/>.</summary>
+    public bool AllowPrivateTargets { get; init; }
+
+    /// <summary>The address of the heartbeat; absolute, HTTP or HTTPS. Default none.</summary>
+    public Uri? HeartbeatUrl { get; init; }
+
+    /// <summary>The time between heartbeats, in minutes. Default 5, 1–1,440.</summary>
+    public int HeartbeatMinutes { get; init; } = SettingsCatalog.HeartbeatMinutes.DefaultNumber;
 }

@@ -192,13 +192,51 @@ public static class SettingsCatalog
         Description = "A JSON file of alert rules, which are read when the portal starts and cannot be changed in it. A relative path is resolved against the content root.",
     };
 
+    /// <summary>The address at which people reach the portal.</summary>
+    public static SettingInfo PublicUrl { get; } = new()
+    {
+        Key = "PerfPortal:PublicUrl",
+        WireName = "public_url",
+        Title = "Public URL",
+        Kind = SettingKind.Text,
+        Max = 500,
+        Description = "The address at which people reach the portal, such as https://perf.example.com/portal, for links in messages. Without it, messages contain no links.",
+    };
+
+    /// <summary>Whether alerts may be sent to addresses that are not public.</summary>
+    public static SettingInfo AllowPrivateTargets { get; } = new()
+    {
+        Key = "PerfPortal:Alerts:AllowPrivateTargets",
+        WireName = "alerts_allow_private_targets",
+        Title = "Private alert targets",
+        Kind = SettingKind.Flag,
+        Default = "false",
+        Description = "Whether alert receivers and the heartbeat may be on loopback, link-local and private addresses.",
+    };
+
+    /// <summary>The address that is called periodically while the portal works.</summary>
+    public static SettingInfo HeartbeatUrl { get; } = new()
+    {
+        Key = "PerfPortal:Alerts:HeartbeatUrl",
+        WireName = "alerts_heartbeat_url",
+        Title = "Heartbeat URL",
+        Kind = SettingKind.Text,
+        Max = 2000,
+        Secret = true,
+        Description = "An address that is called with GET while the portal accepts reports and evaluates alerts, so that a service elsewhere notices when it does not. None by default.",
+    };
+
+    /// <summary>The time between heartbeats.</summary>
+    public static SettingInfo HeartbeatMinutes { get; } = Number(
+        "Alerts:HeartbeatMinutes", "alerts_heartbeat_minutes", "Heartbeat interval", "min", 5, 1, 1440, "The time between heartbeats.");
+
     /// <summary>All settings, in display order.</summary>
     public static IReadOnlyList<SettingInfo> All { get; } =
     [
         ResourceSampleInterval, MetricsRetentionHours, RetentionHours, MinuteRollupRetentionHours, HourRollupRetentionHours, OperationSamplePercent,
         OperationSampleAfterHours, OperationSampleSlowestPercent, DashboardCacheTtl, RollupCacheMb,
         EnableGpuMonitoring, SelfTuning, AlertRulesFile, AbandonAfterSeconds, MaxDatabaseMb, MaxOperationNames, MaxSources, DataDirectory, DatabaseProvider, ConnectionString, AdminKey, AllowedHosts, TrustedProxies,
-        PathBase,
+        PathBase, PublicUrl, AllowPrivateTargets, HeartbeatUrl, HeartbeatMinutes,
     ];
 
     private static SettingInfo Number(string name, string wireName, string title, string? unit, int? standard, long min, long max, string description) => new()

@@ -56,10 +56,12 @@ internal static class ApiSetup
         reading.MapPipelineApi();
         reading.MapAlertsApi();
         reading.MapSilencesApi();
+        reading.MapDeliveriesApi();
         group.MapGroup("").RequireScope(Scope.Report).WithTags("Analysis").MapAnalysisActions();
         var alerting = group.MapGroup("").RequireScope(Scope.Report).WithTags("Alerts");
         alerting.MapAlertActions();
         alerting.MapSilenceActions();
+        group.MapGroup("").RequireScope(Scope.Admin).WithTags("Alerts").MapReceiversApi();
         group.MapThresholdsApi();
         group.MapAlertRulesApi();
         group.MapGroup("").RequireScope(Scope.Admin).WithTags("Sources").AnswerWhenUnavailable().MapSourcesApi();

@@ -21,6 +21,8 @@ using PerfPortal.Domain.Sampling;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Domain.Tracking.Remaining;
+using PerfPortal.Server.Alerts;
+using PerfPortal.Server.Alerts.Channels;
 using PerfPortal.Server.Settings;
 using PerfPortal.Server.Storage;
 using PerfPortal.Server.Storage.SizeLimit;
@@ -148,7 +150,7 @@ internal static class PortalSetup
     private static IServiceCollection AddAlerts(this IServiceCollection services, PortalOptions options)
     {
         // A mistake in the file stops the start.
-        var provisioned = AlertRulesFile.Read(options.AlertRulesFile);
+        var provisioned = AlertRulesFile.Read(options.Alerts.RulesFile);
         return services.AddAlerts(provisioned);
     }
 
@@ -183,7 +185,13 @@ internal static class PortalSetup
             .AddSingleton<HorizonStore>()
             .AddHostedService<SizeLimitService>()
             .AddHostedService<PeriodicAnalysisService>()
+            .AddHostedService<AlertDispatchService>()
             .AddHostedService<AlertService>();
+        if (options.Alerts.HeartbeatUrl is { } heartbeatUrl)
+        {
+            services.AddHeartbeat(heartbeatUrl, TimeSpan.FromMinutes(options.Alerts.HeartbeatMinutes));
+        }
+
         if (options.SelfTuning)
         {
             services.AddHostedService<SelfTuningService>();
@@ -191,4 +199,16 @@ internal static class PortalSetup
 
         return options.Database.Provider == DatabaseProvider.Sqlite ? services.AddHostedService<PackingService>() : services;
     }
+
+    /// <summary>The heartbeat stops when reports are not stored, and when alerts have not been evaluated for a while.</summary>
+    private static void AddHeartbeat(this IServiceCollection services, Uri url, TimeSpan period) => services
+        .AddSingleton(provider => new Heartbeat(
+            url,
+            async token => JournalTrouble.Of(provider.GetRequiredService<OperationJournal>().Status)
+                ?? Heartbeat.ExplainEvaluation(
+                    (await provider.GetRequiredService<AlertEngine>().ReadAsync(token).ConfigureAwait(false)).EvaluatedAt, provider.GetRequiredService<TimeProvider>().GetUtcNow()),
+            provider.GetRequiredService<AlertHttp>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Heartbeat>>()))
+        .AddHostedService(provider => new HeartbeatService(
+            provider.GetRequiredService<Heartbeat>(), period, provider.GetRequiredService<PortalReadiness>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<HeartbeatService>>()));
 }

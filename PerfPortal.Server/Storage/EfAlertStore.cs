@@ -106,15 +106,7 @@ internal sealed class EfAlertStore(IPortalDatabase database) : IAlertStore
         }
 
         context.Alerts.RemoveRange(commit.RemovedIds.Where(stored.ContainsKey).Select(id => stored[id]));
-        context.AlertEvents.AddRange(commit.Events.Select(happened => new AlertEventRow
-        {
-            AlertId = happened.AlertId,
-            AtUs = happened.At.ToMicroseconds(),
-            Kind = (byte)happened.Kind,
-            State = (byte)happened.State,
-            Text = happened.Text,
-            ChangedBy = happened.By,
-        }));
+        context.AlertEvents.AddRange(commit.Events.Select(ToRow));
         context.AlertOutbox.AddRange(commit.Outbox.Select(entry => new AlertOutboxRow
         {
             ReceiverId = entry.ReceiverId,
@@ -184,6 +176,17 @@ internal sealed class EfAlertStore(IPortalDatabase database) : IAlertStore
         await context.AlertDeliveries.Where(row => row.FinishedUs < limit).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         await context.AlertSilences.Where(row => row.EndsUs < limit).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>The row of an entry in the history of an alert.</summary>
+    internal static AlertEventRow ToRow(AlertEvent happened) => new()
+    {
+        AlertId = happened.AlertId,
+        AtUs = happened.At.ToMicroseconds(),
+        Kind = (byte)happened.Kind,
+        State = (byte)happened.State,
+        Text = happened.Text,
+        ChangedBy = happened.By,
+    };
 
     /// <summary>Saves; <see langword="false"/> when another change came first.</summary>
     private static async Task<bool> TrySaveAsync(PortalDbContext context, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PerfPortal.Domain.Alerts;
 using PerfPortal.Domain.Alerts.Delivery;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Storage.Model;
@@ -8,6 +9,9 @@ namespace PerfPortal.Server.Storage;
 /// <summary>Stores receivers, the outbox and messages through EF Core on either database.</summary>
 internal sealed class EfDeliveryStore(IPortalDatabase database) : IDeliveryStore
 {
+    /// <summary>The maximum number of values in one statement.</summary>
+    private const int MaxIds = 500;
+
     public async Task<IReadOnlyList<AlertReceiver>> ReadReceiversAsync(CancellationToken cancellationToken)
     {
         await using var context = database.CreateContext();
@@ -33,7 +37,7 @@ internal sealed class EfDeliveryStore(IPortalDatabase database) : IDeliveryStore
 
         row.Version = expectedVersion + 1;
         row.Document = AlertDocuments.Write(receiver with { Version = row.Version });
-        row.Secret = secret ?? row.Secret;
+        row.Secret = secret is { Length: 0 } ? null : secret ?? row.Secret;
         try
         {
             await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
@@ -80,16 +84,30 @@ internal sealed class EfDeliveryStore(IPortalDatabase database) : IDeliveryStore
     {
         await using var context = database.CreateContext();
         context.AlertDeliveries.Add(Write(new() { Id = "", ReceiverId = "", GroupId = "", Document = "" }, delivery));
-        context.AlertOutbox.RemoveRange(await context.AlertOutbox.Where(row => outboxIds.Contains(row.Id)).ToListAsync(cancellationToken).ConfigureAwait(false));
+        foreach (long[] part in outboxIds.Chunk(MaxIds))
+        {
+            context.AlertOutbox.RemoveRange(await context.AlertOutbox.Where(row => part.Contains(row.Id)).ToListAsync(cancellationToken).ConfigureAwait(false));
+        }
+
         await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task SaveAsync(AlertDelivery delivery, CancellationToken cancellationToken)
+    public async Task RemoveOutboxAsync(IReadOnlyCollection<long> outboxIds, CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateContext();
+        foreach (long[] part in outboxIds.Chunk(MaxIds))
+        {
+            await context.AlertOutbox.Where(row => part.Contains(row.Id)).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async Task SaveAsync(AlertDelivery delivery, IReadOnlyList<AlertEvent> events, CancellationToken cancellationToken)
     {
         await using var context = database.CreateContext();
         if (await context.AlertDeliveries.FirstOrDefaultAsync(row => row.Id == delivery.Message.Key, cancellationToken).ConfigureAwait(false) is { } row)
         {
             Write(row, delivery);
+            context.AlertEvents.AddRange(events.Select(EfAlertStore.ToRow));
             await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         }
     }
@@ -106,9 +124,25 @@ internal sealed class EfDeliveryStore(IPortalDatabase database) : IDeliveryStore
     {
         long since = composedSince.ToMicroseconds();
         await using var context = database.CreateContext();
-        var rows = await context.AlertDeliveries.AsNoTracking().Where(row => row.ComposedUs >= since).OrderBy(row => row.ComposedUs).ThenBy(row => row.Id)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
-        return [.. rows.GroupBy(row => (row.ReceiverId, row.GroupId)).Select(group => ToDelivery(group.Last()))];
+        var latest = await context.AlertDeliveries.Where(row => row.ComposedUs >= since).GroupBy(row => new { row.ReceiverId, row.GroupId })
+            .Select(group => new { group.Key.ReceiverId, group.Key.GroupId, ComposedUs = group.Max(row => row.ComposedUs) }).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var wanted = latest.Select(group => (group.ReceiverId, group.GroupId, group.ComposedUs)).ToHashSet();
+        var deliveries = new List<AlertDelivery>(latest.Count);
+        foreach (long[] part in latest.Select(group => group.ComposedUs).Distinct().Chunk(MaxIds))
+        {
+            var rows = await context.AlertDeliveries.AsNoTracking().Where(row => part.Contains(row.ComposedUs)).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+            deliveries.AddRange(rows.Where(row => wanted.Remove((row.ReceiverId, row.GroupId, row.ComposedUs))).Select(ToDelivery));
+        }
+
+        return deliveries;
+    }
+
+    public async Task<IReadOnlyList<ComposedMessage>> ReadComposedAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        long sinceUs = since.ToMicroseconds();
+        await using var context = database.CreateContext();
+        var rows = await context.AlertDeliveries.AsNoTracking().Where(row => row.ComposedUs >= sinceUs).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row => new ComposedMessage(row.ReceiverId, Microseconds.ToTime(row.ComposedUs), ToDelivery(row).Message.IsDigest))];
     }
 
     public async Task<IReadOnlyList<AlertDelivery>> ReadDeliveriesAsync(string? receiverId, string? alertId, int limit, CancellationToken cancellationToken)

@@ -116,7 +116,11 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
 
     public Task ComposeAsync(AlertDelivery delivery, IReadOnlyCollection<long> outboxIds, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task SaveAsync(AlertDelivery delivery, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task RemoveOutboxAsync(IReadOnlyCollection<long> outboxIds, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<ComposedMessage>> ReadComposedAsync(DateTimeOffset since, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task SaveAsync(AlertDelivery delivery, IReadOnlyList<AlertEvent> events, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<AlertDelivery>> ReadUnfinishedAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 

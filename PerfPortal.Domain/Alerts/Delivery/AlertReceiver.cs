@@ -22,6 +22,30 @@ public enum ReceiverKind : byte
     Alertmanager = 5,
 }
 
+/// <summary>The wire names of <see cref="ReceiverKind"/>.</summary>
+public static class ReceiverKinds
+{
+    /// <summary>The wire names, in the order of the kinds.</summary>
+    public static IReadOnlyList<string> WireNames { get; } = ["webhook", "slack", "teams", "email", "alertmanager"];
+
+    /// <summary>The name on the wire.</summary>
+    public static string WireName(this ReceiverKind kind) => WireNames[(int)kind - 1];
+
+    /// <summary>Returns the kind with this wire name, or <see langword="null"/>.</summary>
+    public static ReceiverKind? Parse(string? name)
+    {
+        for (int i = 0; i < WireNames.Count; i++)
+        {
+            if (WireNames[i] == name)
+            {
+                return (ReceiverKind)(i + 1);
+            }
+        }
+
+        return null;
+    }
+}
+
 /// <summary>Who is told about which alerts, and how. The secret is not part of it.</summary>
 public sealed record AlertReceiver
 {
@@ -39,6 +63,9 @@ public sealed record AlertReceiver
 
     /// <summary>The address, for receivers that are reached over HTTP. It may contain a secret, as Slack's do; then it is stored as the secret and is <see langword="null"/> here.</summary>
     public Uri? Url { get; init; }
+
+    /// <summary>The address as it may be shown: scheme and host of an address that is stored as the secret; <see langword="null"/> for other receivers.</summary>
+    public string? MaskedUrl { get; init; }
 
     /// <summary>The SMTP server and addresses, for e-mail.</summary>
     public EmailAddressing? Email { get; init; }
@@ -64,11 +91,26 @@ public sealed record AlertReceiver
     /// <summary>The maximum number of messages within an hour; above it, everything waits and becomes one digest.</summary>
     public int MaxMessagesPerHour { get; init; } = 60;
 
+    /// <summary>The wire names of the write-only members that are stored as secrets: <c>url</c>, <c>secret</c>, <c>bearer_token</c>.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
     /// <summary>Whether a secret is stored.</summary>
     public bool HasSecret { get; init; }
 
     /// <summary>Changes with every edit; the optimistic concurrency token.</summary>
     public long Version { get; init; }
+
+    /// <summary>The maximum number of receivers.</summary>
+    public const int MaxReceivers = 50;
+
+    /// <summary>The maximum number of routes of a receiver.</summary>
+    public const int MaxRoutes = 20;
+
+    /// <summary>The maximum number of labels of a route, and of labels that make a group.</summary>
+    public const int MaxLabels = 20;
+
+    /// <summary>The maximum number of recipients of an e-mail.</summary>
+    public const int MaxRecipients = 20;
 
     /// <summary>Whether it receives an alert of this severity with these labels.</summary>
     public bool Receives(AlertSeverity severity, IReadOnlyDictionary<string, string> labels) =>
@@ -101,6 +143,16 @@ public enum SmtpSecurity : byte
 
     /// <summary>No encryption, for a server on the same machine.</summary>
     None = 3,
+}
+
+/// <summary>The wire names of <see cref="SmtpSecurity"/>.</summary>
+public static class SmtpSecurities
+{
+    /// <summary>The wire names, in the order of the values.</summary>
+    public static IReadOnlyList<string> WireNames { get; } = ["starttls", "tls", "none"];
+
+    /// <summary>The name on the wire.</summary>
+    public static string WireName(this SmtpSecurity security) => WireNames[(int)security - 1];
 }
 
 /// <summary>The SMTP server and addresses of an e-mail receiver; the password is the secret of the receiver.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using PerfPortal.Server.Alerts.Receivers;
 using PerfPortal.Server.Intake;
 using PerfPortal.Server.Wire;
 
@@ -24,6 +25,7 @@ internal static class Examples
         [typeof(DetectRequestBody)] = () => Request(RequestExamples.Series),
         [typeof(AcknowledgeBody)] = () => Request(RequestExamples.Acknowledgement),
         [typeof(AlertRuleReport)] = () => Request(RequestExamples.AlertRule),
+        [typeof(ReceiverReport)] = () => Request(RequestExamples.Receiver),
         [typeof(SilenceReport)] = () => Request(RequestExamples.Silence),
         [typeof(DecisionBody)] = () => Request(RequestExamples.Decision),
         [typeof(ThresholdChangesBody)] = () => Request(RequestExamples.ThresholdChanges),

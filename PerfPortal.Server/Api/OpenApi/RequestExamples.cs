@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Server.Alerts.Receivers;
 using PerfPortal.Server.Intake;
 
 namespace PerfPortal.Server.Api.OpenApi;
@@ -46,6 +47,9 @@ internal static class RequestExamples
     public static readonly AlertRuleReport AlertRule = new(
         "Slow generation on gpu-1", true, new("duration", null, 0.95, null, null), new("gpu-1", MetricType.ModelOperation, null), "name", "above", 20, 15, 900, 300, 0, 10, "warning",
         new Dictionary<string, string> { ["team"] = "models" }, "https://wiki.example/slow-generation");
+    public static readonly ReceiverReport Receiver = new(
+        "On call", "webhook", true, "https://hooks.example.com/alerts", "a-signing-key", null, null, null, null, null, null, null,
+        [new(null, "warning", new Dictionary<string, string> { ["team"] = "ml" })], ["alertname", "source"], 30, 300, 14_400, true, 60);
 
     public static readonly SilenceReport Silence = new(
         new Dictionary<string, string> { ["source"] = "gpu-1" }, null, null, new(["sat", "sun"], "22:00", "06:00", "Europe/Berlin"), "Weekly maintenance");

@@ -40,7 +40,14 @@ public static class PortalOptionsReader
             RollupCacheMb = values.Number(SettingsCatalog.RollupCacheMb),
             EnableGpuMonitoring = values.Flag(SettingsCatalog.EnableGpuMonitoring),
             SelfTuning = values.Flag(SettingsCatalog.SelfTuning),
-            AlertRulesFile = values.Text(SettingsCatalog.AlertRulesFile) is { } file ? Path.GetFullPath(file, Path.GetFullPath(root)) : null,
+            PublicUrl = values.Url(SettingsCatalog.PublicUrl),
+            Alerts = new()
+            {
+                AllowPrivateTargets = values.Flag(SettingsCatalog.AllowPrivateTargets),
+                RulesFile = values.Text(SettingsCatalog.AlertRulesFile) is { } file ? Path.GetFullPath(file, Path.GetFullPath(root)) : null,
+                HeartbeatUrl = values.Url(SettingsCatalog.HeartbeatUrl),
+                HeartbeatMinutes = values.Number(SettingsCatalog.HeartbeatMinutes),
+            },
             PerformanceThresholds = values.Thresholds(),
         };
 

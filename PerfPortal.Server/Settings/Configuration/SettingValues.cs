@@ -30,6 +30,33 @@ internal sealed class SettingValues(SettingTexts texts)
         return info.DefaultNumber;
     }
 
+    /// <summary>Returns an absolute address of HTTP or HTTPS.</summary>
+    public Uri? Url(SettingInfo info)
+    {
+        if (texts.Find(Name(info)) is not { } text)
+        {
+            return null;
+        }
+
+        if (text.Text.Trim() is var trimmed && trimmed.Length <= info.Max && Uri.TryCreate(trimmed, UriKind.Absolute, out var url)
+            && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) && url.UserInfo.Length == 0 && url.Fragment.Length == 0)
+        {
+            return url;
+        }
+
+        const string Expectation = "an absolute http:// or https:// address without user name and fragment";
+        if (info.Secret)
+        {
+            Errors.Add($"{info.Key} must be {Expectation}.");
+        }
+        else
+        {
+            Wrong(info.Key, text, Expectation);
+        }
+
+        return null;
+    }
+
     public bool Flag(SettingInfo info)
     {
         bool standard = bool.Parse(info.Default!);

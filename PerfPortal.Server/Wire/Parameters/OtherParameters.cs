@@ -54,6 +54,13 @@ internal sealed class PathParameter(string name, ValueShape shape) : Parameter(n
         Example = "1122334455667788990a1b2c3d4e5f60",
     };
 
+    /// <summary>The ID of a receiver.</summary>
+    public static readonly PathParameter ReceiverId = new("id", new("string"))
+    {
+        Description = "The id of the receiver, as returned in the list of receivers.",
+        Example = "3f1b2c4d5e6f708192a3b4c5d6e7f809",
+    };
+
     /// <summary>A source.</summary>
     public static readonly PathParameter Source = new("source", new("string"))
     {

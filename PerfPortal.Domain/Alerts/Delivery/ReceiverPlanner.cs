@@ -108,7 +108,7 @@ internal sealed class ReceiverPlanner(DispatchInput input, AlertReceiver receive
         Compose(group.Key, group.Labels, changed, [.. group.Entries.Where(entry => ids.Contains(entry.AlertId)).Select(entry => entry.Id)], isDigest: false);
     }
 
-    private void Compose(string groupKey, IReadOnlyDictionary<string, string> labels, IReadOnlyList<Alert> alerts, IReadOnlyList<long> outboxIds, bool isDigest)
+    private void Compose(string groupKey, IReadOnlyDictionary<string, string> labels, List<Alert> alerts, IReadOnlyList<long> outboxIds, bool isDigest)
     {
         var ordered = alerts.OrderBy(alert => alert.State == AlertState.Resolved).ThenByDescending(alert => alert.Severity).ThenBy(alert => alert.Status.FiringSince)
             .ThenBy(alert => alert.Id, StringComparer.Ordinal).Take(MaxAlerts);

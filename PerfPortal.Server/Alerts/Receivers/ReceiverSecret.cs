@@ -7,6 +7,7 @@ internal sealed class ReceiverSecret
 {
     /// <summary>Shorter texts are too frequent in ordinary text to be replaced everywhere.</summary>
     private const int MinHidden = 4;
+    private const int MinHiddenPart = 8;
 
     /// <summary>No secrets.</summary>
     public static readonly ReceiverSecret None = new();
@@ -41,7 +42,7 @@ internal sealed class ReceiverSecret
             if (Url is not null && Uri.TryCreate(Url, UriKind.Absolute, out var url))
             {
                 string[] parts = [url.PathAndQuery, .. url.PathAndQuery.Split(['/', '?', '&', '='], StringSplitOptions.RemoveEmptyEntries)];
-                foreach (string part in parts.Where(part => part.Length > MinHidden))
+                foreach (string part in parts.Where(part => part.Length >= MinHiddenPart))
                 {
                     yield return part;
                 }

@@ -129,6 +129,9 @@ public sealed class AccessOptions
 /// <summary>The settings of alerts. Not a record, so that <c>ToString</c> does not reveal the address of the heartbeat.</summary>
 public sealed class AlertOptions
 {
+    /// <summary>The absolute path of the file of alert rules. Default none.</summary>
+    public string? RulesFile { get; init; }
+
     /// <summary>Whether receivers may be on loopback, link-local and private addresses. Default <see langword="false"/>.</summary>
     public bool AllowPrivateTargets { get; init; }
 

@@ -182,6 +182,16 @@ public static class SettingsCatalog
         Description = "Whether thresholds suggested by the history are applied once a day.",
     };
 
+    /// <summary>The file of alert rules.</summary>
+    public static SettingInfo AlertRulesFile { get; } = new()
+    {
+        Key = "PerfPortal:Alerts:RulesFile",
+        WireName = "alerts_rules_file",
+        Title = "Alert rules file",
+        Kind = SettingKind.Text,
+        Description = "A JSON file of alert rules, which are read when the portal starts and cannot be changed in it. A relative path is resolved against the content root.",
+    };
+
     /// <summary>The address at which people reach the portal.</summary>
     public static SettingInfo PublicUrl { get; } = new()
     {
@@ -225,7 +235,7 @@ public static class SettingsCatalog
     [
         ResourceSampleInterval, MetricsRetentionHours, RetentionHours, MinuteRollupRetentionHours, HourRollupRetentionHours, OperationSamplePercent,
         OperationSampleAfterHours, OperationSampleSlowestPercent, DashboardCacheTtl, RollupCacheMb,
-        EnableGpuMonitoring, SelfTuning, AbandonAfterSeconds, MaxDatabaseMb, MaxOperationNames, MaxSources, DataDirectory, DatabaseProvider, ConnectionString, AdminKey, AllowedHosts, TrustedProxies,
+        EnableGpuMonitoring, SelfTuning, AlertRulesFile, AbandonAfterSeconds, MaxDatabaseMb, MaxOperationNames, MaxSources, DataDirectory, DatabaseProvider, ConnectionString, AdminKey, AllowedHosts, TrustedProxies,
         PathBase, PublicUrl, AllowPrivateTargets, HeartbeatUrl, HeartbeatMinutes,
     ];
 

@@ -63,6 +63,7 @@ internal static class ApiSetup
         alerting.MapSilenceActions();
         group.MapGroup("").RequireScope(Scope.Admin).WithTags("Alerts").MapReceiversApi();
         group.MapThresholdsApi();
+        group.MapAlertRulesApi();
         group.MapGroup("").RequireScope(Scope.Admin).WithTags("Sources").AnswerWhenUnavailable().MapSourcesApi();
         app.MapGroup("/export").RequireReady().RequireScope(Scope.Read).WithTags("Export").MapExportApi();
     }

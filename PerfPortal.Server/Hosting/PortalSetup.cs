@@ -42,7 +42,7 @@ internal static class PortalSetup
         .AddTracking(options)
         .AddSampling(options)
         .AddAnalysis()
-        .AddAlerts()
+        .AddAlerts(options)
         .AddBackgroundServices(options);
 
     private static IServiceCollection AddJournal(this IServiceCollection services, PortalOptions options) => services
@@ -147,16 +147,24 @@ internal static class PortalSetup
         .AddSingleton<BenchmarkReader>()
         .AddSingleton<PeriodComparer>();
 
-    private static IServiceCollection AddAlerts(this IServiceCollection services) => services
+    private static IServiceCollection AddAlerts(this IServiceCollection services, PortalOptions options)
+    {
+        // A mistake in the file stops the start.
+        var provisioned = AlertRulesFile.Read(options.Alerts.RulesFile);
+        return services.AddAlerts(provisioned);
+    }
+
+    private static IServiceCollection AddAlerts(this IServiceCollection services, IReadOnlyList<AlertRule> provisioned) => services
         .AddSingleton<IAlertStore, EfAlertStore>()
         .AddSingleton<IDeliveryStore, EfDeliveryStore>()
         .AddSingleton<LastReports>()
         .AddSingleton<SignalReader>()
         .AddSingleton<SignalHistory>()
         .AddSingleton<AlertPreview>()
+        .AddSingleton<AlertNoise>()
         .AddSingleton(provider => new AlertRuleBook(
             provider.GetRequiredService<IAlertStore>(),
-            async token => (await provider.GetRequiredService<ThresholdSettings>().ReadAsync(token).ConfigureAwait(false)).Thresholds, []))
+            async token => (await provider.GetRequiredService<ThresholdSettings>().ReadAsync(token).ConfigureAwait(false)).Thresholds, provisioned))
         .AddSingleton<AlertExplainer>()
         .AddSingleton<IAlertSource, PortalAlertSource>()
         .AddSingleton<AlertEngine>();

@@ -42,6 +42,7 @@ internal static partial class AccessTable
             $"GET {Api}/alerts",
             $"GET {Api}/alerts/{{id}}",
             $"GET {Api}/silences",
+            $"GET {Api}/alerts/rules", $"GET {Api}/alerts/rules/{{id}}", $"GET {Api}/alerts/rules/{{id}}/noise", $"POST {Api}/alerts/rules/preview",
             $"GET {Api}/alerts/deliveries",
             $"GET {Api}/pipeline", $"GET {Api}/settings/thresholds", $"GET {Api}/settings/thresholds/history", $"GET {Api}/settings/thresholds/suggestions", $"POST {Api}/settings/thresholds/preview",
             "GET /export/operations.csv", "GET /export/operations.json", "GET /export/operations.ndjson", "GET /stream", "GET /hubs/performance", "GET /hubs/performance/negotiate",
@@ -54,6 +55,7 @@ internal static partial class AccessTable
             $"POST {Api}/recommendations/{{id}}/dismiss", $"POST {Api}/recommendations/{{id}}/reopen",
             $"POST {Api}/alerts/{{id}}/acknowledge", $"POST {Api}/alerts/{{id}}/unacknowledge", $"POST {Api}/silences", $"DELETE {Api}/silences/{{id}}",
         ]),
+        ([Scope.Admin], [$"POST {Api}/alerts/rules", $"PUT {Api}/alerts/rules/{{id}}", $"DELETE {Api}/alerts/rules/{{id}}"]),
         ([Scope.Admin],
         [
             $"GET {Api}/alerts/receivers", $"POST {Api}/alerts/receivers", $"GET {Api}/alerts/receivers/{{id}}", $"PUT {Api}/alerts/receivers/{{id}}", $"DELETE {Api}/alerts/receivers/{{id}}",

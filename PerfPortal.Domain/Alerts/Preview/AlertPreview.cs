@@ -20,7 +20,8 @@ public sealed record RuleEffect(
 /// <param name="History">The part of the past that was looked at.</param>
 /// <param name="Effect">What the proposed rule would have done.</param>
 /// <param name="Present">What the present rule would have done; <see langword="null"/> without one.</param>
-public sealed record PreviewResult(HistoryAnswer History, RuleEffect Effect, RuleEffect? Present);
+/// <param name="Suggestion">A threshold that the same history suggests.</param>
+public sealed record PreviewResult(HistoryAnswer History, RuleEffect Effect, RuleEffect? Present, SuggestedThreshold Suggestion);
 
 /// <summary>Replays rules over stored history, without storing or telling anything.</summary>
 public sealed class AlertPreview(SignalHistory history, FindingLedger findings)
@@ -29,19 +30,22 @@ public sealed class AlertPreview(SignalHistory history, FindingLedger findings)
     /// <param name="proposed">The proposed rule; it must be valid.</param>
     /// <param name="present">The rule that it would replace, if any.</param>
     /// <param name="range">The range, at most <see cref="SignalHistory.MaxRange"/>.</param>
+    /// <param name="falseAlarmRate">The share of calm minutes that a suggested threshold may put in alarm, above 0 and below 1.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public async Task<PreviewResult> RunAsync(AlertRule proposed, AlertRule? present, TimeRange range, CancellationToken cancellationToken)
+    public async Task<PreviewResult> RunAsync(AlertRule proposed, AlertRule? present, TimeRange range, double falseAlarmRate, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(proposed);
         var all = await findings.ListAsync(cancellationToken).ConfigureAwait(false);
         var replay = new RuleReplay(proposed);
         var other = present is null ? null : new RuleReplay(present);
+        var advice = new ThresholdAdvice(proposed, all);
         bool isSame = present is not null && MeasuresSame(proposed, present);
         var answer = await history.ReadAsync(
             proposed, range,
             (at, observation) =>
             {
                 replay.Step(at, observation);
+                advice.Step(at, observation);
                 if (isSame)
                 {
                     other!.Step(at, observation);
@@ -53,7 +57,7 @@ public sealed class AlertPreview(SignalHistory history, FindingLedger findings)
             await history.ReadAsync(present!, range, other.Step, cancellationToken).ConfigureAwait(false);
         }
 
-        return new(answer, EffectOf(proposed, replay, answer, all), other is null ? null : EffectOf(present!, other, answer, all));
+        return new(answer, EffectOf(proposed, replay, answer, all), other is null ? null : EffectOf(present!, other, answer, all), advice.Suggest(falseAlarmRate));
     }
 
     /// <summary>Whether two rules measure the same, so that history is read once for both.</summary>

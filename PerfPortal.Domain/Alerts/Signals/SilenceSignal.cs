@@ -47,7 +47,7 @@ internal sealed class SilenceSignal(StatisticsReader statistics, LastReports rep
             return [new(new(only), SecondsOf(rule, only, at, lag) ?? (reports.StoredOf(only) is null ? Unheard(rule) : null))];
         }
 
-        var gone = TimeSpan.FromSeconds(Math.Max(Gone.TotalSeconds, 2 * rule.Threshold)).TotalSeconds;
+        double gone = Math.Max(Gone.TotalSeconds, 2 * rule.Threshold);
         var values = reports.Sources.Select(source => new SubjectValue(new(source), SecondsOf(rule, source, at, lag))).Where(value => value.Value is not { } silent || silent < gone).ToList();
         return rule.Per == AlertPer.Source ? values : [new(AlertSubject.Everything, values.Min(value => value.Value))];
     }

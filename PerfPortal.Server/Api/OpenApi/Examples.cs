@@ -24,6 +24,7 @@ internal static class Examples
         [typeof(PinBody)] = () => Request(RequestExamples.Pin),
         [typeof(DetectRequestBody)] = () => Request(RequestExamples.Series),
         [typeof(AcknowledgeBody)] = () => Request(RequestExamples.Acknowledgement),
+        [typeof(AlertRuleReport)] = () => Request(RequestExamples.AlertRule),
         [typeof(ReceiverReport)] = () => Request(RequestExamples.Receiver),
         [typeof(SilenceReport)] = () => Request(RequestExamples.Silence),
         [typeof(DecisionBody)] = () => Request(RequestExamples.Decision),

@@ -44,6 +44,9 @@ internal static class RequestExamples
 
     public static readonly AcknowledgeBody Acknowledgement = new("On it.");
 
+    public static readonly AlertRuleReport AlertRule = new(
+        "Slow generation on gpu-1", true, new("duration", null, 0.95, null, null), new("gpu-1", MetricType.ModelOperation, null), "name", "above", 20, 15, 900, 300, 0, 10, "warning",
+        new Dictionary<string, string> { ["team"] = "models" }, "https://wiki.example/slow-generation");
     public static readonly ReceiverReport Receiver = new(
         "On call", "webhook", true, "https://hooks.example.com/alerts", "a-signing-key", null, null, null, null, null, null, null,
         [new(null, "warning", new Dictionary<string, string> { ["team"] = "ml" })], ["alertname", "source"], 30, 300, 14_400, true, 60);

@@ -44,6 +44,7 @@ public static class PortalOptionsReader
             Alerts = new()
             {
                 AllowPrivateTargets = values.Flag(SettingsCatalog.AllowPrivateTargets),
+                RulesFile = values.Text(SettingsCatalog.AlertRulesFile) is { } file ? Path.GetFullPath(file, Path.GetFullPath(root)) : null,
                 HeartbeatUrl = values.Url(SettingsCatalog.HeartbeatUrl),
                 HeartbeatMinutes = values.Number(SettingsCatalog.HeartbeatMinutes),
             },

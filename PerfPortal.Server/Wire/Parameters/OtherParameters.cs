@@ -40,6 +40,13 @@ internal sealed class PathParameter(string name, ValueShape shape) : Parameter(n
         Example = "5b6c7d8e9f00112233445566778899aa",
     };
 
+    /// <summary>The ID of an alert rule.</summary>
+    public static readonly PathParameter AlertRuleId = new("id", new("string"))
+    {
+        Description = "The id of the rule, as returned in the list of rules.",
+        Example = "builtin-high-cpu",
+    };
+
     /// <summary>The ID of a silence.</summary>
     public static readonly PathParameter SilenceId = new("id", new("string"))
     {

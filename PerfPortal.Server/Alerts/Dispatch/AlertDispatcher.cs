@@ -15,7 +15,7 @@ internal sealed record DeliveryStatus(int Waiting, DateTimeOffset? OldestWaiting
 /// same key, rather than never. Receivers do not wait for each other. Runs one at a time.
 /// </summary>
 internal sealed class AlertDispatcher(
-    IDeliveryStore store, IAlertStore alertStore, Func<CancellationToken, ValueTask<AlertBook>> readBook, IAlertSender sender, Uri? portalUrl, TimeProvider time, ILogger<AlertDispatcher> logger)
+    IDeliveryStore store, IAlertStore alertStore, Func<CancellationToken, ValueTask<AlertBook>> readBook, IAlertSender sender, Uri? portalUrl, TimeProvider time, ILogger<AlertDispatcher> logger) : IDisposable
 {
     private const int MaxEntries = 2_000;
     private const int MaxAtOnce = 16;
@@ -64,6 +64,9 @@ internal sealed class AlertDispatcher(
 
     /// <summary>Waits until nothing is being sent.</summary>
     public Task WhenIdleAsync() => Task.WhenAll(_queues.Values.Select(queue => queue.Run));
+
+    /// <inheritdoc/>
+    public void Dispose() => _slots.Dispose();
 
     private async Task<DeliveryBook> LoadAsync(CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Alerts;
 using PerfPortal.Server.Alerts.Dispatch;
 using PerfPortal.Server.Views;
 
@@ -5,10 +6,11 @@ namespace PerfPortal.Server.Hosting;
 
 /// <summary>Composes and sends alert messages, and posts firing alerts to every Alertmanager once a minute.</summary>
 internal sealed class AlertDispatchService(
-    AlertDispatcher dispatcher, AlertmanagerRefresher refresher, PortalReadiness readiness, TimeProvider time, ILogger<AlertDispatchService> logger)
+    AlertDispatcher dispatcher, AlertmanagerRefresher refresher, AlertEngine engine, PortalReadiness readiness, TimeProvider time, ILogger<AlertDispatchService> logger)
     : PeriodicService(TimeSpan.FromSeconds(5), readiness, time, logger)
 {
     private readonly TimeProvider _time = time;
+    private readonly SemaphoreSlim _filled = new(0, 1);
     private Task _refreshing = Task.CompletedTask;
     private long? _refreshed;
 
@@ -25,9 +27,42 @@ internal sealed class AlertDispatchService(
         }
     }
 
+    /// <summary>A change that was just stored need not wait for the next round.</summary>
+    protected override async Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(base.WaitAsync(wait, done.Token), _filled.WaitAsync(done.Token)).ConfigureAwait(false);
+        await done.CancelAsync().ConfigureAwait(false);
+    }
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        engine.OutboxFilled += Wake;
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        engine.OutboxFilled -= Wake;
+        base.Dispose();
+        _filled.Dispose();
+    }
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
         await dispatcher.WhenIdleAsync().WaitAsync(TimeSpan.FromSeconds(3), _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            _filled.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It is awake already.
+        }
     }
 }

@@ -20,6 +20,10 @@ internal abstract class PeriodicService(TimeSpan period, PortalReadiness readine
     /// <summary>Runs the task once.</summary>
     protected abstract Task RunOnceAsync(CancellationToken cancellationToken);
 
+    /// <summary>Waits until the next run; returns early when there is work.</summary>
+    protected virtual async Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken) =>
+        await Task.Delay(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     /// <inheritdoc/>
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -49,7 +53,7 @@ internal abstract class PeriodicService(TimeSpan period, PortalReadiness readine
                 wait = wait * 2 < MaxBackOff ? wait * 2 : period > MaxBackOff ? period : MaxBackOff;
             }
 
-            await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await WaitAsync(wait, stoppingToken).ConfigureAwait(false);
         }
     }
 }

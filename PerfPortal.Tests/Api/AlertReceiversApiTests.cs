@@ -3,7 +3,13 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using PerfPortal.Domain.Alerts;
 using PerfPortal.Domain.Alerts.Delivery;
+using PerfPortal.Domain.Alerts.Rules;
+using PerfPortal.Domain.Resources;
+using PerfPortal.Server.Alerts.Guard;
+using PerfPortal.Tests.Alerts;
 using PerfPortal.Tests.Alerts.Delivery;
 using Xunit;
 
@@ -12,6 +18,7 @@ namespace PerfPortal.Tests.Api;
 public sealed class AlertReceiversApiTests : IAsyncLifetime
 {
     private const string Slack = "https://hooks.slack.com/services/T00000001/B00000001/secret-part-of-the-address";
+    private static readonly string[] Recipient = ["a@b.example"];
     private PortalFactory _portal = null!;
 
     private PortalClient Client => _portal.Client;
@@ -154,9 +161,40 @@ public sealed class AlertReceiversApiTests : IAsyncLifetime
             (await portal.Client.PostAsync("alerts/receivers", new { name = "a", kind = "webhook", url = $"http://{host}/hook" })).ExpectProblem(400, "/url", "PerfPortal:Alerts:AllowPrivateTargets");
         }
 
-        (await portal.Client.PostAsync("alerts/receivers", new { name = "a", kind = "email", smtp_host = "192.168.1.1", from = "a@b.example", to = new[] { "a@b.example" } })).ExpectProblem(400, "/smtp_host", "a private address");
+        (await portal.Client.PostAsync("alerts/receivers", new { name = "a", kind = "email", smtp_host = "192.168.1.1", from = "a@b.example", to = Recipient })).ExpectProblem(400, "/smtp_host", "a private address");
         string id = (await portal.Client.PostAsync("alerts/receivers", new { name = "a", kind = "webhook", url = "https://no-such-host.invalid/hook" })).Expect(201)["id"].GetString()!;
         Assert.Equal("unavailable", (await portal.Client.PostAsync($"alerts/receivers/{id}/test", null)).Expect(200)["outcome"].GetString());
+    }
+
+    [Fact]
+    public async Task An_alert_that_fires_and_resolves_reaches_its_receiver_and_its_history()
+    {
+        await using var receiver = await LoopbackReceiver.StartAsync();
+        var source = new FakeAlertSource { IsAbsentOver = true };
+        source.Rules.Add(new() { Id = "test", Name = "High CPU", Signal = new(AlertSignalKind.Resource, ResourceMetric.CpuPercent), Threshold = 80 });
+        var clock = new FakeTimeProvider(Messages.Start);
+        await using var portal = await PortalFactory.StartWithAsync(services => services.AddSingleton<IAlertSource>(new FakeAlertSource()).AddSingleton(new TargetGuard(true)));
+
+        // The portal's own engine evaluates nothing, and must not adopt the alert.
+        await portal.Services.GetRequiredService<AlertEngine>().ReadAsync(TestContext.Current.CancellationToken);
+        string id = (await portal.Client.PostAsync("alerts/receivers", new { name = "On call", kind = "webhook", url = receiver.Url, group_wait_seconds = 0, group_interval_seconds = 0 })).Expect(201)["id"].GetString()!;
+        var alerts = portal.Services.GetRequiredService<IAlertStore>();
+        using var engine = new AlertEngine(alerts, portal.Services.GetRequiredService<IDeliveryStore>(), source, clock);
+        foreach (double value in new[] { 96.5, 20 })
+        {
+            source.Values[("test", "gpu-1")] = value;
+            clock.Advance(TimeSpan.FromMinutes(1));
+            await engine.EvaluateAsync(TestContext.Current.CancellationToken);
+            await Eventually.TrueAsync(() => Task.FromResult(receiver.Requests.Count == (value > 80 ? 1 : 2)), "the message has arrived");
+        }
+
+        Assert.Equal(["firing", "resolved"], receiver.Requests.Select(request => JsonDocument.Parse(request.Body).RootElement.GetProperty("status").GetString()));
+        string alert = (await engine.ReadAsync(TestContext.Current.CancellationToken)).Resolved.Single().Id;
+        await Eventually.TrueAsync(
+            async () => (await portal.Client.GetAsync($"alerts/deliveries?receiver_id={id}&alert_id={alert}"))["items"].EnumerateArray().Count(item => item.GetProperty("status").GetString() == "delivered") == 2,
+            "both results are stored");
+        var events = await alerts.ReadEventsAsync(alert, TestContext.Current.CancellationToken);
+        Assert.Equal(["On call was told: 200 OK: ok", "On call was told that it resolved: 200 OK: ok"], events.Where(one => one.Kind == AlertEventKind.Delivered).Select(one => one.Text));
     }
 
     private Task<Answer> PutAsync(string id, object body, string? tag) =>

@@ -110,6 +110,28 @@ public sealed class PortalOptionsReaderTests : IDisposable
     }
 
     [Fact]
+    public void Addresses_of_the_portal_and_the_heartbeat_must_be_absolute_and_the_heartbeat_is_not_shown()
+    {
+        var options = Read(new()
+        {
+            ["PerfPortal:PublicUrl"] = "https://perf.example.com/portal",
+            ["PerfPortal:Alerts:HeartbeatUrl"] = "https://ping.example.com/identifier",
+            ["PerfPortal:Alerts:HeartbeatMinutes"] = "2",
+            ["PerfPortal:Alerts:AllowPrivateTargets"] = "true",
+        });
+        Assert.Equal(("https://perf.example.com/portal", "https://ping.example.com/identifier"), (options.PublicUrl!.AbsoluteUri, options.Alerts.HeartbeatUrl!.AbsoluteUri));
+        Assert.Equal((2, true), (options.Alerts.HeartbeatMinutes, options.Alerts.AllowPrivateTargets));
+        var problem = Assert.Throws<PortalConfigurationException>(() => Read(new()
+        {
+            ["PerfPortal:PublicUrl"] = "perf.example.com",
+            ["PerfPortal:Alerts:HeartbeatUrl"] = "ftp://ping.example.com/identifier",
+            ["PerfPortal:Alerts:HeartbeatMinutes"] = "0",
+        }));
+        Assert.Equal(3, problem.Errors.Count);
+        Assert.DoesNotContain("identifier", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_bare_value_stands_for_every_type_that_has_none_of_its_own()
     {
         var options = Read(new()

@@ -127,16 +127,23 @@ internal sealed class ReceiverPlanner(DispatchInput input, AlertReceiver receive
 
     private AlertGroup GroupOf(Alert alert)
     {
-        var labels = AlertGroups.LabelsOf(receiver, alert.Labels);
-        string identity = string.Join('\u001f', labels.Select(label => label.Key + '\u001e' + label.Value));
+        string identity = IdentityOf(alert);
         if (!_groups.TryGetValue(identity, out var group))
         {
-            group = new(receiver, labels);
+            group = new(receiver, AlertGroups.LabelsOf(receiver, alert.Labels));
             _groups[identity] = group;
         }
 
         return group;
     }
+
+    /// <summary>Text that is equal for alerts of the same group only; cheaper than the key of the group, because there can be many alerts.</summary>
+    private string IdentityOf(Alert alert) => receiver switch
+    {
+        { Kind: ReceiverKind.Alertmanager } or { GroupBy.Count: 0 } => "",
+        { GroupBy: [var only] } => alert.Labels.TryGetValue(only, out string? value) ? value : "\u001e",
+        _ => string.Join('\u001f', receiver.GroupBy.Select(name => alert.Labels.TryGetValue(name, out string? value) ? value : "\u001e")),
+    };
 
     private static IReadOnlyList<long> IdsOf(AlertGroup group) => group.HasChanges ? [.. group.Entries.Select(entry => entry.Id)] : [];
 

@@ -10,6 +10,8 @@ internal sealed class AlertmanagerChannel(AlertHttp http, TimeProvider time) : I
     /// <summary>The time after which an Alertmanager regards an alert as resolved that is not posted again.</summary>
     public static readonly TimeSpan Validity = TimeSpan.FromMinutes(5);
 
+    private static readonly TimeSpan TestValidity = TimeSpan.FromMinutes(1);
+
     private const string Path = "/api/v2/alerts";
 
     /// <inheritdoc/>
@@ -29,7 +31,7 @@ internal sealed class AlertmanagerChannel(AlertHttp http, TimeProvider time) : I
         ["labels"] = Members(PrometheusTerms.Labels(alert.Labels)),
         ["annotations"] = Members(WebhookAlert.AnnotationsOf(alert)),
         ["startsAt"] = PrometheusTerms.Time(alert.StartsAt),
-        ["endsAt"] = PrometheusTerms.Time(alert.EndsAt ?? now + Validity),
+        ["endsAt"] = PrometheusTerms.Time(alert.EndsAt ?? now + (message.IsTest ? TestValidity : Validity)),
         ["generatorURL"] = alert.Link?.AbsoluteUri ?? "",
     })]);
 

@@ -42,7 +42,7 @@ internal sealed class TeamsChannel(AlertHttp http) : IAlertChannel
         string footer = (left > 0 ? FormattableString.Invariant($"{left} more alerts in the portal. ") : "") + MessageWords.Footer(message);
         body.Add(new JsonObject { ["type"] = "RichTextBlock", ["separator"] = true, ["inlines"] = new JsonArray(Run(footer, isSubtle: true, size: "Small")) });
         var actions = new JsonArray();
-        if (message.Alerts.FirstOrDefault()?.Link is { } link)
+        if (message.Alerts is [{ Link: { } link }, ..])
         {
             actions.Add(new JsonObject { ["type"] = "Action.OpenUrl", ["title"] = "Open in PerfPortal", ["url"] = link.AbsoluteUri });
         }

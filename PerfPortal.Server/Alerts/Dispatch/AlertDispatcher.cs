@@ -15,7 +15,7 @@ internal sealed record DeliveryStatus(int Waiting, DateTimeOffset? OldestWaiting
 /// same key, rather than never. Receivers do not wait for each other. Runs one at a time.
 /// </summary>
 internal sealed class AlertDispatcher(
-    IDeliveryStore store, IAlertStore alertStore, Func<CancellationToken, ValueTask<AlertBook>> readBook, IAlertSender sender, Uri? portalUrl, TimeProvider time, ILogger<AlertDispatcher> logger)
+    IDeliveryStore store, IAlertStore alertStore, Func<CancellationToken, ValueTask<AlertBook>> readBook, IAlertSender sender, Uri? portalUrl, TimeProvider time, ILogger<AlertDispatcher> logger) : IDisposable
 {
     private const int MaxEntries = 2_000;
     private const int MaxAtOnce = 16;
@@ -27,6 +27,7 @@ internal sealed class AlertDispatcher(
     private readonly ConcurrentDictionary<string, ReceiverQueue> _queues = [];
     private readonly ConcurrentDictionary<string, (AlertDelivery Delivery, IReadOnlyList<AlertEvent> Events)> _unsaved = [];
     private DeliveryBook? _book;
+    private PlanBasis? _planned;
     private bool _isSavingFailing;
 
     /// <summary>How delivery is doing.</summary>
@@ -56,12 +57,16 @@ internal sealed class AlertDispatcher(
         {
             // What the failed step did to the store is not known.
             _book = null;
+            _planned = null;
             throw;
         }
     }
 
     /// <summary>Waits until nothing is being sent.</summary>
     public Task WhenIdleAsync() => Task.WhenAll(_queues.Values.Select(queue => queue.Run));
+
+    /// <inheritdoc/>
+    public void Dispose() => _slots.Dispose();
 
     private async Task<DeliveryBook> LoadAsync(CancellationToken cancellationToken)
     {
@@ -83,6 +88,12 @@ internal sealed class AlertDispatcher(
         }
 
         var now = time.GetUtcNow();
+        var known = await readBook(cancellationToken).ConfigureAwait(false);
+        if (_planned is { } planned && outbox.Count == 0 && planned.IsCurrent(known, receivers, book, now))
+        {
+            return;
+        }
+
         book.Forget(receivers.Select(receiver => receiver.Id).ToHashSet().Contains, now - Memory);
         var plan = DispatchPlanner.Plan(new()
         {
@@ -90,7 +101,7 @@ internal sealed class AlertDispatcher(
             Unfinished = book.Unfinished,
             Latest = book.Latest,
             Composed = book.Composed(now),
-            Alerts = await ReadAlertsAsync(outbox, cancellationToken).ConfigureAwait(false),
+            Alerts = await ReadAlertsAsync(known, outbox, cancellationToken).ConfigureAwait(false),
             Receivers = receivers,
             PortalUrl = portalUrl,
             Now = now,
@@ -105,12 +116,13 @@ internal sealed class AlertDispatcher(
         {
             await store.RemoveOutboxAsync(plan.DroppedIds, cancellationToken).ConfigureAwait(false);
         }
+
+        _planned = new(known, [.. receivers.Select(receiver => (receiver.Id, receiver.Version))], book.Unfinished.Count, plan.NextAt);
     }
 
     /// <summary>The active alerts, and those that entries are about.</summary>
-    private async Task<Dictionary<string, Alert>> ReadAlertsAsync(IReadOnlyList<OutboxEntry> outbox, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, Alert>> ReadAlertsAsync(AlertBook known, IReadOnlyList<OutboxEntry> outbox, CancellationToken cancellationToken)
     {
-        var known = await readBook(cancellationToken).ConfigureAwait(false);
         var alerts = known.Current.Where(alert => alert.State.IsActive()).ToDictionary(alert => alert.Id);
         foreach (string id in outbox.Select(entry => entry.AlertId).Distinct())
         {
@@ -215,5 +227,12 @@ internal sealed class AlertDispatcher(
             await store.SaveAsync(delivery, events, cancellationToken).ConfigureAwait(false);
             _unsaved.TryRemove(KeyValuePair.Create(key, (delivery, events)));
         }
+    }
+
+    /// <summary>What the last plan was made of: while nothing of it changes and nothing becomes due, another plan would find nothing.</summary>
+    private sealed record PlanBasis(AlertBook Alerts, IReadOnlyList<(string Id, long Version)> Receivers, int Unfinished, DateTimeOffset? NextAt)
+    {
+        public bool IsCurrent(AlertBook alerts, IReadOnlyList<AlertReceiver> receivers, DeliveryBook book, DateTimeOffset now) =>
+            ReferenceEquals(alerts, Alerts) && !(now >= NextAt) && book.Unfinished.Count == Unfinished && receivers.Select(receiver => (receiver.Id, receiver.Version)).SequenceEqual(Receivers);
     }
 }

@@ -11,10 +11,13 @@ namespace PerfPortal.Server.Alerts.Mail;
 internal static class MailChart
 {
     private const string Blocks = "▁▂▃▄▅▆▇█";
+
+    // As wide as a phone.
+    private const int MaxLine = 32;
     private const double Width = 480;
     private const double Height = 120;
 
-    /// <summary>The values as block characters, oldest first, with a space for a gap; <see langword="null"/> when there are fewer than two.</summary>
+    /// <summary>The values as block characters, oldest first, with a space for a gap; at most 32; <see langword="null"/> when there are fewer than two.</summary>
     public static string? Line(AlertNotice alert)
     {
         if (RangeOf(alert) is not var (low, high))
@@ -22,13 +25,11 @@ internal static class MailChart
             return null;
         }
 
-        var line = new StringBuilder();
-        foreach (var point in alert.Explanation!.Points)
-        {
-            line.Append(point.Value is { } value && double.IsFinite(value) ? Blocks[Math.Clamp((int)((value - low) / (high - low) * Blocks.Length), 0, Blocks.Length - 1)] : ' ');
-        }
-
-        return line.ToString();
+        var points = alert.Explanation!.Points;
+        int width = (points.Count + MaxLine - 1) / MaxLine;
+        return string.Concat(points.Chunk(width).Select(part => part.Average(point => point.Value is { } value && double.IsFinite(value) ? value : null) is { } mean
+            ? Blocks[Math.Clamp((int)((mean - low) / (high - low) * Blocks.Length), 0, Blocks.Length - 1)]
+            : ' '));
     }
 
     /// <summary>The values as an SVG image with the threshold; <see langword="null"/> when there are fewer than two.</summary>

@@ -59,7 +59,7 @@ internal static class MailText
         html.Append(" (").Append(Encode(MessageWords.State(alert))).Append(")</h2><p style=\"margin:0 0 6px\">").Append(Encode(alert.Sentence)).Append("</p>");
         if (Chart(alert) is { } line)
         {
-            html.Append("<p style=\"margin:0 0 6px;font-family:Consolas,Menlo,monospace;white-space:pre;color:#1565c0\" title=\"The last hour\">").Append(Encode(line)).Append("</p>");
+            html.Append("<p style=\"margin:0 0 6px;color:#616161\">Last hour <span style=\"font-family:Consolas,Menlo,monospace;white-space:pre;color:#1565c0\">").Append(Encode(line)).Append("</span></p>");
         }
 
         var details = MessageWords.Details(alert).ToList();
@@ -69,7 +69,7 @@ internal static class MailText
             foreach (var (name, detail) in details)
             {
                 html.Append("<tr><td style=\"padding:2px 12px 2px 0;color:#616161;vertical-align:top\">").Append(Encode(name)).Append("</td><td style=\"padding:2px 0\">")
-                    .Append(Encode(detail)).Append("</td></tr>");
+                    .Append(Linked(detail)).Append("</td></tr>");
             }
 
             html.Append("</table>");
@@ -77,6 +77,12 @@ internal static class MailText
     }
 
     private static string? Chart(AlertNotice alert) => alert.EndsAt is null ? MailChart.Line(alert) : null;
+
+    /// <summary>A note is often nothing but the address of a runbook.</summary>
+    private static string Linked(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var link) && (link.Scheme == Uri.UriSchemeHttp || link.Scheme == Uri.UriSchemeHttps) && !text.Contains(' ', StringComparison.Ordinal)
+            ? $"<a href=\"{Encode(link.AbsoluteUri)}\">{Encode(text)}</a>"
+            : Encode(text);
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 }

@@ -68,6 +68,12 @@ internal sealed class ReceiverBook(IDeliveryStore store, ReceiverVault vault, Ta
             string id = existing?.Id ?? Guid.NewGuid().ToString("N");
             var known = existing is null ? ReceiverSecret.None : await vault.ReadAsync(store, existing, cancellationToken).ConfigureAwait(false) ?? ReceiverSecret.None;
             var (receiver, secret) = Merge(draft, existing, known);
+            if (receiver.Kind != ReceiverKind.Email && receiver.Url is null && secret.Url is null)
+            {
+                errors.Add(new("url is missing: the stored one cannot be decrypted any more. Enter it again.", "/url"));
+                return (SaveOutcome.Invalid, null);
+            }
+
             receiver = receiver with { Id = id };
             bool isSaved = await store.SaveReceiverAsync(receiver, vault.Protect(id, secret), existing?.Version ?? 0, cancellationToken).ConfigureAwait(false);
             return isSaved ? (SaveOutcome.Saved, receiver with { Version = (existing?.Version ?? 0) + 1, HasSecret = !secret.IsEmpty }) : (SaveOutcome.Lost, null);

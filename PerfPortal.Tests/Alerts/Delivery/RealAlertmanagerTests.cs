@@ -17,12 +17,14 @@ namespace PerfPortal.Tests.Alerts.Delivery;
 /// <summary>Runs a real Alertmanager, where one is installed.</summary>
 public sealed class RealAlertmanagerTests
 {
+    private static readonly string[] Programs = ["/usr/bin/prometheus-alertmanager", "/usr/bin/alertmanager", "/usr/local/bin/alertmanager"];
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task An_Alertmanager_accepts_and_shows_our_alerts_and_its_own_webhook_has_the_shape_of_ours()
     {
-        string? program = new[] { "/usr/bin/prometheus-alertmanager", "/usr/bin/alertmanager", "/usr/local/bin/alertmanager" }.FirstOrDefault(File.Exists);
+        string? program = Programs.FirstOrDefault(File.Exists);
         Assert.SkipWhen(program is null, "No Alertmanager is installed (Debian: prometheus-alertmanager).");
         string folder = Directory.CreateTempSubdirectory("perfportal-alertmanager-").FullName;
         await using var hook = await LoopbackReceiver.StartAsync();

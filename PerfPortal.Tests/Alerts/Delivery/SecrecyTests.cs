@@ -19,7 +19,7 @@ public sealed class SecrecyTests
     {
         var logs = new LogRecords();
         await using var portal = await PortalFactory.StartWithAsync(services => services.AddLogging(logging => logging.AddProvider(logs).SetMinimumLevel(LogLevel.Trace)));
-        foreach (var body in new object[]
+        foreach (object body in new object[]
         {
             new { name = "slack", kind = "slack", url = "https://no-such-host.invalid/services/T0/B0/secret-in-a-path" },
             new { name = "hook", kind = "webhook", url = "https://no-such-host.invalid/?key=secret-in-a-query", secret = "secret-signing-key", bearer_token = "secret-token" },

@@ -4,6 +4,7 @@ using MudBlazor;
 using PerfPortal.Domain.Alerts;
 using PerfPortal.Domain.Alerts.Delivery;
 using PerfPortal.Domain.Alerts.Muting;
+using PerfPortal.Domain.Alerts.Preview;
 using PerfPortal.Domain.Alerts.Rules;
 using PerfPortal.Domain.Text;
 using PerfPortal.Server.Alerts.Receivers;
@@ -19,6 +20,9 @@ public sealed partial class AlertsPage
     private const int Step = 50;
     private const int MaxDeliveries = 50;
 
+    /// <summary>What happened in 30 days changes little in ten minutes.</summary>
+    private static readonly TimeSpan NoiseFresh = TimeSpan.FromMinutes(10);
+
     private static readonly IReadOnlyList<string> Tabs = ["firing", "pending", "silences", "history", "rules", "receivers"];
 
     private AlertBook? _book;
@@ -29,6 +33,8 @@ public sealed partial class AlertsPage
     private IReadOnlyList<AlertDelivery> _deliveries = [];
     private CurrentUser _caller = CurrentUser.Unknown;
     private AlertActions? _actions;
+    private Dictionary<string, NoiseReport> _noise = [];
+    private DateTimeOffset? _noiseAt;
     private int _shown = Step;
     private (string Tab, string? RuleId) _loaded;
 
@@ -45,6 +51,9 @@ public sealed partial class AlertsPage
 
     [Inject]
     private AlertRuleBook Rules { get; set; } = default!;
+
+    [Inject]
+    private AlertNoise Noise { get; set; } = default!;
 
     [Inject]
     private SilenceKeeper Silences { get; set; } = default!;
@@ -113,6 +122,11 @@ public sealed partial class AlertsPage
         {
             _silences = await Silences.ListAsync(cancellationToken);
         }
+        else if (tab == "rules" && !(Time.GetUtcNow() - _noiseAt < NoiseFresh))
+        {
+            _noise = await ReadNoiseAsync(rules, cancellationToken);
+            _noiseAt = Time.GetUtcNow();
+        }
         else if (tab == "receivers" && caller.IsAdmin)
         {
             _receivers = await Receivers.ListAsync(cancellationToken);
@@ -130,6 +144,20 @@ public sealed partial class AlertsPage
             _shown = Step;
             await ReloadAsync();
         }
+    }
+
+    /// <summary>Rules that did not fire have no noise, and are not read one by one.</summary>
+    private async Task<Dictionary<string, NoiseReport>> ReadNoiseAsync(IReadOnlyList<AlertRule> rules, CancellationToken cancellationToken)
+    {
+        var now = Time.GetUtcNow();
+        var fired = (await Alerts.ListFiredAsync(new(new(now - AlertNoise.Period, now)), AlertReader.MaxItems, cancellationToken)).Select(alert => alert.RuleId).ToHashSet();
+        var noise = new Dictionary<string, NoiseReport>(StringComparer.Ordinal);
+        foreach (var rule in rules.Where(rule => fired.Contains(rule.Id)))
+        {
+            noise[rule.Id] = await Noise.ReadAsync(rule, cancellationToken);
+        }
+
+        return noise;
     }
 
     private string TitleOf(string tab)

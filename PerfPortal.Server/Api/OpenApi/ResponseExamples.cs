@@ -147,7 +147,9 @@ internal static class ResponseExamples
         [typeof(ItemsBody<MarkerBody>)] = new ItemsBody<MarkerBody>([Deployed]),
         [typeof(ItemsBody<ThresholdChange>)] = new ItemsBody<ThresholdChange>([new(3, Now, "admin", [new("slow_operation_seconds", 30, 20)])]),
         [typeof(PreviewBody)] = new PreviewBody(Scope, [Bottleneck], [], [], Score, Score),
-        [typeof(DetectBody)] = new DetectBody(2016, 300, [new(RequestExamples.Start0, RequestExamples.Start0.AddHours(1), 1440, 1452, 0.68)], 302),
+        [typeof(DetectBody)] = new DetectBody(2016, 300, [new(RequestExamples.Start0, RequestExamples.Start0.AddHours(1), 1440, 1452, 0.68)], 302,
+            [new(RequestExamples.Start0.AddHours(8), RequestExamples.Start0.AddHours(7), RequestExamples.Start0.AddHours(9), 1536, 1524, 1548, 12.1, 14.3, 2.2, 1.9, 2.5, 0.999)], 0,
+            new(1, [new(RequestExamples.Start0.AddDays(2), 14.4, 13.1, 15.6)], new(20, 0.02, null, null, null, null, null, null)), null),
         [typeof(RemovedSourceBody)] = new RemovedSourceBody("gpu-7", 1_204, 1, 86_400, true),
         [typeof(DemonstrationBody)] = new DemonstrationBody("demo", 2_353, 3, 1_440),
         [typeof(OperationExport)] = new JsonObject

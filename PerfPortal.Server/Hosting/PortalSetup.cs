@@ -56,6 +56,7 @@ internal static class PortalSetup
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LatestFailures>())
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<EtaTracking>())
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<SeriesReader>())
+        .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<AnomalyDetector>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<LatestFailures>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<ActiveOperations>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<EtaEstimator>())
@@ -123,7 +124,8 @@ internal static class PortalSetup
         .AddSingleton<IFindingStore, EfFindingStore>()
         .AddSingleton<FindingLedger>()
         .AddSingleton<IFindingDetector, SilenceDetector>()
-        .AddSingleton<IFindingDetector, AnomalyDetector>()
+        .AddSingleton<AnomalyDetector>()
+        .AddSingleton<IFindingDetector>(provider => provider.GetRequiredService<AnomalyDetector>())
         .AddSingleton<IFindingDetector, RegressionDetector>()
         .AddSingleton<IFindingDetector, RecurringFailureDetector>()
         .AddSingleton<IFindingDetector>(provider => new ForecastDetector(

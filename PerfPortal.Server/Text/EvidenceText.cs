@@ -62,6 +62,8 @@ internal static class EvidenceText
         ["expected_low"] = "Usually at least",
         ["expected_high"] = "Usually at most",
         ["expected"] = "Usual",
+        ["threshold"] = "Threshold on the way",
+        ["threshold_reached_in_median"] = "Threshold probably in",
         ["reached_in_early"] = "At the earliest in (10 %)",
         ["reached_in_median"] = "Probably in",
         ["reached_in_late"] = "At the latest in (90 %)",

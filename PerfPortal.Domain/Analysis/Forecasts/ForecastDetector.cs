@@ -78,8 +78,23 @@ public sealed class ForecastDetector(SeriesReader series, ActiveOperations activ
             fast = DiskOutlook.With(fast, free, downloads, now);
         }
 
-        var outlook = fast is null || slow?.Median < fast.Median ? slow : fast;
+        var outlook = Join(fast, slow);
         return outlook is null ? null : ForecastFinding.Of(target, host, outlook, downloads, now);
+    }
+
+    /// <summary>One outlook of two: exhaustion before a threshold, the sooner of two alike; a threshold that is reached before is named in it.</summary>
+    private static ResourceOutlook? Join(ResourceOutlook? fast, ResourceOutlook? slow)
+    {
+        if (fast is null || slow is null)
+        {
+            return fast ?? slow;
+        }
+
+        var (first, second) = slow.Median < fast.Median ? (slow, fast) : (fast, slow);
+        var (main, other) = first.Limit.IsExhaustion || !second.Limit.IsExhaustion ? (first, second) : (second, first);
+        return main.Limit.IsExhaustion && main.Sooner is null && !other.Limit.IsExhaustion && other.Median < main.Median
+            ? main with { Sooner = new(other.Limit.Value, other.Early, other.Median, other.Late) }
+            : main;
     }
 
     /// <summary>Adds the hosts whose downloads ended lately: nothing is to come, but the trend began with them.</summary>

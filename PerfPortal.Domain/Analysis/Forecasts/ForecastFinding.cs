@@ -42,6 +42,9 @@ internal static class ForecastFinding
                 new("reached_in_early", outlook.Early * SecondsPerHour, "s"),
                 new("reached_in_median", outlook.Median * SecondsPerHour, "s"),
                 .. double.IsFinite(outlook.Late) ? [new EvidenceNumber("reached_in_late", outlook.Late * SecondsPerHour, "s")] : Array.Empty<EvidenceNumber>(),
+                .. outlook.Sooner is { } sooner
+                    ? [new("threshold", sooner.Value, target.Unit), new EvidenceNumber("threshold_reached_in_median", sooner.Median * SecondsPerHour, "s")]
+                    : Array.Empty<EvidenceNumber>(),
                 .. isDisk && downloads.Count > 0 ? [new EvidenceNumber("downloads_pending", downloads.Gib, "GiB")] : Array.Empty<EvidenceNumber>(),
             ],
         };

@@ -126,6 +126,29 @@ public sealed class PortalOptionsReaderTests : IDisposable
     }
 
     [Fact]
+    public void Names_have_slow_limits_of_their_own_in_the_case_in_which_they_are_written()
+    {
+        var options = Read(new()
+        {
+            ["PerfPortal:PerformanceThresholds:SlowOperationSecondsByName:Llama_3:8b"] = "12.5",
+            ["performance_thresholds:slow_operation_seconds_by_name:fetch-weights"] = "900",
+        });
+        var thresholds = options.PerformanceThresholds;
+        Assert.Equal((12.5, 900, 30), (thresholds.SlowLimit(MetricType.ModelOperation, "Llama_3:8b"), thresholds.SlowLimit(MetricType.DownloadOperation, "fetch-weights"),
+            thresholds.SlowLimit(MetricType.ModelOperation, "llama_3:8b")));
+
+        var problem = Assert.Throws<PortalConfigurationException>(() => Read(new()
+        {
+            ["PerfPortal:PerformanceThresholds:SlowOperationSecondsByName:a"] = "0",
+            ["PerfPortal:PerformanceThresholds:SlowOperationSecondsByName:b"] = "soon",
+        }));
+        Assert.Equal(2, problem.Errors.Count);
+        Assert.StartsWith("PerfPortal:PerformanceThresholds:SlowOperationSecondsByName:a is \"0\" and must be a number from 0.001 to 10,000,000 s", problem.Errors[0], StringComparison.Ordinal);
+        problem = Assert.Throws<PortalConfigurationException>(() => Read(new() { ["PerfPortal:PerformanceThresholds:SlowOperationSecondsByName"] = "30" }));
+        Assert.Contains("a section with a number of seconds for each operation name", Assert.Single(problem.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_wrong_bare_value_is_said_once()
     {
         var problem = Assert.Throws<PortalConfigurationException>(() => Read(new() { ["PerfPortal:AbandonAfterSeconds"] = "soon" }));

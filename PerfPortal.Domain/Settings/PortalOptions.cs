@@ -69,6 +69,9 @@ public sealed record PortalOptions
     /// <summary>Whether suggested thresholds are applied without a person. Default <see langword="false"/>.</summary>
     public bool SelfTuning { get; init; }
 
+    /// <summary>The windows of the analysis.</summary>
+    public AnalysisWindows AnalysisWindows { get; init; } = AnalysisWindows.Default;
+
     /// <summary>The thresholds of the analysis.</summary>
     public PerformanceThresholds PerformanceThresholds { get; init; } = PerformanceThresholds.Default;
 

@@ -119,6 +119,7 @@ internal static class PortalSetup
     private static IServiceCollection AddAnalysis(this IServiceCollection services) => services
         .AddSingleton<IRecommendationStore, EfRecommendationStore>()
         .AddSingleton<RecommendationLedger>()
+        .AddSingleton(provider => provider.GetRequiredService<PortalOptions>().AnalysisWindows)
         .AddSingleton<PerformanceAnalyzer>()
         .AddSingleton<SeriesReader>()
         .AddSingleton<IFindingStore, EfFindingStore>()
@@ -148,6 +149,7 @@ internal static class PortalSetup
             .AddHostedService(provider => provider.GetRequiredService<LiveFeed>())
             .AddHostedService<SamplingService>()
             .AddHostedService<ActiveOperationsService>()
+            .AddHostedService<EtaStateService>()
             .AddHostedService<RetentionService>()
             .AddSingleton<HorizonStore>()
             .AddHostedService<SizeLimitService>()

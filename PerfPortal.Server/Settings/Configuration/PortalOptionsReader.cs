@@ -40,6 +40,12 @@ public static class PortalOptionsReader
             RollupCacheMb = values.Number(SettingsCatalog.RollupCacheMb),
             EnableGpuMonitoring = values.Flag(SettingsCatalog.EnableGpuMonitoring),
             SelfTuning = values.Flag(SettingsCatalog.SelfTuning),
+            AnalysisWindows = new()
+            {
+                Recent = TimeSpan.FromHours(values.Number(SettingsCatalog.RecentWindowHours)),
+                Baseline = TimeSpan.FromDays(values.Number(SettingsCatalog.BaselineWindowDays)),
+                Trend = TimeSpan.FromHours(values.Number(SettingsCatalog.TrendWindowHours)),
+            },
             PerformanceThresholds = values.Thresholds(),
         };
 

@@ -44,7 +44,7 @@ public sealed record PerformanceReport
     /// <summary>The recommendations that are current at the end of the window, with the decisions made on them.</summary>
     public required IReadOnlyList<Recommendation> Recommendations { get; init; }
 
-    /// <summary>The trend of each resource over the last six hours of the window.</summary>
+    /// <summary>The trend of each resource over the last hours of the window (six by default).</summary>
     public required IReadOnlyList<ResourceTrend> Trends { get; init; }
 
     /// <summary>The comparison of the window with the previous period.</summary>

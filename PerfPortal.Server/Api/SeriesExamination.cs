@@ -56,7 +56,7 @@ internal static class SeriesExamination
         int last = Array.FindLastIndex(steps, double.IsFinite);
         int measured = steps.Count(double.IsFinite);
         int horizon = series.Horizon ?? Math.Clamp(measured / DefaultShare, 1, DefaultHorizon);
-        var seasons = CalendarSeasons.Of(step);
+        int[] seasons = CalendarSeasons.Of(step);
         var forecast = measured < Forecaster.MinimumValues ? null : Forecaster.Forecast(steps, horizon, seasons);
         if (forecast is not { Paths.Count: > 0 })
         {

@@ -79,7 +79,7 @@ public sealed class DetectApiTests
     public async Task Too_few_values_for_a_forecast_are_told_and_steps_that_were_not_measured_do_not_move_it()
     {
         await using var portal = await PortalFactory.StartAsync();
-        var few = (await portal.Client.PostAsync("detect", new { values = new[] { 1, 2, 3, 4, 5 } })).Expect(200);
+        var few = (await portal.Client.PostAsync("detect", new { values = Enumerable.Range(1, 5) })).Expect(200);
         Assert.Equal(JsonValueKind.Null, few["forecast"].ValueKind);
         Assert.Contains("at least 8 values", few["forecast_reason"].GetString(), StringComparison.Ordinal);
         Assert.Empty(few["change_points"].EnumerateArray());

@@ -103,6 +103,6 @@ public sealed class InsightVerbTests : IDisposable
         }
     }
 
-    private async Task<string> FailAsync(string data, string scorers, string? replay) =>
+    private static async Task<string> FailAsync(string data, string scorers, string? replay) =>
         (await Assert.ThrowsAsync<MeasuringException>(() => InsightVerb.MeasureAsync(data, scorers, replay, TextWriter.Null, Token))).Message;
 }

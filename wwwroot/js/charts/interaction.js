@@ -24,12 +24,12 @@ export function tooltip(entries, shape, data, theme) {
   shape.series.forEach((s, i) => {
     const entry = entries.find(e => e.seriesId === `s${i}`);
     if (!entry) return;
-    const dot = document.createElement('i');
+    const dot = make('i', '', 'swatch ma-0');
     dot.style.background = entry.color;
-    const value = make('b', format(at >= 0 ? data.values[i][at] : entry.value[1], shape.unit));
+    const value = make('b', format(at >= 0 ? data.values[i][at] : entry.value[1], shape.unit), 'ml-auto pl-4');
     if (s.band && at >= 0 && data.low[i][at] !== null)
       value.textContent += `  (${format(data.low[i][at], shape.unit)} – ${format(data.high[i][at], shape.unit)})`;
-    const row = make('div', '', 'chart-tip-row');
+    const row = make('div', '', 'd-flex align-center gap-2 num');
     row.append(dot, make('span', s.name), value);
     box.append(row);
   });

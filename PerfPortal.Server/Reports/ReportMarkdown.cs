@@ -19,6 +19,11 @@ internal static class ReportMarkdown
         var text = new StringBuilder();
         text.Append("# Performance report\n\n")
             .Append(CultureInfo.InvariantCulture, $"{ReportTexts.Time(report.Range.From)} to {ReportTexts.Time(report.Range.To)}, {(report.Source is null ? "all sources" : "source " + Safe(report.Source))}; generated {ReportTexts.Time(report.GeneratedAt)}. Times are in UTC.\n\n");
+        if (report.ContainsDemonstrationData)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"**{ReportTexts.Demonstration}**\n\n");
+        }
+
         Score(text, report);
         text.Append("## Summary\n\n");
         Table(text, ReportTexts.StatisticsHeads, [ReportTexts.StatisticsCells("All operations", report.Summary)]);

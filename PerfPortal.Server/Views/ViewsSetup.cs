@@ -29,6 +29,7 @@ internal static class ViewsSetup
         .AddSingleton<DashboardCache>()
         .AddSingleton<DashboardReader>()
         .AddSingleton<ReportReader>()
+        .AddSingleton<DemonstrationMark>()
         .AddSingleton<StorageLimit>()
         .AddSingleton<PipelineReader>()
         .AddSingleton<NoticeReader>();

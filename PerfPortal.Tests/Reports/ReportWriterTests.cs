@@ -25,6 +25,19 @@ public sealed class ReportWriterTests
         Assert.False(root.TryGetProperty("forecasts", out _));
     }
 
+    [Theory]
+    [InlineData("html")]
+    [InlineData("markdown")]
+    [InlineData("csv")]
+    [InlineData("json")]
+    public async Task A_report_that_includes_demonstration_data_says_so_and_no_other_does(string name)
+    {
+        string label = name == "json" ? "\"contains_demonstration_data\":true" : "Contains demonstration data (source demo), which is made up.";
+        Assert.True(ReportApi.Format.TryParse(name, out var format));
+        Assert.DoesNotContain(label, await WriteAsync(format), StringComparison.Ordinal);
+        Assert.Contains(label, await WriteAsync(format, ReportFixture.Report() with { ContainsDemonstrationData = true }), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Csv_neutralises_a_name_that_begins_like_a_formula()
     {
@@ -76,9 +89,9 @@ public sealed class ReportWriterTests
     [InlineData("pdf", false)]
     public void Only_the_formats_of_the_contract_are_taken(string name, bool expected) => Assert.Equal(expected, ReportApi.Format.TryParse(name, out _));
 
-    private static async Task<string> WriteAsync(ReportFormat format)
+    private static async Task<string> WriteAsync(ReportFormat format, PerformanceReport? report = null)
     {
         await using var services = new ServiceCollection().AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).BuildServiceProvider();
-        return await new ReportWriter(services, NullLoggerFactory.Instance).WriteAsync(ReportFixture.Report(), format);
+        return await new ReportWriter(services, NullLoggerFactory.Instance).WriteAsync(report ?? ReportFixture.Report(), format);
     }
 }

@@ -13,6 +13,9 @@ namespace PerfPortal.Server.Controls.Reports;
 /// <summary>The headers and cells of a report's tables, shared by all readable formats.</summary>
 internal static class ReportTexts
 {
+    /// <summary>The label of a report that includes demonstration data.</summary>
+    public const string Demonstration = "Contains demonstration data (source demo), which is made up.";
+
     /// <summary>The column headers of statistics.</summary>
     public static IReadOnlyList<string> StatisticsHeads { get; } =
         ["Operations", "Count", "Success rate", "Mean", "Min", "Max", "P50", "P90", "P95", "P99", "Per hour", "Cancelled", "Abandoned"];

@@ -20,6 +20,9 @@ public sealed record PerformanceReport
     /// <summary>The source, or <see langword="null"/> for all.</summary>
     public string? Source { get; init; }
 
+    /// <summary>Whether the figures include demonstration data, which is made up (source <c>demo</c>).</summary>
+    public bool ContainsDemonstrationData { get; init; }
+
     /// <summary>The statistics of all operations.</summary>
     public required OutcomeStatistics Summary { get; init; }
 

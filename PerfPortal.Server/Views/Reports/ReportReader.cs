@@ -15,7 +15,7 @@ namespace PerfPortal.Server.Views.Reports;
 /// </summary>
 internal sealed class ReportReader(
     StatisticsReader statistics, ResourceHistory resources, PeriodComparer comparer, AnalysisService analysis, RecommendationReader recommendations,
-    ThresholdSettings thresholds, TimeProvider time)
+    ThresholdSettings thresholds, DemonstrationMark demonstration, TimeProvider time)
 {
     /// <summary>The maximum number of hosts in a report.</summary>
     public const int MaxHosts = 50;
@@ -50,6 +50,7 @@ internal sealed class ReportReader(
             GeneratedAt = time.GetUtcNow(),
             Range = ReportRange.Of(figures.Range),
             Source = source,
+            ContainsDemonstrationData = await demonstration.IsInAsync(source, cancellationToken).ConfigureAwait(false),
             Summary = compared.Total.Statistics,
             Score = analysed.Score,
             Types = ReportGroups.Types(figures),

@@ -243,6 +243,9 @@ function axisRange(shape, data) {
 const dateTimeText = (ms, utc) =>
   new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23', timeZone: utc ? 'UTC' : undefined }).format(ms);
 
+const minuteText = (ms, utc) =>
+  new Intl.DateTimeFormat(LANGUAGE, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: utc ? 'UTC' : undefined }).format(ms);
+
 class TimeChart {
   constructor(echarts, element, portal) {
     this.element = element;
@@ -360,9 +363,16 @@ class TimeChart {
       silent: true, symbol: 'none', animation: false,
       data: [
         ...thresholds.map(t => ({ yAxis: t.value, lineStyle: line(t.state, 'dashed'), label: label(t.label, t.state, 'insideStartTop') })),
-        ...marks.filter(m => m.to === null).map(m => ({ xAxis: m.from, lineStyle: line(m.state, 'solid'), label: label(m.label, m.state, 'insideEndTop') })),
+        // A marker is often at the beginning of a finding: its label is on the other side and end of its line.
+        ...marks.filter(m => m.to === null).map(m => m.state === 'marker'
+          ? { xAxis: m.from, lineStyle: line(m.state, 'dotted'), label: label(this.at(m), m.state, 'insideStartBottom') }
+          : { xAxis: m.from, lineStyle: line(m.state, 'solid'), label: label(this.at(m), m.state, 'insideEndTop') }),
       ],
     };
+  }
+
+  at(mark) {
+    return mark.label === '' ? '' : `${mark.label}, ${minuteText(mark.from, this.shape.utc)}`;
   }
 
   markedPeriods(theme) {

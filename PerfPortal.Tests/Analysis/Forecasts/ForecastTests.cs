@@ -19,7 +19,7 @@ public sealed class ForecastTests
         var scene = new ForecastScene(Disk, 4 * Day, i => 70 + Noise(0.1) - (4.6 * Math.Max(0, i - since) / 60));
         var found = scene.At(since + 375);
         Assert.NotNull(found);
-        Assert.Matches(@"^The disk of gpu-2 will be full in 9 h \(8–10 h\): 41\.\d GiB are free and shrink by 4\.6 GiB/h since 02:(0[5-9]|1[0-5])\.$", found.Sentence);
+        Assert.Matches(@"^The disk of gpu-2 will be full in 9 h \(8–10 h\): 41\.\d GiB are free and shrink by 4\.6 GiB/h since \d+ \w+, 02:(0[5-9]|1[0-5]) UTC\.$", found.Sentence);
         Assert.InRange(found.Since, ForecastScene.Start.AddMinutes(since - 20), ForecastScene.Start.AddMinutes(since + 20));
         Assert.InRange(found.Size / 3600, 8.5, 9.5);
         Assert.Equal((FindingKind.Forecast, "disk_free_gb", "gpu-2", Severity.Critical), (found.Kind, found.Subject.Measure, found.Subject.Source, found.Severity));

@@ -14,7 +14,7 @@ internal static class ForecastWords
     private const double LongestInHours = 48;
     private const double LongestInDays = 14 * DayHours;
 
-    /// <summary><c>The disk of gpu-node-2 will be full in 9 h (6–14 h): 41 GiB are free and shrink by 4.6 GiB/h since 10 Mar, 02:10 UTC.</c></summary>
+    /// <summary><c>The disk of gpu-node-2 will be full in 9 h (6–14 h): 41 GiB are free and shrink by 4.6 GiB/h since 2026-03-10 02:10 UTC.</c></summary>
     /// <param name="target">The resource.</param>
     /// <param name="host">The host.</param>
     /// <param name="outlook">The forecast.</param>

@@ -19,6 +19,9 @@ public sealed record Incident
     /// <summary>Whether one of the findings is open.</summary>
     public bool IsOpen => Headline.State == FindingState.Open;
 
+    /// <summary>What to do: for the gravest open finding with a likely cause, otherwise for the headline; <see langword="null"/> when nothing can be advised.</summary>
+    public string? Action => (Findings.FirstOrDefault(finding => finding.State == FindingState.Open && finding.Latest.Causes is [{ Weight: >= IncidentKeys.LikelyWeight }, ..]) ?? Headline).Latest.Action;
+
     /// <summary>When it began, by the data.</summary>
     public DateTimeOffset Since => Findings.Min(finding => finding.Latest.Since);
 

@@ -174,7 +174,7 @@ public sealed partial class Insights
     /// <summary>The recommendations of a tab that are not told with an incident; the last tab lists all of them.</summary>
     private IEnumerable<RecommendationGroup> Alone(string tab) => tab == All ? Of(tab) : Of(tab).Where(_stories.Recommendations.Contains);
 
-    private static string Told(int count) => count == 1 ? "1 more is" : $"{Format.Count((long)count)} more are";
+    private static string Told(int count) => count == 1 ? "1 is" : $"{Format.Count((long)count)} are";
 
     /// <summary>The id of the element of what a key names; <see langword="null"/> when there is none.</summary>
     private string? ElementOf(string key) =>

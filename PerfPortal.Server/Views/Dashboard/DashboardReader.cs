@@ -72,7 +72,7 @@ internal sealed class DashboardReader(
                 [.. FindingMarks.OnHost(ResourceCharts.WithLimits(charts, limits), host, open), OperationsChart.Of(range, grid, steps)],
                 await markers.ReadForChartsAsync(range, source, cancellationToken).ConfigureAwait(false)),
             GpuMissingReason = charts.Any(chart => chart.Key == Sensors.Gpu) ? null : GpuMissingReason(host, latest),
-            Hosts = HostRow.Of(hosts, open, result.Bottlenecks, time.GetUtcNow()),
+            Hosts = HostRow.Of(hosts, open, result.Bottlenecks, limits, time.GetUtcNow()),
             Findings = open,
             Incidents = await incidents.OfAsync(open, cancellationToken).ConfigureAwait(false),
             Recommendations = await recommendations.ListOpenAsync(source, cancellationToken).ConfigureAwait(false),

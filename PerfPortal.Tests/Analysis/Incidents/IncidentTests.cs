@@ -22,6 +22,15 @@ public sealed class IncidentTests
     }
 
     [Fact]
+    public void What_to_do_is_what_a_part_with_a_likely_cause_says()
+    {
+        var failing = Failing("mirror-a", Severity.Critical) is var a ? a with { Latest = a.Latest with { Action = "Look around." } } : null!;
+        var error = Error() is var b ? b with { Latest = b.Latest with { Action = "Look at region eu-west first.", Causes = [new("common", "All have it.", null, 0.7)] } } : null!;
+        Assert.Equal("Look at region eu-west first.", Assert.Single(Incident.Of([failing, error])).Action);
+        Assert.Equal("Look around.", Assert.Single(Incident.Of([failing])).Action);
+    }
+
+    [Fact]
     public void An_improvement_of_the_same_operations_is_no_part_of_it() =>
         Assert.Empty(IncidentKeys.Of(Advice(RecommendationKinds.ParallelDownloads, "mirror-a")));
 

@@ -49,7 +49,7 @@ public sealed class RegressionDetectorTests
         Fill("other", _ => 1, _ => "1.0");
         var found = Assert.Single(await ObserveAsync());
         Assert.Empty(found.Causes);
-        Assert.EndsWith($" on {Moments.Text(found.Since)}.", found.Sentence, StringComparison.Ordinal);
+        Assert.EndsWith($" at {Moments.Text(found.Since)}.", found.Sentence, StringComparison.Ordinal);
         Assert.Matches(@"^It ran on [\w-]+; beside it ran other \(\d+ % of all operation time\) when it began\.$", found.Running);
         Assert.Equal(
             $"No version, host, load or marker changed with it: check what was changed between {Moments.Text(found.SinceLow)} and {Moments.Text(found.SinceHigh)}, and look at the slowest operations since.", found.Action);

@@ -128,11 +128,11 @@ public sealed class InsightsPageTests
         var snackbars = context.Render<MudSnackbarProvider>();
         var page = context.Render<InsightsPage>();
         page.WaitForText("version: 1.4.2");
-        page.FindAll("button").First(button => button.TextContent.Trim() == "Delete").Click();
+        await page.InvokeAsync(() => page.FindAll("button").First(button => button.TextContent.Trim() == "Delete").Click());
         page.WaitForText("No markers in this range.");
         Assert.Empty((await portal.Client.GetAsync("markers")).Expect(200)["items"].EnumerateArray());
         snackbars.WaitForState(() => snackbars.Markup.Contains("Undo", StringComparison.Ordinal), Patience);
-        snackbars.FindAll("button").First(button => button.TextContent.Trim() == "Undo").Click();
+        await snackbars.InvokeAsync(() => snackbars.FindAll("button").First(button => button.TextContent.Trim() == "Undo").Click());
         page.WaitForText("version: 1.4.2");
     }
 

@@ -76,7 +76,7 @@ public sealed partial class Compare
         _loadedBase = (BaseFrom, BaseTo);
         BasePeriod.TryRead(BaseFrom, BaseTo, State.Range.TimeZone, Range, State.AsOf, out var period, out _baseError);
         _comparison = await Heavy.RunAsync(HeavyRead.Comparison, () => Comparer.CompareAsync(Range, period, Filter, cancellationToken), cancellationToken);
-        _isOnlyTogether = _comparison.Total.Judgement.Verdict == Verdict.Regressed && _comparison.Names.All(name => name.Judgement.Verdict != Verdict.Regressed);
+        _isOnlyTogether = ComparisonRows.IsWorseOnlyTogether(_comparison);
     }
 
     private static string Snapped(AnsweredRange range) => range.Resolution == "exact" ? "" : $" (whole {range.Resolution}s)";

@@ -48,7 +48,7 @@ public sealed class IncidentGroupingTests
             [
                 .. Enumerable.Range(0, 12).Select(_ => Part(random.Next(20), random.Next(4) == 0 ? null : random.Next(20) is var to && to > 10 ? 20 + to : null, $"name:{random.Next(6)}", $"source:{random.Next(6)}")),
             ];
-            var expected = Naive(parts);
+            int[] expected = Naive(parts);
             var found = IncidentGrouping.Group(parts).SelectMany((group, number) => group.Select(index => (index, number))).ToDictionary(pair => pair.index, pair => pair.number);
             for (int i = 0; i < parts.Length; i++)
             {

@@ -32,7 +32,8 @@ public sealed class HostRowTests
     public void The_gravest_of_problem_and_tile_counts()
     {
         var forecast = SampleFindings.Of(FindingKind.Forecast, "Full soon.", Severity.Critical, "busy");
-        Assert.Equal(Health.Critical, Assert.Single(HostRow.Of([Sample("busy", 97)], [forecast], [], PerformanceThresholds.Default, Now)).State);
+        var row = Assert.Single(HostRow.Of([Sample("busy", 97)], [forecast], [], PerformanceThresholds.Default, Now));
+        Assert.Equal((Health.Critical, "Full soon."), (row.State, row.Reason));
         var low = Sample("full", 20);
         low[ResourceMetric.DiskFreeGb] = 0.5;
         Assert.Equal(Health.Critical, Assert.Single(HostRow.Of([low], [SampleFindings.Of(FindingKind.Anomaly, "Odd.", Severity.Warning, "full")], [], PerformanceThresholds.Default, Now)).State);

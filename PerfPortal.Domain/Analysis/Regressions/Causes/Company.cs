@@ -69,6 +69,6 @@ internal sealed class CompanyReader(SeriesReader series, IOperationReader operat
 
     private static double SecondsOf(StatisticsBuilder figures, TimeSpan length) => figures.Build(length) is { Mean: { } mean, Count: var count } ? mean * count : 0;
 
-    private static string List(IReadOnlyList<string> words) =>
-        words.Count < 2 ? string.Concat(words) : string.Join(", ", words.Take(words.Count - 1)) + " and " + words[^1];
+    private static string List(string[] words) =>
+        words.Length < 2 ? string.Concat(words) : string.Join(", ", words[..^1]) + " and " + words[^1];
 }

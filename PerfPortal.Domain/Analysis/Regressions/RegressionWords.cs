@@ -41,7 +41,7 @@ internal static class RegressionWords
             Severity = size >= (isShare ? CriticalShare : CriticalRatio) ? Severity.Critical : Severity.Warning,
             Impact = Rounded(lost * figures.After.ThroughputPerHour),
             Sentence = Sentence(name, measure, before, after, size, regression.Since),
-            Action = causes is [{ Weight: >= IncidentKeys.LikelyWeight } likeliest, ..] ? $"Look at the likeliest cause first: {likeliest.Text}" : Unexplained(regression, isShare),
+            Action = causes is [{ Weight: >= IncidentKeys.LikelyWeight } likeliest, ..] ? $"Look at the likeliest cause first: {likeliest.Text}" : Unexplained(regression, isShare, causes.Count > 0),
             Evidence = Evidence(figures),
             Causes = causes,
             Running = company.Sentence,
@@ -49,9 +49,9 @@ internal static class RegressionWords
         };
     }
 
-    /// <summary>What to do where nothing that the portal knows coincides with the change.</summary>
-    private static string Unexplained(Regression regression, bool isShare) =>
-        $"No version, host, load or marker changed with it: check what was changed between {Moments.Text(regression.Low)} and {Moments.Text(regression.High)}, and look at the {(isShare ? "latest failures" : "slowest operations")} since.";
+    /// <summary>What to do where nothing that the portal knows coincides well with the change.</summary>
+    private static string Unexplained(Regression regression, bool isShare, bool hasGuess) =>
+        $"{(hasGuess ? "What changed with it explains it only in part" : "No version, host, load or marker changed with it")}: check what was changed between {Moments.Text(regression.Low)} and {Moments.Text(regression.High)}, and look at the {(isShare ? "latest failures" : "slowest operations")} since.";
 
     private static string Sentence(string name, RegressedMeasure measure, double before, double after, double size, DateTimeOffset since) => measure switch
     {

@@ -150,7 +150,7 @@ public sealed partial class Insights
         if (_mustReveal && IsLoaded)
         {
             _mustReveal = false;
-            await RevealAsync();
+            await Reveal.ShowAsync(Js, Finding is { Length: > 0 } key ? ElementOf(key) : null);
         }
 
         if (_shown is { } decision && _groups.Any(group => group.State == decision.State && group.Has(decision.Id)))
@@ -182,63 +182,6 @@ public sealed partial class Insights
         : _analysis?.Bottlenecks.Any(bottleneck => FindingLinks.KeyOf(bottleneck) == key) == true ? BottleneckCard.ElementOf(key)
         : _groups.FirstOrDefault(group => group.Has(key)) is { } found ? "finding-" + found.Id
         : null;
-
-    private async Task RevealAsync()
-    {
-        try
-        {
-            if (Finding is { Length: > 0 } key && ElementOf(key) is { } element)
-            {
-                await using var module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/reveal.js");
-                await module.InvokeVoidAsync("reveal", element);
-            }
-        }
-        catch (Exception exception) when (exception is JSException or JSDisconnectedException or OperationCanceledException)
-        {
-            // The card is there; only the browser did not scroll to it.
-        }
-    }
-
-    private async Task DeleteAsync(Marker marker)
-    {
-        if (!(await CurrentUser.OfAsync(Authentication)).CanDecide)
-        {
-            Snackbar.Add("Not deleted: to delete markers, sign in with a key with the report or admin scope.", Severity.Error);
-            return;
-        }
-
-        try
-        {
-            bool isDeleted = await Markers.DeleteAsync(marker.Id, CancellationToken.None);
-            Snackbar.Add(isDeleted ? $"Deleted: {marker.Name}" : $"{marker.Name} was deleted meanwhile.", Severity.Success, options =>
-            {
-                options.Action = isDeleted ? "Undo" : null;
-                options.OnClick = _ => InvokeAsync(() => RestoreAsync(marker));
-            });
-        }
-        catch (Exception exception)
-        {
-            Snackbar.Add($"Not deleted: {exception.Message}", Severity.Error);
-        }
-
-        await ReloadAsync();
-        StateHasChanged();
-    }
-
-    private async Task RestoreAsync(Marker marker)
-    {
-        try
-        {
-            await Markers.RestoreAsync(marker, CancellationToken.None);
-        }
-        catch (Exception exception)
-        {
-            Snackbar.Add($"Not restored: {exception.Message}", Severity.Error);
-        }
-
-        await ReloadAsync();
-        StateHasChanged();
-    }
 
     private IEnumerable<RecommendationGroup> Of(string tab) => _groups.Where(group => tab == All || TabOf(group) == tab);
 

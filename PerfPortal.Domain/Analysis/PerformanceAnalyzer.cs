@@ -8,6 +8,7 @@ using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis;
 
@@ -82,13 +83,17 @@ public sealed class PerformanceAnalyzer : ISourceListener
             Summary = summary,
             Types = MetricTypes.All.ToDictionary(
                 type => type, type => input.Type(type)?.Statistics ?? new StatisticsBuilder().Build(AnalysisInput.Window)),
-            Bottlenecks = bottlenecks,
+            Bottlenecks = [.. bottlenecks.Select(Dated)],
             Recommendations = RecommendationRules.Advise(input),
             Score = PerformanceScoring.Of(input, bottlenecks),
             Trends = ResourceTrends.Of(input),
             Milliseconds = 0,
         };
     }
+
+    /// <summary>The bottleneck with a sentence that says since when.</summary>
+    private static Bottleneck Dated(Bottleneck bottleneck) =>
+        bottleneck.Since is { } since ? bottleneck with { Sentence = $"{bottleneck.Sentence} Since {Moments.Text(since)}." } : bottleneck;
 
     /// <summary>Collects the input of the rules.</summary>
     internal async Task<AnalysisInput> GatherAsync(AnalysisRequest request, CancellationToken cancellationToken)

@@ -58,6 +58,15 @@ internal static class ReportCsv
             csv.Row("bottlenecks", item.MetricType?.WireName(), item.OperationName, item.Source, item.Kind, item.Value, item.Unit, $"{item.Severity.WireName()}: {item.Sentence}");
         }
 
+        foreach (var item in report.Findings)
+        {
+            string? type = item.MetricType?.WireName();
+            csv.Row("findings", type, item.OperationName, item.Source, item.Kind, item.Size, item.Unit, $"{item.State}, {item.Severity.WireName()}: {item.Sentence}");
+            csv.Row("findings", type, item.OperationName, item.Source, item.Kind + "_confidence", item.Confidence, "share", item.Incident);
+            csv.Row("findings", type, item.OperationName, item.Source, item.Kind + "_since", null, null, Time(item.Since));
+            csv.Row("findings", type, item.OperationName, item.Source, item.Kind + "_until", null, null, item.Until is { } until ? Time(until) : null);
+        }
+
         foreach (var item in report.Recommendations)
         {
             csv.Row("recommendations", item.MetricType?.WireName(), item.OperationName, item.Source, item.Kind, item.Gain.Value, item.Gain.Unit, $"{item.State.WireName()}: {item.Sentence} {item.Action}");

@@ -43,7 +43,7 @@ internal static class EvidenceText
         ["slow_operations_of_name"] = "Slow operations of this name",
         ["disk_free_gb"] = "Free disk space",
         ["disk_total_gb"] = "Disk size",
-        ["p_value"] = "p",
+        ["p_value"] = "Chance that it is noise",
         ["failure_share_before"] = "Error rate before",
         ["failure_share_after"] = "Error rate since",
         ["count_before"] = "Operations before",
@@ -71,6 +71,15 @@ internal static class EvidenceText
 
     /// <summary>The name of an evidence number as people read it; a name without an entry becomes <see cref="Words"/>.</summary>
     public static string Title(string name) => Titles.GetValueOrDefault(name) ?? Words(name);
+
+    /// <summary>How likely something is, 0–1, as people say it; the figure belongs into the details.</summary>
+    public static string Likelihood(double share) => share switch
+    {
+        >= 0.95 => "Very likely",
+        >= 0.8 => "Likely",
+        >= 0.5 => "Probable",
+        _ => "Possible",
+    };
 
     /// <summary>Formats an evidence value with its unit.</summary>
     public static string Value(EvidenceNumber number) => number.Name == "p_value" ? Probability(number.Value) : Format.Value(number.Value, number.Unit);

@@ -17,6 +17,8 @@ internal static class ViewsSetup
         .AddSingleton<SourceOperations>()
         .AddSingleton<RecommendationReader>()
         .AddSingleton<FindingReader>()
+        .AddSingleton<IncidentReader>()
+        .AddSingleton<MarkerReader>()
         .AddSingleton<FindingChartReader>()
         .AddSingleton<InsightService>()
         .AddSingleton<IKnownEvents, KnownEvents>()

@@ -70,6 +70,32 @@ public sealed class ReportWriterTests
     [Theory]
     [InlineData("html")]
     [InlineData("markdown")]
+    public async Task Findings_are_told_with_since_size_and_confidence(string name)
+    {
+        Assert.True(ReportApi.Format.TryParse(name, out var format));
+        string text = (await WriteAsync(format)).Replace("&#x2B;", "+", StringComparison.Ordinal);
+        Assert.Contains("It rose from 3.5 s to 4 s.", text, StringComparison.Ordinal);
+        Assert.Matches(@"Since \d{4}-\d\d-\d\d \d\d:\d\d, size \+13\.8 %, confidence 99\.9 %\.", text);
+        Assert.Contains("Look at the slowest operations.", text, StringComparison.Ordinal);
+        Assert.Matches(@"Over:.{1,30}CPU was at 97 %\. .{0,30}Since \d{4}-\d\d-\d\d \d\d:\d\d until \d{4}-\d\d-\d\d \d\d:\d\d, size 40 %, confidence 90 %\.", text.ReplaceLineEndings(" "));
+    }
+
+    [Fact]
+    public async Task Findings_are_rows_of_the_table_and_members_of_the_document()
+    {
+        string csv = await WriteAsync(ReportFormat.Csv);
+        Assert.Contains("regression,0.138,ratio,\"open, warning: It rose from 3.5 s to 4 s.\"\r\n", csv, StringComparison.Ordinal);
+        Assert.Contains("regression_confidence,0.9999,share,f1\r\n", csv, StringComparison.Ordinal);
+        Assert.Contains("findings,,,host,anomaly_until,,,", csv, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(await WriteAsync(ReportFormat.Json));
+        var finding = json.RootElement.GetProperty("findings")[1];
+        Assert.Equal(("closed", "critical", 0.9), (finding.GetProperty("state").GetString(), finding.GetProperty("severity").GetString(), finding.GetProperty("confidence").GetDouble()));
+        Assert.Equal("f2", finding.GetProperty("incident").GetString());
+    }
+
+    [Theory]
+    [InlineData("html")]
+    [InlineData("markdown")]
     public async Task A_report_for_reading_calls_types_and_measures_by_their_title(string name)
     {
         Assert.True(ReportApi.Format.TryParse(name, out var format));

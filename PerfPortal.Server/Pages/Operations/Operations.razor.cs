@@ -45,6 +45,9 @@ public sealed partial class Operations
     private FindingReader Findings { get; set; } = default!;
 
     [Inject]
+    private MarkerReader Markers { get; set; } = default!;
+
+    [Inject]
     private IOperationReader Reader { get; set; } = default!;
 
     [Inject]
@@ -162,8 +165,9 @@ public sealed partial class Operations
         _durations = OperationCharts.Durations(series.Steps, grid, range);
         _counts = OperationCharts.Counts(series.Steps, grid, range);
         var findings = (await Findings.ListAsync(new(range, filter.Series), cancellationToken)).Where(finding => finding.Latest.Since >= range.From).ToList();
-        _durationMarks = FindingMarks.Beginnings(findings.Where(finding => finding.Latest.Subject.Measure == FindingMeasures.Duration));
-        _countMarks = FindingMarks.Beginnings(findings.Where(finding => finding.Latest.Subject.Measure is FindingMeasures.FailureRate or FindingMeasures.Throughput));
+        var markers = MarkerMarks.Of(await Markers.ReadForChartsAsync(range, filter.Series.Source, cancellationToken));
+        _durationMarks = FindingMarks.Beginnings(findings.Where(finding => finding.Latest.Subject.Measure == FindingMeasures.Duration), markers);
+        _countMarks = FindingMarks.Beginnings(findings.Where(finding => finding.Latest.Subject.Measure is FindingMeasures.FailureRate or FindingMeasures.Throughput), markers);
     }
 
     private void Refresh() => _ = InvokeAsync(StateHasChanged);

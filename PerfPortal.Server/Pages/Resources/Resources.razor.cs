@@ -32,6 +32,9 @@ public sealed partial class Resources
     private FindingReader Findings { get; set; } = default!;
 
     [Inject]
+    private MarkerReader Markers { get; set; } = default!;
+
+    [Inject]
     private ResourceHistory History { get; set; } = default!;
 
     [Inject]
@@ -84,7 +87,9 @@ public sealed partial class Resources
         var range = Range;
         _history = await History.ReadAsync(host, range, ChartPoints, cancellationToken);
         var charts = ResourceCharts.WithLimits(ResourceCharts.Of(host, sample, range, _history), Thresholds.Current, sample[ResourceMetric.CpuCount]);
-        _charts = FindingMarks.OnHost(charts, host, await Findings.ListAsync(new(range, new() { Source = host }), cancellationToken));
+        _charts = MarkerMarks.On(
+            FindingMarks.OnHost(charts, host, await Findings.ListAsync(new(range, new() { Source = host }), cancellationToken)),
+            await Markers.ReadForChartsAsync(range, host, cancellationToken));
         (_historyOf, _historyAt) = (of, Time.GetTimestamp());
     }
 

@@ -14,7 +14,7 @@ namespace PerfPortal.Server.Views.Dashboard;
 
 /// <summary>Composes the dashboard from the readers that the other pages use.</summary>
 internal sealed class DashboardReader(
-    AnalysisService analysis, RecommendationReader recommendations, FindingReader findings, StatisticsReader statistics, ResourceHistory resources, ActiveReader active, ActiveOperations inFlight,
+    AnalysisService analysis, RecommendationReader recommendations, FindingReader findings, IncidentReader incidents, MarkerReader markers, StatisticsReader statistics, ResourceHistory resources, ActiveReader active, ActiveOperations inFlight,
     ThresholdSettings thresholds, TimeProvider time)
 {
     /// <summary>The maximum number of running operations on the dashboard.</summary>
@@ -68,10 +68,13 @@ internal sealed class DashboardReader(
             Tiles = ResourceTiles.Overview(new(host, latest, hour, result.Trends, result.Bottlenecks, limits, time.GetUtcNow())),
             Types = rows,
             Own = source is null ? await ReadOwnAsync(range, grid, cancellationToken).ConfigureAwait(false) : null,
-            Charts = [.. FindingMarks.OnHost(ResourceCharts.WithLimits(charts, limits), host, open), OperationsChart.Of(range, grid, steps)],
+            Charts = MarkerMarks.On(
+                [.. FindingMarks.OnHost(ResourceCharts.WithLimits(charts, limits), host, open), OperationsChart.Of(range, grid, steps)],
+                await markers.ReadForChartsAsync(range, source, cancellationToken).ConfigureAwait(false)),
             GpuMissingReason = charts.Any(chart => chart.Key == Sensors.Gpu) ? null : GpuMissingReason(host, latest),
-            Hosts = HostRow.Of(hosts, open, result.Bottlenecks, time.GetUtcNow()),
+            Hosts = HostRow.Of(hosts, open, result.Bottlenecks, limits, time.GetUtcNow()),
             Findings = open,
+            Incidents = await incidents.OfAsync(open, cancellationToken).ConfigureAwait(false),
             Recommendations = await recommendations.ListOpenAsync(source, cancellationToken).ConfigureAwait(false),
             Thresholds = limits,
         };

@@ -33,6 +33,13 @@ internal sealed class PathParameter(string name, ValueShape shape) : Parameter(n
         Example = "9c1d2e3f405162738495a6b7c8d9e0f1",
     };
 
+    /// <summary>The number of a marker.</summary>
+    public static readonly PathParameter MarkerId = new("id", new("string"))
+    {
+        Description = "The number of the marker, as returned in the list of markers.",
+        Example = "17",
+    };
+
     /// <summary>A source.</summary>
     public static readonly PathParameter Source = new("source", new("string"))
     {

@@ -1,7 +1,7 @@
 // What the library draws: the options of a chart, in the colours of the theme.
 
 import { axisRange, valueAxis } from './axes.js';
-import { timeFormat } from './format.js';
+import { minuteText, timeFormat } from './format.js';
 import { seriesData } from './series.js';
 
 const css = (style, name) => style.getPropertyValue(name).trim();
@@ -66,7 +66,7 @@ function seriesOptions(shape, points, theme) {
 }
 
 /** Thresholds across the chart, marked points from top to bottom. */
-function lines({ thresholds, marks }, theme) {
+function lines({ thresholds, marks, utc }, theme) {
   const label = (text, state, position) =>
     ({ show: text !== '', formatter: text, position, color: theme[state] ?? theme.neutral, fontSize: 11, backgroundColor: theme.surface, padding: [1, 3] });
   const line = (state, type) => ({ color: theme[state] ?? theme.neutral, type, width: 1 });
@@ -74,10 +74,15 @@ function lines({ thresholds, marks }, theme) {
     silent: true, symbol: 'none', animation: false,
     data: [
       ...thresholds.map(t => ({ yAxis: t.value, lineStyle: line(t.state, 'dashed'), label: label(t.label, t.state, 'insideStartTop') })),
-      ...marks.filter(m => m.to === null).map(m => ({ xAxis: m.from, lineStyle: line(m.state, 'solid'), label: label(m.label, m.state, 'insideEndTop') })),
+      // A marker is often at the beginning of a finding: its label is on the other side and end of its line.
+      ...marks.filter(m => m.to === null).map(m => m.state === 'marker'
+        ? { xAxis: m.from, lineStyle: line(m.state, 'dotted'), label: label(markText(m, utc), m.state, 'insideStartBottom') }
+        : { xAxis: m.from, lineStyle: line(m.state, 'solid'), label: label(markText(m, utc), m.state, 'insideEndTop') }),
     ],
   };
 }
+
+const markText = (mark, utc) => (mark.label === '' ? '' : `${mark.label}, ${minuteText(mark.from, utc)}`);
 
 function markedPeriods({ marks }, theme) {
   return {

@@ -86,3 +86,7 @@ export function timeFormat(utc) {
 /** A time with date and seconds, for tooltips. */
 export const dateTimeText = (ms, utc) =>
   new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23', timeZone: utc ? 'UTC' : undefined }).format(ms);
+
+/** Hours and minutes. */
+export const minuteText = (ms, utc) =>
+  new Intl.DateTimeFormat(LANGUAGE, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: utc ? 'UTC' : undefined }).format(ms);

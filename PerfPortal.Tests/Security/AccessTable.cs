@@ -50,7 +50,7 @@ internal static partial class AccessTable
         ]),
         (Reporter,
         [
-            $"POST {Api}/operations", $"PATCH {Api}/operations/{{id}}", $"POST {Api}/operations/{{id}}/complete", $"POST {Api}/operations/batch", $"POST {Api}/resources", $"POST {Api}/markers",
+            $"POST {Api}/operations", $"PATCH {Api}/operations/{{id}}", $"POST {Api}/operations/{{id}}/complete", $"POST {Api}/operations/batch", $"POST {Api}/resources", $"POST {Api}/markers", $"DELETE {Api}/markers/{{id}}",
             $"PUT {Api}/benchmarks/baseline", $"DELETE {Api}/benchmarks/baseline", $"POST {Api}/optimize", $"POST {Api}/recommendations/{{id}}/apply",
             $"POST {Api}/recommendations/{{id}}/dismiss", $"POST {Api}/recommendations/{{id}}/reopen",
             $"POST {Api}/alerts/{{id}}/acknowledge", $"POST {Api}/alerts/{{id}}/unacknowledge", $"POST {Api}/silences", $"DELETE {Api}/silences/{{id}}",

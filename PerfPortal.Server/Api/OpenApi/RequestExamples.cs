@@ -38,7 +38,7 @@ internal static class RequestExamples
 
     public static readonly PinBody Pin = new(Start0.AddDays(-7), Start0, "Before the driver update");
 
-    public static readonly DetectRequestBody Series = new([12.1, 11.8, null, 12.4], null);
+    public static readonly DetectRequestBody Series = new([12.1, 11.8, null, 12.4], null, 12, 20);
 
     public static readonly DecisionBody Decision = new("Rolled out on all hosts.");
 

@@ -31,7 +31,7 @@ internal static class AlertLooks
 
     /// <summary>A severity for the rows of a table.</summary>
     public static RenderFragment Mark(AlertSeverity severity) =>
-        StatusMark.Of(severity switch { AlertSeverity.Critical => "error", AlertSeverity.Warning => "warning", _ => "default" }, severity.ToString(), Icon(severity));
+        StatusMark.Of(severity switch { AlertSeverity.Critical => Color.Error, AlertSeverity.Warning => Color.Warning, _ => Color.Default }, severity.ToString(), Icon(severity));
 
     /// <summary>The word for a state.</summary>
     public static string Word(AlertState state) => state == AlertState.NoData ? "No data" : state.ToString();
@@ -39,9 +39,9 @@ internal static class AlertLooks
     /// <summary>The state of a message for the rows of a table.</summary>
     public static RenderFragment Mark(DeliveryState state) => state switch
     {
-        DeliveryState.Delivered => StatusMark.Of("success", "Delivered", Icons.Material.Outlined.CheckCircle),
-        DeliveryState.GivenUp => StatusMark.Of("error", "Given up", Icons.Material.Outlined.Cancel),
-        _ => StatusMark.Of("primary", "Waiting", Icons.Material.Outlined.HourglassEmpty),
+        DeliveryState.Delivered => StatusMark.Of(Color.Success, "Delivered", Icons.Material.Outlined.CheckCircle),
+        DeliveryState.GivenUp => StatusMark.Of(Color.Error, "Given up", Icons.Material.Outlined.Cancel),
+        _ => StatusMark.Of(Color.Primary, "Waiting", Icons.Material.Outlined.HourglassEmpty),
     };
 
     /// <summary>The condition of a rule, such as <c>P95 duration above 60 s for 5 min</c>.</summary>

@@ -49,6 +49,9 @@ public sealed partial class Operations
     private FindingReader Findings { get; set; } = default!;
 
     [Inject]
+    private MarkerReader Markers { get; set; } = default!;
+
+    [Inject]
     private IOperationReader Reader { get; set; } = default!;
 
     [Inject]
@@ -166,11 +169,16 @@ public sealed partial class Operations
         _durations = OperationCharts.Durations(series.Steps, grid, range);
         _counts = OperationCharts.Counts(series.Steps, grid, range);
         var findings = (await Findings.ListAsync(new(range, filter.Series), cancellationToken)).Where(finding => finding.Latest.Since >= range.From).ToList();
+        var markers = MarkerMarks.Of(await Markers.ReadForChartsAsync(range, filter.Series.Source, cancellationToken));
         var fired = await Alerts.ListFiredAsync(new(range), AlertMarks.MaxAlerts, cancellationToken);
-        _durationMarks = [.. FindingMarks.Beginnings(findings.Where(finding => finding.Latest.Subject.Measure == FindingMeasures.Duration)), .. AlertMarks.OnDurations(filter.Series, fired)];
+        _durationMarks =
+        [
+            .. FindingMarks.Beginnings(findings.Where(finding => finding.Latest.Subject.Measure == FindingMeasures.Duration), markers),
+            .. AlertMarks.OnDurations(filter.Series, fired),
+        ];
         _countMarks =
         [
-            .. FindingMarks.Beginnings(findings.Where(finding => finding.Latest.Subject.Measure is FindingMeasures.FailureRate or FindingMeasures.Throughput)),
+            .. FindingMarks.Beginnings(findings.Where(finding => finding.Latest.Subject.Measure is FindingMeasures.FailureRate or FindingMeasures.Throughput), markers),
             .. AlertMarks.OnCounts(filter.Series, fired),
         ];
     }

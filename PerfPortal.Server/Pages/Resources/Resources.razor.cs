@@ -36,6 +36,9 @@ public sealed partial class Resources
     private FindingReader Findings { get; set; } = default!;
 
     [Inject]
+    private MarkerReader Markers { get; set; } = default!;
+
+    [Inject]
     private ResourceHistory History { get; set; } = default!;
 
     [Inject]
@@ -89,7 +92,9 @@ public sealed partial class Resources
         _history = await History.ReadAsync(host, range, ChartPoints, cancellationToken);
         var charts = ResourceCharts.WithLimits(ResourceCharts.Of(host, sample, range, _history), Thresholds.Current, sample[ResourceMetric.CpuCount]);
         var fired = await Alerts.ListFiredAsync(new(range) { Source = host }, AlertMarks.MaxAlerts, cancellationToken);
-        _charts = AlertMarks.OnHost(FindingMarks.OnHost(charts, host, await Findings.ListAsync(new(range, new() { Source = host }), cancellationToken)), host, fired);
+        _charts = MarkerMarks.On(
+            AlertMarks.OnHost(FindingMarks.OnHost(charts, host, await Findings.ListAsync(new(range, new() { Source = host }), cancellationToken)), host, fired),
+            await Markers.ReadForChartsAsync(range, host, cancellationToken));
         (_historyOf, _historyAt) = (of, Time.GetTimestamp());
     }
 

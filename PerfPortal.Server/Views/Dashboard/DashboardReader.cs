@@ -17,8 +17,8 @@ namespace PerfPortal.Server.Views.Dashboard;
 
 /// <summary>Composes the dashboard from the readers that the other pages use.</summary>
 internal sealed class DashboardReader(
-    AnalysisService analysis, RecommendationReader recommendations, FindingReader findings, StatisticsReader statistics, ResourceHistory resources, ActiveReader active, ActiveOperations inFlight,
-    AlertReader alerts, ThresholdSettings thresholds, TimeProvider time)
+    AnalysisService analysis, RecommendationReader recommendations, FindingReader findings, IncidentReader incidents, MarkerReader markers, AlertReader alerts, StatisticsReader statistics,
+    ResourceHistory resources, ActiveReader active, ActiveOperations inFlight, ThresholdSettings thresholds, TimeProvider time)
 {
     /// <summary>The maximum number of running operations on the dashboard.</summary>
     public const int MaxActive = 5;
@@ -73,19 +73,21 @@ internal sealed class DashboardReader(
             Tiles = ResourceTiles.Overview(new(host, latest, hour, result.Trends, result.Bottlenecks, limits, time.GetUtcNow())),
             Types = rows,
             Own = source is null ? await ReadOwnAsync(range, grid, cancellationToken).ConfigureAwait(false) : null,
-            Charts =
-            [
-                .. AlertMarks.OnHost(FindingMarks.OnHost(ResourceCharts.WithLimits(charts, limits), host, open), host, fired),
-                AlertMarks.OnOperations(OperationsChart.Of(range, grid, steps), source, fired),
-            ],
+            Charts = MarkerMarks.On(
+                [
+                    .. AlertMarks.OnHost(FindingMarks.OnHost(ResourceCharts.WithLimits(charts, limits), host, open), host, fired),
+                    AlertMarks.OnOperations(OperationsChart.Of(range, grid, steps), source, fired),
+                ],
+                await markers.ReadForChartsAsync(range, source, cancellationToken).ConfigureAwait(false)),
             GpuMissingReason = charts.Any(chart => chart.Key == Sensors.Gpu) ? null : GpuMissingReason(host, latest),
-            Hosts = HostRow.Of(hosts, open, result.Bottlenecks, time.GetUtcNow()),
+            Hosts = HostRow.Of(hosts, open, result.Bottlenecks, limits, time.GetUtcNow()),
             Findings = open,
             Alerts =
             [
                 .. book.Unattended.Where(alert => source is null || alert.Subject.Source is null || alert.Subject.Source == source)
                     .Select(alert => new FiringAlert(alert.Id, alert.Severity == AlertSeverity.Critical, AlertWords.Sentence(alert, asOf))),
             ],
+            Incidents = await incidents.OfAsync(open, cancellationToken).ConfigureAwait(false),
             Recommendations = await recommendations.ListOpenAsync(source, cancellationToken).ConfigureAwait(false),
             Thresholds = limits,
         };

@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Analysis;
+using PerfPortal.Domain.Analysis.Incidents;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Server.Views.Operations;
@@ -44,6 +45,9 @@ internal sealed record DashboardView
 
     /// <summary>The alerts that fire and that nobody has taken on, the most severe first.</summary>
     public IReadOnlyList<FiringAlert> Alerts { get; init; } = [];
+
+    /// <summary>The open findings as incidents, the gravest first.</summary>
+    public required IReadOnlyList<Incident> Incidents { get; init; }
 
     /// <summary>The open recommendations.</summary>
     public required IReadOnlyList<Recommendation> Recommendations { get; init; }

@@ -13,15 +13,15 @@ public sealed class AlertVerdictTests
     [Fact]
     public void A_critical_alert_comes_before_everything_else()
     {
-        var verdict = Verdict.Of(SampleAnalysis.Empty with { Bottlenecks = [SampleAnalysis.Failing(Severity.Critical)] }, [], [Critical, Warning]);
+        var verdict = Verdict.OfIncidents(SampleAnalysis.Empty with { Bottlenecks = [SampleAnalysis.Failing(Severity.Critical)] }, [], [Critical, Warning]);
         Assert.Equal((Health.Critical, "The disk is full.", 1), (verdict.State, verdict.Sentence, verdict.More));
     }
 
     [Fact]
     public void A_warning_speaks_only_where_nothing_else_was_found()
     {
-        Assert.Equal((Health.Warning, "CPU is 96 %."), (Verdict.Of(SampleAnalysis.Empty, [], [Warning]).State, Verdict.Of(SampleAnalysis.Empty, [], [Warning]).Sentence));
+        Assert.Equal((Health.Warning, "CPU is 96 %."), (Verdict.OfIncidents(SampleAnalysis.Empty, [], [Warning]).State, Verdict.OfIncidents(SampleAnalysis.Empty, [], [Warning]).Sentence));
         var found = SampleAnalysis.Empty with { Bottlenecks = [SampleAnalysis.Failing(Severity.Critical)] };
-        Assert.Equal(Verdict.Of(found, []), Verdict.Of(found, [], [Warning]));
+        Assert.Equal(Verdict.Of(found, []), Verdict.OfIncidents(found, [], [Warning]));
     }
 }

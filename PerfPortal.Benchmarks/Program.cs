@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PerfPortal.Benchmarks.Alerts;
 using PerfPortal.Benchmarks.Analysis;
 using PerfPortal.Benchmarks.Faults;
 using PerfPortal.Benchmarks.Ingest;
@@ -28,6 +29,7 @@ internal static class Program
         root.Add(TrackerCommand.Create());
         root.Add(QueryCommand.Create());
         root.Add(AnalysisCommand.Create());
+        root.Add(AlertsVerb.Create());
         root.Add(EtaVerb.Create());
         root.Add(ForecastVerb.Create());
         root.Add(StorageCommand.Create());

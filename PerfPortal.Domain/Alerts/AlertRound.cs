@@ -15,6 +15,7 @@ internal sealed class AlertRound
     private readonly IReadOnlyList<Silence> _silences;
     private readonly IReadOnlyList<AlertReceiver> _receivers;
     private readonly DateTimeOffset _at;
+    private readonly HashSet<(string Rule, string Subject)> _stepped = [];
     private readonly List<Alert> _changed = [];
     private readonly List<string> _removed = [];
     private readonly List<AlertEvent> _events = [];
@@ -73,16 +74,14 @@ internal sealed class AlertRound
         foreach (var (rule, values, isAbsentOver) in observations)
         {
             evaluated.Add(rule.Id);
-            var seen = new HashSet<string>();
             foreach (var measured in values)
             {
-                if (seen.Add(measured.Subject.Key))
-                {
-                    Step(rule, measured.Subject, measured.Value);
-                }
+                Step(rule, measured.Subject, measured.Value);
             }
 
-            foreach (var absent in byRule[rule.Id].Where(alert => !seen.Contains(alert.Subject.Key)))
+            var known = byRule[rule.Id].ToList();
+            var seen = known.Count == 0 ? [] : values.Select(measured => measured.Subject).ToHashSet();
+            foreach (var absent in known.Where(alert => !seen.Contains(alert.Subject)))
             {
                 if (IsInScope(rule.Scope, absent.Subject))
                 {
@@ -106,7 +105,17 @@ internal sealed class AlertRound
     {
         rule = rule.AppliedTo(subject);
         var key = (rule.Id, subject.Key);
-        _before.TryGetValue(key, out var known);
+        if (!_before.TryGetValue(key, out var known) && !(value is { } number && rule.IsBeyond(number)))
+        {
+            // What does not begin leaves no trace.
+            return;
+        }
+
+        if (!_stepped.Add(key))
+        {
+            return;
+        }
+
         var status = known?.Status ?? (_resolved.TryGetValue(key, out var last) ? last.Status : AlertStatus.Inactive);
         var (next, transition) = AlertMachine.Step(rule, status, value, _at);
         if (known is null)

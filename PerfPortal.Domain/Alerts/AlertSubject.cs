@@ -11,11 +11,24 @@ namespace PerfPortal.Domain.Alerts;
 /// <param name="Part">The part of the portal, for rules about its own health.</param>
 public sealed record AlertSubject(string? Source = null, MetricType? MetricType = null, string? Name = null, string? FindingId = null, string? Part = null)
 {
+    private string? _key;
+
+    // A changed copy must not keep the text.
+    private AlertSubject(AlertSubject other) => (Source, MetricType, Name, FindingId, Part) = (other.Source, other.MetricType, other.Name, other.FindingId, other.Part);
+
     /// <summary>Everything.</summary>
     public static AlertSubject Everything { get; } = new();
 
     /// <summary>Text that is equal for equal subjects only.</summary>
-    public string Key => string.Join('\u001f', Source, MetricType?.WireName(), Name, FindingId, Part);
+    public string Key => _key ??= string.Join('\u001f', Source, MetricType?.WireName(), Name, FindingId, Part);
+
+    /// <summary>Whether both are the same; whether their text was asked for makes no difference.</summary>
+    public bool Equals(AlertSubject? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null && Source == other.Source && MetricType == other.MetricType && Name == other.Name && FindingId == other.FindingId && Part == other.Part);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Source, MetricType, Name, FindingId, Part);
 }
 
 /// <summary>The names of the labels that every alert has, where its subject has them.</summary>

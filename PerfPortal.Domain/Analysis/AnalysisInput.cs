@@ -17,9 +17,6 @@ public sealed class AnalysisInput
     /// <summary>The window of summary, types, bottlenecks, recommendations and score.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromHours(24);
 
-    /// <summary>The window of trends.</summary>
-    public static readonly TimeSpan TrendWindow = TimeSpan.FromHours(6);
-
     private readonly Lazy<OperationGroup> _total;
     private readonly Lazy<IReadOnlyList<OperationGroup>> _types;
     private readonly Lazy<IReadOnlyList<ScoreSubject>> _subjects;
@@ -49,6 +46,7 @@ public sealed class AnalysisInput
         Now = figures.Now;
         Thresholds = figures.Thresholds;
         Source = figures.Source;
+        Windows = figures.Windows;
         Groups = figures.Groups;
         _total = figures._total;
         _types = figures._types;
@@ -60,6 +58,9 @@ public sealed class AnalysisInput
 
     /// <summary>The thresholds; any other limit is a constant of the rule that uses it.</summary>
     public PerformanceThresholds Thresholds { get; }
+
+    /// <summary>The windows that can be configured.</summary>
+    public AnalysisWindows Windows { get; init; } = AnalysisWindows.Default;
 
     /// <summary>The window.</summary>
     public TimeRange Range => new(Now - Window, Now);
@@ -136,6 +137,6 @@ public sealed class AnalysisInput
 /// <param name="MetricType">The type.</param>
 /// <param name="Name">The name.</param>
 /// <param name="Recent">The figures of the recent window.</param>
-/// <param name="Before">The figures of the 24 hours before it.</param>
+/// <param name="Before">The figures of the days before it.</param>
 /// <param name="Since">The start of the recent window.</param>
 public sealed record RecentChange(MetricType MetricType, string Name, StatisticsBuilder Recent, StatisticsBuilder Before, DateTimeOffset Since);

@@ -18,6 +18,9 @@ public sealed record AnalysisRequest(string? Source, PerformanceThresholds Thres
 /// <summary>The result of an analysis.</summary>
 public sealed record AnalysisResult
 {
+    /// <summary>The windows that can be configured.</summary>
+    public AnalysisWindows Windows { get; init; } = AnalysisWindows.Default;
+
     /// <summary>The time of the analysis, UTC.</summary>
     public required DateTimeOffset At { get; init; }
 

@@ -6,7 +6,9 @@ using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis;
 
@@ -25,11 +27,14 @@ public sealed class PerformanceAnalyzer : ISourceListener
     private readonly LatestFailures _failures;
     private readonly IResourceReader _resources;
     private readonly HostMinutes _minutes;
+    private readonly AnalysisWindows _windows;
     private readonly TimeProvider _time;
 
     /// <summary>Creates an analyzer.</summary>
-    public PerformanceAnalyzer(StatisticsReader statistics, IOperationReader operations, LatestFailures failures, IResourceReader resources, TimeProvider time)
+    public PerformanceAnalyzer(
+        StatisticsReader statistics, IOperationReader operations, LatestFailures failures, IResourceReader resources, TimeProvider time, AnalysisWindows? windows = null)
     {
+        _windows = windows ?? AnalysisWindows.Default;
         _statistics = statistics;
         _evidence = new(operations);
         _onsets = new(statistics, operations, resources);
@@ -70,6 +75,7 @@ public sealed class PerformanceAnalyzer : ISourceListener
         return new()
         {
             At = request.Now,
+            Windows = input.Windows,
             Range = input.Range,
             Source = request.Source,
             OperationsExamined = summary.Count + summary.Cancelled + summary.Abandoned,
@@ -77,7 +83,7 @@ public sealed class PerformanceAnalyzer : ISourceListener
             Summary = summary,
             Types = MetricTypes.All.ToDictionary(
                 type => type, type => input.Type(type)?.Statistics ?? new StatisticsBuilder().Build(AnalysisInput.Window)),
-            Bottlenecks = bottlenecks,
+            Bottlenecks = [.. bottlenecks.Select(Dated)],
             Recommendations = RecommendationRules.Advise(input),
             Score = PerformanceScoring.Of(input, bottlenecks),
             Trends = ResourceTrends.Of(input),
@@ -85,22 +91,26 @@ public sealed class PerformanceAnalyzer : ISourceListener
         };
     }
 
+    /// <summary>The bottleneck with a sentence that says since when.</summary>
+    private static Bottleneck Dated(Bottleneck bottleneck) =>
+        bottleneck.Since is { } since ? bottleneck with { Sentence = $"{bottleneck.Sentence} Since {Moments.Text(since)}." } : bottleneck;
+
     /// <summary>Collects the input of the rules.</summary>
     internal async Task<AnalysisInput> GatherAsync(AnalysisRequest request, CancellationToken cancellationToken)
     {
         // The window is the sum of two reads that do not overlap. They meet on a whole hour, because bounds snap to whole hours where only rollups
         // remain and no operation may count twice. The baseline starts and ends on whole hours, so its sum stays valid for an hour.
         var day = request.Now - AnalysisInput.Window;
-        var recentFrom = Floor(request.Now - DegradationRule.RecentWindow, TimeSpan.FromHours(1));
+        var recentFrom = Floor(request.Now - _windows.Recent, TimeSpan.FromHours(1));
         var filter = new SeriesFilter { Source = request.Source };
         var middle = await ReadAsync(new(day, recentFrom), filter, cancellationToken).ConfigureAwait(false);
         var recent = await ReadAsync(new(recentFrom, request.Now), filter, cancellationToken).ConfigureAwait(false);
-        var baseline = await ReadAsync(new(recentFrom - AnalysisInput.Window, recentFrom), filter, cancellationToken).ConfigureAwait(false);
+        var baseline = await ReadAsync(new(recentFrom - _windows.Baseline, recentFrom), filter, cancellationToken).ConfigureAwait(false);
         var groups = Merge(middle, recent).Select(pair => OperationGroup.Of(pair.Key.MetricType!.Value, pair.Key.Name!, pair.Value, AnalysisInput.Window)).ToList();
         var changes = recent.Groups.Where(pair => baseline.Groups.ContainsKey(pair.Key))
             .Select(pair => new RecentChange(pair.Key.MetricType!.Value, pair.Key.Name!, pair.Value, baseline.Groups[pair.Key], recentFrom)).ToList();
         var hosts = await ReadHostsAsync(request, cancellationToken).ConfigureAwait(false);
-        var figures = new AnalysisInput(request.Now, request.Thresholds, groups) { Source = request.Source };
+        var figures = new AnalysisInput(request.Now, request.Thresholds, groups) { Source = request.Source, Windows = _windows };
         return new(figures)
         {
             Recent = changes,

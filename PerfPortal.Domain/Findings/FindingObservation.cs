@@ -1,3 +1,5 @@
+using PerfPortal.Domain.Operations;
+
 namespace PerfPortal.Domain.Findings;
 
 /// <summary>Something that may explain a finding.</summary>
@@ -5,7 +7,16 @@ namespace PerfPortal.Domain.Findings;
 /// <param name="Text">One sentence with the measured numbers.</param>
 /// <param name="At">When it happened, UTC; <see langword="null"/> for what has no moment.</param>
 /// <param name="Weight">How well it fits, 0–1; causes are listed by it.</param>
-public sealed record FindingCause(string Kind, string Text, DateTimeOffset? At, double Weight);
+/// <param name="Key">
+/// What it is regardless of its words, such as <c>metadata:region=eu-west</c>, <c>source:gpu-1</c> or <c>marker:17</c>: findings with the same key share it. <see langword="null"/>
+/// where it is particular to the finding.
+/// </param>
+public sealed record FindingCause(string Kind, string Text, DateTimeOffset? At, double Weight, string? Key = null);
+
+/// <summary>A name that a finding about several names affects.</summary>
+/// <param name="MetricType">The metric type.</param>
+/// <param name="Name">The operation name.</param>
+public sealed record AffectedName(MetricType MetricType, string Name);
 
 /// <summary>
 /// What a detector sees now. It has no identity yet: observations of the same problem are kept as one <see cref="Finding"/>.
@@ -64,6 +75,12 @@ public sealed record FindingObservation
 
     /// <summary>Possible causes, the best first; at most 10.</summary>
     public IReadOnlyList<FindingCause> Causes { get; init; } = [];
+
+    /// <summary>The names that it affects where the subject has none, at most 20; otherwise empty.</summary>
+    public IReadOnlyList<AffectedName> Names { get; init; } = [];
+
+    /// <summary>Who was running when it began, one sentence; <see langword="null"/> where that says nothing.</summary>
+    public string? Running { get; init; }
 
     /// <summary>Operations that show it, at most 10.</summary>
     public IReadOnlyList<OperationReference> Operations { get; init; } = [];

@@ -67,6 +67,11 @@ public sealed class LatestSamples(IResourceReader stored, RetentionHorizons hori
         string source, RollupResolution resolution, long from, long to, Action<long, ResourceRollup> each, CancellationToken cancellationToken) =>
         stored.ReadResourceRollupsAsync(source, resolution, from, to, each, cancellationToken);
 
+    /// <inheritdoc/>
+    public ValueTask ReadResourceRollupsAsync(
+        IReadOnlyList<string> sources, RollupResolution resolution, long from, long to, Action<string, long, ResourceRollup> each, CancellationToken cancellationToken) =>
+        stored.ReadResourceRollupsAsync(sources, resolution, from, to, each, cancellationToken);
+
     // Samples may be committed late and out of order.
     private void Learn(IReadOnlyList<ResourceSample> samples)
     {

@@ -19,6 +19,9 @@ public sealed class NameLimits : IReadOnlyDictionary<string, double>, IEquatable
     /// <summary>The highest limit, seconds.</summary>
     public const double MaxSeconds = 10_000_000;
 
+    /// <summary>The bounds of a limit in words.</summary>
+    public static string Limits { get; } = Bounds.InWords(MinSeconds, MaxSeconds, "s");
+
     private readonly SortedDictionary<string, double> _limits;
 
     private NameLimits(SortedDictionary<string, double> limits) => _limits = limits;
@@ -86,7 +89,7 @@ public sealed class NameLimits : IReadOnlyDictionary<string, double>, IEquatable
             }
             else
             {
-                errors.Add(new(at, $"A limit in {wireName} must be a number {Bounds.InWords(MinSeconds, MaxSeconds, "s")}."));
+                errors.Add(new(at, $"A limit in {wireName} must be a number {Limits}."));
             }
         }
 

@@ -75,6 +75,9 @@ public sealed record PortalOptions
     /// <summary>The settings of alerts.</summary>
     public AlertOptions Alerts { get; init; } = new();
 
+    /// <summary>The windows of the analysis.</summary>
+    public AnalysisWindows AnalysisWindows { get; init; } = AnalysisWindows.Default;
+
     /// <summary>The thresholds of the analysis.</summary>
     public PerformanceThresholds PerformanceThresholds { get; init; } = PerformanceThresholds.Default;
 

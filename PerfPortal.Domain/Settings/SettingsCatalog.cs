@@ -230,13 +230,28 @@ public static class SettingsCatalog
     public static SettingInfo HeartbeatMinutes { get; } = Number(
         "Alerts:HeartbeatMinutes", "alerts_heartbeat_minutes", "Heartbeat interval", "min", 5, 1, 1440, "The time between heartbeats.");
 
+    /// <summary>The recent window of the analysis.</summary>
+    public static SettingInfo RecentWindowHours { get; } = Number(
+        "RecentWindowHours", "recent_window_hours", "Recent window of degradations", "h", 6, 1, 23,
+        "The durations of the last hours that are compared with those of the days before.");
+
+    /// <summary>The days that the recent window is compared with.</summary>
+    public static SettingInfo BaselineWindowDays { get; } = Number(
+        "BaselineWindowDays", "baseline_window_days", "Base of degradations", "days", 1, 1, 7,
+        "The days before the recent window that it is compared with: whole days, so that daily patterns average out.");
+
+    /// <summary>The window of the trends of resources.</summary>
+    public static SettingInfo TrendWindowHours { get; } = Number(
+        "TrendWindowHours", "trend_window_hours", "Window of resource trends", "h", 6, 2, 24,
+        "The last hours over which the trend of each resource is computed.");
+
     /// <summary>All settings, in display order.</summary>
     public static IReadOnlyList<SettingInfo> All { get; } =
     [
         ResourceSampleInterval, MetricsRetentionHours, RetentionHours, MinuteRollupRetentionHours, HourRollupRetentionHours, OperationSamplePercent,
         OperationSampleAfterHours, OperationSampleSlowestPercent, DashboardCacheTtl, RollupCacheMb,
-        EnableGpuMonitoring, SelfTuning, AlertRulesFile, AbandonAfterSeconds, MaxDatabaseMb, MaxOperationNames, MaxSources, DataDirectory, DatabaseProvider, ConnectionString, AdminKey, AllowedHosts, TrustedProxies,
-        PathBase, PublicUrl, AllowPrivateTargets, HeartbeatUrl, HeartbeatMinutes,
+        EnableGpuMonitoring, SelfTuning, RecentWindowHours, BaselineWindowDays, TrendWindowHours, AlertRulesFile, AbandonAfterSeconds, MaxDatabaseMb, MaxOperationNames, MaxSources, DataDirectory, DatabaseProvider,
+        ConnectionString, AdminKey, AllowedHosts, TrustedProxies, PathBase, PublicUrl, AllowPrivateTargets, HeartbeatUrl, HeartbeatMinutes,
     ];
 
     private static SettingInfo Number(string name, string wireName, string title, string? unit, int? standard, long min, long max, string description) => new()

@@ -4,7 +4,7 @@ namespace PerfPortal.Domain.Text;
 
 /// <summary>
 /// Formats numbers for display: 1,234 · 12.3 s · 2 m 05 s · 340 ms · 1.4 GiB · 98.7 %. A value that is unknown or not finite is "–".
-/// Culture-independent. Chart axes use the same formats (<c>format</c> in charts.js).
+/// Culture-independent. Chart axes use the same formats (<c>format</c> in charts/format.js).
 /// </summary>
 public static class Format
 {

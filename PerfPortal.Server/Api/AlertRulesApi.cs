@@ -108,6 +108,12 @@ internal static class AlertRulesApi
             return Problems.Status(428, "A precondition is required.", "If-Match must contain the ETag of the rule that the change is based on.");
         }
 
+        var (rule, problem) = await ReadAsync(context, cancellationToken).ConfigureAwait(false);
+        if (rule is null)
+        {
+            return problem!;
+        }
+
         if ((await book.ReadAsync(cancellationToken).ConfigureAwait(false)).Find(id) is not { } known)
         {
             return Unknown(id);
@@ -116,12 +122,6 @@ internal static class AlertRulesApi
         if (tag != TagOf(known))
         {
             return Lost();
-        }
-
-        var (rule, problem) = await ReadAsync(context, cancellationToken).ConfigureAwait(false);
-        if (rule is null)
-        {
-            return problem!;
         }
 
         var change = await book.UpdateAsync(rule with { Id = id }, known.Version, cancellationToken).ConfigureAwait(false);

@@ -44,6 +44,7 @@ internal static class ApiSetup
         reporting.MapReportingApi();
         reporting.MapResourceReportApi();
         reporting.MapMarkerReportApi();
+        reporting.MapMarkerDeletionApi();
         var reading = group.MapGroup("").RequireScope(Scope.Read).WithTags("Reading");
         reading.MapOperationsApi();
         reading.MapResourcesApi();

@@ -1,4 +1,3 @@
-using PerfPortal.Domain.Statistics.Anomalies;
 using PerfPortal.Server.Intake;
 using PerfPortal.Server.Views;
 using PerfPortal.Server.Wire;
@@ -13,7 +12,7 @@ internal static class DetectApi
     /// <summary>Maps the route.</summary>
     public static void MapDetectApi(this RouteGroupBuilder group) =>
         group.MapPost("/detect", DetectAsync).WithName("DetectInSeries").Heavy(HeavyRead.Comparison).Accepts<DetectRequestBody>("application/json").Produces<DetectBody>()
-            .WithSummary("Examine a series").WithDescription("Finds what is unusual in a series of the caller, with the methods that the portal applies to its own. Stores nothing.");
+            .WithSummary("Examine a series").WithDescription("Finds what is unusual in a series of the caller and where its level changes, and forecasts it, with the methods that the portal applies to its own. Stores nothing.");
 
     private static async Task<IResult> DetectAsync(HttpContext context, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -38,17 +37,7 @@ internal static class DetectApi
         using (document)
         {
             var errors = new List<ValidationError>();
-            return SeriesReading.Read(document.RootElement, errors) is { } series ? TypedResults.Ok(Examine(series, cancellationToken)) : Problems.Invalid(errors);
+            return SeriesReading.Read(document.RootElement, errors) is { } series ? TypedResults.Ok(SeriesExamination.Of(series, cancellationToken)) : Problems.Invalid(errors);
         }
-    }
-
-    private static DetectBody Examine(SeriesReading series, CancellationToken cancellationToken)
-    {
-        var step = series.Step;
-        var anomalies = UnusualStretch.Find(series.Values, step, cancellationToken);
-        return new(
-            series.Values.Length, step.TotalSeconds,
-            [.. anomalies.Select(found => new DetectedAnomalyBody(series.Times?[found.First], series.Times?[found.Last], found.First, found.Last, found.Score))],
-            UnusualStretch.WarmUp(series.Values.Length));
     }
 }

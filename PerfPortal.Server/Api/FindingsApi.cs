@@ -26,9 +26,9 @@ internal static class FindingsApi
     /// <summary>Maps the routes.</summary>
     public static void MapFindingsApi(this RouteGroupBuilder group)
     {
-        group.MapGet("/findings", (HttpContext context, FindingReader findings, TimeProvider time, CancellationToken token) => ListAsync(context, findings, time, null, token))
+        group.MapGet("/findings", (HttpContext context, FindingReader findings, IncidentReader incidents, TimeProvider time, CancellationToken token) => ListAsync(context, findings, incidents, time, null, token))
             .WithName("ListFindings").WithParameters(RangeParameters.Day, SeriesParameters.All, State, Kind).Produces<ItemsBody<FindingBody>>()
-            .WithSummary("List findings").WithDescription("The findings that lasted at some time in the range: open ones first, those with the largest impact first.");
+            .WithSummary("List findings").WithDescription("The findings that lasted at some time in the range: open ones first, those with the largest impact first. Findings with the same incident are one story.");
         group.MapGet("/findings/{id}", FindAsync).WithName("GetFinding").WithParameters(PathParameter.FindingId).Produces<FindingBody>().WithProblems(404)
             .WithSummary("Get a finding").WithDescription("The latest observation of the problem, with its evidence and possible causes.");
         group.MapKind("/regressions", "ListRegressions", "List regressions", FindingKind.Regression, FindingKind.Degradation);
@@ -38,11 +38,12 @@ internal static class FindingsApi
     }
 
     private static void MapKind(this RouteGroupBuilder group, string route, string name, string summary, params FindingKind[] kinds) =>
-        group.MapGet(route, (HttpContext context, FindingReader findings, TimeProvider time, CancellationToken token) => ListAsync(context, findings, time, kinds, token))
+        group.MapGet(route, (HttpContext context, FindingReader findings, IncidentReader incidents, TimeProvider time, CancellationToken token) => ListAsync(context, findings, incidents, time, kinds, token))
             .WithName(name).WithParameters(RangeParameters.Day, SeriesParameters.All, State).Produces<ItemsBody<FindingBody>>()
             .WithSummary(summary).WithDescription($"The findings of kind {string.Join(" or ", kinds.Select(kind => kind.WireName()))} that lasted at some time in the range.");
 
-    private static async Task<IResult> ListAsync(HttpContext context, FindingReader findings, TimeProvider time, FindingKind[]? kinds, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(
+        HttpContext context, FindingReader findings, IncidentReader incidents, TimeProvider time, FindingKind[]? kinds, CancellationToken cancellationToken)
     {
         var query = new QueryReader(context, time);
         var range = query.Read(RangeParameters.Day);
@@ -55,11 +56,17 @@ internal static class FindingsApi
         }
 
         var items = await findings.ListAsync(new(range, series) { Kinds = kind is { } one ? [one] : kinds, State = state }, cancellationToken).ConfigureAwait(false);
-        return TypedResults.Ok(new ItemsBody<FindingBody>([.. items.Select(FindingBody.Of)]));
+        var bodies = new List<FindingBody>();
+        foreach (var item in items)
+        {
+            bodies.Add(FindingBody.Of(item, await incidents.FindAsync(item.Id, cancellationToken).ConfigureAwait(false)));
+        }
+
+        return TypedResults.Ok(new ItemsBody<FindingBody>(bodies));
     }
 
-    private static async Task<IResult> FindAsync(string id, FindingReader findings, CancellationToken cancellationToken) =>
+    private static async Task<IResult> FindAsync(string id, FindingReader findings, IncidentReader incidents, CancellationToken cancellationToken) =>
         await findings.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } finding
-            ? TypedResults.Ok(FindingBody.Of(finding))
-            : Problems.NotFound($"There is no finding with the id {id}.");
+            ? TypedResults.Ok(FindingBody.Of(finding, await incidents.FindAsync(id, cancellationToken).ConfigureAwait(false)))
+            : Problems.NotFound($"There is no finding with the id {id}. It may have been forgotten after it closed, or deleted with its source.");
 }

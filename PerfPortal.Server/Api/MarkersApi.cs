@@ -1,6 +1,8 @@
+using System.Globalization;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Intake;
 using PerfPortal.Server.Storage;
+using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Wire;
 using PerfPortal.Server.Wire.Parameters;
 
@@ -21,6 +23,16 @@ internal static class MarkersApi
         .WithName("ReportMarker").Accepts<MarkerReport>("application/json").Produces<MarkerBody>(StatusCodes.Status201Created).Produces<MarkerBody>()
         .WithSummary("Report a marker")
         .WithDescription(FormattableString.Invariant($"A point in time that may explain a change, such as a deployment; regressions that begin near it name it as a cause. Idempotent: the same time, name and source again return 200 and change nothing. At most {EfMarkerStore.Capacity:#,0} markers are kept; the oldest are deleted."));
+
+    /// <summary>Maps the route that deletes a marker.</summary>
+    public static void MapMarkerDeletionApi(this RouteGroupBuilder group) => group.MapDelete("/markers/{id}", DeleteAsync)
+        .WithName("DeleteMarker").WithParameters(PathParameter.MarkerId).Produces(StatusCodes.Status204NoContent).WithProblems(404)
+        .WithSummary("Delete a marker").WithDescription("It is no longer drawn, and findings no longer name it as a cause from their next look on, within half an hour.");
+
+    private static async Task<IResult> DeleteAsync(string id, MarkerReader markers, CancellationToken cancellationToken) =>
+        long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && await markers.DeleteAsync(number, cancellationToken).ConfigureAwait(false)
+            ? TypedResults.NoContent()
+            : Problems.NotFound($"There is no marker with the id {id}.");
 
     private static async Task<IResult> ListAsync(HttpContext context, EfMarkerStore markers, TimeProvider time, CancellationToken cancellationToken)
     {

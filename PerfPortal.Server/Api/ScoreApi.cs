@@ -39,7 +39,7 @@ internal static class ScoreApi
             foreach (var error in errors)
             {
                 bool isZone = error.Field == RangeParameters.TimeZone.Name;
-                query.AddError(isZone ? RangeParameters.TimeZone : At, isZone || !error.Detail.StartsWith(error.Field, StringComparison.Ordinal) ? error.Detail : At.Name + error.Detail[error.Field.Length..]);
+                query.AddError(isZone ? RangeParameters.TimeZone : At, isZone ? error.Detail : Detail(error, text));
             }
 
             return null;
@@ -47,11 +47,15 @@ internal static class ScoreApi
 
         if (text is not null && range.To > query.Now)
         {
-            query.AddError(At, "at must not be in the future.");
+            query.AddError(At, $"at is {WireJson.Text(range.To)} (given as \"{text}\") and must not be in the future; now it is {WireJson.Text(query.Now)}.");
         }
 
         return text is null ? null : range.To;
     }
+
+    /// <summary>The error of the end of a range as one of this parameter: the field, what was given, and what is understood.</summary>
+    private static string Detail(RangeError error, string? text) =>
+        error.Detail.StartsWith(error.Field, StringComparison.Ordinal) ? At.Name + error.Detail[error.Field.Length..] : $"at is \"{text}\". {error.Detail}";
 }
 
 /// <summary>The performance score at a moment.</summary>

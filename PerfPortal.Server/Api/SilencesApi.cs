@@ -1,4 +1,3 @@
-using PerfPortal.Domain.Alerts.Muting;
 using PerfPortal.Server.Intake;
 using PerfPortal.Server.Views.Alerts;
 using PerfPortal.Server.Wire;
@@ -47,17 +46,7 @@ internal static class SilencesApi
                 return Problems.Invalid(errors);
             }
 
-            var silence = new Silence
-            {
-                Id = Guid.NewGuid().ToString("N"),
-                Labels = report.Labels,
-                StartsAt = report.StartsAt ?? now,
-                EndsAt = report.EndsAt,
-                Schedule = report.Schedule?.ToSchedule(),
-                Note = report.Note,
-                CreatedBy = context.User.Identity?.Name ?? "local",
-                CreatedAt = now,
-            };
+            var silence = report.ToSilence(context.User.Identity?.Name ?? "local", now);
             return await silences.AddAsync(silence, cancellationToken).ConfigureAwait(false)
                 ? TypedResults.Created((string?)null, SilenceBody.Of(silence, now))
                 : Problems.Status(StatusCodes.Status409Conflict, "There are too many silences.", FormattableString.Invariant($"At most {SilenceKeeper.Capacity:#,0} silences are kept; end some of them."));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Server.Controls;
 
@@ -89,6 +90,9 @@ public sealed class BrowserClock
         TimePrecision.TimeOfDay => "HH:mm:ss",
         _ => "yyyy-MM-dd HH:mm:ss",
     }, CultureInfo.InvariantCulture);
+
+    /// <summary>A sentence with its points in time in the user's time zone, as the page around it shows them.</summary>
+    public string Localize(string sentence) => IsUtc ? sentence : Moments.Replace(sentence, at => Format(at, TimePrecision.Minute));
 
     /// <summary>Formats a time with its UTC offset, for a tooltip: <c>2026-01-31 14:02:11 UTC+01:00</c>.</summary>
     public string Exact(DateTimeOffset moment)

@@ -26,7 +26,7 @@ namespace PerfPortal.Server.Intake;
 /// <param name="Labels">Labels for routes and silences, at most 20.</param>
 /// <param name="Note">What to do, or a link to a runbook.</param>
 internal sealed record AlertRuleReport(
-    [property: StringLength(AlertRuleValidator.NameCharacters, MinimumLength = 1)] string Name, bool? Enabled, RuleSignalBody Signal, RuleScopeBody? Scope, string? Per, string? Comparison,
+    [property: StringLength(AlertRuleValidator.NameCharacters, MinimumLength = 1)] string Name, bool? Enabled, RuleSignalReport Signal, RuleScopeReport? Scope, string? Per, string? Comparison,
     double Threshold, double? RecoveryThreshold, double? WindowSeconds, double? ForSeconds, double? KeepFiringForSeconds, int? MinOperations, string? Severity,
     IReadOnlyDictionary<string, string>? Labels, [property: StringLength(AlertRuleValidator.NoteCharacters)] string? Note) : IRequestBody
 {
@@ -199,3 +199,19 @@ internal sealed record AlertRuleReport(
         return labels;
     }
 }
+
+/// <summary>What an alert rule measures.</summary>
+/// <param name="Kind"><c>resource</c>, <c>failure_rate</c>, <c>duration</c>, <c>throughput</c>, <c>running_for</c>, <c>abandoned</c>, <c>no_data</c>, <c>score</c>, <c>finding</c> or <c>portal</c>.</param>
+/// <param name="Metric">The metric; for <c>resource</c> only, where it is required.</param>
+/// <param name="Quantile">The quantile, above 0 and below 1; for <c>duration</c> only, where it is required.</param>
+/// <param name="FindingKind">The kind of findings; for <c>finding</c> only, every kind when missing.</param>
+/// <param name="MinSeverity">The severity from which findings count, <c>warning</c> or <c>critical</c>; for <c>finding</c> only.</param>
+internal sealed record RuleSignalReport(string Kind, string? Metric, double? Quantile, string? FindingKind, string? MinSeverity) : IRequestBody;
+
+/// <summary>What an alert rule looks at; a member that is missing selects everything.</summary>
+/// <param name="Source">The source or host.</param>
+/// <param name="MetricType">The metric type.</param>
+/// <param name="Name">The operation name.</param>
+internal sealed record RuleScopeReport(
+    [property: StringLength(OperationLimits.SourceCharacters, MinimumLength = 1)] string? Source, MetricType? MetricType,
+    [property: StringLength(OperationLimits.NameCharacters, MinimumLength = 1)] string? Name) : IRequestBody;

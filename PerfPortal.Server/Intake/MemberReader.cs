@@ -11,6 +11,8 @@ namespace PerfPortal.Server.Intake;
 /// </summary>
 internal sealed class MemberReader(JsonElement element, FieldErrors errors)
 {
+    private const int LongestNamed = 100;
+
     /// <summary>Creates a reader for an object; any other value is an error.</summary>
     public static MemberReader? Begin(JsonElement element, string pointer, List<ValidationError> errors) => Begin(element, new FieldErrors(errors, pointer));
 
@@ -35,6 +37,20 @@ internal sealed class MemberReader(JsonElement element, FieldErrors errors)
 
     /// <summary>Adds an error for a member.</summary>
     public void AddError(string name, string detail) => errors.Add(name, detail);
+
+    /// <summary>Adds an error for each member that is not known, for bodies that have to be read completely.</summary>
+    /// <param name="most">The maximum number of errors to add.</param>
+    /// <param name="known">The names of the known members.</param>
+    public void RejectOthers(int most, params string[] known)
+    {
+        foreach (var member in element.EnumerateObject())
+        {
+            if (!known.Contains(member.Name, StringComparer.Ordinal) && most-- > 0)
+            {
+                AddError(Shorten(member.Name), $"There is no member {Shorten(member.Name)}; the members are {string.Join(", ", known)}.");
+            }
+        }
+    }
 
     /// <summary>Returns a member that is present and not null.</summary>
     public JsonElement? Find(string name) => element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
@@ -162,6 +178,8 @@ internal sealed class MemberReader(JsonElement element, FieldErrors errors)
 
     /// <summary>Creates a reader for an object member.</summary>
     public MemberReader? Object(string name) => Find(name) is { } value ? Begin(value, errors.In(name)) : null;
+
+    private static string Shorten(string name) => name.Length <= LongestNamed ? name : name[..LongestNamed] + "…";
 
     /// <summary>Reads a JSON string; fails when it contains a lone surrogate.</summary>
     public static bool TryGetString(JsonElement value, out string text)

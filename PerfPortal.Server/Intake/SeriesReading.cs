@@ -5,20 +5,32 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Intake;
 
-/// <summary>A series to examine.</summary>
+/// <summary>A series to examine. Other members are an error.</summary>
 /// <param name="Values">The values, oldest first; null where nothing was measured.</param>
 /// <param name="Timestamps">As many times as values, each later than the one before: RFC 3339 with a time zone, or Unix time. Without them steps of five minutes are assumed.</param>
+/// <param name="Horizon">The number of steps to forecast; without it a quarter of the number of values, at most 48.</param>
+/// <param name="Limit">A value of which the forecast tells when it will be reached.</param>
 internal sealed record DetectRequestBody(
     [property: MaxLength(SeriesReading.MaxValues), MinLength(1)] IReadOnlyList<double?> Values,
-    IReadOnlyList<DateTimeOffset>? Timestamps) : IRequestBody;
+    IReadOnlyList<DateTimeOffset>? Timestamps,
+    [property: Range(1, SeriesReading.MaxHorizon)] int? Horizon,
+    [property: Range(-SeriesReading.MaxValue, SeriesReading.MaxValue)] double? Limit) : IClosedRequestBody;
 
 /// <summary>A series that a client sends.</summary>
 /// <param name="Values">The values; <see cref="double.NaN"/> where nothing was measured.</param>
 /// <param name="Times">The time of each value, ascending; <see langword="null"/> when none were sent.</param>
-internal sealed record SeriesReading(double[] Values, DateTimeOffset[]? Times)
+/// <param name="Horizon">The number of steps to forecast; <see langword="null"/> to choose it by the number of values.</param>
+/// <param name="Limit">A value whose first passage is of interest, or <see langword="null"/>.</param>
+internal sealed record SeriesReading(double[] Values, DateTimeOffset[]? Times, int? Horizon, double? Limit)
 {
     /// <summary>The maximum number of values.</summary>
     public const int MaxValues = 100_000;
+
+    /// <summary>The maximum number of steps of a forecast.</summary>
+    public const int MaxHorizon = 500;
+
+    /// <summary>The largest absolute value.</summary>
+    public const double MaxValue = 3.4e38;
 
     /// <summary>The step that is assumed without timestamps.</summary>
     public static readonly TimeSpan DefaultStep = TimeSpan.FromMinutes(5);
@@ -43,8 +55,16 @@ internal sealed record SeriesReading(double[] Values, DateTimeOffset[]? Times)
             return null;
         }
 
+        members.RejectOthers(MaxErrors, "values", "timestamps", "horizon", "limit");
         var values = List(members, "values", isRequired: true);
         var timestamps = List(members, "timestamps", isRequired: false);
+        double? horizon = Number(members, "horizon", 1, MaxHorizon);
+        if (horizon is { } steps && !double.IsInteger(steps))
+        {
+            members.AddError("horizon", "horizon must be a whole number.");
+        }
+
+        double? limit = Number(members, "limit", -MaxValue, MaxValue);
         if (values is null || errors.Count > 0)
         {
             return null;
@@ -57,7 +77,19 @@ internal sealed record SeriesReading(double[] Values, DateTimeOffset[]? Times)
             members.AddError("timestamps", string.Create(CultureInfo.InvariantCulture, $"timestamps has {times.Length} items; values has {numbers.Length}. There must be one for each value."));
         }
 
-        return errors.Count == 0 ? new(numbers, times) : null;
+        return errors.Count == 0 ? new(numbers, times, (int?)horizon, limit) : null;
+    }
+
+    private static double? Number(MemberReader members, string name, double least, double most)
+    {
+        double? number = members.Number(name);
+        if (number < least || number > most)
+        {
+            members.AddError(name, string.Create(CultureInfo.InvariantCulture, $"{name} is {number}; {least} to {most} are accepted."));
+            return null;
+        }
+
+        return number;
     }
 
     private static JsonElement? List(MemberReader members, string name, bool isRequired)
@@ -94,7 +126,7 @@ internal sealed record SeriesReading(double[] Values, DateTimeOffset[]? Times)
         foreach (var item in list.EnumerateArray())
         {
             numbers[i] = double.NaN;
-            if (item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out double number) && float.IsFinite((float)number))
+            if (item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out double number) && Math.Abs(number) <= MaxValue)
             {
                 numbers[i] = number;
             }

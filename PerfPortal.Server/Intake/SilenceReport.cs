@@ -28,6 +28,21 @@ internal sealed record SilenceReport(
     /// <summary>The maximum length of a label's value.</summary>
     public const int ValueCharacters = 512;
 
+    /// <summary>Makes the silence, with a new ID.</summary>
+    /// <param name="by">Who makes it.</param>
+    /// <param name="now">The present, UTC.</param>
+    public Silence ToSilence(string by, DateTimeOffset now) => new()
+    {
+        Id = Guid.NewGuid().ToString("N"),
+        Labels = Labels,
+        StartsAt = StartsAt ?? now,
+        EndsAt = EndsAt,
+        Schedule = Schedule?.ToSchedule(),
+        Note = Note,
+        CreatedBy = by,
+        CreatedAt = now,
+    };
+
     /// <summary>Reads and validates a silence; <see langword="null"/> when there are errors.</summary>
     public static SilenceReport? Read(JsonElement element, DateTimeOffset now, List<ValidationError> errors)
     {

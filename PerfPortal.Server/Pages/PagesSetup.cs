@@ -25,10 +25,13 @@ internal static class PagesSetup
         return services
             .AddSingleton<IPortalNames, StoredNames>()
             .AddSingleton<Insights.RecommendationDecider>()
+            .AddSingleton<Alerts.AlertDecider>()
+            .AddSingleton<Alerts.LabelReader>()
             .AddScoped<Preferences>()
             .AddScoped<BrowserClock>()
             .AddScoped<PortalState>()
             .AddScoped<LayoutDialogs>()
+            .AddScoped<AlertBadge>()
             .AddScoped<UrlState>()
             .AddSingleton<ShownPages>()
             .AddScoped<PageConnection>()

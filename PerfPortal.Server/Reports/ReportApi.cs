@@ -25,7 +25,7 @@ internal static class ReportApi
         .Produces<PerformanceReport>(StatusCodes.Status200OK, "application/json", "text/csv", "text/html", "text/markdown")
         .WithResponseHeader("Content-Disposition", "Names the file.")
         .WithSummary("Get the performance report of a window")
-        .WithDescription("Contains the summary, statistics per metric type and operation name, resources, bottlenecks, recommendations, score, trends and the comparison with the previous period.");
+        .WithDescription("Contains the summary, statistics per metric type and operation name, resources, bottlenecks, findings, recommendations, score, trends and the comparison with the previous period.");
 
     private static async Task<IResult> ReadAsync(HttpContext context, ReportReader reader, ReportWriter writer, TimeProvider time)
     {

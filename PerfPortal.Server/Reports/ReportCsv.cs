@@ -2,6 +2,7 @@ using PerfPortal.Domain.Analysis.Comparison;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Controls.Reports;
 using PerfPortal.Server.Text;
 using PerfPortal.Server.Views.Reports;
 
@@ -18,6 +19,11 @@ internal static class ReportCsv
         csv.Row("range", null, null, report.Source, "to", null, null, Time(report.Range.To));
         csv.Row("range", null, null, report.Source, "resolution", null, null, report.Range.Resolution);
         csv.Row("range", null, null, report.Source, "generated_at", null, null, Time(report.GeneratedAt));
+        if (report.ContainsDemonstrationData)
+        {
+            csv.Row("range", null, null, report.Source, "demonstration_data", null, null, ReportTexts.Demonstration);
+        }
+
         Statistics(csv, "summary", null, null, report.Summary);
         csv.Row("score", null, null, report.Source, "value", report.Score.Value, "points", report.Score.SufficientData ? null : "not enough data");
         foreach (var deduction in report.Score.Deductions)
@@ -50,6 +56,15 @@ internal static class ReportCsv
         foreach (var item in report.Bottlenecks)
         {
             csv.Row("bottlenecks", item.MetricType?.WireName(), item.OperationName, item.Source, item.Kind, item.Value, item.Unit, $"{item.Severity.WireName()}: {item.Sentence}");
+        }
+
+        foreach (var item in report.Findings)
+        {
+            string? type = item.MetricType?.WireName();
+            csv.Row("findings", type, item.OperationName, item.Source, item.Kind, item.Size, item.Unit, $"{item.State}, {item.Severity.WireName()}: {item.Sentence}");
+            csv.Row("findings", type, item.OperationName, item.Source, item.Kind + "_confidence", item.Confidence, "share", item.Incident);
+            csv.Row("findings", type, item.OperationName, item.Source, item.Kind + "_since", null, null, Time(item.Since));
+            csv.Row("findings", type, item.OperationName, item.Source, item.Kind + "_until", null, null, item.Until is { } until ? Time(until) : null);
         }
 
         foreach (var item in report.Recommendations)

@@ -20,6 +20,11 @@ internal static class ReportMarkdown
         var text = new StringBuilder();
         text.Append("# Performance report\n\n")
             .Append(CultureInfo.InvariantCulture, $"{ReportTexts.Time(report.Range.From)} to {ReportTexts.Time(report.Range.To)}, {(report.Source is null ? "all sources" : "source " + Safe(report.Source))}; generated {ReportTexts.Time(report.GeneratedAt)}. Times are in UTC.\n\n");
+        if (report.ContainsDemonstrationData)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"**{ReportTexts.Demonstration}**\n\n");
+        }
+
         Score(text, report);
         text.Append("## Summary\n\n");
         Table(text, ReportTexts.StatisticsHeads, [ReportTexts.StatisticsCells("All operations", report.Summary)]);
@@ -33,7 +38,9 @@ internal static class ReportMarkdown
             report.Resources.SelectMany(host => host.Metrics.Select(metric => (string[])
                 [host.Source, ResourceNames.Title(metric.Metric), Format.Value(metric.Min, metric.Unit), Format.Value(metric.Mean, metric.Unit), Format.Value(metric.Max, metric.Unit)])));
         text.Append("## Bottlenecks\n\n");
-        Items(text, report.Bottlenecks.Select(item => $"**{EvidenceText.Words(item.Severity.WireName())}:** {Safe(item.Sentence)}{(item.Since is { } since ? $" Since {ReportTexts.Time(since)}." : "")}"));
+        Items(text, report.Bottlenecks.Select(item => $"**{EvidenceText.Words(item.Severity.WireName())}:** {Safe(item.Sentence)}"));
+        text.Append("## What changed\n\n");
+        Items(text, report.Findings.Select(item => $"**{ReportTexts.FindingState(item)}:** {Safe(item.Sentence)} {ReportTexts.FindingFacts(item, ReportTexts.Time)}{(item.Action is null ? "" : " " + Safe(item.Action))}"));
         text.Append("## Recommendations\n\n");
         Items(text, RecommendationGroups.Of(report.Recommendations).Select(item => $"**{Safe(item.Title)}** ({item.State.WireName()}). {Safe(item.Sentence)} {Safe(item.Action)} Expected gain: {Safe(item.Gain.Text)}"));
         text.Append("## Trends\n\n");

@@ -9,6 +9,5 @@ internal static class SourcesSetup
     public static IServiceCollection AddPortalSources(this IServiceCollection services) => services
         .AddSingleton<SourceRemover>()
         .AddSingleton<SourceListReader>()
-        .AddSingleton<DemonstrationMark>()
         .AddSingleton<DemonstrationData>();
 }

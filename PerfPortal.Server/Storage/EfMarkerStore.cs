@@ -14,7 +14,7 @@ namespace PerfPortal.Server.Storage;
 /// <param name="Source">The source that it concerns, or <see langword="null"/> for all.</param>
 /// <param name="Metadata">Facts about it.</param>
 /// <param name="ReportedAt">When it was reported, UTC.</param>
-internal sealed record Marker(long Id, DateTimeOffset At, string Name, string? Source, Metadata Metadata, DateTimeOffset ReportedAt);
+public sealed record Marker(long Id, DateTimeOffset At, string Name, string? Source, Metadata Metadata, DateTimeOffset ReportedAt);
 
 /// <summary>Stores markers through EF Core on either database, at most <see cref="Capacity"/>; above that the oldest are deleted.</summary>
 internal sealed class EfMarkerStore(IPortalDatabase database, TimeProvider time)
@@ -70,6 +70,29 @@ internal sealed class EfMarkerStore(IPortalDatabase database, TimeProvider time)
             .Where(row => row.AtUs >= from && row.AtUs < to && (source == null || row.Source == null || row.Source == source))
             .OrderByDescending(row => row.AtUs).ThenByDescending(row => row.Id).Take(limit).ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(ToMarker)];
+    }
+
+    /// <summary>Deletes a marker.</summary>
+    /// <returns>Whether it existed.</returns>
+    public async Task<bool> DeleteAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateContext();
+        if (await context.Markers.FirstOrDefaultAsync(row => row.Id == id, cancellationToken).ConfigureAwait(false) is not { } row)
+        {
+            return false;
+        }
+
+        context.Markers.Remove(row);
+        try
+        {
+            await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // Somebody else deleted it meanwhile.
+            return false;
+        }
     }
 
     private static Marker ToMarker(MarkerRow row) => new(

@@ -69,6 +69,20 @@ internal sealed class EfSettingStore(IPortalDatabase database, TimeProvider time
         }
     }
 
+    /// <summary>Replaces a document that the portal keeps for itself, without a history.</summary>
+    public async Task ReplaceAsync(string key, string value, string by, CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateContext();
+        var row = await context.Settings.FirstOrDefaultAsync(row => row.Key == key, cancellationToken).ConfigureAwait(false);
+        if (row is null)
+        {
+            context.Settings.Add(row = new SettingRow { Key = key, Value = value, ChangedBy = by });
+        }
+
+        (row.Value, row.Version, row.ChangedUs, row.ChangedBy) = (value, row.Version + 1, time.GetUtcNow().ToMicroseconds(), by);
+        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Returns the latest changes to a document, newest first.</summary>
     public async Task<IReadOnlyList<SettingChange>> ReadHistoryAsync(string key, int limit, CancellationToken cancellationToken)
     {

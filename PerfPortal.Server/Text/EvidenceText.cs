@@ -35,15 +35,15 @@ internal static class EvidenceText
         ["p95_duration"] = "P95 latency",
         ["p50_duration"] = "P50 latency",
         ["median_now"] = "Median now",
-        ["median_before"] = "Median on the previous day",
-        ["values_before"] = "Operations on the previous day",
+        ["median_before"] = "Median before",
+        ["values_before"] = "Operations before",
         ["superiority"] = "Chance of being slower",
         ["performance_ratio"] = "Duration at the same mix of names",
         ["slow_operation_seconds"] = "Slow operation limit",
         ["slow_operations_of_name"] = "Slow operations of this name",
         ["disk_free_gb"] = "Free disk space",
         ["disk_total_gb"] = "Disk size",
-        ["p_value"] = "p",
+        ["p_value"] = "Chance that it is noise",
         ["failure_share_before"] = "Error rate before",
         ["failure_share_after"] = "Error rate since",
         ["count_before"] = "Operations before",
@@ -62,6 +62,8 @@ internal static class EvidenceText
         ["expected_low"] = "Usually at least",
         ["expected_high"] = "Usually at most",
         ["expected"] = "Usual",
+        ["threshold"] = "Threshold on the way",
+        ["threshold_reached_in_median"] = "Threshold probably in",
         ["reached_in_early"] = "At the earliest in (10 %)",
         ["reached_in_median"] = "Probably in",
         ["reached_in_late"] = "At the latest in (90 %)",
@@ -69,6 +71,15 @@ internal static class EvidenceText
 
     /// <summary>The name of an evidence number as people read it; a name without an entry becomes <see cref="Words"/>.</summary>
     public static string Title(string name) => Titles.GetValueOrDefault(name) ?? Words(name);
+
+    /// <summary>How likely something is, 0–1, as people say it; the figure belongs into the details.</summary>
+    public static string Likelihood(double share) => share switch
+    {
+        >= 0.95 => "Very likely",
+        >= 0.8 => "Likely",
+        >= 0.5 => "Probable",
+        _ => "Possible",
+    };
 
     /// <summary>Formats an evidence value with its unit.</summary>
     public static string Value(EvidenceNumber number) => number.Name == "p_value" ? Probability(number.Value) : Format.Value(number.Value, number.Unit);

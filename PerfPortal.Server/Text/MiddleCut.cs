@@ -30,8 +30,29 @@ public static class MiddleCut
         return string.Concat(text.AsSpan(0, head), "…", text.AsSpan(from));
     }
 
+    /// <summary>A sentence whose long words, which are names, are shortened; the sentence itself if it has none.</summary>
+    /// <param name="sentence">The sentence.</param>
+    public static string Words(string sentence) => HasLongWord(sentence) ? string.Join(' ', sentence.Split(' ').Select(word => Of(word))) : sentence;
+
+    /// <summary>The text for a tooltip if <see cref="Words"/> shortens it; otherwise <see langword="null"/>.</summary>
+    /// <param name="sentence">The sentence.</param>
+    public static string? WordsTitle(string sentence) => HasLongWord(sentence) ? sentence : null;
+
     /// <summary>The text for a tooltip if <see cref="Of"/> shortens it; otherwise <see langword="null"/>.</summary>
     /// <param name="text">The text.</param>
     /// <param name="max">The maximum number of characters.</param>
     public static string? Title(string text, int max = MaxLength) => text.Length <= max ? null : text;
+
+    private static bool HasLongWord(string sentence)
+    {
+        foreach (var word in sentence.AsSpan().Split(' '))
+        {
+            if (word.End.Value - word.Start.Value > MaxLength)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

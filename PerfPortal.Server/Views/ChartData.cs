@@ -69,5 +69,10 @@ public sealed record ChartThreshold(double Value, string Label, bool Critical = 
 /// <param name="From">The point, or the start of the period.</param>
 /// <param name="To">The end of the period; <see langword="null"/> for a point.</param>
 /// <param name="Label">The label of a point; empty for none.</param>
-/// <param name="State"><c>critical</c>, <c>warning</c> or <c>neutral</c>.</param>
-public sealed record ChartMark(DateTimeOffset From, DateTimeOffset? To, string Label, string State);
+/// <param name="State"><c>critical</c>, <c>warning</c>, <c>neutral</c> or <see cref="Marker"/>.</param>
+/// <param name="Path">The path of what it stands for, below the path base; the chart lists such marks as links. <see langword="null"/> for none.</param>
+public sealed record ChartMark(DateTimeOffset From, DateTimeOffset? To, string Label, string State, string? Path = null)
+{
+    /// <summary>The state of a reported marker.</summary>
+    public const string Marker = "marker";
+}

@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Analysis.Incidents;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 
@@ -24,19 +25,25 @@ namespace PerfPortal.Server.Wire;
 /// <param name="Operations">Operations that show it.</param>
 /// <param name="FirstSeen">When the portal first saw it.</param>
 /// <param name="LastSeen">When the portal last saw it.</param>
+/// <param name="Running">Who was running when it began; null where that says nothing.</param>
+/// <param name="Incident">The id of the incident: the same for all findings that overlap in time and share a name, a host or a likely cause.</param>
+/// <param name="Related">The ids of the other findings of the incident, open ones first, the gravest first; at most 100.</param>
 internal sealed record FindingBody(
     string Id, string Kind, string State, string Severity, FindingSubjectBody Subject, DateTimeOffset Since, DateTimeOffset SinceLow, DateTimeOffset SinceHigh, DateTimeOffset? Until,
     double Size, string Unit, double Confidence, double Impact, string Sentence, string? Action, IReadOnlyList<EvidenceNumber> Evidence, IReadOnlyList<FindingCause> Causes,
-    IReadOnlyList<ReferenceBody> Operations, DateTimeOffset FirstSeen, DateTimeOffset LastSeen)
+    IReadOnlyList<ReferenceBody> Operations, DateTimeOffset FirstSeen, DateTimeOffset LastSeen, string? Running, string Incident, IReadOnlyList<string> Related)
 {
+    private const int MaxRelated = 100;
+
     /// <summary>Converts a finding to its wire form.</summary>
-    public static FindingBody Of(Finding finding)
+    public static FindingBody Of(Finding finding, Incident? incident)
     {
         var latest = finding.Latest;
         return new(
             finding.Id, latest.Kind.WireName(), finding.State.WireName(), latest.Severity.WireName(), FindingSubjectBody.Of(latest.Subject), latest.Since, latest.SinceLow, latest.SinceHigh,
             finding.Until, latest.Size, latest.Unit, latest.Confidence, latest.Impact, latest.Sentence, latest.Action, latest.Evidence, latest.Causes,
-            [.. latest.Operations.Select(ReferenceBody.Of)], finding.FirstSeen, finding.LastSeen);
+            [.. latest.Operations.Select(ReferenceBody.Of)], finding.FirstSeen, finding.LastSeen, latest.Running,
+            incident?.Id ?? finding.Id, [.. (incident?.Findings ?? []).Where(other => other.Id != finding.Id).Take(MaxRelated).Select(other => other.Id)]);
     }
 }
 

@@ -5,3 +5,6 @@ namespace PerfPortal.Server.Wire;
 /// cannot be null are required, and attributes state the limits of the validators.
 /// </summary>
 internal interface IRequestBody;
+
+/// <summary>Marks the shape of a request body in which a member with another name is an error.</summary>
+internal interface IClosedRequestBody : IRequestBody;

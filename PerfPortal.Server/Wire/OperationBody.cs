@@ -111,7 +111,7 @@ public sealed record ProgressBody(double Done, double? Total, string? Unit, doub
 /// <summary>The estimated remaining time of an operation.</summary>
 /// <param name="P50">The median estimate, in seconds.</param>
 /// <param name="P90">The 90th percentile, in seconds: the operation takes longer with a probability of 10 %.</param>
-/// <param name="P90Held">How often it held; null before 20 operations of this type have ended since the portal started.</param>
+/// <param name="P90Held">How often it held; null before 20 operations of this type have ended.</param>
 public sealed record EtaBody(double P50, double P90, EtaHeldBody? P90Held);
 
 /// <summary>How often the P90 of the operations of a type held.</summary>

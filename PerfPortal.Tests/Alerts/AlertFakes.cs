@@ -18,6 +18,8 @@ internal sealed class FakeAlertSource : IAlertSource
 
     public Exception? ExplainFails { get; set; }
 
+    public AlertExplanation Explanation { get; set; } = new() { Sentence = "It is high." };
+
     public ValueTask<IReadOnlyList<AlertRule>> ReadRulesAsync(CancellationToken cancellationToken) => new([.. Rules]);
 
     public Task<IReadOnlyList<RuleObservation>> MeasureAsync(IReadOnlyList<AlertRule> rules, DateTimeOffset at, CancellationToken cancellationToken) =>
@@ -25,7 +27,7 @@ internal sealed class FakeAlertSource : IAlertSource
             rule, [.. Values.Where(value => value.Key.Rule == rule.Id).Select(value => new SubjectValue(new(value.Key.Source), value.Value))], IsAbsentOver))]);
 
     public Task<AlertExplanation> ExplainAsync(Alert alert, AlertRule rule, CancellationToken cancellationToken) =>
-        ExplainFails is { } exception ? Task.FromException<AlertExplanation>(exception) : Task.FromResult(new AlertExplanation { Sentence = "It is high." });
+        ExplainFails is { } exception ? Task.FromException<AlertExplanation>(exception) : Task.FromResult(Explanation);
 }
 
 /// <summary>Keeps alerts in memory; can fail once.</summary>

@@ -121,6 +121,22 @@ public sealed class PerformanceAnalyzerTests
     }
 
     [Fact]
+    public async Task A_degradation_compares_the_windows_that_are_configured()
+    {
+        // Slow for the last two hours; the day before was slow as well, the two days before that were fast.
+        for (int i = 0; i < 800; i++)
+        {
+            double hours = i / 10.0;
+            _operations.Ended.Add(Days.Ended(600 + (hours * 3600), (hours < 2 || hours is > 4 and < 26 ? 2 : 1) + (i * 0.0001), name: "load"));
+        }
+
+        Assert.Empty((await Analyze()).Bottlenecks);
+        var found = Assert.Single((await Analyze(windows: new() { Recent = TimeSpan.FromHours(2), Baseline = TimeSpan.FromDays(3) })).Bottlenecks);
+        Assert.Equal(BottleneckKinds.Degradation, found.Kind);
+        Assert.EndsWith("compared with the previous 3 days.", found.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_degradation_compares_the_last_six_hours_with_the_day_before()
     {
         for (int i = 0; i < 200; i++)
@@ -218,10 +234,10 @@ public sealed class PerformanceAnalyzerTests
         Assert.Empty((await Analyze(source: "other")).Bottlenecks);
     }
 
-    private Task<AnalysisResult> Analyze(string? source = null, int retentionHours = 168, DateTimeOffset? at = null)
+    private Task<AnalysisResult> Analyze(string? source = null, int retentionHours = 168, DateTimeOffset? at = null, AnalysisWindows? windows = null)
     {
         var time = new FakeTimeProvider(Days.Now);
-        var analyzer = new PerformanceAnalyzer(_operations.Statistics(time, retentionHours), _operations, new(_operations, time), _resources, time);
+        var analyzer = new PerformanceAnalyzer(_operations.Statistics(time, retentionHours), _operations, new(_operations, time), _resources, time, windows);
         return analyzer.AnalyzeAsync(new(source, PerformanceThresholds.Default, at ?? Days.Now), TestContext.Current.CancellationToken);
     }
 }

@@ -3,6 +3,7 @@ using PerfPortal.Domain.Analysis.Recommendations;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Settings;
 using Xunit;
 
 namespace PerfPortal.Tests.Analysis;
@@ -25,6 +26,33 @@ public sealed class RecommendationTests
         Assert.Null(Find(RecommendationKinds.ParallelDownloads, Downloads(3, 300, ("download_speed_bytes_per_second", MetadataValue.From(10 * Mega))), roomy));
         Assert.Null(Find(RecommendationKinds.ParallelDownloads, Downloads(2, 400), roomy));
         Assert.Null(Find(RecommendationKinds.ParallelDownloads, Downloads(3, 400, ("download_speed_bytes_per_second", MetadataValue.From(15 * Mega))), roomy));
+    }
+
+    [Fact]
+    public void Rules_use_the_slow_limit_of_the_type_or_of_the_name_and_not_the_general_one()
+    {
+        static bool IsFound(string kind, IEnumerable<Operation> operations, Func<PerformanceThresholds, PerformanceThresholds> edit) =>
+            RecommendationRules.Advise(Days.Input(operations, thresholds: edit(PerformanceThresholds.Default))).Any(item => item.Kind == kind);
+        static PerformanceThresholds Named(PerformanceThresholds thresholds, string name, double seconds) =>
+            thresholds with { SlowOperationSecondsByName = thresholds.SlowOperationSecondsByName.With(name, seconds) };
+
+        // Each is beyond its limit by default; the general limit does not matter, that of the name does.
+        (string Kind, string Name, double Higher, List<Operation> Operations)[] cases =
+        [
+            (RecommendationKinds.ParallelDownloads, "fetch", 900, [.. Downloads(3, 400)]),
+            (RecommendationKinds.HealthCheckCache, "verify", 150, [.. Checks(10, 31)]),
+            (RecommendationKinds.TailLatency, "fetch", 4_000, [.. Downloads(90, 50), .. Downloads(10, 300)]),
+        ];
+        foreach (var (kind, name, higher, operations) in cases)
+        {
+            Assert.True(IsFound(kind, operations, thresholds => thresholds), kind);
+            Assert.True(IsFound(kind, operations, thresholds => thresholds with { SlowOperationSeconds = 100_000 }), kind);
+            Assert.False(IsFound(kind, operations, thresholds => Named(thresholds, name, higher)), kind);
+            Assert.True(IsFound(kind, operations, thresholds => Named(thresholds, "another", higher)), kind);
+        }
+
+        // A tail of downloads of 20 s does not matter; one of a model operation does.
+        Assert.False(IsFound(RecommendationKinds.TailLatency, [.. Downloads(90, 1), .. Downloads(10, 20)], thresholds => thresholds));
     }
 
     [Fact]

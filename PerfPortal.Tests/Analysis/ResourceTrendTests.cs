@@ -2,6 +2,7 @@ using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Trends;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Settings;
 using Xunit;
 
 namespace PerfPortal.Tests.Analysis;
@@ -23,6 +24,21 @@ public sealed class ResourceTrendTests
         // 4.2 points in six hours are clear, and too few to matter.
         Assert.Equal(TrendDirection.Stable, Trend(metric, resource, hours => 30 + 0.7 * hours).Direction);
         Assert.Equal(TrendDirection.Stable, Trend(metric, resource, _ => 30).Direction);
+    }
+
+    [Fact]
+    public void A_shorter_window_sees_less_of_a_slow_rise_and_says_how_long_it_is()
+    {
+        // A point an hour: six in six hours matter, two in two do not.
+        var resources = new MemoryResources();
+        resources.Fill(
+            Days.Host, new(Days.Now.AddHours(-8), Days.Now), TimeSpan.FromMinutes(1), ResourceMetric.CpuPercent,
+            at => 30 - (Days.Now - at).TotalHours + (0.1 * (at.Minute % 3)));
+        TrendDirection Over(double hours) => ResourceTrends.Of(resources.Host(Days.Host), Days.Now, TimeSpan.FromHours(hours)).Single(trend => trend.Resource == "cpu").Direction;
+        Assert.Equal((TrendDirection.Increasing, TrendDirection.Stable), (Over(6), Over(2)));
+        Assert.Equal(
+            "It was not measured in the last 2 hours.",
+            ResourceTrends.Of(resources.Host(Days.Host), Days.Now, TimeSpan.FromHours(2)).Single(trend => trend.Resource == "memory").Reason);
     }
 
     [Fact]
@@ -101,7 +117,7 @@ public sealed class ResourceTrendTests
                 Sensors = new Dictionary<string, SensorStatus> { [Sensors.Gpu] = new(SensorState.Absent, "No GPU was found.") },
             },
             TimeSpan.FromSeconds(30));
-        var trends = ResourceTrends.Of(resources.Host(Days.Host), Days.Now).ToList();
+        var trends = ResourceTrends.Of(resources.Host(Days.Host), Days.Now, AnalysisWindows.Default.Trend).ToList();
         Assert.Equal(ResourceTrends.Resources, trends.Select(trend => trend.Resource));
         Assert.All(trends, trend => Assert.Equal(TrendDirection.Unknown, trend.Direction));
         Assert.All(trends, trend => Assert.Null(trend.SlopePerHour));
@@ -128,5 +144,5 @@ public sealed class ResourceTrendTests
         Of(Days.Measured(metric, 6, at => valueAt(Hours(at))), resource);
 
     private static ResourceTrend Of(HostResources host, string resource) =>
-        ResourceTrends.Of(host, Days.Now).Single(trend => trend.Resource == resource);
+        ResourceTrends.Of(host, Days.Now, AnalysisWindows.Default.Trend).Single(trend => trend.Resource == resource);
 }

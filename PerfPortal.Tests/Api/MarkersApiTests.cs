@@ -25,6 +25,16 @@ public sealed class MarkersApiTests(PortalFactory portal) : IClassFixture<Portal
         Assert.Empty((await Client.GetAsync("markers?from=now-10m")).Expect(200)["items"].EnumerateArray());
     }
 
+    [Fact]
+    public async Task A_deleted_marker_is_gone_and_an_unknown_one_is_not_found()
+    {
+        long id = (await Client.PostAsync("markers", new { at = SampleReports.Now.AddMinutes(-7), name = "mistaken", source = "delete-me" })).Expect(201)["id"].GetInt64();
+        (await Client.SendAsync(HttpMethod.Delete, $"markers/{id}", null)).Expect(204);
+        Assert.DoesNotContain((await Client.GetAsync("markers?source=delete-me")).Expect(200)["items"].EnumerateArray(), item => item.GetProperty("name").GetString() == "mistaken");
+        Assert.Contains($"no marker with the id {id}", (await Client.SendAsync(HttpMethod.Delete, $"markers/{id}", null)).Expect(404)["detail"].GetString(), StringComparison.Ordinal);
+        (await Client.SendAsync(HttpMethod.Delete, "markers/abc", null)).Expect(404);
+    }
+
     [Theory]
     [InlineData("{}", "/name", "name is missing.")]
     [InlineData("""{"name":" "}""", "/name", "name must not be empty.")]

@@ -43,6 +43,9 @@ public sealed class ScoreApiTests
         Assert.Empty(empty["gains"].EnumerateArray());
         (await portal.Client.GetAsync("score?at=now%2B1d")).ExpectProblem(400, "/at");
         (await portal.Client.GetAsync("score?at=yesterday")).ExpectProblem(400, "/at");
+        string detail = (await portal.Client.GetAsync("score?at=yesterday"))["detail"].GetString()!;
+        Assert.StartsWith("at is \"yesterday\". ", detail, StringComparison.Ordinal);
+        Assert.Contains("now-24h", detail, StringComparison.Ordinal);
         (await portal.Client.GetAsync("score?tz=Nowhere/Town&at=now-1h")).ExpectProblem(400, "/tz");
     }
 

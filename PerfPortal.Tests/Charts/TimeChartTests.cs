@@ -51,6 +51,22 @@ public sealed class TimeChartTests
         Assert.Equal([3, 2], change.High[0]!);
     }
 
+    [Fact]
+    public void Marks_are_told_in_words_and_those_of_findings_lead_to_them()
+    {
+        using var context = new PortalContext();
+        var component = context.Render<TimeChart>(p => p.Add(c => c.Title, "CPU").Add(c => c.Data, Data(1, 2, 3)).Add(c => c.Marks,
+        [
+            new(Times[1], null, "anomaly", "critical", "/insights?finding=a1"), new(Times[1], null, "deploy 1.4.2", ChartMark.Marker), new(Times[0].AddDays(-1), null, "regression", "warning", "/insights?finding=b2"),
+        ]));
+        var link = Assert.Single(component.FindAll(".chart-marks a"));
+        Assert.Equal(("Anomaly", true), (link.TextContent, link.GetAttribute("href")!.EndsWith("/insights?finding=a1", StringComparison.Ordinal)));
+        string words = component.Find("p.visually-hidden").TextContent;
+        Assert.Contains("anomaly: ", words, StringComparison.Ordinal);
+        Assert.Contains("Marker deploy 1.4.2: ", words, StringComparison.Ordinal);
+        Assert.DoesNotContain("regression", words, StringComparison.Ordinal);
+    }
+
     [Property(MaxTest = 500)]
     public void What_the_browser_makes_of_a_change_is_what_would_have_been_sent_whole(byte[] before, byte[] after, byte shift)
     {

@@ -19,7 +19,7 @@ public sealed class MissingPageTests
         var (status, mediaType, text) = await GetAsync(portal, path, accept);
         Assert.Equal((HttpStatusCode.NotFound, "text/html"), (status, mediaType));
         Assert.Contains("Not found</h1>", text, StringComparison.Ordinal);
-        Assert.Contains("<nav class=\"rail\"", text, StringComparison.Ordinal);
+        Assert.Contains("<nav class=\"rail ", text, StringComparison.Ordinal);
         Assert.Matches("<form[^>]*role=\"search\"[^>]*action=\"/operations\"", text);
     }
 

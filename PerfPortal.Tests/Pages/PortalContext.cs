@@ -30,6 +30,7 @@ internal sealed class PortalContext : BunitContext
         Services.AddScoped<PortalState>();
         Services.AddScoped<UrlState>();
         Services.AddScoped<LayoutDialogs>();
+        Services.AddScoped<AlertBadge>();
         Services.AddScoped<PageConnection>();
         Services.AddSingleton<ShownPages>();
         Services.AddSingleton<AuthenticationStateProvider, Nobody>();

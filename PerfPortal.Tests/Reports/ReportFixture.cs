@@ -37,6 +37,13 @@ internal static class ReportFixture
                     Evidence = new() { Stretches = [new(Noon.AddHours(-1), Noon)] },
                 },
             ],
+            Findings =
+            [
+                new(
+                    "f1", "regression", "open", Severity.Warning, null, MetricType.ModelOperation, Name, "duration", Noon.AddHours(-3), null, 0.138, "ratio", 0.9999, "It rose from 3.5 s to 4 s.",
+                    "Look at the slowest operations.", "f1"),
+                new("f2", "anomaly", "closed", Severity.Critical, "host", null, null, "cpu_percent", Noon.AddHours(-6), Noon.AddHours(-5), 40, "%", 0.9, "CPU was at 97 %.", null, "f2"),
+            ],
             Recommendations = [],
             Trends = [],
             Comparison = new(range, range, "a test", pair, [], []),

@@ -25,6 +25,19 @@ public sealed class ReportWriterTests
         Assert.False(root.TryGetProperty("forecasts", out _));
     }
 
+    [Theory]
+    [InlineData("html")]
+    [InlineData("markdown")]
+    [InlineData("csv")]
+    [InlineData("json")]
+    public async Task A_report_that_includes_demonstration_data_says_so_and_no_other_does(string name)
+    {
+        string label = name == "json" ? "\"contains_demonstration_data\":true" : "Contains demonstration data (source demo), which is made up.";
+        Assert.True(ReportApi.Format.TryParse(name, out var format));
+        Assert.DoesNotContain(label, await WriteAsync(format), StringComparison.Ordinal);
+        Assert.Contains(label, await WriteAsync(format, ReportFixture.Report() with { ContainsDemonstrationData = true }), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Csv_neutralises_a_name_that_begins_like_a_formula()
     {
@@ -57,6 +70,32 @@ public sealed class ReportWriterTests
     [Theory]
     [InlineData("html")]
     [InlineData("markdown")]
+    public async Task Findings_are_told_with_since_size_and_confidence(string name)
+    {
+        Assert.True(ReportApi.Format.TryParse(name, out var format));
+        string text = (await WriteAsync(format)).Replace("&#x2B;", "+", StringComparison.Ordinal);
+        Assert.Contains("It rose from 3.5 s to 4 s.", text, StringComparison.Ordinal);
+        Assert.Matches(@"Since \d{4}-\d\d-\d\d \d\d:\d\d, size \+13\.8 %, confidence 99\.9 %\.", text);
+        Assert.Contains("Look at the slowest operations.", text, StringComparison.Ordinal);
+        Assert.Matches(@"Over:.{1,30}CPU was at 97 %\. .{0,30}Since \d{4}-\d\d-\d\d \d\d:\d\d until \d{4}-\d\d-\d\d \d\d:\d\d, size 40 %, confidence 90 %\.", text.ReplaceLineEndings(" "));
+    }
+
+    [Fact]
+    public async Task Findings_are_rows_of_the_table_and_members_of_the_document()
+    {
+        string csv = await WriteAsync(ReportFormat.Csv);
+        Assert.Contains("regression,0.138,ratio,\"open, warning: It rose from 3.5 s to 4 s.\"\r\n", csv, StringComparison.Ordinal);
+        Assert.Contains("regression_confidence,0.9999,share,f1\r\n", csv, StringComparison.Ordinal);
+        Assert.Contains("findings,,,host,anomaly_until,,,", csv, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(await WriteAsync(ReportFormat.Json));
+        var finding = json.RootElement.GetProperty("findings")[1];
+        Assert.Equal(("closed", "critical", 0.9), (finding.GetProperty("state").GetString(), finding.GetProperty("severity").GetString(), finding.GetProperty("confidence").GetDouble()));
+        Assert.Equal("f2", finding.GetProperty("incident").GetString());
+    }
+
+    [Theory]
+    [InlineData("html")]
+    [InlineData("markdown")]
     public async Task A_report_for_reading_calls_types_and_measures_by_their_title(string name)
     {
         Assert.True(ReportApi.Format.TryParse(name, out var format));
@@ -76,9 +115,9 @@ public sealed class ReportWriterTests
     [InlineData("pdf", false)]
     public void Only_the_formats_of_the_contract_are_taken(string name, bool expected) => Assert.Equal(expected, ReportApi.Format.TryParse(name, out _));
 
-    private static async Task<string> WriteAsync(ReportFormat format)
+    private static async Task<string> WriteAsync(ReportFormat format, PerformanceReport? report = null)
     {
         await using var services = new ServiceCollection().AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).BuildServiceProvider();
-        return await new ReportWriter(services, NullLoggerFactory.Instance).WriteAsync(ReportFixture.Report(), format);
+        return await new ReportWriter(services, NullLoggerFactory.Instance).WriteAsync(report ?? ReportFixture.Report(), format);
     }
 }

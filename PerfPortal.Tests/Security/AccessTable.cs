@@ -13,7 +13,7 @@ internal static partial class AccessTable
 
     private static readonly string[] Pages =
     [
-        "/", "/live", "/operations", "/operations/{Id}", "/resources", "/insights", "/benchmarks", "/compare", "/report", "/not-found",
+        "/", "/live", "/operations", "/operations/{Id}", "/resources", "/insights", "/benchmarks", "/compare", "/report", "/not-found", "/alerts", "/alerts/{Id}",
     ];
 
     // In development the framework serves files that are added while the portal runs. The endpoint names no scope, so it is closed in a team.
@@ -50,7 +50,7 @@ internal static partial class AccessTable
         ]),
         (Reporter,
         [
-            $"POST {Api}/operations", $"PATCH {Api}/operations/{{id}}", $"POST {Api}/operations/{{id}}/complete", $"POST {Api}/operations/batch", $"POST {Api}/resources", $"POST {Api}/markers",
+            $"POST {Api}/operations", $"PATCH {Api}/operations/{{id}}", $"POST {Api}/operations/{{id}}/complete", $"POST {Api}/operations/batch", $"POST {Api}/resources", $"POST {Api}/markers", $"DELETE {Api}/markers/{{id}}",
             $"PUT {Api}/benchmarks/baseline", $"DELETE {Api}/benchmarks/baseline", $"POST {Api}/optimize", $"POST {Api}/recommendations/{{id}}/apply",
             $"POST {Api}/recommendations/{{id}}/dismiss", $"POST {Api}/recommendations/{{id}}/reopen",
             $"POST {Api}/alerts/{{id}}/acknowledge", $"POST {Api}/alerts/{{id}}/unacknowledge", $"POST {Api}/silences", $"DELETE {Api}/silences/{{id}}",
@@ -68,6 +68,9 @@ internal static partial class AccessTable
 
         // The renderer maps every page for forms too.
         ([Scope.Admin, Scope.Read], ["GET /admin/thresholds", "POST /admin/thresholds", "GET /admin/storage", "POST /admin/storage"]),
+        (
+            [Scope.Admin, Scope.Read],
+            [.. new[] { "/alerts/rules/new", "/alerts/rules/{Id}", "/alerts/receivers/new", "/alerts/receivers/{Id}" }.SelectMany(page => new[] { "GET " + page, "POST " + page })]),
         (Reader, [.. Pages.SelectMany(page => new[] { "GET " + page, "POST " + page })]),
     }.SelectMany(row => row.Endpoints.Select(endpoint => (endpoint, row.Scopes))).ToDictionary(row => row.endpoint, row => row.Scopes, StringComparer.Ordinal);
 

@@ -24,6 +24,8 @@ public sealed class PortalOptionsReaderTests : IDisposable
         Assert.Equal((300, 900), (options.AbandonAfterSeconds[MetricType.HealthCheck], options.AbandonAfterSeconds[MetricType.DownloadOperation]));
         Assert.Equal((DatabaseProvider.Sqlite, null, null), (options.Database.Provider, options.Database.ConnectionString, options.Access.AdminKey));
         Assert.Equal(PerformanceThresholds.Default, options.PerformanceThresholds);
+        Assert.Equal(
+            new AnalysisWindows { Recent = TimeSpan.FromHours(6), Baseline = TimeSpan.FromDays(1), Trend = TimeSpan.FromHours(6) }, options.AnalysisWindows);
         Assert.Equal(Path.Combine(_folder.Path, "data"), options.DataDirectory);
         Assert.True(Directory.Exists(options.DataDirectory));
         Assert.Empty(Directory.GetFiles(options.DataDirectory));
@@ -145,6 +147,46 @@ public sealed class PortalOptionsReaderTests : IDisposable
 
         Assert.Equal([60, 60, 60, 60, 120, 60], MetricTypes.All.Select(type => options.AbandonAfterSeconds[type]));
         Assert.Equal([10, 20, 10, 10, 30, 10], MetricTypes.All.Select(type => options.PerformanceThresholds.OperationTimeoutSeconds[type]));
+    }
+
+    [Fact]
+    public void The_windows_of_the_analysis_have_bounds()
+    {
+        var options = Read(new() { ["PerfPortal:RecentWindowHours"] = "2", ["PerfPortal:BaselineWindowDays"] = "7", ["PerfPortal:TrendWindowHours"] = "24" });
+        Assert.Equal(new AnalysisWindows { Recent = TimeSpan.FromHours(2), Baseline = TimeSpan.FromDays(7), Trend = TimeSpan.FromDays(1) }, options.AnalysisWindows);
+        var problem = Assert.Throws<PortalConfigurationException>(() => Read(new()
+        {
+            ["PerfPortal:RecentWindowHours"] = "24", ["PerfPortal:BaselineWindowDays"] = "8", ["PerfPortal:TrendWindowHours"] = "1",
+        }));
+        Assert.Equal(
+            [
+                "PerfPortal:RecentWindowHours is \"24\" and must be a whole number from 1 to 23 h.", "PerfPortal:BaselineWindowDays is \"8\" and must be a whole number from 1 to 7 days.",
+                "PerfPortal:TrendWindowHours is \"1\" and must be a whole number from 2 to 24 h.",
+            ],
+            problem.Errors);
+    }
+
+    [Fact]
+    public void Names_have_slow_limits_of_their_own_in_the_case_in_which_they_are_written()
+    {
+        var options = Read(new()
+        {
+            ["PerfPortal:PerformanceThresholds:SlowOperationSecondsByName:Llama_3:8b"] = "12.5",
+            ["performance_thresholds:slow_operation_seconds_by_name:fetch-weights"] = "900",
+        });
+        var thresholds = options.PerformanceThresholds;
+        Assert.Equal((12.5, 900, 30), (thresholds.SlowLimit(MetricType.ModelOperation, "Llama_3:8b"), thresholds.SlowLimit(MetricType.DownloadOperation, "fetch-weights"),
+            thresholds.SlowLimit(MetricType.ModelOperation, "llama_3:8b")));
+
+        var problem = Assert.Throws<PortalConfigurationException>(() => Read(new()
+        {
+            ["PerfPortal:PerformanceThresholds:SlowOperationSecondsByName:a"] = "0",
+            ["PerfPortal:PerformanceThresholds:SlowOperationSecondsByName:b"] = "soon",
+        }));
+        Assert.Equal(2, problem.Errors.Count);
+        Assert.StartsWith("PerfPortal:PerformanceThresholds:SlowOperationSecondsByName:a is \"0\" and must be a number from 0.001 to 10,000,000 s", problem.Errors[0], StringComparison.Ordinal);
+        problem = Assert.Throws<PortalConfigurationException>(() => Read(new() { ["PerfPortal:PerformanceThresholds:SlowOperationSecondsByName"] = "30" }));
+        Assert.Contains("a section with a number of seconds for each operation name", Assert.Single(problem.Errors), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,4 +37,23 @@ public sealed class MiddleCutTests
 
     [Fact]
     public void A_limit_without_room_for_both_ends_is_rejected() => Assert.Throws<ArgumentOutOfRangeException>(() => MiddleCut.Of("abcdef", 4));
+
+    [Fact]
+    public void A_long_name_in_a_sentence_is_cut_in_the_middle_and_the_sentence_is_kept_for_its_tooltip()
+    {
+        string name = "registry.test/" + new string('n', 120) + "-q8.gguf";
+        string sentence = $"5 of 9 downloads of {name}, and fetch failed.";
+        string shown = MiddleCut.Words(sentence);
+        Assert.Equal($"5 of 9 downloads of {MiddleCut.Of(name + ",")} and fetch failed.", shown);
+        Assert.Contains("-q8.gguf,", shown, StringComparison.Ordinal);
+        Assert.Equal(sentence, MiddleCut.WordsTitle(sentence));
+    }
+
+    [Fact]
+    public void A_sentence_of_short_words_stays_as_it_is_and_needs_no_tooltip()
+    {
+        string sentence = string.Join(' ', Enumerable.Repeat("downloads failed", 20));
+        Assert.Same(sentence, MiddleCut.Words(sentence));
+        Assert.Null(MiddleCut.WordsTitle(sentence));
+    }
 }

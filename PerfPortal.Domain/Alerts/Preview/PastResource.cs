@@ -8,6 +8,7 @@ namespace PerfPortal.Domain.Alerts.Preview;
 internal sealed class PastResource(AlertRule rule, IResourceReader resources) : IPastSignal
 {
     private readonly int _window = (int)rule.Window.TotalMinutes;
+    private readonly SubjectPool _subjects = new();
     private readonly Dictionary<string, ResourceCells> _hosts = new(StringComparer.Ordinal);
     private IReadOnlyList<string> _names = [];
     private bool _isBegun;
@@ -43,7 +44,7 @@ internal sealed class PastResource(AlertRule rule, IResourceReader resources) : 
         _isBegun = true;
     }
 
-    public RuleObservation Observe(long minute) => new(rule, ResourceSignal.Measure(rule, rule.Scope.Source is { } only ? [only] : _names, host => Sum(host, minute)), false);
+    public RuleObservation Observe(long minute) => new(rule, ResourceSignal.Measure(rule, rule.Scope.Source is { } only ? [only] : _names, host => Sum(host, minute), _subjects), false);
 
     private (double Seconds, double Integral) Sum(string host, long minute) => _hosts.TryGetValue(host, out var cells) ? cells.Sum(minute - _window, minute) : default;
 }

@@ -41,11 +41,37 @@ internal sealed class HostWindows(IResourceReader resources, LastReports reports
             _hosts.Remove(gone);
         }
 
+        try
+        {
+            var reads = Prepare(latest, longest, cells, end);
+            foreach (var group in reads.GroupBy(read => read.From, read => read.Host))
+            {
+                await resources.ReadResourceRollupsAsync(
+                    [.. group], RollupResolution.Minute, group.Key, end, (host, minute, rollup) => _hosts[host].Set(minute, rollup), cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch
+        {
+            // Minutes that could not be read are read from the beginning the next time.
+            _hosts.Clear();
+            throw;
+        }
+    }
+
+    /// <summary>Returns the sum of a metric of a host over the window that ends at the minute of the update; zero seconds without data.</summary>
+    public (double Seconds, double Integral) Sum(string host, ResourceMetric metric, int minutes) =>
+        _hosts.TryGetValue(host, out var ring) ? ring.Cells[metric].Sum(_end - minutes, _end) : default;
+
+    /// <summary>Empties the minutes that have to be read, and returns from where on; a host without new or late samples is not read.</summary>
+    private List<(string Host, long From)> Prepare(IReadOnlyCollection<ResourceSample> latest, int longest, int cells, long end)
+    {
+        var reads = new List<(string, long)>(latest.Count);
         foreach (var sample in latest)
         {
+            long newest = RollupBuckets.Of(RollupResolution.Minute, sample.SampledAt);
             if (!_hosts.TryGetValue(sample.Source, out var ring))
             {
-                if (RollupBuckets.Of(RollupResolution.Minute, sample.SampledAt) < end - longest)
+                if (newest < end - longest)
                 {
                     continue;
                 }
@@ -56,32 +82,21 @@ internal sealed class HostWindows(IResourceReader resources, LastReports reports
                     continue;
                 }
 
-                ring = new(_lengths, end - longest);
+                _hosts.Add(sample.Source, ring = new(_lengths, end - longest));
             }
 
-            // A host whose minutes could not be read is read from the beginning the next time.
-            _hosts.Remove(sample.Source);
-            await ReadAsync(sample, ring, longest, end, cancellationToken).ConfigureAwait(false);
-            _hosts.Add(sample.Source, ring);
-        }
-    }
+            long changed = reports.TakeChanged(sample.Source);
+            long from = Math.Max(end - longest, Math.Min(changed, ring.End));
+            ring.Clear(from, end);
+            if (newest >= ring.End || changed < ring.End)
+            {
+                reads.Add((sample.Source, from));
+            }
 
-    /// <summary>Returns the sum of a metric of a host over the window that ends at the minute of the update; zero seconds without data.</summary>
-    public (double Seconds, double Integral) Sum(string host, ResourceMetric metric, int minutes) =>
-        _hosts.TryGetValue(host, out var ring) ? ring.Cells[metric].Sum(_end - minutes, _end) : default;
-
-    private async ValueTask ReadAsync(ResourceSample latest, Ring ring, int longest, long end, CancellationToken cancellationToken)
-    {
-        long changed = reports.TakeChanged(latest.Source);
-        bool isNewer = RollupBuckets.Of(RollupResolution.Minute, latest.SampledAt) >= ring.End;
-        long from = Math.Max(end - longest, Math.Min(changed, ring.End));
-        ring.Clear(from, end);
-        if (isNewer || changed < ring.End)
-        {
-            await resources.ReadResourceRollupsAsync(latest.Source, RollupResolution.Minute, from, end, ring.Set, cancellationToken).ConfigureAwait(false);
+            ring.End = end;
         }
 
-        ring.End = end;
+        return reads;
     }
 
     private sealed class Ring(IReadOnlyDictionary<ResourceMetric, int> lengths, long end)

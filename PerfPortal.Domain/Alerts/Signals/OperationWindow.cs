@@ -6,14 +6,17 @@ namespace PerfPortal.Domain.Alerts.Signals;
 /// <summary>The figures of all series over one window. Divides them as rules ask; each division is made once.</summary>
 internal sealed class OperationWindow
 {
+    private readonly SubjectPool _subjects;
     private readonly List<SeriesFigures> _all;
     private readonly Lazy<Dictionary<string, List<SeriesFigures>>> _bySource;
     private readonly Dictionary<(AlertScope Scope, AlertPer Per), IReadOnlyList<(AlertSubject Subject, IWindowFigures Figures)>> _divided = [];
 
     /// <summary>Creates a window.</summary>
     /// <param name="all">The figures of every series.</param>
-    public OperationWindow(IEnumerable<SeriesFigures> all)
+    /// <param name="subjects">Makes subjects.</param>
+    public OperationWindow(IEnumerable<SeriesFigures> all, SubjectPool subjects)
     {
+        _subjects = subjects;
         _all = [.. all];
         _bySource = new(() => _all.GroupBy(figures => figures.Key.Source, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal));
     }
@@ -60,6 +63,6 @@ internal sealed class OperationWindow
             sum.Add(figures);
         }
 
-        return [.. parts.Select(part => (new AlertSubject(part.Key.Source, part.Key.Type, part.Key.Name), (IWindowFigures)part.Value))];
+        return [.. parts.Select(part => (_subjects.Of(part.Key.Source, part.Key.Type, part.Key.Name), (IWindowFigures)part.Value))];
     }
 }

@@ -9,11 +9,12 @@ internal static class ResourceSignal
     /// <param name="rule">The rule.</param>
     /// <param name="hosts">The hosts in its scope, sorted.</param>
     /// <param name="sum">The measured time and integral of a host over the window; no time without data.</param>
-    public static IReadOnlyList<SubjectValue> Measure(AlertRule rule, IEnumerable<string> hosts, Func<string, (double Seconds, double Integral)> sum)
+    /// <param name="subjects">Makes subjects.</param>
+    public static IReadOnlyList<SubjectValue> Measure(AlertRule rule, IEnumerable<string> hosts, Func<string, (double Seconds, double Integral)> sum, SubjectPool subjects)
     {
         if (rule.Per == AlertPer.Source)
         {
-            return [.. hosts.Select(host => new SubjectValue(new(host), Mean(sum(host)))).Where(value => value.Value is not null)];
+            return [.. hosts.Select(host => new SubjectValue(subjects.Of(host), Mean(sum(host)))).Where(value => value.Value is not null)];
         }
 
         double seconds = 0;
@@ -25,7 +26,7 @@ internal static class ResourceSignal
             integral += area;
         }
 
-        return [new(new(rule.Scope.Source), Mean((seconds, integral)))];
+        return [new(subjects.Of(rule.Scope.Source), Mean((seconds, integral)))];
     }
 
     private static double? Mean((double Seconds, double Integral) sum) => sum.Seconds > 0 ? sum.Integral / sum.Seconds : null;

@@ -18,9 +18,7 @@ namespace PerfPortal.Domain.Alerts.Signals;
 /// Bounded: 64 MB of minutes of hosts, <see cref="SubjectLimit.Max"/> subjects per rule, and while it runs one set of figures per distinct window. The portal's own operations are left out
 /// unless the scope of a rule names them.
 /// </remarks>
-public sealed class SignalReader(
-    StatisticsReader statistics, IResourceReader resources, ActiveOperations active, FindingLedger findings, LastReports reports, TimeProvider time,
-    IScoreSource? scores = null, IPortalHealth? health = null, ILogger<SignalReader>? logger = null) : IDisposable
+public sealed class SignalReader : IDisposable
 {
     /// <summary>The time after the start of the portal in which a finding that is not seen yet may still be there.</summary>
     public static readonly TimeSpan Warming = TimeSpan.FromMinutes(15);
@@ -28,13 +26,34 @@ public sealed class SignalReader(
     /// <summary>The maximum number of scores of single sources; rules on further ones have no value.</summary>
     public const int MaxScores = 20;
 
-    private readonly ILogger _logger = logger ?? NullLogger<SignalReader>.Instance;
+    private readonly IResourceReader _resources;
+    private readonly ActiveOperations _active;
+    private readonly FindingLedger _findings;
+    private readonly LastReports _reports;
+    private readonly TimeProvider _time;
+    private readonly IScoreSource? _scores;
+    private readonly IPortalHealth? _health;
+    private readonly ILogger _logger;
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly HostWindows _hosts = new(resources, reports);
-    private readonly OperationWindows _operations = new(statistics);
-    private readonly SilenceSignal _silence = new(statistics, reports);
+    private readonly HostWindows _hosts;
+    private readonly SubjectPool _subjects;
+    private readonly OperationWindows _operations;
+    private readonly SilenceSignal _silence;
     private readonly SubjectLimit _limit = new();
     private readonly HashSet<string> _logged = [];
+
+    /// <summary>Creates a reader that has read nothing yet.</summary>
+    public SignalReader(
+        StatisticsReader statistics, IResourceReader resources, ActiveOperations active, FindingLedger findings, LastReports reports, TimeProvider time,
+        IScoreSource? scores = null, IPortalHealth? health = null, ILogger<SignalReader>? logger = null)
+    {
+        (_resources, _active, _findings, _reports, _time, _scores, _health) = (resources, active, findings, reports, time, scores, health);
+        _logger = logger ?? NullLogger<SignalReader>.Instance;
+        _subjects = new();
+        _hosts = new(resources, reports);
+        _operations = new(statistics, _subjects);
+        _silence = new(statistics, reports, _subjects);
+    }
 
     /// <summary>Measures rules.</summary>
     /// <param name="rules">The rules.</param>
@@ -79,29 +98,29 @@ public sealed class SignalReader(
 
         if (kinds.Contains(AlertSignalKind.NoData))
         {
-            await _silence.LearnAsync(resources, minute.At, cancellationToken).ConfigureAwait(false);
+            await _silence.LearnAsync(_resources, minute.At, cancellationToken).ConfigureAwait(false);
         }
 
         if (kinds.Contains(AlertSignalKind.RunningFor))
         {
-            minute.Running = [.. active.List().Select(entry => entry.Current)];
+            minute.Running = [.. _active.List().Select(entry => entry.Current)];
         }
 
         if (kinds.Contains(AlertSignalKind.Finding))
         {
-            var all = await findings.ListAsync(cancellationToken).ConfigureAwait(false);
+            var all = await _findings.ListAsync(cancellationToken).ConfigureAwait(false);
             minute.Findings = all.Where(finding => finding.State == FindingState.Open).ToLookup(finding => finding.Latest.Kind);
         }
 
-        if (kinds.Contains(AlertSignalKind.Portal) && health is not null)
+        if (kinds.Contains(AlertSignalKind.Portal) && _health is not null)
         {
-            minute.Parts = await health.ReadAsync(cancellationToken).ConfigureAwait(false);
+            minute.Parts = await _health.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
     private async Task PrepareHostsAsync(List<AlertRule> rules, Minute minute, CancellationToken cancellationToken)
     {
-        var latest = await resources.ReadLatestAsync(cancellationToken).ConfigureAwait(false);
+        var latest = await _resources.ReadLatestAsync(cancellationToken).ConfigureAwait(false);
         bool isAll = rules.Exists(rule => rule.Scope.Source is null);
         var named = rules.Select(rule => rule.Scope.Source).ToHashSet();
         var looked = latest.Where(sample => isAll || named.Contains(sample.Source)).OrderBy(sample => sample.Source, StringComparer.Ordinal).ToList();
@@ -114,11 +133,11 @@ public sealed class SignalReader(
     {
         AlertSignalKind.Resource => new(rule, Resources(rule, minute), false),
         AlertSignalKind.RunningFor => new(rule, RunningSignal.Measure(rule, minute.Running, minute.At), true),
-        AlertSignalKind.NoData => new(rule, _silence.Measure(rule, minute.At, time.GetUtcNow() - minute.At), false),
-        AlertSignalKind.Score => new(rule, [new(new(rule.Scope.Source), await ScoreAsync(rule.Scope.Source, minute, cancellationToken).ConfigureAwait(false))], false),
+        AlertSignalKind.NoData => new(rule, _silence.Measure(rule, minute.At, _time.GetUtcNow() - minute.At), false),
+        AlertSignalKind.Score => new(rule, [new(_subjects.Of(rule.Scope.Source), await ScoreAsync(rule.Scope.Source, minute, cancellationToken).ConfigureAwait(false))], false),
 
         // A detector needs a while after the start before it sees what lasts.
-        AlertSignalKind.Finding => new(rule, [.. FindingSignals.Measure(rule, FindingsOf(rule, minute))], reports.Uptime >= Warming),
+        AlertSignalKind.Finding => new(rule, [.. FindingSignals.Measure(rule, FindingsOf(rule, minute))], _reports.Uptime >= Warming),
         AlertSignalKind.Portal => new(rule, [.. minute.Parts.Select(part => new SubjectValue(new(Part: part.Name), part.HasProblem ? 1 : 0))], false),
         _ => await OperationsAsync(rule, minute, cancellationToken).ConfigureAwait(false),
     };
@@ -129,7 +148,7 @@ public sealed class SignalReader(
         int minutes = MinutesOf(rule);
         if (!minute.Resources.TryGetValue((rule.Signal.Metric!.Value, minutes, rule.Scope.Source, rule.Per), out var values))
         {
-            values = ResourceSignal.Measure(rule, hosts, host => _hosts.Sum(host, rule.Signal.Metric.Value, minutes));
+            values = ResourceSignal.Measure(rule, hosts, host => _hosts.Sum(host, rule.Signal.Metric.Value, minutes), _subjects);
             minute.Resources.Add((rule.Signal.Metric.Value, minutes, rule.Scope.Source, rule.Per), values);
         }
 
@@ -141,21 +160,22 @@ public sealed class SignalReader(
 
     private async Task<RuleObservation> OperationsAsync(AlertRule rule, Minute minute, CancellationToken cancellationToken)
     {
-        var window = await WindowAsync(rule.Window, rule.Scope.Source, minute, cancellationToken).ConfigureAwait(false);
+        var window = await WindowAsync(rule, rule.Window, minute, cancellationToken).ConfigureAwait(false);
         bool isThroughput = rule.Signal.Kind == AlertSignalKind.Throughput;
         var known = isThroughput && rule.Per != AlertPer.All
-            ? (await WindowAsync(TimeSpan.FromDays(1), rule.Scope.Source, minute, cancellationToken).ConfigureAwait(false)).Divide(rule.Scope, rule.Per).Select(part => part.Subject)
+            ? (await WindowAsync(rule, TimeSpan.FromDays(1), minute, cancellationToken).ConfigureAwait(false)).Divide(rule.Scope, rule.Per).Select(part => part.Subject)
             : [];
-        return OperationSignals.Observe(rule, window.Divide(rule.Scope, rule.Per), known, !isThroughput || reports.Uptime >= rule.Window);
+        return OperationSignals.Observe(rule, window.Divide(rule.Scope, rule.Per), known, !isThroughput || _reports.Uptime >= rule.Window);
     }
 
-    private async ValueTask<OperationWindow> WindowAsync(TimeSpan length, string? source, Minute minute, CancellationToken cancellationToken)
+    private async ValueTask<OperationWindow> WindowAsync(AlertRule rule, TimeSpan length, Minute minute, CancellationToken cancellationToken)
     {
-        string? own = source == PortalSource.Name ? source : null;
-        if (!minute.Windows.TryGetValue((length, own is not null), out var window))
+        string? own = rule.Scope.Source == PortalSource.Name ? PortalSource.Name : null;
+        bool bySource = rule.Scope.Source is not null || rule.Per == AlertPer.Source;
+        if (!minute.Windows.TryGetValue((length, bySource, own is not null), out var window))
         {
-            window = await _operations.ReadAsync(minute.At, length, own, cancellationToken).ConfigureAwait(false);
-            minute.Windows.Add((length, own is not null), window);
+            window = await _operations.ReadAsync(minute.At, length, bySource, own, cancellationToken).ConfigureAwait(false);
+            minute.Windows.Add((length, bySource, own is not null), window);
         }
 
         return window;
@@ -163,14 +183,14 @@ public sealed class SignalReader(
 
     private async ValueTask<double?> ScoreAsync(string? source, Minute minute, CancellationToken cancellationToken)
     {
-        if (scores is null || (!minute.Scores.ContainsKey(source ?? "") && minute.Scores.Count > MaxScores))
+        if (_scores is null || (!minute.Scores.ContainsKey(source ?? "") && minute.Scores.Count > MaxScores))
         {
             return null;
         }
 
         if (!minute.Scores.TryGetValue(source ?? "", out double? score))
         {
-            score = await scores.ReadAsync(source, null, cancellationToken).ConfigureAwait(false);
+            score = await _scores.ReadAsync(source, null, cancellationToken).ConfigureAwait(false);
             minute.Scores.Add(source ?? "", score);
         }
 
@@ -211,7 +231,7 @@ public sealed class SignalReader(
 
         public IReadOnlyList<PortalPart> Parts { get; set; } = [];
 
-        public Dictionary<(TimeSpan Length, bool IsPortal), OperationWindow> Windows { get; } = [];
+        public Dictionary<(TimeSpan Length, bool BySource, bool IsPortal), OperationWindow> Windows { get; } = [];
 
         public Dictionary<(ResourceMetric Metric, int Minutes, string? Source, AlertPer Per), IReadOnlyList<SubjectValue>> Resources { get; } = [];
 

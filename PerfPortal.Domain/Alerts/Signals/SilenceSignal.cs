@@ -9,7 +9,7 @@ namespace PerfPortal.Domain.Alerts.Signals;
 /// Measures how long sources have reported nothing, neither operation nor sample. Time in which the portal did not run is no silence: a source that has not reported since the portal started
 /// has no value until the portal has been running for longer than the rule's threshold. A source that has been silent for long is taken as gone. Not thread-safe.
 /// </summary>
-internal sealed class SilenceSignal(StatisticsReader statistics, LastReports reports)
+internal sealed class SilenceSignal(StatisticsReader statistics, LastReports reports, SubjectPool subjects)
 {
     /// <summary>How far back stored reports are looked for when the portal starts.</summary>
     public static readonly TimeSpan History = TimeSpan.FromDays(14);
@@ -44,11 +44,11 @@ internal sealed class SilenceSignal(StatisticsReader statistics, LastReports rep
     {
         if (rule.Scope.Source is { } only)
         {
-            return [new(new(only), SecondsOf(rule, only, at, lag) ?? (reports.StoredOf(only) is null ? Unheard(rule) : null))];
+            return [new(subjects.Of(only), SecondsOf(rule, only, at, lag) ?? (reports.StoredOf(only) is null ? Unheard(rule) : null))];
         }
 
         double gone = Math.Max(Gone.TotalSeconds, 2 * rule.Threshold);
-        var values = reports.Sources.Select(source => new SubjectValue(new(source), SecondsOf(rule, source, at, lag))).Where(value => value.Value is not { } silent || silent < gone).ToList();
+        var values = reports.Sources.Select(source => new SubjectValue(subjects.Of(source), SecondsOf(rule, source, at, lag))).Where(value => value.Value is not { } silent || silent < gone).ToList();
         return rule.Per == AlertPer.Source ? values : [new(AlertSubject.Everything, values.Min(value => value.Value))];
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Anomalies;
@@ -20,8 +19,8 @@ internal static class AnomalyWords
         string usual = Range(low, high, unit);
         string name = char.ToUpperInvariant(what[0]) + what[1..];
         return until is { } end
-            ? $"{name} was at {value} from {Time(since)} to {Time(end)}; {usual} is usual at that time."
-            : $"{name} has been at {value} since {Time(since)}; {usual} is usual at this time.";
+            ? $"{name} was at {value} from {Moments.Text(since)} to {Moments.Text(end)}; {usual} is usual at that time."
+            : $"{name} has been at {value} since {Moments.Text(since)}; {usual} is usual at this time.";
     }
 
     /// <summary>A list: <c>a</c>, <c>a and b</c>, <c>a, b and c</c>.</summary>
@@ -35,6 +34,4 @@ internal static class AnomalyWords
         string end = Format.Value(high, unit);
         return from == to ? end : from.Unit == to.Unit ? $"{from.Number}–{end}" : $"{Format.Value(low, unit)}–{end}";
     }
-
-    private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

@@ -26,6 +26,9 @@ internal sealed class NameWatch(MetricType type, string name, int turn)
     private double _perStep;
     private int _measured;
 
+    /// <summary>Whether the name is unusual.</summary>
+    public bool IsUnusual => _watch.IsUnusual;
+
     /// <summary>The last step with enough operations.</summary>
     public long LastMeasured { get; private set; }
 

@@ -7,16 +7,13 @@ using PerfPortal.Domain.Text;
 namespace PerfPortal.Domain.Analysis.Bottlenecks;
 
 /// <summary>
-/// The median duration of a name in the last six hours is at least <c>degradation_ratio</c> times that of the 24 hours before, and the Mann–Whitney test
+/// The median duration of a name in the recent window (<see cref="Settings.AnalysisWindows"/>, six hours) is at least <c>degradation_ratio</c> times that of the day or days before, and the Mann–Whitney test
 /// is significant (p &lt; 0.01, Holm-corrected over all names with at least <see cref="MinimumValues"/> durations on each side, because with hundreds of names
 /// some pass by chance). The names of a type with fewer are judged together, at an unchanged mix (<see cref="StratifiedComparison"/>). A name without a baseline, or a changed
 /// mix of names, is no degradation. The baseline contains every hour of the day once, so daily patterns average out. Critical from twice the ratio on. Starts when the durations changed.
 /// </summary>
 internal sealed class DegradationRule : IBottleneckRule
 {
-    /// <summary>The recent window.</summary>
-    public static readonly TimeSpan RecentWindow = TimeSpan.FromHours(6);
-
     /// <summary>The minimum number of durations in the recent window and in the baseline.</summary>
     public const long MinimumValues = 20;
 
@@ -41,6 +38,8 @@ internal sealed class DegradationRule : IBottleneckRule
             .Take(MaxFindings);
     }
 
+    private static string PreviousDays(AnalysisInput input) => input.Windows.Baseline.TotalDays is var days && days > 1 ? $"{Format.Number(days)} days" : "day";
+
     private static bool IsEnough(RecentChange change) => change.Recent.Durations.Count >= MinimumValues && change.Before.Durations.Count >= MinimumValues;
 
     private static Bottleneck? Judge(AnalysisInput input, RareNames type, double pValue)
@@ -56,12 +55,12 @@ internal sealed class DegradationRule : IBottleneckRule
             Kind = BottleneckKinds.Degradation,
             Severity = ratio >= CriticalFactor * limit ? Severity.Critical : Severity.Warning,
             Sentence = $"Durations of {Format.Count(type.Names)} {(type.Names == 1 ? "name" : "names")} of {OperationNouns.Plural(type.MetricType)} that run too rarely to be judged alone are "
-                + $"{Format.Change(ratio - 1)} compared with the previous day, at the same mix of names.",
+                + $"{Format.Change(ratio - 1)} compared with the previous {PreviousDays(input)}, at the same mix of names.",
             Value = ratio,
             Threshold = limit,
             Unit = "ratio",
             Since = type.Since,
-            Onset = type.OnsetOf(input.Source, ratio),
+            Onset = type.OnsetOf(input, ratio),
             Source = input.Source,
             MetricType = type.MetricType,
             Evidence = new()
@@ -96,12 +95,12 @@ internal sealed class DegradationRule : IBottleneckRule
         {
             Kind = BottleneckKinds.Degradation,
             Severity = ratio >= CriticalFactor * limit ? Severity.Critical : Severity.Warning,
-            Sentence = $"Median duration of {change.Name} rose from {Format.Seconds(then)} to {Format.Seconds(now)} ({Format.Change(ratio - 1)}) compared with the previous day.",
+            Sentence = $"Median duration of {change.Name} rose from {Format.Seconds(then)} to {Format.Seconds(now)} ({Format.Change(ratio - 1)}) compared with the previous {PreviousDays(input)}.",
             Value = ratio,
             Threshold = limit,
             Unit = "ratio",
             Since = change.Since,
-            Onset = OnsetOf(input.Source, change.MetricType, change.Name, [(change, Math.Sqrt(now * then))]),
+            Onset = OnsetOf(input, change.MetricType, change.Name, [(change, Math.Sqrt(now * then))]),
             Source = input.Source,
             MetricType = change.MetricType,
             OperationName = change.Name,
@@ -122,18 +121,18 @@ internal sealed class DegradationRule : IBottleneckRule
     /// <summary>
     /// Between the two levels of each name lies a duration that is exceeded more often now than before; the condition began when the share above it left the middle of both shares.
     /// </summary>
-    private static OnsetQuery OnsetOf(string? source, MetricType type, string? name, IReadOnlyList<(RecentChange Change, double Between)> names)
+    private static OnsetQuery OnsetOf(AnalysisInput input, MetricType type, string? name, IReadOnlyList<(RecentChange Change, double Between)> names)
     {
         var limits = names.ToDictionary(item => item.Change.Name, item => item.Between, StringComparer.Ordinal);
         double Share(Func<RecentChange, DurationSketch> of) =>
             names.Sum(item => (double)of(item.Change).CountAbove(item.Between)) / names.Sum(item => (double)of(item.Change).Count);
         double? LimitOf(string? of) => limits.TryGetValue(of ?? name ?? "", out double limit) ? limit : null;
         return new(
-            new() { Source = source, MetricType = type, Name = name }, (Share(change => change.Recent.Durations) + Share(change => change.Before.Durations)) / 2,
+            new() { Source = input.Source, MetricType = type, Name = name }, (Share(change => change.Recent.Durations) + Share(change => change.Before.Durations)) / 2,
             (of, figures) => LimitOf(of) is { } limit ? new(figures.Durations.Count, figures.Durations.CountAbove(limit)) : default, ByName: name is null)
         {
             MinDuration = Microseconds.FromSeconds(limits.Values.Min()),
-            Earliest = names[0].Change.Since - AnalysisInput.Window,
+            Earliest = names[0].Change.Since - input.Windows.Baseline,
             IsBeyond = operation => operation.Duration?.TotalSeconds > LimitOf(operation.Name),
         };
     }
@@ -151,7 +150,7 @@ internal sealed class DegradationRule : IBottleneckRule
 
         public int Names => Changes.Count;
 
-        public OnsetQuery OnsetOf(string? source, double ratio) => DegradationRule.OnsetOf(
-            source, MetricType, null, [.. Changes.Where(change => change.Before.Quantile(0.5) is > 0).Select(change => (change, change.Before.Quantile(0.5)!.Value * Math.Sqrt(ratio)))]);
+        public OnsetQuery OnsetOf(AnalysisInput input, double ratio) => DegradationRule.OnsetOf(
+            input, MetricType, null, [.. Changes.Where(change => change.Before.Quantile(0.5) is > 0).Select(change => (change, change.Before.Quantile(0.5)!.Value * Math.Sqrt(ratio)))]);
     }
 }

@@ -39,7 +39,7 @@ public sealed class LowDiskRule : IBottleneckRule
             {
                 Kind = BottleneckKinds.LowDisk,
                 Severity = severity,
-                Sentence = $"{host.Source} has {Format.Number(free)} GiB of free disk space; the limit is {Format.Number(limit)} GiB.",
+                Sentence = $"{host.Source} has {Format.Value(free, "GiB")} of free disk space; the limit is {Format.Value(limit, "GiB")}.",
                 Value = free,
                 Threshold = limit,
                 Unit = "GiB",

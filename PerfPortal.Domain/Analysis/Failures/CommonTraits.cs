@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Domain.Text;
@@ -15,6 +16,14 @@ public sealed record CommonTrait(string Trait, string Value, int Failures, int O
 {
     /// <summary>The difference of the shares, 0–1.</summary>
     public double Difference => ((double)Failures / OfFailures) - ((double)Successes / OfSuccesses);
+
+    /// <summary>What it is as a cause; <see langword="null"/> for a name, which the finding states by itself.</summary>
+    public string? Key => Trait switch
+    {
+        "source" => CauseKeys.OfSource(Value),
+        "name" => null,
+        _ => CauseKeys.OfMetadata(Trait, Value),
+    };
 
     /// <summary>One sentence with both shares.</summary>
     public string Sentence =>

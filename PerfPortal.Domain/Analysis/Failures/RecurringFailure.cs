@@ -23,6 +23,7 @@ public static class RecurringFailure
     private const double CriticalTimes = 3;
     private const double OverAfterPauses = 4;
     private const int MaxOperations = 5;
+    private const int MaxNames = 20;
     private static readonly TimeSpan OverAfter = TimeSpan.FromHours(1);
     private static readonly TimeSpan Lately = TimeSpan.FromHours(6);
 
@@ -63,11 +64,12 @@ public static class RecurringFailure
             Confidence = 1 - (1.0 / (count + 1)),
             Severity = share > CriticalTimes * thresholds.FailureRate ? Severity.Critical : Severity.Warning,
             Impact = group.Failures.Sum(failure => failure.Duration?.TotalSeconds ?? 0) / range.Length.TotalHours,
-            Sentence = $"{Format.Count((long)count)} of {OperationNouns.Many(finished, group.Type)} of {NamesOf(group)} failed with {group.Title} in 24 hours"
+            Sentence = $"{Format.Count((long)count)} of {OperationNouns.Many(finished, group.Type)} of {NamesOf(group)} failed with {group.Title} in 24 hours (since {Moments.Text(group.FirstAt)})"
                 + (next is null || isOver ? "." : $"; the chance that the next one fails is {Format.Ratio(next.Probability)} ({Format.Ratio(next.Low)}–{Format.Ratio(next.High)})."),
             Action = traits.Count > 0 ? $"Look at {traits[0].Trait} {traits[0].Value} first." : $"Look at the latest failures with {group.Title}.",
             Evidence = [.. Numbers(group, share, next, range)],
-            Causes = [.. traits.Select(trait => new FindingCause("common", trait.Sentence, null, Math.Clamp(trait.Difference, 0, 1)))],
+            Causes = [.. traits.Select(trait => new FindingCause("common", trait.Sentence, null, Math.Clamp(trait.Difference, 0, 1), trait.Key))],
+            Names = group.Names.Count == 1 ? [] : [.. group.Names.Take(MaxNames).Select(name => new AffectedName(name.Type, name.Name))],
             Operations = [.. group.Failures.Take(MaxOperations).Select(OperationReference.To)],
         };
     }

@@ -61,7 +61,7 @@ internal static class DiskOutlook
     }
 
     private static ResourceOutlook Scaled(ResourceOutlook trend, double factor) =>
-        trend with { Early = trend.Early * factor, Median = trend.Median * factor, Late = trend.Late * factor };
+        trend with { Early = trend.Early * factor, Median = trend.Median * factor, Late = trend.Late * factor, Sooner = null };
 
     /// <summary>The latest value of a series, if it is one of the last three steps.</summary>
     public static double? Last(ResourceSeries series, DateTimeOffset now)

@@ -1,6 +1,7 @@
 using PerfPortal.Domain.Analysis.Insight;
 using PerfPortal.Domain.Analysis.Series;
 using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Tracking;
 
 namespace PerfPortal.Domain.Analysis.Forecasts;
@@ -49,7 +50,7 @@ public sealed class ForecastDetector(SeriesReader series, ActiveOperations activ
             {
                 var days = target.Read(hours);
                 var slow = days is null ? null : _slow.Get(target, days, now);
-                if (Find(target, host.Source, target.Read(recent), days, slow, downloads, now) is { } found)
+                if (Find(target, host.Source, target.Read(recent), days, slow, downloads, now, LatestOf(target, host)) is { } found)
                 {
                     observations.Add(found);
                 }
@@ -67,8 +68,10 @@ public sealed class ForecastDetector(SeriesReader series, ActiveOperations activ
     /// <param name="slow">The forecast by the last days.</param>
     /// <param name="downloads">What running downloads still bring.</param>
     /// <param name="now">The time.</param>
+    /// <param name="latest">The value of the newest sample, which the sentence states; that of the trend when it has none.</param>
     public static FindingObservation? Find(
-        ForecastTarget target, string host, ResourceSeries? recent, ResourceSeries? hours, ResourceOutlook? slow, PendingDownloads downloads, DateTimeOffset now)
+        ForecastTarget target, string host, ResourceSeries? recent, ResourceSeries? hours, ResourceOutlook? slow, PendingDownloads downloads, DateTimeOffset now,
+        double? latest = null)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(downloads);
@@ -78,9 +81,26 @@ public sealed class ForecastDetector(SeriesReader series, ActiveOperations activ
             fast = DiskOutlook.With(fast, free, downloads, now);
         }
 
-        var outlook = fast is null || slow?.Median < fast.Median ? slow : fast;
-        return outlook is null ? null : ForecastFinding.Of(target, host, outlook, downloads, now);
+        var outlook = Join(fast, slow);
+        return outlook is null ? null : ForecastFinding.Of(target, host, outlook, downloads, latest);
     }
+
+    /// <summary>One outlook of two: exhaustion before a threshold, the sooner of two alike; a threshold that is reached before is named in it.</summary>
+    private static ResourceOutlook? Join(ResourceOutlook? fast, ResourceOutlook? slow)
+    {
+        if (fast is null || slow is null)
+        {
+            return fast ?? slow;
+        }
+
+        var (first, second) = slow.Median < fast.Median ? (slow, fast) : (fast, slow);
+        var (main, other) = first.Limit.IsExhaustion || !second.Limit.IsExhaustion ? (first, second) : (second, first);
+        return main.Limit.IsExhaustion && main.Sooner is null && !other.Limit.IsExhaustion && other.Median < main.Median
+            ? main with { Sooner = new(other.Limit.Value, other.Early, other.Median, other.Late) }
+            : main;
+    }
+
+    private static double? LatestOf(ForecastTarget target, ResourceSample newest) => ResourceMetrics.Find(target.Measure) is { } info ? newest[info.Metric] : null;
 
     /// <summary>Adds the hosts whose downloads ended lately: nothing is to come, but the trend began with them.</summary>
     private Dictionary<string, PendingDownloads> Remember(IReadOnlyDictionary<string, PendingDownloads> running, DateTimeOffset now)

@@ -13,8 +13,8 @@ internal static class ForecastFinding
     private const double HalfUrgentHours = 6;
     private const double ThresholdShare = 0.25;
 
-    /// <summary>The finding.</summary>
-    public static FindingObservation Of(ForecastTarget target, string host, ResourceOutlook outlook, PendingDownloads downloads, DateTimeOffset now)
+    /// <summary>The finding; <paramref name="latest"/> is the value of the newest sample.</summary>
+    public static FindingObservation Of(ForecastTarget target, string host, ResourceOutlook outlook, PendingDownloads downloads, double? latest)
     {
         bool isExhaustion = outlook.Limit.IsExhaustion;
         double urgency = SecondsPerHour * HalfUrgentHours / (HalfUrgentHours + outlook.Median);
@@ -31,17 +31,20 @@ internal static class ForecastFinding
             Confidence = Confidence(outlook),
             Severity = isExhaustion && outlook.Median <= CriticalHours ? Severity.Critical : Severity.Warning,
             Impact = isExhaustion ? urgency : urgency * ThresholdShare,
-            Sentence = ForecastWords.Sentence(target, host, outlook, downloads, now),
+            Sentence = ForecastWords.Sentence(target, host, outlook, downloads, latest),
             Action = Action(target),
             Evidence =
             [
                 new("limit", outlook.Limit.Value, target.Unit),
-                new("level", outlook.Level, target.Unit),
+                new("level", latest ?? outlook.Level, target.Unit),
                 new("slope_per_hour", outlook.SlopePerHour, target.Unit + "/h"),
                 new("p_value", outlook.PValue, ""),
                 new("reached_in_early", outlook.Early * SecondsPerHour, "s"),
                 new("reached_in_median", outlook.Median * SecondsPerHour, "s"),
                 .. double.IsFinite(outlook.Late) ? [new EvidenceNumber("reached_in_late", outlook.Late * SecondsPerHour, "s")] : Array.Empty<EvidenceNumber>(),
+                .. outlook.Sooner is { } sooner
+                    ? [new("threshold", sooner.Value, target.Unit), new EvidenceNumber("threshold_reached_in_median", sooner.Median * SecondsPerHour, "s")]
+                    : Array.Empty<EvidenceNumber>(),
                 .. isDisk && downloads.Count > 0 ? [new EvidenceNumber("downloads_pending", downloads.Gib, "GiB")] : Array.Empty<EvidenceNumber>(),
             ],
         };

@@ -149,6 +149,7 @@ public sealed class FindingLedger(IFindingStore store, ILogger<FindingLedger>? l
         one.Sentence == other.Sentence && one.Action == other.Action && one.Since == other.Since && one.SinceLow == other.SinceLow && one.SinceHigh == other.SinceHigh
         && one.Until == other.Until && one.Severity == other.Severity && one.Size.Equals(other.Size) && one.Confidence.Equals(other.Confidence)
         && one.Impact.Equals(other.Impact) && one.Evidence.SequenceEqual(other.Evidence) && one.Causes.SequenceEqual(other.Causes)
+        && one.Running == other.Running && one.Names.SequenceEqual(other.Names)
         && one.Operations.SequenceEqual(other.Operations);
 
     private void Forget()

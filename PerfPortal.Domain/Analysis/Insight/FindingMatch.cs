@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Insight;
 
@@ -38,7 +39,7 @@ internal static class FindingMatch
         {
             Id = same?.Id ?? Finding.IdOf(observation, observation.Since),
             Latest = observation.MayHaveBegunEarlier && same?.Latest is { } known && known.Since < observation.Since
-                ? observation with { Since = known.Since, SinceLow = known.SinceLow, SinceHigh = known.SinceHigh }
+                ? observation with { Since = known.Since, SinceLow = known.SinceLow, SinceHigh = known.SinceHigh, Sentence = Dated(observation, known.Since) }
                 : observation,
             State = observation.Until is null ? FindingState.Open : FindingState.Closed,
             FirstSeen = same?.FirstSeen ?? now,
@@ -46,6 +47,10 @@ internal static class FindingMatch
             Until = observation.Until,
         };
     }
+
+    /// <summary>The sentence with the beginning that is kept, where it states the one that the data show now.</summary>
+    private static string Dated(FindingObservation observation, DateTimeOffset since) =>
+        observation.Sentence.Replace(Moments.Text(observation.Since), Moments.Text(since), StringComparison.Ordinal);
 
     /// <summary>
     /// The plausible beginnings overlap, or the observation lies within the finding's time: the data of a later look can move the beginning, but a problem

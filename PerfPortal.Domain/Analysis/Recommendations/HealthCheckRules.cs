@@ -18,7 +18,7 @@ internal static class CleanHealthChecks
 }
 
 /// <summary>
-/// At least <see cref="MinimumCount"/> checks of one name in a day found no problems and took more than ten times <c>slow_operation_seconds</c> in total
+/// At least <see cref="MinimumCount"/> checks of one name in a day found no problems and took more than 2.5 times the slow limit of the name in total
 /// (300 s by default). With results cached for six hours, four checks a day remain: the gain is mean × (checks − 4).
 /// </summary>
 internal sealed class HealthCheckCacheRule : IRecommendationRule
@@ -26,13 +26,13 @@ internal sealed class HealthCheckCacheRule : IRecommendationRule
     /// <summary>The minimum number of checks.</summary>
     public const long MinimumCount = 10;
 
-    private const double SlowFactor = 10;
+    private const double SlowFactor = 2.5;
     private const long ChecksThatRemain = 4;
 
     public IEnumerable<Recommendation> Advise(AnalysisInput input)
     {
-        double limit = SlowFactor * input.Thresholds.SlowOperationSeconds;
-        return CleanHealthChecks.Of(input, MinimumCount).Where(group => group.TotalSeconds > limit).OrderByDescending(group => group.TotalSeconds).Select(group =>
+        double LimitOf(OperationGroup group) => SlowFactor * input.Thresholds.SlowLimit(group.MetricType, group.Name);
+        return CleanHealthChecks.Of(input, MinimumCount).Where(group => group.TotalSeconds > LimitOf(group)).OrderByDescending(group => group.TotalSeconds).Select(group =>
         {
             long count = group.Statistics.Count;
             double saved = group.Statistics.Mean!.Value * (count - ChecksThatRemain);
@@ -40,7 +40,7 @@ internal sealed class HealthCheckCacheRule : IRecommendationRule
                 input, RecommendationKinds.HealthCheckCache, $"Cache results of {group.Name}",
                 $"{group.Name} ran {Format.Count(count)} times, {Format.Seconds(group.TotalSeconds)} in total, and found no problems.",
                 "Cache a result for six hours while file sizes and modification times are unchanged.",
-                $"At least {MinimumCount} checks without problems in 24 h, more than {Format.Seconds(limit)} in total ({SlowFactor:0} × slow_operation_seconds).",
+                $"At least {MinimumCount} checks without problems in 24 h, more than {Format.Seconds(LimitOf(group))} in total ({SlowFactor} × the slow limit).",
                 new($"Saves about {Format.Seconds(saved)} of check time a day.", saved, "s per day", $"mean × (checks − {ChecksThatRemain})"),
                 new("checks", count, ""), new("found", 0, ""), new("time_of_checks", group.TotalSeconds, "s"), new("mean_duration", group.Statistics.Mean.Value, "s"));
         });

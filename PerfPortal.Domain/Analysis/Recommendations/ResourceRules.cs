@@ -23,7 +23,7 @@ internal sealed class DiskCleanupRule : IRecommendationRule
             {
                 yield return Subject.Of(host).Recommend(
                     input, RecommendationKinds.DiskCleanup, $"Free disk space on {host.Source}",
-                    $"{host.Source} has {Format.Number(free)} GiB of free disk space.",
+                    $"{host.Source} has {Format.Value(free, "GiB")} of free disk space.",
                     "Delete unused models, partial downloads and caches.",
                     $"Less than {EarlyFactor:0} × low_disk_gb = {Format.Number(limit)} GiB free.",
                     new($"Freeing {Format.Number(limit - free)} GiB restores {Format.Number(limit)} GiB of free space.", limit - free, "GiB", "2 × low_disk_gb − free"),

@@ -80,7 +80,8 @@ internal sealed class DegradationWatch
             Confidence = Math.Round(rise.Confidence, 6),
             Severity = Severity.Warning,
             Impact = Math.Round((to - from) * perHour, 4),
-            Sentence = $"Median duration of {name} rises by {Format.Change(Math.Exp(rise.PerDay) - 1)} a day: from {Format.Seconds(from)} to {Format.Seconds(to)} so far.",
+            Sentence = $"Median duration of {name} rises by {Format.Change(Math.Exp(rise.PerDay) - 1)} a day since {Moments.Text(rise.Since)}: from {Format.Seconds(from)} to {Format.Seconds(to)} so far.",
+            Action = "Look for what grows with time, such as a cache, a table or a queue, and compare operations of the first and the last day.",
             Evidence = [new("p50_before", from, "s"), new("p50_after", to, "s"), new("change_per_day", Math.Exp(rise.PerDay) - 1, "share")],
         };
     }

@@ -29,7 +29,7 @@ public sealed class RegressionDetector(SeriesReader series, IOperationReader ope
     private static readonly TimeSpan Arrival = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<(MetricType Type, string Name), SeriesWatch> _watches = [];
-    private readonly RegressionStories _stories = new(series, new(series, operations, events));
+    private readonly RegressionStories _stories = new(series, new(series, operations, events), new(series, operations));
     private long _looked = long.MinValue;
     private int _created;
 

@@ -1,3 +1,5 @@
+using PerfPortal.Domain.Analysis.Incidents;
+using PerfPortal.Domain.Analysis.Regressions.Causes;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
@@ -18,7 +20,7 @@ internal static class RegressionWords
 
     /// <summary>Describes a regression.</summary>
     public static FindingObservation Describe(
-        MetricType type, string name, RegressedMeasure measure, Regression regression, BeforeAndAfter figures, IReadOnlyList<FindingCause> causes)
+        MetricType type, string name, RegressedMeasure measure, Regression regression, BeforeAndAfter figures, IReadOnlyList<FindingCause> causes, Company company)
     {
         bool isShare = measure == RegressedMeasure.Failures;
         double before = isShare ? regression.Base : Math.Exp(regression.Base);
@@ -38,18 +40,24 @@ internal static class RegressionWords
             Confidence = Math.Round(regression.Confidence, 6),
             Severity = size >= (isShare ? CriticalShare : CriticalRatio) ? Severity.Critical : Severity.Warning,
             Impact = Rounded(lost * figures.After.ThroughputPerHour),
-            Sentence = Sentence(name, measure, before, after, size),
-            Action = causes is [{ Weight: >= 0.5 } likeliest, ..] ? $"Look at the likeliest cause first: {likeliest.Text}" : null,
+            Sentence = Sentence(name, measure, before, after, size, regression.Since),
+            Action = causes is [{ Weight: >= IncidentKeys.LikelyWeight } likeliest, ..] ? $"Look at the likeliest cause first: {likeliest.Text}" : Unexplained(regression, isShare, causes.Count > 0),
             Evidence = Evidence(figures),
             Causes = causes,
+            Running = company.Sentence,
+            Operations = company.Operations,
         };
     }
 
-    private static string Sentence(string name, RegressedMeasure measure, double before, double after, double size) => measure switch
+    /// <summary>What to do where nothing that the portal knows coincides well with the change.</summary>
+    private static string Unexplained(Regression regression, bool isShare, bool hasGuess) =>
+        $"{(hasGuess ? "What changed with it explains it only in part" : "No version, host, load or marker changed with it")}: check what was changed between {Moments.Text(regression.Low)} and {Moments.Text(regression.High)}, and look at the {(isShare ? "latest failures" : "slowest operations")} since.";
+
+    private static string Sentence(string name, RegressedMeasure measure, double before, double after, double size, DateTimeOffset since) => measure switch
     {
-        RegressedMeasure.Failures => $"The error rate of {name} rose from {Format.Ratio(before)} to {Format.Ratio(after)}.",
-        RegressedMeasure.Mean => $"The mean duration of {name} rose from {Format.Seconds(before)} to {Format.Seconds(after)} ({Format.Change(size)}).",
-        _ => $"The median duration of {name} rose from {Format.Seconds(before)} to {Format.Seconds(after)} ({Format.Change(size)}).",
+        RegressedMeasure.Failures => $"The error rate of {name} rose from {Format.Ratio(before)} to {Format.Ratio(after)} at {Moments.Text(since)}.",
+        RegressedMeasure.Mean => $"The mean duration of {name} rose from {Format.Seconds(before)} to {Format.Seconds(after)} ({Format.Change(size)}) at {Moments.Text(since)}.",
+        _ => $"The median duration of {name} rose from {Format.Seconds(before)} to {Format.Seconds(after)} ({Format.Change(size)}) at {Moments.Text(since)}.",
     };
 
     private static List<EvidenceNumber> Evidence(BeforeAndAfter figures)

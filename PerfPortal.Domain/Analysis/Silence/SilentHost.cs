@@ -51,7 +51,7 @@ public static class SilentHost
             Confidence = steps / (steps + 1.0),
             Severity = Severity.Critical,
             Impact = 3600,
-            Sentence = $"{last.Source} has reported no samples for {Format.Duration(Whole(silent))}; in the day before that it reported at least every {Format.Duration(pauses.Max())}.",
+            Sentence = $"{last.Source} has reported no samples since {Moments.Text(last.SampledAt)} (for {Format.Duration(Whole(silent))}); in the day before that it reported at least every {Format.Duration(pauses.Max())}.",
             Action = "Check that the host runs and reaches the portal.",
             Evidence =
             [

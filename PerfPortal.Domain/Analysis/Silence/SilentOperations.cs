@@ -63,7 +63,7 @@ public static class SilentOperations
             Confidence = days > 0 ? days / (days + 1.0) : steps / (steps + 1.0),
             Severity = Severity.Critical,
             Impact = 7200,
-            Sentence = $"No operation has ended for more than {Format.Duration(TimeSpan.FromMinutes(Math.Floor(silent.TotalMinutes)))}; "
+            Sentence = $"No operation has ended since {Moments.Text(since)} (for more than {Format.Duration(TimeSpan.FromMinutes(Math.Floor(silent.TotalMinutes)))}); "
                 + (days > 0
                     ? $"on each of the {Format.Count(days)} days before, operations ended at this time of day."
                     : $"in the 24 hours before, one ended at least every {Format.Duration(pause)}."),

@@ -55,11 +55,12 @@ public sealed class ThresholdAdvisor(SeriesReader series, StatisticsReader stati
             .Where(day => day.Finished >= MinimumOperations).Select(day => (double)day.Failed / day.Finished);
         return
         [
-            DailyLimit.Suggest(Info("failure_rate"), thresholds.FailureRate, rates, rate => Math.Max(0.01, Math.Ceiling(rate * 200) / 200)),
+            DailyLimit.Suggest(Info("failure_rate"), thresholds.FailureRate, rates, rate => Math.Max(0.01, Math.Ceiling(rate * 200) / 200),
+                floor: SuggestionFloors.FailureRate),
             .. MetricTypes.All.Where(type => enough.Exists(group => group.Key.MetricType == type)).Select(type => DailyLimit.Suggest(
                 Info("slow_operation_seconds_" + type.WireName()), thresholds.SlowLimit(type),
                 enough.Where(group => group.Key.MetricType == type).Select(group => group.Value.Quantile(1 - thresholds.SlowOperationShare) ?? double.NaN),
-                DailyLimit.TwoDigits)),
+                DailyLimit.TwoDigits, floor: SuggestionFloors.SlowSeconds(type))),
         ];
     }
 
@@ -80,7 +81,7 @@ public sealed class ThresholdAdvisor(SeriesReader series, StatisticsReader stati
         return
         [
             .. Resources.Where(resource => days[resource.Metric].Exists(double.IsFinite))
-                .Select(resource => DailyLimit.Suggest(Info(resource.WireName), Info(resource.WireName).Get(thresholds), days[resource.Metric], Math.Ceiling, "days of hosts")),
+                .Select(resource => DailyLimit.Suggest(Info(resource.WireName), Info(resource.WireName).Get(thresholds), days[resource.Metric], Math.Ceiling, "days of hosts", SuggestionFloors.Percent(resource.Metric))),
         ];
     }
 

@@ -1,11 +1,12 @@
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis.Trends;
 
 /// <summary>
-/// Computes the trend of each resource over six hours from its minute means: increasing or decreasing when the Mann–Kendall test (see <see cref="MannKendall"/>)
+/// Computes the trend of each resource over the window of trends (six hours by default) from its minute means: increasing or decreasing when the Mann–Kendall test (see <see cref="MannKendall"/>)
 /// is significant (p &lt; 0.01) and the Theil–Sen slope over the measured time is a relevant change: 5 percentage points of cpu, memory or gpu,
 /// 0.5 GiB of free disk space (or 5 percentage points, where only the percentage is reported), for the network a tenth of its mean and at least 100,000 B/s.
 /// Otherwise stable.
@@ -20,7 +21,7 @@ public static class ResourceTrends
 
     private const double Alpha = 0.01;
 
-    // The cost is quadratic; 72 points are five-minute means over six hours.
+    // The cost is quadratic; 72 points are five-minute means over six hours, and coarser ones over more.
     private const int TestedPoints = 72;
     private const double PercentThatMatters = 5;
     private const double GibThatMatters = 0.5;
@@ -28,24 +29,24 @@ public static class ResourceTrends
     private const double NetworkSpeedThatMatters = 100_000;
 
     /// <summary>Returns the trends of each host, in the order of <see cref="Resources"/>.</summary>
-    public static IReadOnlyList<ResourceTrend> Of(AnalysisInput input) => [.. input.Hosts.SelectMany(host => Of(host, input.Now))];
+    public static IReadOnlyList<ResourceTrend> Of(AnalysisInput input) => [.. input.Hosts.SelectMany(host => Of(host, input.Now, input.Windows.Trend))];
 
-    /// <summary>Returns the trends of one host.</summary>
-    public static IEnumerable<ResourceTrend> Of(HostResources host, DateTimeOffset now)
+    /// <summary>Returns the trends of one host over the window before a time.</summary>
+    public static IEnumerable<ResourceTrend> Of(HostResources host, DateTimeOffset now, TimeSpan window)
     {
-        var recent = host.Minutes.Where(minute => minute.Time >= now - AnalysisInput.TrendWindow).ToList();
-        yield return Judge(host, Sensors.Cpu, "%", recent, figures => Mean(figures, ResourceMetric.CpuPercent), _ => PercentThatMatters);
-        yield return Judge(host, Sensors.Memory, "%", recent, MemoryPercent, _ => PercentThatMatters);
+        var recent = host.Minutes.Where(minute => minute.Time >= now - window).ToList();
+        yield return Judge(host, window, Sensors.Cpu, "%", recent, figures => Mean(figures, ResourceMetric.CpuPercent), _ => PercentThatMatters);
+        yield return Judge(host, window, Sensors.Memory, "%", recent, MemoryPercent, _ => PercentThatMatters);
         yield return recent.Exists(minute => minute.Figures[ResourceMetric.DiskFreeGb] is not null) || !recent.Exists(minute => minute.Figures[ResourceMetric.DiskPercent] is not null)
-            ? Judge(host, Sensors.Disk, "GiB", recent, figures => Mean(figures, ResourceMetric.DiskFreeGb), _ => GibThatMatters)
-            : Judge(host, Sensors.Disk, "%", recent, figures => 100 - Mean(figures, ResourceMetric.DiskPercent), _ => PercentThatMatters);
+            ? Judge(host, window, Sensors.Disk, "GiB", recent, figures => Mean(figures, ResourceMetric.DiskFreeGb), _ => GibThatMatters)
+            : Judge(host, window, Sensors.Disk, "%", recent, figures => 100 - Mean(figures, ResourceMetric.DiskPercent), _ => PercentThatMatters);
         yield return Judge(
-            host, Sensors.Network, "B/s", recent, Network, mean => Math.Max(NetworkShareThatMatters * mean, NetworkSpeedThatMatters));
-        yield return Judge(host, Sensors.Gpu, "%", recent, figures => Mean(figures, ResourceMetric.GpuUtilizationPercent), _ => PercentThatMatters);
+            host, window, Sensors.Network, "B/s", recent, Network, mean => Math.Max(NetworkShareThatMatters * mean, NetworkSpeedThatMatters));
+        yield return Judge(host, window, Sensors.Gpu, "%", recent, figures => Mean(figures, ResourceMetric.GpuUtilizationPercent), _ => PercentThatMatters);
     }
 
     private static ResourceTrend Judge(
-        HostResources host, string resource, string unit, List<ResourceMinute> minutes, Func<ResourceRollup, double?> read, Func<double, double> changeThatMatters)
+        HostResources host, TimeSpan window, string resource, string unit, List<ResourceMinute> minutes, Func<ResourceRollup, double?> read, Func<double, double> changeThatMatters)
     {
         var points = new List<TimedValue>(minutes.Count);
         foreach (var minute in minutes)
@@ -58,7 +59,7 @@ public static class ResourceTrends
 
         if (points.Count == 0)
         {
-            string reason = host.Latest?.Sensors.GetValueOrDefault(resource).Reason ?? "It was not measured in the last six hours.";
+            string reason = host.Latest?.Sensors.GetValueOrDefault(resource).Reason ?? $"It was not measured in the last {Format.Number(window.TotalHours)} hours.";
             return new(resource, host.Source, TrendDirection.Unknown, null, unit, null, 0, reason);
         }
 

@@ -12,6 +12,16 @@ public sealed record Passage(double Probability, int Early, int Median, int Late
 /// <param name="Paths">Possible courses, each as long as <paramref name="Values"/>; empty when there are too few values for a backtest.</param>
 public sealed record SeriesForecast(IReadOnlyList<double> Values, IReadOnlyList<double[]> Paths)
 {
+    /// <summary>The quantile of the paths at a step.</summary>
+    /// <param name="step">The step, from 0.</param>
+    /// <param name="q">The quantile, 0–1.</param>
+    /// <exception cref="InvalidOperationException">There are no paths.</exception>
+    public double Quantile(int step, double q)
+    {
+        double[] values = Paths.Count == 0 ? throw new InvalidOperationException("There are no paths.") : [.. Paths.Select(path => path[step]).Order()];
+        return values[(int)Quantiles.Rank(q, values.Length) - 1];
+    }
+
     /// <summary>When a level will be reached from below; from above where the series has to fall to it. <see langword="null"/> when no path reaches it, and without paths.</summary>
     /// <param name="level">The level.</param>
     /// <param name="isRising">Whether the level is an upper one.</param>

@@ -25,15 +25,22 @@ internal sealed class TrendPassage
     private const int FewestRecent = 4;
     private const int LastSteps = 2;
 
+    // In what only fluctuates, two of a hundred steps stand as still.
+    private const double StandstillDeviations = 2;
+
+    // The standard deviation of normal values relative to the median of their absolute deviations.
+    private const double NormalDeviation = 1.4826;
+
     private readonly double[] _fitted;
     private readonly double[] _residuals;
     private readonly double _hours;
     private readonly double _variation;
     private readonly double _peak;
 
-    private TrendPassage(double[] fitted, double[] residuals, double hours, double variation, double slope, double pValue)
+    private TrendPassage(double[] fitted, double[] residuals, double hours, double halfRatio, double slope, double pValue)
     {
-        (_fitted, _residuals, _hours, _variation) = (fitted, residuals, hours, variation);
+        (_fitted, _residuals, _hours, HalfRatio) = (fitted, residuals, hours, halfRatio);
+        _variation = Math.Max(LeastVariation, Math.Abs(Math.Log(halfRatio)) / 2);
         (SlopePerHour, PValue) = (slope, pValue);
 
         // What fluctuates reaches a level at its peaks, before the trend does.
@@ -47,6 +54,9 @@ internal sealed class TrendPassage
     /// <summary>The two-sided p-value of the Mann–Kendall test.</summary>
     public double PValue { get; }
 
+    /// <summary>The slope of the first half divided by that of the second.</summary>
+    public double HalfRatio { get; }
+
     /// <summary>The level of the trend at the last value.</summary>
     public double Level => _fitted[^1];
 
@@ -56,7 +66,8 @@ internal sealed class TrendPassage
     /// <summary>Fits a trend; <see langword="null"/> when it is not significant, not straight, or does not go on.</summary>
     /// <param name="values">The values of one regime, finite; at least 8.</param>
     /// <param name="stepHours">The length of a step, hours.</param>
-    public static TrendPassage? Of(ReadOnlySpan<double> values, double stepHours)
+    /// <param name="allowsStandstill">Whether the last steps may stand still by chance: by no more than they fluctuate elsewhere. Otherwise every standstill ends the trend.</param>
+    public static TrendPassage? Of(ReadOnlySpan<double> values, double stepHours, bool allowsStandstill = false)
     {
         if (values.Length < MannKendall.MinimumPoints)
         {
@@ -69,7 +80,7 @@ internal sealed class TrendPassage
         double second = sums.Line(half, values.Length).Slope;
         double recent = sums.Line(values.Length - Math.Max(FewestRecent, values.Length / 4), values.Length).Slope;
         double ratio = first / second;
-        if (HasStopped(values, sums.Line(0, values.Length).Slope) || !(ratio is > 1 / MaxHalfRatio and < MaxHalfRatio) || !(recent / sums.Line(0, values.Length).Slope >= LeastRecent))
+        if (HasStopped(values, sums.Line(0, values.Length).Slope, allowsStandstill) || !(ratio is > 1 / MaxHalfRatio and < MaxHalfRatio) || !(recent / sums.Line(0, values.Length).Slope >= LeastRecent))
         {
             return null;
         }
@@ -94,7 +105,7 @@ internal sealed class TrendPassage
             residuals[i] -= start;
         }
 
-        return new(fitted, residuals, stepHours, Math.Max(LeastVariation, Math.Abs(Math.Log(ratio)) / 2), test.SlopePerHour, test.PValue);
+        return new(fitted, residuals, stepHours, ratio, test.SlopePerHour, test.PValue);
     }
 
     /// <summary>When a level will be reached; <see langword="null"/> when the trend leads away from it, or more than half of the lines do not reach it. The level counts as reached when the usual peaks (95 % of the residuals) reach it.</summary>
@@ -123,17 +134,26 @@ internal sealed class TrendPassage
         return double.IsFinite(At(0.5)) ? new(At(0.1), At(0.5), At(0.9)) : null;
     }
 
-    /// <summary>Whether the last steps stand still although the trend would have shown in them.</summary>
-    private static bool HasStopped(ReadOnlySpan<double> values, double slope)
+    /// <summary>Whether the last steps stand still; where that may be by chance, by more than such steps differ from the trend elsewhere.</summary>
+    private static bool HasStopped(ReadOnlySpan<double> values, double slope, bool allowsStandstill)
     {
-        double last = 0;
-        for (int i = values.Length - LastSteps; i < values.Length; i++)
+        double last = Rise(values, values.Length - 1);
+        if (!(last / slope < LeastRecent) || !allowsStandstill)
         {
-            last += (values[i] - values[i - 1]) / LastSteps;
+            return last / slope < LeastRecent;
         }
 
-        return last / slope < LeastRecent;
+        double[] deviations = new double[values.Length - LastSteps];
+        for (int i = 0; i < deviations.Length; i++)
+        {
+            deviations[i] = Math.Abs(Rise(values, i + LastSteps) - slope);
+        }
+
+        return Math.Abs(slope - last) > StandstillDeviations * NormalDeviation * Robust.MedianInPlace(deviations);
     }
+
+    /// <summary>The rise per step over the steps before and including one.</summary>
+    private static double Rise(ReadOnlySpan<double> values, int at) => (values[at] - values[at - LastSteps]) / LastSteps;
 
     private static TimedValue[] Timed(ReadOnlySpan<double> values, double stepHours)
     {

@@ -15,7 +15,7 @@ public sealed record EtaCoverage(MetricType MetricType, int Held, int Count, Dat
 
 /// <summary>
 /// Keeps P90 honest: the spread of estimates is multiplied by what would have made 90 % of the latest ones hold, per metric type and basis. It counts how often the P90 held that
-/// was stated. In memory: it begins anew with the portal. Thread-safe.
+/// was stated. <see cref="State"/> and <see cref="Restore"/> keep it across restarts. Thread-safe.
 /// </summary>
 public sealed class EtaCalibration
 {
@@ -24,9 +24,11 @@ public sealed class EtaCalibration
 
     // A share of fewer says nothing.
     private const int MinCount = 20;
+    private const int Digits = 4;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(MetricType, EtaBasis), EtaWindow> _windows = [];
+    private long _version;
     private readonly Dictionary<MetricType, Queue<(DateTimeOffset At, bool IsHeld)>> _held = [];
 
     /// <summary>How often P90 held for a type; <see langword="null"/> before 20 outcomes.</summary>
@@ -37,6 +39,53 @@ public sealed class EtaCalibration
             return _held.TryGetValue(type, out var held) && held.Count >= MinCount
                 ? new(type, held.Count(one => one.IsHeld), held.Count, held.Peek().At)
                 : null;
+        }
+    }
+
+    /// <summary>The number of operations that were added.</summary>
+    public long Version
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _version;
+            }
+        }
+    }
+
+    /// <summary>Returns what was learnt.</summary>
+    public EtaState State()
+    {
+        lock (_lock)
+        {
+            return new(
+                [.. _windows.Select(pair => new EtaErrors(pair.Key.Item1, (byte)pair.Key.Item2, [.. pair.Value.Scores.Select(score => Math.Round(score, Digits))]))],
+                [.. _held.Select(pair => new EtaOutcomes(pair.Key, [.. pair.Value.Select(one => one.At)], [.. pair.Value.Select(one => one.IsHeld)]))]);
+        }
+    }
+
+    /// <summary>Puts what was learnt before a restart before what was learnt since. Unknown types and values that are not finite are ignored.</summary>
+    public void Restore(EtaState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        lock (_lock)
+        {
+            foreach (var errors in state.Errors.Where(errors => Enum.IsDefined(errors.MetricType) && Enum.IsDefined((EtaBasis)errors.Basis)))
+            {
+                var window = new EtaWindow();
+                foreach (double score in errors.Scores.Concat(_windows.TryGetValue((errors.MetricType, (EtaBasis)errors.Basis), out var since) ? since.Scores : []))
+                {
+                    window.Add(score);
+                }
+
+                _windows[(errors.MetricType, (EtaBasis)errors.Basis)] = window;
+            }
+
+            foreach (var outcomes in state.Outcomes.Where(outcomes => Enum.IsDefined(outcomes.MetricType)))
+            {
+                _held[outcomes.MetricType] = new(outcomes.Ends.Zip(outcomes.Held).Concat(_held.GetValueOrDefault(outcomes.MetricType) ?? []).TakeLast(Capacity));
+            }
         }
     }
 
@@ -65,6 +114,7 @@ public sealed class EtaCalibration
                 _windows[(type, estimate.Basis)] = window = new();
             }
 
+            _version++;
             window.Add(estimate, actualSeconds);
             if (!_held.TryGetValue(type, out var held))
             {

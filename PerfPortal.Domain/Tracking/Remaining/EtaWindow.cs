@@ -26,12 +26,17 @@ internal sealed class EtaWindow
     /// <summary>The factor on the spread that leads to P90, at least 0.</summary>
     public double Factor => _factor;
 
+    /// <summary>The errors in units of the spread, oldest first.</summary>
+    public IEnumerable<double> Scores => Enumerable.Range(0, Count).Select(i => _scores[(_next - Count + i + Capacity) % Capacity]);
+
     /// <summary>Adds an outcome.</summary>
     /// <param name="estimate">The estimate.</param>
     /// <param name="actualSeconds">How long it took from then on.</param>
-    public void Add(EtaEstimate estimate, double actualSeconds)
+    public void Add(EtaEstimate estimate, double actualSeconds) => Add((actualSeconds - estimate.P50) / estimate.Spread);
+
+    /// <summary>Adds an error in units of the spread.</summary>
+    public void Add(double score)
     {
-        double score = (actualSeconds - estimate.P50) / estimate.Spread;
         if (!double.IsFinite(score))
         {
             return;

@@ -38,14 +38,14 @@ internal static class RequestExamples
 
     public static readonly PinBody Pin = new(Start0.AddDays(-7), Start0, "Before the driver update");
 
-    public static readonly DetectRequestBody Series = new([12.1, 11.8, null, 12.4], null);
+    public static readonly DetectRequestBody Series = new([12.1, 11.8, null, 12.4], null, 12, 20);
 
     public static readonly DecisionBody Decision = new("Rolled out on all hosts.");
 
     public static readonly AcknowledgeBody Acknowledgement = new("On it.");
 
     public static readonly AlertRuleReport AlertRule = new(
-        "Slow generation on gpu-1", true, new("duration", null, 0.95, null, null), new("gpu-1", MetricType.ModelOperation, null), "name", "above", 20, 15, 900, 300, 0, 10, "warning",
+        "Slow generation on gpu-1", true, new RuleSignalReport("duration", null, 0.95, null, null), new RuleScopeReport("gpu-1", MetricType.ModelOperation, null), "name", "above", 20, 15, 900, 300, 0, 10, "warning",
         new Dictionary<string, string> { ["team"] = "models" }, "https://wiki.example/slow-generation");
     public static readonly ReceiverReport Receiver = new(
         "On call", "webhook", true, "https://hooks.example.com/alerts", "a-signing-key", null, null, null, null, null, null, null,

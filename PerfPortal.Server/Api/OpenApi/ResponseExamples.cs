@@ -79,7 +79,8 @@ internal static class ResponseExamples
         "9c1d2e3f405162738495a6b7c8d9e0f1", "regression", "open", "warning", new(null, MetricType.ModelOperation, "llama-3-8b", "duration"), Start0.AddHours(9), Start0.AddHours(8.8), Start0.AddHours(9.1),
         null, 0.46, "ratio", 0.998, 96, "llama-3-8b takes 5.1 s instead of 3.5 s (median) since 09:00.", "Compare what changed at that time.",
         [new("p50_before", 3.5, "s"), new("p50_after", 5.1, "s")], [new("metadata", "model_version changed from 1.2 to 1.3.", Start0.AddHours(9), 0.9)],
-        [new(Id, MetricType.ModelOperation, "llama-3-8b", "gpu-1", OperationStatus.Succeeded, Start0.AddHours(10), 5.4, null)], Start0.AddHours(9.4), Now);
+        [new(Id, MetricType.ModelOperation, "llama-3-8b", "gpu-1", OperationStatus.Succeeded, Start0.AddHours(10), 5.4, null)], Start0.AddHours(9.4), Now,
+        "It ran on gpu-1; nothing else took much time when it began.", "9c1d2e3f405162738495a6b7c8d9e0f1", ["1a2b3c4d5e6f708192a3b4c5d6e7f809"]);
 
     private static readonly AlertBody Alert = new(
         "5b6c7d8e9f00112233445566778899aa", "builtin-high-cpu", "High CPU", "firing", "warning",
@@ -190,7 +191,9 @@ internal static class ResponseExamples
         [typeof(ItemsBody<MarkerBody>)] = new ItemsBody<MarkerBody>([Deployed]),
         [typeof(ItemsBody<ThresholdChange>)] = new ItemsBody<ThresholdChange>([new(3, Now, "admin", [new("slow_operation_seconds", 30, 20)])]),
         [typeof(PreviewBody)] = new PreviewBody(Scope, [Bottleneck], [], [], Score, Score),
-        [typeof(DetectBody)] = new DetectBody(2016, 300, [new(RequestExamples.Start0, RequestExamples.Start0.AddHours(1), 1440, 1452, 0.68)], 302),
+        [typeof(DetectBody)] = new DetectBody(2016, 300, [new(RequestExamples.Start0, RequestExamples.Start0.AddHours(1), 1440, 1452, 0.68)], 302,
+            [new(RequestExamples.Start0.AddHours(8), RequestExamples.Start0.AddHours(7), RequestExamples.Start0.AddHours(9), 1536, 1524, 1548, 12.1, 14.3, 2.2, 1.9, 2.5, 0.999)], 0,
+            new(1, [new(RequestExamples.Start0.AddDays(2), 14.4, 13.1, 15.6)], new(20, 0.02, null, null, null, null, null, null)), null),
         [typeof(RemovedSourceBody)] = new RemovedSourceBody("gpu-7", 1_204, 1, 86_400, true),
         [typeof(DemonstrationBody)] = new DemonstrationBody("demo", 2_353, 3, 1_440),
         [typeof(OperationExport)] = new JsonObject
@@ -236,6 +239,12 @@ internal static class ResponseExamples
             Resources = [new("gpu-1", [new("cpu_percent", "%", 12.5, 41.5, 88, [])], new Dictionary<string, string>())],
             Analysis = new(Now.AddDays(-1), Now, 120, 1440, 42.5),
             Bottlenecks = [],
+            Findings =
+            [
+                new(
+                    Finding.Id, Finding.Kind, Finding.State, Severity.Warning, null, MetricType.ModelOperation, "llama-3-8b", Finding.Subject.Measure, Finding.Since, null, Finding.Size, Finding.Unit,
+                    Finding.Confidence, Finding.Sentence, Finding.Action, Finding.Incident),
+            ],
             Recommendations = [],
             Trends = [new("memory", "gpu-1", TrendDirection.Increasing, 0.8, "%", 0.01, 360, null)],
             Comparison = new(range, new(Now.AddDays(-2), Now.AddDays(-1), "minute"), Test, new(

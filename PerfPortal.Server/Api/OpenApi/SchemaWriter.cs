@@ -90,6 +90,7 @@ internal static class SchemaWriter
     private static void WriteRequired(OpenApiSchema schema, JsonTypeInfo info)
     {
         bool isRequest = info.Type.IsAssignableTo(typeof(IRequestBody));
+        schema.AdditionalPropertiesAllowed = !info.Type.IsAssignableTo(typeof(IClosedRequestBody));
         schema.Required = info.Properties
             .Where(property => schema.Properties?.ContainsKey(property.Name) == true)
             .Where(property => isRequest ? !property.IsGetNullable : !Has<OptionalMemberAttribute>(property))

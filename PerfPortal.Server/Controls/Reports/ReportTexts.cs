@@ -13,6 +13,10 @@ namespace PerfPortal.Server.Controls.Reports;
 /// <summary>The headers and cells of a report's tables, shared by all readable formats.</summary>
 internal static class ReportTexts
 {
+    /// <summary>The label of a report that includes demonstration data.</summary>
+    public const string Demonstration = "Contains demonstration data (source demo), which is made up.";
+    private const double MostConfident = 0.999;
+
     /// <summary>The column headers of statistics.</summary>
     public static IReadOnlyList<string> StatisticsHeads { get; } =
         ["Operations", "Count", "Success rate", "Mean", "Min", "Max", "P50", "P90", "P95", "P99", "Per hour", "Cancelled", "Abandoned"];
@@ -20,6 +24,13 @@ internal static class ReportTexts
     /// <summary>The column headers of a comparison.</summary>
     public static IReadOnlyList<string> PairHeads { get; } =
         ["Type", "Operation", "Count", "Previous", "Success rate", "Previous", "P50", "Previous", "P95", "Previous", "P50 change", "Mix", "Performance", "Verdict", "Reason"];
+
+    /// <summary>The state of a finding: its severity, or that it is over.</summary>
+    public static string FindingState(ReportFinding item) => item.State == "open" ? EvidenceText.Words(item.Severity.WireName()) : "Over";
+
+    /// <summary>The figures of a finding: <c>Since 2026-11-30 02:19, size +13.8 %, confidence 99.9 %.</c></summary>
+    public static string FindingFacts(ReportFinding item, Func<DateTimeOffset, string> time) =>
+        $"Since {time(item.Since)}{(item.Until is { } until ? $" until {time(until)}" : "")}, size {(item.Unit == "ratio" ? Format.Change(item.Size) : Format.Value(item.Size, item.Unit))}, confidence {Format.Ratio(Math.Min(item.Confidence, MostConfident))}.";
 
     /// <summary>Formats a score: <c>87.5 of 100</c>.</summary>
     public static string Score(PerformanceScore score) => score.Value is { } value

@@ -15,6 +15,9 @@ public sealed partial class Compare
 {
     private PeriodComparison? _comparison;
     private string? _baseError;
+
+    /// <summary>Whether only all names together are worse, so that no name below is called regressed.</summary>
+    private bool _isOnlyTogether;
     private (string?, string?) _loadedBase;
 
     [SupplyParameterFromQuery(Name = "base_from")]
@@ -73,6 +76,7 @@ public sealed partial class Compare
         _loadedBase = (BaseFrom, BaseTo);
         BasePeriod.TryRead(BaseFrom, BaseTo, State.Range.TimeZone, Range, State.AsOf, out var period, out _baseError);
         _comparison = await Heavy.RunAsync(HeavyRead.Comparison, () => Comparer.CompareAsync(Range, period, Filter, cancellationToken), cancellationToken);
+        _isOnlyTogether = ComparisonRows.IsWorseOnlyTogether(_comparison);
     }
 
     private static string Snapped(AnsweredRange range) => range.Resolution == "exact" ? "" : $" (whole {range.Resolution}s)";

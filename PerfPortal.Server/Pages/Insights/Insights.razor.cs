@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.JSInterop;
 using MudBlazor;
 using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Insight;
@@ -8,12 +9,13 @@ using PerfPortal.Domain.Statistics;
 using PerfPortal.Domain.Text;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Layout;
+using PerfPortal.Server.Storage;
 using PerfPortal.Server.Views.Findings;
 using Severity = MudBlazor.Severity;
 
 namespace PerfPortal.Server.Pages.Insights;
 
-/// <summary>Shows the score, bottlenecks, recommendations and trends.</summary>
+/// <summary>Shows the score, incidents, bottlenecks, recommendations, trends and markers.</summary>
 public sealed partial class Insights
 {
     private const string Past = "past";
@@ -24,7 +26,14 @@ public sealed partial class Insights
 
     private AnalysisResult? _analysis;
     private IReadOnlyList<RecommendationGroup> _groups = [];
-    private IReadOnlyList<Finding> _findings = [];
+    private Stories _stories = new([], [], []);
+    private IReadOnlyList<Marker> _markers = [];
+
+    /// <summary>The key that the address had when the page was opened or a link was followed: its card is highlighted, and brought into view once it is there.</summary>
+    private string? _linked;
+    private string? _seen;
+    private string? _toggled;
+    private bool _mustReveal;
     private bool _showsAll;
     private CurrentUser _caller = CurrentUser.Unknown;
     private bool _isRunning;
@@ -54,6 +63,15 @@ public sealed partial class Insights
     private FindingReader Findings { get; set; } = default!;
 
     [Inject]
+    private IncidentReader Incidents { get; set; } = default!;
+
+    [Inject]
+    private MarkerReader Markers { get; set; } = default!;
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = default!;
+
+    [Inject]
     private RecommendationDecider Decider { get; set; } = default!;
 
     [Inject]
@@ -75,7 +93,11 @@ public sealed partial class Insights
     private string Tab => Tabs.Contains(Chosen) ? Chosen! : _groups.FirstOrDefault(group => group.Has(Finding)) is { } found ? TabOf(found) : Tabs[0];
 
     /// <summary>The most urgent findings first; the one that is linked to is always among them.</summary>
-    private IReadOnlyList<Finding> Shown => _showsAll || _findings.Skip(MaxFindings).Any(item => item.Id == Finding) ? _findings : [.. _findings.Take(MaxFindings)];
+    private IReadOnlyList<Story> Shown =>
+        _showsAll || _stories.Incidents.Skip(MaxFindings).Any(story => story.Has(Finding)) ? _stories.Incidents : [.. _stories.Incidents.Take(MaxFindings)];
+
+    /// <summary>Whether the address names something that is not there any more.</summary>
+    private bool IsUnknown => Finding is { Length: > 0 } && ElementOf(Finding) is null;
 
     /// <summary>The range of the page and the time that the rest of the page covers.</summary>
     private TimeRange FindingRange => State.Current is var range && State.AsOf - AnalysisInput.Window is var day && range.From < day ? range : new(day, State.AsOf);
@@ -91,14 +113,46 @@ public sealed partial class Insights
         var caller = await CurrentUser.OfAsync(Authentication);
         var analysis = await Analysis.GetAsync(State.Source, cancellationToken);
         var groups = RecommendationGroups.Of(await Recommendations.ListAsync(State.Source, cancellationToken));
-        var findings = await Findings.ListAsync(new(FindingRange, new() { Source = State.Source }), cancellationToken);
-        (_caller, _analysis, _groups, _findings) = (caller, analysis, groups, findings);
+        var findings = (await Findings.ListAsync(new(FindingRange, new() { Source = State.Source }), cancellationToken)).ToList();
+
+        // A link may lead to a finding of another time or source.
+        if (Finding is { Length: > 0 } linked && !findings.Exists(finding => finding.Id == linked) && await Findings.FindAsync(linked, cancellationToken) is { } other)
+        {
+            findings.Add(other);
+        }
+
+        var stories = Stories.Of(await Incidents.OfAsync(findings, cancellationToken), analysis.Bottlenecks, groups);
+        var markers = await Markers.ListAsync(FindingRange, State.Source, cancellationToken);
+        (_caller, _analysis, _groups, _stories, _markers) = (caller, analysis, groups, stories, markers);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnParametersSetAsync()
+    {
+        if (Finding == _seen)
+        {
+            return;
+        }
+
+        // What the user opens or closes on the page itself is in view already.
+        bool isLink = Finding is { Length: > 0 } && Finding != _toggled;
+        (_seen, _linked, _mustReveal) = (Finding, isLink ? Finding : null, isLink);
+        if (isLink && IsLoaded && ElementOf(Finding!) is null)
+        {
+            await ReloadAsync();
+        }
     }
 
     /// <summary>The card or the message that had the focus is gone once a decision is shown; the focus would be lost to the document.</summary>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         await base.OnAfterRenderAsync(firstRender);
+        if (_mustReveal && IsLoaded)
+        {
+            _mustReveal = false;
+            await Reveal.ShowAsync(Js, Finding is { Length: > 0 } key ? ElementOf(key) : null);
+        }
+
         if (_shown is { } decision && _groups.Any(group => group.State == decision.State && group.Has(decision.Id)))
         {
             _shown = null;
@@ -117,6 +171,18 @@ public sealed partial class Insights
         _ => ($"No {tab} recommendations.", "No recommendation has this state yet."),
     };
 
+    /// <summary>The recommendations of a tab that are not told with an incident; the last tab lists all of them.</summary>
+    private IEnumerable<RecommendationGroup> Alone(string tab) => tab == All ? Of(tab) : Of(tab).Where(_stories.Recommendations.Contains);
+
+    private static string Told(int count) => count == 1 ? "1 is" : $"{Format.Count((long)count)} are";
+
+    /// <summary>The id of the element of what a key names; <see langword="null"/> when there is none.</summary>
+    private string? ElementOf(string key) =>
+        _stories.Incidents.Any(story => story.Incident.Findings.Any(finding => finding.Id == key)) ? "finding-" + key
+        : _analysis?.Bottlenecks.Any(bottleneck => FindingLinks.KeyOf(bottleneck) == key) == true ? BottleneckCard.ElementOf(key)
+        : _groups.FirstOrDefault(group => group.Has(key)) is { } found ? "finding-" + found.Id
+        : null;
+
     private IEnumerable<RecommendationGroup> Of(string tab) => _groups.Where(group => tab == All || TabOf(group) == tab);
 
     private void ShowTab(int index)
@@ -127,7 +193,11 @@ public sealed partial class Insights
         }
     }
 
-    private void Toggle(string key) => Url.Set("finding", Finding == key ? null : key);
+    private void Toggle(string key)
+    {
+        _toggled = Finding == key ? null : key;
+        Url.Set("finding", _toggled);
+    }
 
     private async Task RunAsync()
     {

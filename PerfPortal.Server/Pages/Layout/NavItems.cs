@@ -17,6 +17,9 @@ public sealed record NavItem(string Path, string Title, string Icon, char? Key =
 /// <summary>The pages of the navigation, in display order.</summary>
 public static class NavItems
 {
+    /// <summary>The path of the alerts, whose item carries the number of those that nobody has taken on.</summary>
+    public const string Alerts = "/alerts";
+
     /// <summary>All pages of the navigation.</summary>
     public static IReadOnlyList<NavItem> All { get; } =
     [
@@ -27,8 +30,9 @@ public static class NavItems
         new("/insights", "Insights", Icons.Material.Outlined.Lightbulb, 'i'),
         new("/benchmarks", "Benchmarks", Icons.Material.Outlined.Speed, 'b'),
         new("/compare", "Compare", Icons.Material.Outlined.Compare, 'c'),
+        new(Alerts, "Alerts", Icons.Material.Outlined.NotificationsNone, 'a', OnPhone: true),
         new("/report", "Report", Icons.Material.Outlined.Description),
-        new("/admin/thresholds", "Admin", Icons.Material.Outlined.Tune, 'a'),
+        new("/admin/thresholds", "Admin", Icons.Material.Outlined.Tune, 's'),
         new("/admin/storage", "Storage", Icons.Material.Outlined.Storage),
     ];
 }

@@ -19,16 +19,6 @@ internal static class Timelines
     /// <summary>The height of a lane; at least one line of text.</summary>
     public static int LaneHeight(TimelineLane lane, int rowHeight) => Math.Max(18, lane.Rows * rowHeight);
 
-    /// <summary>The class of the bars with an outcome: its colour and its pattern.</summary>
-    public static string Css(OperationStatus status) => status switch
-    {
-        OperationStatus.Running => "is-running",
-        OperationStatus.Succeeded => "is-succeeded",
-        OperationStatus.Failed => "is-failed",
-        OperationStatus.Cancelled => "is-cancelled",
-        _ => "is-abandoned",
-    };
-
     /// <summary>The name of a source, shortened to fit beside its lane. The first label of a host name identifies it; other long names are cut in the middle.</summary>
     public static string Label(string source)
     {

@@ -9,6 +9,7 @@ using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Text;
 using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Alerts;
 using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Views.Operations;
 
@@ -42,7 +43,13 @@ public sealed partial class Operations
     private string? _address;
 
     [Inject]
+    private AlertReader Alerts { get; set; } = default!;
+
+    [Inject]
     private FindingReader Findings { get; set; } = default!;
+
+    [Inject]
+    private MarkerReader Markers { get; set; } = default!;
 
     [Inject]
     private IOperationReader Reader { get; set; } = default!;
@@ -162,8 +169,18 @@ public sealed partial class Operations
         _durations = OperationCharts.Durations(series.Steps, grid, range);
         _counts = OperationCharts.Counts(series.Steps, grid, range);
         var findings = (await Findings.ListAsync(new(range, filter.Series), cancellationToken)).Where(finding => finding.Latest.Since >= range.From).ToList();
-        _durationMarks = FindingMarks.Beginnings(findings.Where(finding => finding.Latest.Subject.Measure == FindingMeasures.Duration));
-        _countMarks = FindingMarks.Beginnings(findings.Where(finding => finding.Latest.Subject.Measure is FindingMeasures.FailureRate or FindingMeasures.Throughput));
+        var markers = MarkerMarks.Of(await Markers.ReadForChartsAsync(range, filter.Series.Source, cancellationToken));
+        var fired = await Alerts.ListFiredAsync(new(range), AlertMarks.MaxAlerts, cancellationToken);
+        _durationMarks =
+        [
+            .. FindingMarks.Beginnings(findings.Where(finding => finding.Latest.Subject.Measure == FindingMeasures.Duration), markers),
+            .. AlertMarks.OnDurations(filter.Series, fired),
+        ];
+        _countMarks =
+        [
+            .. FindingMarks.Beginnings(findings.Where(finding => finding.Latest.Subject.Measure is FindingMeasures.FailureRate or FindingMeasures.Throughput), markers),
+            .. AlertMarks.OnCounts(filter.Series, fired),
+        ];
     }
 
     private void Refresh() => _ = InvokeAsync(StateHasChanged);

@@ -5,6 +5,7 @@ using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Server.Settings;
 using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Alerts;
 using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Views.Resources;
 
@@ -29,7 +30,13 @@ public sealed partial class Resources
     private long _historyAt;
 
     [Inject]
+    private AlertReader Alerts { get; set; } = default!;
+
+    [Inject]
     private FindingReader Findings { get; set; } = default!;
+
+    [Inject]
+    private MarkerReader Markers { get; set; } = default!;
 
     [Inject]
     private ResourceHistory History { get; set; } = default!;
@@ -84,7 +91,10 @@ public sealed partial class Resources
         var range = Range;
         _history = await History.ReadAsync(host, range, ChartPoints, cancellationToken);
         var charts = ResourceCharts.WithLimits(ResourceCharts.Of(host, sample, range, _history), Thresholds.Current, sample[ResourceMetric.CpuCount]);
-        _charts = FindingMarks.OnHost(charts, host, await Findings.ListAsync(new(range, new() { Source = host }), cancellationToken));
+        var fired = await Alerts.ListFiredAsync(new(range) { Source = host }, AlertMarks.MaxAlerts, cancellationToken);
+        _charts = MarkerMarks.On(
+            AlertMarks.OnHost(FindingMarks.OnHost(charts, host, await Findings.ListAsync(new(range, new() { Source = host }), cancellationToken)), host, fired),
+            await Markers.ReadForChartsAsync(range, host, cancellationToken));
         (_historyOf, _historyAt) = (of, Time.GetTimestamp());
     }
 

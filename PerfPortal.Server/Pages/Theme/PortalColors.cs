@@ -126,12 +126,15 @@ public sealed record PortalColors
     public required string ChartGrid { get; init; }
 
     /// <summary>
-    /// A style sheet with the colours of both themes as CSS variables: our own, and the component library's, which otherwise appear only with its own
+    /// A style sheet with the fonts and the colours of both themes as CSS variables: our own, and the component library's, which otherwise appear only with its own
     /// style element and would flash. The document's <c>data-theme</c> selects the theme before the first paint.
     /// </summary>
-    public static string StyleSheet { get; } = Light.Rule(":root,:root[data-theme=light]") + "@media screen{" + Dark.Rule(":root[data-theme=dark]") + "}"
+    public static string StyleSheet { get; } = Fonts + Light.Rule(":root,:root[data-theme=light]") + "@media screen{" + Dark.Rule(":root[data-theme=dark]") + "}"
         // Paper is light. The selector outweighs the component library's own rule.
         + "@media print{" + Light.Rule(":root:root:root") + "}";
+
+    /// <summary>The fonts, as CSS variables.</summary>
+    private static string Fonts => $":root{{--font:{PortalTheme.FontFamily};--mono:ui-monospace,\"SF Mono\",\"Cascadia Mono\",\"Liberation Mono\",Menlo,Consolas,monospace;--mud-typography-default-family:var(--font)}}";
 
     private string Rule(string selector)
     {
@@ -155,6 +158,8 @@ public sealed record PortalColors
         ("mud-palette-text-primary", Text), ("mud-palette-text-secondary", MutedText), ("mud-palette-text-disabled", DisabledText), ("mud-palette-action-default", MutedText),
         ("mud-palette-lines-default", Border), ("mud-palette-lines-inputs", StrongBorder), ("mud-palette-table-lines", Border), ("mud-palette-divider", Border),
         ("mud-palette-success", Success), ("mud-palette-warning", Warning), ("mud-palette-error", Error), ("mud-palette-info", Accent),
+        // The text of notices.
+        ("mud-palette-success-darken", Success), ("mud-palette-warning-darken", Warning), ("mud-palette-error-darken", Error), ("mud-palette-info-darken", Accent),
         ("mud-palette-drawer-background", Surface), ("mud-palette-drawer-text", Text), ("mud-palette-drawer-icon", MutedText),
         ("mud-palette-appbar-background", Surface), ("mud-palette-appbar-text", Text),
     ];

@@ -8,6 +8,9 @@ public static class PortalTheme
     private static readonly string[] SystemFonts =
         ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Noto Sans", "Liberation Sans", "Arial", "sans-serif"];
 
+    /// <summary>The system's font, as the value of a CSS property.</summary>
+    public static string FontFamily { get; } = string.Join(',', SystemFonts.Select(font => font.Contains(' ', StringComparison.Ordinal) ? $"\"{font}\"" : font));
+
     /// <summary>The theme with its light and dark palettes.</summary>
     public static MudTheme Theme { get; } = new()
     {
@@ -19,8 +22,11 @@ public static class PortalTheme
             Default = new DefaultTypography { FontFamily = SystemFonts, FontSize = "0.875rem", LineHeight = "1.45", LetterSpacing = "normal" },
             Body1 = new Body1Typography { FontFamily = SystemFonts, FontSize = "0.875rem", LetterSpacing = "normal" },
             Body2 = new Body2Typography { FontFamily = SystemFonts, FontSize = "0.8125rem", LetterSpacing = "normal" },
+            Subtitle1 = new Subtitle1Typography { FontFamily = SystemFonts, FontSize = "0.8125rem", LetterSpacing = "normal" },
             Button = new ButtonTypography { FontFamily = SystemFonts, FontSize = "0.8125rem", FontWeight = "500", TextTransform = "none", LetterSpacing = "normal" },
             H1 = new H1Typography { FontFamily = SystemFonts, FontSize = "1.25rem", FontWeight = "600", LetterSpacing = "normal" },
+            H4 = new H4Typography { FontFamily = SystemFonts, FontSize = "2.5rem", FontWeight = "600", LineHeight = "1.1", LetterSpacing = "normal" },
+            H5 = new H5Typography { FontFamily = SystemFonts, FontSize = "1.5rem", FontWeight = "600", LineHeight = "1.25", LetterSpacing = "normal" },
             H6 = new H6Typography { FontFamily = SystemFonts, FontSize = "1rem", FontWeight = "600", LetterSpacing = "normal" },
         },
     };

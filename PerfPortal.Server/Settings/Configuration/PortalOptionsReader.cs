@@ -48,6 +48,12 @@ public static class PortalOptionsReader
                 HeartbeatUrl = values.Url(SettingsCatalog.HeartbeatUrl),
                 HeartbeatMinutes = values.Number(SettingsCatalog.HeartbeatMinutes),
             },
+            AnalysisWindows = new()
+            {
+                Recent = TimeSpan.FromHours(values.Number(SettingsCatalog.RecentWindowHours)),
+                Baseline = TimeSpan.FromDays(values.Number(SettingsCatalog.BaselineWindowDays)),
+                Trend = TimeSpan.FromHours(values.Number(SettingsCatalog.TrendWindowHours)),
+            },
             PerformanceThresholds = values.Thresholds(),
         };
 

@@ -24,6 +24,7 @@ internal static class SettingAliases
     private static readonly Dictionary<string, string> Members = ThresholdCatalog.All
         .Select(info => KeyValuePair.Create(info.WireName, info.Key))
         .Append(KeyValuePair.Create("operation_timeout_seconds", Timeouts))
+        .Append(KeyValuePair.Create(ThresholdDocument.SlowByName, "SlowOperationSecondsByName"))
         .ToDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Returns whether a key at the root of a provider can belong to the portal.</summary>

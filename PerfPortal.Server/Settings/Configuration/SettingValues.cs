@@ -9,6 +9,7 @@ internal sealed class SettingValues(SettingTexts texts)
 {
     private const string ThresholdSection = "PerformanceThresholds";
     private const string TimeoutSection = ThresholdSection + ":OperationTimeoutSeconds";
+    private const string NamesSection = ThresholdSection + ":SlowOperationSecondsByName";
 
     public List<string> Errors { get; } = [];
 
@@ -128,6 +129,7 @@ internal sealed class SettingValues(SettingTexts texts)
             }
         }
 
+        thresholds = thresholds with { SlowOperationSecondsByName = LimitsByName() };
         foreach ((var type, string key, var text) in TextsPerType(TimeoutSection))
         {
             thresholds = Apply(thresholds, timeouts[type.WireName()], key, text);
@@ -141,7 +143,9 @@ internal sealed class SettingValues(SettingTexts texts)
         foreach ((string member, var text) in texts.Under(ThresholdSection))
         {
             bool known = ThresholdCatalog.All.Any(info => info.Key.Equals(member, StringComparison.OrdinalIgnoreCase))
-                || Full(ThresholdSection + ":" + member).StartsWith(Full(TimeoutSection), StringComparison.OrdinalIgnoreCase);
+                || Full(ThresholdSection + ":" + member).StartsWith(Full(TimeoutSection), StringComparison.OrdinalIgnoreCase)
+                || (ThresholdSection + ":" + member).StartsWith(NamesSection + ":", StringComparison.OrdinalIgnoreCase)
+                || NamesSection.Equals(ThresholdSection + ":" + member, StringComparison.OrdinalIgnoreCase);
             if (!known)
             {
                 Errors.Add($"{text.WrittenAs} is not a threshold. Valid thresholds: {string.Join(", ", ThresholdCatalog.All.Select(info => info.WireName))}.");
@@ -149,6 +153,40 @@ internal sealed class SettingValues(SettingTexts texts)
         }
 
         return thresholds;
+    }
+
+    /// <summary>The slow limit of each operation name, whose case is as written.</summary>
+    private NameLimits LimitsByName()
+    {
+        var limits = NameLimits.None;
+        if (texts.Find(NamesSection) is { } bare)
+        {
+            Wrong(Full(NamesSection), bare, "a section with a number of seconds for each operation name");
+        }
+
+        foreach ((string member, var text) in texts.Under(NamesSection))
+        {
+            string name = text.WrittenAs[^member.Length..];
+            if (!NameLimits.AllowsName(name))
+            {
+                Errors.Add($"{Full(NamesSection)} names an operation of {name.Length} characters; 1 to {OperationLimits.NameCharacters} are accepted.");
+            }
+            else if (double.TryParse(text.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && NameLimits.Allows(seconds))
+            {
+                limits = limits.With(name, seconds);
+            }
+            else
+            {
+                Wrong(Full(NamesSection) + ":" + name, text, $"a number {NameLimits.Limits}");
+            }
+        }
+
+        if (limits.Count > NameLimits.MaxNames)
+        {
+            Errors.Add($"{Full(NamesSection)} has {limits.Count} names; the maximum is {NameLimits.MaxNames}.");
+        }
+
+        return limits;
     }
 
     public IReadOnlyList<string> HostNames(SettingInfo info)

@@ -1,6 +1,7 @@
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Storage;
+using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Sources.Demonstration;
 
@@ -19,8 +20,7 @@ internal sealed class DemonstrationData(
     private readonly SemaphoreSlim _gate = new(1);
 
     /// <summary>Returns whether the data is loaded.</summary>
-    public async ValueTask<bool> IsLoadedAsync(CancellationToken cancellationToken) =>
-        directory.Sources.Find(DemonstrationDay.Source) is not null && await mark.ReadAsync(cancellationToken).ConfigureAwait(false);
+    public ValueTask<bool> IsLoadedAsync(CancellationToken cancellationToken) => mark.IsLoadedAsync(cancellationToken);
 
     /// <summary>Loads the data.</summary>
     /// <param name="by">Who loads it.</param>

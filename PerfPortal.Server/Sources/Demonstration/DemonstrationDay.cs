@@ -10,7 +10,7 @@ namespace PerfPortal.Server.Sources.Demonstration;
 internal sealed class DemonstrationDay
 {
     /// <summary>The source of everything.</summary>
-    public const string Source = "demo";
+    public const string Source = Views.DemonstrationMark.Source;
 
     /// <summary>The length.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromDays(1);

@@ -18,25 +18,33 @@ internal sealed class SqliteResourceReader(SqliteDatabase database) : IResourceR
         _rows.ReadSamplesAsync(source, range, each, cancellationToken);
 
     public ValueTask ReadResourceRollupsAsync(
-        string source, RollupResolution resolution, long from, long to, Action<long, ResourceRollup> each, CancellationToken cancellationToken)
-    {
-        if (database.Names.Sources.Find(source) is not { } id)
-        {
-            return ValueTask.CompletedTask;
-        }
+        string source, RollupResolution resolution, long from, long to, Action<long, ResourceRollup> each, CancellationToken cancellationToken) =>
+        ReadResourceRollupsAsync([source], resolution, from, to, (_, bucket, rollup) => each(bucket, rollup), cancellationToken);
 
+    public ValueTask ReadResourceRollupsAsync(
+        IReadOnlyList<string> sources, RollupResolution resolution, long from, long to, Action<string, long, ResourceRollup> each, CancellationToken cancellationToken)
+    {
         using var connection = database.OpenConnection();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT bucket, data FROM resource_rollups WHERE resolution = $1 AND source_id = $2 AND bucket >= $3 AND bucket < $4 ORDER BY bucket";
         command.Parameters.AddWithValue("$1", (byte)resolution);
-        command.Parameters.AddWithValue("$2", id);
+        var id = command.Parameters.AddWithValue("$2", 0);
         command.Parameters.AddWithValue("$3", from);
         command.Parameters.AddWithValue("$4", to);
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
+        foreach (string source in sources)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            each(reader.GetInt64(0), ResourceRollup.FromBytes(reader.GetFieldValue<byte[]>(1)));
+            if (database.Names.Sources.Find(source) is not { } number)
+            {
+                continue;
+            }
+
+            id.Value = number;
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                each(source, reader.GetInt64(0), ResourceRollup.FromBytes(reader.GetFieldValue<byte[]>(1)));
+            }
         }
 
         return ValueTask.CompletedTask;

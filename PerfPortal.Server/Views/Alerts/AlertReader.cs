@@ -53,19 +53,15 @@ internal sealed class AlertReader(AlertEngine engine, IAlertStore store, IDelive
     /// <summary>Returns alerts: current ones first, the most severe first, then resolved ones, the latest first; at most <see cref="MaxItems"/>.</summary>
     public async Task<IReadOnlyList<AlertView>> ListAsync(AlertQuery query, CancellationToken cancellationToken)
     {
-        var book = await engine.ReadAsync(cancellationToken).ConfigureAwait(false);
-        var found = book.Current.Where(alert => (alert.Status.FiringSince ?? alert.Status.PendingSince) < query.Range.To).ToList();
-        if (query.State is null or AlertState.Resolved)
-        {
-            var past = await store.ReadHistoryAsync(new(query.Range.From, query.Range.To, query.RuleId, MaxItems), cancellationToken).ConfigureAwait(false);
-            found.AddRange(past.Where(alert => alert.State == AlertState.Resolved));
-        }
-
-        var wanted = found.Where(alert => Passes(alert, query)).Take(MaxItems).ToList();
+        var wanted = await FindAllAsync(query, MaxItems, cancellationToken).ConfigureAwait(false);
         var messages = wanted.Count == 0 ? [] : await ReadMessagesAsync(null, cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
         return [.. wanted.Select(alert => new AlertView(alert, AlertWords.Sentence(alert, now), [.. messages.Where(item => item.AlertIds.Contains(alert.Id)).Select(item => item.View)]))];
     }
+
+    /// <summary>Returns the alerts that fired at some time in a range, without their messages: current ones first, then the latest; at most <paramref name="max"/>.</summary>
+    public async Task<IReadOnlyList<Alert>> ListFiredAsync(AlertQuery query, int max, CancellationToken cancellationToken) =>
+        [.. (await FindAllAsync(query, max, cancellationToken).ConfigureAwait(false)).Where(alert => alert.Status.FiringSince is not null)];
 
     /// <summary>Returns an alert with its messages and its history, oldest entry first; <see langword="null"/> when it does not exist.</summary>
     public async Task<(AlertView View, IReadOnlyList<AlertEvent> Events)?> FindAsync(string id, CancellationToken cancellationToken)
@@ -80,6 +76,19 @@ internal sealed class AlertReader(AlertEngine engine, IAlertStore store, IDelive
         return (
             new(alert, AlertWords.Sentence(alert, time.GetUtcNow()), [.. messages.Select(item => item.View)]),
             await store.ReadEventsAsync(id, cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task<IReadOnlyList<Alert>> FindAllAsync(AlertQuery query, int max, CancellationToken cancellationToken)
+    {
+        var book = await engine.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var found = book.Current.Where(alert => (alert.Status.FiringSince ?? alert.Status.PendingSince) < query.Range.To).ToList();
+        if (query.State is null or AlertState.Resolved)
+        {
+            var past = await store.ReadHistoryAsync(new(query.Range.From, query.Range.To, query.RuleId, MaxItems), cancellationToken).ConfigureAwait(false);
+            found.AddRange(past.Where(alert => alert.State == AlertState.Resolved));
+        }
+
+        return [.. found.Where(alert => Passes(alert, query)).Take(max)];
     }
 
     private static bool Passes(Alert alert, AlertQuery query) =>

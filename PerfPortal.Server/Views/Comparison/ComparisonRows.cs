@@ -9,6 +9,10 @@ internal static class ComparisonRows
     /// <summary>The default order: regressions first, then by number of operations.</summary>
     public const string DefaultSort = "verdict";
 
+    /// <summary>Whether all operations regressed though no single name did: each is too small a change, or too few operations, to be clear by itself.</summary>
+    public static bool IsWorseOnlyTogether(PeriodComparison comparison) =>
+        comparison.Total.Judgement.Verdict == Verdict.Regressed && comparison.Names.All(name => name.Judgement.Verdict != Verdict.Regressed);
+
     /// <summary>Filters and sorts rows. Rows without a value are last in either direction; ties are ordered by type and name.</summary>
     /// <param name="rows">All rows.</param>
     /// <param name="type">The metric type to include; <see langword="null"/> for all.</param>

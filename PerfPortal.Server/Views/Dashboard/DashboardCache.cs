@@ -26,7 +26,7 @@ internal sealed record DashboardBytes(byte[] Json, string ETag);
 /// source is answered without computing.
 /// </summary>
 internal sealed class DashboardCache(
-    AnalysisService analysis, RecommendationReader recommendations, FindingReader findings, ThresholdSettings thresholds, StatisticsReader statistics, ResourceHistory resources, ActiveOperations active, LiveFeed feed, KnownSources sources, HeavyReads heavy, PortalOptions options, TimeProvider time)
+    AnalysisService analysis, RecommendationReader recommendations, FindingReader findings, IncidentReader incidents, ThresholdSettings thresholds, StatisticsReader statistics, ResourceHistory resources, ActiveOperations active, LiveFeed feed, KnownSources sources, HeavyReads heavy, PortalOptions options, TimeProvider time)
     : IDisposable
 {
     private const int MaxSources = 100;
@@ -149,7 +149,7 @@ internal sealed class DashboardCache(
     {
         var open = await recommendations.ListOpenAsync(source, cancellationToken).ConfigureAwait(false);
         var found = await findings.ListOpenAsync(source, cancellationToken).ConfigureAwait(false);
-        var verdict = Verdict.Of(result, found);
+        var verdict = Verdict.OfIncidents(result, await incidents.OfAsync(found, cancellationToken).ConfigureAwait(false));
         string host = HostSource.Of(source);
         return new(
             result.At,

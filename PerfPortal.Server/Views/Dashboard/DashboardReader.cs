@@ -1,3 +1,5 @@
+using PerfPortal.Domain.Alerts;
+using PerfPortal.Domain.Alerts.Rules;
 using PerfPortal.Domain.Analysis.Comparison;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
@@ -6,6 +8,7 @@ using PerfPortal.Domain.Statistics;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Caching;
 using PerfPortal.Server.Settings;
+using PerfPortal.Server.Views.Alerts;
 using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Views.Operations;
 using PerfPortal.Server.Views.Resources;
@@ -14,8 +17,8 @@ namespace PerfPortal.Server.Views.Dashboard;
 
 /// <summary>Composes the dashboard from the readers that the other pages use.</summary>
 internal sealed class DashboardReader(
-    AnalysisService analysis, RecommendationReader recommendations, FindingReader findings, StatisticsReader statistics, ResourceHistory resources, ActiveReader active, ActiveOperations inFlight,
-    ThresholdSettings thresholds, TimeProvider time)
+    AnalysisService analysis, RecommendationReader recommendations, FindingReader findings, IncidentReader incidents, MarkerReader markers, AlertReader alerts, StatisticsReader statistics,
+    ResourceHistory resources, ActiveReader active, ActiveOperations inFlight, ThresholdSettings thresholds, TimeProvider time)
 {
     /// <summary>The maximum number of running operations on the dashboard.</summary>
     public const int MaxActive = 5;
@@ -57,6 +60,8 @@ internal sealed class DashboardReader(
         var rows = await ReadTypesAsync(range, filter, steps, grid, cancellationToken).ConfigureAwait(false);
 
         var open = await findings.ListOpenAsync(source, cancellationToken).ConfigureAwait(false);
+        var book = await alerts.ReadBookAsync(cancellationToken).ConfigureAwait(false);
+        var fired = await _recent.GetAsync("alerts", range, () => alerts.ListFiredAsync(new(range), AlertMarks.MaxAlerts, cancellationToken)).ConfigureAwait(false);
         var hosts = source is null ? await resources.ReadLatestAsync(null, cancellationToken).ConfigureAwait(false) : [];
 
         return new()
@@ -68,10 +73,21 @@ internal sealed class DashboardReader(
             Tiles = ResourceTiles.Overview(new(host, latest, hour, result.Trends, result.Bottlenecks, limits, time.GetUtcNow())),
             Types = rows,
             Own = source is null ? await ReadOwnAsync(range, grid, cancellationToken).ConfigureAwait(false) : null,
-            Charts = [.. FindingMarks.OnHost(ResourceCharts.WithLimits(charts, limits), host, open), OperationsChart.Of(range, grid, steps)],
+            Charts = MarkerMarks.On(
+                [
+                    .. AlertMarks.OnHost(FindingMarks.OnHost(ResourceCharts.WithLimits(charts, limits), host, open), host, fired),
+                    AlertMarks.OnOperations(OperationsChart.Of(range, grid, steps), source, fired),
+                ],
+                await markers.ReadForChartsAsync(range, source, cancellationToken).ConfigureAwait(false)),
             GpuMissingReason = charts.Any(chart => chart.Key == Sensors.Gpu) ? null : GpuMissingReason(host, latest),
-            Hosts = HostRow.Of(hosts, open, result.Bottlenecks, time.GetUtcNow()),
+            Hosts = HostRow.Of(hosts, open, result.Bottlenecks, limits, time.GetUtcNow()),
             Findings = open,
+            Alerts =
+            [
+                .. book.Unattended.Where(alert => source is null || alert.Subject.Source is null || alert.Subject.Source == source)
+                    .Select(alert => new FiringAlert(alert.Id, alert.Severity == AlertSeverity.Critical, AlertWords.Sentence(alert, asOf))),
+            ],
+            Incidents = await incidents.OfAsync(open, cancellationToken).ConfigureAwait(false),
             Recommendations = await recommendations.ListOpenAsync(source, cancellationToken).ConfigureAwait(false),
             Thresholds = limits,
         };

@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Analysis;
+using PerfPortal.Domain.Analysis.Incidents;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Server.Views.Operations;
@@ -41,6 +42,12 @@ internal sealed record DashboardView
 
     /// <summary>The open findings, the most urgent first.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
+
+    /// <summary>The alerts that fire and that nobody has taken on, the most severe first.</summary>
+    public IReadOnlyList<FiringAlert> Alerts { get; init; } = [];
+
+    /// <summary>The open findings as incidents, the gravest first.</summary>
+    public required IReadOnlyList<Incident> Incidents { get; init; }
 
     /// <summary>The open recommendations.</summary>
     public required IReadOnlyList<Recommendation> Recommendations { get; init; }

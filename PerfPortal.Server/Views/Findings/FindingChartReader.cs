@@ -8,7 +8,7 @@ using PerfPortal.Server.Text;
 namespace PerfPortal.Server.Views.Findings;
 
 /// <summary>Reads the chart of a finding: its measure before, during and after, with the plausible beginning marked.</summary>
-internal sealed class FindingChartReader(StatisticsReader statistics, ResourceHistory resources, TimeProvider time)
+internal sealed class FindingChartReader(StatisticsReader statistics, ResourceHistory resources, MarkerReader markers, TimeProvider time)
 {
     private const int Steps = 120;
     private const double MiB = 1024.0 * 1024;
@@ -22,7 +22,8 @@ internal sealed class FindingChartReader(StatisticsReader statistics, ResourceHi
         var chart = ResourceMetrics.Find(finding.Latest.Subject.Measure) is { } metric
             ? await OfHostAsync(finding.Latest.Subject.Source!, metric, range, cancellationToken).ConfigureAwait(false)
             : await OfOperationsAsync(finding.Latest.Subject, range, cancellationToken).ConfigureAwait(false);
-        return chart with { Marks = FindingMarks.Of(finding) };
+        var reported = await markers.ReadForChartsAsync(range, finding.Latest.Subject.Source, cancellationToken).ConfigureAwait(false);
+        return chart with { Marks = [.. FindingMarks.Of(finding), .. MarkerMarks.Of(reported)] };
     }
 
     /// <summary>As much before the finding as it has lasted, between two hours and a week, and some time after it.</summary>

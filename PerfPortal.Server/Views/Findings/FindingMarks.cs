@@ -24,15 +24,16 @@ internal static class FindingMarks
             marks.Add(new(until, null, "until", state));
         }
 
-        marks.AddRange(latest.Causes.Where(cause => cause is { Kind: "marker", At: not null }).Select(cause => new ChartMark(cause.At!.Value, null, "", "neutral")));
         return marks;
     }
 
-    /// <summary>Marks where findings began, on a chart that shows several things: a line each with its kind, at most <see cref="MaxLines"/>.</summary>
-    public static IReadOnlyList<ChartMark> Beginnings(IEnumerable<Finding> findings) =>
+    /// <summary>Marks where findings began, on a chart that shows several things: a line each with its kind, at most <see cref="MaxLines"/>; other marks follow.</summary>
+    public static IReadOnlyList<ChartMark> Beginnings(IEnumerable<Finding> findings, IReadOnlyList<ChartMark>? others = null) =>
     [
         .. findings.Take(MaxLines).Select(finding => new ChartMark(
-            finding.Latest.Since, null, finding.Latest.Kind.WireName().Replace('_', ' '), finding.State == FindingState.Closed ? "neutral" : finding.Latest.Severity.WireName())),
+            finding.Latest.Since, null, finding.Latest.Kind.WireName().Replace('_', ' '), finding.State == FindingState.Closed ? "neutral" : finding.Latest.Severity.WireName(),
+            FindingLinks.InsightsPath(finding.Id))),
+        .. others ?? [],
     ];
 
     /// <summary>Adds marks to resource charts: each finding about a host on the chart that shows its metric.</summary>
@@ -44,7 +45,10 @@ internal static class FindingMarks
             : [.. charts.Select(chart => chart with { Marks = Beginnings(found.Where(finding => Shows(chart.Key, finding.Latest.Subject.Measure))) })];
     }
 
-    private static bool Shows(string chart, string measure) => ResourceMetrics.Find(measure) is { } info && chart switch
+    /// <summary>Whether a chart shows a metric.</summary>
+    /// <param name="chart">The key of the chart.</param>
+    /// <param name="measure">The wire name of the metric.</param>
+    public static bool Shows(string chart, string measure) => ResourceMetrics.Find(measure) is { } info && chart switch
     {
         "load" => measure.StartsWith("load_", StringComparison.Ordinal),
         "swap" => measure.StartsWith("swap_", StringComparison.Ordinal),

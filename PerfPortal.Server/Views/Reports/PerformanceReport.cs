@@ -8,7 +8,6 @@ using PerfPortal.Domain.Statistics;
 namespace PerfPortal.Server.Views.Reports;
 
 /// <summary>The performance report of a window. Durations are in seconds, rates 0–1.</summary>
-/// <remarks>There is no member for forecasts because the portal does not make any yet.</remarks>
 public sealed record PerformanceReport
 {
     /// <summary>The time of generation, UTC.</summary>
@@ -19,6 +18,9 @@ public sealed record PerformanceReport
 
     /// <summary>The source, or <see langword="null"/> for all.</summary>
     public string? Source { get; init; }
+
+    /// <summary>Whether the figures include demonstration data, which is made up (source <c>demo</c>).</summary>
+    public bool ContainsDemonstrationData { get; init; }
 
     /// <summary>The statistics of all operations.</summary>
     public required OutcomeStatistics Summary { get; init; }
@@ -41,10 +43,13 @@ public sealed record PerformanceReport
     /// <summary>The bottlenecks, critical ones first.</summary>
     public required IReadOnlyList<Bottleneck> Bottlenecks { get; init; }
 
+    /// <summary>The findings that lasted at some time in the window, forecasts included, one incident after the other: open ones first, the gravest first; at most <see cref="ReportReader.MaxFindings"/>.</summary>
+    public required IReadOnlyList<ReportFinding> Findings { get; init; }
+
     /// <summary>The recommendations that are current at the end of the window, with the decisions made on them.</summary>
     public required IReadOnlyList<Recommendation> Recommendations { get; init; }
 
-    /// <summary>The trend of each resource over the last six hours of the window.</summary>
+    /// <summary>The trend of each resource over the last hours of the window (six by default).</summary>
     public required IReadOnlyList<ResourceTrend> Trends { get; init; }
 
     /// <summary>The comparison of the window with the previous period.</summary>

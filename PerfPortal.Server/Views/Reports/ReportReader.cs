@@ -15,10 +15,13 @@ namespace PerfPortal.Server.Views.Reports;
 /// </summary>
 internal sealed class ReportReader(
     StatisticsReader statistics, ResourceHistory resources, PeriodComparer comparer, AnalysisService analysis, RecommendationReader recommendations,
-    ThresholdSettings thresholds, TimeProvider time)
+    FindingReader findings, IncidentReader incidents, ThresholdSettings thresholds, DemonstrationMark demonstration, TimeProvider time)
 {
     /// <summary>The maximum number of hosts in a report.</summary>
     public const int MaxHosts = 50;
+
+    /// <summary>The maximum number of findings in a report.</summary>
+    public const int MaxFindings = 100;
 
     private const int TimelineSteps = 96;
     private const int ResourceSteps = 120;
@@ -45,11 +48,13 @@ internal sealed class ReportReader(
         var figures = await statistics.ReadAsync(new(range, filter, StatisticsGrouping.MetricType | StatisticsGrouping.Name), cancellationToken).ConfigureAwait(false);
         var compared = await comparer.CompareAsync(range, range.Previous, filter, cancellationToken).ConfigureAwait(false);
         var analysed = await AnalyseAsync(range.To, source, cancellationToken).ConfigureAwait(false);
+        var found = await findings.ListAsync(new(range, filter), cancellationToken).ConfigureAwait(false);
         return new()
         {
             GeneratedAt = time.GetUtcNow(),
             Range = ReportRange.Of(figures.Range),
             Source = source,
+            ContainsDemonstrationData = await demonstration.IsInAsync(source, cancellationToken).ConfigureAwait(false),
             Summary = compared.Total.Statistics,
             Score = analysed.Score,
             Types = ReportGroups.Types(figures),
@@ -57,6 +62,7 @@ internal sealed class ReportReader(
             Resources = await ReadHostsAsync(range, source, cancellationToken).ConfigureAwait(false),
             Analysis = new(analysed.Range.From, analysed.Range.To, analysed.OperationsExamined, analysed.SamplesExamined, analysed.Milliseconds),
             Bottlenecks = analysed.Bottlenecks,
+            Findings = [.. ReportFinding.Of(await incidents.OfAsync(found, cancellationToken).ConfigureAwait(false)).Take(MaxFindings)],
             Recommendations = await recommendations.WithStateAsync(analysed.Recommendations, cancellationToken).ConfigureAwait(false),
             Trends = analysed.Trends,
             Comparison = ReportComparison.Of(compared),

@@ -1,6 +1,8 @@
 using PerfPortal.Domain.Analysis.Bottlenecks;
 using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Text;
 using PerfPortal.Server.Text;
 
@@ -12,9 +14,17 @@ internal static class ResourceTiles
     private const double MiB = 1024.0 * 1024;
     private const double GiB = 1024 * MiB;
     private const string Speed = "bytes/s";
+    private static readonly ResourceSeriesAnswer NoHistory = new(default, 0, [], new Dictionary<ResourceMetric, IReadOnlyList<ResourcePoint?>>());
 
     /// <summary>The five main resources, in the order of <see cref="Sensors"/>.</summary>
     public static IReadOnlyList<ResourceTile> Overview(HostView host) => [Cpu(host), Memory(host), Disk(host), Network(host), Gpu(host)];
+
+    /// <summary>The gravest state of the tiles of a sample; unknown when it is out of date.</summary>
+    public static Health StateOf(ResourceSample sample, IReadOnlyList<Bottleneck> bottlenecks, PerformanceThresholds thresholds, DateTimeOffset now)
+    {
+        var host = new HostView(sample.Source, sample, NoHistory, [], bottlenecks, thresholds, now);
+        return host.IsStale ? Health.Unknown : Overview(host).Where(tile => tile.Value is not null).Select(tile => tile.State).DefaultIfEmpty(Health.Healthy).Max();
+    }
 
     /// <summary>All resources; swap and GPU memory only when the host has them.</summary>
     public static IReadOnlyList<ResourceTile> All(HostView host)

@@ -61,6 +61,13 @@ internal sealed class PathParameter(string name, ValueShape shape) : Parameter(n
         Example = "3f1b2c4d5e6f708192a3b4c5d6e7f809",
     };
 
+    /// <summary>The number of a marker.</summary>
+    public static readonly PathParameter MarkerId = new("id", new("string"))
+    {
+        Description = "The number of the marker, as returned in the list of markers.",
+        Example = "17",
+    };
+
     /// <summary>A source.</summary>
     public static readonly PathParameter Source = new("source", new("string"))
     {

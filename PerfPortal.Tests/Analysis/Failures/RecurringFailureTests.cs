@@ -4,6 +4,7 @@ using PerfPortal.Domain.Analysis.Insight;
 using PerfPortal.Domain.Analysis.Series;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Text;
 using Xunit;
 
 namespace PerfPortal.Tests.Analysis.Failures;
@@ -32,10 +33,12 @@ public sealed class RecurringFailureTests
         }
 
         var found = Assert.Single(await ObserveAsync());
-        Assert.Equal("20 of 80 downloads of mirror-a and mirror-b failed with ConnectionReset in 24 hours; the chance that the next one fails is 25.1 % (18 %–34 %).", Rounded(found.Sentence));
+        Assert.Equal($"20 of 80 downloads of mirror-a and mirror-b failed with ConnectionReset in 24 hours (since {Moments.Text(found.Since)}); the chance that the next one fails is 25.1 % (18 %–34 %).", Rounded(found.Sentence));
         Assert.Equal("All 20 failures have region eu-west; of 60 successes 50 % do.", Assert.Single(found.Causes).Text);
         Assert.Equal("Look at region eu-west first.", found.Action);
         Assert.Null(found.Subject.Name);
+        Assert.Equal(["mirror-a", "mirror-b"], found.Names.Select(name => name.Name).Order(StringComparer.Ordinal));
+        Assert.Equal("metadata:region=eu-west", found.Causes[0].Key);
         Assert.Equal(MetricType.DownloadOperation, found.Subject.MetricType);
         Assert.Equal(0.25, found.Size);
         Assert.Equal(2, found.Evidence.Single(number => number.Name == "sources").Value);

@@ -1,6 +1,7 @@
 using PerfPortal.Domain.Analysis.Insight;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Storage;
 using PerfPortal.Server.Storage.Sqlite;
 using Xunit;
@@ -62,6 +63,15 @@ public sealed class FindingLedgerTests : IAsyncLifetime
         Assert.Equal(Began.AddMinutes(4), finding.Latest.Since);
         Assert.Equal(Days.Now, finding.FirstSeen);
         Assert.Equal(Days.Now.AddMinutes(1), finding.LastSeen);
+    }
+
+    [Fact]
+    public async Task A_beginning_that_is_kept_is_the_one_that_the_sentence_states()
+    {
+        await MergeAsync(Days.Now, Seen("llama", sentence: $"It fails since {Moments.Text(Began)}."));
+        var later = Began.AddMinutes(30);
+        await MergeAsync(Days.Now.AddMinutes(1), Seen("llama", later, sentence: $"It fails since {Moments.Text(later)}.") with { MayHaveBegunEarlier = true });
+        Assert.Equal((Began, $"It fails since {Moments.Text(Began)}."), (await OnlyAsync()).Latest is var latest ? (latest.Since, latest.Sentence) : default);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Text;
 using Xunit;
 
 namespace PerfPortal.Tests.Analysis.Regressions;
@@ -39,6 +40,21 @@ public sealed class RegressionDetectorTests
         Assert.Equal(90, found.Impact, 15.0);
         Assert.Equal(["metadata", "marker", "settings"], found.Causes.Select(cause => cause.Kind));
         Assert.Equal("model_version is \"2.0\" in 100 % of the operations since, and was in 0 % of those before.", found.Causes[0].Text);
+    }
+
+    [Fact]
+    public async Task A_regression_without_a_known_cause_says_since_when_who_was_running_and_what_to_do()
+    {
+        Fill("llama", at => at >= Begin ? 4.5 : 3, _ => "1.0");
+        Fill("other", _ => 1, _ => "1.0");
+        var found = Assert.Single(await ObserveAsync());
+        Assert.Empty(found.Causes);
+        Assert.EndsWith($" at {Moments.Text(found.Since)}.", found.Sentence, StringComparison.Ordinal);
+        Assert.Matches(@"^It ran on [\w-]+; beside it ran other \(\d+ % of all operation time\) when it began\.$", found.Running);
+        Assert.Equal(
+            $"No version, host, load or marker changed with it: check what was changed between {Moments.Text(found.SinceLow)} and {Moments.Text(found.SinceHigh)}, and look at the slowest operations since.", found.Action);
+        Assert.Equal(5, found.Operations.Count);
+        Assert.Equal(found.Operations.OrderByDescending(operation => operation.DurationSeconds), found.Operations);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class SilenceTests
         Assert.Equal(isSilent, found is not null);
         if (found is not null)
         {
-            Assert.Equal("gpu-2 has reported no samples for 16 m 00 s; in the day before that it reported at least every 5 m 00 s.", found.Sentence);
+            Assert.Equal("gpu-2 has reported no samples since 2026-03-10 12:14 UTC (for 16 m 00 s); in the day before that it reported at least every 5 m 00 s.", found.Sentence);
             Assert.Equal(Now.AddMinutes(-16), found.Since);
         }
     }
@@ -49,7 +49,7 @@ public sealed class SilenceTests
         Assert.Null(SilentOperations.Find(Counts(2, _ => 4), NoHours, Now, DateTimeOffset.MinValue));
         var found = SilentOperations.Find(Counts(3, _ => 4), NoHours, Now, DateTimeOffset.MinValue);
         Assert.NotNull(found);
-        Assert.Equal("No operation has ended for more than 15 m 00 s; in the 24 hours before, one ended at least every 5 m 00 s.", found.Sentence);
+        Assert.Equal("No operation has ended since 2026-03-10 12:15 UTC (for more than 15 m 00 s); in the 24 hours before, one ended at least every 5 m 00 s.", found.Sentence);
         Assert.Equal(Now.AddMinutes(-15), found.Since);
         Assert.Equal(FindingKind.Silence, found.Kind);
     }

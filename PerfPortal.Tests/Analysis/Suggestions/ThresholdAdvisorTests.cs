@@ -62,6 +62,30 @@ public sealed class ThresholdAdvisorTests
     }
 
     [Fact]
+    public async Task Hosts_that_are_half_idle_and_checks_that_take_seconds_lower_no_limit()
+    {
+        _resources.Fill("gpu-1", new(Midnight.AddDays(-14), Midnight), TimeSpan.FromMinutes(20), ResourceMetric.CpuPercent, at => at.Hour is >= 8 and < 16 ? 49 : 20);
+        _resources.Fill("gpu-1", new(Midnight.AddDays(-14), Midnight), TimeSpan.FromMinutes(20), ResourceMetric.MemoryPercent, _ => 51);
+        for (int day = 1; day <= 10; day++)
+        {
+            _operations.Ended.AddRange(Enumerable.Range(1, 100).Select(i => Ended(day, i, 2)));
+        }
+
+        var suggestions = await SuggestAsync();
+        Assert.Equal("80 % fits: exceeded on 0 % of 14 days of hosts. Nothing below 70 % is suggested.", suggestions.Single(item => item.WireName == "high_cpu_percent").Sentence);
+        Assert.DoesNotContain(suggestions, item => item.IsChange);
+        Assert.Equal("5 % fits: exceeded on 0 % of 10 days. Nothing below 2 % is suggested.", suggestions.Single(item => item.WireName == "failure_rate").Sentence);
+    }
+
+    [Fact]
+    public async Task A_limit_below_what_is_a_problem_is_raised_to_it()
+    {
+        _resources.Fill("gpu-1", new(Midnight.AddDays(-14), Midnight), TimeSpan.FromMinutes(20), ResourceMetric.CpuPercent, _ => 49);
+        var suggestion = (await SuggestAsync(PerformanceThresholds.Default with { HighCpuPercent = 40 })).Single(item => item.WireName == "high_cpu_percent");
+        Assert.Equal((70, "70 % would have been exceeded on 0 % of 14 days of hosts; 40 % was on 100 %."), (suggestion.Suggested, suggestion.Sentence));
+    }
+
+    [Fact]
     public async Task A_limit_that_fits_is_kept_and_few_days_are_not_enough()
     {
         _resources.Fill("gpu-1", new(Midnight.AddDays(-14), Midnight), TimeSpan.FromMinutes(20), ResourceMetric.MemoryPercent, _ => 81.5);
@@ -97,10 +121,10 @@ public sealed class ThresholdAdvisorTests
     private static Operation Ended(int daysAgo, int minute, double seconds) =>
         Days.Ended((Days.Now - Midnight.AddDays(-daysAgo).AddMinutes(minute * 14)).TotalSeconds, seconds, MetricType.DownloadOperation, "fetch");
 
-    private Task<IReadOnlyList<ThresholdSuggestion>> SuggestAsync()
+    private Task<IReadOnlyList<ThresholdSuggestion>> SuggestAsync(PerformanceThresholds? thresholds = null)
     {
         var horizons = Days.Horizons(_time, 720);
         var statistics = _operations.Statistics(_time, 720);
-        return new ThresholdAdvisor(new SeriesReader(statistics, _resources, horizons, _time), statistics, _time).SuggestAsync(PerformanceThresholds.Default, TestContext.Current.CancellationToken);
+        return new ThresholdAdvisor(new SeriesReader(statistics, _resources, horizons, _time), statistics, _time).SuggestAsync(thresholds ?? PerformanceThresholds.Default, TestContext.Current.CancellationToken);
     }
 }

@@ -56,15 +56,15 @@ public sealed class BodyContractTests
 
         (string, string)[] headers = operation.Id == "ChangeThresholds"
             ? [("If-Match", (await portal.Client.GetAsync("settings/thresholds")).Headers.ETag!.ToString())]
-            : operation.Id == "ChangeReceiver" ? [("If-Match", "\"receiver-1\"")]
+            : operation.Id is "ChangeReceiver" or "ChangeAlertRule" ? [("If-Match", "\"another\"")]
             : [];
         using var content = PortalClient.Json(isArray ? new JsonArray(variant.Body) : variant.Body);
         var answer = await portal.Client.SendAsync(operation.Verb, path.Replace("{id}", "none", StringComparison.Ordinal), content, headers);
         Assert.True(answer.Code is < 300 or 400 or 404, $"{operation} {variant.Pointer}: {answer.Code} {answer.Text}");
-        if (operation.Id == "AddReceiver" && answer.Code == 201)
+        if (operation.Id is "AddReceiver" or "AddAlertRule" && answer.Code == 201)
         {
             // Names are unique, and there is a limit to their number.
-            (await portal.Client.SendAsync(HttpMethod.Delete, $"alerts/receivers/{answer["id"].GetString()}", null)).Expect(204);
+            (await portal.Client.SendAsync(HttpMethod.Delete, $"{path}/{answer["id"].GetString()}", null)).Expect(204);
         }
 
         return operation.Id == "ReportOperations" ? answer["rejected"].GetArrayLength() == 0 : answer.Code != 400;

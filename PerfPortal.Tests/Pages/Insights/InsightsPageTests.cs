@@ -11,6 +11,7 @@ using PerfPortal.Tests.Api;
 using PerfPortal.Tests.Settings;
 using PerfPortal.Tests.Views;
 using Xunit;
+using Severity = PerfPortal.Domain.Findings.Severity;
 using InsightsPage = PerfPortal.Server.Pages.Insights.Insights;
 
 namespace PerfPortal.Tests.Pages.Insights;
@@ -56,7 +57,7 @@ public sealed class InsightsPageTests
         var page = context.Render<InsightsPage>();
         page.WaitForText("generate takes 5.1 s instead of 3.5 s since this morning.");
         Assert.Contains("What changed (1)", page.Markup, StringComparison.Ordinal);
-        Assert.Contains("98 % sure", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("Very likely", page.Markup, StringComparison.Ordinal);
         Assert.Contains("model_version changed from 1 to 2", page.Markup, StringComparison.Ordinal);
         var card = page.Find("article[id^=finding-]");
         card.QuerySelector(".mud-expand-panel-header")!.Click();
@@ -65,6 +66,74 @@ public sealed class InsightsPageTests
         var marks = page.FindComponent<TimeChart>().Instance.Marks;
         Assert.Contains(marks, mark => mark.To is null && mark.From == seen.Since);
         Assert.Contains(marks, mark => mark.To == seen.SinceHigh && mark.From == seen.SinceLow);
+    }
+
+    [Fact]
+    public async Task Findings_of_one_incident_are_one_card_and_a_link_to_a_part_opens_it()
+    {
+        await using var portal = await PortalFactory.StartAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        var latest = SampleFindings.Of(FindingKind.Regression, "generate is slower.").Latest with { Since = now.AddHours(-3), SinceLow = now.AddHours(-3), SinceHigh = now.AddHours(-3) };
+        await MergeAsync(
+            portal, now, latest, latest with { Severity = Severity.Warning, Subject = latest.Subject with { Measure = FindingMeasures.FailureRate }, Sentence = "generate fails more often." },
+            latest with { Subject = latest.Subject with { Name = "another" }, Causes = [], Severity = Severity.Warning, Sentence = "another is slower." });
+        var items = (await portal.Client.GetAsync("findings")).Expect(200)["items"].EnumerateArray().ToList();
+        var part = items.Single(item => item.GetProperty("sentence").GetString() == "generate fails more often.");
+        string id = part.GetProperty("id").GetString()!;
+        var headline = items.Single(item => item.GetProperty("sentence").GetString() == "generate is slower.");
+        Assert.Equal(headline.GetProperty("incident").GetString(), part.GetProperty("incident").GetString());
+        Assert.Equal([headline.GetProperty("id").GetString()], part.GetProperty("related").EnumerateArray().Select(one => one.GetString()));
+
+        using var context = portal.BrowseAs($"/insights?finding={id}", Scope.Read);
+        var page = context.Render<InsightsPage>();
+        page.WaitForText("What changed (2)");
+        var cards = page.FindAll("article.finding").Where(article => article.ParentElement!.Closest("article") is null && article.TextContent.Contains("slower", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, cards.Count);
+        Assert.Contains("generate fails more often.", cards[0].TextContent, StringComparison.Ordinal);
+        Assert.Equal("finding-" + id, page.Find("article.linked").Id);
+        Assert.DoesNotContain("no longer exists", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_link_to_a_finding_outside_the_range_shows_it_and_one_to_an_unknown_finding_says_so()
+    {
+        await using var portal = await PortalFactory.StartAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        var latest = SampleFindings.Of(FindingKind.Anomaly, "It was unusual last month.", source: "gpu-1").Latest with { Since = now.AddDays(-30), SinceLow = now.AddDays(-30), SinceHigh = now.AddDays(-30), Until = now.AddDays(-29) };
+        await MergeAsync(portal, now, latest);
+        Assert.Empty((await portal.Client.GetAsync("findings")).Expect(200)["items"].EnumerateArray());
+        string id = (await portal.Client.GetAsync("findings?window=60d")).Expect(200)["items"][0].GetProperty("id").GetString()!;
+        using var context = portal.BrowseAs($"/insights?finding={id}", Scope.Read);
+        context.Render<InsightsPage>().WaitForText("It was unusual last month.");
+
+        using var other = portal.BrowseAs("/insights?finding=0123456789abcdef0123456789abcdef", Scope.Read);
+        var page = other.Render<InsightsPage>();
+        page.WaitForText("This finding no longer exists.");
+        Assert.DoesNotContain("It was unusual last month.", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Markers_are_listed_and_whoever_may_report_them_deletes_them_and_can_undo_that()
+    {
+        await using var portal = await PortalFactory.StartAsync();
+        (await portal.Client.PostAsync("markers", new { name = "deploy 1.4.2", metadata = new { version = "1.4.2" } })).Expect(201);
+        using (var reader = portal.BrowseAs("/insights", Scope.Read))
+        {
+            var shown = reader.Render<InsightsPage>();
+            shown.WaitForText("deploy 1.4.2");
+            Assert.DoesNotContain(shown.FindAll("button"), button => button.TextContent.Trim() == "Delete");
+        }
+
+        using var context = portal.BrowseAs("/insights", Scope.Read, Scope.Report);
+        var snackbars = context.Render<MudSnackbarProvider>();
+        var page = context.Render<InsightsPage>();
+        page.WaitForText("version: 1.4.2");
+        await page.InvokeAsync(() => page.FindAll("button").First(button => button.TextContent.Trim() == "Delete").Click());
+        page.WaitForText("No markers in this range.");
+        Assert.Empty((await portal.Client.GetAsync("markers")).Expect(200)["items"].EnumerateArray());
+        snackbars.WaitForState(() => snackbars.Markup.Contains("Undo", StringComparison.Ordinal), Patience);
+        await snackbars.InvokeAsync(() => snackbars.FindAll("button").First(button => button.TextContent.Trim() == "Undo").Click());
+        page.WaitForText("version: 1.4.2");
     }
 
     [Fact]
@@ -176,6 +245,9 @@ public sealed class InsightsPageTests
         Assert.Equal(12 * names.Length, (await portal.Client.PostAsync("operations/batch", ended))["accepted"].GetInt32());
         (await portal.Client.PostAsync("optimize", null)).Expect(200);
     }
+
+    private static Task MergeAsync(PortalFactory portal, DateTimeOffset now, params FindingObservation[] seen) =>
+        portal.Services.GetRequiredService<FindingLedger>().MergeAsync([.. seen.Select(one => one.Kind).Distinct()], seen, now, CancellationToken.None);
 
     private static int[] Counts(IRenderedComponent<InsightsPage> page) =>
         [.. page.FindAll(".mud-tab").Select(tab => int.Parse(tab.TextContent.Split('(', ')')[1], System.Globalization.CultureInfo.InvariantCulture))];

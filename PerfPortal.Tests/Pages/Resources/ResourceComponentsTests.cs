@@ -17,7 +17,7 @@ public sealed class ResourceComponentsTests
         Assert.Equal(["Core 0", "Core 1", "Core 2"], bars.FindAll("li > span:first-child").Select(name => name.TextContent));
         Assert.Equal(["12.5 %", "91 %", "100 %"], bars.FindAll("li > .num").Select(value => value.TextContent));
         Assert.Equal(2, bars.FindAll(".core-busy").Count);
-        Assert.Equal("width:12.5%", bars.Find(".core > span").GetAttribute("style"));
+        Assert.Equal("--share:12.5%", bars.Find(".core").GetAttribute("style"));
     }
 
     [Fact]

@@ -32,6 +32,34 @@ public sealed class EtaCalibrationTests
         Assert.Equal((0, EtaWindow.Capacity), (window.Factor, window.Count));
     }
 
+    [Fact]
+    public void What_was_learnt_survives_a_restart_before_what_was_learnt_since()
+    {
+        var before = new EtaCalibration();
+        var end = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+        var estimate = new EtaEstimate(10, 2, EtaBasis.Progress);
+        for (int i = 0; i < 250; i++)
+        {
+            before.Add(MetricType.DownloadOperation, estimate, 13, i % 10 == 0 ? 16 : 11, end.AddMinutes(i));
+        }
+
+        string stored = System.Text.Json.JsonSerializer.Serialize(before.State());
+        Assert.InRange(stored.Length, 1, 10_000);
+        var after = new EtaCalibration();
+        after.Restore(System.Text.Json.JsonSerializer.Deserialize<EtaState>(stored)!);
+        Assert.Equal(before.CoverageOf(MetricType.DownloadOperation), after.CoverageOf(MetricType.DownloadOperation));
+        Assert.Equal(before.Correct(MetricType.DownloadOperation, estimate), after.Correct(MetricType.DownloadOperation, estimate));
+
+        // What ended in the seconds before it was read counts as newer.
+        var early = new EtaCalibration();
+        early.Add(MetricType.DownloadOperation, estimate, 13, 20, end.AddDays(1));
+        early.Restore(before.State());
+        var coverage = early.CoverageOf(MetricType.DownloadOperation)!;
+        Assert.Equal((EtaCalibration.Capacity, end.AddMinutes(51)), (coverage.Count, coverage.Since));
+        early.Restore(new([new((MetricType)99, 7, [double.NaN])], [new((MetricType)99, [end], [true])]));
+        Assert.Equal(coverage, early.CoverageOf(MetricType.DownloadOperation));
+    }
+
     [Theory]
     [InlineData(0.3)]
     [InlineData(1)]

@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Analysis.Comparison;
+using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Views.Comparison;
 using Xunit;
@@ -38,6 +39,18 @@ public sealed class ComparisonRowsTests
             SampleComparison.Row("B", MetricType.ModelOperation, 1, Verdict.Unchanged), SampleComparison.Row("z", MetricType.DownloadOperation, 1, Verdict.Unchanged),
         ];
         Assert.Equal(["z", "B", "a", "b"], ComparisonRows.Shown(tied, null, null, sort).Select(row => row.Name));
+    }
+
+    [Theory]
+    [InlineData(Verdict.Regressed, Verdict.Unchanged, true)]
+    [InlineData(Verdict.Regressed, Verdict.InsufficientData, true)]
+    [InlineData(Verdict.Regressed, Verdict.Regressed, false)]
+    [InlineData(Verdict.Unchanged, Verdict.Unchanged, false)]
+    public void All_names_together_can_be_worse_though_none_is_by_itself(Verdict total, Verdict name, bool expected)
+    {
+        var range = new AnsweredRange(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1), "exact");
+        ComparedStatistics[] names = [SampleComparison.Row("a", MetricType.ModelOperation, 1, Verdict.Improved), SampleComparison.Row("b", MetricType.ModelOperation, 1, name)];
+        Assert.Equal(expected, ComparisonRows.IsWorseOnlyTogether(new(range, range, "a test", SampleComparison.Row("all", MetricType.ModelOperation, 1, total), [], names)));
     }
 
     [Fact]

@@ -30,10 +30,21 @@ public sealed class VerdictTests
     {
         var failing = SampleAnalysis.Empty with { Bottlenecks = [SampleAnalysis.Failing(Severity.Critical)] };
         var silence = Found(FindingKind.Silence, "Nothing has ended for an hour.");
+        silence = silence with { Latest = silence.Latest with { Subject = new(null, null, null, FindingMeasures.Throughput) } };
         var regression = Found(FindingKind.Regression, "fetch is slower.");
         Assert.Equal(("fetch is slower.", 2), Said(Verdict.Of(failing, [silence, regression])));
         Assert.Equal(("Nothing has ended for an hour.", 1), Said(Verdict.Of(failing, [silence])));
         Assert.Equal(("9 % of operations failed.", 1), Said(Verdict.Of(failing, [regression with { Latest = regression.Latest with { Severity = Severity.Warning } }])));
+    }
+
+    [Fact]
+    public void What_belongs_together_is_one_problem_as_grave_as_its_gravest_part()
+    {
+        var failing = SampleAnalysis.Failing(Severity.Critical);
+        var error = Found(FindingKind.RecurringFailure, "9 of 100 failed with ConnectionReset.");
+        error = error with { Latest = error.Latest with { Severity = Severity.Warning, Subject = new(null, failing.MetricType, null, FindingMeasures.FailureRate), Names = [new(failing.MetricType!.Value, failing.OperationName!)] } };
+        var verdict = Verdict.Of(SampleAnalysis.Empty with { Bottlenecks = [failing] }, [error]);
+        Assert.Equal((Health.Critical, "9 of 100 failed with ConnectionReset.", 0), (verdict.State, verdict.Sentence, verdict.More));
     }
 
     [Fact]

@@ -46,7 +46,8 @@ public sealed class AnalysisCacheTests : IAsyncLifetime
         var sources = new KnownSources(_operations, resources, _active, _feed, _time);
         _analysis = new(
             new PerformanceAnalyzer(statistics, _operations, new(_operations, _time), resources, _time), _ledger, _thresholds, _feed, sources, new PerformanceTracker(_active, null, _time), _time);
-        _dashboard = new(_analysis, new RecommendationReader(_ledger, new(statistics), _time), new FindingReader(new FindingLedger(new EfFindingStore(database)), new(statistics), _time), _thresholds, statistics, new ResourceHistory(resources, Days.Horizons(_time)), _active, _feed, sources, _heavy, options, _time);
+        var findings = new FindingLedger(new EfFindingStore(database));
+        _dashboard = new(_analysis, new RecommendationReader(_ledger, new(statistics), _time), new FindingReader(findings, new(statistics), _time), new IncidentReader(findings), _thresholds, statistics, new ResourceHistory(resources, Days.Horizons(_time)), _active, _feed, sources, _heavy, options, _time);
     }
 
     public ValueTask DisposeAsync()

@@ -22,7 +22,8 @@ internal sealed record Unexplained(
 }
 
 /// <summary>
-/// Looks for what changed together with the operations of a name: events in the interval of the change, metadata values that came with it, a shift between sources, more load.
+/// Looks for what changed together with the operations of a name: events in the interval of the change, metadata values that came with it, a shift between sources, more load,
+/// more operations at the same time.
 /// That something coincides does not prove that it is the cause; the weight says how well it fits. Reads at most <see cref="MaxOperations"/> operations on each side.
 /// </summary>
 internal sealed class CauseFinder(SeriesReader series, IOperationReader operations, IKnownEvents events)
@@ -41,9 +42,10 @@ internal sealed class CauseFinder(SeriesReader series, IOperationReader operatio
             new(change.Low - EventCauses.Tolerance, change.High + EventCauses.Tolerance), cancellationToken).ConfigureAwait(false);
         var causes = new List<FindingCause>();
         causes.AddRange(EventCauses.Find(change, known, after));
-        causes.AddRange(MetadataCauses.Find(
-            await SampleAsync(change.Before, change.Filter, cancellationToken).ConfigureAwait(false),
-            await SampleAsync(change.After, change.Filter, cancellationToken).ConfigureAwait(false), change.Since));
+        var then = await SampleAsync(change.Before, change.Filter, cancellationToken).ConfigureAwait(false);
+        var now = await SampleAsync(change.After, change.Filter, cancellationToken).ConfigureAwait(false);
+        causes.AddRange(MetadataCauses.Find(then, now, change.Since));
+        causes.AddRange(ConcurrencyCauses.Find(then, now));
         causes.AddRange(SourceCauses.Find(before, after));
         causes.AddRange(LoadCauses.Find(before, after));
         return [.. causes.OrderByDescending(cause => cause.Weight).ThenBy(cause => cause.Text, StringComparer.Ordinal).Take(MaxCauses)];

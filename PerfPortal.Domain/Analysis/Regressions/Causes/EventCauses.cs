@@ -21,7 +21,7 @@ internal static class EventCauses
             bool concerns = known.Source is null || after.Groups.Keys.Any(group => group.Source == known.Source);
             if (distance <= 1 && concerns)
             {
-                yield return new(known.Kind, known.Text, known.At, (known.Kind == "marker" ? OfMarker : OfSettings) * (1 - (distance / 2)));
+                yield return new(known.Kind, known.Text, known.At, (known.Kind == "marker" ? OfMarker : OfSettings) * (1 - (distance / 2)), CauseKeys.OfEvent(known.Kind, known.At));
             }
         }
     }

@@ -26,7 +26,7 @@ internal static class MetadataCauses
             .OrderByDescending(value => value.Now - value.Then)
             .Select(value => new FindingCause(
                 "metadata", $"{value.Key.Name} is \"{value.Key.Value}\" in {Format.Ratio(value.Now)} of the operations since, and was in {Format.Ratio(value.Then)} of those before.",
-                since, 0.95 * (value.Now - value.Then)));
+                since, 0.95 * (value.Now - value.Then), CauseKeys.OfMetadata(value.Key.Name, value.Key.Value)));
     }
 
     private static Dictionary<(string Name, string Value), int> Count(IReadOnlyList<Operation> operations)

@@ -31,7 +31,7 @@ internal static class SourceCauses
             {
                 yield return new(
                     "host", $"{group.Source} reports {Format.Ratio(now)} of the operations since, and reported {Format.Ratio(then)} of those before.", null,
-                    OfShift * Math.Min(1, 2 * (now - then)));
+                    OfShift * Math.Min(1, 2 * (now - then)), CauseKeys.OfSource(group.Source!));
             }
         }
 
@@ -40,7 +40,7 @@ internal static class SourceCauses
         if (both.Count >= 2 && both.FindAll(pair => pair.Now > Slower * pair.Then) is [var only])
         {
             yield return new(
-                "host", $"Only {only.Source} became slower: its median rose from {Format.Seconds(only.Then)} to {Format.Seconds(only.Now)}.", null, OfSlowSource);
+                "host", $"Only {only.Source} became slower: its median rose from {Format.Seconds(only.Then)} to {Format.Seconds(only.Now)}.", null, OfSlowSource, CauseKeys.OfSource(only.Source!));
         }
     }
 

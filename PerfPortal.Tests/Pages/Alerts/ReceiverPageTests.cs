@@ -1,0 +1,68 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using PerfPortal.Domain.Alerts.Delivery;
+using PerfPortal.Server.Alerts.Receivers;
+using PerfPortal.Server.Pages.Alerts;
+using PerfPortal.Server.Security;
+using PerfPortal.Tests.Api;
+using Xunit;
+
+namespace PerfPortal.Tests.Pages.Alerts;
+
+public sealed class ReceiverPageTests
+{
+    private static readonly Scope[] Admin = [Scope.Read, Scope.Report, Scope.Admin];
+
+    [Fact]
+    public async Task Mistakes_are_told_beside_the_field_and_a_private_address_is_refused()
+    {
+        await using var portal = await PortalFactory.StartAsync();
+        using var browser = new AlertingBrowser(portal.BrowseAs("/alerts/receivers/new", Admin));
+        var page = browser.Context.Render<ReceiverPage>();
+        page.WaitForText("All alerts. Add a route to limit them");
+        await AlertingBrowser.PressAsync(page, "Save");
+        page.WaitForText("Enter a value.");
+        await page.InvokeAsync(() => page.Find("#receiver-name").Input("On call"));
+        await page.InvokeAsync(() => page.Find("#receiver-url").Input("http://127.0.0.1:9/hook"));
+        await AlertingBrowser.PressAsync(page, "Save");
+        page.WaitForText("The address is not accepted:");
+        Assert.Empty(await BookOf(portal).ListAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_receiver_is_saved_its_secret_is_never_shown_and_a_test_shows_the_answer()
+    {
+        await using var portal = await PortalFactory.StartAsync();
+        using var browser = new AlertingBrowser(portal.BrowseAs("/alerts/receivers/new", Admin));
+        var page = browser.Context.Render<ReceiverPage>();
+        page.WaitForText("Add route");
+        await page.InvokeAsync(() => page.Find("#receiver-name").Input("On call"));
+        await page.InvokeAsync(() => page.Find("#receiver-url").Input("http://192.0.2.1/hook"));
+        await page.InvokeAsync(() => page.Find("#receiver-secret").Input("a very secret key"));
+        await AlertingBrowser.PressAsync(page, "Save");
+        browser.Snackbars.WaitForText("Saved: On call.");
+        var saved = Assert.Single(await BookOf(portal).ListAsync(CancellationToken.None));
+        Assert.True(saved.HasSecret);
+
+        using var second = new AlertingBrowser(portal.BrowseAs($"/alerts/receivers/{saved.Id}", Admin));
+        var edit = second.Context.Render<ReceiverPage>(p => p.Add(one => one.Id, saved.Id));
+        edit.WaitForText("Send test");
+        Assert.DoesNotContain("a very secret key", edit.Markup, StringComparison.Ordinal);
+        Assert.Equal("Stored; type to replace", edit.Find("#receiver-secret").GetAttribute("placeholder"));
+
+        using var third = new AlertingBrowser(portal.BrowseAs("/alerts?tab=receivers", Admin));
+        var list = third.Context.Render<AlertsPage>();
+        list.WaitForText("Receives all alerts.");
+        Assert.Contains("No messages yet.", list.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_route_is_written_as_people_read_it()
+    {
+        var receiver = new AlertReceiver { Id = "a", Name = "a", Kind = ReceiverKind.Webhook, Routes = [new(null, Domain.Alerts.Rules.AlertSeverity.Critical, new Dictionary<string, string> { ["team"] = "infra" })] };
+        Assert.Equal("alerts with severity critical or more and team = infra", ReceiverWords.Routes(receiver));
+        Assert.Equal("First message after 30.0 s, repeated every 4 h, at most 60 an hour.", ReceiverWords.Times(receiver));
+    }
+
+    private static ReceiverBook BookOf(PortalFactory portal) => portal.Services.GetRequiredService<ReceiverBook>();
+}

@@ -1,0 +1,80 @@
+using PerfPortal.Domain.Alerts.Rules;
+using PerfPortal.Domain.Resources;
+using PerfPortal.Server.Pages.Alerts;
+using Xunit;
+
+namespace PerfPortal.Tests.Pages.Alerts;
+
+public sealed class RuleFormTests
+{
+    [Fact]
+    public void A_share_is_entered_in_percent_and_a_time_in_minutes()
+    {
+        var form = new RuleForm(null);
+        form.Choose(AlertSignalKind.FailureRate);
+        (form.Name, form.Threshold, form.WindowMinutes, form.ForMinutes, form.MinOperations) = ("Errors", 7, 15, 2, 10);
+        form.Touch("name");
+        Assert.Equal("%", form.Unit);
+        var rule = form.Build()!;
+        Assert.Equal(0.07, rule.Threshold, 9);
+        Assert.Equal((TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(2), 10), (rule.Window, rule.For, rule.MinOperations));
+        Assert.Equal(7, new RuleForm(rule).Threshold!.Value, 6);
+    }
+
+    [Fact]
+    public void Mistakes_are_told_once_a_field_was_edited_and_all_when_saving()
+    {
+        var form = new RuleForm(null);
+        Assert.True(form.HasErrors);
+        Assert.Null(form.Error("name"));
+        (form.Threshold, form.WindowMinutes) = (120, 1.5);
+        form.Touch("threshold");
+        Assert.Equal("Enter a number from 0 to 100 %.", form.Error("threshold"));
+        Assert.Null(form.Error("window_seconds"));
+        form.ShowErrors();
+        Assert.Equal("Enter a name.", form.Error("name"));
+        Assert.Equal("Enter whole minutes from 1 to 1,440.", form.Error("window_seconds"));
+        Assert.Null(form.Build());
+    }
+
+    [Fact]
+    public void A_recovery_threshold_on_the_bad_side_is_refused()
+    {
+        var form = new RuleForm(null) { Name = "CPU", Threshold = 80, Recovery = 90 };
+        form.Touch("recovery_threshold");
+        Assert.StartsWith("Enter a number on the good side of the threshold", form.Error("recovery_threshold"), StringComparison.Ordinal);
+        form.Recovery = 70;
+        form.Touch("recovery_threshold");
+        Assert.NotNull(form.Build());
+    }
+
+    [Fact]
+    public void Another_signal_drops_what_it_cannot_say_and_another_unit_the_threshold()
+    {
+        var form = new RuleForm(null) { Name = "x", Source = "gpu-1" };
+        form.Choose(ResourceMetric.MemoryPercent);
+        Assert.Equal(90, form.Threshold);
+        form.Choose(ResourceMetric.DiskFreeGb);
+        Assert.Null(form.Threshold);
+        form.Choose(AlertSignalKind.Portal);
+        Assert.Equal((null, null, AlertPer.All, AlertComparison.Above), (form.Source, form.Metric, form.Per, form.Comparison));
+        Assert.NotNull(form.Build());
+        form.Choose(AlertSignalKind.Duration);
+        Assert.Equal((95.0, "s"), (form.Quantile, form.Unit));
+        Assert.Equal(0.95, form.Build()!.Signal.Quantile!.Value, 9);
+    }
+
+    [Fact]
+    public void A_form_is_dirty_only_while_it_differs()
+    {
+        var form = new RuleForm(new() { Id = "a", Name = "CPU", Signal = new(AlertSignalKind.Resource, ResourceMetric.CpuPercent), Threshold = 80, Labels = new Dictionary<string, string> { ["team"] = "a" } });
+        Assert.False(form.IsDirty);
+        form.Labels[0].Value = "b";
+        Assert.True(form.IsDirty);
+        form.Labels[0].Value = "a";
+        Assert.False(form.IsDirty);
+        form.Labels.Add(new() { Name = "team", Value = "a" });
+        form.Touch("labels");
+        Assert.Equal("The label team is there twice.", form.Error("labels"));
+    }
+}

@@ -51,7 +51,7 @@ internal static class AlertsVerb
         long values = 0;
         double first = 0;
         var cpu = TimeSpan.Zero;
-        IReadOnlyList<Alert> alerts = [];
+        List<Alert> alerts = [];
         for (int i = -Uncounted; i < Counted; i++)
         {
             if (i == 0)
@@ -92,7 +92,7 @@ internal static class AlertsVerb
         ];
     }
 
-    private static List<Alert> Evaluate(IReadOnlyList<Alert> alerts, IReadOnlyList<RuleObservation> observations, DateTimeOffset at)
+    private static List<Alert> Evaluate(List<Alert> alerts, IReadOnlyList<RuleObservation> observations, DateTimeOffset at)
     {
         var round = new AlertRound(alerts, new Dictionary<(string Rule, string Subject), Alert>(), [], [], at);
         round.Evaluate(observations, []);

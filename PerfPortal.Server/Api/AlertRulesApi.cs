@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
 using PerfPortal.Domain.Alerts.Preview;
 using PerfPortal.Domain.Alerts.Rules;
 using PerfPortal.Server.Intake;
@@ -150,7 +151,7 @@ internal static class AlertRulesApi
         }
     }
 
-    private static IResult Answer(HttpContext context, AlertRule rule)
+    private static Ok<AlertRuleBody> Answer(HttpContext context, AlertRule rule)
     {
         Tag(context, rule);
         return TypedResults.Ok(AlertRuleBody.Of(rule));

@@ -13,6 +13,8 @@ public sealed class ReplayTests
 {
     private const int Minutes = 150;
 
+    private static readonly int[] Windows = [1, 2, 5, 11, 60, 61];
+
     private static readonly AlertSignal[] Signals =
     [
         Cpu, new(AlertSignalKind.FailureRate), new(AlertSignalKind.Duration, Quantile: 0.5), new(AlertSignalKind.Duration, Quantile: 0.95), new(AlertSignalKind.Throughput), new(AlertSignalKind.Abandoned),
@@ -73,7 +75,7 @@ public sealed class ReplayTests
             Scope = new(random.Next(3) == 0 ? "s1" : null, traits.HasOperations && random.Next(4) == 0 ? MetricType.HealthCheck : null, traits.HasOperations && random.Next(4) == 0 ? "n1" : null),
             Comparison = isAbove ? AlertComparison.Above : AlertComparison.Below,
             RecoveryThreshold = random.Next(2) == 0 ? null : threshold * (isAbove ? 0.8 : 1.2),
-            Window = TimeSpan.FromMinutes(new[] { 1, 2, 5, 11, 60, 61 }[random.Next(6)]),
+            Window = TimeSpan.FromMinutes(Windows[random.Next(Windows.Length)]),
             For = TimeSpan.FromMinutes(random.Next(5)),
             KeepFiringFor = TimeSpan.FromMinutes(random.Next(4)),
             MinOperations = traits.HasMinOperations ? random.Next(4) : 0,

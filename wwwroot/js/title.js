@@ -5,7 +5,7 @@ export function count() {
   let shown = 0;
   // The text is changed in place: the framework keeps a reference to it and replaces it on each page.
   const apply = () => {
-    const text = document.querySelector('head > title')?.firstChild;
+    const text = [...document.querySelector('head > title')?.childNodes ?? []].find(node => node.nodeType === Node.TEXT_NODE && node.data);
     if (!text) return;
     const plain = text.data.replace(/^\(\d+\) /, '');
     const wanted = shown > 0 ? `(${shown}) ${plain}` : plain;

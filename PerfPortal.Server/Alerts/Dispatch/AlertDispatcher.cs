@@ -25,10 +25,9 @@ internal sealed class AlertDispatcher(
 
     private readonly SemaphoreSlim _slots = new(MaxAtOnce);
     private readonly ConcurrentDictionary<string, ReceiverQueue> _queues = [];
-    private readonly ConcurrentDictionary<string, (AlertDelivery Delivery, IReadOnlyList<AlertEvent> Events)> _unsaved = [];
+    private readonly DeliveryResults _results = new(store, logger);
     private DeliveryBook? _book;
     private PlanBasis? _planned;
-    private bool _isSavingFailing;
 
     /// <summary>How delivery is doing.</summary>
     public DeliveryStatus Status
@@ -46,7 +45,7 @@ internal sealed class AlertDispatcher(
     {
         try
         {
-            await SaveLateAsync(cancellationToken).ConfigureAwait(false);
+            await _results.SaveLateAsync(cancellationToken).ConfigureAwait(false);
             var book = _book ??= await LoadAsync(cancellationToken).ConfigureAwait(false);
             var receivers = await store.ReadReceiversAsync(cancellationToken).ConfigureAwait(false);
             await ComposeAsync(book, receivers, cancellationToken).ConfigureAwait(false);
@@ -72,7 +71,7 @@ internal sealed class AlertDispatcher(
     {
         // What is being sent must finish first, so that it is not sent twice.
         await WhenIdleAsync().ConfigureAwait(false);
-        await SaveLateAsync(cancellationToken).ConfigureAwait(false);
+        await _results.SaveLateAsync(cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
         return new(
             await store.ReadUnfinishedAsync(cancellationToken).ConfigureAwait(false), await store.ReadLatestAsync(now - Memory, cancellationToken).ConfigureAwait(false),
@@ -177,7 +176,7 @@ internal sealed class AlertDispatcher(
             await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                await queue.SendAsync(book, receiver, sender, delivery => SaveAsync(delivery, receiver.Name, cancellationToken), time, cancellationToken).ConfigureAwait(false);
+                await queue.SendAsync(book, receiver, sender, delivery => _results.SaveAsync(delivery, receiver.Name, cancellationToken), time, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -191,41 +190,6 @@ internal sealed class AlertDispatcher(
         catch (Exception exception)
         {
             logger.LogError(exception, "Sending to the receiver {Receiver} failed; retrying.", receiver.Name);
-        }
-    }
-
-    /// <summary>Stores the result of an attempt; when that fails, the result is kept and stored later, so that an accepted message is not sent again while the portal runs.</summary>
-    private async Task SaveAsync(AlertDelivery delivery, string receiver, CancellationToken cancellationToken)
-    {
-        if (delivery.State == DeliveryState.GivenUp)
-        {
-            logger.LogWarning("The message {Key} to the receiver {Receiver} was given up after {Attempts} attempts: {Answer}", delivery.Message.Key, receiver, delivery.Attempts, delivery.Answer);
-        }
-
-        var events = DeliveryEvents.Of(delivery, receiver);
-        try
-        {
-            await store.SaveAsync(delivery, events, cancellationToken).ConfigureAwait(false);
-            _unsaved.TryRemove(delivery.Message.Key, out _);
-            _isSavingFailing = false;
-        }
-        catch (Exception exception)
-        {
-            _unsaved[delivery.Message.Key] = (delivery, events);
-            if (!_isSavingFailing && !cancellationToken.IsCancellationRequested)
-            {
-                logger.LogError(exception, "The result of a message could not be stored; retrying.");
-                _isSavingFailing = true;
-            }
-        }
-    }
-
-    private async Task SaveLateAsync(CancellationToken cancellationToken)
-    {
-        foreach (var (key, (delivery, events)) in _unsaved.ToArray())
-        {
-            await store.SaveAsync(delivery, events, cancellationToken).ConfigureAwait(false);
-            _unsaved.TryRemove(KeyValuePair.Create(key, (delivery, events)));
         }
     }
 

@@ -61,6 +61,7 @@ internal static class AlertLooks
     public static string Period(TimeSpan time) =>
         time >= TimeSpan.FromHours(1) && time.Ticks % TimeSpan.TicksPerHour == 0 ? $"{Format.Count(time.TotalHours)} h"
         : time >= TimeSpan.FromMinutes(1) && time < TimeSpan.FromHours(1) && time.Ticks % TimeSpan.TicksPerMinute == 0 ? $"{Format.Count(time.TotalMinutes)} min"
+        : time < TimeSpan.FromMinutes(1) && time.Ticks % TimeSpan.TicksPerSecond == 0 ? $"{Format.Count(time.TotalSeconds)} s"
         : Format.Duration(time);
 
     /// <summary>What a rule looks at, such as <c>each source</c> or <c>downloads on loader, each name</c>.</summary>

@@ -14,7 +14,7 @@ internal sealed class RuleForm
 
     private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
     private Dictionary<string, string> _errors = [];
-    private AlertRule _unchanged;
+    private readonly AlertRule _unchanged;
 
     /// <summary>Creates a form for a rule; <see langword="null"/> for a new one.</summary>
     public RuleForm(AlertRule? rule)

@@ -61,7 +61,7 @@ public sealed class ReceiverPageTests
     {
         var receiver = new AlertReceiver { Id = "a", Name = "a", Kind = ReceiverKind.Webhook, Routes = [new(null, Domain.Alerts.Rules.AlertSeverity.Critical, new Dictionary<string, string> { ["team"] = "infra" })] };
         Assert.Equal("alerts with severity critical or more and team = infra", ReceiverWords.Routes(receiver));
-        Assert.Equal("First message after 30.0 s, repeated every 4 h, at most 60 an hour.", ReceiverWords.Times(receiver));
+        Assert.Equal("First message after 30 s, repeated every 4 h, at most 60 an hour.", ReceiverWords.Times(receiver));
     }
 
     private static ReceiverBook BookOf(PortalFactory portal) => portal.Services.GetRequiredService<ReceiverBook>();

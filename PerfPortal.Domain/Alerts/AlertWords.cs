@@ -75,11 +75,9 @@ public static class AlertWords
     /// <summary>One sentence: what is wrong, with value and threshold, since when; or how long it lasted.</summary>
     /// <param name="alert">The alert.</param>
     /// <param name="now">The present, UTC.</param>
-    /// <param name="write">Writes a time for its reader; in UTC when <see langword="null"/>.</param>
-    public static string Sentence(Alert alert, DateTimeOffset now, Func<DateTimeOffset, string>? write = null)
+    public static string Sentence(Alert alert, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(alert);
-        write ??= Since;
         string what = $"{Title(alert.Signal)} of {Subject(alert.Subject)}";
         string limit = Threshold(alert.Signal, alert.Comparison, alert.Threshold);
         var status = alert.Status;
@@ -94,7 +92,7 @@ public static class AlertWords
             string part = alert.Subject.Part ?? "the portal";
             return alert.State == AlertState.Resolved
                 ? $"The problem of {part} lasted {Format.Duration(alert.FiringTime(now))}."
-                : $"There has been a problem with {part} since {write(since)} ({Format.Duration(now - since)}).";
+                : $"There has been a problem with {part} since {Since(since)} UTC ({Format.Duration(now - since)}).";
         }
 
         return alert.State switch
@@ -102,13 +100,13 @@ public static class AlertWords
             AlertState.Resolved => $"{what} was {limit} for {Format.Duration(alert.FiringTime(now))}; the furthest value was {Value(alert.Signal, status.Peak)}.",
             AlertState.NoData => $"{what} was {limit}, and nothing has been measured for {Format.Duration(now - (status.MissingSince ?? now))}; the last value was {Value(alert.Signal, status.Value)}.",
             _ when status.Value is { } value && !IsBeyond(alert, value) => $"{what} was {limit} and is back at {Value(alert.Signal, value)}; the alert goes on until it has stayed there.",
-            _ => $"{what} is {Value(alert.Signal, status.Value)}, {limit}, since {write(since)} ({Format.Duration(now - since)}).",
+            _ => $"{what} is {Value(alert.Signal, status.Value)}, {limit}, since {Since(since)} UTC ({Format.Duration(now - since)}).",
         };
     }
 
     private static bool IsBeyond(Alert alert, double value) => alert.Comparison == AlertComparison.Above ? value > alert.Threshold : value < alert.Threshold;
 
-    private static string Since(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + " UTC";
+    private static string Since(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     private static string FindingTitle(FindingKind kind) => kind switch
     {

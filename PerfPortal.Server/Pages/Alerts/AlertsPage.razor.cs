@@ -177,7 +177,7 @@ public sealed partial class AlertsPage
 
     private void ShowTab(int index)
     {
-        if (index != TabIndex)
+        if (index != TabIndex && !IsDisposed)
         {
             Url.Set([new("tab", index == 0 ? null : Tabs[index]), new("rule", null)]);
         }

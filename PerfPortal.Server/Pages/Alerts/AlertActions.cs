@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using PerfPortal.Domain.Alerts;
 using PerfPortal.Domain.Alerts.Muting;
-using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Server.Pages.Alerts;
 

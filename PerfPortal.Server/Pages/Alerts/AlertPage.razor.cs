@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using PerfPortal.Domain.Alerts;
-using PerfPortal.Domain.Alerts.Rules;
 using PerfPortal.Domain.Text;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Views;

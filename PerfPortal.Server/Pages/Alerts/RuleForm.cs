@@ -1,4 +1,3 @@
-using PerfPortal.Domain.Alerts;
 using PerfPortal.Domain.Alerts.Rules;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;

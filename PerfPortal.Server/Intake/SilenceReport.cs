@@ -124,8 +124,8 @@ internal sealed record SilenceReport(
 
         var inner = fields.In("schedule");
         var days = ReadDays(given, inner);
-        var from = ReadTime(given, inner, "from");
-        var to = ReadTime(given, inner, "to");
+        string from = ReadTime(given, inner, "from");
+        string to = ReadTime(given, inner, "to");
         string zone = given.Text("time_zone", 100) ?? "";
         if (zone.Length == 0)
         {

@@ -1,8 +1,9 @@
 using Bunit;
-using MudBlazor;
+using Microsoft.Extensions.DependencyInjection;
 using PerfPortal.Domain.Alerts.Rules;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Security;
+using PerfPortal.Server.Views.Alerts;
 using PerfPortal.Tests.Pages.Alerts;
 using Xunit;
 
@@ -11,7 +12,7 @@ namespace PerfPortal.Tests.Pages.Layout;
 public sealed class AlertTellerTests
 {
     [Fact]
-    public async Task The_navigation_counts_unattended_alerts_and_a_resolved_one_is_told_with_a_link()
+    public async Task The_navigation_counts_the_alerts_that_nobody_has_taken_on()
     {
         await using var portal = await AlertingPortal.StartAsync(severity: AlertSeverity.Critical);
         using var browser = portal.Browse("/live?window=1h", Scope.Read);
@@ -24,5 +25,24 @@ public sealed class AlertTellerTests
         var alert = await portal.AlertAsync();
         await portal.Engine.AcknowledgeAsync(alert.Id, "ada", null, CancellationToken.None);
         rail.WaitForState(() => rail.FindAll(".alert-count").Count == 0, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task An_alert_is_told_once_with_a_link_to_it_and_to_screen_readers_too()
+    {
+        await using var portal = await AlertingPortal.StartAsync(severity: AlertSeverity.Critical);
+        var silences = portal.Portal.Services.GetRequiredService<SilenceKeeper>();
+        var now = TimeProvider.System.GetUtcNow();
+        await silences.AddAsync(
+            new() { Id = "silence", Labels = new Dictionary<string, string>(), StartsAt = now, EndsAt = now.AddHours(1), Note = "x", CreatedBy = "ada", CreatedAt = now }, CancellationToken.None);
+        using var browser = portal.Browse("/live?window=1h", Scope.Read);
+        var teller = browser.Context.Render<AlertTeller>();
+        Assert.Empty(teller.Find("[role=status]").TextContent);
+
+        await silences.DeleteAsync("silence", CancellationToken.None);
+        teller.WaitForText("Critical: High CPU. CPU of gpu-1 is 96.5 %, above 80 %");
+        browser.Snackbars.WaitForText("View alert");
+        var alert = await portal.AlertAsync();
+        Assert.Contains($"/alerts/{alert.Id}", Assert.Single(browser.Snackbars.FindAll("a")).GetAttribute("href"), StringComparison.Ordinal);
     }
 }

@@ -133,7 +133,7 @@ public sealed class PerformanceAnalyzerTests
         Assert.Empty((await Analyze()).Bottlenecks);
         var found = Assert.Single((await Analyze(windows: new() { Recent = TimeSpan.FromHours(2), Baseline = TimeSpan.FromDays(3) })).Bottlenecks);
         Assert.Equal(BottleneckKinds.Degradation, found.Kind);
-        Assert.EndsWith("compared with the previous 3 days.", found.Sentence, StringComparison.Ordinal);
+        Assert.Contains("compared with the previous 3 days.", found.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]

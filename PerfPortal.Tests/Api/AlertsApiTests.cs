@@ -10,6 +10,7 @@ namespace PerfPortal.Tests.Api;
 
 public sealed class AlertsApiTests : IAsyncLifetime
 {
+    private static readonly string[] Days = ["sun", "mon"];
     private static readonly CancellationToken None = TestContext.Current.CancellationToken;
 
     private readonly FakeAlertSource _source = new();
@@ -81,7 +82,7 @@ public sealed class AlertsApiTests : IAsyncLifetime
         var made = (await Client.PostAsync("silences", new
         {
             labels = new { severity = "info" },
-            schedule = new { days = new[] { "sun", "mon" }, from = "22:00", to = "06:00", time_zone = "Europe/Berlin" },
+            schedule = new { days = Days, from = "22:00", to = "06:00", time_zone = "Europe/Berlin" },
             note = "Nights",
         })).Expect(201).Json;
         Assert.Equal(["mon", "sun"], made.GetProperty("schedule").GetProperty("days").EnumerateArray().Select(day => day.GetString()));

@@ -30,9 +30,9 @@ public abstract partial class StoreContract
         Note = "https://wiki.example/cpu",
     };
 
-    private IAlertStore Alerts => new EfAlertStore(Database);
+    private EfAlertStore Alerts => new EfAlertStore(Database);
 
-    private IDeliveryStore Deliveries => new EfDeliveryStore(Database);
+    private EfDeliveryStore Deliveries => new EfDeliveryStore(Database);
 
     [Fact]
     public async Task A_rule_is_kept_whole_and_a_lost_race_changes_nothing()

@@ -38,7 +38,7 @@ public static class BuiltInRules
             .. Findings(),
             Rule("portal", "Portal health", new(AlertSignalKind.Portal), 0) with
             {
-                For = TimeSpan.FromMinutes(2), Severity = AlertSeverity.Critical, Note = "A part of the portal has a problem; the page System says which and why.",
+                For = TimeSpan.FromMinutes(2), Severity = AlertSeverity.Critical, Note = "A part of the portal has a problem; the alert says which and why; the Storage page has more.",
             },
         ];
     }

@@ -12,6 +12,11 @@ internal sealed class PortalHealth(OperationJournal journal, StorageLimit limit,
     /// <summary>The number of attempts from which a message that does not arrive is a problem.</summary>
     public const int MaxAttempts = 3;
 
+    /// <summary>How long a message that was given up is a problem.</summary>
+    public static readonly TimeSpan GivenUpFor = TimeSpan.FromHours(1);
+
+    private const int MaxRead = 50;
+
     /// <summary>How many intervals may pass without a sample.</summary>
     public const int MaxIntervals = 5;
 
@@ -40,8 +45,18 @@ internal sealed class PortalHealth(OperationJournal journal, StorageLimit limit,
     private async Task<string?> DeliveryAsync(CancellationToken cancellationToken)
     {
         var late = (await deliveries.ReadUnfinishedAsync(cancellationToken).ConfigureAwait(false)).Where(delivery => delivery.Attempts >= MaxAttempts).ToList();
-        return late.Count == 0
+        if (late.Count > 0)
+        {
+            return $"{Format.Count(late.Count)} {(late.Count == 1 ? "message does" : "messages do")} not reach {Receivers(late)}; the last answer: {late[^1].Answer ?? "none"}";
+        }
+
+        var since = time.GetUtcNow() - GivenUpFor;
+        var lost = (await deliveries.ReadDeliveriesAsync(null, null, MaxRead, cancellationToken).ConfigureAwait(false))
+            .Where(delivery => delivery.State == DeliveryState.GivenUp && delivery.FinishedAt >= since && !delivery.Message.IsTest).ToList();
+        return lost.Count == 0
             ? null
-            : $"{Format.Count(late.Count)} {(late.Count == 1 ? "message does" : "messages do")} not reach {(late.DistinctBy(delivery => delivery.ReceiverId).Count() == 1 ? "the receiver" : "their receivers")}; the last answer: {late[^1].Answer ?? "none"}";
+            : $"{Format.Count(lost.Count)} {(lost.Count == 1 ? "message" : "messages")} to {Receivers(lost)} had to be given up; the last answer: {lost[0].Answer ?? "none"}";
     }
+
+    private static string Receivers(IReadOnlyList<AlertDelivery> messages) => messages.DistinctBy(delivery => delivery.ReceiverId).Count() == 1 ? "the receiver" : "their receivers";
 }

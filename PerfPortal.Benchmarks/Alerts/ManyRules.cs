@@ -41,7 +41,13 @@ internal static class ManyRules
 
     private static void Add(List<AlertRule> rules, AlertSignal signal, double threshold, AlertPer per, int minutes, string? source, string? name = null) => rules.Add(new()
     {
-        Id = $"{rules.Count:x32}", Name = $"Rule {rules.Count}", Signal = signal, Threshold = threshold, Per = per, Window = TimeSpan.FromMinutes(minutes), Scope = new(source, Name: name),
+        Id = $"{rules.Count:x32}",
+        Name = $"Rule {rules.Count}",
+        Signal = signal,
+        Threshold = threshold,
+        Per = per,
+        Window = TimeSpan.FromMinutes(minutes),
+        Scope = new(source, Name: name),
         For = TimeSpan.FromMinutes(5),
     });
 }

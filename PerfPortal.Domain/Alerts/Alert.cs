@@ -54,6 +54,9 @@ public sealed record Alert
     /// <summary>The ID of the silence, quiet hours or maintenance window that mutes it, if any.</summary>
     public string? MutedBy { get; init; }
 
+    /// <summary>Why it ended although the condition may still hold, such as a rule that was switched off; <see langword="null"/> when it ended by its value.</summary>
+    public string? EndReason { get; init; }
+
     /// <summary>Whether receivers were told that it fires.</summary>
     public bool IsAnnounced { get; init; }
 

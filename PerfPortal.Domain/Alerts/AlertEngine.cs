@@ -115,7 +115,7 @@ public sealed class AlertEngine(IAlertStore store, IDeliveryStore deliveries, IA
     public Task<Alert?> AcknowledgeAsync(string id, string by, string? note, CancellationToken cancellationToken) => ChangeAsync(
         id,
         alert => alert with { Acknowledged = new(by, time.GetUtcNow(), note) },
-        alert => new(alert.Id, time.GetUtcNow(), AlertEventKind.Acknowledged, alert.State, string.IsNullOrWhiteSpace(note) ? "Acknowledged." : note, by),
+        alert => new(alert.Id, time.GetUtcNow(), AlertEventKind.Acknowledged, alert.State, string.IsNullOrWhiteSpace(note) ? "Acknowledged." : $"Acknowledged: {note}", by),
         cancellationToken);
 
     /// <summary>Withdraws an acknowledgement.</summary>

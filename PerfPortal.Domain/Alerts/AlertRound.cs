@@ -167,7 +167,7 @@ internal sealed class AlertRound
         }
 
         Finish(
-            alert with { Status = alert.Status with { State = AlertState.Resolved, ResolvedAt = _at } }, alert,
+            alert with { Status = alert.Status with { State = AlertState.Resolved, ResolvedAt = _at }, EndReason = reason }, alert,
             new(alert.State, AlertState.Resolved, _at, reason));
     }
 
@@ -195,7 +195,7 @@ internal sealed class AlertRound
         }
 
         alert = alert with { MutedBy = mutedBy };
-        bool begins = transition is { To: AlertState.Firing, From: AlertState.Pending or AlertState.Inactive } || (isMuteChanged && mutedBy is null);
+        bool begins = transition is { To: AlertState.Firing, From: AlertState.Pending or AlertState.Inactive } || (isMuteChanged && mutedBy is null && !alert.IsAnnounced && alert.Acknowledged is null);
         if (alert.State.IsActive() && mutedBy is null && begins)
         {
             alert = alert with { IsAnnounced = true };

@@ -81,6 +81,11 @@ public static class AlertWords
         string what = $"{Title(alert.Signal)} of {Subject(alert.Subject)}";
         string limit = Threshold(alert.Signal, alert.Comparison, alert.Threshold);
         var status = alert.Status;
+        if (alert is { State: AlertState.Resolved, EndReason: { } reason })
+        {
+            return $"{what} is no longer watched: {char.ToLowerInvariant(reason[0])}{reason[1..]} It was {limit} for {Format.Duration(alert.FiringTime(now))}, and may still be.";
+        }
+
         var since = status.PendingSince ?? now;
         if (alert.Signal.Kind is AlertSignalKind.Portal or AlertSignalKind.Finding && alert.State != AlertState.Resolved && alert.Explanation?.Sentence is { Length: > 0 } known)
         {

@@ -18,7 +18,7 @@ internal static class SilencesApi
     {
         group.MapPost("/silences", AddAsync).WithName("AddSilence").Accepts<SilenceReport>("application/json").Produces<SilenceBody>(StatusCodes.Status201Created).WithProblems(409)
             .WithSummary("Silence alerts")
-            .WithDescription("Alerts with these labels go on being evaluated and shown, but nobody is told; when the silence ends and an alert still fires, receivers are told then. With a schedule it returns on its days: quiet hours, or a maintenance window. Applies at once.");
+            .WithDescription("Alerts with these labels go on being evaluated and shown, but nobody is told; when the silence ends, receivers are told of the alerts that still fire and that they were not told of. With a schedule it returns on its days: quiet hours, or a maintenance window. Applies at once.");
         group.MapDelete("/silences/{id}", DeleteAsync).WithName("DeleteSilence").WithParameters(PathParameter.SilenceId).Produces(StatusCodes.Status204NoContent).WithProblems(404)
             .WithSummary("End a silence").WithDescription("Applies at once: receivers are told of the alerts that still fire.");
     }

@@ -111,7 +111,13 @@ public sealed class AlertEngineTests
         Set("gpu-1", 95);
         _store.Silences.Add(new()
         {
-            Id = "s1", Labels = new Dictionary<string, string> { ["source"] = "gpu-1" }, StartsAt = Start.AddHours(-1), EndsAt = Start.AddMinutes(5), Note = "Maintenance", CreatedBy = "ann", CreatedAt = Start,
+            Id = "s1",
+            Labels = new Dictionary<string, string> { ["source"] = "gpu-1" },
+            StartsAt = Start.AddHours(-1),
+            EndsAt = Start.AddMinutes(5),
+            Note = "Maintenance",
+            CreatedBy = "ann",
+            CreatedAt = Start,
         });
         await Minutes(engine, 3);
         Assert.Equal("s1", Assert.Single((await engine.ReadAsync(None)).Current).MutedBy);
@@ -120,6 +126,19 @@ public sealed class AlertEngineTests
         Assert.Null(Assert.Single((await engine.ReadAsync(None)).Current).MutedBy);
         Assert.Single(_store.Outbox);
         Assert.Equal([AlertEventKind.Muted, AlertEventKind.Unmuted], _store.Events.Where(happened => happened.Kind != AlertEventKind.State).Select(happened => happened.Kind));
+    }
+
+    [Fact]
+    public async Task An_alert_that_was_told_is_not_told_again_when_a_silence_ends()
+    {
+        using var engine = Make();
+        Rule();
+        Set("gpu-1", 95);
+        await Minutes(engine, 1);
+        _store.Silences.Add(new() { Id = "s1", Labels = new Dictionary<string, string>(), StartsAt = Start, EndsAt = Start.AddMinutes(5), Note = "", CreatedBy = "ann", CreatedAt = Start });
+        await Minutes(engine, 8);
+        Assert.Null(Assert.Single((await engine.ReadAsync(None)).Current).MutedBy);
+        Assert.Single(_store.Outbox);
     }
 
     [Fact]
@@ -147,6 +166,9 @@ public sealed class AlertEngineTests
         await Minutes(engine, 1);
         Assert.Empty((await engine.ReadAsync(None)).Current);
         Assert.Contains("switched off", _store.Events[^1].Text, StringComparison.Ordinal);
+        Assert.Equal(
+            "CPU of gpu-1 is no longer watched: the rule was removed or switched off. It was above 80 % for 1 m 00 s, and may still be.",
+            AlertWords.Sentence((await engine.ReadAsync(None)).Resolved[0], _time.GetUtcNow()));
         Assert.Equal([false, true], _store.Outbox.Select(entry => entry.IsResolved));
     }
 
@@ -197,7 +219,7 @@ public sealed class AlertEngineTests
         var alert = Assert.Single((await restarted.ReadAsync(None)).Current);
         Assert.Equal(("ann", "On it"), (alert.Acknowledged?.By, alert.Acknowledged?.Note));
         Assert.Empty((await restarted.ReadAsync(None)).Unattended);
-        Assert.Contains(_store.Events, happened => happened is { Kind: AlertEventKind.Acknowledged, By: "ann", Text: "On it" });
+        Assert.Contains(_store.Events, happened => happened is { Kind: AlertEventKind.Acknowledged, By: "ann", Text: "Acknowledged: On it" });
         Assert.Null((await restarted.WithdrawAsync(alert.Id, "bob", None))?.Acknowledged);
     }
 
@@ -242,7 +264,12 @@ public sealed class AlertEngineTests
 
     private void Rule(int minutes = 0) => _source.Rules.Add(new()
     {
-        Id = "high-cpu", Name = "High CPU", Signal = new(AlertSignalKind.Resource, ResourceMetric.CpuPercent), Per = AlertPer.Source, Threshold = 80, For = TimeSpan.FromMinutes(minutes),
+        Id = "high-cpu",
+        Name = "High CPU",
+        Signal = new(AlertSignalKind.Resource, ResourceMetric.CpuPercent),
+        Per = AlertPer.Source,
+        Threshold = 80,
+        For = TimeSpan.FromMinutes(minutes),
     });
 
     private void Set(string source, double? value) => _source.Values[("high-cpu", source)] = value;

@@ -81,7 +81,13 @@ internal sealed class SignalBench : IDisposable
     {
         var operation = new Operation
         {
-            Id = Guid.NewGuid(), MetricType = type, Name = name, Source = source, Status = status, StartTime = end - TimeSpan.FromSeconds(seconds), EndTime = end,
+            Id = Guid.NewGuid(),
+            MetricType = type,
+            Name = name,
+            Source = source,
+            Status = status,
+            StartTime = end - TimeSpan.FromSeconds(seconds),
+            EndTime = end,
         };
         Operations.Ended.Add(operation);
         Reports.OnCommitted(new([operation], [], []));
@@ -105,7 +111,11 @@ internal sealed class SignalBench : IDisposable
     /// <summary>A rule on a signal, for tests to change.</summary>
     public static AlertRule Rule(AlertSignal signal, double threshold = 1, AlertPer per = AlertPer.All) => new()
     {
-        Id = "r1", Name = "Rule", Signal = signal, Threshold = threshold, Per = per,
+        Id = "r1",
+        Name = "Rule",
+        Signal = signal,
+        Threshold = threshold,
+        Per = per,
     };
 
     public static AlertSignal Cpu { get; } = new(AlertSignalKind.Resource, ResourceMetric.CpuPercent);
@@ -142,7 +152,16 @@ internal sealed class MemoryFindings : IFindingStore
         Id = Guid.NewGuid().ToString("N"),
         Latest = new()
         {
-            Kind = kind, Subject = new(source, null, null, measure), Since = since, SinceLow = since, SinceHigh = since, Size = size, Unit = "s", Confidence = 0.9, Severity = severity, Impact = 1,
+            Kind = kind,
+            Subject = new(source, null, null, measure),
+            Since = since,
+            SinceLow = since,
+            SinceHigh = since,
+            Size = size,
+            Unit = "s",
+            Confidence = 0.9,
+            Severity = severity,
+            Impact = 1,
             Sentence = "Something is wrong.",
         },
         FirstSeen = since,

@@ -156,7 +156,9 @@ public sealed class PortalOptionsReaderTests : IDisposable
         Assert.Equal(new AnalysisWindows { Recent = TimeSpan.FromHours(2), Baseline = TimeSpan.FromDays(7), Trend = TimeSpan.FromDays(1) }, options.AnalysisWindows);
         var problem = Assert.Throws<PortalConfigurationException>(() => Read(new()
         {
-            ["PerfPortal:RecentWindowHours"] = "24", ["PerfPortal:BaselineWindowDays"] = "8", ["PerfPortal:TrendWindowHours"] = "1",
+            ["PerfPortal:RecentWindowHours"] = "24",
+            ["PerfPortal:BaselineWindowDays"] = "8",
+            ["PerfPortal:TrendWindowHours"] = "1",
         }));
         Assert.Equal(
             [

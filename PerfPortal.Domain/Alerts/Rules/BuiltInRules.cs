@@ -38,7 +38,7 @@ public static class BuiltInRules
             .. Findings(),
             Rule("portal", "Portal health", new(AlertSignalKind.Portal), 0) with
             {
-                For = TimeSpan.FromMinutes(2), Severity = AlertSeverity.Critical, Note = "A part of the portal has a problem; the alert says which and why; the Storage page has more.",
+                For = TimeSpan.FromMinutes(2), Severity = AlertSeverity.Critical, Note = "A part of the portal has a problem; the alert says which and why.",
             },
         ];
     }
@@ -47,19 +47,25 @@ public static class BuiltInRules
     {
         yield return Rule("high-cpu", "High CPU usage", Of(ResourceMetric.CpuPercent), thresholds.HighCpuPercent, "high_cpu_percent") with
         {
-            RecoveryThreshold = thresholds.HighCpuPercent * 0.9, For = Minutes10,
+            RecoveryThreshold = thresholds.HighCpuPercent * 0.9,
+            For = Minutes10,
         };
         yield return Rule("high-memory", "High memory usage", Of(ResourceMetric.MemoryPercent), thresholds.HighMemoryPercent, "high_memory_percent") with
         {
-            RecoveryThreshold = thresholds.HighMemoryPercent * 0.95, For = Minutes10,
+            RecoveryThreshold = thresholds.HighMemoryPercent * 0.95,
+            For = Minutes10,
         };
         yield return Rule("high-gpu-memory", "High GPU memory usage", Of(ResourceMetric.GpuMemoryPercent), thresholds.HighGpuMemoryPercent, "high_gpu_memory_percent") with
         {
-            RecoveryThreshold = thresholds.HighGpuMemoryPercent * 0.95, For = Minutes10,
+            RecoveryThreshold = thresholds.HighGpuMemoryPercent * 0.95,
+            For = Minutes10,
         };
         yield return Rule("low-disk", "Low disk space", Of(ResourceMetric.DiskFreeGb), thresholds.LowDiskGb, "low_disk_gb") with
         {
-            Comparison = AlertComparison.Below, RecoveryThreshold = thresholds.LowDiskGb * 1.2, For = Minutes5, Severity = AlertSeverity.Critical,
+            Comparison = AlertComparison.Below,
+            RecoveryThreshold = thresholds.LowDiskGb * 1.2,
+            For = Minutes5,
+            Severity = AlertSeverity.Critical,
         };
     }
 
@@ -67,14 +73,21 @@ public static class BuiltInRules
     {
         yield return Rule("failure-rate", "High failure rate", new(AlertSignalKind.FailureRate), thresholds.FailureRate, "failure_rate") with
         {
-            RecoveryThreshold = thresholds.FailureRate / 2, Window = Hour, For = Minutes5, MinOperations = EnoughOperations,
+            RecoveryThreshold = thresholds.FailureRate / 2,
+            Window = Hour,
+            For = Minutes5,
+            MinOperations = EnoughOperations,
         };
 
         // The limit of a type can be that of the type or the general one.
         var p95 = Own(thresholds, type => thresholds.P95DurationSecondsByType[type] is > 0 and var own ? own : thresholds.P95DurationSeconds, thresholds.P95Limit);
         yield return Rule("slow-operations", "Slow operations", new(AlertSignalKind.Duration, Quantile: P95), thresholds.P95DurationSeconds, "p95_duration_seconds") with
         {
-            OwnThresholds = p95, RecoveryThreshold = thresholds.P95DurationSeconds * 0.9, Window = Hour, For = Minutes10, MinOperations = EnoughOperations,
+            OwnThresholds = p95,
+            RecoveryThreshold = thresholds.P95DurationSeconds * 0.9,
+            Window = Hour,
+            For = Minutes10,
+            MinOperations = EnoughOperations,
         };
 
         double shortest = MetricTypes.All.Min(type => thresholds.OperationTimeoutSeconds[type]);
@@ -92,7 +105,9 @@ public static class BuiltInRules
         yield return Rule("anomaly", "Critical anomaly", Of(FindingKind.Anomaly) with { MinSeverity = Severity.Critical }, 0) with { For = Minutes5 };
         yield return Rule("forecast", "Full within a day", Of(FindingKind.Forecast), ForecastHours) with
         {
-            Comparison = AlertComparison.Below, RecoveryThreshold = ForecastHours * 1.5, For = Minutes10,
+            Comparison = AlertComparison.Below,
+            RecoveryThreshold = ForecastHours * 1.5,
+            For = Minutes10,
         };
         yield return Rule("silence", "Silent source", Of(FindingKind.Silence), 0) with { Severity = AlertSeverity.Critical };
 
@@ -106,7 +121,12 @@ public static class BuiltInRules
 
     private static AlertRule Rule(string key, string name, AlertSignal signal, double threshold, params string[] follows) => new()
     {
-        Id = Prefix + key, Name = name, Signal = signal, Threshold = threshold, Follows = follows, IsBuiltIn = true,
+        Id = Prefix + key,
+        Name = name,
+        Signal = signal,
+        Threshold = threshold,
+        Follows = follows,
+        IsBuiltIn = true,
     };
 
     private static SubjectThresholds Own(PerformanceThresholds thresholds, Func<MetricType, double> ofType, Func<MetricType, string, double>? ofName) => new(

@@ -44,10 +44,13 @@ internal sealed class PortalHealth(OperationJournal journal, StorageLimit limit,
 
     private async Task<string?> DeliveryAsync(CancellationToken cancellationToken)
     {
-        var late = (await deliveries.ReadUnfinishedAsync(cancellationToken).ConfigureAwait(false)).Where(delivery => delivery.Attempts >= MaxAttempts).ToList();
-        if (late.Count > 0)
+        var waiting = await deliveries.ReadUnfinishedAsync(cancellationToken).ConfigureAwait(false);
+        var failing = waiting.Where(delivery => delivery.Attempts >= MaxAttempts).ToList();
+        if (failing.Count > 0)
         {
-            return $"{Format.Count(late.Count)} {(late.Count == 1 ? "message does" : "messages do")} not reach {Receivers(late)}; the last answer: {late[^1].Answer ?? "none"}";
+            var stuck = failing.Select(delivery => delivery.ReceiverId).ToHashSet();
+            int count = waiting.Count(delivery => stuck.Contains(delivery.ReceiverId));
+            return $"{Format.Count(count)} {(count == 1 ? "message waits" : "messages wait")} for {await NamesAsync(stuck, cancellationToken).ConfigureAwait(false)}; the last answer: {failing[^1].Answer ?? "none"}";
         }
 
         var since = time.GetUtcNow() - GivenUpFor;
@@ -55,8 +58,12 @@ internal sealed class PortalHealth(OperationJournal journal, StorageLimit limit,
             .Where(delivery => delivery.State == DeliveryState.GivenUp && delivery.FinishedAt >= since && !delivery.Message.IsTest).ToList();
         return lost.Count == 0
             ? null
-            : $"{Format.Count(lost.Count)} {(lost.Count == 1 ? "message" : "messages")} to {Receivers(lost)} had to be given up; the last answer: {lost[0].Answer ?? "none"}";
+            : $"{Format.Count(lost.Count)} {(lost.Count == 1 ? "message" : "messages")} to {await NamesAsync([.. lost.Select(delivery => delivery.ReceiverId)], cancellationToken).ConfigureAwait(false)} had to be given up; the last answer: {lost[0].Answer ?? "none"}";
     }
 
-    private static string Receivers(IReadOnlyList<AlertDelivery> messages) => messages.DistinctBy(delivery => delivery.ReceiverId).Count() == 1 ? "the receiver" : "their receivers";
+    private async Task<string> NamesAsync(HashSet<string> ids, CancellationToken cancellationToken)
+    {
+        var names = (await deliveries.ReadReceiversAsync(cancellationToken).ConfigureAwait(false)).Where(receiver => ids.Contains(receiver.Id)).Select(receiver => receiver.Name).ToList();
+        return names.Count == 0 ? "a removed receiver" : string.Join(", ", names);
+    }
 }

@@ -52,8 +52,15 @@ public sealed class AlertNoiseTests
         var from = Now.AddDays(-29).AddHours(number * 26);
         return new()
         {
-            Id = $"{number:x32}", RuleId = Rule.Id, RuleName = Rule.Name, Subject = new("gpu-1"), Severity = AlertSeverity.Warning, Labels = new Dictionary<string, string>(), Signal = Rule.Signal,
-            Comparison = AlertComparison.Above, Threshold = 50,
+            Id = $"{number:x32}",
+            RuleId = Rule.Id,
+            RuleName = Rule.Name,
+            Subject = new("gpu-1"),
+            Severity = AlertSeverity.Warning,
+            Labels = new Dictionary<string, string>(),
+            Signal = Rule.Signal,
+            Comparison = AlertComparison.Above,
+            Threshold = 50,
             Status = new() { State = AlertState.Resolved, PendingSince = from, FiringSince = from, ResolvedAt = from.AddMinutes(minutes), Peak = peak },
         };
     }

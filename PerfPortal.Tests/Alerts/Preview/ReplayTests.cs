@@ -67,7 +67,11 @@ public sealed class ReplayTests
         bool isAbove = traits.IsAboveOnly || random.Next(3) > 0;
         double threshold = signal.Kind switch
         {
-            AlertSignalKind.Resource => random.Next(30, 80), AlertSignalKind.FailureRate => 0.3, AlertSignalKind.Duration => random.Next(1, 60), AlertSignalKind.Throughput => random.Next(1, 90), _ => 0,
+            AlertSignalKind.Resource => random.Next(30, 80),
+            AlertSignalKind.FailureRate => 0.3,
+            AlertSignalKind.Duration => random.Next(1, 60),
+            AlertSignalKind.Throughput => random.Next(1, 90),
+            _ => 0,
         };
         return Rule(signal, threshold, traits.Per[random.Next(traits.Per.Count)]) with
         {

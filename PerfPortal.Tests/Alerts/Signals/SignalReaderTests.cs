@@ -121,7 +121,10 @@ public sealed class SignalReaderTests : IDisposable
             var within = _bench.Operations.Ended.Where(operation => operation.EndTime < at && operation.EndTime >= at.AddMinutes(-minutes) && (per == AlertPer.Name || operation.Name == "n1")).ToList();
             string? KeyOf(Operation operation) => per switch
             {
-                AlertPer.Source => operation.Source, AlertPer.MetricType => operation.MetricType.WireName(), AlertPer.Name => operation.Name, _ => "",
+                AlertPer.Source => operation.Source,
+                AlertPer.MetricType => operation.MetricType.WireName(),
+                AlertPer.Name => operation.Name,
+                _ => "",
             };
             foreach (var value in (await _bench.ReadAsync(rule, at)).Values.Where(value => value.Value is not null))
             {

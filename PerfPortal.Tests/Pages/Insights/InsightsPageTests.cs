@@ -11,8 +11,8 @@ using PerfPortal.Tests.Api;
 using PerfPortal.Tests.Settings;
 using PerfPortal.Tests.Views;
 using Xunit;
-using Severity = PerfPortal.Domain.Findings.Severity;
 using InsightsPage = PerfPortal.Server.Pages.Insights.Insights;
+using Severity = PerfPortal.Domain.Findings.Severity;
 
 namespace PerfPortal.Tests.Pages.Insights;
 

@@ -53,7 +53,7 @@ public sealed class AlertExplainer(
         };
     }
 
-    /// <summary>What the portal says of a part of it that has a problem; <see langword="null"/> for other alerts.</summary>
+    /// <summary>The problem of the portal's part that the alert is about; <see langword="null"/> for other alerts.</summary>
     private async ValueTask<string?> ProblemAsync(Alert alert, CancellationToken cancellationToken) => alert.Subject.Part is not { } part || health is null
         ? null
         : (await health.ReadAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(one => one.Name == part && one.HasProblem).Problem;

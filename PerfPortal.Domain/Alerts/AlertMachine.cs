@@ -8,9 +8,9 @@ namespace PerfPortal.Domain.Alerts;
 /// recovery threshold, damped flapping, and missing data as a state of its own. What runs live and what replays history is this.
 /// </summary>
 /// <remarks>
-/// Rules. A minute is evaluated once; what is reported late counts in the evaluations that follow, and changes no state that was reached. A clock that steps back moves the times
-/// of a status that lie in the future to the present, so that no timer waits longer than its rule says. While data are missing, a pending timer goes on but does not fire. Time in
-/// which nothing was evaluated, because the portal was down or its clock was set forward, is neither silence nor calm: nothing resolves, and nothing loses its data, because of it.
+/// Each minute is evaluated once; late data affect later evaluations only. When the clock steps back, times that would be in the future are set to the present, so that no timer runs
+/// longer than its rule states. While data are missing, a pending timer keeps running but does not fire. Time without evaluation, because the portal was down or its clock was set
+/// forward, counts neither as missing data nor as recovery.
 /// </remarks>
 public static class AlertMachine
 {

@@ -22,7 +22,7 @@ public sealed class PortalAlertSource(AlertRuleBook rules, SignalReader signals,
         string subject = alert.Subject.Key;
         var points = new List<AlertPoint>(AlertExplanation.MaxPoints);
 
-        // A score of the past is computed anew for every point: an hour of them costs more than it tells.
+        // Past scores are recomputed for every point, which is too expensive for an hour of them.
         if (alert.Signal.Kind is not AlertSignalKind.Score)
         {
             await history.ReadAsync(

@@ -21,7 +21,7 @@ public sealed record NoiseProposal(string Kind, double? Value, int Avoided);
 public sealed record NoiseReport(int Fired, int Acknowledged, int Flapping, double Minutes, double? MedianMinutes, NoiseProposal? Proposal, string Sentence);
 
 /// <summary>
-/// Judges rules by their alerts of the last 30 days. A proposal is made only for a rule that fired at least <see cref="Enough"/> times and whose alerts nobody took on: to remove it when it
+/// Judges rules by their alerts of the last 30 days. A proposal is made only for a rule that fired at least <see cref="Enough"/> times and whose alerts were never acknowledged: to remove it when it
 /// fires most of the time, to wait longer when most alerts were short, to move its threshold when most stayed close to it.
 /// </summary>
 public sealed class AlertNoise(IAlertStore store, TimeProvider time)
@@ -64,7 +64,7 @@ public sealed class AlertNoise(IAlertStore store, TimeProvider time)
         return new(alerts.Count, acknowledged, flapping, minutes.Sum(), median, proposal, proposal is null ? sentence : sentence + " " + Words(rule, proposal, alerts.Count));
     }
 
-    /// <summary>A rule whose subjects are in alarm most of the time tells nothing.</summary>
+    /// <summary>A rule whose subjects are in alarm most of the time is not informative.</summary>
     private static NoiseProposal? Remove(IReadOnlyList<Alert> alerts, double[] minutes)
     {
         int subjects = alerts.Select(alert => alert.Subject.Key).Distinct().Count();

@@ -2,7 +2,7 @@ using PerfPortal.Domain.Analysis.Series;
 
 namespace PerfPortal.Domain.Analysis.Forecasts;
 
-/// <summary>Forecasts by the last days, which change slowly: each is computed anew after 10 to 19 minutes, so that not all are due in the same minute. Not thread-safe.</summary>
+/// <summary>Forecasts by the last days, which change slowly: each is recomputed after 10 to 19 minutes, so that not all are due in the same minute. Not thread-safe.</summary>
 internal sealed class SlowOutlooks
 {
     // A host has five resources.

@@ -9,7 +9,7 @@ namespace PerfPortal.Domain.Journal;
 /// While the store is unavailable the writer retries, and new submissions are rejected once the queue is full. A caller that
 /// is told that its report was not taken can rely on it: its entries are withdrawn first and never stored later.
 /// </summary>
-public sealed partial class OperationJournal
+public sealed partial class OperationJournal : IOperationSink
 {
     /// <summary>The capacity of the queue in entries.</summary>
     public const int Capacity = 65_536;
@@ -182,10 +182,10 @@ public sealed partial class OperationJournal
     public bool TrySubmit(IReadOnlyList<JournalEntry> entries) => TryEnqueue(new(entries, null));
 
     /// <summary>Whether this number of entries would be accepted now, barring concurrent submissions.</summary>
-    internal bool HasRoomFor(int entries) => Volatile.Read(ref _queued) + entries <= Capacity;
+    public bool HasRoomFor(int entries) => Volatile.Read(ref _queued) + entries <= Capacity;
 
     /// <summary>Whether the journal rejects all further submissions.</summary>
-    internal bool IsClosed => _closed;
+    public bool IsClosed => _closed;
 
     /// <summary>Tells callers that wait for a store which does not respond not to wait much longer, because the portal is about to stop.</summary>
     public void BeginStop() => _stopping.TrySetResult();

@@ -20,7 +20,7 @@ public sealed class PerformanceTracker
 {
     private static readonly TimeSpan DrainPeriod = TimeSpan.FromMilliseconds(50);
 
-    private readonly OperationJournal? _journal;
+    private readonly IOperationSink? _sink;
     private readonly TimeProvider _time;
     private readonly Func<ResourceSample?>? _resources;
     private readonly TrackerDrain _drain;
@@ -31,21 +31,21 @@ public sealed class PerformanceTracker
 
     /// <summary>Creates a tracker.</summary>
     /// <param name="active">The collection that shows operations in progress.</param>
-    /// <param name="journal">The journal for ended operations; if <see langword="null"/>, all are dropped and counted.</param>
+    /// <param name="sink">Where ended operations go: the journal, or the client of a remote portal; if <see langword="null"/>, all are dropped and counted.</param>
     /// <param name="time">The clock.</param>
     /// <param name="source">The source of the operations, at most 200 characters.</param>
     /// <param name="resources">Returns the latest sample of this host, for the resource usage at start and end; called by the constructor and on each drain.</param>
     public PerformanceTracker(
-        ActiveOperations active, OperationJournal? journal, TimeProvider time, string source = PortalSource.Name, Func<ResourceSample?>? resources = null)
+        ActiveOperations active, IOperationSink? sink, TimeProvider time, string source = PortalSource.Name, Func<ResourceSample?>? resources = null)
     {
-        _journal = journal;
+        _sink = sink;
         _time = time;
         _resources = resources;
         Source = TrackedText.Cut(source, OperationLimits.SourceCharacters, PortalSource.Name);
         Node = (uint)RandomNumberGenerator.GetInt32(1 << TrackedId.NodeBits) | TrackedId.Kind;
         Anchor = new(time);
         Lanes = new(this);
-        _drain = new(this, journal);
+        _drain = new(this, sink);
         ReadSample();
         active.Attach(this);
     }
@@ -148,7 +148,7 @@ public sealed class PerformanceTracker
     /// <summary>Submits an operation that ended outside a lane.</summary>
     internal void Submit(Operation ended)
     {
-        if (_journal?.TrySubmit(new OperationEnded(ended)) != true)
+        if (_sink?.TrySubmit([new OperationEnded(ended)]) != true)
         {
             CountDropped(1);
         }

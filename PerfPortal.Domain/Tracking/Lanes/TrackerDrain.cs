@@ -5,10 +5,10 @@ using PerfPortal.Domain.Resources;
 namespace PerfPortal.Domain.Tracking.Lanes;
 
 /// <summary>
-/// Collects ended operations from the lanes of a tracker, submits them to the journal ordered by end time, and returns the slots. While
-/// the journal is full, ended operations wait in their slots; once the lanes cannot grow, later operations are dropped and counted.
+/// Collects ended operations from the lanes of a tracker, submits them to the journal, or to another sink, ordered by end time, and returns the slots. While
+/// the sink is full, ended operations wait in their slots; once the lanes cannot grow, later operations are dropped and counted.
 /// </summary>
-internal sealed class TrackerDrain(PerformanceTracker tracker, OperationJournal? journal)
+internal sealed class TrackerDrain(PerformanceTracker tracker, IOperationSink? sink)
 {
     private const int LargestSubmission = 2_048;
     private const int RoundsBetweenTrims = 512;
@@ -74,7 +74,7 @@ internal sealed class TrackerDrain(PerformanceTracker tracker, OperationJournal?
 
     private int Submit()
     {
-        if (journal is null || journal.IsClosed)
+        if (sink is null || sink.IsClosed)
         {
             tracker.CountDropped(_ended.Count);
             HandBack(_ended.Count);
@@ -85,13 +85,13 @@ internal sealed class TrackerDrain(PerformanceTracker tracker, OperationJournal?
         while (taken < _ended.Count)
         {
             int count = Math.Min(LargestSubmission, _ended.Count - taken);
-            if (!journal.HasRoomFor(count))
+            if (!sink.HasRoomFor(count))
             {
                 break;
             }
 
             var entries = Collect(CollectionsMarshal.AsSpan(_ended).Slice(taken, count));
-            if (entries.Count > 0 && !journal.TrySubmit(entries))
+            if (entries.Count > 0 && !sink.TrySubmit(entries))
             {
                 break;
             }

@@ -29,6 +29,9 @@ public static class AdviceFacts
     /// </summary>
     public const string Retries = "retries";
 
+    /// <summary>Download: the longest time without progress after which bytes came again in the same attempt, in seconds. What the timeout is learned from.</summary>
+    public const string LongestStall = "longest_stall_seconds";
+
     /// <summary>Health check: <c>full</c> when every byte was read, <c>sampled</c> otherwise.</summary>
     public const string Check = "check";
 

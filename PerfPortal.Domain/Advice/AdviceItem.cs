@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PerfPortal.Domain.Advice;
 
 /// <summary>One piece of advice: a number for a component, with what it rests on. Also the wire format of <c>/advice/…</c>.</summary>
@@ -31,5 +33,6 @@ public sealed record AdviceItem
     public required string Reason { get; init; }
 
     /// <summary>Whether the value comes from the history rather than from the default.</summary>
+    [JsonIgnore]
     public bool IsLearned => Confidence > 0;
 }

@@ -24,6 +24,9 @@ public static class AdviceKinds
     /// <summary>Download: the number of files to download at the same time.</summary>
     public const string Concurrency = "concurrency";
 
+    /// <summary>Download: the same as <see cref="ConnectionsTrial"/> for <see cref="Concurrency"/>.</summary>
+    public const string ConcurrencyTrial = "concurrency_trial";
+
     /// <summary>Download: the share of the bandwidth to use now, 0–1, by the load of the host.</summary>
     public const string BandwidthShare = "bandwidth_share";
 
@@ -32,6 +35,9 @@ public static class AdviceKinds
 
     /// <summary>Download: the expected duration in seconds of a download whose size is known.</summary>
     public const string Eta = "eta";
+
+    /// <summary>Download: the share of downloads that fail with an error, 0–1; one item per error category that was seen.</summary>
+    public const string KnownError = "known_error";
 
     /// <summary>Health check: the time between two checks of a model, in seconds.</summary>
     public const string CheckInterval = "check_interval";
@@ -51,10 +57,10 @@ public static class AdviceKinds
     /// <summary>Fallback: the place in the order of trying, from 1; one item per alternative.</summary>
     public const string AlternativeRank = "alternative_rank";
 
-    /// <summary>Fallback: the expected time to success in seconds; one item per alternative.</summary>
+    /// <summary>Fallback: the expected time to success in seconds; one item per alternative, and one without a subject for trying all in the advised order.</summary>
     public const string ExpectedSeconds = "expected_seconds";
 
-    /// <summary>Fallback: the expected rate of success, 0–1; one item per alternative.</summary>
+    /// <summary>Fallback: the expected rate of success, 0–1; one item per alternative, and one without a subject for trying all.</summary>
     public const string ExpectedSuccess = "expected_success";
 
     /// <summary>Fallback: how long a score stays valid in the cache, in seconds.</summary>

@@ -4,19 +4,23 @@ namespace PerfPortal.Domain.Advice;
 public sealed class AdviceSet
 {
     private readonly bool _useDefaults;
-    private readonly bool _tryConnections;
+    private readonly string? _trial;
 
     /// <summary>Creates the set of an operation.</summary>
     /// <param name="items">The advice.</param>
-    /// <param name="useDefaults">Whether the operation is one of those that use the safe defaults although something was learned.</param>
-    /// <param name="tryConnections">Whether the operation tries <see cref="AdviceKinds.ConnectionsTrial"/>, if the advice has one.</param>
-    public AdviceSet(IReadOnlyList<AdviceItem> items, bool useDefaults = false, bool tryConnections = false)
+    /// <param name="useDefaults">Whether the operation is one of those that use the safe defaults of what is tried, although something was learned.</param>
+    /// <param name="trial">
+    /// <see cref="AdviceKinds.Connections"/> or <see cref="AdviceKinds.Concurrency"/> when the operation tries a level of it that has not been measured enough, if the advice names one.
+    /// </param>
+    public AdviceSet(IReadOnlyList<AdviceItem> items, bool useDefaults = false, string? trial = null)
     {
         ArgumentNullException.ThrowIfNull(items);
         Items = items;
         _useDefaults = useDefaults;
-        _tryConnections = tryConnections;
-        Arm = !useDefaults && IsLearned(items) ? AdviceFacts.Advised : AdviceFacts.Default;
+        _trial = trial;
+        Arm = !useDefaults && items.Any(item => item.IsLearned && AdviceCatalog.Find(item.Kind)?.Use is AdviceUse.Followed or AdviceUse.Tried)
+            ? AdviceFacts.Advised
+            : AdviceFacts.Default;
     }
 
     /// <summary>The advice as it was answered, whatever this operation uses of it.</summary>
@@ -35,13 +39,13 @@ public sealed class AdviceSet
     public double? Find(string kind, string? subject = null)
     {
         var item = Item(kind, subject) ?? (subject is null ? null : Item(kind, null));
-        if (_tryConnections && !_useDefaults && kind == AdviceKinds.Connections && Item(AdviceKinds.ConnectionsTrial, null)?.Value is { } trial)
+        bool isDefault = _useDefaults && AdviceCatalog.Find(kind)?.Use == AdviceUse.Tried;
+        if (!isDefault && kind == _trial && Item(TrialOf(kind), null)?.Value is { } trial)
         {
             return AdviceCatalog.Bound(kind, trial);
         }
 
-        double? value = _useDefaults ? item?.SafeDefault : item?.Value;
-        return AdviceCatalog.Bound(kind, value) ?? AdviceCatalog.Bound(kind, AdviceCatalog.DefaultOf(kind, subject));
+        return AdviceCatalog.Bound(kind, isDefault ? item?.SafeDefault : item?.Value) ?? AdviceCatalog.Bound(kind, AdviceCatalog.DefaultOf(kind, subject));
     }
 
     /// <summary>Returns the value to use of a kind that has a safe default.</summary>
@@ -52,8 +56,8 @@ public sealed class AdviceSet
     /// <summary>Whether a retry after an error of this category succeeds often enough: <see cref="AdviceCatalog.WorthwhileRetry"/>.</summary>
     public bool IsRetryWorthwhile(string category) => Get(AdviceKinds.RetrySuccess, category) >= AdviceCatalog.WorthwhileRetry;
 
-    /// <summary>Whether anything that a component acts on was learned from the history.</summary>
-    internal static bool IsLearned(IReadOnlyList<AdviceItem> items) => items.Any(item => item.IsLearned && AdviceCatalog.Find(item.Kind)?.IsFollowed == true);
+    /// <summary>Returns the kind of the item that names a level to try.</summary>
+    internal static string TrialOf(string kind) => kind == AdviceKinds.Connections ? AdviceKinds.ConnectionsTrial : AdviceKinds.ConcurrencyTrial;
 
     private AdviceItem? Item(string kind, string? subject) => Items.FirstOrDefault(item => item.Kind == kind && item.Subject == subject);
 }

@@ -2,7 +2,7 @@ namespace PerfPortal.Domain.Advice;
 
 /// <summary>
 /// Asks for advice and decides by chance whether an operation follows it, so that its effect can be measured: of the operations for which something was learned, one in 8 uses
-/// the safe defaults, and one in 8 tries a number of connections that has not been measured enough, where there is one. Thread-safe.
+/// the safe defaults, and one in 8 tries a level of connections or concurrency that has not been measured enough, where there is one. Thread-safe.
 /// </summary>
 /// <param name="adviser">Who is asked.</param>
 /// <param name="random">The source of chance; <see langword="null"/> for the shared one.</param>
@@ -11,7 +11,7 @@ public sealed class AdviceTrial(IAdviser adviser, Random? random = null)
     /// <summary>The share of operations that use the safe defaults although something was learned: 1 in 8.</summary>
     public const double DefaultShare = 0.125;
 
-    /// <summary>The share of operations that try a number of connections: 1 in 8.</summary>
+    /// <summary>The share of operations that try a level: 1 in 8.</summary>
     public const double TrialShare = 0.125;
 
     private readonly Lock _lock = new();
@@ -26,17 +26,28 @@ public sealed class AdviceTrial(IAdviser adviser, Random? random = null)
     public AdviceSet Choose(IReadOnlyList<AdviceItem> items)
     {
         ArgumentNullException.ThrowIfNull(items);
-        if (!AdviceSet.IsLearned(items))
+        if (!items.Any(item => item.IsLearned && AdviceCatalog.Find(item.Kind)?.Use == AdviceUse.Tried))
         {
             return new(items);
         }
 
-        double chance;
-        lock (_lock)
+        double chance = Draw();
+        if (chance < DefaultShare)
         {
-            chance = _random.NextDouble();
+            return new(items, useDefaults: true);
         }
 
-        return new(items, chance < DefaultShare, chance is >= DefaultShare and < DefaultShare + TrialShare);
+        // One level at a time, so that what is measured is the effect of that one.
+        string[] trials = [.. new[] { AdviceKinds.Connections, AdviceKinds.Concurrency }.Where(kind => items.Any(item => item.Kind == AdviceSet.TrialOf(kind)))];
+        double place = (chance - DefaultShare) / TrialShare * trials.Length;
+        return new(items, trial: place < trials.Length ? trials[(int)place] : null);
+    }
+
+    private double Draw()
+    {
+        lock (_lock)
+        {
+            return _random.NextDouble();
+        }
     }
 }

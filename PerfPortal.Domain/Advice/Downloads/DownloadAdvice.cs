@@ -1,0 +1,85 @@
+using PerfPortal.Domain.Advice.History;
+using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Text;
+
+namespace PerfPortal.Domain.Advice.Downloads;
+
+/// <summary>Advice for the downloader.</summary>
+internal static class DownloadAdvice
+{
+    /// <summary>Writes the items.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="downloads">The downloads that count, in the order of their ends.</param>
+    /// <param name="size">The bytes to load.</param>
+    /// <param name="load">The latest sample of the host that downloads.</param>
+    /// <param name="among">Words for which downloads these are, such as <c>from this host</c>.</param>
+    public static void Write(AdviceWriter answer, IReadOnlyList<PastDownload> downloads, long? size, ResourceSample? load, string among)
+    {
+        var comparable = SizeClass.Comparable(downloads, size, out bool isOfSize);
+        string like = isOfSize ? $"of this size {among}" : among;
+        RetryAdvice.Add(answer, downloads, among);
+        TimeoutAdvice.Add(answer, comparable, like);
+        LevelAdvice.Add(answer, comparable, like);
+        double[] speeds = [.. comparable.Select(download => download.Speed!.Value).Order()];
+        LoadAdvice.AddBandwidth(answer, load, speeds.Length >= Confidence.MinSamples ? Confidence.Quantile(speeds, 0.9) : null);
+        AddSpeed(answer, speeds, like);
+        AddEta(answer, comparable, size, like);
+        AddErrors(answer, downloads, among);
+    }
+
+    private static void AddSpeed(AdviceWriter answer, double[] speeds, string among)
+    {
+        if (speeds.Length < Confidence.MinSamples)
+        {
+            answer.Default(AdviceKinds.ExpectedSpeed, null, speeds.Length, TooFew(speeds.Length, among));
+            return;
+        }
+
+        answer.Learned(
+            AdviceKinds.ExpectedSpeed, null, Confidence.Quantile(speeds, 0.5), speeds.Length, Confidence.OfSorted(speeds),
+            $"Half of {Format.Count(speeds.Length)} downloads {among} were faster than {Format.BytesPerSecond(Confidence.Quantile(speeds, 0.5))}; "
+            + $"the slowest tenth reached {Format.BytesPerSecond(Confidence.Quantile(speeds, 0.1))} at most.");
+    }
+
+    // From the durations, which contain retries, and not from the speeds.
+    private static void AddEta(AdviceWriter answer, List<PastDownload> comparable, long? size, string among)
+    {
+        if (size is not { } bytes)
+        {
+            return;
+        }
+
+        if (comparable.Count < Confidence.MinSamples)
+        {
+            answer.Default(AdviceKinds.Eta, null, comparable.Count, TooFew(comparable.Count, among));
+            return;
+        }
+
+        double[] secondsPerByte = [.. comparable.Select(download => download.Seconds / download.Bytes!.Value).Order()];
+        double median = bytes * Confidence.Quantile(secondsPerByte, 0.5);
+        answer.Learned(
+            AdviceKinds.Eta, null, median, comparable.Count, Confidence.OfSorted(secondsPerByte),
+            $"At the pace of {Format.Count(comparable.Count)} downloads {among}, {Format.Bytes(bytes)} take {Format.Seconds(median)}, "
+            + $"and {Format.Seconds(bytes * Confidence.Quantile(secondsPerByte, 0.9))} for one in ten.");
+    }
+
+    private static void AddErrors(AdviceWriter answer, IReadOnlyList<PastDownload> downloads, string among)
+    {
+        if (downloads.Count < Confidence.MinSamples)
+        {
+            return;
+        }
+
+        foreach (var group in downloads.Where(download => !download.Succeeded).GroupBy(download => download.ErrorCategory ?? "unknown", StringComparer.Ordinal)
+            .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).Take(8))
+        {
+            int failed = group.Count();
+            answer.Learned(
+                AdviceKinds.KnownError, group.Key, (double)failed / downloads.Count, downloads.Count, Confidence.OfShare(failed, downloads.Count),
+                $"{Format.Count(failed)} of {Format.Count(downloads.Count)} downloads {among} failed with {group.Key}, the last one {Format.Duration(answer.Now - group.Max(download => download.End))} ago.");
+        }
+    }
+
+    private static string TooFew(int count, string among) =>
+        $"Only {Format.Count(count)} successful download{(count == 1 ? "" : "s")} {among} so far; at least {Confidence.MinSamples} are needed.";
+}

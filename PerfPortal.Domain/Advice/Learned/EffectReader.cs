@@ -1,0 +1,29 @@
+using PerfPortal.Domain.Advice.Effects;
+using PerfPortal.Domain.Advice.History;
+
+namespace PerfPortal.Domain.Advice.Learned;
+
+/// <summary>Whether advice helps, as the endpoint and the Models page show it.</summary>
+public sealed class EffectReader(AdviceHistory history)
+{
+    /// <summary>The maximum number of hosts, and of groups, that have an item of their own: those with the most operations.</summary>
+    public const int MaxSubjects = 20;
+
+    /// <summary>Returns the effect on all downloads and on those from each host, and on all fallbacks and on those of each group.</summary>
+    /// <param name="source">Only of this source.</param>
+    public IReadOnlyList<AdviceEffect> Read(string? source)
+    {
+        var downloads = history.Downloads(source).Where(download => download.Advised is not null).ToList();
+        var fallbacks = history.Fallbacks(source).Where(fallback => fallback.Advised is not null).ToList();
+        return
+        [
+            EffectMeasure.Downloads(null, downloads),
+            .. Largest(downloads.Where(download => download.Key.Host.Length > 0), download => download.Key.Host).Select(host => EffectMeasure.Downloads(host.Key, [.. host])),
+            EffectMeasure.Fallbacks(null, fallbacks),
+            .. Largest(fallbacks, fallback => fallback.Key.Name).Select(name => EffectMeasure.Fallbacks(name.Key, [.. name])),
+        ];
+    }
+
+    private static IEnumerable<IGrouping<string, T>> Largest<T>(IEnumerable<T> operations, Func<T, string> subject) =>
+        operations.GroupBy(subject, StringComparer.Ordinal).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).Take(MaxSubjects);
+}

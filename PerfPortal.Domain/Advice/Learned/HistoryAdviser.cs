@@ -1,0 +1,73 @@
+using PerfPortal.Domain.Advice.Downloads;
+using PerfPortal.Domain.Advice.Effects;
+using PerfPortal.Domain.Advice.Fallbacks;
+using PerfPortal.Domain.Advice.HealthChecks;
+using PerfPortal.Domain.Advice.History;
+using PerfPortal.Domain.Resources;
+
+namespace PerfPortal.Domain.Advice.Learned;
+
+/// <summary>
+/// Advice from what was recorded. Advice that was measured to harm, or to make no difference, gives way to the safe defaults until that evidence has left the history. Thread-safe.
+/// </summary>
+/// <param name="history">What was recorded.</param>
+/// <param name="facts">What else is known of hosts and models.</param>
+/// <param name="time">The clock.</param>
+public sealed class HistoryAdviser(AdviceHistory history, IAdviceFactsReader facts, TimeProvider time) : IAdviser
+{
+    private readonly EffectCache _effects = new(time);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<AdviceItem>> AdviseAsync(AdviceQuestion question, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        cancellationToken.ThrowIfCancellationRequested();
+        var answer = new AdviceWriter(time.GetUtcNow());
+        var (source, name) = (question.Source, question.Name);
+        string by = source is null ? "" : $" by {source}";
+        switch (question.Topic)
+        {
+            case AdviceTopic.Download:
+                var load = await facts.ReadLoadAsync(source, cancellationToken).ConfigureAwait(false);
+                var (downloads, among) = Downloads(question);
+                DownloadAdvice.Write(answer, downloads, question.SizeBytes, load, among);
+                Apply(answer, _effects.Get((AdviceTopic.Download, source, question.Host), () => EffectMeasure.Downloads(question.Host, history.Downloads(source, host: question.Host))));
+                break;
+            case AdviceTopic.HealthCheck:
+                var usual = await facts.ReadLoadAsync(source, cancellationToken).ConfigureAwait(false);
+                var uses = await facts.ReadUsesAsync(source, cancellationToken).ConfigureAwait(false);
+                HealthAdvice.Write(answer, history.Checks(source, name), name, usual, uses, (name is null ? "" : $"of {name}") + by);
+                break;
+            default:
+                FallbackAdvice.Write(answer, history.Fallbacks(source, name), (name is null ? "" : $"of {name}") + by);
+                Apply(answer, _effects.Get((AdviceTopic.Fallback, source, name), () => EffectMeasure.Fallbacks(name, history.Fallbacks(source, name))));
+                break;
+        }
+
+        return answer.Items;
+    }
+
+    private static void Apply(AdviceWriter answer, AdviceEffect effect)
+    {
+        if (effect.IsWithheld)
+        {
+            answer.FallBack($"{effect.Reason} The default is used until that is older than {AdviceHistory.Kept.TotalDays:0} days.");
+        }
+        else if (effect.Verdict == EffectVerdict.Helped)
+        {
+            answer.Remark(effect.Reason);
+        }
+    }
+
+    // Most files are loaded once: where a name has too few downloads, all from its host count.
+    private (IReadOnlyList<PastDownload> Downloads, string Among) Downloads(AdviceQuestion question)
+    {
+        string from = (question.Host is { } host ? $"from {host}" : "from all hosts") + (question.Source is { } source ? $" by {source}" : "");
+        if (question.Name is { } name && history.Downloads(question.Source, name, question.Host) is { Count: >= Confidence.MinSamples } ofName)
+        {
+            return (ofName, $"of {name} {from}");
+        }
+
+        return (history.Downloads(question.Source, host: question.Host), from);
+    }
+}

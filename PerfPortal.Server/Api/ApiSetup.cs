@@ -58,6 +58,7 @@ internal static class ApiSetup
         reading.MapAlertsApi();
         reading.MapSilencesApi();
         reading.MapDeliveriesApi();
+        group.MapGroup("").RequireScope(Scope.Read, orElse: Scope.Report).WithTags("Advice").MapAdviceApi();
         group.MapGroup("").RequireScope(Scope.Report).WithTags("Analysis").MapAnalysisActions();
         var alerting = group.MapGroup("").RequireScope(Scope.Report).WithTags("Alerts");
         alerting.MapAlertActions();

@@ -1,3 +1,6 @@
+using PerfPortal.Domain.Advice;
+using PerfPortal.Domain.Advice.History;
+using PerfPortal.Domain.Advice.Learned;
 using PerfPortal.Domain.Alerts;
 using PerfPortal.Domain.Alerts.Delivery;
 using PerfPortal.Domain.Alerts.Preview;
@@ -27,6 +30,7 @@ using PerfPortal.Server.Settings;
 using PerfPortal.Server.Storage;
 using PerfPortal.Server.Storage.SizeLimit;
 using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Advice;
 
 namespace PerfPortal.Server.Hosting;
 
@@ -42,6 +46,7 @@ internal static class PortalSetup
         .AddTracking(options)
         .AddSampling(options)
         .AddAnalysis()
+        .AddAdvice()
         .AddAlerts(options)
         .AddBackgroundServices(options);
 
@@ -66,11 +71,13 @@ internal static class PortalSetup
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<SeriesReader>())
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LastReports>())
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<AnomalyDetector>())
+        .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<AdviceHistory>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<LatestFailures>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<ActiveOperations>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<EtaEstimator>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<SeriesReader>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<LastReports>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<AdviceHistory>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<PerformanceAnalyzer>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<KnownSources>())
         .AddSingleton<ISourceListener>(provider => new LateSourceListener(provider.GetRequiredService<AlertEngine>))
@@ -150,6 +157,14 @@ internal static class PortalSetup
         .AddSingleton<BenchmarkReader>()
         .AddSingleton<PeriodComparer>();
 
+    private static IServiceCollection AddAdvice(this IServiceCollection services) => services
+        .AddSingleton<AdviceHistory>()
+        .AddSingleton<IAdviceFactsReader, AdviceFactsReader>()
+        .AddSingleton<HistoryAdviser>()
+        .AddSingleton<IAdviser>(provider => provider.GetRequiredService<HistoryAdviser>())
+        .AddSingleton<EffectReader>()
+        .AddSingleton(provider => new AdviceTrial(provider.GetRequiredService<IAdviser>()));
+
     private static IServiceCollection AddAlerts(this IServiceCollection services, PortalOptions options)
     {
         // A mistake in the file stops the start.
@@ -185,6 +200,7 @@ internal static class PortalSetup
             .AddHostedService<SamplingService>()
             .AddHostedService<ActiveOperationsService>()
             .AddHostedService<EtaStateService>()
+            .AddHostedService<AdviceHistoryService>()
             .AddHostedService<RetentionService>()
             .AddSingleton<HorizonStore>()
             .AddHostedService<SizeLimitService>()

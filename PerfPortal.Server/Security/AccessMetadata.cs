@@ -9,6 +9,15 @@ public sealed class RequireScopeAttribute(Scope scope) : Attribute
 {
     /// <summary>The scope.</summary>
     public Scope Scope { get; } = scope;
+
+    /// <summary>A scope that suffices as well; <see langword="null"/> when only <see cref="Scope"/> does.</summary>
+    public Scope? OrElse { get; internal init; }
+
+    /// <summary>The scopes of which one suffices.</summary>
+    public IReadOnlyList<Scope> AnyOf => OrElse is { } other ? [Scope, other] : [Scope];
+
+    /// <summary>The wire names of <see cref="AnyOf"/>: <c>read or report</c>.</summary>
+    public string Words => string.Join(" or ", AnyOf.Select(one => one.WireName()));
 }
 
 /// <summary>Marks an endpoint that requires no sign-in, even in a team deployment.</summary>
@@ -22,11 +31,11 @@ public sealed class HealthProbeAttribute : Attribute;
 /// <summary>Configures the access that endpoints require.</summary>
 public static class AccessMetadataExtensions
 {
-    /// <summary>Requires <paramref name="scope"/>. Static assets, pages and their circuit require <see cref="Scope.Read"/>.</summary>
-    public static TBuilder RequireScope<TBuilder>(this TBuilder builder, Scope scope)
+    /// <summary>Requires <paramref name="scope"/>, or <paramref name="orElse"/>. Static assets, pages and their circuit require <see cref="Scope.Read"/>.</summary>
+    public static TBuilder RequireScope<TBuilder>(this TBuilder builder, Scope scope, Scope? orElse = null)
         where TBuilder : IEndpointConventionBuilder
     {
-        builder.Add(endpoint => endpoint.Metadata.Add(new RequireScopeAttribute(scope)));
+        builder.Add(endpoint => endpoint.Metadata.Add(new RequireScopeAttribute(scope) { OrElse = orElse }));
         return builder;
     }
 

@@ -126,9 +126,9 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessPolicy policy
 
         foreach (var requirement in required)
         {
-            if (!caller.HasScope(requirement.Scope))
+            if (!requirement.AnyOf.Any(caller.HasScope))
             {
-                return $"This request requires the scope {requirement.Scope.WireName()}.";
+                return $"This request requires the scope {requirement.Words}.";
             }
         }
 

@@ -14,6 +14,8 @@ internal sealed class MemoryOperations : IOperationReader
 
     public int RowReads { get; private set; }
 
+    public Action? BeforeScan { get; set; }
+
     public ValueTask<Operation?> FindAsync(Guid id, CancellationToken cancellationToken) => ValueTask.FromResult(Ended.FirstOrDefault(operation => operation.Id == id));
 
     public ValueTask<IReadOnlyList<Operation>> ReadRunningAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<Operation>>(Running);
@@ -34,6 +36,7 @@ internal sealed class MemoryOperations : IOperationReader
     public ValueTask ScanAsync(TimeRange range, OperationFilter filter, Func<Operation, bool> each, CancellationToken cancellationToken)
     {
         RowReads++;
+        BeforeScan?.Invoke();
         _ = Rows(range, filter).OrderByDescending(operation => operation.EndTime).All(each);
         return ValueTask.CompletedTask;
     }

@@ -23,6 +23,9 @@ internal static partial class AccessTable
     private static readonly Scope[] Reader = [Scope.Read];
     private static readonly Scope[] Reporter = [Scope.Report];
 
+    // A program that reports asks for advice with the same key.
+    private static readonly Scope[] ReaderOrReporter = [Scope.Read, Scope.Report];
+
     private static readonly Dictionary<string, Scope[]> Listed = new (Scope[] Scopes, string[] Endpoints)[]
     {
         (Anyone, ["GET /livez", "GET /alive", "GET /readyz", "GET /health", "GET /sign-in", "POST /sign-in", "POST /sign-out"]),
@@ -48,6 +51,7 @@ internal static partial class AccessTable
             "GET /export/operations.csv", "GET /export/operations.json", "GET /export/operations.ndjson", "GET /stream", "GET /hubs/performance", "GET /hubs/performance/negotiate",
             "GET /openapi/{documentName}.json", "GET /scalar/{documentName?}", "GET /scalar/scalar.js", "GET /scalar/scalar.aspnetcore.js", "GET /scalar/favicon.svg",
         ]),
+        (ReaderOrReporter, [$"GET {Api}/advice/download", $"GET {Api}/advice/health-check", $"GET {Api}/advice/fallback", $"GET {Api}/advice/effect"]),
         (Reporter,
         [
             $"POST {Api}/operations", $"PATCH {Api}/operations/{{id}}", $"POST {Api}/operations/{{id}}/complete", $"POST {Api}/operations/batch", $"POST {Api}/resources", $"POST {Api}/markers", $"DELETE {Api}/markers/{{id}}",
@@ -81,7 +85,10 @@ internal static partial class AccessTable
 
     /// <summary>The scopes that an endpoint itself asks for; <see langword="null"/> for one that asks for none and is not open to anyone either.</summary>
     public static IReadOnlyList<Scope>? Required(Endpoint endpoint) => endpoint.Metadata.GetMetadata<AnonymousAccessAttribute>() is not null ? Anyone
-        : endpoint.Metadata.GetOrderedMetadata<RequireScopeAttribute>() is { Count: > 0 } required ? [.. required.Select(one => one.Scope)] : null;
+        : endpoint.Metadata.GetOrderedMetadata<RequireScopeAttribute>() is { Count: > 0 } required ? [.. required.SelectMany(one => one.AnyOf)] : null;
+
+    /// <summary>Whether a key with these scopes is let in where the table asks for those.</summary>
+    public static bool Admits(Scope[] asked, Scope[] granted) => asked == ReaderOrReporter ? asked.Intersect(granted).Any() : !asked.Except(granted).Any();
 
     /// <summary>The entries for which there is no endpoint.</summary>
     public static IEnumerable<string> Unused(EndpointDataSource endpoints) => Listed.Keys.Except(endpoints.Endpoints.OfType<RouteEndpoint>().SelectMany(

@@ -4,7 +4,7 @@ using PerfPortal.Domain.Text;
 namespace PerfPortal.Domain.Advice.Effects;
 
 /// <summary>What following advice did.</summary>
-public enum EffectVerdict
+public enum AdviceVerdict
 {
     /// <summary>Too little is recorded to tell.</summary>
     NotEnoughData,
@@ -29,18 +29,18 @@ public enum EffectVerdict
 /// <param name="Low">The lower end of its 95 % interval.</param>
 /// <param name="High">The upper end.</param>
 /// <param name="PValue">The two-sided p-value, 0–1.</param>
-public sealed record AdviceEffect(AdviceTopic Topic, string? Subject, EffectVerdict Verdict, int Advised, int Default, double? Ratio, double? Low, double? High, double? PValue)
+public sealed record AdviceEffect(AdviceTopic Topic, string? Subject, AdviceVerdict Verdict, int Advised, int Default, double? Ratio, double? Low, double? High, double? PValue)
 {
     /// <summary>Whether advice is withheld: it harms, or makes no difference.</summary>
-    public bool IsWithheld => Verdict is EffectVerdict.Harmed or EffectVerdict.NoDifference;
+    public bool IsWithheld => Verdict is AdviceVerdict.Harmed or AdviceVerdict.NoDifference;
 
     /// <summary>One sentence with the measured numbers.</summary>
     public string Reason => Verdict switch
     {
-        EffectVerdict.NotEnoughData =>
+        AdviceVerdict.NotEnoughData =>
             $"{Format.Count(Advised)} advised {Noun} and {Format.Count(Default)} with the defaults are comparable so far; at least {EffectTest.MinAdvised} and {EffectTest.MinDefault} are needed, and more for a small difference.",
-        EffectVerdict.Helped => $"Advice helped: {Compared}.",
-        EffectVerdict.Harmed => $"Advice harmed: {Compared}.",
+        AdviceVerdict.Helped => $"Advice helped: {Compared}.",
+        AdviceVerdict.Harmed => $"Advice harmed: {Compared}.",
         _ => $"Advice made no difference: {Compared}.",
     };
 

@@ -45,25 +45,25 @@ internal static class EffectTest
         int defaults = both.Sum(stratum => stratum.Default.Count);
         if (VanElteren.Compare(both.Select(stratum => (Sketch(stratum.Advised), Sketch(stratum.Default)))) is not { } test || Ratio(both) is not { } ratio)
         {
-            return new(topic, subject, EffectVerdict.NotEnoughData, advised, defaults, null, null, null, null);
+            return new(topic, subject, AdviceVerdict.NotEnoughData, advised, defaults, null, null, null, null);
         }
 
         return new(topic, subject, Verdict(advised, defaults, test, ratio), advised, defaults, ratio.Middle, ratio.Low, ratio.High, test.PValue);
     }
 
-    private static EffectVerdict Verdict(int advised, int defaults, RankComparison test, (double Low, double Middle, double High) ratio)
+    private static AdviceVerdict Verdict(int advised, int defaults, RankComparison test, (double Low, double Middle, double High) ratio)
     {
         if (advised < MinAdvised || defaults < MinDefault)
         {
-            return EffectVerdict.NotEnoughData;
+            return AdviceVerdict.NotEnoughData;
         }
 
         if (test.PValue < Significant)
         {
-            return test.Z < 0 ? EffectVerdict.Helped : EffectVerdict.Harmed;
+            return test.Z < 0 ? AdviceVerdict.Helped : AdviceVerdict.Harmed;
         }
 
-        return (ratio.Low >= SameLow && ratio.High <= SameHigh) || (advised >= EnoughAdvised && defaults >= EnoughDefault) ? EffectVerdict.NoDifference : EffectVerdict.NotEnoughData;
+        return (ratio.Low >= SameLow && ratio.High <= SameHigh) || (advised >= EnoughAdvised && defaults >= EnoughDefault) ? AdviceVerdict.NoDifference : AdviceVerdict.NotEnoughData;
     }
 
     private static DurationSketch Sketch(IReadOnlyList<double?> values)

@@ -53,7 +53,7 @@ public sealed class HistoryAdviser(AdviceHistory history, IAdviceFactsReader fac
         {
             answer.FallBack($"{effect.Reason} The default is used until that is older than {AdviceHistory.Kept.TotalDays:0} days.");
         }
-        else if (effect.Verdict == EffectVerdict.Helped)
+        else if (effect.Verdict == AdviceVerdict.Helped)
         {
             answer.Remark(effect.Reason);
         }

@@ -17,6 +17,7 @@ internal static class DocumentWriter
         ("Reporting", "Start, update and complete operations, report completed ones in batches, and report samples of hosts. A 2xx response means that the report is stored durably; repeating a report changes nothing."),
         ("Reading", "Operations, statistics, resources, benchmarks, comparisons, recommendations and the report."),
         ("Analysis", "Run the analysis, decide on recommendations, and pin a baseline."),
+        ("Advice", "What a downloader, a health monitor and a fallback manager should do better, from the recorded operations, and whether it helped."),
         ("Settings", "Read, preview and change the thresholds of the analysis."),
         ("Alerts", "Read, acknowledge and silence alerts; manage receivers."),
         ("Alert rules", "Rules: what raises an alert, what a rule would have done, and how noisy it is."),

@@ -101,16 +101,21 @@ internal static class OperationWriter
         _ => "Success.",
     };
 
+    /// <summary>The sets of scopes of which one suffices.</summary>
+    private static IEnumerable<List<string>> Ways(IEnumerable<RequireScopeAttribute> required) => required.Aggregate<RequireScopeAttribute, IEnumerable<List<string>>>(
+        [[]], (ways, item) => ways.SelectMany(way => item.AnyOf.Select(scope => (List<string>)[.. way, scope.WireName()])));
+
     /// <summary>A list of security requirements means any of them; the scopes of each are all required.</summary>
     private static void WriteAccess(OpenApiOperation operation, EndpointMetadataCollection metadata, OpenApiDocument document)
     {
-        List<string> scopes = [.. metadata.GetOrderedMetadata<RequireScopeAttribute>().Select(item => item.Scope.WireName())];
-        operation.Security = scopes.Count == 0
+        var required = metadata.GetOrderedMetadata<RequireScopeAttribute>();
+        List<string>[] ways = [.. Ways(required)];
+        operation.Security = required.Count == 0
             ? []
-            : [.. SecuritySchemes.Names.Select(name => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(name, document)] = scopes })];
-        if (scopes.Count > 0)
+            : [.. ways.SelectMany(scopes => SecuritySchemes.Names.Select(name => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(name, document)] = scopes }))];
+        if (required.Count > 0)
         {
-            operation.Description = $"{operation.Description} Requires the scope {string.Join(" and ", scopes)}.".TrimStart();
+            operation.Description = $"{operation.Description} Requires the scope {string.Join(" and ", required.Select(item => item.Words))}.".TrimStart();
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using PerfPortal.Domain.Advice;
+using PerfPortal.Domain.Advice.Effects;
 using PerfPortal.Domain.Analysis.Suggestions;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
@@ -82,6 +84,19 @@ internal static class ResponseExamples
         [new(Id, MetricType.ModelOperation, "llama-3-8b", "gpu-1", OperationStatus.Succeeded, Start0.AddHours(10), 5.4, null)], Start0.AddHours(9.4), Now,
         "It ran on gpu-1; nothing else took much time when it began.", "9c1d2e3f405162738495a6b7c8d9e0f1", ["1a2b3c4d5e6f708192a3b4c5d6e7f809"]);
 
+    private static readonly AdviceItem RetryDelay = new()
+    {
+        Kind = AdviceKinds.RetryDelay,
+        Subject = "network",
+        Value = 5,
+        Unit = "s",
+        SampleCount = 140,
+        Confidence = 0.82,
+        ExpiresAt = Now.AddMinutes(24.8),
+        SafeDefault = 1,
+        Reason = "After network errors 72 of 80 retries after 5.0 s succeeded (1.0 s: 20 %).",
+    };
+
     private static readonly AlertBody Alert = new(
         "5b6c7d8e9f00112233445566778899aa", "builtin-high-cpu", "High CPU", "firing", "warning",
         new Dictionary<string, string> { ["alertname"] = "High CPU", ["severity"] = "warning", ["signal"] = "resource", ["source"] = "gpu-1" }, new("gpu-1", null, null, null, null), "resource",
@@ -155,6 +170,10 @@ internal static class ResponseExamples
         },
         [typeof(ItemsBody<ThresholdSuggestion>)] = new ItemsBody<ThresholdSuggestion>(
             [new("slow_operation_seconds_download_operation", 600, 270, 0, 0.05, 14, "270 s would have been exceeded on 5 % of 14 days; 600 s was on 0 %.")]),
+        [typeof(ItemsBody<AdviceItem>)] = new ItemsBody<AdviceItem>([RetryDelay]),
+        [typeof(ItemsBody<AdviceEffectBody>)] = new ItemsBody<AdviceEffectBody>(
+            [new(AdviceTopic.Download, "huggingface.co", AdviceVerdict.Helped, 210, 31, 0.62, 0.55, 0.7, 0.0003, false,
+                "Advice helped: 210 advised downloads took 0.62 times as long as 31 with the defaults, within 0.55 and 0.7.")]),
         [typeof(FindingBody)] = Finding,
         [typeof(ItemsBody<FindingBody>)] = new ItemsBody<FindingBody>([Finding]),
         [typeof(BenchmarksBody)] = new BenchmarksBody(

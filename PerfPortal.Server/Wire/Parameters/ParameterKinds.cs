@@ -32,6 +32,23 @@ internal sealed class WholeParameter(string name, int min, int max, int fallback
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= min && value <= max;
 }
 
+/// <summary>A number of bytes, from 0 to 10^18.</summary>
+internal sealed class BytesParameter(string name) : QueryParameter<long?>(name, null)
+{
+    private const long Max = 1_000_000_000_000_000_000;
+
+    public override string Requirement => string.Create(CultureInfo.InvariantCulture, $"must be a whole number of bytes from 0 to {Max:#,0}");
+
+    public override ValueShape Shape => new("integer") { Format = "int64", Minimum = 0, Maximum = Max };
+
+    public override bool TryParse(string text, out long? value)
+    {
+        bool isNumber = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long bytes);
+        value = bytes;
+        return isNumber && bytes is >= 0 and <= Max;
+    }
+}
+
 /// <summary>A duration in seconds, from 0 to a maximum.</summary>
 internal sealed class SecondsParameter(string name, TimeSpan max) : QueryParameter<double?>(name, null)
 {

@@ -3,7 +3,7 @@ namespace PerfPortal.Domain.Advice;
 /// <summary>The kinds of advice, in their wire names.</summary>
 public static class AdviceKinds
 {
-    /// <summary>Download: the delay before the next attempt, in seconds; one item per error category.</summary>
+    /// <summary>Download: the delay before the first retry, in seconds; the caller doubles it with each further one. One item per error category.</summary>
     public const string RetryDelay = "retry_delay";
 
     /// <summary>Download: the share of retries that succeed, 0–1; one item per error category.</summary>
@@ -14,6 +14,12 @@ public static class AdviceKinds
 
     /// <summary>Download: the number of parallel connections to one host.</summary>
     public const string Connections = "connections";
+
+    /// <summary>
+    /// Download: a number of connections whose throughput has not been measured enough. <see cref="AdviceTrial"/> uses it instead of <see cref="Connections"/> for one
+    /// download in 8.
+    /// </summary>
+    public const string ConnectionsTrial = "connections_trial";
 
     /// <summary>Download: the number of files to download at the same time.</summary>
     public const string Concurrency = "concurrency";

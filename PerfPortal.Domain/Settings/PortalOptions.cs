@@ -75,6 +75,9 @@ public sealed record PortalOptions
     /// <summary>The settings of alerts.</summary>
     public AlertOptions Alerts { get; init; } = new();
 
+    /// <summary>The settings of the models of this host.</summary>
+    public ModelOptions Models { get; init; } = new();
+
     /// <summary>The windows of the analysis.</summary>
     public AnalysisWindows AnalysisWindows { get; init; } = AnalysisWindows.Default;
 
@@ -143,4 +146,29 @@ public sealed class AlertOptions
 
     /// <summary>The time between heartbeats, in minutes. Default 5, 1–1,440.</summary>
     public int HeartbeatMinutes { get; init; } = SettingsCatalog.HeartbeatMinutes.DefaultNumber;
+}
+
+/// <summary>The settings of the models of this host. Not a record, so that <c>ToString</c> does not reveal the token.</summary>
+public sealed class ModelOptions
+{
+    /// <summary>The maximum number of directories.</summary>
+    public const int MaxDirectories = 50;
+
+    /// <summary>The absolute paths of the directories whose models are checked, at most <see cref="MaxDirectories"/>.</summary>
+    public IReadOnlyList<string> Directories { get; init; } = [];
+
+    /// <summary>The absolute path of the directory of downloads that name none; <see langword="null"/> for <c>models/files</c> in the data directory.</summary>
+    public string? DownloadDirectory { get; init; }
+
+    /// <summary>Whether downloads from loopback, link-local and private addresses are allowed; <see langword="null"/> when that depends on what the portal is bound to.</summary>
+    public bool? AllowPrivateSources { get; init; }
+
+    /// <summary>The hub from which repositories are downloaded by name; absolute, HTTP or HTTPS.</summary>
+    public Uri HubUrl { get; init; } = new(SettingsCatalog.HubUrl.Default!);
+
+    /// <summary>The access token of the hub, which is sent to no other host. Default none.</summary>
+    public string? HubToken { get; init; }
+
+    /// <summary>The maximum speed of all downloads together, in MiB/s, 0–100,000; 0 for no limit.</summary>
+    public int MaxDownloadMbPerSecond { get; init; }
 }

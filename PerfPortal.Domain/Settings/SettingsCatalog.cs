@@ -230,6 +230,65 @@ public static class SettingsCatalog
     public static SettingInfo HeartbeatMinutes { get; } = Number(
         "Alerts:HeartbeatMinutes", "alerts_heartbeat_minutes", "Heartbeat interval", "min", 5, 1, 1440, "The time between heartbeats.");
 
+    /// <summary>The directories of models that the portal checks.</summary>
+    public static SettingInfo ModelDirectories { get; } = new()
+    {
+        Key = "PerfPortal:Models:Directories",
+        WireName = "models_directories",
+        Title = "Model directories",
+        Kind = SettingKind.List,
+        Description = "The directories whose models are checked and shown on the page Models; a Hugging Face cache is recognised. A relative path is resolved against the content root.",
+    };
+
+    /// <summary>The directory of downloads.</summary>
+    public static SettingInfo ModelDownloadDirectory { get; } = new()
+    {
+        Key = "PerfPortal:Models:DownloadDirectory",
+        WireName = "models_download_directory",
+        Title = "Download directory",
+        Kind = SettingKind.Text,
+        Description = "Where downloads are stored that name no directory. By default models/files in the data directory. Its models are checked too.",
+    };
+
+    /// <summary>Whether models may be downloaded from addresses that are not public.</summary>
+    public static SettingInfo AllowPrivateSources { get; } = new()
+    {
+        Key = "PerfPortal:Models:AllowPrivateSources",
+        WireName = "models_allow_private_sources",
+        Title = "Private model sources",
+        Kind = SettingKind.Flag,
+        Description = "Whether models may be downloaded from loopback, link-local and private addresses. By default true for a portal bound to loopback, otherwise false.",
+    };
+
+    /// <summary>The address of the model hub.</summary>
+    public static SettingInfo HubUrl { get; } = new()
+    {
+        Key = "PerfPortal:Models:HubUrl",
+        WireName = "models_hub_url",
+        Title = "Model hub",
+        Kind = SettingKind.Text,
+        Default = "https://huggingface.co",
+        Max = 500,
+        Description = "The hub from which repositories are downloaded by name.",
+    };
+
+    /// <summary>The access token of the model hub.</summary>
+    public static SettingInfo HubToken { get; } = new()
+    {
+        Key = "PerfPortal:Models:HubToken",
+        WireName = "models_hub_token",
+        Title = "Hub token",
+        Kind = SettingKind.Text,
+        Max = 500,
+        Secret = true,
+        Description = "Sent to the model hub only, for private and gated repositories.",
+    };
+
+    /// <summary>The maximum download speed.</summary>
+    public static SettingInfo MaxDownloadMbPerSecond { get; } = Number(
+        "Models:MaxDownloadMbPerSecond", "models_max_download_mb_per_second", "Download limit", "MiB/s", 0, 0, 100_000,
+        "The maximum speed of all downloads together; 0 for no limit.");
+
     /// <summary>The recent window of the analysis.</summary>
     public static SettingInfo RecentWindowHours { get; } = Number(
         "RecentWindowHours", "recent_window_hours", "Recent window of degradations", "h", 6, 1, 23,
@@ -252,6 +311,7 @@ public static class SettingsCatalog
         OperationSampleAfterHours, OperationSampleSlowestPercent, DashboardCacheTtl, RollupCacheMb,
         EnableGpuMonitoring, SelfTuning, RecentWindowHours, BaselineWindowDays, TrendWindowHours, AlertRulesFile, AbandonAfterSeconds, MaxDatabaseMb, MaxOperationNames, MaxSources, DataDirectory, DatabaseProvider,
         ConnectionString, AdminKey, AllowedHosts, TrustedProxies, PathBase, PublicUrl, AllowPrivateTargets, HeartbeatUrl, HeartbeatMinutes,
+        ModelDirectories, ModelDownloadDirectory, AllowPrivateSources, HubUrl, HubToken, MaxDownloadMbPerSecond,
     ];
 
     private static SettingInfo Number(string name, string wireName, string title, string? unit, int? standard, long min, long max, string description) => new()

@@ -112,6 +112,40 @@ public sealed class PortalOptionsReaderTests : IDisposable
     }
 
     [Fact]
+    public void Directories_of_models_are_a_list_and_need_not_exist_yet()
+    {
+        var options = Read(new()
+        {
+            ["PerfPortal:Models:Directories:0"] = "/srv/models/",
+            ["PerfPortal:Models:Directories:1"] = "hub",
+            ["PerfPortal:Models:DownloadDirectory"] = "~/models",
+            ["PerfPortal:Models:MaxDownloadMbPerSecond"] = "40",
+        }).Models;
+        Assert.Contains("/srv/models", options.Directories);
+        Assert.All(options.Directories, directory => Assert.True(Path.IsPathRooted(directory), directory));
+        Assert.Equal(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "models"), options.DownloadDirectory);
+        Assert.Equal((null, 40, "https://huggingface.co/"), (options.AllowPrivateSources, options.MaxDownloadMbPerSecond, options.HubUrl.AbsoluteUri));
+        Assert.True(Read(new() { ["PerfPortal:Models:AllowPrivateSources"] = "true" }).Models.AllowPrivateSources);
+        Assert.Null(Read([]).Models.DownloadDirectory);
+    }
+
+    [Fact]
+    public void A_wrong_setting_of_models_names_its_key_and_hides_the_token()
+    {
+        var problem = Assert.Throws<PortalConfigurationException>(() => Read(new()
+        {
+            ["PerfPortal:Models:Directories"] = string.Join(';', Enumerable.Range(0, 51).Select(index => "/srv/" + index)),
+            ["PerfPortal:Models:AllowPrivateSources"] = "maybe",
+            ["PerfPortal:Models:HubUrl"] = "huggingface.co",
+            ["PerfPortal:Models:HubToken"] = "hf_secret token",
+            ["PerfPortal:Models:MaxDownloadMbPerSecond"] = "-1",
+        }));
+        Assert.Equal(5, problem.Errors.Count);
+        Assert.Contains("51 directories; the maximum is 50", problem.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hf_secret", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Addresses_of_the_portal_and_the_heartbeat_must_be_absolute_and_the_heartbeat_is_not_shown()
     {
         var options = Read(new()

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using PerfPortal.Domain.Settings;
+using PerfPortal.Server.Security;
 
 namespace PerfPortal.Server.Alerts.Guard;
 

@@ -48,6 +48,7 @@ public static class PortalOptionsReader
                 HeartbeatUrl = values.Url(SettingsCatalog.HeartbeatUrl),
                 HeartbeatMinutes = values.Number(SettingsCatalog.HeartbeatMinutes),
             },
+            Models = ModelSettings.Read(values, Path.GetFullPath(root)),
             AnalysisWindows = new()
             {
                 Recent = TimeSpan.FromHours(values.Number(SettingsCatalog.RecentWindowHours)),

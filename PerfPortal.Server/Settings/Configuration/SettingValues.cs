@@ -58,12 +58,14 @@ internal sealed class SettingValues(SettingTexts texts)
         return null;
     }
 
-    public bool Flag(SettingInfo info)
+    public bool Flag(SettingInfo info) => OptionalFlag(info) ?? bool.Parse(info.Default!);
+
+    /// <summary>Returns a flag without a fixed default; <see langword="null"/> when it is not set.</summary>
+    public bool? OptionalFlag(SettingInfo info)
     {
-        bool standard = bool.Parse(info.Default!);
         if (texts.Find(Name(info)) is not { } text)
         {
-            return standard;
+            return null;
         }
 
         switch (text.Text.Trim().ToUpperInvariant())
@@ -74,7 +76,7 @@ internal sealed class SettingValues(SettingTexts texts)
                 return false;
             default:
                 Wrong(info.Key, text, info.Expectation);
-                return standard;
+                return null;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using PerfPortal.Server.Alerts.Guard;
+using PerfPortal.Server.Security;
 using Xunit;
 
 namespace PerfPortal.Tests.Alerts.Delivery;

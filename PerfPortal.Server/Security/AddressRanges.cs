@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace PerfPortal.Server.Alerts.Guard;
+namespace PerfPortal.Server.Security;
 
 /// <summary>The address ranges that are not on the public Internet: a request to them could reach what only the portal's machine can.</summary>
 internal static class AddressRanges

@@ -113,11 +113,11 @@ public sealed class PortalAdviser : IAdviser, IDisposable
         }
     }
 
-    private static IReadOnlyList<AdviceItem> Default(AdviceQuestion question) => [];
+    private IReadOnlyList<AdviceItem> Default(AdviceQuestion question) => SafeDefaults.Items(question.Topic, _time.GetUtcNow() + RetryAfterFailure);
 
     private void Keep(AdviceQuestion question, IReadOnlyList<AdviceItem> items)
     {
-        // The clocks of the two machines can differ, and the portal's answer to an empty list has no expiry.
+        // The clocks of the two machines can differ, and an empty list has no expiry.
         var now = _time.GetUtcNow();
         var left = items.Count == 0 ? MinKept : items.Min(item => item.ExpiresAt) - now;
         left = left < MinKept ? MinKept : left > MaxKeptFor ? MaxKeptFor : left;

@@ -1,3 +1,5 @@
+using PerfPortal.Domain.Operations;
+
 namespace PerfPortal.Domain.Client;
 
 /// <summary>How a <see cref="PortalClient"/> reports.</summary>
@@ -72,7 +74,8 @@ public sealed record PortalClientOptions
             errors.Add("Address must not contain a user, a query or a fragment.");
         }
 
-        Require(!string.IsNullOrWhiteSpace(Source) && Source.Length <= Operations.OperationLimits.SourceCharacters, "Source must have 1 to 200 characters.");
+        Require(!string.IsNullOrWhiteSpace(Source) && Source.Length <= OperationLimits.SourceCharacters, "Source must have 1 to 200 characters.");
+        Require(Source != PortalSource.Name, $"Source must not be {PortalSource.Name}, which is reserved for the portal.");
         Require(Key is null || (Key.Length > 0 && Key.All(letter => letter is > ' ' and < '\x7f')), "Key must consist of printable ASCII characters without spaces.");
         Require(BufferedOperations is >= 1 and <= 10_000_000, "BufferedOperations must be from 1 to 10,000,000.");
         Require(BufferedSamples is >= 1 and <= 1_000_000, "BufferedSamples must be from 1 to 1,000,000.");

@@ -16,7 +16,7 @@ namespace PerfPortal.Server;
 /// <summary>The entry point.</summary>
 public sealed class Program
 {
-    /// <summary>Runs the portal, or the health check or the gate when the first argument is its verb.</summary>
+    /// <summary>Runs the portal, or the health check, the gate or the agent when the first argument is its verb.</summary>
     public static Task<int> Main(string[] args)
     {
         // Output must not depend on the culture of the machine.
@@ -24,6 +24,7 @@ public sealed class Program
         return args switch
         {
             [HealthCheckVerb.Name, ..] => HealthCheckVerb.RunAsync(args, Console.Out),
+            [AgentVerb.Name, .. var rest] => AgentVerb.RunAsync(rest, Console.Out, Console.Error),
             [GateVerb.Name, .. var rest] => GateVerb.RunAsync(rest, Console.Out, Console.Error),
             _ => StartGuard.RunAsync(() => Build(args), Console.Error),
         };

@@ -109,9 +109,12 @@ public sealed class PerformanceTracker
     public int Drain() => _drain.Run();
 
     /// <summary>Drains every 50 ms, or earlier when slots run short, until cancelled; then drains a last time.</summary>
-    public async Task DrainAsync(CancellationToken cancellationToken)
+    public Task DrainAsync(CancellationToken cancellationToken) => DrainEveryAsync(DrainPeriod, cancellationToken);
+
+    /// <summary>Drains in a period, or earlier when slots run short, until cancelled; then drains a last time.</summary>
+    internal async Task DrainEveryAsync(TimeSpan period, CancellationToken cancellationToken)
     {
-        using var timer = _time.CreateTimer(static lanes => ((TrackerLanes)lanes!).WakeDrain(), Lanes, DrainPeriod, DrainPeriod);
+        using var timer = _time.CreateTimer(static lanes => ((TrackerLanes)lanes!).WakeDrain(), Lanes, period, period);
         try
         {
             while (true)

@@ -8,6 +8,9 @@ namespace PerfPortal.Server.Intake;
 /// <summary>Reads host samples from a JSON document. Reports values of the wrong type and leaves validation to <see cref="SampleValidator"/>.</summary>
 internal static class SampleBodies
 {
+    private static readonly Dictionary<string, SensorState> States =
+        Enum.GetValues<SensorState>().ToDictionary(state => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString()), StringComparer.Ordinal);
+
     /// <summary>Reads a sample.</summary>
     /// <returns>The sample, or <see langword="null"/> when it has errors.</returns>
     public static SampleTaken? Read(JsonElement body, SampleValidator validator, FieldErrors errors) =>
@@ -24,6 +27,7 @@ internal static class SampleBodies
             Disks = ReadList(members, "disks", errors, ReadObject<DiskReading>),
             Networks = ReadList(members, "networks", errors, ReadObject<NetworkReading>),
             Gpus = ReadList(members, "gpus", errors, ReadObject<GpuReading>),
+            Sensors = ReadSensors(members, errors.In("sensors")),
         };
         foreach (var info in ResourceMetrics.All)
         {
@@ -34,6 +38,35 @@ internal static class SampleBodies
         }
 
         return draft;
+    }
+
+    private static Dictionary<string, SensorStatus> ReadSensors(MemberReader members, FieldErrors errors)
+    {
+        var read = new Dictionary<string, SensorStatus>(StringComparer.Ordinal);
+        if (members.Object("sensors") is not { } sensors)
+        {
+            return read;
+        }
+
+        foreach (string name in Sensors.All)
+        {
+            if (sensors.Object(name) is not { } sensor)
+            {
+                continue;
+            }
+
+            string? reason = sensor.Text("reason", SampleValidator.ReasonCharacters);
+            if (sensor.Find("state") is not null && sensor.Text("state") is var word && States.TryGetValue(word ?? "", out var state))
+            {
+                read[name] = new(state, reason);
+            }
+            else if (!errors.In(name).Has("state"))
+            {
+                sensor.AddError("state", $"state of {name} must be one of {string.Join(", ", States.Keys)}.");
+            }
+        }
+
+        return read;
     }
 
     private static List<T> ReadList<T>(MemberReader members, string name, FieldErrors errors, Func<JsonElement, T> read)

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Resources;
 using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Intake;
@@ -12,6 +13,7 @@ namespace PerfPortal.Server.Intake;
 /// <param name="Disks">The mounted file systems.</param>
 /// <param name="Networks">The network interfaces.</param>
 /// <param name="Gpus">The GPUs.</param>
+/// <param name="Sensors">The state of each sensor by its name, as in /resources/current: why values are missing. A sensor without one is ok when it has values, otherwise absent.</param>
 internal sealed record SampleReport(
     [property: StringLength(OperationLimits.SourceCharacters)] string? Source,
     DateTimeOffset? SampledAt,
@@ -19,7 +21,8 @@ internal sealed record SampleReport(
     [property: MaxLength(SampleValidator.MaxListItems)] IReadOnlyList<double>? CpuCores,
     [property: MaxLength(SampleValidator.MaxListItems)] IReadOnlyList<DiskReport>? Disks,
     [property: MaxLength(SampleValidator.MaxListItems)] IReadOnlyList<NetworkReport>? Networks,
-    [property: MaxLength(SampleValidator.MaxListItems)] IReadOnlyList<GpuReport>? Gpus) : IRequestBody;
+    [property: MaxLength(SampleValidator.MaxListItems)] IReadOnlyList<GpuReport>? Gpus,
+    IReadOnlyDictionary<string, SensorReport>? Sensors) : IRequestBody;
 
 /// <summary>A mounted file system.</summary>
 /// <param name="Name">The mount point, or the drive on Windows.</param>
@@ -28,9 +31,10 @@ internal sealed record SampleReport(
 /// <param name="UsedPercent">Usage, 0–100.</param>
 /// <param name="ReadBytesPerSecond">Bytes read per second.</param>
 /// <param name="WriteBytesPerSecond">Bytes written per second.</param>
+/// <param name="HoldsData">Whether it contains the data directory of the program that reports.</param>
 internal sealed record DiskReport(
     [property: StringLength(OperationLimits.SourceCharacters, MinimumLength = 1)] string Name,
-    double? TotalGb, double? FreeGb, double? UsedPercent, double? ReadBytesPerSecond, double? WriteBytesPerSecond) : IRequestBody;
+    double? TotalGb, double? FreeGb, double? UsedPercent, double? ReadBytesPerSecond, double? WriteBytesPerSecond, bool? HoldsData) : IRequestBody;
 
 /// <summary>A network interface.</summary>
 /// <param name="Name">The name.</param>
@@ -50,3 +54,8 @@ internal sealed record NetworkReport(
 internal sealed record GpuReport(
     [property: StringLength(OperationLimits.SourceCharacters, MinimumLength = 1)] string Name,
     int? Index, double? UtilizationPercent, double? MemoryUsedMb, double? MemoryTotalMb, double? TemperatureCelsius, double? PowerWatts) : IRequestBody;
+
+/// <summary>The state of a sensor.</summary>
+/// <param name="State">The state.</param>
+/// <param name="Reason">Why the sensor gives no values.</param>
+internal sealed record SensorReport(SensorState State, [property: StringLength(SampleValidator.ReasonCharacters)] string? Reason) : IRequestBody;

@@ -26,6 +26,9 @@ internal sealed class SampleDraft
     public IReadOnlyList<NetworkReading?> Networks { get; init; } = [];
 
     public IReadOnlyList<GpuReading?> Gpus { get; init; } = [];
+
+    /// <summary>The stated sensors.</summary>
+    public IReadOnlyDictionary<string, SensorStatus> Sensors { get; init; } = new Dictionary<string, SensorStatus>();
 }
 
 /// <summary>Validates reported host samples. Readers report values of the wrong type.</summary>
@@ -42,6 +45,9 @@ internal sealed class SampleValidator(string defaultSource, DateTimeOffset now, 
 
     /// <summary>The longest period that a sample covers, in seconds.</summary>
     public const double MaxCoveredSeconds = 300;
+
+    /// <summary>The maximum length of the reason of a sensor.</summary>
+    public const int ReasonCharacters = 1_024;
 
     private const string Cores = "numbers from 0 to 100";
     private const string Readings = "objects as in /resources/current, each with a name and finite numbers";
@@ -103,12 +109,16 @@ internal sealed class SampleValidator(string defaultSource, DateTimeOffset now, 
         return new(sample, draft.CoveredSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : AssumedCover);
     }
 
-    /// <summary>Determines the sensor states; a sensor without reported values is absent.</summary>
+    /// <summary>Determines the sensor states: the stated one, unless it is working without a value; without one, a sensor without values is absent.</summary>
     private static Dictionary<string, SensorStatus> SensorsOf(SampleDraft draft) => Sensors.All.ToDictionary(
         sensor => sensor,
-        sensor => draft.Values.Keys.Any(metric => metric.Info().Sensor == sensor)
-            ? SensorStatus.Ok
-            : new SensorStatus(SensorState.Absent, "The host does not report this sensor."));
+        sensor =>
+        {
+            bool hasValues = draft.Values.Keys.Any(metric => metric.Info().Sensor == sensor);
+            return draft.Sensors.TryGetValue(sensor, out var stated) && (hasValues || stated.State != SensorState.Ok) ? stated
+                : hasValues ? SensorStatus.Ok
+                : new SensorStatus(SensorState.Absent, "The host does not report this sensor.");
+        });
 
     private static void CheckList<T>(string name, IReadOnlyList<T> items, string expected, Predicate<T> isGood, FieldErrors errors)
     {

@@ -22,6 +22,26 @@ public sealed class SampleValidatorTests
         Assert.Equal((SensorState.Ok, SensorState.Absent), (taken.Sample.Sensors[Sensors.Cpu].State, taken.Sample.Sensors[Sensors.Memory].State));
     }
 
+    [Fact]
+    public void A_stated_sensor_says_why_values_are_missing_but_values_decide_whether_it_works()
+    {
+        var draft = new SampleDraft
+        {
+            Sensors = new Dictionary<string, SensorStatus>
+            {
+                [Sensors.Cpu] = new(SensorState.Warming, "A rate needs two readings."),
+                [Sensors.Memory] = SensorStatus.Ok,
+                [Sensors.Gpu] = new(SensorState.Absent, "There is no driver."),
+            },
+        };
+        draft.Values[ResourceMetric.CpuPercent] = 12.5;
+        draft.Values[ResourceMetric.DiskPercent] = 50;
+        var sensors = Check(draft).Taken!.Sample.Sensors;
+        Assert.Equal(new SensorStatus(SensorState.Warming, "A rate needs two readings."), sensors[Sensors.Cpu]);
+        Assert.Equal(new SensorStatus(SensorState.Absent, "There is no driver."), sensors[Sensors.Gpu]);
+        Assert.Equal((SensorState.Absent, SensorState.Ok), (sensors[Sensors.Memory].State, sensors[Sensors.Disk].State));
+    }
+
     public static TheoryData<string, string> Wrong => new()
     {
         { "nothing", "/source" }, { "own source", "/source" }, { "future", "/sampled_at" }, { "old", "/sampled_at" }, { "cover", "/covered_seconds" }, { "value", "/memory_percent" },

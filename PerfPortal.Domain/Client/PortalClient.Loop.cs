@@ -1,0 +1,196 @@
+using Microsoft.Extensions.Logging;
+
+namespace PerfPortal.Domain.Client;
+
+/// <content>The background loop.</content>
+public sealed partial class PortalClient
+{
+    /// <summary>The error type of an operation that was in progress when the client was closed.</summary>
+    public const string ClientStopped = "client_stopped";
+
+    private static readonly TimeSpan BetweenDropWarnings = TimeSpan.FromMinutes(1);
+
+    private long _droppedTold;
+    private long? _droppedToldAt;
+
+    private bool IsEmpty => _operations.Count == 0 && _samples.Count == 0;
+
+    private async Task RunAsync()
+    {
+        using var timer = _time.CreateTimer(_ => _wakes.Writer.TryWrite(true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        while (!_abort.IsCancellationRequested)
+        {
+            bool isStopping = _isStopping;
+            var flushes = TakeFlushes();
+            bool hasMore = await TryRoundAsync(isStopping).ConfigureAwait(false);
+            Answer(flushes);
+            TellDropped();
+            if (isStopping && (IsEmpty || IsHopeless))
+            {
+                break;
+            }
+
+            if (!hasMore)
+            {
+                timer.Change(Pause(), Timeout.InfiniteTimeSpan);
+                await NextAsync().ConfigureAwait(false);
+            }
+        }
+
+        Close();
+    }
+
+    /// <summary>When stopping, what can be kept on disk need not wait for a portal that is away, and nothing need wait beyond the time that is left.</summary>
+    private bool IsHopeless => _connection.Wait > (_spill.IsUsable ? TimeSpan.Zero : _options.ShutdownGrace);
+
+    private TimeSpan Pause()
+    {
+        var pause = _options.FlushInterval;
+        if (Active.Count > 0 && pause > RunningReports.Period)
+        {
+            pause = RunningReports.Period;
+        }
+
+        // Timers count whole milliseconds.
+        var wait = _connection.Wait;
+        return wait > pause && _isStopping ? wait + TimeSpan.FromMilliseconds(1) : pause;
+    }
+
+    private async Task NextAsync()
+    {
+        try
+        {
+            await _wakes.Reader.ReadAsync(_abort.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The grace is over.
+        }
+    }
+
+    private async Task<bool> TryRoundAsync(bool isStopping)
+    {
+        try
+        {
+            return await RoundAsync(isStopping, _abort.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+        catch (Exception exception)
+        {
+            _logger.LogError(exception, "Reporting failed; it is tried again");
+            _connection.Failed(new(AnswerKind.Unavailable, [], exception.Message));
+            return false;
+        }
+    }
+
+    /// <summary>Runs one round.</summary>
+    /// <returns>Whether there is more to send at once.</returns>
+    private async Task<bool> RoundAsync(bool isStopping, CancellationToken cancellationToken)
+    {
+        bool hasMore = false;
+        if (_connection.Wait == TimeSpan.Zero)
+        {
+            // Starts come before ends: a start that overtook the end of its operation would leave a running one behind.
+            if (!isStopping)
+            {
+                await _running.ReportAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            foreach (var queue in (ReportQueue[])[_operations, _samples])
+            {
+                if (await SendAsync(queue, cancellationToken).ConfigureAwait(false) && !isStopping)
+                {
+                    hasMore |= await _spill.SendOldestAsync(queue.Kind, _sender, cancellationToken).ConfigureAwait(false) && _spill.Count(queue.Kind) > 0;
+                }
+            }
+        }
+
+        _spill.Take(_operations, all: false);
+        _spill.Take(_samples, all: false);
+        return hasMore;
+    }
+
+    /// <summary>Sends what is queued now.</summary>
+    /// <returns>Whether the portal takes more.</returns>
+    private async Task<bool> SendAsync(ReportQueue queue, CancellationToken cancellationToken)
+    {
+        for (int left = queue.Count; left > 0 && _connection.Wait == TimeSpan.Zero;)
+        {
+            var batch = queue.Take(_options.BatchSize, ReportSender.MaxBatchBytes);
+            left -= Math.Max(1, batch.Count);
+            var undelivered = batch;
+            try
+            {
+                undelivered = await _sender.SendAsync(queue.Kind, batch, queue.Tally, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                queue.Return(undelivered);
+            }
+
+            if (undelivered.Count > 0)
+            {
+                return false;
+            }
+        }
+
+        return _connection.Wait == TimeSpan.Zero;
+    }
+
+    private List<TaskCompletionSource> TakeFlushes()
+    {
+        lock (_flushing)
+        {
+            var taken = _flushes;
+            _flushes = [];
+            return taken;
+        }
+    }
+
+    private void Answer(List<TaskCompletionSource> flushes)
+    {
+        if (flushes.Count == 0)
+        {
+            return;
+        }
+
+        if (IsEmpty)
+        {
+            flushes.ForEach(flush => flush.TrySetResult());
+            return;
+        }
+
+        lock (_flushing)
+        {
+            _flushes.AddRange(flushes);
+        }
+    }
+
+    private void TellDropped()
+    {
+        long dropped = _operations.Tally.Dropped + _samples.Tally.Dropped + Tracker.Dropped;
+        if (dropped > _droppedTold && (_droppedToldAt is not { } told || _isStopping || _time.GetElapsedTime(told) >= BetweenDropWarnings))
+        {
+            _logger.LogWarning("{Dropped} reports were dropped since the last warning, {Total} in all: there was no room to keep them", dropped - _droppedTold, dropped);
+            (_droppedTold, _droppedToldAt) = (dropped, _time.GetTimestamp());
+        }
+    }
+
+    private void Close()
+    {
+        _spill.Take(_operations, all: true);
+        _spill.Take(_samples, all: true);
+        foreach (var queue in (ReportQueue[])[_operations, _samples])
+        {
+            queue.Tally.CountDropped(queue.Take(int.MaxValue, long.MaxValue).Count);
+        }
+
+        TellDropped();
+        TakeFlushes().ForEach(flush => flush.TrySetCanceled());
+        _spill.Dispose();
+        _http.Dispose();
+    }
+}

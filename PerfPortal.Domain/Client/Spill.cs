@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Logging;
+
+namespace PerfPortal.Domain.Client;
+
+/// <summary>Moves reports between the queues and the spill directory. Without a directory it does nothing. Not thread-safe, except for reading figures.</summary>
+internal sealed class Spill : IDisposable
+{
+    private readonly SpillDirectory? _directory;
+    private readonly Func<ReportKind, DeliveryTally> _tallies;
+    private readonly PortalClientOptions _options;
+
+    public Spill(PortalClientOptions options, Func<ReportKind, DeliveryTally> tallies, ILogger logger)
+    {
+        (_options, _tallies) = (options, tallies);
+        if (options.SpillDirectory is not { } path)
+        {
+            return;
+        }
+
+        _directory = SpillDirectory.Open(path, options.SpillMegabytes * 1024L * 1024, logger, out string? error);
+        Error = error;
+        if (error is not null)
+        {
+            logger.LogError("Reports are kept in memory only: {Error}", error);
+        }
+        else if (_directory!.Operations + _directory.Samples > 0)
+        {
+            logger.LogInformation("{Operations} operations and {Samples} samples of an earlier run wait in {Directory}", _directory.Operations, _directory.Samples, path);
+        }
+    }
+
+    /// <summary>Why the directory cannot be used, or <see langword="null"/>.</summary>
+    public string? Error { get; }
+
+    public bool IsUsable => _directory is not null;
+
+    public long Bytes => _directory?.Published ?? 0;
+
+    public int Count(ReportKind kind) => _directory is null ? 0 : kind == ReportKind.Operations ? _directory.Operations : _directory.Samples;
+
+    /// <summary>Moves the oldest half of a queue that is half full to the disk, or everything.</summary>
+    public void Take(ReportQueue queue, bool all)
+    {
+        if (_directory is null || !(all || queue.IsHalfFull))
+        {
+            return;
+        }
+
+        while (queue.Count > 0 && (all || queue.IsHalfFull))
+        {
+            var reports = queue.Take(_options.BatchSize, ReportSender.MaxBatchBytes);
+            if (!_directory.Write(queue.Kind, reports, out var deleted))
+            {
+                queue.Return(reports);
+                return;
+            }
+
+            queue.Tally.CountSpilled(reports.Count);
+            foreach (var file in deleted)
+            {
+                _tallies(file.Kind).CountDropped(file.Reports);
+            }
+        }
+    }
+
+    /// <summary>Delivers the oldest file of a kind.</summary>
+    /// <returns>Whether it was delivered.</returns>
+    public async Task<bool> SendOldestAsync(ReportKind kind, ReportSender sender, CancellationToken cancellationToken)
+    {
+        if (_directory?.Oldest(kind) is not { } file || _directory.Read(file) is not { } reports)
+        {
+            return false;
+        }
+
+        if ((await sender.SendAsync(kind, reports, _tallies(kind), cancellationToken).ConfigureAwait(false)).Count > 0)
+        {
+            return false;
+        }
+
+        _directory.Remove(file);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _directory?.Dispose();
+}

@@ -1,0 +1,161 @@
+using System.Net;
+using System.Text.Json;
+using PerfPortal.Domain.Client;
+using PerfPortal.Tests.Settings;
+using Xunit;
+using PortalClient = PerfPortal.Domain.Client.PortalClient;
+
+namespace PerfPortal.Tests.Client;
+
+public sealed class SpillTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task What_does_not_fit_in_memory_goes_to_files_and_arrives_in_order_when_the_portal_is_back()
+    {
+        await using var bench = Bench(options => options with { BufferedOperations = 100, BatchSize = 10 });
+        bench.Portal.Script = ScriptedPortal.Away;
+        for (int i = 0; i < 400; i++)
+        {
+            bench.Track("n" + i);
+            bench.Clock.Advance(TimeSpan.FromMilliseconds(1));
+            if (i % 20 == 19)
+            {
+                bench.Client.Tracker.Drain();
+                await bench.PassAsync(1);
+                await bench.UntilAsync(() => bench.Status.Operations.Queued < 60, "there is room");
+            }
+        }
+
+        await bench.UntilAsync(() => bench.Status.Operations is { Queued: < 51, Dropped: 0 } counts && counts.Queued + counts.InFiles == 400, "nothing is dropped");
+        Assert.True(bench.Status.SpillBytes > 1_000);
+        Assert.NotEmpty(Files());
+        bench.Portal.Script = _ => null;
+        await bench.UntilAsync(() => bench.Portal.Count == 400, "all arrive", 5);
+        await bench.UntilAsync(() => bench.Status is { SpillBytes: 0, Operations: { InFiles: 0, Sent: 400, Spilled: >= 350 } }, "the files are gone");
+        Assert.Empty(Files());
+        var spilled = bench.Portal.Names.Where(name => int.Parse(name[1..], System.Globalization.CultureInfo.InvariantCulture) < 300).ToList();
+        Assert.Equal(spilled.OrderBy(name => int.Parse(name[1..], System.Globalization.CultureInfo.InvariantCulture)), spilled);
+    }
+
+    [Fact]
+    public async Task What_a_client_could_not_deliver_is_delivered_by_the_next()
+    {
+        await using (var bench = Bench())
+        {
+            bench.Portal.Script = ScriptedPortal.Away;
+            bench.Client.OnSample(bench.Sample(7), TimeSpan.FromSeconds(30));
+            bench.Track("a", "b");
+            var began = bench.Clock.GetUtcNow();
+            await bench.CloseAsync();
+            Assert.Equal((2, 1, 0), (bench.Status.Operations.InFiles, bench.Status.Samples.InFiles, bench.Status.Operations.Dropped));
+            Assert.True(bench.Clock.GetUtcNow() - began < TimeSpan.FromSeconds(5), "Files need no waiting.");
+        }
+
+        await using var next = Bench();
+        Assert.Equal((2, 1), (next.Status.Operations.InFiles, next.Status.Samples.InFiles));
+        await next.UntilAsync(() => next.Portal.Count == 2 && next.Portal.SampleBatches.Count == 1, "all arrive", 5);
+        await next.UntilAsync(() => next.Status.SpillBytes == 0, "the files are gone");
+        Assert.Equal(7, next.Portal.SampleBatches[0].Items[0].GetProperty("cpu_percent").GetDouble());
+    }
+
+    [Fact]
+    public async Task A_file_that_a_crash_cut_off_loses_its_last_line_only()
+    {
+        await using (var bench = Bench())
+        {
+            bench.Portal.Script = ScriptedPortal.Away;
+            bench.Track("a", "b", "c");
+            await bench.CloseAsync();
+        }
+
+        string file = Assert.Single(Files());
+        byte[] bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(file, bytes[..^20], TestContext.Current.CancellationToken);
+        await using var next = Bench();
+        await next.UntilAsync(() => next.Portal.Count == 2, "the whole lines arrive", 5);
+        await next.UntilAsync(() => Files().Length == 0, "the file is gone");
+        Assert.Equal(["a", "b"], next.Portal.Names);
+        Assert.Contains(next.Log.All, entry => entry.Message.Contains("was cut off", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_damaged_file_is_rejected_by_the_line()
+    {
+        await File.WriteAllBytesAsync(Path.Combine(_folder.Path, "000000000007.samples.ndjson"), [.. new byte[100], (byte)'\n', .. "{\"source\":\"host-a\",\"cpu_percent\":5}\n"u8], TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "notes.txt"), "not a report", TestContext.Current.CancellationToken);
+        await using var bench = Bench();
+        bench.Portal.Script = request => request.Text.Contains('\0', StringComparison.Ordinal) ? ScriptedPortal.Problem(400, "The body is not valid JSON.", "[]") : null;
+        await bench.UntilAsync(() => bench.Status.Samples is { Sent: 1, Rejected: 1, InFiles: 0 }, "the good one arrives", 5);
+        Assert.Equal(["lock", "notes.txt"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task The_directory_is_bounded_and_the_oldest_file_goes_first()
+    {
+        await using var bench = Bench(options => options with { SpillMegabytes = 1, BufferedOperations = 20, BatchSize = 10 });
+        bench.Portal.Script = ScriptedPortal.Away;
+        for (int i = 0; i < 400; i++)
+        {
+            using var scope = bench.Client.Tracker.Start(Domain.Operations.MetricType.ModelOperation, "n" + i);
+            scope.Fail("error", new string('x', 8_000));
+            if (i % 5 == 4)
+            {
+                bench.Client.Tracker.Drain();
+                await bench.UntilAsync(() => bench.Status.Operations.Queued < 10, "there is room");
+            }
+        }
+
+        Assert.InRange(bench.Status.SpillBytes, 500_000, 1_048_576);
+        Assert.Equal(400, bench.Status.Operations.Queued + bench.Status.Operations.InFiles + bench.Status.Operations.Dropped);
+        Assert.True(bench.Status.Operations.Dropped > 200);
+        Assert.Equal(bench.Status.SpillBytes, Files().Sum(file => new FileInfo(file).Length));
+        bench.Portal.Script = _ => null;
+        await bench.UntilAsync(() => bench.Status.Operations is { Queued: 0, InFiles: 0 }, "the rest arrives", 5);
+        Assert.Contains("n399", bench.Portal.Names);
+    }
+
+    [Fact]
+    public async Task A_directory_that_cannot_be_used_is_told_and_the_client_works_without()
+    {
+        await using var first = Bench();
+        first.Track("a");
+        await using var second = Bench();
+        Assert.Contains("another client uses it", second.Status.LastError, StringComparison.Ordinal);
+        second.Track("b");
+        await second.UntilAsync(() => second.Portal.Count == 1, "it reports");
+        string file = Path.Combine(_folder.Path, "file");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+        await using var third = new ClientBench(options => options with { SpillDirectory = file });
+        third.Track("c");
+        await third.UntilAsync(() => third.Portal.Count == 1, "it reports");
+        Assert.Contains(third.Log.All, entry => entry.Message.Contains("kept in memory only", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Spilled_files_are_private()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");
+        string directory = Path.Combine(_folder.Path, "new", "spill");
+        await using var bench = new ClientBench(options => options with { SpillDirectory = directory });
+        bench.Portal.Script = ScriptedPortal.Away;
+        bench.Track("a");
+        await bench.CloseAsync();
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(directory));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Assert.Single(Directory.GetFiles(directory, "*.ndjson"))));
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private ClientBench Bench(Func<PortalClientOptions, PortalClientOptions>? change = null) => new(options =>
+    {
+        var spilling = options with { SpillDirectory = _folder.Path };
+        return change?.Invoke(spilling) ?? spilling;
+    });
+
+    private string[] Files() => Directory.GetFiles(_folder.Path, "*.ndjson");
+}

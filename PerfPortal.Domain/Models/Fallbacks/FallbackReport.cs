@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text;
+using PerfPortal.Domain.Advice;
+using PerfPortal.Domain.Models.Fallbacks.Candidates;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Tracking;
+
+namespace PerfPortal.Domain.Models.Fallbacks;
+
+/// <summary>Writes what a decision did into the operation that reports it.</summary>
+internal static class FallbackReport
+{
+    private const int MaxAttempts = 20;
+
+    /// <summary>The most characters of all attempts: with names in percent-encoding, they stay far below the limit of metadata.</summary>
+    private const int MaxCharacters = 4_000;
+
+    /// <summary>Sets the facts of a decision.</summary>
+    public static void Write(OperationScope scope, FallbackDecision decision)
+    {
+        var last = decision.Chosen
+            ?? (decision.Attempts is [.., var attempt] ? decision.Alternatives.FirstOrDefault(alternative => alternative.Candidate.Name == attempt.Candidate) : null);
+        scope.SetAll(
+            new("strategy", MetadataValue.From(last?.Strategy.WireName())),
+            new("compatibility_score", last is null ? default : MetadataValue.From(last.Score.Value)),
+            new("alternatives_considered", MetadataValue.From((long)decision.Alternatives.Count)),
+            new("chosen", MetadataValue.From(decision.Chosen?.Candidate.Name)),
+            new("cache_hit", MetadataValue.From(decision.IsScoreCached)),
+            new(AdviceFacts.Arm, MetadataValue.From(decision.IsAdvised ? AdviceFacts.Advised : AdviceFacts.Default)),
+            new(AdviceFacts.Attempts, MetadataValue.From(AttemptText(decision.Attempts))),
+            new(AdviceFacts.SecondsLost, decision.Attempts.Count == 0 ? default : MetadataValue.From(Math.Round(decision.Lost.TotalSeconds, 6))));
+    }
+
+    /// <summary>The attempts as <c>name seconds outcome</c>, separated by <c>;</c>; <see langword="null"/> without any.</summary>
+    public static string? AttemptText(IReadOnlyList<FallbackAttempt> attempts)
+    {
+        var text = new StringBuilder();
+        foreach (var attempt in attempts.Take(MaxAttempts))
+        {
+            string outcome = attempt.Outcome switch
+            {
+                FallbackOutcome.Succeeded => "ok",
+                FallbackOutcome.Cancelled => "cancelled",
+                _ => "failed",
+            };
+            string one = string.Create(CultureInfo.InvariantCulture, $"{Encode(attempt.Candidate)} {attempt.Duration.TotalSeconds:0.######} {outcome}");
+            if (text.Length + one.Length + 2 > MaxCharacters)
+            {
+                break;
+            }
+
+            text.Append(text.Length == 0 ? "" : "; ").Append(one);
+        }
+
+        return text.Length == 0 ? null : text.ToString();
+    }
+
+    private static string Encode(string name)
+    {
+        var text = new StringBuilder(name.Length);
+        foreach (var rune in name.EnumerateRunes())
+        {
+            if (rune.Value is ';' or '%' || Rune.IsWhiteSpace(rune) || Rune.IsControl(rune))
+            {
+                text.Append(Uri.EscapeDataString(rune.ToString()));
+            }
+            else
+            {
+                text.Append(rune);
+            }
+        }
+
+        return text.ToString();
+    }
+}

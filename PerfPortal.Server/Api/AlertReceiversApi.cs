@@ -102,7 +102,7 @@ internal static class AlertReceiversApi
 
     private static async Task<(ReceiverDraft? Draft, IResult? Problem)> ReadAsync(HttpContext context, AlertReceiver? existing, CancellationToken cancellationToken)
     {
-        var (document, problem) = await BodyReader.ReadJsonAsync(context.Request, cancellationToken).ConfigureAwait(false);
+        var (document, problem) = await BodyReader.ReadJsonAsync(context.Request, BodyLimits.Definition, cancellationToken).ConfigureAwait(false);
         if (document is null)
         {
             return (null, problem);

@@ -109,7 +109,7 @@ internal static class ResponseExamples
         null, 0, "200 OK: ok", Start0.AddMinutes(10.6));
 
     private static readonly SilenceBody Silence = new(
-        "1122334455667788990a1b2c3d4e5f60", new Dictionary<string, string> { ["source"] = "gpu-1" }, Start0, null, new(["sat", "sun"], "22:00", "06:00", "Europe/Berlin"), "Weekly maintenance", "ann", Start0, false);
+        "1122334455667788990a1b2c3d4e5f60", new Dictionary<string, string> { ["source"] = "gpu-1" }, Start0, null, new(["sat", "sun"], "22:00", "06:00", "Europe/Berlin"), "Weekly maintenance", "ann", Start0, false, false);
 
     private static readonly DeductionBody Deduction = new(
         "success_rate", "Success rate of downloads of fetch is 86.5 %; the target is 95 %.", 8.5, MetricType.DownloadOperation, "fetch", null,

@@ -9,7 +9,7 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Intake;
 
-/// <summary>An alert rule to be stored. A member that is missing has its default. Members of a response that cannot be set are ignored, so that a rule can be sent as it was read.</summary>
+/// <summary>An alert rule to be stored. A member that is missing has its default. Members of a response that cannot be set are ignored, so that a rule can be sent as it was read; any other member is an error.</summary>
 /// <param name="Name">The name; unique regardless of case.</param>
 /// <param name="Enabled">Whether it is evaluated; defaults to true.</param>
 /// <param name="Signal">What it measures.</param>
@@ -30,16 +30,7 @@ internal sealed record AlertRuleReport(
     double Threshold, double? RecoveryThreshold, double? WindowSeconds, double? ForSeconds, double? KeepFiringForSeconds, int? MinOperations, string? Severity,
     IReadOnlyDictionary<string, string>? Labels, [property: StringLength(AlertRuleValidator.NoteCharacters)] string? Note) : IRequestBody
 {
-    /// <summary>The limits of a rule: generous, so that too many labels are told as such.</summary>
-    public static BodyLimits Limits { get; } = new(1 << 20, 1 << 20, "The limit is 1 MiB, as sent and after decompression.");
-
-    /// <summary>The members that can be set.</summary>
-    public static IReadOnlyList<string> Members { get; } =
-    [
-        "id", "name", "enabled", "signal", "scope", "per", "comparison", "threshold", "recovery_threshold", "window_seconds", "for_seconds", "keep_firing_for_seconds", "min_operations", "severity",
-        "labels", "note",
-    ];
-
+    private static readonly string[] Inner = [.. WireMembers.Of<RuleSignalReport>().Select(name => "signal." + name), .. WireMembers.Of<RuleScopeReport>().Select(name => "scope." + name)];
     private static readonly string[] SeverityNames = ["warning", "critical"];
 
     // Longer than any limit, and short enough for a TimeSpan.
@@ -58,6 +49,8 @@ internal sealed record AlertRuleReport(
         }
 
         var fields = new FieldErrors(errors, pointer);
+        int unknown = members.RejectOthers(WireMembers.Of<AlertRuleReport>(), WireMembers.Of<AlertRuleBody>(), Inner)
+            + RejectOthers<RuleSignalReport>(members, fields, "signal") + RejectOthers<RuleScopeReport>(members, fields, "scope");
         var signal = ReadSignal(members, fields);
         string? name = members.Text("name");
         if (name is null)
@@ -91,7 +84,7 @@ internal sealed record AlertRuleReport(
             Labels = ReadLabels(members, fields),
             Note = members.Text("note") is { Length: > 0 } note ? note : null,
         };
-        if (errors.Count > before)
+        if (errors.Count > before + unknown)
         {
             return null;
         }
@@ -108,6 +101,9 @@ internal sealed record AlertRuleReport(
         string field = dot < 0 ? error.Field : error.Field[..dot] + "/" + error.Field[(dot + 1)..].Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
         return new(error.Detail, $"{pointer}/{field}");
     }
+
+    private static int RejectOthers<T>(MemberReader members, FieldErrors fields, string name) =>
+        members.Find(name) is { ValueKind: JsonValueKind.Object } value ? new MemberReader(value, fields.In(name)).RejectOthers(WireMembers.Of<T>()) : 0;
 
     private static AlertSignal? ReadSignal(MemberReader members, FieldErrors fields)
     {
@@ -206,7 +202,7 @@ internal sealed record AlertRuleReport(
 /// <param name="Quantile">The quantile, above 0 and below 1; for <c>duration</c> only, where it is required.</param>
 /// <param name="FindingKind">The kind of findings; for <c>finding</c> only, every kind when missing.</param>
 /// <param name="MinSeverity">The severity from which findings count, <c>warning</c> or <c>critical</c>; for <c>finding</c> only.</param>
-internal sealed record RuleSignalReport(string Kind, string? Metric, double? Quantile, string? FindingKind, string? MinSeverity) : IRequestBody;
+internal sealed record RuleSignalReport(string Kind, string? Metric, double? Quantile, string? FindingKind, string? MinSeverity) : IClosedRequestBody;
 
 /// <summary>What an alert rule looks at; a member that is missing selects everything.</summary>
 /// <param name="Source">The source or host.</param>
@@ -214,4 +210,4 @@ internal sealed record RuleSignalReport(string Kind, string? Metric, double? Qua
 /// <param name="Name">The operation name.</param>
 internal sealed record RuleScopeReport(
     [property: StringLength(OperationLimits.SourceCharacters, MinimumLength = 1)] string? Source, MetricType? MetricType,
-    [property: StringLength(OperationLimits.NameCharacters, MinimumLength = 1)] string? Name) : IRequestBody;
+    [property: StringLength(OperationLimits.NameCharacters, MinimumLength = 1)] string? Name) : IClosedRequestBody;

@@ -3,6 +3,7 @@ using PerfPortal.Server.Alerts;
 using PerfPortal.Server.Api;
 using PerfPortal.Server.Hosting;
 using PerfPortal.Server.Live;
+using PerfPortal.Server.Models;
 using PerfPortal.Server.Pages;
 using PerfPortal.Server.Reports;
 using PerfPortal.Server.Security;
@@ -42,6 +43,7 @@ public sealed class Program
             .AddPortalViews()
             .AddPortalSources()
             .AddPortalAlerts(options)
+            .AddPortalModels(options)
             .AddPortalApi()
             .AddPortalReports()
             .AddPortalLive()

@@ -58,12 +58,14 @@ internal static class ApiSetup
         reading.MapAlertsApi();
         reading.MapSilencesApi();
         reading.MapDeliveriesApi();
+        reading.MapModelsApi();
         group.MapGroup("").RequireScope(Scope.Read, orElse: Scope.Report).WithTags("Advice").MapAdviceApi();
         group.MapGroup("").RequireScope(Scope.Report).WithTags("Analysis").MapAnalysisActions();
         var alerting = group.MapGroup("").RequireScope(Scope.Report).WithTags("Alerts");
         alerting.MapAlertActions();
         alerting.MapSilenceActions();
         group.MapGroup("").RequireScope(Scope.Admin).WithTags("Alerts").MapReceiversApi();
+        group.MapGroup("").RequireScope(Scope.Admin).WithTags("Models").MapModelActions();
         group.MapThresholdsApi();
         group.MapAlertRulesApi();
         group.MapGroup("").RequireScope(Scope.Admin).WithTags("Sources").AnswerWhenUnavailable().MapSourcesApi();

@@ -206,7 +206,8 @@ internal static class PortalSetup
             .AddHostedService<SizeLimitService>()
             .AddHostedService<PeriodicAnalysisService>()
             .AddHostedService<AlertDispatchService>()
-            .AddHostedService<AlertService>();
+            .AddHostedService<AlertService>()
+            .AddHostedService<ModelsService>();
         if (options.Alerts.HeartbeatUrl is { } heartbeatUrl)
         {
             services.AddHeartbeat(heartbeatUrl, TimeSpan.FromMinutes(options.Alerts.HeartbeatMinutes));

@@ -3,6 +3,7 @@ using PerfPortal.Domain.Analysis.Regressions;
 using PerfPortal.Server.Views.Alerts;
 using PerfPortal.Server.Views.Dashboard;
 using PerfPortal.Server.Views.Findings;
+using PerfPortal.Server.Views.Models;
 using PerfPortal.Server.Views.Operations;
 using PerfPortal.Server.Views.Reports;
 
@@ -41,5 +42,7 @@ internal static class ViewsSetup
         .AddSingleton<AlertReader>()
         .AddSingleton<DeliveryReader>()
         .AddSingleton<SilenceKeeper>()
+        .AddSingleton<ModelReader>()
+        .AddSingleton<FallbackReader>()
         .AddSingleton<NoticeReader>();
 }

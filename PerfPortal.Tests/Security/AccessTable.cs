@@ -45,6 +45,7 @@ internal static partial class AccessTable
             $"GET {Api}/alerts",
             $"GET {Api}/alerts/{{id}}",
             $"GET {Api}/silences",
+            $"GET {Api}/models", $"GET {Api}/models/downloads", $"GET {Api}/models/downloads/{{id}}", $"GET {Api}/models/fallbacks",
             $"GET {Api}/alerts/rules", $"GET {Api}/alerts/rules/{{id}}", $"GET {Api}/alerts/rules/{{id}}/noise", $"POST {Api}/alerts/rules/preview",
             $"GET {Api}/alerts/deliveries",
             $"GET {Api}/pipeline", $"GET {Api}/settings/thresholds", $"GET {Api}/settings/thresholds/history", $"GET {Api}/settings/thresholds/suggestions", $"POST {Api}/settings/thresholds/preview",
@@ -65,6 +66,12 @@ internal static partial class AccessTable
             $"GET {Api}/alerts/receivers", $"POST {Api}/alerts/receivers", $"GET {Api}/alerts/receivers/{{id}}", $"PUT {Api}/alerts/receivers/{{id}}", $"DELETE {Api}/alerts/receivers/{{id}}",
             $"POST {Api}/alerts/receivers/{{id}}/test",
         ]),
+        (
+            [Scope.Admin],
+            [
+                $"POST {Api}/models/downloads", $"POST {Api}/models/downloads/{{id}}/cancel", $"POST {Api}/models/downloads/{{id}}/resume", $"DELETE {Api}/models/downloads/{{id}}",
+                $"POST {Api}/models/checks",
+            ]),
         ([Scope.Admin], [$"PUT {Api}/settings/thresholds", $"DELETE {Api}/sources/{{source}}", $"POST {Api}/demonstration"]),
 
         // The framework's own, for circuits.

@@ -21,6 +21,7 @@ internal static class DocumentWriter
         ("Settings", "Read, preview and change the thresholds of the analysis."),
         ("Alerts", "Read, acknowledge and silence alerts; manage receivers."),
         ("Alert rules", "Rules: what raises an alert, what a rule would have done, and how noisy it is."),
+        ("Models", "Download and check models on the portal's host."),
         ("Sources", "Remove a source, and load the demonstration data."),
         ("Live", "Live changes as server-sent events. The SignalR hub at /hubs/performance sends the same messages."),
         ("Export", "Operations as files."),

@@ -27,6 +27,8 @@ internal static class Examples
         [typeof(AlertRuleReport)] = () => Request(RequestExamples.AlertRule),
         [typeof(ReceiverReport)] = () => Request(RequestExamples.Receiver),
         [typeof(SilenceReport)] = () => Request(RequestExamples.Silence),
+        [typeof(DownloadReport)] = () => Request(RequestExamples.Download),
+        [typeof(ModelCheckReport)] = () => Request(RequestExamples.ModelCheck),
         [typeof(DecisionBody)] = () => Request(RequestExamples.Decision),
         [typeof(ThresholdChangesBody)] = () => Request(RequestExamples.ThresholdChanges),
     };

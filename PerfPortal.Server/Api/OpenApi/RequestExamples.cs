@@ -54,6 +54,10 @@ internal static class RequestExamples
     public static readonly SilenceReport Silence = new(
         new Dictionary<string, string> { ["source"] = "gpu-1" }, null, null, new(["sat", "sun"], "22:00", "06:00", "Europe/Berlin"), "Weekly maintenance");
 
+    public static readonly DownloadReport Download = new(null, null, null, null, "openai-community/gpt2", "main", null, null, null);
+
+    public static readonly ModelCheckReport ModelCheck = new("openai-community/gpt2", true);
+
     public static readonly Dictionary<string, double> ThresholdChanges = new() { ["slow_operation_seconds"] = 20, ["failure_rate"] = 0.02 };
 
     public static JsonNode Samples() => JsonNode.Parse(

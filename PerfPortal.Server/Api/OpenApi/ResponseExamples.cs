@@ -4,6 +4,8 @@ using PerfPortal.Domain.Advice.Effects;
 using PerfPortal.Domain.Analysis.Suggestions;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Models.Downloads;
+using PerfPortal.Domain.Models.Health.Results;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Settings;
@@ -123,6 +125,21 @@ internal static class ResponseExamples
         [new(null, "warning", new Dictionary<string, string> { ["team"] = "ml" })], ["alertname", "source"], 30, 300, 14_400, true, 60, 1,
         null, 0, "200 OK: ok", Start0.AddMinutes(10.6));
 
+    private static readonly ModelBody Model = new(
+        "openai-community/gpt2", "/srv/models/openai-community/gpt2", 551_291_392, 5, 0, HealthState.Damaged, 0.4995, new(0.5, 1, 0.999, 1),
+        [new("model.safetensors", "silent_change", HealthSeverity.Error, 104_857_600, 1_048_576, "Its bytes 104,857,600 to 105,906,175 changed although size and time did not.")], 0,
+        Start0, HealthCheckKind.Sampled, Start0.AddDays(-2), Start0.AddHours(6), 25,
+        new([new(1, "model.safetensors", 1_048_576, [new(104_857_600, 1_048_576)], "Download 1 MiB of model.safetensors again: the weights, after everything smaller.")], 1_048_576), null);
+
+    private static readonly ModelDownloadBody ModelDownload = new(
+        Guid.Parse("018f2f6e-7c1a-7000-8000-000000000004"), "openai-community/gpt2", "/srv/models/openai-community/gpt2", "https://huggingface.co/openai-community/gpt2/resolve/main/config.json",
+        DownloadState.Running, Start0, null, 201_326_592, 551_291_392, 41_943_040, 8.3, 4, 1, null, null, [],
+        [new("model.safetensors", 200_278_016, 548_105_171, false, false)], 5, 4, Id);
+
+    private static readonly FallbackGroupBody FallbackGroup = new(
+        "chat", "gpu-1", 106, 0.98, 3.4, 62.1, [new("llama-3-8b-q4", 104, 101, 1.9, 0.962, 1.98), new("llama-3-8b", 108, 61, 2.6, 0.564, 4.61)],
+        new("llama-3-8b-q4", 41, 35.2, 46.9, 212, "Trying llama-3-8b-q4 first would have saved 41 s a day; based on 212 recorded attempts."));
+
     private static readonly SilenceBody Silence = new(
         "1122334455667788990a1b2c3d4e5f60", new Dictionary<string, string> { ["source"] = "gpu-1" }, Start0, null, new(["sat", "sun"], "22:00", "06:00", "Europe/Berlin"), "Weekly maintenance", "ann", Start0, false, false);
 
@@ -205,6 +222,11 @@ internal static class ResponseExamples
             [new(
                 "7f8091a2b3c4d5e6f70812233445566a", Receiver.Id, Receiver.Name, "delivered", "Warning: High CPU on gpu-1", [new(Alert.Id, Alert.Name, "firing")], 0, false,
                 Start0.AddMinutes(10.5), 1, null, Start0.AddMinutes(10.6), "200 OK", null, null)]),
+        [typeof(ItemsBody<ModelBody>)] = new ItemsBody<ModelBody>([Model]),
+        [typeof(ModelDownloadBody)] = ModelDownload,
+        [typeof(ItemsBody<ModelDownloadBody>)] = new ItemsBody<ModelDownloadBody>([ModelDownload]),
+        [typeof(StartedChecksBody)] = new StartedChecksBody([new(Model.Name, Id)]),
+        [typeof(ItemsBody<FallbackGroupBody>)] = new ItemsBody<FallbackGroupBody>([FallbackGroup]),
         [typeof(SilenceBody)] = Silence,
         [typeof(ItemsBody<SilenceBody>)] = new ItemsBody<SilenceBody>([Silence]),
         [typeof(MarkerBody)] = Deployed,

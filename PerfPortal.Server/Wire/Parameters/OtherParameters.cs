@@ -61,6 +61,13 @@ internal sealed class PathParameter(string name, ValueShape shape) : Parameter(n
         Example = "3f1b2c4d5e6f708192a3b4c5d6e7f809",
     };
 
+    /// <summary>The ID of a download.</summary>
+    public static readonly PathParameter DownloadId = new("id", new("string") { Format = "uuid" })
+    {
+        Description = "The id of the download, as returned in the list of downloads.",
+        Example = "018f2f6e-7c1a-7000-8000-000000000004",
+    };
+
     /// <summary>The number of a marker.</summary>
     public static readonly PathParameter MarkerId = new("id", new("string"))
     {

@@ -1,0 +1,54 @@
+using PerfPortal.Domain.Advice;
+using PerfPortal.Domain.Models.Downloads;
+using PerfPortal.Domain.Models.Downloads.Hub;
+using PerfPortal.Domain.Models.Health;
+using PerfPortal.Domain.Sampling;
+using PerfPortal.Domain.Settings;
+using PerfPortal.Domain.Tracking;
+using PerfPortal.Server.Security;
+using PerfPortal.Server.Views;
+
+namespace PerfPortal.Server.Models;
+
+/// <summary>Registers the components that look after the models of this host.</summary>
+internal static class ModelsSetup
+{
+    private const long BytesPerMegabyte = 1024 * 1024;
+
+    /// <summary>Adds the services; all of them are singletons.</summary>
+    public static IServiceCollection AddPortalModels(this IServiceCollection services, PortalOptions options) => services
+        .AddSingleton(new ModelPlaces(options.Models, options.DataDirectory))
+        .AddSingleton(provider => CreateOptions(options.Models, provider))
+        .AddSingleton(provider => new ModelDownloader(
+            provider.GetRequiredService<DownloaderOptions>(), provider.GetRequiredService<PerformanceTracker>(), provider.GetRequiredService<IAdviser>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ModelDownloader>>()))
+        .AddSingleton(provider => new HuggingFaceLayout(options.Models.HubUrl, provider.GetRequiredService<DownloaderOptions>(), provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => new ModelDownloads(provider.GetRequiredService<ModelDownloader>(), provider.GetRequiredService<HuggingFaceLayout>(), options.Models.HubToken))
+        .AddSingleton(provider => CreateMonitor(provider))
+        .AddSingleton<ModelChecks>();
+
+    private static DownloaderOptions CreateOptions(ModelOptions models, IServiceProvider provider)
+    {
+        var access = provider.GetRequiredService<AccessPolicy>();
+        return new()
+        {
+            StateDirectory = provider.GetRequiredService<ModelPlaces>().State,
+            Source = HostSource.Name,
+            MaxBytesPerSecond = models.MaxDownloadMbPerSecond == 0 ? null : models.MaxDownloadMbPerSecond * BytesPerMegabyte,
+            AllowAddress = address => models.AllowPrivateSources ?? access.Mode == AccessMode.Local || AddressRanges.Explain(address) is null,
+            Authorize = url => models.HubToken is { } token && IsOnHub(url, models.HubUrl) ? "Bearer " + token : null,
+            ResumeInterrupted = true,
+        };
+    }
+
+    private static bool IsOnHub(Uri url, Uri hub) => url.Scheme == hub.Scheme && url.Port == hub.Port && string.Equals(url.IdnHost, hub.IdnHost, StringComparison.OrdinalIgnoreCase);
+
+    private static ModelHealthMonitor CreateMonitor(IServiceProvider provider)
+    {
+        var places = provider.GetRequiredService<ModelPlaces>();
+        var sampler = provider.GetRequiredService<ResourceSampler>();
+        return new(
+            new() { Directories = places.All, StateDirectory = places.State, Source = HostSource.Name }, provider.GetRequiredService<PerformanceTracker>(),
+            provider.GetRequiredService<IAdviser>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ModelHealthMonitor>>(), () => sampler.Latest);
+    }
+}

@@ -23,12 +23,13 @@ namespace PerfPortal.Server.Intake;
 /// <param name="KeepFiringForSeconds">How long an alert goes on firing after the condition last held, 0 to 604,800; defaults to 0.</param>
 /// <param name="MinOperations">The number of operations in the window below which nothing is said; for failure_rate and duration.</param>
 /// <param name="Severity"><c>info</c>, <c>warning</c> (default) or <c>critical</c>.</param>
+/// <param name="SeverityFromFinding">Whether an alert about a finding has the severity of the finding instead; for finding only. Defaults to false.</param>
 /// <param name="Labels">Labels for routes and silences, at most 20.</param>
 /// <param name="Note">What to do, or a link to a runbook.</param>
 internal sealed record AlertRuleReport(
     [property: StringLength(AlertRuleValidator.NameCharacters, MinimumLength = 1)] string Name, bool? Enabled, RuleSignalReport Signal, RuleScopeReport? Scope, string? Per, string? Comparison,
     double Threshold, double? RecoveryThreshold, double? WindowSeconds, double? ForSeconds, double? KeepFiringForSeconds, int? MinOperations, string? Severity,
-    IReadOnlyDictionary<string, string>? Labels, [property: StringLength(AlertRuleValidator.NoteCharacters)] string? Note) : IRequestBody
+    bool? SeverityFromFinding, IReadOnlyDictionary<string, string>? Labels, [property: StringLength(AlertRuleValidator.NoteCharacters)] string? Note) : IRequestBody
 {
     private static readonly string[] Inner = [.. WireMembers.Of<RuleSignalReport>().Select(name => "signal." + name), .. WireMembers.Of<RuleScopeReport>().Select(name => "scope." + name)];
     private static readonly string[] SeverityNames = ["warning", "critical"];
@@ -81,6 +82,7 @@ internal sealed record AlertRuleReport(
             KeepFiringFor = Seconds(members, "keep_firing_for_seconds") ?? TimeSpan.Zero,
             MinOperations = Whole(members, fields, "min_operations") ?? 0,
             Severity = Choice(members, fields, "severity", AlertSeverities.WireNames, AlertSeverities.Parse) ?? AlertSeverity.Warning,
+            UsesFindingSeverity = members.Flag("severity_from_finding") ?? false,
             Labels = ReadLabels(members, fields),
             Note = members.Text("note") is { Length: > 0 } note ? note : null,
         };

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Reflection;
+using System.Text.Json;
 
 namespace PerfPortal.Server.Wire;
 
@@ -8,5 +10,6 @@ internal static class WireMembers
     private static readonly ConcurrentDictionary<Type, IReadOnlyList<string>> Known = [];
 
     /// <summary>Returns the names of the members of a body, in their order.</summary>
-    public static IReadOnlyList<string> Of<T>() => Known.GetOrAdd(typeof(T), type => [.. WireJson.Options.GetTypeInfo(type).Properties.Select(property => property.Name)]);
+    public static IReadOnlyList<string> Of<T>() => Known.GetOrAdd(
+        typeof(T), type => [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name))]);
 }

@@ -86,6 +86,7 @@ public sealed class AlertReceiversApiTests : IAsyncLifetime
         var told = (await Client.PostAsync($"alerts/receivers/{id}/test", null)).Expect(200);
         Assert.Equal((true, "accepted", 200, "200 OK: ok"), (told["accepted"].GetBoolean(), told["outcome"].GetString(), told["status"].GetInt32(), told["text"].GetString()));
         Assert.True(told["milliseconds"].GetDouble() > 0);
+        Assert.Equal("PublicUrl is not set: messages contain no links to the portal.", told["note"].GetString());
         var request = Assert.Single(receiver.Requests);
         Assert.Equal("/hook?token=very-secret", request.Path);
         Assert.Contains("This is a test of the receiver On call, sent by local. Nothing is wrong.", request.Body, StringComparison.Ordinal);

@@ -9,3 +9,14 @@ export function reveal(id) {
   element.scrollIntoView({ block: 'start' });
   return true;
 }
+
+/** Scrolls to the first field that is marked as wrong, in a dialog if one is open, and focuses it. Returns whether there is one. */
+export function revealMistake() {
+  const place = document.querySelector('[role=dialog]') ?? document.getElementById('content') ?? document;
+  const mark = place.querySelector('[aria-invalid=true], .hint-error[role=alert]');
+  const field = mark?.matches('input, textarea, select') ? mark : mark?.parentElement.querySelector('input, textarea, select, button');
+  if (!field) return false;
+  field.focus({ preventScroll: true });
+  field.scrollIntoView({ block: 'center' });
+  return true;
+}

@@ -10,6 +10,9 @@ internal sealed record TestResult(DeliveryAnswer Answer, TimeSpan Elapsed);
 /// <summary>Sends a test message, past the outbox, and returns the receiver's actual answer.</summary>
 internal sealed class ReceiverTester(IAlertSender sender, Uri? portalUrl, TimeProvider time)
 {
+    /// <summary>Whether messages have links to the portal, which needs its public address.</summary>
+    public bool HasLinks => portalUrl is not null;
+
     /// <summary>Sends a test message.</summary>
     /// <param name="receiver">The receiver.</param>
     /// <param name="by">Who sends it.</param>

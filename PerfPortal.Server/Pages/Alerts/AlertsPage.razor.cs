@@ -95,6 +95,26 @@ public sealed partial class AlertsPage
 
     private IReadOnlyList<Alert> Pending => Of(alert => alert.State == AlertState.Pending);
 
+    private int AcknowledgedCount => Firing.Count(alert => alert.Acknowledged is not null);
+
+    private int MutedCount => Firing.Count(alert => alert.Acknowledged is null && alert.MutedBy is not null);
+
+    /// <summary>The alerts that fire and that nobody has to deal with any more.</summary>
+    private string Attended =>
+        (AcknowledgedCount > 0 ? $", {Format.Count(AcknowledgedCount)} acknowledged" : "") + (MutedCount > 0 ? $", {Format.Count(MutedCount)} muted" : "");
+
+    /// <summary>The number that navigation, title and dashboard show too.</summary>
+    private string Attention
+    {
+        get
+        {
+            int left = Firing.Count - AcknowledgedCount - MutedCount;
+            int elsewhere = (_book?.Unattended.Count() ?? 0) - left;
+            return $"{(left == 0 ? "None needs" : left == 1 ? "1 needs" : $"{Format.Count(left)} need")} attention: firing, neither acknowledged nor muted."
+                + (elsewhere > 0 ? $" {Format.Count(elsewhere)} more on other sources." : "");
+        }
+    }
+
     private string NothingFires
     {
         get
@@ -116,7 +136,7 @@ public sealed partial class AlertsPage
         var rules = (await Rules.ReadAsync(cancellationToken)).Rules;
         if (tab == "history")
         {
-            _history = [.. (await Alerts.ListFiredAsync(new(Range) { RuleId = ruleId, Source = State.Source }, AlertReader.MaxItems, cancellationToken))];
+            _history = await Alerts.ListFiredAsync(new(Range) { RuleId = ruleId, Source = State.Source }, AlertReader.MaxItems, cancellationToken);
         }
         else if (tab == "silences")
         {
@@ -165,7 +185,7 @@ public sealed partial class AlertsPage
         string title = char.ToUpperInvariant(tab[0]) + tab[1..];
         return tab switch
         {
-            "firing" => $"{title} ({Format.Count(Firing.Count)})",
+            "firing" => $"{title} ({Format.Count(Firing.Count)}{Attended})",
             "pending" => $"{title} ({Format.Count(Pending.Count)})",
             "rules" => $"{title} ({Format.Count(_rules.Count)})",
             _ => title,
@@ -177,7 +197,7 @@ public sealed partial class AlertsPage
 
     private void ShowTab(int index)
     {
-        if (index != TabIndex && !IsDisposed)
+        if (index != TabIndex)
         {
             Url.Set([new("tab", index == 0 ? null : Tabs[index]), new("rule", null)]);
         }

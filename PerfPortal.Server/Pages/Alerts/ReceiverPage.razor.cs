@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.JSInterop;
 using MudBlazor;
 using PerfPortal.Domain.Alerts.Delivery;
 using PerfPortal.Server.Alerts.Dispatch;
 using PerfPortal.Server.Alerts.Receivers;
+using PerfPortal.Server.Controls;
 using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Pages.Alerts;
@@ -41,6 +43,9 @@ public sealed partial class ReceiverPage
     [Inject]
     private ISnackbar Snackbar { get; set; } = default!;
 
+    [Inject]
+    private IJSRuntime Js { get; set; } = default!;
+
     /// <inheritdoc/>
     protected override bool ShowsResources => false;
 
@@ -76,6 +81,7 @@ public sealed partial class ReceiverPage
     {
         if (_form?.Build() is not { } draft)
         {
+            await Reveal.MistakeAsync(Js);
             return;
         }
 
@@ -90,6 +96,7 @@ public sealed partial class ReceiverPage
                 break;
             case SaveOutcome.Invalid:
                 _form.Show(errors);
+                await Reveal.MistakeAsync(Js);
                 break;
             case SaveOutcome.Full:
                 Snackbar.Add($"Not saved: at most {AlertReceiver.MaxReceivers} receivers are kept; remove one of them.", Severity.Error);

@@ -12,7 +12,7 @@ internal static class RuleChoices
     public static string Title(AlertSignalKind kind) => kind switch
     {
         AlertSignalKind.Resource => "Resource",
-        AlertSignalKind.FailureRate => "Error rate",
+        AlertSignalKind.FailureRate => "Failure rate",
         AlertSignalKind.Duration => "Duration",
         AlertSignalKind.Throughput => "Throughput",
         AlertSignalKind.RunningFor => "Running for too long",

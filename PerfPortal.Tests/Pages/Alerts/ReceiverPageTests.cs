@@ -57,6 +57,23 @@ public sealed class ReceiverPageTests
     }
 
     [Fact]
+    public async Task A_reader_is_told_why_receivers_are_closed_and_an_admin_that_messages_have_no_links()
+    {
+        await using var portal = await PortalFactory.StartAsync(("Alerts:AllowPrivateTargets", "true"));
+        using var reader = new AlertingBrowser(portal.BrowseAs("/alerts/receivers/new", Scope.Read));
+        var closed = reader.Context.Render<ReceiverPage>();
+        closed.WaitForText(AlertDecider.NeedsAdminForReceivers);
+        Assert.Empty(closed.FindAll("input"));
+
+        var id = (await portal.Client.PostAsync("alerts/receivers", new { name = "On call", kind = "webhook", url = "http://127.0.0.1:9/hook" }))["id"].GetString()!;
+        using var admin = new AlertingBrowser(portal.BrowseAs("/alerts/receivers/" + id, Admin));
+        var page = admin.Context.Render<ReceiverPage>(p => p.Add(one => one.Id, id));
+        page.WaitForText("Send test");
+        await AlertingBrowser.PressAsync(page, "Send test");
+        page.WaitForText(ReceiverWords.NoLinks);
+    }
+
+    [Fact]
     public void A_route_is_written_as_people_read_it()
     {
         var receiver = new AlertReceiver { Id = "a", Name = "a", Kind = ReceiverKind.Webhook, Routes = [new(null, Domain.Alerts.Rules.AlertSeverity.Critical, new Dictionary<string, string> { ["team"] = "infra" })] };

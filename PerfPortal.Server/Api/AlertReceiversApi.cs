@@ -4,6 +4,7 @@ using PerfPortal.Server.Alerts.Channels;
 using PerfPortal.Server.Alerts.Dispatch;
 using PerfPortal.Server.Alerts.Receivers;
 using PerfPortal.Server.Intake;
+using PerfPortal.Server.Views.Alerts;
 using PerfPortal.Server.Wire;
 using PerfPortal.Server.Wire.Parameters;
 
@@ -21,13 +22,13 @@ internal static class AlertReceiversApi
     /// <summary>Maps the route that lists messages.</summary>
     public static void MapDeliveriesApi(this RouteGroupBuilder group) => group.MapGet("/alerts/deliveries", DeliveriesAsync)
         .WithName("ListDeliveries").WithParameters(ReceiverId, AlertId, Limit).Produces<ItemsBody<DeliveryBody>>()
-        .WithSummary("List messages to receivers").WithDescription("The latest message is first, with the number of attempts and what the receiver answered. next_cursor is always null.");
+        .WithSummary("List messages to receivers").WithDescription("The latest message is first, with the number of attempts, what the receiver answered, and when the next attempt is due. next_cursor is always null.");
 
     /// <summary>Maps the routes of receivers.</summary>
     public static void MapReceiversApi(this RouteGroupBuilder group)
     {
         group.MapGet("/alerts/receivers", ListAsync).WithName("ListReceivers").Produces<ItemsBody<ReceiverBody>>()
-            .WithSummary("List receivers").WithDescription("By name. Secrets are not returned. next_cursor is always null.");
+            .WithSummary("List receivers").WithDescription("By name, each with whether messages to it arrive. Secrets are not returned. next_cursor is always null.");
         group.MapPost("/alerts/receivers", AddAsync).WithName("AddReceiver").Accepts<ReceiverReport>("application/json")
             .Produces<ReceiverBody>(StatusCodes.Status201Created).WithResponseHeader("ETag", VersionTag, StatusCodes.Status201Created).WithProblems(409)
             .WithSummary("Add a receiver")
@@ -43,19 +44,19 @@ internal static class AlertReceiversApi
             .WithSummary("Send a test message").WithDescription("Sends one message now, past the outbox, and returns what the receiver answered.");
     }
 
-    private static async Task<IResult> ListAsync(ReceiverBook receivers, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new ItemsBody<ReceiverBody>([.. (await receivers.ListAsync(cancellationToken).ConfigureAwait(false)).Select(ReceiverBody.Of)]));
+    private static async Task<IResult> ListAsync(DeliveryReader reader, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new ItemsBody<ReceiverBody>([.. (await reader.ListReceiversAsync(cancellationToken).ConfigureAwait(false)).Select(view => ReceiverBody.Of(view.Receiver, view.Health))]));
 
-    private static async Task<IResult> FindAsync(string id, HttpContext context, ReceiverBook receivers, CancellationToken cancellationToken) =>
-        await receivers.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } receiver ? TypedResults.Ok(Tagged(context, receiver)) : Missing(id);
+    private static async Task<IResult> FindAsync(string id, HttpContext context, DeliveryReader reader, CancellationToken cancellationToken) =>
+        await reader.FindReceiverAsync(id, cancellationToken).ConfigureAwait(false) is { } view ? TypedResults.Ok(Tagged(context, view)) : Missing(id);
 
-    private static async Task<IResult> AddAsync(HttpContext context, ReceiverBook receivers, CancellationToken cancellationToken)
+    private static async Task<IResult> AddAsync(HttpContext context, ReceiverBook receivers, DeliveryReader reader, CancellationToken cancellationToken)
     {
         var (draft, problem) = await ReadAsync(context, null, cancellationToken).ConfigureAwait(false);
-        return draft is null ? problem! : await SaveAsync(context, receivers, draft, null, cancellationToken).ConfigureAwait(false);
+        return draft is null ? problem! : await SaveAsync(context, receivers, reader, draft, null, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<IResult> ChangeAsync(string id, HttpContext context, ReceiverBook receivers, CancellationToken cancellationToken)
+    private static async Task<IResult> ChangeAsync(string id, HttpContext context, ReceiverBook receivers, DeliveryReader reader, CancellationToken cancellationToken)
     {
         if (HeaderParameter.IfMatch.Read(context.Request) is not { } tag)
         {
@@ -67,7 +68,7 @@ internal static class AlertReceiversApi
         return draft is null ? problem!
             : existing is null ? Missing(id)
             : tag != Tag(existing) ? Lost()
-            : await SaveAsync(context, receivers, draft, existing, cancellationToken).ConfigureAwait(false);
+            : await SaveAsync(context, receivers, reader, draft, existing, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<IResult> DeleteAsync(string id, ReceiverBook receivers, CancellationToken cancellationToken) =>
@@ -85,7 +86,7 @@ internal static class AlertReceiversApi
             answer.Outcome == DeliveryOutcome.Accepted, answer.Outcome.ToString().ToLowerInvariant(), answer.Status, answer.Text, Math.Round(elapsed.TotalMilliseconds, 1)));
     }
 
-    private static async Task<IResult> DeliveriesAsync(HttpContext context, IDeliveryStore store, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> DeliveriesAsync(HttpContext context, DeliveryReader reader, TimeProvider time, CancellationToken cancellationToken)
     {
         var query = new QueryReader(context, time);
         string? receiverId = query.Read(ReceiverId);
@@ -96,9 +97,7 @@ internal static class AlertReceiversApi
             return query.Problem;
         }
 
-        var names = (await store.ReadReceiversAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(receiver => receiver.Id, receiver => receiver.Name);
-        var found = await store.ReadDeliveriesAsync(receiverId, alertId, limit, cancellationToken).ConfigureAwait(false);
-        return TypedResults.Ok(new ItemsBody<DeliveryBody>([.. found.Select(delivery => ToBody(delivery, names.GetValueOrDefault(delivery.ReceiverId, "a removed receiver")))]));
+        return TypedResults.Ok(new ItemsBody<DeliveryBody>([.. (await reader.ListAsync(receiverId, alertId, limit, cancellationToken).ConfigureAwait(false)).Select(ToBody)]));
     }
 
     private static async Task<(ReceiverDraft? Draft, IResult? Problem)> ReadAsync(HttpContext context, AlertReceiver? existing, CancellationToken cancellationToken)
@@ -117,7 +116,8 @@ internal static class AlertReceiversApi
         }
     }
 
-    private static async Task<IResult> SaveAsync(HttpContext context, ReceiverBook receivers, ReceiverDraft draft, AlertReceiver? existing, CancellationToken cancellationToken)
+    private static async Task<IResult> SaveAsync(
+        HttpContext context, ReceiverBook receivers, DeliveryReader reader, ReceiverDraft draft, AlertReceiver? existing, CancellationToken cancellationToken)
     {
         var errors = new List<ValidationError>();
         var (outcome, saved) = await receivers.SaveAsync(draft, existing, errors, cancellationToken).ConfigureAwait(false);
@@ -126,23 +126,26 @@ internal static class AlertReceiversApi
             SaveOutcome.Invalid => Problems.Invalid(errors),
             SaveOutcome.Full => Problems.Status(409, "There are too many receivers.", $"At most {AlertReceiver.MaxReceivers} receivers are kept; remove one of them."),
             SaveOutcome.Lost => Lost(),
-            _ when existing is null => TypedResults.Created($"{context.Request.Path}/{saved!.Id}", Tagged(context, saved)),
-            _ => TypedResults.Ok(Tagged(context, saved!)),
+            _ when existing is null => TypedResults.Created($"{context.Request.Path}/{saved!.Id}", Tagged(context, await reader.JudgeAsync(saved, cancellationToken).ConfigureAwait(false))),
+            _ => TypedResults.Ok(Tagged(context, await reader.JudgeAsync(saved!, cancellationToken).ConfigureAwait(false))),
         };
     }
 
-    private static ReceiverBody Tagged(HttpContext context, AlertReceiver receiver)
+    private static ReceiverBody Tagged(HttpContext context, ReceiverView view)
     {
-        context.Response.Headers.ETag = Tag(receiver);
+        context.Response.Headers.ETag = Tag(view.Receiver);
         context.Response.Headers.CacheControl = "private, no-cache";
-        return ReceiverBody.Of(receiver);
+        return ReceiverBody.Of(view.Receiver, view.Health);
     }
 
-    private static DeliveryBody ToBody(AlertDelivery delivery, string receiver) => new(
-        delivery.Message.Key, delivery.ReceiverId, receiver, AlertDeliveryBody.StatusOf(delivery.State), MessageWords.Title(delivery.Message),
-        [.. delivery.Message.Alerts.Select(alert => new DeliveredAlertBody(alert.AlertId, alert.RuleName, alert.EndsAt is null ? "firing" : "resolved"))],
-        delivery.Message.Truncated, delivery.Message.IsDigest, delivery.Message.ComposedAt, delivery.Attempts,
-        delivery.State == DeliveryState.Waiting ? delivery.NextAttemptAt : null, delivery.FinishedAt, delivery.Answer);
+    private static DeliveryBody ToBody(DeliveryView view)
+    {
+        var (delivery, message) = (view.Delivery, view.Delivery.Message);
+        return new(
+            message.Key, delivery.ReceiverId, view.Receiver, AlertDeliveryBody.StatusOf(delivery.State), MessageWords.Title(message),
+            [.. message.Alerts.Select(alert => new DeliveredAlertBody(alert.AlertId, alert.RuleName, alert.EndsAt is null ? "firing" : "resolved"))],
+            message.Truncated, message.IsDigest, message.ComposedAt, delivery.Attempts, view.Next.At, delivery.FinishedAt, delivery.Answer, view.Next.WaitsForKey, view.Next.Reason);
+    }
 
     private static IResult Missing(string id) => Problems.NotFound($"There is no receiver with the id {id}.");
 

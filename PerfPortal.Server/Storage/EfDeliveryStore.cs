@@ -145,6 +145,17 @@ internal sealed class EfDeliveryStore(IPortalDatabase database) : IDeliveryStore
         return [.. rows.Select(row => new ComposedMessage(row.ReceiverId, Microseconds.ToTime(row.ComposedUs), ToDelivery(row).Message.IsDigest))];
     }
 
+    public async Task<IReadOnlyList<AlertDelivery>> ReadLastFinishedAsync(CancellationToken cancellationToken)
+    {
+        await using var context = database.CreateContext();
+        var latest = await context.AlertDeliveries.Where(row => row.FinishedUs != null).GroupBy(row => new { row.ReceiverId, row.State })
+            .Select(group => new { group.Key.ReceiverId, group.Key.State, FinishedUs = group.Max(row => row.FinishedUs) }).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var wanted = latest.Select(group => (group.ReceiverId, group.State, group.FinishedUs)).ToHashSet();
+        var times = latest.Select(group => group.FinishedUs).Distinct().ToList();
+        var rows = await context.AlertDeliveries.AsNoTracking().Where(row => times.Contains(row.FinishedUs)).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Where(row => wanted.Remove((row.ReceiverId, row.State, row.FinishedUs))).Select(ToDelivery)];
+    }
+
     public async Task<IReadOnlyList<AlertDelivery>> ReadDeliveriesAsync(string? receiverId, string? alertId, int limit, CancellationToken cancellationToken)
     {
         await using var context = database.CreateContext();

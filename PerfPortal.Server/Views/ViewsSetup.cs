@@ -39,6 +39,7 @@ internal static class ViewsSetup
         .AddSingleton<PipelineReader>()
         .AddSingleton<IPortalHealth, PortalHealth>()
         .AddSingleton<AlertReader>()
+        .AddSingleton<DeliveryReader>()
         .AddSingleton<SilenceKeeper>()
         .AddSingleton<NoticeReader>();
 }

@@ -24,18 +24,23 @@ namespace PerfPortal.Server.Wire;
 /// <param name="SendResolved">Whether it is told that alerts resolved.</param>
 /// <param name="MaxMessagesPerHour">Above this number within an hour, everything that is pending becomes one digest.</param>
 /// <param name="Version">Changes with every edit; the ETag contains it.</param>
+/// <param name="FailingSince">When the oldest of the messages that it has not accepted first failed; null when it accepted every message that was tried, or is switched off.</param>
+/// <param name="Waiting">The number of messages that wait for it.</param>
+/// <param name="LastAnswer">What it answered to the last attempt, or why it could not be reached; while it is failing, to the last attempt that failed. Null before the first one. Tests do not count.</param>
+/// <param name="LastDeliveredAt">When it last accepted a message; tests do not count.</param>
 internal sealed record ReceiverBody(
     string Id, string Name, string Kind, bool Enabled, string? Url, IReadOnlyList<string> Secrets,
     string? SmtpHost, int? SmtpPort, string? SmtpSecurity, string? SmtpUser, string? From, IReadOnlyList<string>? To,
     IReadOnlyList<RouteBody> Routes, IReadOnlyList<string> GroupBy, double GroupWaitSeconds, double GroupIntervalSeconds, double RepeatIntervalSeconds,
-    bool SendResolved, int MaxMessagesPerHour, long Version)
+    bool SendResolved, int MaxMessagesPerHour, long Version, DateTimeOffset? FailingSince, int Waiting, string? LastAnswer, DateTimeOffset? LastDeliveredAt)
 {
     /// <summary>Converts a receiver to its wire form.</summary>
-    public static ReceiverBody Of(AlertReceiver receiver) => new(
+    public static ReceiverBody Of(AlertReceiver receiver, ReceiverHealth health) => new(
         receiver.Id, receiver.Name, receiver.Kind.WireName(), receiver.IsEnabled, receiver.Url?.AbsoluteUri ?? receiver.MaskedUrl, receiver.Secrets,
         receiver.Email?.Host, receiver.Email?.Port, receiver.Email?.Security.WireName(), receiver.Email?.User, receiver.Email?.From, receiver.Email?.To,
         [.. receiver.Routes.Select(route => new RouteBody(route.Severity?.WireName(), route.MinSeverity?.WireName(), route.Labels))], receiver.GroupBy,
-        receiver.GroupWait.TotalSeconds, receiver.GroupInterval.TotalSeconds, receiver.RepeatInterval.TotalSeconds, receiver.SendsResolved, receiver.MaxMessagesPerHour, receiver.Version);
+        receiver.GroupWait.TotalSeconds, receiver.GroupInterval.TotalSeconds, receiver.RepeatInterval.TotalSeconds, receiver.SendsResolved, receiver.MaxMessagesPerHour, receiver.Version,
+        health.FailingSince, health.Waiting, health.LastAnswer, health.LastDeliveredAt);
 }
 
 /// <summary>Selects alerts for a receiver.</summary>
@@ -63,12 +68,15 @@ internal sealed record ReceiverTestBody(bool Accepted, string Outcome, int? Stat
 /// <param name="Digest">Whether it stands for several groups, because the receiver's messages of the hour were used up.</param>
 /// <param name="ComposedAt">When it was composed.</param>
 /// <param name="Attempts">The number of attempts.</param>
-/// <param name="NextAttemptAt">When the next attempt is due; null when it is finished.</param>
+/// <param name="NextAttemptAt">When the next attempt is due; null when it is finished, or waits for an earlier message.</param>
 /// <param name="FinishedAt">When it was accepted or given up; null until then.</param>
 /// <param name="Answer">What the receiver answered last.</param>
+/// <param name="WaitsForKey">The key of the earlier message to the same receiver that it waits for; null when it waits for none.</param>
+/// <param name="WaitReason">Why it waits for that message; null when it waits for none.</param>
 internal sealed record DeliveryBody(
     string Key, string ReceiverId, string Receiver, string Status, string Title, IReadOnlyList<DeliveredAlertBody> Alerts, int Truncated, bool Digest,
-    DateTimeOffset ComposedAt, int Attempts, DateTimeOffset? NextAttemptAt, DateTimeOffset? FinishedAt, string? Answer);
+    DateTimeOffset ComposedAt, int Attempts, DateTimeOffset? NextAttemptAt, DateTimeOffset? FinishedAt, string? Answer,
+    string? WaitsForKey, string? WaitReason);
 
 /// <summary>An alert in a message.</summary>
 /// <param name="AlertId">The alert.</param>

@@ -128,5 +128,7 @@ internal sealed class FakeDeliveryStore : IDeliveryStore
 
     public Task<IReadOnlyList<AlertDelivery>> ReadLatestAsync(DateTimeOffset composedSince, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<AlertDelivery>> ReadLastFinishedAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<AlertDelivery>> ReadDeliveriesAsync(string? receiverId, string? alertId, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

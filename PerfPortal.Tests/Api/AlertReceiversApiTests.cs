@@ -8,6 +8,7 @@ using PerfPortal.Domain.Alerts;
 using PerfPortal.Domain.Alerts.Delivery;
 using PerfPortal.Domain.Alerts.Rules;
 using PerfPortal.Domain.Resources;
+using PerfPortal.Server.Alerts.Dispatch;
 using PerfPortal.Server.Alerts.Guard;
 using PerfPortal.Tests.Alerts;
 using PerfPortal.Tests.Alerts.Delivery;
@@ -195,6 +196,35 @@ public sealed class AlertReceiversApiTests : IAsyncLifetime
             "both results are stored");
         var events = await alerts.ReadEventsAsync(alert, TestContext.Current.CancellationToken);
         Assert.Equal(["On call was told: 200 OK: ok", "On call was told that it resolved: 200 OK: ok"], events.Where(one => one.Kind == AlertEventKind.Delivered).Select(one => one.Text));
+    }
+
+    [Fact]
+    public async Task Messages_behind_one_that_a_receiver_did_not_take_say_what_they_wait_for_and_the_receiver_says_that_it_is_failing()
+    {
+        // What the dispatcher finds, it must not change meanwhile.
+        var sender = new FakeSender();
+        await using var portal = await PortalFactory.StartWithAsync(services => services.AddSingleton<IAlertSource>(new FakeAlertSource()).AddSingleton(new TargetGuard(true)).AddSingleton<IAlertSender>(sender));
+        string id = (await portal.Client.PostAsync("alerts/receivers", new { name = "On call", kind = "webhook", url = "http://127.0.0.1:1/hook" })).Expect(201)["id"].GetString()!;
+        var sending = new TaskCompletionSource();
+        sender.Slow[id] = sending.Task;
+        var store = portal.Services.GetRequiredService<IDeliveryStore>();
+        var now = TimeProvider.System.GetUtcNow();
+        AlertDelivery Of(string key, DateTimeOffset at) => new() { ReceiverId = id, Message = Messages.Message(Messages.Alert()) with { Key = key, GroupKey = key, ComposedAt = at }, NextAttemptAt = at };
+        var tried = RetrySchedule.After(Of("first", now.AddMinutes(-9)), new(DeliveryOutcome.Unavailable, "The connection failed.", RetryAfter: TimeSpan.FromMinutes(30)), now.AddMinutes(-8), 0);
+        await store.ComposeAsync(tried, [], TestContext.Current.CancellationToken);
+        await store.ComposeAsync(Of("second", now.AddMinutes(-7)), [], TestContext.Current.CancellationToken);
+        var items = (await portal.Client.GetAsync("alerts/deliveries")).Expect(200)["items"].EnumerateArray().ToList();
+        Assert.Equal(("second", JsonValueKind.Null, "first"), (items[0].GetProperty("key").GetString(), items[0].GetProperty("next_attempt_at").ValueKind, items[0].GetProperty("waits_for_key").GetString()));
+        Assert.Contains("not available", items[0].GetProperty("wait_reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal(tried.NextAttemptAt, items[1].GetProperty("next_attempt_at").GetDateTimeOffset(), TimeSpan.FromMilliseconds(1));
+        Assert.Equal(JsonValueKind.Null, items[1].GetProperty("waits_for_key").ValueKind);
+        foreach (var receiver in new[] { (await portal.Client.GetAsync("alerts/receivers")).Expect(200)["items"][0], (await portal.Client.GetAsync("alerts/receivers/" + id)).Expect(200).Json })
+        {
+            Assert.Equal((2, "The connection failed.", JsonValueKind.Null), (receiver.GetProperty("waiting").GetInt32(), receiver.GetProperty("last_answer").GetString(), receiver.GetProperty("last_delivered_at").ValueKind));
+            Assert.Equal(now.AddMinutes(-8), receiver.GetProperty("failing_since").GetDateTimeOffset(), TimeSpan.FromSeconds(1));
+        }
+
+        sending.SetResult();
     }
 
     private Task<Answer> PutAsync(string id, object body, string? tag) =>

@@ -93,6 +93,36 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task The_last_delivered_and_the_last_given_up_message_of_every_receiver_are_found()
+    {
+        AlertDelivery Sent(string receiver, int minute, DeliveryState state) => new()
+        {
+            ReceiverId = receiver,
+            Message = new() { Key = $"{receiver}-{minute}", GroupKey = "g", GroupLabels = new Dictionary<string, string>(), Alerts = [], ComposedAt = Noon.AddMinutes(minute) },
+            State = state,
+            Attempts = 2,
+            Outcome = DeliveryOutcome.Unavailable,
+            FirstFailedAt = Noon.AddMinutes(minute),
+            LastAttemptAt = Noon.AddMinutes(minute + 1),
+            FinishedAt = state == DeliveryState.Waiting ? null : Noon.AddMinutes(minute + 1),
+        };
+
+        // Two receivers finished at the same time.
+        AlertDelivery[] sent =
+        [
+            Sent("r1", 0, DeliveryState.Delivered), Sent("r1", 5, DeliveryState.Delivered), Sent("r1", 6, DeliveryState.GivenUp), Sent("r2", 5, DeliveryState.Delivered), Sent("r2", 9, DeliveryState.Waiting),
+        ];
+        foreach (var message in sent)
+        {
+            await Deliveries.ComposeAsync(message, [], Token);
+        }
+
+        var found = await Deliveries.ReadLastFinishedAsync(Token);
+        Assert.Equal(["r1-5", "r1-6", "r2-5"], found.Select(message => message.Message.Key).Order());
+        Assert.Equivalent(sent[2], found.Single(message => message.State == DeliveryState.GivenUp), strict: true);
+    }
+
+    [Fact]
     public async Task Silences_are_kept_with_their_schedule_until_they_have_ended()
     {
         var once = new Silence { Id = "s1", Labels = new Dictionary<string, string> { ["source"] = "gpu-1" }, StartsAt = Noon, EndsAt = Noon.AddHours(1), Note = "Disk swap", CreatedBy = "ann", CreatedAt = Noon };

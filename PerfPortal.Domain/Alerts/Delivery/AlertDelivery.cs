@@ -32,6 +32,15 @@ public sealed record AlertDelivery
     /// <summary>When the next attempt is due, UTC.</summary>
     public DateTimeOffset NextAttemptAt { get; init; }
 
+    /// <summary>When the last attempt ended, UTC; <see langword="null"/> before the first one.</summary>
+    public DateTimeOffset? LastAttemptAt { get; init; }
+
+    /// <summary>When an attempt first failed, UTC; <see langword="null"/> while none has.</summary>
+    public DateTimeOffset? FirstFailedAt { get; init; }
+
+    /// <summary>What the last attempt led to; <see langword="null"/> before the first one.</summary>
+    public DeliveryOutcome? Outcome { get; init; }
+
     /// <summary>When the receiver accepted it or it was given up, UTC.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 

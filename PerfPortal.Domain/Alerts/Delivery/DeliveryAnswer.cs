@@ -1,19 +1,19 @@
 namespace PerfPortal.Domain.Alerts.Delivery;
 
-/// <summary>What an attempt to deliver a message led to.</summary>
+/// <summary>What an attempt to deliver a message led to. The numeric values are stored; append, never renumber.</summary>
 public enum DeliveryOutcome
 {
     /// <summary>The receiver accepted the message.</summary>
-    Accepted,
+    Accepted = 0,
 
     /// <summary>The receiver answered and could not handle this message now; other messages may succeed.</summary>
-    Failed,
+    Failed = 1,
 
     /// <summary>The receiver could not be reached, or accepts nothing at present: every message waits.</summary>
-    Unavailable,
+    Unavailable = 2,
 
     /// <summary>The receiver refused the message for good; the same message would be refused again.</summary>
-    Refused,
+    Refused = 3,
 }
 
 /// <summary>The answer of a receiver to one attempt.</summary>

@@ -37,6 +37,9 @@ public interface IDeliveryStore
     /// <summary>Returns the messages that were composed at or after a time, as far as budgets count them.</summary>
     Task<IReadOnlyList<ComposedMessage>> ReadComposedAsync(DateTimeOffset since, CancellationToken cancellationToken);
 
+    /// <summary>Returns the message that was delivered last, and the one that was given up last, to every receiver that has one.</summary>
+    Task<IReadOnlyList<AlertDelivery>> ReadLastFinishedAsync(CancellationToken cancellationToken);
+
     /// <summary>Returns messages, the latest first: those to a receiver, about an alert, or all.</summary>
     Task<IReadOnlyList<AlertDelivery>> ReadDeliveriesAsync(string? receiverId, string? alertId, int limit, CancellationToken cancellationToken);
 }

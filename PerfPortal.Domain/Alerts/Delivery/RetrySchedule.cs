@@ -40,12 +40,13 @@ public static class RetrySchedule
     {
         ArgumentNullException.ThrowIfNull(delivery);
         ArgumentNullException.ThrowIfNull(answer);
-        var tried = delivery with { Attempts = delivery.Attempts + 1, Answer = answer.Text };
+        var tried = delivery with { Attempts = delivery.Attempts + 1, Answer = answer.Text, Outcome = answer.Outcome, LastAttemptAt = now };
         if (answer.Outcome == DeliveryOutcome.Accepted)
         {
             return tried with { State = DeliveryState.Delivered, FinishedAt = now };
         }
 
+        tried = tried with { FirstFailedAt = delivery.FirstFailedAt ?? now };
         var next = now + Delay(tried.Attempts, answer.RetryAfter, random);
         return answer.Outcome == DeliveryOutcome.Refused || next > delivery.Message.ComposedAt + GiveUpAfter
             ? tried with { State = DeliveryState.GivenUp, FinishedAt = now }

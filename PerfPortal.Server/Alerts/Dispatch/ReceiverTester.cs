@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PerfPortal.Domain.Alerts.Delivery;
 
 namespace PerfPortal.Server.Alerts.Dispatch;
@@ -10,6 +11,11 @@ internal sealed record TestResult(DeliveryAnswer Answer, TimeSpan Elapsed);
 /// <summary>Sends a test message, past the outbox, and returns the receiver's actual answer.</summary>
 internal sealed class ReceiverTester(IAlertSender sender, Uri? portalUrl, TimeProvider time)
 {
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _accepted = new(StringComparer.Ordinal);
+
+    /// <summary>When a receiver last accepted a test since the portal started, UTC.</summary>
+    public DateTimeOffset? AcceptedAt(string receiverId) => _accepted.TryGetValue(receiverId, out var at) ? at : null;
+
     /// <summary>Whether messages have links to the portal, which needs its public address.</summary>
     public bool HasLinks => portalUrl is not null;
 
@@ -31,6 +37,12 @@ internal sealed class ReceiverTester(IAlertSender sender, Uri? portalUrl, TimePr
             IsTest = true,
             ComposedAt = now,
         };
-        return new(await sender.SendAsync(receiver, message, cancellationToken).ConfigureAwait(false), time.GetElapsedTime(began));
+        var answer = await sender.SendAsync(receiver, message, cancellationToken).ConfigureAwait(false);
+        if (answer.Outcome == DeliveryOutcome.Accepted)
+        {
+            _accepted[receiver.Id] = time.GetUtcNow();
+        }
+
+        return new(answer, time.GetElapsedTime(began));
     }
 }

@@ -105,7 +105,8 @@ internal static class ResponseExamples
         30, 24, 0, 6, 96, 3, new("for", 600, 20), "It fired 24 times in 30 days, 1 h 36 m in all; 0 of these alerts were acknowledged. If the condition had to hold for 10 m 00 s, 20 of 24 would not have fired.");
     private static readonly ReceiverBody Receiver = new(
         "3f1b2c4d5e6f708192a3b4c5d6e7f809", "On call", "webhook", true, "https://hooks.example.com/alerts", ["secret"], null, null, null, null, null, null,
-        [new(null, "warning", new Dictionary<string, string> { ["team"] = "ml" })], ["alertname", "source"], 30, 300, 14_400, true, 60, 1);
+        [new(null, "warning", new Dictionary<string, string> { ["team"] = "ml" })], ["alertname", "source"], 30, 300, 14_400, true, 60, 1,
+        null, 0, "200 OK: ok", Start0.AddMinutes(10.6));
 
     private static readonly SilenceBody Silence = new(
         "1122334455667788990a1b2c3d4e5f60", new Dictionary<string, string> { ["source"] = "gpu-1" }, Start0, null, new(["sat", "sun"], "22:00", "06:00", "Europe/Berlin"), "Weekly maintenance", "ann", Start0, false);
@@ -184,7 +185,7 @@ internal static class ResponseExamples
         [typeof(ItemsBody<DeliveryBody>)] = new ItemsBody<DeliveryBody>(
             [new(
                 "7f8091a2b3c4d5e6f70812233445566a", Receiver.Id, Receiver.Name, "delivered", "Warning: High CPU on gpu-1", [new(Alert.Id, Alert.Name, "firing")], 0, false,
-                Start0.AddMinutes(10.5), 1, null, Start0.AddMinutes(10.6), "200 OK")]),
+                Start0.AddMinutes(10.5), 1, null, Start0.AddMinutes(10.6), "200 OK", null, null)]),
         [typeof(SilenceBody)] = Silence,
         [typeof(ItemsBody<SilenceBody>)] = new ItemsBody<SilenceBody>([Silence]),
         [typeof(MarkerBody)] = Deployed,

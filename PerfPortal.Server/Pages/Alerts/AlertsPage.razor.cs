@@ -2,12 +2,10 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using PerfPortal.Domain.Alerts;
-using PerfPortal.Domain.Alerts.Delivery;
 using PerfPortal.Domain.Alerts.Muting;
 using PerfPortal.Domain.Alerts.Preview;
 using PerfPortal.Domain.Alerts.Rules;
 using PerfPortal.Domain.Text;
-using PerfPortal.Server.Alerts.Receivers;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Views.Alerts;
@@ -23,14 +21,18 @@ public sealed partial class AlertsPage
     /// <summary>What happened in 30 days changes little in ten minutes.</summary>
     private static readonly TimeSpan NoiseFresh = TimeSpan.FromMinutes(10);
 
+    /// <summary>How often other tabs look whether a receiver fails.</summary>
+    private static readonly TimeSpan ReceiversFresh = TimeSpan.FromSeconds(15);
+
     private static readonly IReadOnlyList<string> Tabs = ["firing", "pending", "silences", "history", "rules", "receivers"];
 
     private AlertBook? _book;
     private IReadOnlyList<AlertRule> _rules = [];
     private IReadOnlyList<Silence> _silences = [];
     private IReadOnlyList<Alert> _history = [];
-    private IReadOnlyList<AlertReceiver> _receivers = [];
-    private IReadOnlyList<AlertDelivery> _deliveries = [];
+    private IReadOnlyList<ReceiverView> _receivers = [];
+    private DateTimeOffset? _receiversAt;
+    private IReadOnlyList<DeliveryView> _deliveries = [];
     private CurrentUser _caller = CurrentUser.Unknown;
     private AlertActions? _actions;
     private Dictionary<string, NoiseReport> _noise = [];
@@ -59,10 +61,7 @@ public sealed partial class AlertsPage
     private SilenceKeeper Silences { get; set; } = default!;
 
     [Inject]
-    private ReceiverBook Receivers { get; set; } = default!;
-
-    [Inject]
-    private IDeliveryStore Deliveries { get; set; } = default!;
+    private DeliveryReader Deliveries { get; set; } = default!;
 
     [Inject]
     private AlertDecider Decider { get; set; } = default!;
@@ -149,8 +148,13 @@ public sealed partial class AlertsPage
         }
         else if (tab == "receivers" && caller.IsAdmin)
         {
-            _receivers = await Receivers.ListAsync(cancellationToken);
-            _deliveries = await Deliveries.ReadDeliveriesAsync(null, null, MaxDeliveries, cancellationToken);
+            _deliveries = await Deliveries.ListAsync(null, null, MaxDeliveries, cancellationToken);
+        }
+
+        if (caller.IsAdmin && (tab == "receivers" || !(Time.GetUtcNow() - _receiversAt < ReceiversFresh)))
+        {
+            _receivers = await Deliveries.ListReceiversAsync(cancellationToken);
+            _receiversAt = Time.GetUtcNow();
         }
 
         (_book, _rules, _caller, _loaded) = (book, rules, caller, (tab, ruleId));
@@ -188,6 +192,7 @@ public sealed partial class AlertsPage
             "firing" => $"{title} ({Format.Count(Firing.Count)}{Attended})",
             "pending" => $"{title} ({Format.Count(Pending.Count)})",
             "rules" => $"{title} ({Format.Count(_rules.Count)})",
+            "receivers" when _receivers.Count(one => one.Health.IsFailing) is > 0 and var failing => $"{title} ({Format.Count(failing)} failing)",
             _ => title,
         };
     }

@@ -27,7 +27,7 @@ internal sealed record AlertStory(string Text, string Path, string Link, Severit
         int ended = news.Count(IsEnded);
         int begun = news.Count(alert => alert.State != AlertState.Resolved);
         int resolved = news.Count - ended - begun;
-        var parts = new[] { (Count: begun, Verb: "began to fire"), (resolved, "resolved"), (ended, "ended without being resolved") }.Where(part => part.Count > 0)
+        var parts = new (int Count, string Verb)[] { (begun, "began to fire"), (resolved, "resolved"), (ended, "ended without being resolved") }.Where(part => part.Count > 0)
             .Select((part, index) => $"{Format.Count(part.Count)}{(index > 0 ? "" : part.Count == 1 ? " alert" : " alerts")} {part.Verb}");
         return new(string.Join(", ", parts) + ".", "/alerts", "View alerts", begun > 0 ? Severity.Warning : resolved > 0 ? Severity.Success : Severity.Info);
     }

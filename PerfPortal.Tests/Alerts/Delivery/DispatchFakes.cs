@@ -122,6 +122,9 @@ internal sealed class MemoryDeliveryStore(Killer? killer = null) : IDeliveryStor
     public Task<IReadOnlyList<ComposedMessage>> ReadComposedAsync(DateTimeOffset since, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ComposedMessage>>(
         [.. Deliveries.Values.Select(delivery => new ComposedMessage(delivery.ReceiverId, delivery.Message.ComposedAt, delivery.Message.IsDigest))]);
 
+    public Task<IReadOnlyList<AlertDelivery>> ReadLastFinishedAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<AlertDelivery>>(
+        [.. Deliveries.Values.Where(delivery => delivery.FinishedAt is not null).GroupBy(delivery => (delivery.ReceiverId, delivery.State)).Select(group => group.MaxBy(delivery => delivery.FinishedAt)!)]);
+
     public Task<IReadOnlyList<AlertDelivery>> ReadDeliveriesAsync(string? receiverId, string? alertId, int limit, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<AlertDelivery>>([.. Deliveries.Values]);
 }

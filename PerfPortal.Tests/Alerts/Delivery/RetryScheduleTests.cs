@@ -55,4 +55,15 @@ public sealed class RetryScheduleTests
         var accepted = RetrySchedule.After(delivery, new(DeliveryOutcome.Accepted, "200 OK", 200), Messages.Start, 0);
         Assert.Equal((DeliveryState.Delivered, Messages.Start), (accepted.State, accepted.FinishedAt));
     }
+
+    [Fact]
+    public void A_message_knows_when_it_was_tried_and_when_an_attempt_first_failed()
+    {
+        var delivery = new AlertDelivery { ReceiverId = "r1", Message = Messages.Message(Messages.Alert()) };
+        var once = RetrySchedule.After(delivery, new(DeliveryOutcome.Unavailable, "503", 503), Messages.Start, 0);
+        Assert.Equal((Messages.Start, Messages.Start, DeliveryOutcome.Unavailable), (once.FirstFailedAt, once.LastAttemptAt, once.Outcome));
+        var twice = RetrySchedule.After(once, new(DeliveryOutcome.Accepted, "200 OK", 200), Messages.Start.AddMinutes(1), 0);
+        Assert.Equal((Messages.Start, Messages.Start.AddMinutes(1), DeliveryOutcome.Accepted), (twice.FirstFailedAt, twice.LastAttemptAt, twice.Outcome));
+        Assert.Null(RetrySchedule.After(delivery, new(DeliveryOutcome.Accepted, "200 OK", 200), Messages.Start, 0).FirstFailedAt);
+    }
 }

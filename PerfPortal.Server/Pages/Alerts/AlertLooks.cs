@@ -71,11 +71,6 @@ internal static class AlertLooks
         return what + limit + window + least + (rule.For > TimeSpan.Zero ? $"{(traits.HasWindow ? "," : "")} for {Period(rule.For)}" : "");
     }
 
-    /// <summary>How long something lasted that is evaluated once a minute: <c>7 min</c>, <c>3 h</c>, <c>3 h 04 m</c>.</summary>
-    public static string Lasted(TimeSpan time) => time < TimeSpan.FromMinutes(1)
-        ? Format.Duration(time)
-        : Period(TimeSpan.FromMinutes(Math.Round(time.TotalMinutes)));
-
     /// <summary>A configured time: whole minutes and hours without seconds.</summary>
     public static string Period(TimeSpan time) =>
         time >= TimeSpan.FromHours(1) && time.Ticks % TimeSpan.TicksPerHour == 0 ? $"{Format.Count(time.TotalHours)} h"

@@ -76,7 +76,7 @@ public sealed partial class AlertPage
                 facts.Add((AlertLooks.Word(alert), At(resolved)));
             }
 
-            facts.Add(("Firing for", status.FiringSince is null ? Format.None : AlertLooks.Lasted(alert.FiringTime(State.AsOf))));
+            facts.Add(("Firing for", status.FiringSince is null ? Format.None : AlertTimes.Lasted(alert.FiringTime(State.AsOf))));
             facts.Add(("Labels", AlertLooks.Labels(alert.Labels)));
             return facts;
         }

@@ -225,22 +225,18 @@ public sealed partial class AlertsPage
         var change = await Rules.UpdateAsync(rule with { IsEnabled = !rule.IsEnabled }, rule.Version, CancellationToken.None);
         if (change is { Outcome: RuleOutcome.Done, Rule: { } changed })
         {
-            Snackbar.Add($"{(changed.IsEnabled ? "On" : "Off")}: {rule.Name}", MudBlazor.Severity.Success, options =>
+            Snackbar.AddWithUndo($"{(changed.IsEnabled ? "On" : "Off")}: {rule.Name}", async () =>
             {
-                options.Action = "Undo";
-                options.OnClick = async _ =>
+                // A built-in rule that was not edited follows the thresholds again.
+                var undone = rule is { IsBuiltIn: true, Version: 0 }
+                    ? await Rules.DeleteAsync(rule.Id, changed.Version, CancellationToken.None)
+                    : await Rules.UpdateAsync(rule, changed.Version, CancellationToken.None);
+                if (undone.Outcome != RuleOutcome.Done)
                 {
-                    // A built-in rule that was not edited follows the thresholds again.
-                    var undone = rule is { IsBuiltIn: true, Version: 0 }
-                        ? await Rules.DeleteAsync(rule.Id, changed.Version, CancellationToken.None)
-                        : await Rules.UpdateAsync(rule, changed.Version, CancellationToken.None);
-                    if (undone.Outcome != RuleOutcome.Done)
-                    {
-                        Snackbar.Add(RuleWords.Of(undone), MudBlazor.Severity.Error);
-                    }
+                    Snackbar.Add(RuleWords.Of(undone), MudBlazor.Severity.Error);
+                }
 
-                    await ShowAsync();
-                };
+                await ShowAsync();
             });
         }
         else

@@ -19,6 +19,7 @@ public sealed partial class ReceiverPage
     private CurrentUser _caller = CurrentUser.Unknown;
     private TestResult? _test;
     private bool _isBusy;
+    private bool _isTesting;
     private List<BreadcrumbItem> _crumbs = [];
 
     /// <summary>The ID of the receiver; <see langword="null"/> for a new one.</summary>
@@ -91,7 +92,7 @@ public sealed partial class ReceiverPage
         {
             case SaveOutcome.Saved:
                 Snackbar.Add($"Saved: {saved!.Name}. Send a test to see what it answers.", Severity.Success);
-                _formOf = null;
+                (_form, _formOf, _current) = (new(saved), saved.Id, saved);
                 Navigation.NavigateTo(State.Href($"/alerts/receivers/{saved.Id}"), replace: Id is null);
                 break;
             case SaveOutcome.Invalid:
@@ -113,7 +114,18 @@ public sealed partial class ReceiverPage
         return SaveAsync();
     }
 
-    private Task TestAsync() => DoAsync(async () => _test = await Tester.SendAsync(_current!, _caller.Name, CancellationToken.None));
+    private Task TestAsync() => DoAsync(async () =>
+    {
+        _isTesting = true;
+        try
+        {
+            _test = await Tester.SendAsync(_current!, _caller.Name, CancellationToken.None);
+        }
+        finally
+        {
+            _isTesting = false;
+        }
+    });
 
     private async Task DeleteAsync()
     {

@@ -41,7 +41,7 @@ internal static class ReceiverWords
             DeliveryOutcome.Unavailable => "Not reached",
             _ => "Failed",
         };
-        return $"{verb} in {Format.Duration(result.Elapsed)}{(result.Answer.Status is { } status ? $" with status {status}" : "")}: {result.Answer.Text}";
+        return $"{verb} in {Format.Duration(result.Elapsed)}: {result.Answer.Text}";
     }
 
     private static string Route(AlertRoute route)

@@ -166,7 +166,7 @@ public sealed partial class RulePage
 
     private async Task SaveAsync()
     {
-        if (_isBusy || IsFixed || _form is not { } form)
+        if (IsFixed || _form is not { } form)
         {
             return;
         }
@@ -231,6 +231,11 @@ public sealed partial class RulePage
             return;
         }
 
+        if (_isBusy)
+        {
+            return;
+        }
+
         _isBusy = true;
         try
         {
@@ -255,14 +260,10 @@ public sealed partial class RulePage
     {
         // The message outlives the page.
         var snackbar = Snackbar;
-        snackbar.Add(text, Severity.Success, options =>
+        snackbar.AddWithUndo(text, async () =>
         {
-            options.Action = "Undo";
-            options.OnClick = async _ =>
-            {
-                var change = await undo();
-                snackbar.Add(change.Outcome == RuleOutcome.Done ? "Undone." : RuleWords.Of(change), change.Outcome == RuleOutcome.Done ? Severity.Success : Severity.Error);
-            };
+            var change = await undo();
+            snackbar.Add(change.Outcome == RuleOutcome.Done ? "Undone." : RuleWords.Of(change), change.Outcome == RuleOutcome.Done ? Severity.Success : Severity.Error);
         });
         Navigation.NavigateTo(State.Href("/alerts?tab=rules"));
     }

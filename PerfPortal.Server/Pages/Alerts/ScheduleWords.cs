@@ -1,4 +1,5 @@
 using System.Globalization;
+using PerfPortal.Domain.Alerts;
 using PerfPortal.Domain.Alerts.Muting;
 
 namespace PerfPortal.Server.Pages.Alerts;
@@ -31,7 +32,7 @@ internal static class ScheduleWords
         var from = TimeZoneInfo.ConvertTime(period.From, zone);
         var to = TimeZoneInfo.ConvertTime(period.To, zone);
         string end = to.ToString(from.Date == to.Date ? "HH:mm" : from.AddDays(6) > to ? "ddd HH:mm" : "ddd yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-        return $"{from.ToString("ddd yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} to {end}, {AlertLooks.Lasted(period.Length)}{(ChangesClock(period, schedule) ? " (the clock changes)" : "")}";
+        return $"{from.ToString("ddd yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} to {end}, {AlertTimes.Lasted(period.Length)}{(ChangesClock(period, schedule) ? " (the clock changes)" : "")}";
     }
 
     private static bool ChangesClock(MutedPeriod period, WeeklySchedule schedule)

@@ -18,7 +18,7 @@ public sealed class RulePageTests
         await using var portal = await PortalFactory.StartAsync();
         using var browser = new AlertingBrowser(portal.BrowseAs("/alerts/rules/new?window=1h", Admin));
         var page = browser.Context.Render<RulePage>();
-        page.WaitForText("Nothing of this signal is kept");
+        page.WaitForText("It would not have fired in the last");
         await AlertingBrowser.PressAsync(page, "Save");
         page.WaitForText("Enter a name.");
         await page.InvokeAsync(() => page.Find("#rule-name").Input("GPU-free night"));

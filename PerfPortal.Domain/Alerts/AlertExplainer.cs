@@ -82,7 +82,7 @@ public sealed class AlertExplainer(
         return
         [
             .. spent.OrderByDescending(item => item.Seconds).ThenBy(item => item.Operation.Id).Take(AlertExplanation.MaxOperations)
-                .Select(item => new RunningOperation(OperationReference.To(item.Operation), item.Seconds / total)),
+                .Select(item => new RunningOperation(OperationReference.To(item.Operation), item.Seconds / total, item.Operation.EndTime <= window.To ? item.Operation.EndTime : null)),
         ];
     }
 

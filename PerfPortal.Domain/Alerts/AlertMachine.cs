@@ -73,9 +73,9 @@ public static class AlertMachine
             case AlertState.Inactive:
                 return Change(next, AlertState.Pending, at, "The condition holds.");
             case AlertState.Pending when !isBeyond:
-                return Change(next with { PendingSince = null, Peak = null, LastBeyond = null }, AlertState.Inactive, at, "The condition stopped before the alert fired.");
+                return Change(next with { PendingSince = null, Peak = null, LastBeyond = null, Unwatched = TimeSpan.Zero }, AlertState.Inactive, at, "The condition stopped before the alert fired.");
             case AlertState.Pending when at - next.PendingSince >= rule.For:
-                return Fire(next, at, $"The condition has held for {Format.Duration(at - next.PendingSince!.Value)}.");
+                return Fire(next, at, $"The condition has held for {AlertWords.Held(next, at)}.");
             case AlertState.Pending:
                 return (next, null);
             default:
@@ -92,7 +92,7 @@ public static class AlertMachine
         return status.State switch
         {
             AlertState.Pending when missing >= NoDataAfter => Change(
-                next with { PendingSince = null, Peak = null, LastBeyond = null }, AlertState.Inactive, at, $"There have been no data for {Format.Duration(missing)}."),
+                next with { PendingSince = null, Peak = null, LastBeyond = null, Unwatched = TimeSpan.Zero }, AlertState.Inactive, at, $"There have been no data for {Format.Duration(missing)}."),
             AlertState.Firing when missing >= NoDataAfter => Change(next, AlertState.NoData, at, $"There have been no data for {Format.Duration(missing)}."),
             AlertState.NoData when missing >= ForgetAfter => Change(next with { ResolvedAt = at }, AlertState.Resolved, at, $"There have been no data for {Format.Duration(missing)}."),
             _ => (next, null),
@@ -128,7 +128,12 @@ public static class AlertMachine
 
     private static AlertStatus WithoutGap(AlertStatus status, DateTimeOffset at) => at - status.SteppedAt is not { } step || step <= MaxStep
         ? status
-        : status with { MissingSince = Clamp(status.MissingSince + step, at), LastBeyond = Clamp(status.LastBeyond + step, at) };
+        : status with
+        {
+            MissingSince = Clamp(status.MissingSince + step, at),
+            LastBeyond = Clamp(status.LastBeyond + step, at),
+            Unwatched = status.PendingSince is null ? TimeSpan.Zero : status.Unwatched + step,
+        };
 
     private static AlertStatus NotLaterThan(AlertStatus status, DateTimeOffset at) => status with
     {

@@ -76,7 +76,7 @@ internal sealed class AlertRound
             evaluated.Add(rule.Id);
             foreach (var measured in values)
             {
-                Step(rule, measured.Subject, measured.Value);
+                Step(rule, measured.Subject, measured.Value, measured.Problem);
             }
 
             var known = byRule[rule.Id].ToList();
@@ -86,7 +86,8 @@ internal sealed class AlertRound
                 if (IsInScope(rule.Scope, absent.Subject))
                 {
                     // A value at the threshold is not beyond it.
-                    Step(rule, absent.Subject, isAbsentOver ? rule.RecoveryThreshold ?? rule.Threshold : null);
+                    var applied = rule.AppliedTo(absent.Subject);
+                    Step(rule, absent.Subject, isAbsentOver ? applied.RecoveryThreshold ?? applied.Threshold : null, null, isOver: isAbsentOver);
                 }
                 else
                 {
@@ -101,7 +102,7 @@ internal sealed class AlertRound
         }
     }
 
-    private void Step(AlertRule rule, AlertSubject subject, double? value)
+    private void Step(AlertRule rule, AlertSubject subject, double? value, SubjectProblem? problem, bool isOver = false)
     {
         rule = rule.AppliedTo(subject);
         var key = (rule.Id, subject.Key);
@@ -118,6 +119,12 @@ internal sealed class AlertRound
 
         var status = known?.Status ?? (_resolved.TryGetValue(key, out var last) ? last.Status : AlertStatus.Inactive);
         var (next, transition) = AlertMachine.Step(rule, status, value, _at);
+        if (isOver)
+        {
+            // What is over has no value; the one above was only needed to say that.
+            next = next with { Value = null };
+        }
+
         if (known is null)
         {
             if (transition is null)
@@ -140,23 +147,28 @@ internal sealed class AlertRound
         }
 
         // An alert keeps what its rule said when it began to fire.
-        Finish(transition is { From: AlertState.Inactive or AlertState.Pending } ? Describe(rule, subject, next, known) : known! with { Status = next }, known, transition);
+        var alert = transition is { From: AlertState.Inactive or AlertState.Pending } ? Describe(rule, subject, next, known, problem) : known! with { Status = next };
+        Finish(problem is null ? alert : alert with { Problem = problem.Sentence, Unit = problem.Unit }, known, transition);
     }
 
-    private Alert Describe(AlertRule rule, AlertSubject subject, AlertStatus status, Alert? known) => new()
+    private Alert Describe(AlertRule rule, AlertSubject subject, AlertStatus status, Alert? known, SubjectProblem? problem)
     {
-        Id = known?.Id ?? Alert.IdOf(rule.Id, subject, _at),
-        RuleId = rule.Id,
-        RuleName = rule.Name,
-        Subject = subject,
-        Severity = rule.Severity,
-        Labels = AlertLabels.Of(rule, subject),
-        Signal = rule.Signal,
-        Comparison = rule.Comparison,
-        Threshold = rule.Threshold,
-        Note = rule.Note,
-        Status = status,
-    };
+        rule = rule.UsesFindingSeverity && problem?.Severity is { } severity ? rule with { Severity = severity } : rule;
+        return new()
+        {
+            Id = known?.Id ?? Alert.IdOf(rule.Id, subject, _at),
+            RuleId = rule.Id,
+            RuleName = rule.Name,
+            Subject = subject,
+            Severity = rule.Severity,
+            Labels = AlertLabels.Of(rule, subject),
+            Signal = rule.Signal,
+            Comparison = rule.Comparison,
+            Threshold = rule.Threshold,
+            Note = rule.Note,
+            Status = status,
+        };
+    }
 
     private void End(Alert alert, string reason)
     {

@@ -24,10 +24,13 @@ public sealed record AlertStatus
     /// <summary>Since when nothing has been measured; <see langword="null"/> while there are data.</summary>
     public DateTimeOffset? MissingSince { get; init; }
 
+    /// <summary>For how long nothing was evaluated since the condition began to hold, because the portal was down or its clock was set forward: whether it held then is not known.</summary>
+    public TimeSpan Unwatched { get; init; }
+
     /// <summary>When it was last evaluated.</summary>
     public DateTimeOffset? SteppedAt { get; init; }
 
-    /// <summary>The value of the last evaluation that had one.</summary>
+    /// <summary>The value of the last evaluation that had one; <see langword="null"/> when what it was about is over, or never had one.</summary>
     public double? Value { get; init; }
 
     /// <summary>The value that was furthest beyond the threshold since the condition began to hold.</summary>

@@ -25,6 +25,43 @@ public static class AlertWords
         };
     }
 
+    /// <summary>The unit of the values of an alert.</summary>
+    public static string UnitOf(Alert alert)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        return alert.Unit ?? Unit(alert.Signal);
+    }
+
+    /// <summary>A value of an alert with its unit: of a finding how much changed, how much time is left, or for how long it lasts.</summary>
+    public static string ValueOf(Alert alert, double? value)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        return alert.Signal.Kind != AlertSignalKind.Finding ? Value(alert.Signal, value) : (UnitOf(alert), value) switch
+        {
+            (_, null) => Format.None,
+            ("h", { } hours) => Format.Seconds(hours * 3600),
+            ("ratio", > 9 and { } ratio) => Format.Change(ratio),
+            ("ratio", { } ratio) => Format.Percent(ratio * 100),
+            ({ } unit, { } size) => Format.Value(size, unit),
+        };
+    }
+
+    /// <summary>The threshold of an alert with its side, such as <c>above 80 %</c>; <c>any</c> for findings of any size.</summary>
+    public static string ThresholdOf(Alert alert)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        return alert is { Signal.Kind: AlertSignalKind.Finding, Comparison: AlertComparison.Above, Threshold: 0 }
+            ? "any"
+            : (alert.Comparison == AlertComparison.Above ? "above " : "below ") + ValueOf(alert, alert.Threshold);
+    }
+
+    /// <summary>For how long a condition has held, with the time of it in which nothing was evaluated.</summary>
+    internal static string Held(AlertStatus status, DateTimeOffset now)
+    {
+        string held = Format.Duration(now - (status.PendingSince ?? now));
+        return status.Unwatched > TimeSpan.Zero ? $"{held}, {Format.Duration(status.Unwatched)} of it without an evaluation" : held;
+    }
+
     /// <summary>A value of a signal with its unit.</summary>
     public static string Value(AlertSignal signal, double? value) => Format.Value(value, Unit(signal));
 
@@ -39,7 +76,7 @@ public static class AlertWords
         return signal.Kind switch
         {
             AlertSignalKind.Resource => ResourceNames.Title(ResourceMetrics.All.FirstOrDefault(info => info.Metric == signal.Metric)?.WireName ?? ""),
-            AlertSignalKind.FailureRate => "Error rate",
+            AlertSignalKind.FailureRate => "Failure rate",
             AlertSignalKind.Duration => signal.Quantile == 0.5 ? "Median duration" : $"P{Format.Exact((signal.Quantile ?? 0) * 100)} duration",
             AlertSignalKind.Throughput => "Throughput",
             AlertSignalKind.RunningFor => "Running time",
@@ -79,35 +116,48 @@ public static class AlertWords
     {
         ArgumentNullException.ThrowIfNull(alert);
         string what = $"{Title(alert.Signal)} of {Subject(alert.Subject)}";
-        string limit = Threshold(alert.Signal, alert.Comparison, alert.Threshold);
+        string limit = ThresholdOf(alert);
         var status = alert.Status;
+        bool isProblem = alert.Signal.Kind is AlertSignalKind.Portal or AlertSignalKind.Finding;
+        if (isProblem && (alert.Problem ?? alert.Explanation?.Sentence) is { Length: > 0 } problem)
+        {
+            return Sentence(alert, problem, now);
+        }
+
         if (alert is { State: AlertState.Resolved, EndReason: { } reason })
         {
             return $"{what} is no longer watched: {char.ToLowerInvariant(reason[0])}{reason[1..]} It was {limit} for {Format.Duration(alert.FiringTime(now))}, and may still be.";
         }
 
         var since = status.PendingSince ?? now;
-        if (alert.Signal.Kind is AlertSignalKind.Portal or AlertSignalKind.Finding && alert.State != AlertState.Resolved && alert.Explanation?.Sentence is { Length: > 0 } known)
-        {
-            return known;
-        }
-
         if (alert.Signal.Kind == AlertSignalKind.Portal)
         {
             string part = alert.Subject.Part ?? "the portal";
             return alert.State == AlertState.Resolved
                 ? $"The problem of {part} lasted {Format.Duration(alert.FiringTime(now))}."
-                : $"There has been a problem with {part} since {Since(since)} UTC ({Format.Duration(now - since)}).";
+                : $"There has been a problem with {part} since {Since(since)} UTC ({Held(status, now)}).";
         }
 
         return alert.State switch
         {
-            AlertState.Resolved => $"{what} was {limit} for {Format.Duration(alert.FiringTime(now))}; the furthest value was {Value(alert.Signal, status.Peak)}.",
-            AlertState.NoData => $"{what} was {limit}, and nothing has been measured for {Format.Duration(now - (status.MissingSince ?? now))}; the last value was {Value(alert.Signal, status.Value)}.",
-            _ when status.Value is { } value && !IsBeyond(alert, value) => $"{what} was {limit} and is back at {Value(alert.Signal, value)}; the alert goes on until it has stayed there.",
-            _ => $"{what} is {Value(alert.Signal, status.Value)}, {limit}, since {Since(since)} UTC ({Format.Duration(now - since)}).",
+            AlertState.Resolved => $"{what} was {limit} for {Format.Duration(alert.FiringTime(now))}; the furthest value was {ValueOf(alert, status.Peak)}.",
+            _ when status.Value is null && alert.State != AlertState.NoData => $"{what} was {limit}; what it was about is over, and the alert goes on until it has stayed so.",
+            AlertState.NoData => $"{what} was {limit}, and nothing has been measured for {Format.Duration(now - (status.MissingSince ?? now))}; the last value was {ValueOf(alert, status.Value)}.",
+            _ when status.Value is { } value && !IsBeyond(alert, value) => $"{what} was {limit} and is back at {ValueOf(alert, value)}; the alert goes on until it has stayed there.",
+            _ => $"{what} is {ValueOf(alert, status.Value)}, {limit}, since {Since(since)} UTC ({Held(status, now)}).",
         };
     }
+
+    /// <summary>One sentence about an alert whose problem has a sentence of its own.</summary>
+    private static string Sentence(Alert alert, string problem, DateTimeOffset now) => alert switch
+    {
+        { State: AlertState.Resolved, EndReason: { } reason } =>
+            $"No longer watched: {char.ToLowerInvariant(reason[0])}{reason[1..]} It fired for {Format.Duration(alert.FiringTime(now))}, and may still last: {problem}",
+        { State: AlertState.Resolved } => $"Over after {Format.Duration(alert.FiringTime(now))}: {problem}",
+        { State: AlertState.NoData } => $"Not seen for {Format.Duration(now - (alert.Status.MissingSince ?? now))}: {problem}",
+        { State: AlertState.Firing, Status.Value: null } => $"It seems to be over, and the alert goes on until it has stayed so: {problem}",
+        _ => problem,
+    };
 
     private static bool IsBeyond(Alert alert, double value) => alert.Comparison == AlertComparison.Above ? value > alert.Threshold : value < alert.Threshold;
 

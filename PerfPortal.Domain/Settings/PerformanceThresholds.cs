@@ -31,7 +31,7 @@ public sealed record PerformanceThresholds
     /// <summary>The share of slow operations above which they are a bottleneck, 0–1. Default 0.1.</summary>
     public double SlowOperationShare { get; init; } = 0.1;
 
-    /// <summary>The error rate above which it is a bottleneck, 0–1. Default 0.05.</summary>
+    /// <summary>The failure rate above which it is a bottleneck, 0–1. Default 0.05.</summary>
     public double FailureRate { get; init; } = 0.05;
 
     /// <summary>The CPU usage above which it counts as high, in percent. Default 80.</summary>

@@ -62,11 +62,11 @@ public static class ThresholdCatalog
         {
             WireName = "failure_rate",
             Key = "FailureRate",
-            Title = "Error rate",
+            Title = "Failure rate",
             Unit = "share",
             Min = 0,
             Max = 1,
-            Description = "A higher error rate is a bottleneck.",
+            Description = "A higher failure rate is a bottleneck.",
             Get = t => t.FailureRate,
             With = (t, value) => t with { FailureRate = value },
         };

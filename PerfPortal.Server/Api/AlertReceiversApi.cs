@@ -81,9 +81,9 @@ internal static class AlertReceiversApi
             return Missing(id);
         }
 
-        var (answer, elapsed) = await tester.SendAsync(receiver, context.User.Identity?.Name ?? "local", cancellationToken).ConfigureAwait(false);
+        var (answer, elapsed, note) = await tester.SendAsync(receiver, context.User.Identity?.Name ?? "local", cancellationToken).ConfigureAwait(false);
         return TypedResults.Ok(new ReceiverTestBody(
-            answer.Outcome == DeliveryOutcome.Accepted, answer.Outcome.ToString().ToLowerInvariant(), answer.Status, answer.Text, Math.Round(elapsed.TotalMilliseconds, 1)));
+            answer.Outcome == DeliveryOutcome.Accepted, answer.Outcome.ToString().ToLowerInvariant(), answer.Status, answer.Text, Math.Round(elapsed.TotalMilliseconds, 1), note));
     }
 
     private static async Task<IResult> DeliveriesAsync(HttpContext context, DeliveryReader reader, TimeProvider time, CancellationToken cancellationToken)
@@ -102,7 +102,7 @@ internal static class AlertReceiversApi
 
     private static async Task<(ReceiverDraft? Draft, IResult? Problem)> ReadAsync(HttpContext context, AlertReceiver? existing, CancellationToken cancellationToken)
     {
-        var (document, problem) = await BodyReader.ReadJsonAsync(context.Request, cancellationToken).ConfigureAwait(false);
+        var (document, problem) = await BodyReader.ReadJsonAsync(context.Request, BodyLimits.Definition, cancellationToken).ConfigureAwait(false);
         if (document is null)
         {
             return (null, problem);

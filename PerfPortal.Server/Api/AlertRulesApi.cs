@@ -44,7 +44,7 @@ internal static class AlertRulesApi
         writing.MapPut("/{id}", PutAsync).WithName("ChangeAlertRule").WithParameters(PathParameter.AlertRuleId, HeaderParameter.IfMatch).Accepts<AlertRuleReport>("application/json")
             .Produces<AlertRuleBody>().WithResponseHeader("ETag", VersionTag).WithProblems(404, 409, 412, 428)
             .WithSummary("Replace an alert rule").WithDescription("A built-in rule that was edited no longer follows the thresholds of the settings; deleting it resets it. 409 for a rule of the rules file, which is edited there.");
-        writing.MapDelete("/{id}", DeleteAsync).WithName("DeleteAlertRule").WithParameters(PathParameter.AlertRuleId).Produces(StatusCodes.Status204NoContent).WithProblems(404, 409)
+        writing.MapDelete("/{id}", DeleteAsync).WithName("DeleteAlertRule").WithParameters(PathParameter.AlertRuleId, HeaderParameter.IfMatchOptional).Produces(StatusCodes.Status204NoContent).WithProblems(404, 409, 412)
             .WithSummary("Delete an alert rule").WithDescription("Its alerts end. A built-in rule that was edited is reset instead, and follows the thresholds again; 409 for one that was not edited, and for a rule of the rules file.");
     }
 
@@ -129,16 +129,31 @@ internal static class AlertRulesApi
         return change.Outcome == RuleOutcome.Done && change.Rule is { } changed ? Answer(context, changed) : Refused(change, id);
     }
 
-    private static async Task<IResult> DeleteAsync(string id, AlertRuleBook book, CancellationToken cancellationToken)
+    private static async Task<IResult> DeleteAsync(string id, HttpContext context, AlertRuleBook book, CancellationToken cancellationToken)
     {
-        var change = await book.DeleteAsync(id, null, cancellationToken).ConfigureAwait(false);
+        long? version = null;
+        if (HeaderParameter.IfMatchOptional.Read(context.Request) is { } tag && tag != "*")
+        {
+            if ((await book.ReadAsync(cancellationToken).ConfigureAwait(false)).Find(id) is not { } known)
+            {
+                return Unknown(id);
+            }
+
+            if (tag != TagOf(known))
+            {
+                return Lost();
+            }
+
+            version = known.Version;
+        }
+
+        var change = await book.DeleteAsync(id, version, cancellationToken).ConfigureAwait(false);
         return change.Outcome == RuleOutcome.Done ? TypedResults.NoContent() : Refused(change, id);
     }
 
     private static async Task<(AlertRule? Rule, IResult? Problem)> ReadAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        using var body = await BodyReader.ReadAsync(context.Request, [BodyReader.JsonType], AlertRuleReport.Limits, cancellationToken).ConfigureAwait(false);
-        var (document, problem) = body.Problem is null ? BodyReader.Parse(body.Bytes) : (null, body.Problem);
+        var (document, problem) = await BodyReader.ReadJsonAsync(context.Request, BodyLimits.Definition, cancellationToken).ConfigureAwait(false);
         if (document is null)
         {
             return (null, problem);

@@ -73,7 +73,7 @@ internal static class AlertsApi
     private static async Task<IResult> AcknowledgeAsync(
         string id, HttpContext context, AlertEngine engine, AlertReader alerts, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (note, problem) = await NoteReader.ReadAsync(context.Request, AcknowledgeBody.NoteCharacters, cancellationToken).ConfigureAwait(false);
+        var (note, problem) = await NoteReader.ReadAsync(context.Request, AcknowledgeBody.NoteCharacters, cancellationToken, isClosed: true).ConfigureAwait(false);
         return problem
             ?? (await engine.AcknowledgeAsync(id, PersonOf(context), note, cancellationToken).ConfigureAwait(false) is null
                 ? Missing(id)
@@ -97,7 +97,7 @@ internal static class AlertsApi
 
 /// <summary>An acknowledgement.</summary>
 /// <param name="Note">A note.</param>
-internal sealed record AcknowledgeBody([property: StringLength(AcknowledgeBody.NoteCharacters)] string? Note) : IRequestBody
+internal sealed record AcknowledgeBody([property: StringLength(AcknowledgeBody.NoteCharacters)] string? Note) : IClosedRequestBody
 {
     /// <summary>The maximum length of a note.</summary>
     public const int NoteCharacters = 1_000;

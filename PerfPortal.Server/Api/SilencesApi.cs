@@ -31,7 +31,7 @@ internal static class SilencesApi
 
     private static async Task<IResult> AddAsync(HttpContext context, SilenceKeeper silences, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (document, problem) = await BodyReader.ReadJsonAsync(context.Request, cancellationToken).ConfigureAwait(false);
+        var (document, problem) = await BodyReader.ReadJsonAsync(context.Request, BodyLimits.Definition, cancellationToken).ConfigureAwait(false);
         if (document is null)
         {
             return problem!;
@@ -41,7 +41,7 @@ internal static class SilencesApi
         {
             var errors = new List<ValidationError>();
             var now = time.GetUtcNow();
-            if (SilenceReport.Read(document.RootElement, now, errors) is not { } report)
+            if (SilenceReport.Read(document.RootElement, now, errors, mustNameAll: true) is not { } report)
             {
                 return Problems.Invalid(errors);
             }

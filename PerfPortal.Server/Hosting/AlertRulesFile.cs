@@ -11,7 +11,7 @@ namespace PerfPortal.Server.Hosting;
 
 /// <summary>
 /// Reads the file of alert rules when the portal starts: a JSON array of rules as the REST API takes them, or an object with the array as <c>rules</c>. A rule with the <c>id</c> of a
-/// built-in one stands in its place. Unlike in a request, a member that is not known is a mistake, because nobody sees an answer.
+/// built-in one stands in its place.
 /// </summary>
 internal static class AlertRulesFile
 {
@@ -90,11 +90,6 @@ internal static class AlertRulesFile
     {
         var found = new List<ValidationError>();
         var rule = AlertRuleReport.Read(element, "", found);
-        if (element.ValueKind == JsonValueKind.Object)
-        {
-            found.AddRange(element.EnumerateObject().Where(member => !AlertRuleReport.Members.Contains(member.Name)).Select(member => new ValidationError($"{member.Name} is not a member of a rule.", "")));
-        }
-
         if (rule?.Id is { Length: > 0 } id && !BuiltInRules.Of(PerformanceThresholds.Default).Any(known => known.Id == id))
         {
             found.Add(new($"id must be that of a built-in rule, or missing; {id} is not one.", ""));

@@ -9,7 +9,7 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Intake;
 
-/// <summary>An alert rule to be stored. A member that is missing has its default. Members of a response that cannot be set are ignored, so that a rule can be sent as it was read.</summary>
+/// <summary>An alert rule to be stored. A member that is missing has its default. Members of a response that cannot be set are ignored, so that a rule can be sent as it was read; any other member is an error.</summary>
 /// <param name="Name">The name; unique regardless of case.</param>
 /// <param name="Enabled">Whether it is evaluated; defaults to true.</param>
 /// <param name="Signal">What it measures.</param>
@@ -23,23 +23,15 @@ namespace PerfPortal.Server.Intake;
 /// <param name="KeepFiringForSeconds">How long an alert goes on firing after the condition last held, 0 to 604,800; defaults to 0.</param>
 /// <param name="MinOperations">The number of operations in the window below which nothing is said; for failure_rate and duration.</param>
 /// <param name="Severity"><c>info</c>, <c>warning</c> (default) or <c>critical</c>.</param>
+/// <param name="SeverityFromFinding">Whether an alert about a finding has the severity of the finding instead; for finding only. Defaults to false.</param>
 /// <param name="Labels">Labels for routes and silences, at most 20.</param>
 /// <param name="Note">What to do, or a link to a runbook.</param>
 internal sealed record AlertRuleReport(
     [property: StringLength(AlertRuleValidator.NameCharacters, MinimumLength = 1)] string Name, bool? Enabled, RuleSignalReport Signal, RuleScopeReport? Scope, string? Per, string? Comparison,
     double Threshold, double? RecoveryThreshold, double? WindowSeconds, double? ForSeconds, double? KeepFiringForSeconds, int? MinOperations, string? Severity,
-    IReadOnlyDictionary<string, string>? Labels, [property: StringLength(AlertRuleValidator.NoteCharacters)] string? Note) : IRequestBody
+    bool? SeverityFromFinding, IReadOnlyDictionary<string, string>? Labels, [property: StringLength(AlertRuleValidator.NoteCharacters)] string? Note) : IRequestBody
 {
-    /// <summary>The limits of a rule: generous, so that too many labels are told as such.</summary>
-    public static BodyLimits Limits { get; } = new(1 << 20, 1 << 20, "The limit is 1 MiB, as sent and after decompression.");
-
-    /// <summary>The members that can be set.</summary>
-    public static IReadOnlyList<string> Members { get; } =
-    [
-        "id", "name", "enabled", "signal", "scope", "per", "comparison", "threshold", "recovery_threshold", "window_seconds", "for_seconds", "keep_firing_for_seconds", "min_operations", "severity",
-        "labels", "note",
-    ];
-
+    private static readonly string[] Inner = [.. WireMembers.Of<RuleSignalReport>().Select(name => "signal." + name), .. WireMembers.Of<RuleScopeReport>().Select(name => "scope." + name)];
     private static readonly string[] SeverityNames = ["warning", "critical"];
 
     // Longer than any limit, and short enough for a TimeSpan.
@@ -58,6 +50,8 @@ internal sealed record AlertRuleReport(
         }
 
         var fields = new FieldErrors(errors, pointer);
+        int unknown = members.RejectOthers(WireMembers.Of<AlertRuleReport>(), WireMembers.Of<AlertRuleBody>(), Inner)
+            + RejectOthers<RuleSignalReport>(members, fields, "signal") + RejectOthers<RuleScopeReport>(members, fields, "scope");
         var signal = ReadSignal(members, fields);
         string? name = members.Text("name");
         if (name is null)
@@ -88,10 +82,11 @@ internal sealed record AlertRuleReport(
             KeepFiringFor = Seconds(members, "keep_firing_for_seconds") ?? TimeSpan.Zero,
             MinOperations = Whole(members, fields, "min_operations") ?? 0,
             Severity = Choice(members, fields, "severity", AlertSeverities.WireNames, AlertSeverities.Parse) ?? AlertSeverity.Warning,
+            UsesFindingSeverity = members.Flag("severity_from_finding") ?? false,
             Labels = ReadLabels(members, fields),
             Note = members.Text("note") is { Length: > 0 } note ? note : null,
         };
-        if (errors.Count > before)
+        if (errors.Count > before + unknown)
         {
             return null;
         }
@@ -108,6 +103,9 @@ internal sealed record AlertRuleReport(
         string field = dot < 0 ? error.Field : error.Field[..dot] + "/" + error.Field[(dot + 1)..].Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
         return new(error.Detail, $"{pointer}/{field}");
     }
+
+    private static int RejectOthers<T>(MemberReader members, FieldErrors fields, string name) =>
+        members.Find(name) is { ValueKind: JsonValueKind.Object } value ? new MemberReader(value, fields.In(name)).RejectOthers(WireMembers.Of<T>()) : 0;
 
     private static AlertSignal? ReadSignal(MemberReader members, FieldErrors fields)
     {
@@ -206,7 +204,7 @@ internal sealed record AlertRuleReport(
 /// <param name="Quantile">The quantile, above 0 and below 1; for <c>duration</c> only, where it is required.</param>
 /// <param name="FindingKind">The kind of findings; for <c>finding</c> only, every kind when missing.</param>
 /// <param name="MinSeverity">The severity from which findings count, <c>warning</c> or <c>critical</c>; for <c>finding</c> only.</param>
-internal sealed record RuleSignalReport(string Kind, string? Metric, double? Quantile, string? FindingKind, string? MinSeverity) : IRequestBody;
+internal sealed record RuleSignalReport(string Kind, string? Metric, double? Quantile, string? FindingKind, string? MinSeverity) : IClosedRequestBody;
 
 /// <summary>What an alert rule looks at; a member that is missing selects everything.</summary>
 /// <param name="Source">The source or host.</param>
@@ -214,4 +212,4 @@ internal sealed record RuleSignalReport(string Kind, string? Metric, double? Qua
 /// <param name="Name">The operation name.</param>
 internal sealed record RuleScopeReport(
     [property: StringLength(OperationLimits.SourceCharacters, MinimumLength = 1)] string? Source, MetricType? MetricType,
-    [property: StringLength(OperationLimits.NameCharacters, MinimumLength = 1)] string? Name) : IRequestBody;
+    [property: StringLength(OperationLimits.NameCharacters, MinimumLength = 1)] string? Name) : IClosedRequestBody;

@@ -41,6 +41,9 @@ internal sealed record BodyLimits(int Sent, int Decompressed, string Text, Func<
     /// <summary>One report, setting or decision: 64 KiB.</summary>
     public static BodyLimits Single { get; } = new(64 * 1024, 64 * 1024, "The limit is 64 KiB, as sent and after decompression.");
 
+    /// <summary>A rule, a receiver or a silence: 1 MiB, so that far too many labels are told as such.</summary>
+    public static BodyLimits Definition { get; } = new(1 << 20, 1 << 20, "The limit is 1 MiB, as sent and after decompression.");
+
     /// <summary>Many operations or samples: 16 MiB, and 64 MiB after decompression.</summary>
     public static BodyLimits Batch { get; } =
         new(16 * 1024 * 1024, 64 * 1024 * 1024, "The limit is 16 MiB as sent and 64 MiB after decompression.");

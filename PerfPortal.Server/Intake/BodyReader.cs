@@ -66,9 +66,13 @@ internal static class BodyReader
     }
 
     /// <summary>Reads a body of at most 64 KiB as a single JSON value.</summary>
-    public static async Task<(JsonDocument? Document, IResult? Problem)> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static Task<(JsonDocument? Document, IResult? Problem)> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        ReadJsonAsync(request, BodyLimits.Single, cancellationToken);
+
+    /// <summary>Reads a body as a single JSON value.</summary>
+    public static async Task<(JsonDocument? Document, IResult? Problem)> ReadJsonAsync(HttpRequest request, BodyLimits limits, CancellationToken cancellationToken)
     {
-        using var body = await ReadAsync(request, JsonOnly, BodyLimits.Single, cancellationToken).ConfigureAwait(false);
+        using var body = await ReadAsync(request, JsonOnly, limits, cancellationToken).ConfigureAwait(false);
 
         // The document references the bytes that it was parsed from.
         return body.Problem is null ? Parse(body.Bytes.ToArray()) : (null, body.Problem);

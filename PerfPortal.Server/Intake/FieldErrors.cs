@@ -28,6 +28,13 @@ internal readonly struct FieldErrors(List<ValidationError> errors, string pointe
         return errors.Exists(error => error.Pointer == member);
     }
 
+    /// <summary>Whether a member, or one below it, already has an error.</summary>
+    public bool HasBelow(string name)
+    {
+        string member = PointerOf(name);
+        return errors.Exists(error => error.Pointer is { } known && (known == member || known.StartsWith(member + "/", StringComparison.Ordinal)));
+    }
+
     /// <summary>Adds an error for a member.</summary>
     public void Add(string name, string detail) => errors.Add(new(detail, PointerOf(name)));
 
@@ -80,11 +87,11 @@ internal readonly struct FieldErrors(List<ValidationError> errors, string pointe
             return value.UtcTicks % TimeSpan.TicksPerMicrosecond == 0 ? value : value.ToWholeMicroseconds();
         }
 
-        AddInvalidTime(name);
+        Add(name, $"{name} is {WireJson.Text(value)}; it must lie between 1970 and 2200.");
         return null;
     }
 
-    /// <summary>Adds the error for a time that is out of range or in another format.</summary>
+    /// <summary>Adds the error for a time in another format.</summary>
     public void AddInvalidTime(string name) =>
         Add(name, $"{name} must be an RFC 3339 time with a time zone, such as 2026-01-31T12:00:00.000Z, or a Unix time in seconds (values from 100000000000 are milliseconds), between 1970 and 2200.");
 

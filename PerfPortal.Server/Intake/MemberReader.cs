@@ -7,11 +7,14 @@ namespace PerfPortal.Server.Intake;
 
 /// <summary>
 /// Reads the members of a JSON object as typed values and collects an error for each value of the wrong type. Other members are
-/// ignored; a member that is null counts as missing.
+/// ignored unless <see cref="RejectOthers"/> is called; a member that is null counts as missing.
 /// </summary>
 internal sealed class MemberReader(JsonElement element, FieldErrors errors)
 {
     private const int LongestNamed = 100;
+
+    /// <summary>The maximum number of unknown members that are told.</summary>
+    private const int MostUnknown = 10;
 
     /// <summary>Creates a reader for an object; any other value is an error.</summary>
     public static MemberReader? Begin(JsonElement element, string pointer, List<ValidationError> errors) => Begin(element, new FieldErrors(errors, pointer));
@@ -38,18 +41,26 @@ internal sealed class MemberReader(JsonElement element, FieldErrors errors)
     /// <summary>Adds an error for a member.</summary>
     public void AddError(string name, string detail) => errors.Add(name, detail);
 
-    /// <summary>Adds an error for each member that is not known, for bodies that have to be read completely.</summary>
-    /// <param name="most">The maximum number of errors to add.</param>
+    /// <summary>Adds an error for each member that is not known, at most <see cref="MostUnknown"/>, for bodies in which a mistyped member must not be overlooked.</summary>
     /// <param name="known">The names of the known members.</param>
-    public void RejectOthers(int most, params string[] known)
+    /// <param name="unused">Names of members that are accepted and not read, such as those of an answer that is sent back.</param>
+    /// <param name="elsewhere">Names that belong into an object of this one, such as <c>scope.source</c>.</param>
+    /// <returns>The number of errors.</returns>
+    public int RejectOthers(IReadOnlyList<string> known, IReadOnlyList<string>? unused = null, IReadOnlyList<string>? elsewhere = null)
     {
+        int count = 0;
+        string place = errors.Pointer.Length == 0 ? "There is" : errors.Pointer[1..].Replace('/', '.') + " has";
         foreach (var member in element.EnumerateObject())
         {
-            if (!known.Contains(member.Name, StringComparer.Ordinal) && most-- > 0)
+            if (!known.Contains(member.Name, StringComparer.Ordinal) && unused?.Contains(member.Name, StringComparer.Ordinal) != true && count < MostUnknown)
             {
-                AddError(Shorten(member.Name), $"There is no member {Shorten(member.Name)}; the members are {string.Join(", ", known)}.");
+                string hint = NearestName.Find(member.Name, [.. known, .. elsewhere ?? []]) is { } near ? $"did you mean {near}?" : $"the members are {string.Join(", ", known)}.";
+                AddError(Shorten(member.Name), $"{place} no member {Shorten(member.Name)}; {hint}");
+                count++;
             }
         }
+
+        return count;
     }
 
     /// <summary>Returns a member that is present and not null.</summary>

@@ -36,6 +36,7 @@ internal sealed record SeriesReading(double[] Values, DateTimeOffset[]? Times, i
     public static readonly TimeSpan DefaultStep = TimeSpan.FromMinutes(5);
 
     private const int MaxErrors = 20;
+    private static readonly string[] Members = ["values", "timestamps", "horizon", "limit"];
 
     /// <summary>The time between two values: the median.</summary>
     public TimeSpan Step
@@ -55,7 +56,7 @@ internal sealed record SeriesReading(double[] Values, DateTimeOffset[]? Times, i
             return null;
         }
 
-        members.RejectOthers(MaxErrors, "values", "timestamps", "horizon", "limit");
+        members.RejectOthers(Members);
         var values = List(members, "values", isRequired: true);
         var timestamps = List(members, "timestamps", isRequired: false);
         double? horizon = Number(members, "horizon", 1, MaxHorizon);

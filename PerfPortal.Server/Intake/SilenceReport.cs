@@ -2,28 +2,27 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json;
 using PerfPortal.Domain.Alerts.Muting;
+using PerfPortal.Domain.Alerts.Rules;
 using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Intake;
 
 /// <summary>A silence to be stored: it mutes the alerts with these labels between two times or, with a schedule, again and again.</summary>
-/// <param name="Labels">The labels that an alert must have, each with this value; empty to mute every alert.</param>
+/// <param name="Labels">The labels that an alert must have, each with this value, at most 20; empty only with <c>every_alert</c>.</param>
 /// <param name="StartsAt">When it begins; defaults to now.</param>
 /// <param name="EndsAt">When it ends; may be missing with a schedule.</param>
 /// <param name="Schedule">The periods within these times; all of the time when missing.</param>
 /// <param name="Note">Why.</param>
+/// <param name="EveryAlert">True, with empty labels, to mute every alert.</param>
 internal sealed record SilenceReport(
     IReadOnlyDictionary<string, string> Labels, DateTimeOffset? StartsAt, DateTimeOffset? EndsAt, ScheduleBody? Schedule,
-    [property: StringLength(SilenceReport.NoteCharacters, MinimumLength = 1)] string Note) : IRequestBody
+    [property: StringLength(SilenceReport.NoteCharacters, MinimumLength = 1)] string Note, bool? EveryAlert = null) : IRequestBody
 {
     /// <summary>The maximum length of a note.</summary>
     public const int NoteCharacters = 1_000;
 
     /// <summary>The maximum number of labels.</summary>
     public const int MaxLabels = 20;
-
-    /// <summary>The maximum length of a label's name.</summary>
-    public const int LabelCharacters = 64;
 
     /// <summary>The maximum length of a label's value.</summary>
     public const int ValueCharacters = 512;
@@ -44,30 +43,26 @@ internal sealed record SilenceReport(
     };
 
     /// <summary>Reads and validates a silence; <see langword="null"/> when there are errors.</summary>
-    public static SilenceReport? Read(JsonElement element, DateTimeOffset now, List<ValidationError> errors)
+    /// <param name="element">The body.</param>
+    /// <param name="now">The present, UTC.</param>
+    /// <param name="errors">Receives every error.</param>
+    /// <param name="mustNameAll">Whether empty labels, which may be a mistake, need <c>every_alert</c>.</param>
+    public static SilenceReport? Read(JsonElement element, DateTimeOffset now, List<ValidationError> errors, bool mustNameAll = false)
     {
         if (MemberReader.Begin(element, "", errors) is not { } members)
         {
             return null;
         }
 
+        members.RejectOthers(WireMembers.Of<SilenceReport>(), WireMembers.Of<SilenceBody>());
         var fields = new FieldErrors(errors);
         var labels = ReadLabels(members, fields);
+        bool? everyAlert = members.Flag("every_alert");
+        CheckEveryAlert(labels, everyAlert, mustNameAll, fields);
         var starts = members.Time("starts_at");
         var ends = members.Time("ends_at");
         var schedule = ReadSchedule(members, fields);
-        if (ends is null && schedule is null)
-        {
-            fields.Add("ends_at", "ends_at is missing; only a silence with a schedule may have no end.");
-        }
-        else if (ends <= (starts ?? now))
-        {
-            fields.Add("ends_at", "ends_at must be later than starts_at.");
-        }
-        else if (ends <= now)
-        {
-            fields.Add("ends_at", "ends_at lies in the past.");
-        }
+        CheckEnd(starts, ends, schedule is null, now, fields);
 
         string? note = members.Text("note", NoteCharacters);
         if (string.IsNullOrWhiteSpace(note))
@@ -75,7 +70,43 @@ internal sealed record SilenceReport(
             fields.AddMissing("note");
         }
 
-        return errors.Count > 0 ? null : new(labels, starts, ends, schedule, note!);
+        return errors.Count > 0 ? null : new(labels, starts, ends, schedule, note!, everyAlert);
+    }
+
+    private static void CheckEveryAlert(Dictionary<string, string> labels, bool? everyAlert, bool mustNameAll, FieldErrors fields)
+    {
+        if (labels.Count > 0 && everyAlert == true)
+        {
+            fields.Add("every_alert", "every_alert must not be true with labels: they select alerts.");
+        }
+        else if (labels.Count == 0 && mustNameAll && everyAlert != true && !fields.HasBelow("labels"))
+        {
+            fields.Add("labels", "labels is empty: name at least one label that alerts have, such as alertname, severity or source. To mute every alert, send every_alert true.");
+        }
+    }
+
+    private static void CheckEnd(DateTimeOffset? starts, DateTimeOffset? ends, bool isRequired, DateTimeOffset now, FieldErrors fields)
+    {
+        if (fields.Has("ends_at"))
+        {
+            return;
+        }
+
+        if (ends is not { } end)
+        {
+            if (isRequired)
+            {
+                fields.Add("ends_at", "ends_at is missing; only a silence with a schedule may have no end.");
+            }
+        }
+        else if (end <= now)
+        {
+            fields.Add("ends_at", $"ends_at is {WireJson.Text(end)}, which lies in the past: it is {WireJson.Text(now)}.");
+        }
+        else if (starts >= end)
+        {
+            fields.Add("ends_at", $"ends_at is {WireJson.Text(end)}; it must be later than starts_at, {WireJson.Text(starts.Value)}.");
+        }
     }
 
     private static Dictionary<string, string> ReadLabels(MemberReader members, FieldErrors fields)
@@ -97,10 +128,9 @@ internal sealed record SilenceReport(
 
         foreach (var member in given.Members)
         {
-            inner.CheckLength(member.Name, member.Name, LabelCharacters);
-            if (member.Name.Length == 0)
+            if (!LabelCheck.IsName(member.Name))
             {
-                fields.Add("labels", "The name of a label must not be empty.");
+                fields.Add("labels", $"labels contains \"{LabelCheck.Shown(member.Name)}\", which no label can be called: a name has 1 to {LabelCheck.NameCharacters} letters, digits and underscores, and does not begin with a digit.");
             }
             else if (given.Text(member.Name, ValueCharacters) is { } value)
             {
@@ -122,6 +152,7 @@ internal sealed record SilenceReport(
             return null;
         }
 
+        given.RejectOthers(WireMembers.Of<ScheduleBody>());
         var inner = fields.In("schedule");
         var days = ReadDays(given, inner);
         string from = ReadTime(given, inner, "from");

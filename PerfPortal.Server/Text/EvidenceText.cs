@@ -10,8 +10,8 @@ internal static class EvidenceText
     private static readonly Dictionary<string, string> Titles = new(StringComparer.Ordinal)
     {
         ["failures_looked_at"] = "Failures examined",
-        ["failure_rate"] = "Error rate",
-        ["failure_rate_of_name"] = "Error rate of this operation",
+        ["failure_rate"] = "Failure rate",
+        ["failure_rate_of_name"] = "Failure rate of this operation",
         ["failed_of_name"] = "Failures of this operation",
         ["share_of_error"] = "Failures with this error",
         ["success_rate_without"] = "Success rate without this error",
@@ -44,8 +44,8 @@ internal static class EvidenceText
         ["disk_free_gb"] = "Free disk space",
         ["disk_total_gb"] = "Disk size",
         ["p_value"] = "Chance that it is noise",
-        ["failure_share_before"] = "Error rate before",
-        ["failure_share_after"] = "Error rate since",
+        ["failure_share_before"] = "Failure rate before",
+        ["failure_share_after"] = "Failure rate since",
         ["count_before"] = "Operations before",
         ["count_after"] = "Operations since",
         ["p50_before"] = "P50 before",

@@ -16,11 +16,11 @@ namespace PerfPortal.Server.Wire;
 /// <param name="Subject">What it is about.</param>
 /// <param name="Signal">What was measured.</param>
 /// <param name="Sentence">What is wrong, with value, threshold and since when; or how long it lasted.</param>
-/// <param name="Value">The latest value, in the unit.</param>
+/// <param name="Value">The latest value, in the unit; null when what it was about is over.</param>
 /// <param name="Peak">The value that was furthest beyond the threshold.</param>
 /// <param name="Threshold">The threshold, in the unit.</param>
 /// <param name="Comparison"><c>above</c> or <c>below</c>.</param>
-/// <param name="Unit">The unit; empty for a plain number.</param>
+/// <param name="Unit">The unit; empty for a plain number. Of a finding that of its size: <c>ratio</c> for a change (0.25 is a quarter), <c>share</c>, <c>s</c>, <c>h</c> that are left, or that of the metric.</param>
 /// <param name="PendingSince">When the condition began to hold.</param>
 /// <param name="FiringSince">When it began to fire; null while it is pending.</param>
 /// <param name="ResolvedAt">When it resolved; null until then.</param>
@@ -30,7 +30,7 @@ namespace PerfPortal.Server.Wire;
 /// <param name="Acknowledged">Who has taken it on; null when nobody has.</param>
 /// <param name="SilencedBy">The id of the silence that mutes it; null when it is not muted.</param>
 /// <param name="Note">What to do, or a link to a runbook.</param>
-/// <param name="Running">The operations that were running when it began to fire, those with the largest share of the running time first.</param>
+/// <param name="Running">The operations that ran in the window before it began to fire, those with the largest share of the running time first; those that had ended by then say when.</param>
 /// <param name="Causes">Probable causes, the most probable first.</param>
 /// <param name="LastTime">What happened the last time; null when it did not fire in the last 90 days.</param>
 /// <param name="LastAlertId">The alert of the last time.</param>
@@ -47,10 +47,10 @@ internal sealed record AlertBody(
     /// <summary>Converts an alert to its wire form.</summary>
     public static AlertBody Of(Alert alert, string sentence, DateTimeOffset now, IReadOnlyList<AlertDeliveryBody> deliveries, IReadOnlyList<AlertEvent>? events) => new(
         alert.Id, alert.RuleId, alert.RuleName, alert.State.WireName(), alert.Severity.WireName(), alert.Labels, AlertSubjectBody.Of(alert.Subject), alert.Signal.Kind.WireName(), sentence,
-        alert.Status.Value, alert.Status.Peak, alert.Threshold, alert.Comparison == AlertComparison.Above ? "above" : "below", AlertWords.Unit(alert.Signal), alert.Status.PendingSince,
+        alert.Status.Value, alert.Status.Peak, alert.Threshold, alert.Comparison == AlertComparison.Above ? "above" : "below", AlertWords.UnitOf(alert), alert.Status.PendingSince,
         alert.Status.FiringSince, alert.Status.ResolvedAt, alert.Status.MissingSince, alert.FiringTime(now).TotalSeconds, alert.Status.IsFlapping,
         alert.Acknowledged is { } taken ? new(taken.By, taken.At, taken.Note) : null, alert.MutedBy, alert.Note,
-        [.. (alert.Explanation?.Running ?? []).Select(running => new RunningOperationBody(ReferenceBody.Of(running.Operation), running.Share))], alert.Explanation?.Causes ?? [],
+        [.. (alert.Explanation?.Running ?? []).Select(running => new RunningOperationBody(ReferenceBody.Of(running.Operation), running.Share, running.EndedAt))], alert.Explanation?.Causes ?? [],
         alert.Explanation?.LastTime, alert.Explanation?.LastAlertId, [.. (alert.Explanation?.Points ?? []).Select(point => new AlertPointBody(point.At, point.Value))], deliveries,
         events is null ? null : [.. events.Select(AlertEventBody.Of)]);
 }
@@ -73,10 +73,11 @@ internal sealed record AlertSubjectBody(string? Source, MetricType? MetricType, 
 /// <param name="Note">What they wrote.</param>
 internal sealed record AlertAcknowledgementBody(string By, DateTimeOffset At, string? Note);
 
-/// <summary>An operation that was running when an alert began to fire.</summary>
+/// <summary>An operation that ran in the window before an alert began to fire.</summary>
 /// <param name="Operation">The operation.</param>
 /// <param name="Share">Its share of the running time in the window, 0–1.</param>
-internal sealed record RunningOperationBody(ReferenceBody Operation, double? Share);
+/// <param name="EndedAt">When it had ended; null when it was still running as the alert began to fire.</param>
+internal sealed record RunningOperationBody(ReferenceBody Operation, double? Share, DateTimeOffset? EndedAt);
 
 /// <summary>The value of a signal at a time.</summary>
 /// <param name="At">The time.</param>

@@ -29,16 +29,18 @@ namespace PerfPortal.Server.Wire;
 /// <param name="Provisioned">Whether it comes from the rules file, and is edited there.</param>
 /// <param name="Follows">The thresholds of the settings that it follows; empty once it was edited. Limits of types and names stand over its threshold.</param>
 /// <param name="Version">The number of edits.</param>
+/// <param name="SeverityFromFinding">Whether an alert about a finding has the severity of the finding instead.</param>
 internal sealed record AlertRuleBody(
     string Id, string Name, bool Enabled, RuleSignalBody Signal, RuleScopeBody Scope, string Per, string Comparison, double Threshold, double? RecoveryThreshold, string Unit, double WindowSeconds,
     double ForSeconds, double KeepFiringForSeconds, int MinOperations, string Severity, IReadOnlyDictionary<string, string> Labels, string? Note, bool BuiltIn, bool Provisioned,
-    IReadOnlyList<string> Follows, long Version)
+    IReadOnlyList<string> Follows, long Version, bool SeverityFromFinding)
 {
     /// <summary>Converts a rule to its wire form.</summary>
     public static AlertRuleBody Of(AlertRule rule) => new(
         rule.Id, rule.Name, rule.IsEnabled, RuleSignalBody.Of(rule.Signal), new(rule.Scope.Source, rule.Scope.MetricType, rule.Scope.Name), rule.Per.WireName(), rule.Comparison.WireName(),
         rule.Threshold, rule.RecoveryThreshold, AlertWords.Unit(rule.Signal), rule.Window.TotalSeconds, rule.For.TotalSeconds, rule.KeepFiringFor.TotalSeconds, rule.MinOperations,
-        rule.Severity.WireName(), rule.Labels, rule.Note, rule.IsBuiltIn, rule.IsProvisioned, rule.Follows, rule.Version);
+        rule.Severity.WireName(), rule.Labels, rule.Note, rule.IsBuiltIn, rule.IsProvisioned, rule.Follows, rule.Version,
+        rule.UsesFindingSeverity);
 }
 
 /// <summary>What an alert rule measures.</summary>
@@ -83,7 +85,7 @@ internal sealed record RulePreviewBody(
         var suggestion = result.Suggestion;
         return new(
             RangeBody.Of(result.History.Range), result.History.Resolution?.TotalSeconds, effect.Firings, effect.Fired, effect.MinutesFiring, effect.LongestSeconds, effect.Flaps, effect.Caught,
-            effect.Missed, new(suggestion.Threshold, suggestion.FalseAlarmRate, suggestion.RateNow, suggestion.Minutes, suggestion.Sentence), result.Present is { } present ? RuleEffectBody.Of(present) : null);
+            effect.Missed, new(suggestion.Threshold, suggestion.FalseAlarmRate, suggestion.RateNow, suggestion.Minutes, suggestion.Sentence, suggestion.Recovery), result.Present is { } present ? RuleEffectBody.Of(present) : null);
     }
 }
 
@@ -129,8 +131,9 @@ internal sealed record RuleIncidentBody(string FindingId, string Kind, string Se
 /// <param name="FalseAlarmRate">The share of calm minutes that may be in alarm, as asked.</param>
 /// <param name="RateNow">The share of calm minutes that the proposed threshold puts in alarm.</param>
 /// <param name="CalmMinutes">The calm minutes of all subjects that were looked at.</param>
-/// <param name="Sentence">The suggestion in one sentence.</param>
-internal sealed record SuggestedThresholdBody(double? Threshold, double FalseAlarmRate, double? RateNow, long CalmMinutes, string Sentence);
+/// <param name="Sentence">The suggestion in words.</param>
+/// <param name="RecoveryThreshold">The recovery threshold that belongs to it, as far away as that of the rule; null when the rule has none.</param>
+internal sealed record SuggestedThresholdBody(double? Threshold, double FalseAlarmRate, double? RateNow, long CalmMinutes, string Sentence, double? RecoveryThreshold);
 
 /// <summary>How noisy a rule was in the last 30 days.</summary>
 /// <param name="Days">The number of days that were looked at.</param>
@@ -146,11 +149,12 @@ internal sealed record RuleNoiseBody(int Days, int Fired, int Acknowledged, int 
     /// <summary>Converts a report to its wire form.</summary>
     public static RuleNoiseBody Of(NoiseReport report) => new(
         (int)AlertNoise.Period.TotalDays, report.Fired, report.Acknowledged, report.Flapping, report.Minutes, report.MedianMinutes,
-        report.Proposal is { } proposal ? new(proposal.Kind, proposal.Value, proposal.Avoided) : null, report.Sentence);
+        report.Proposal is { } proposal ? new(proposal.Kind, proposal.Value, proposal.Avoided, proposal.Recovery) : null, report.Sentence);
 }
 
 /// <summary>What could be done about a noisy rule.</summary>
 /// <param name="Kind"><c>threshold</c>, <c>for</c> or <c>remove</c>.</param>
 /// <param name="Value">The proposed threshold, or the proposed <c>for</c> in seconds; null for <c>remove</c>.</param>
 /// <param name="Avoided">How many of the alerts would not have fired.</param>
-internal sealed record NoiseProposalBody(string Kind, double? Value, int Avoided);
+/// <param name="RecoveryThreshold">The recovery threshold that belongs to a proposed threshold; null when the rule has none, and for the other kinds.</param>
+internal sealed record NoiseProposalBody(string Kind, double? Value, int Avoided, double? RecoveryThreshold);

@@ -55,7 +55,8 @@ internal sealed record RouteBody(string? Severity, string? MinSeverity, IReadOnl
 /// <param name="Status">The status code of HTTP or SMTP; null when there was no answer.</param>
 /// <param name="Text">The answer, or why there was none; at most 500 characters, without secrets.</param>
 /// <param name="Milliseconds">The time that it took.</param>
-internal sealed record ReceiverTestBody(bool Accepted, string Outcome, int? Status, string Text, double Milliseconds);
+/// <param name="Note">What messages lack because of a setting, such as links when PublicUrl is not set; null for nothing.</param>
+internal sealed record ReceiverTestBody(bool Accepted, string Outcome, int? Status, string Text, double Milliseconds, string? Note);
 
 /// <summary>A message to a receiver.</summary>
 /// <param name="Key">The key, which the receiver gets with every attempt.</param>

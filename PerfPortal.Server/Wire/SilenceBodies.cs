@@ -13,13 +13,15 @@ namespace PerfPortal.Server.Wire;
 /// <param name="CreatedBy">Who made it.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="Active">Whether it mutes at present.</param>
+/// <param name="EveryAlert">Whether it mutes every alert, because it names no labels.</param>
 internal sealed record SilenceBody(
-    string Id, IReadOnlyDictionary<string, string> Labels, DateTimeOffset StartsAt, DateTimeOffset? EndsAt, ScheduleBody? Schedule, string Note, string CreatedBy, DateTimeOffset CreatedAt, bool Active)
+    string Id, IReadOnlyDictionary<string, string> Labels, DateTimeOffset StartsAt, DateTimeOffset? EndsAt, ScheduleBody? Schedule, string Note, string CreatedBy, DateTimeOffset CreatedAt, bool Active,
+    bool EveryAlert)
 {
     /// <summary>Converts a silence to its wire form.</summary>
     public static SilenceBody Of(Silence silence, DateTimeOffset now) => new(
         silence.Id, silence.Labels, silence.StartsAt, silence.EndsAt, silence.Schedule is { } schedule ? ScheduleBody.Of(schedule) : null, silence.Note, silence.CreatedBy, silence.CreatedAt,
-        silence.IsActive(now));
+        silence.IsActive(now), silence.Labels.Count == 0);
 }
 
 /// <summary>A daily period on certain days of the week, in local time. One that ends at or before its beginning extends into the next day.</summary>

@@ -3,6 +3,8 @@ using PerfPortal.Domain.Alerts;
 using PerfPortal.Domain.Alerts.Delivery;
 using PerfPortal.Domain.Alerts.Muting;
 using PerfPortal.Domain.Alerts.Rules;
+using PerfPortal.Domain.Alerts.Signals;
+using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Resources;
 using Xunit;
 
@@ -258,6 +260,84 @@ public sealed class AlertEngineTests
         Set("gpu-1", 95);
         await Minutes(engine, 1);
         Assert.Equal("r1", Assert.Single(_store.Outbox).ReceiverId);
+    }
+
+    [Fact]
+    public async Task Alerts_about_findings_have_the_sentence_unit_and_severity_of_their_finding_from_the_beginning()
+    {
+        using var engine = Make();
+        _source.IsAbsentOver = true;
+        _source.Explanation = new() { Sentence = "Explained." };
+        _source.Rules.Add(new()
+        {
+            Id = "forecast", Name = "Full within a day", Signal = new(AlertSignalKind.Finding, FindingKind: FindingKind.Forecast), Comparison = AlertComparison.Below, Threshold = 24, RecoveryThreshold = 36,
+            For = TimeSpan.FromMinutes(2), UsesFindingSeverity = true,
+        });
+        _source.Rules.Add(new() { Id = "regression", Name = "Regression", Signal = new(AlertSignalKind.Finding, FindingKind: FindingKind.Regression), Threshold = 0, For = TimeSpan.FromMinutes(2) });
+        Say("forecast", "disk", 5.2, new("The free disk space of loader-host will be used up in 5 h.", "h", AlertSeverity.Critical));
+        Say("forecast", "memory", 20, new("The memory of loader-host will be full in 20 h.", "h", AlertSeverity.Warning));
+        Say("regression", "chat", 0.062, new("Chat is slower: the median grew by 6.2 %.", "ratio", AlertSeverity.Critical));
+        await Minutes(engine, 1);
+        var pending = (await engine.ReadAsync(None)).Current.ToDictionary(alert => alert.Subject.Source!);
+        Assert.All(pending.Values, alert => Assert.Equal(AlertState.Pending, alert.State));
+        Assert.Equal(
+            ["The free disk space of loader-host will be used up in 5 h.", "The memory of loader-host will be full in 20 h.", "Chat is slower: the median grew by 6.2 %."],
+            new[] { "disk", "memory", "chat" }.Select(source => AlertWords.Sentence(pending[source], _time.GetUtcNow())));
+        Assert.Equal(("5 h 12 m", "below 1 d 00 h"), (AlertWords.ValueOf(pending["disk"], pending["disk"].Status.Value), AlertWords.ThresholdOf(pending["disk"])));
+        Assert.Equal(("6.2 %", "any"), (AlertWords.ValueOf(pending["chat"], pending["chat"].Status.Value), AlertWords.ThresholdOf(pending["chat"])));
+
+        // The rule about regressions has a severity of its own; the other one says what the dashboard says.
+        Assert.Equal((AlertSeverity.Critical, AlertSeverity.Warning, AlertSeverity.Warning), (pending["disk"].Severity, pending["memory"].Severity, pending["chat"].Severity));
+        Assert.Equal(("critical", "warning"), (pending["disk"].Labels["severity"], pending["memory"].Labels["severity"]));
+
+        Say("forecast", "disk", 4.9, new("The free disk space of loader-host will be used up in 4.9 h.", "h", AlertSeverity.Critical));
+        await Minutes(engine, 3);
+        var firing = (await engine.ReadAsync(None)).Current.Single(alert => alert.Subject.Source == "disk");
+        Assert.Equal((AlertState.Firing, "The free disk space of loader-host will be used up in 4.9 h.", "Explained."), (firing.State, AlertWords.Sentence(firing, _time.GetUtcNow()), firing.Explanation!.Sentence));
+
+        _source.Values.Clear();
+        await Minutes(engine, 1);
+        var resolved = (await engine.ReadAsync(None)).Resolved.Single(alert => alert.Subject.Source == "disk");
+        Assert.Equal("Over after 2 m 00 s: The free disk space of loader-host will be used up in 4.9 h.", AlertWords.Sentence(resolved, _time.GetUtcNow()));
+
+        void Say(string rule, string source, double value, SubjectProblem problem) => (_source.Values[(rule, source)], _source.Problems[(rule, source)]) = (value, problem);
+    }
+
+    [Fact]
+    public async Task What_is_over_because_it_is_absent_has_no_value()
+    {
+        using var engine = Make();
+        Rule();
+        _source.IsAbsentOver = true;
+        _source.Rules[0] = _source.Rules[0] with { KeepFiringFor = TimeSpan.FromMinutes(2) };
+        Set("gpu-1", 95);
+        await Minutes(engine, 1);
+        _source.Values.Clear();
+        await Minutes(engine, 1);
+        var held = Assert.Single((await engine.ReadAsync(None)).Current);
+        Assert.Equal((AlertState.Firing, null, 95), (held.State, held.Status.Value, held.Status.Peak));
+        Assert.Equal("CPU of gpu-1 was above 80 %; what it was about is over, and the alert goes on until it has stayed so.", AlertWords.Sentence(held, _time.GetUtcNow()));
+        await Minutes(engine, 2);
+        var resolved = Assert.Single((await engine.ReadAsync(None)).Resolved);
+        Assert.Null(resolved.Status.Value);
+        Assert.Equal("CPU of gpu-1 was above 80 % for 2 m 00 s; the furthest value was 95 %.", AlertWords.Sentence(resolved, _time.GetUtcNow()));
+    }
+
+    [Fact]
+    public async Task After_a_restart_a_pending_alert_says_for_how_long_nobody_looked()
+    {
+        using var engine = Make();
+        Rule(minutes: 10);
+        Set("gpu-1", 95);
+        await Minutes(engine, 2);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        using var restarted = Make();
+        await Minutes(restarted, 1);
+        var pending = Assert.Single((await restarted.ReadAsync(None)).Current);
+        Assert.Equal(AlertState.Pending, pending.State);
+        Assert.EndsWith("(7 m 15 s, 6 m 00 s of it without an evaluation).", AlertWords.Sentence(pending, _time.GetUtcNow()), StringComparison.Ordinal);
+        await Minutes(restarted, 4);
+        Assert.Equal("The condition has held for 10 m 00 s, 6 m 00 s of it without an evaluation.", _store.Events.Single(happened => happened.State == AlertState.Firing).Text);
     }
 
     private AlertEngine Make() => new(_store, _deliveries, _source, _time);

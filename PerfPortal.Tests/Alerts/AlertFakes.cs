@@ -14,6 +14,9 @@ internal sealed class FakeAlertSource : IAlertSource
     /// <summary>The values by rule and source; a subject that is not here is absent.</summary>
     public Dictionary<(string Rule, string Source), double?> Values { get; } = [];
 
+    /// <summary>What subjects say of themselves, by rule and source.</summary>
+    public Dictionary<(string Rule, string Source), SubjectProblem> Problems { get; } = [];
+
     public bool IsAbsentOver { get; set; }
 
     public Exception? ExplainFails { get; set; }
@@ -24,7 +27,7 @@ internal sealed class FakeAlertSource : IAlertSource
 
     public Task<IReadOnlyList<RuleObservation>> MeasureAsync(IReadOnlyList<AlertRule> rules, DateTimeOffset at, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<RuleObservation>>([.. rules.Select(rule => new RuleObservation(
-            rule, [.. Values.Where(value => value.Key.Rule == rule.Id).Select(value => new SubjectValue(new(value.Key.Source), value.Value))], IsAbsentOver))]);
+            rule, [.. Values.Where(value => value.Key.Rule == rule.Id).Select(value => new SubjectValue(new(value.Key.Source), value.Value, Problem: Problems.GetValueOrDefault(value.Key)))], IsAbsentOver))]);
 
     public Task<AlertExplanation> ExplainAsync(Alert alert, AlertRule rule, CancellationToken cancellationToken) =>
         ExplainFails is { } exception ? Task.FromException<AlertExplanation>(exception) : Task.FromResult(Explanation);

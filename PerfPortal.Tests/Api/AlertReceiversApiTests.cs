@@ -86,6 +86,7 @@ public sealed class AlertReceiversApiTests : IAsyncLifetime
         var told = (await Client.PostAsync($"alerts/receivers/{id}/test", null)).Expect(200);
         Assert.Equal((true, "accepted", 200, "200 OK: ok"), (told["accepted"].GetBoolean(), told["outcome"].GetString(), told["status"].GetInt32(), told["text"].GetString()));
         Assert.True(told["milliseconds"].GetDouble() > 0);
+        Assert.Equal("PublicUrl is not set: messages contain no links to the portal.", told["note"].GetString());
         var request = Assert.Single(receiver.Requests);
         Assert.Equal("/hook?token=very-secret", request.Path);
         Assert.Contains("This is a test of the receiver On call, sent by local. Nothing is wrong.", request.Body, StringComparison.Ordinal);
@@ -119,6 +120,11 @@ public sealed class AlertReceiversApiTests : IAsyncLifetime
     [InlineData("""{"name":"a","kind":"email","smtp_host":"http://mail.example","from":"a@b.example","to":["a@b.example"]}""", "/smtp_host", "without a scheme")]
     [InlineData("""{"name":"a","kind":"email","smtp_host":"mail.example","smtp_security":"none","smtp_user":"u","from":"a@b.example","to":["a@b.example"]}""", "/smtp_security", "in clear text")]
     [InlineData("""{"name":"a\nb","kind":"webhook","url":"https://a.example"}""", "/name", "control characters")]
+    [InlineData("""{"name":"a","kind":"webhook","url":"https://a.example","groupby":["source"]}""", "/groupby", "did you mean group_by?")]
+    [InlineData("""{"name":"a","kind":"webhook","url":"https://a.example","routes":[{},{"min_severty":"critical"}]}""", "/routes/1/min_severty", "routes.1 has no member min_severty; did you mean min_severity?")]
+    [InlineData("""{"name":"a","kind":"webhook","url":"https://a.example","routes":[{"labels":{"team name":"x"}}]}""", "/routes/0/labels", "\"team name\" has not")]
+    [InlineData("""{"name":"a","kind":"webhook","url":"https://a.example","group_by":["alertname","metric type"]}""", "/group_by", "\"metric type\", which no label can be called")]
+    [InlineData("""{"name":"a","kind":"webhook","url":"https://a.example","group_by":["..."]}""", "/group_by", "letters, digits and underscores")]
     public async Task A_receiver_that_is_not_valid_is_rejected_with_field_and_limit(string body, string pointer, string detail)
     {
         var answer = (await Client.PostAsync("alerts/receivers", JsonSerializer.Deserialize<JsonElement>(body))).Expect(400);
@@ -135,7 +141,7 @@ public sealed class AlertReceiversApiTests : IAsyncLifetime
         var labels = Enumerable.Range(0, 4_000).ToDictionary(i => $"l{i}", _ => "x");
         (await Client.PostAsync("alerts/receivers", Body("a", new[] { new { labels } }))).ExpectProblem(400, "/routes/0/labels", "labels has 4000 members; at most 20 are accepted.");
         labels = Enumerable.Range(0, 10_000).ToDictionary(i => $"l{i}", _ => "x");
-        (await Client.PostAsync("alerts/receivers", Body("a", new[] { new { labels } }))).ExpectProblem(413);
+        (await Client.PostAsync("alerts/receivers", Body("a", new[] { new { labels } }))).ExpectProblem(400, "/routes/0/labels", "labels has 10000 members; at most 20 are accepted.");
         for (int i = 0; i < AlertReceiver.MaxReceivers; i++)
         {
             (await Client.PostAsync("alerts/receivers", Body($"r{i}"))).Expect(201);

@@ -53,12 +53,38 @@ public sealed class AlertRulesApiTests(PortalFactory portal) : IClassFixture<Por
     [InlineData("""{ "name": "x", "threshold": 5, "labels": { "a/b": "x" }, "signal": { "kind": "score" } }""", "/labels/a~1b")]
     [InlineData("""{ "name": "x", "threshold": 5, "severity": "loud", "per": "host", "min_operations": 1.5, "signal": { "kind": "score" } }""", "/severity,/per,/min_operations")]
     [InlineData("""{ "name": "High CPU usage", "threshold": 5, "signal": { "kind": "score" } }""", "/name")]
+    [InlineData("""{ "name": "x", "threshold": 500, "for_second": 60, "source": "gpu-1", "signal": { "kind": "score", "metrics": "x" }, "scope": { "host": "x" } }""", "/for_second,/source,/signal/metrics,/scope/host,/threshold")]
     public async Task A_rule_that_is_wrong_is_refused_with_every_field_and_nothing_is_saved(string body, string pointers)
     {
         int before = (await Client.GetAsync("alerts/rules"))["items"].GetArrayLength();
         var errors = (await Client.PostTextAsync("alerts/rules", body)).Expect(400)["errors"].EnumerateArray().Select(error => Text(error, "pointer")).ToList();
         Assert.Equal(pointers.Split(',').Order(), errors.Distinct().Order());
         Assert.Equal(before, (await Client.GetAsync("alerts/rules"))["items"].GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("\"for_second\": 60", "/for_second", "There is no member for_second; did you mean for_seconds?")]
+    [InlineData("\"forSeconds\": 60", "/forSeconds", "There is no member forSeconds; did you mean for_seconds?")]
+    [InlineData("\"keep_firing_for\": 60", "/keep_firing_for", "There is no member keep_firing_for; did you mean keep_firing_for_seconds?")]
+    [InlineData("\"source\": \"gpu-1\"", "/source", "There is no member source; did you mean scope.source?")]
+    [InlineData("\"scope\": { \"sorce\": \"gpu-1\" }", "/scope/sorce", "scope has no member sorce; did you mean source?")]
+    [InlineData("\"colour\": 1", "/colour", "There is no member colour; the members are name, enabled, signal,")]
+    public async Task A_member_that_a_rule_does_not_have_is_refused_with_the_one_that_was_meant(string member, string pointer, string detail)
+    {
+        string body = $$"""{ "name": "Typo", "threshold": 5, "signal": { "kind": "resource", "metric": "cpu_percent" }, {{member}} }""";
+        (await Client.PostTextAsync("alerts/rules", body)).ExpectProblem(400, pointer, detail);
+        (await Client.PostTextAsync("alerts/rules/preview", body)).ExpectProblem(400, pointer, detail);
+    }
+
+    [Fact]
+    public async Task A_deletion_can_depend_on_the_version()
+    {
+        var added = (await Client.PostAsync("alerts/rules", Rule())).Expect(201);
+        string path = $"alerts/rules/{Text(added.Json, "id")}";
+        (await Client.SendAsync(HttpMethod.Delete, path, null, ("If-Match", "\"rule-0\""))).ExpectProblem(412);
+        (await Client.GetAsync(path)).Expect(200);
+        (await Client.SendAsync(HttpMethod.Delete, path, null, ("If-Match", added.Headers.ETag!.ToString()))).Expect(204);
+        (await Client.SendAsync(HttpMethod.Delete, path, null, ("If-Match", added.Headers.ETag!.ToString()))).Expect(404);
     }
 
     [Fact]

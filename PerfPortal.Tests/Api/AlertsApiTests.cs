@@ -76,6 +76,48 @@ public sealed class AlertsApiTests : IAsyncLifetime
         Assert.Contains(answer.GetProperty("errors").EnumerateArray(), error => Text(error, "pointer") == pointer);
     }
 
+    [Theory]
+    [InlineData("""{ "labels": {}, "ends_at": "2100-01-01T00:00:00Z", "note": "x" }""", "/labels", "name at least one label that alerts have, such as alertname, severity or source. To mute every alert, send every_alert true.")]
+    [InlineData("""{ "labels": { "source": "a" }, "every_alert": true, "ends_at": "2100-01-01T00:00:00Z", "note": "x" }""", "/every_alert", "must not be true with labels")]
+    [InlineData("""{ "labels": { "source name": "a" }, "ends_at": "2100-01-01T00:00:00Z", "note": "x" }""", "/labels", "\"source name\", which no label can be called")]
+    [InlineData("""{ "labels": { "source": "a" }, "ends_at": "2020-01-01T00:00:00Z", "note": "x" }""", "/ends_at", "ends_at is 2020-01-01T00:00:00.000000Z, which lies in the past: it is 2")]
+    [InlineData("""{ "labels": { "source": "a" }, "ends_at": "9999-12-31T00:00:00Z", "note": "x" }""", "/ends_at", "ends_at is 9999-12-31T00:00:00.000000Z; it must lie between 1970 and 2200.")]
+    [InlineData("""{ "labels": { "source": "a" }, "starts_at": "2101-01-01T00:00:00Z", "ends_at": "2100-01-01T00:00:00Z", "note": "x" }""", "/ends_at", "must be later than starts_at, 2101-")]
+    [InlineData("""{ "labels": { "source": "a" }, "ends": "2100-01-01T00:00:00Z", "note": "x" }""", "/ends", "did you mean ends_at?")]
+    [InlineData("""{ "labels": { "source": "a" }, "schedule": { "days": ["mon"], "from": "22:00", "to": "06:00", "timezone": "Europe/Berlin" }, "note": "x" }""", "/schedule/timezone", "schedule has no member timezone; did you mean time_zone?")]
+    public async Task A_silence_that_is_wrong_says_what_is_allowed(string body, string pointer, string detail)
+    {
+        var answer = (await Client.PostTextAsync("silences", body)).Expect(400).Json;
+        Assert.Contains(answer.GetProperty("errors").EnumerateArray(), error => Text(error, "pointer") == pointer && Text(error, "detail").Contains(detail, StringComparison.Ordinal));
+
+        // Nothing about the end is said twice.
+        Assert.Single(answer.GetProperty("errors").EnumerateArray(), error => Text(error, "pointer") == pointer);
+    }
+
+    [Fact]
+    public async Task Far_too_many_labels_and_a_huge_note_are_told_with_field_and_limit()
+    {
+        var labels = Enumerable.Range(0, 10_000).ToDictionary(i => $"label_{i}", _ => "x");
+        (await Client.PostAsync("silences", new { labels, ends_at = "2100-01-01T00:00:00Z", note = "x" })).ExpectProblem(400, "/labels", "labels has 10000 members; at most 20 are accepted.");
+        (await Client.PostAsync("silences", new { labels = new { source = "a" }, ends_at = "2100-01-01T00:00:00Z", note = new string('x', 200_000) })).ExpectProblem(400, "/note", "note has 200000 characters; at most 1000 are accepted.");
+        string id = await AlertAsync();
+        (await Client.PostAsync($"alerts/{id}/acknowledge", new { note = new string('x', 200_000) })).ExpectProblem(400, "/note", "at most 1000 are accepted.");
+        (await Client.PostAsync($"alerts/{id}/acknowledge", new { notes = "x" })).ExpectProblem(400, "/notes", "did you mean note?");
+    }
+
+    [Fact]
+    public async Task Every_alert_is_muted_only_when_that_is_said()
+    {
+        var made = (await Client.PostAsync("silences", new { labels = new { }, every_alert = true, ends_at = "2100-01-01T00:00:00Z", note = "x" })).Expect(201).Json;
+        Assert.True(made.GetProperty("every_alert").GetBoolean());
+        (await DeleteAsync($"silences/{Text(made, "id")}")).Expect(204);
+
+        // What was read can be sent again.
+        var again = System.Text.Json.Nodes.JsonNode.Parse(made.GetRawText())!;
+        string id = Text((await Client.PostAsync("silences", again)).Expect(201).Json, "id");
+        (await DeleteAsync($"silences/{id}")).Expect(204);
+    }
+
     [Fact]
     public async Task A_schedule_may_have_no_end()
     {

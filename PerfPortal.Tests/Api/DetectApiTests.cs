@@ -118,7 +118,7 @@ public sealed class DetectApiTests
         (await SendAsync(new { values = One, horizon = 1.5 })).ExpectProblem(400, "horizon must be a whole number.");
         (await SendAsync(new { values = One, limit = "x" })).ExpectProblem(400, "/limit");
         (await SendAsync(new { values = One, limit = 1e39 })).ExpectProblem(400, "/limit");
-        (await SendAsync(new { values = One, horizonn = 3 })).ExpectProblem(400, "There is no member horizonn; the members are values, timestamps, horizon, limit.");
+        (await SendAsync(new { values = One, horizonn = 3 })).ExpectProblem(400, "There is no member horizonn; did you mean horizon?");
         Assert.Empty((await SendAsync(new { values = One })).Expect(200)["anomalies"].EnumerateArray());
 
         async Task<Answer> SendAsync(object body) => await portal.Client.PostAsync("detect", body);

@@ -45,7 +45,7 @@ public sealed class AlertRulesFileTests : IDisposable
             """));
         Assert.Equal(5, wrong.Errors.Count);
         Assert.Contains($"PerfPortal:Alerts:RulesFile \"{File}\" rules[0]: threshold must be from 0 to 100.", wrong.Message);
-        Assert.Contains("rules[0]: for_second is not a member of a rule.", wrong.Message);
+        Assert.Contains("rules[0]: There is no member for_second; did you mean for_seconds?", wrong.Message);
         Assert.Contains("rules[1]: id must be that of a built-in rule", wrong.Message);
         Assert.Contains("two rules with the name c", wrong.Message);
         Assert.Contains("rules[4]: The body must be a JSON object.", wrong.Message);

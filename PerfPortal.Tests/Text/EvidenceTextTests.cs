@@ -14,7 +14,7 @@ public sealed class EvidenceTextTests
         Assert.Equal(text, EvidenceText.Slope(new ResourceTrend("cpu", "node", direction, slope, "%", 0.4, 300, null)));
 
     [Theory]
-    [InlineData("failure_rate", "Error rate")]
+    [InlineData("failure_rate", "Failure rate")]
     [InlineData("failures_looked_at", "Failures examined")]
     [InlineData("mean_duration", "Mean duration")]
     public void An_evidence_number_is_called_by_its_title(string name, string title) => Assert.Equal(title, EvidenceText.Title(name));

@@ -8,7 +8,8 @@ namespace PerfPortal.Domain.Alerts.Preview;
 /// <param name="Kind"><c>threshold</c>, <c>for</c> or <c>remove</c>.</param>
 /// <param name="Value">The proposed threshold in the unit of the signal, or the proposed <c>for</c> in seconds; <see langword="null"/> for <c>remove</c>.</param>
 /// <param name="Avoided">How many of the alerts that were looked at would not have fired.</param>
-public sealed record NoiseProposal(string Kind, double? Value, int Avoided);
+/// <param name="Recovery">The recovery threshold that belongs to the proposed threshold; <see langword="null"/> when the rule has none, and for the other kinds.</param>
+public sealed record NoiseProposal(string Kind, double? Value, int Avoided, double? Recovery = null);
 
 /// <summary>How noisy a rule was.</summary>
 /// <param name="Fired">How often it fired in <see cref="AlertNoise.Period"/>.</param>
@@ -97,7 +98,7 @@ public sealed class AlertNoise(IAlertStore store, TimeProvider time)
         bool isClose = isAbove ? value <= rule.Threshold * Close : value >= rule.Threshold / Close;
 
         // At the end of the scale there is nothing left to be above.
-        return !isClose || value >= traits.Max || value <= traits.Min || !rule.IsBeyond(value) ? null : new("threshold", value, peaks.Count(known => isAbove ? known <= value : known >= value));
+        return !isClose || value >= traits.Max || value <= traits.Min || !rule.IsBeyond(value) ? null : new("threshold", value, peaks.Count(known => isAbove ? known <= value : known >= value), rule.RecoveryFor(value));
     }
 
     private static string Words(AlertRule rule, NoiseProposal proposal, int fired) => proposal.Kind switch

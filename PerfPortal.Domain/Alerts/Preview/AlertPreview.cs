@@ -24,8 +24,10 @@ public sealed record RuleEffect(
 public sealed record PreviewResult(HistoryAnswer History, RuleEffect Effect, RuleEffect? Present, SuggestedThreshold Suggestion);
 
 /// <summary>Replays rules over stored history, without storing or telling anything.</summary>
-public sealed class AlertPreview(SignalHistory history, FindingLedger findings)
+public sealed class AlertPreview(SignalHistory history, FindingLedger findings, IAlertStore alerts)
 {
+    private const int MaxAlerts = 1_000;
+
     /// <summary>Replays a proposed rule and, to compare, the present one.</summary>
     /// <param name="proposed">The proposed rule; it must be valid.</param>
     /// <param name="present">The rule that it would replace, if any.</param>
@@ -38,7 +40,8 @@ public sealed class AlertPreview(SignalHistory history, FindingLedger findings)
         var all = await findings.ListAsync(cancellationToken).ConfigureAwait(false);
         var replay = new RuleReplay(proposed);
         var other = present is null ? null : new RuleReplay(present);
-        var advice = new ThresholdAdvice(proposed, all);
+        var fired = await alerts.ReadHistoryAsync(new(range.From, range.To, null, MaxAlerts), cancellationToken).ConfigureAwait(false);
+        var advice = new ThresholdAdvice(proposed, all, fired);
         bool isSame = present is not null && MeasuresSame(proposed, present);
         var answer = await history.ReadAsync(
             proposed, range,

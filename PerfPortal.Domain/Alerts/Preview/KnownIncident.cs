@@ -22,6 +22,21 @@ internal static class KnownIncident
             && IsIn(rule.Scope.Source, subject.Source) && IsIn(rule.Scope.Name, subject.Name) && (rule.Scope.MetricType is null || subject.MetricType is null || rule.Scope.MetricType == subject.MetricType);
     }
 
+    /// <summary>Whether a finding says that what a rule measures is not as it should be: an incident, or a forecast that is open, because what grows towards its limit is not calm.</summary>
+    public static bool Disturbs(AlertRule rule, Finding finding) =>
+        IsOf(rule, finding)
+        || (finding is { State: FindingState.Open, Latest.Kind: FindingKind.Forecast } && rule.Signal is { Kind: AlertSignalKind.Resource, Metric: { } metric }
+            && finding.Latest.Subject.Measure == metric.Info().WireName && IsIn(rule.Scope.Source, finding.Latest.Subject.Source));
+
+    /// <summary>
+    /// Whether an alert says that what a rule measures is not as it should be: one about the same signal that fires, or that somebody took on. One that resolved and that nobody took on may
+    /// have been a false alarm, which a suggestion is there to avoid.
+    /// </summary>
+    public static bool Disturbs(AlertRule rule, Alert alert) =>
+        (alert.State.IsActive() || (alert.State == AlertState.Resolved && alert.Acknowledged is not null))
+        && alert.Signal.Kind == rule.Signal.Kind && alert.Signal.Metric == rule.Signal.Metric && alert.Signal.FindingKind == rule.Signal.FindingKind
+        && IsIn(rule.Scope.Source, alert.Subject.Source) && IsIn(rule.Scope.Name, alert.Subject.Name);
+
     /// <summary>Whether an incident lies within a range, at least in part.</summary>
     public static bool Overlaps(Finding finding, TimeRange range) => finding.Latest.Since < range.To && (finding.Until ?? DateTimeOffset.MaxValue) > range.From;
 

@@ -12,14 +12,15 @@ namespace PerfPortal.Domain.Alerts.Preview;
 /// <param name="FalseAlarmRate">The share of calm minutes that may be in alarm, as asked, 0–1.</param>
 /// <param name="RateNow">The share of calm minutes that the rule's own threshold would put in alarm.</param>
 /// <param name="Minutes">The calm minutes of all subjects that were looked at.</param>
-/// <param name="Sentence">The suggestion in one sentence, with the numbers.</param>
-public sealed record SuggestedThreshold(double? Threshold, double FalseAlarmRate, double? RateNow, long Minutes, string Sentence);
+/// <param name="Sentence">The suggestion in words, with the numbers.</param>
+/// <param name="Recovery">The recovery threshold that belongs to it; <see langword="null"/> when the rule has none.</param>
+public sealed record SuggestedThreshold(double? Threshold, double FalseAlarmRate, double? RateNow, long Minutes, string Sentence, double? Recovery = null);
 
 /// <summary>
-/// Suggests a threshold: the quantile of what was sustained for the rule's <c>for</c> in calm minutes, those outside known incidents of the same kind, so that a stated share of them
+/// Suggests a threshold: the quantile of what was sustained for the rule's <c>for</c> in calm minutes, those outside known incidents and alerts of the same kind, so that a stated share of them
 /// would be in alarm. Holds at most <see cref="MaxHeld"/> values; of more, every second one is left out, again and again. Not thread-safe.
 /// </summary>
-internal sealed class ThresholdAdvice(AlertRule rule, IEnumerable<Finding> incidents)
+internal sealed class ThresholdAdvice(AlertRule rule, IEnumerable<Finding> findings, IEnumerable<Alert> alerts)
 {
     /// <summary>The maximum number of values that are held: 16 MB.</summary>
     public const int MaxHeld = 2_000_000;
@@ -27,7 +28,14 @@ internal sealed class ThresholdAdvice(AlertRule rule, IEnumerable<Finding> incid
     /// <summary>The minimum number of calm minutes: a day.</summary>
     public const int EnoughMinutes = 24 * 60;
 
-    private readonly List<Finding> _incidents = [.. incidents.Where(finding => KnownIncident.IsOf(rule, finding))];
+    private readonly List<Disturbance> _disturbances =
+    [
+        .. findings.Where(finding => KnownIncident.Disturbs(rule, finding))
+            .Select(finding => new Disturbance(finding.Latest.SinceLow, finding.Until ?? DateTimeOffset.MaxValue, finding.Latest.Subject.Source, finding.Latest.Subject.Name)),
+        .. alerts.Where(alert => KnownIncident.Disturbs(rule, alert))
+            .Select(alert => new Disturbance(alert.Status.PendingSince ?? alert.Status.FiringSince!.Value, alert.Status.ResolvedAt ?? DateTimeOffset.MaxValue, alert.Subject.Source, alert.Subject.Name)),
+    ];
+
     private readonly Dictionary<AlertSubject, SustainedValues> _subjects = [];
     private List<double> _values = [];
     private long _seen;
@@ -42,7 +50,7 @@ internal sealed class ThresholdAdvice(AlertRule rule, IEnumerable<Finding> incid
         long minute = RollupBuckets.Of(RollupResolution.Minute, at);
         foreach (var measured in observation.Values)
         {
-            if (measured.Value is not { } value || !double.IsFinite(value) || IsIncident(measured.Subject, at))
+            if (measured.Value is not { } value || !double.IsFinite(value) || IsDisturbed(measured.Subject, at))
             {
                 continue;
             }
@@ -76,9 +84,11 @@ internal sealed class ThresholdAdvice(AlertRule rule, IEnumerable<Finding> incid
         double threshold = Math.Clamp(IsAbove ? DailyLimit.TwoDigits(value) : TwoDigitsDown(value), traits.Min, traits.Max);
         double now = (double)_beyond / _seen;
         string unit = AlertWords.Threshold(rule.Signal, rule.Comparison, threshold);
+        double? recovery = rule.RecoveryFor(threshold);
+        string resolved = recovery is { } back && !back.Equals(threshold) ? $" Alerts would resolve at {AlertWords.Value(rule.Signal, back)}." : "";
         return new(
             threshold, rate, now, _seen,
-            $"A threshold {unit} would put at most {Format.Ratio(rate)} of {Format.Count(_seen)} calm minutes in alarm; {AlertWords.Threshold(rule.Signal, rule.Comparison, rule.Threshold)} puts {Format.Ratio(now)}.");
+            $"A threshold {unit} would put at most {Format.Ratio(rate)} of {Format.Count(_seen)} calm minutes in alarm; {AlertWords.Threshold(rule.Signal, rule.Comparison, rule.Threshold)} puts {Format.Ratio(now)}.{resolved}", recovery);
     }
 
     /// <summary>Two significant digits, rounded down.</summary>
@@ -108,8 +118,11 @@ internal sealed class ThresholdAdvice(AlertRule rule, IEnumerable<Finding> incid
         }
     }
 
-    private bool IsIncident(AlertSubject subject, DateTimeOffset at) => _incidents.Count > 0 && _incidents.Exists(finding =>
-        at >= finding.Latest.SinceLow && at <= (finding.Until ?? DateTimeOffset.MaxValue)
-        && (subject.Source is null || finding.Latest.Subject.Source is null || subject.Source == finding.Latest.Subject.Source)
-        && (subject.Name is null || finding.Latest.Subject.Name is null || subject.Name == finding.Latest.Subject.Name));
+    private bool IsDisturbed(AlertSubject subject, DateTimeOffset at) => _disturbances.Count > 0 && _disturbances.Exists(known =>
+        at >= known.From && at <= known.To
+        && (subject.Source is null || known.Source is null || subject.Source == known.Source)
+        && (subject.Name is null || known.Name is null || subject.Name == known.Name));
+
+    /// <summary>A time that is not calm.</summary>
+    private readonly record struct Disturbance(DateTimeOffset From, DateTimeOffset To, string? Source, string? Name);
 }

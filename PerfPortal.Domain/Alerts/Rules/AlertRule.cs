@@ -97,6 +97,9 @@ public sealed record AlertRule
     /// <summary>The severity of its alerts.</summary>
     public AlertSeverity Severity { get; init; } = AlertSeverity.Warning;
 
+    /// <summary>Whether an alert about a finding has the severity of the finding instead, so that both say the same.</summary>
+    public bool UsesFindingSeverity { get; init; }
+
     /// <summary>Labels for routes and silences, in addition to those that every alert has (<see cref="AlertLabels"/>).</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
@@ -119,6 +122,20 @@ public sealed record AlertRule
         return OwnThresholds?.Of(subject) is { } own && !own.Equals(Threshold)
             ? this with { Threshold = own, RecoveryThreshold = RecoveryThreshold is { } recovery && Threshold != 0 ? own * (recovery / Threshold) : null }
             : this;
+    }
+
+    /// <summary>Returns the recovery threshold that belongs to another threshold: in the same proportion, or at the same distance where there is none; <see langword="null"/> without one.</summary>
+    public double? RecoveryFor(double threshold)
+    {
+        if (RecoveryThreshold is not { } recovery)
+        {
+            return null;
+        }
+
+        var traits = SignalTraits.Of(Signal);
+        double moved = Threshold > 0 ? threshold * (recovery / Threshold) : threshold + (recovery - Threshold);
+        double rounded = Math.Clamp(Math.Round(moved, 6), traits.Min, traits.Max);
+        return IsBeyond(rounded, threshold) ? threshold : rounded;
     }
 
     /// <summary>Whether a value raises an alert.</summary>

@@ -29,6 +29,7 @@ public static class AlertRuleValidator
         var traits = SignalTraits.Of(rule.Signal);
         CheckText("name", rule.Name, NameCharacters, errors);
         CheckSignal(rule.Signal, errors);
+        CheckMember("severity_from_finding", rule.UsesFindingSeverity, rule.Signal.Kind == AlertSignalKind.Finding, isRequired: false, "finding", errors);
         CheckScope(rule, traits, errors);
         CheckThresholds(rule, traits, errors);
         CheckTimes(rule, traits, errors);

@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Analysis.Forecasts;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
@@ -15,7 +16,7 @@ public static class BuiltInRules
     public const string Prefix = "builtin-";
 
     /// <summary>The time until a resource is full below which a forecast raises an alert, hours.</summary>
-    public const double ForecastHours = 24;
+    public const double ForecastHours = ForecastFinding.CriticalHours;
 
     private const double P95 = 0.95;
     private const int EnoughOperations = 20;
@@ -35,7 +36,7 @@ public static class BuiltInRules
         [
             .. Resources(thresholds).Select(rule => rule with { Signal = rule.Signal with { Kind = AlertSignalKind.Resource }, Per = AlertPer.Source, Window = Minutes10 }),
             .. Operations(thresholds).Select(rule => rule with { Per = AlertPer.Name }),
-            .. Findings(),
+            .. Findings().Select(rule => rule with { UsesFindingSeverity = true }),
             Rule("portal", "Portal health", new(AlertSignalKind.Portal), 0) with
             {
                 For = TimeSpan.FromMinutes(2), Severity = AlertSeverity.Critical, Note = "A part of the portal has a problem; the alert says which and why.",

@@ -3,7 +3,7 @@ using PerfPortal.Domain.Text;
 namespace PerfPortal.Domain.Alerts.Rules;
 
 /// <summary>Checks the labels of a rule.</summary>
-internal static class LabelCheck
+public static class LabelCheck
 {
     /// <summary>The maximum number of labels.</summary>
     public const int MaxLabels = 20;
@@ -20,6 +20,8 @@ internal static class LabelCheck
     /// <summary>Adds every mistake, at most ten.</summary>
     public static void Check(IReadOnlyDictionary<string, string> labels, List<AlertRuleError> errors)
     {
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(errors);
         if (labels.Count > MaxLabels)
         {
             errors.Add(new("labels", $"labels must be at most {MaxLabels}; there are {Format.Count((long)labels.Count)}."));
@@ -29,10 +31,24 @@ internal static class LabelCheck
         errors.AddRange(labels.SelectMany(label => Check(label.Key, label.Value)).Take(MaxErrors));
     }
 
+    /// <summary>Whether a label can have a name.</summary>
+    public static bool IsName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Length is > 0 and <= NameCharacters && IsStart(name[0]) && name.All(letter => IsStart(letter) || char.IsAsciiDigit(letter));
+    }
+
+    /// <summary>A name as errors show it.</summary>
+    public static string Shown(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Length <= NameCharacters ? name : name[..NameCharacters] + "…";
+    }
+
     private static IEnumerable<AlertRuleError> Check(string name, string value)
     {
         string field = $"labels.{Shown(name)}";
-        if (name.Length is 0 or > NameCharacters || !IsStart(name[0]) || name.Any(letter => !IsStart(letter) && !char.IsAsciiDigit(letter)))
+        if (!IsName(name))
         {
             yield return new(field, $"The name of a label must have 1 to {NameCharacters} letters, digits and underscores, and not begin with a digit.");
         }
@@ -48,6 +64,4 @@ internal static class LabelCheck
     }
 
     private static bool IsStart(char letter) => char.IsAsciiLetter(letter) || letter == '_';
-
-    private static string Shown(string name) => name.Length <= NameCharacters ? name : name[..NameCharacters] + "…";
 }

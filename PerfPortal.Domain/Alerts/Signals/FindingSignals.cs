@@ -10,7 +10,7 @@ internal static class FindingSignals
 
     /// <summary>Returns the values of findings that are open at a time, each a subject of its own.</summary>
     public static IEnumerable<SubjectValue> Measure(AlertRule rule, IEnumerable<Finding> open) =>
-        open.Where(finding => IsAbout(rule, finding)).Select(finding => new SubjectValue(SubjectOf(finding), ValueOf(finding.Latest)));
+        open.Where(finding => IsAbout(rule, finding)).Select(finding => new SubjectValue(SubjectOf(finding), ValueOf(finding.Latest), Problem: ProblemOf(finding.Latest)));
 
     /// <summary>Whether a rule is about a finding.</summary>
     public static bool IsAbout(AlertRule rule, Finding finding)
@@ -27,6 +27,9 @@ internal static class FindingSignals
     /// <summary>The magnitude of a finding; for a forecast the hours until the limit is reached, so that "below 24" means full within a day.</summary>
     public static double ValueOf(FindingObservation observation) =>
         observation.Kind == FindingKind.Forecast ? observation.Size / SecondsPerHour : Math.Abs(observation.Size);
+
+    private static SubjectProblem ProblemOf(FindingObservation observation) => new(
+        observation.Sentence, observation.Kind == FindingKind.Forecast ? "h" : observation.Unit, observation.Severity == Severity.Critical ? AlertSeverity.Critical : AlertSeverity.Warning);
 
     private static AlertSubject SubjectOf(Finding finding)
     {

@@ -138,7 +138,7 @@ public sealed class SignalReader : IDisposable
 
         // A detector needs a while after the start before it sees what lasts.
         AlertSignalKind.Finding => new(rule, [.. FindingSignals.Measure(rule, FindingsOf(rule, minute))], _reports.Uptime >= Warming),
-        AlertSignalKind.Portal => new(rule, [.. minute.Parts.Select(part => new SubjectValue(new(Part: part.Name), part.HasProblem ? 1 : 0))], false),
+        AlertSignalKind.Portal => new(rule, [.. minute.Parts.Select(part => new SubjectValue(new(Part: part.Name), part.HasProblem ? 1 : 0, Problem: part is { HasProblem: true, Problem: { } problem } ? new(problem) : null))], false),
         _ => await OperationsAsync(rule, minute, cancellationToken).ConfigureAwait(false),
     };
 

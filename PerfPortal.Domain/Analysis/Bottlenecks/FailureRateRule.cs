@@ -6,13 +6,13 @@ using PerfPortal.Domain.Text;
 namespace PerfPortal.Domain.Analysis.Bottlenecks;
 
 /// <summary>
-/// The error rate of at least <see cref="MinimumCount"/> operations of a type exceeds <c>failure_rate</c>, or that of a name of the type certainly does: the lower end of
+/// The failure rate of at least <see cref="MinimumCount"/> operations of a type exceeds <c>failure_rate</c>, or that of a name of the type certainly does: the lower end of
 /// the 95 % Wilson interval of at least <see cref="MinimumOfName"/> operations, so that many operations of other names hide no failing one. Where only all types together
 /// have enough operations, they are judged together. Reports the name with the most failures. Critical above four times the limit. Starts when the rate began to exceed the limit.
 /// </summary>
 internal sealed class FailureRateRule : IBottleneckRule
 {
-    /// <summary>The minimum number of operations for a meaningful error rate.</summary>
+    /// <summary>The minimum number of operations for a meaningful failure rate.</summary>
     public const long MinimumCount = 5;
 
     /// <summary>The minimum number of operations of a name that is judged by itself.</summary>

@@ -7,7 +7,9 @@ namespace PerfPortal.Domain.Analysis.Forecasts;
 internal static class ForecastFinding
 {
     private const double SecondsPerHour = 3600;
-    private const double CriticalHours = 24;
+
+    /// <summary>The time until a resource is exhausted below which a forecast is critical, hours.</summary>
+    public const double CriticalHours = 24;
 
     // A resource that is exhausted costs an hour per hour; one that will be in six hours is half as urgent.
     private const double HalfUrgentHours = 6;

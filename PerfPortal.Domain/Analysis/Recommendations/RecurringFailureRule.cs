@@ -5,7 +5,7 @@ using PerfPortal.Domain.Text;
 namespace PerfPortal.Domain.Analysis.Recommendations;
 
 /// <summary>
-/// The error rate of a name exceeds <c>failure_rate</c> with at least <see cref="MinimumFailures"/> failures, and one error type causes at least half of the
+/// The failure rate of a name exceeds <c>failure_rate</c> with at least <see cref="MinimumFailures"/> failures, and one error type causes at least half of the
 /// examined failures (the latest of the window). The gain is failures × the share of that error.
 /// </summary>
 internal sealed class RecurringFailureRule : IRecommendationRule
@@ -43,7 +43,7 @@ internal sealed class RecurringFailureRule : IRecommendationRule
                 input, RecommendationKinds.RecurringFailure, $"Fix \"{error.Key}\" in {noun} of {group.Name}",
                 $"{about}{Format.Count(spared)} of {Format.Count(figures.Count)} {noun} of {group.Name} failed with {error.Key}.",
                 $"Fix the cause of {error.Key}, or retry only where a retry can succeed.",
-                $"Error rate above {Format.Ratio(input.Thresholds.FailureRate)}, at least {MinimumFailures} failures, half of them with the same error.",
+                $"Failure rate above {Format.Ratio(input.Thresholds.FailureRate)}, at least {MinimumFailures} failures, half of them with the same error.",
                 new(
                     $"Up to {Format.Count(spared)} fewer failures a day; the success rate rises to {Format.Ratio(rate)}.",
                     spared, "failures per day", "failures × share of the error"),

@@ -55,7 +55,7 @@ internal static class RegressionWords
 
     private static string Sentence(string name, RegressedMeasure measure, double before, double after, double size, DateTimeOffset since) => measure switch
     {
-        RegressedMeasure.Failures => $"The error rate of {name} rose from {Format.Ratio(before)} to {Format.Ratio(after)} at {Moments.Text(since)}.",
+        RegressedMeasure.Failures => $"The failure rate of {name} rose from {Format.Ratio(before)} to {Format.Ratio(after)} at {Moments.Text(since)}.",
         RegressedMeasure.Mean => $"The mean duration of {name} rose from {Format.Seconds(before)} to {Format.Seconds(after)} ({Format.Change(size)}) at {Moments.Text(since)}.",
         _ => $"The median duration of {name} rose from {Format.Seconds(before)} to {Format.Seconds(after)} ({Format.Change(size)}) at {Moments.Text(since)}.",
     };

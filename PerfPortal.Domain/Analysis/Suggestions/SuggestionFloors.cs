@@ -9,7 +9,7 @@ namespace PerfPortal.Domain.Analysis.Suggestions;
 /// </summary>
 internal static class SuggestionFloors
 {
-    /// <summary>The error rate from which one failure in fifty is more than single failures of a small day.</summary>
+    /// <summary>The failure rate from which one failure in fifty is more than single failures of a small day.</summary>
     public const double FailureRate = 0.02;
 
     private const double SlowShare = 0.1;

@@ -9,7 +9,7 @@ namespace PerfPortal.Domain.Analysis.Suggestions;
 
 /// <summary>
 /// Suggests thresholds from the last two weeks: for each day the lowest limit that the rule would not have exceeded, given the share in effect. Resources by hourly means of each host, slow
-/// operations per type by the quantile of their durations, the error rate over all operations.
+/// operations per type by the quantile of their durations, the failure rate over all operations.
 /// </summary>
 public sealed class ThresholdAdvisor(SeriesReader series, StatisticsReader statistics, TimeProvider time)
 {

@@ -26,14 +26,24 @@ internal sealed class AlertmanagerChannel(AlertHttp http, TimeProvider time) : I
     }
 
     /// <summary>The alerts of a message as the API reads them.</summary>
-    public static JsonArray Payload(AlertMessage message, DateTimeOffset now) => new([.. message.Alerts.Select(alert => (JsonNode)new JsonObject
+    public static JsonArray Payload(AlertMessage message, DateTimeOffset now) => new([.. message.Alerts.Select(alert => Payload(alert, message, now))]);
+
+    private static JsonNode Payload(AlertNotice alert, AlertMessage message, DateTimeOffset now)
     {
-        ["labels"] = Members(PrometheusTerms.Labels(alert.Labels)),
-        ["annotations"] = Members(WebhookAlert.AnnotationsOf(alert)),
-        ["startsAt"] = PrometheusTerms.Time(alert.StartsAt),
-        ["endsAt"] = PrometheusTerms.Time(alert.EndsAt ?? now + (message.IsTest ? TestValidity : Validity)),
-        ["generatorURL"] = alert.Link?.AbsoluteUri ?? "",
-    })]);
+        var payload = new JsonObject
+        {
+            ["labels"] = Members(PrometheusTerms.Labels(alert.Labels)),
+            ["annotations"] = Members(WebhookAlert.AnnotationsOf(alert)),
+            ["startsAt"] = PrometheusTerms.Time(alert.StartsAt),
+            ["endsAt"] = PrometheusTerms.Time(alert.EndsAt ?? now + (message.IsTest ? TestValidity : Validity)),
+        };
+        if (alert.Link is { } link)
+        {
+            payload["generatorURL"] = link.AbsoluteUri;
+        }
+
+        return payload;
+    }
 
     private static JsonObject Members(SortedDictionary<string, string> texts) => new(texts.Select(text => KeyValuePair.Create(text.Key, (JsonNode?)JsonValue.Create(text.Value))));
 }

@@ -45,8 +45,7 @@ internal static class MessageWords
 
         if (alert.EndsAt is null && alert.Explanation?.Running is { Count: > 0 } running)
         {
-            yield return ("Running", string.Join(", ", running.Take(3).Select(one =>
-                $"{one.Operation.Name}{(one.Share is { } share ? string.Create(CultureInfo.InvariantCulture, $" ({share * 100:0} %)") : "")}")));
+            yield return (running.All(one => one.EndedAt is null) ? "Running" : "Ran before", string.Join(", ", running.Take(3).Select(Words)));
         }
 
         if (alert.EndsAt is null && alert.Explanation?.LastTime is { Length: > 0 } last)
@@ -79,6 +78,16 @@ internal static class MessageWords
     /// <summary>Cuts a text at a number of characters, without splitting a surrogate pair.</summary>
     public static string Cut(string text, int max = MaxTitle) =>
         text.Length <= max ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[max - 2]) ? max - 2 : max - 1), "…");
+
+    private static string Words(RunningOperation one)
+    {
+        string[] notes =
+        [
+            .. one.Share is { } share ? [string.Create(CultureInfo.InvariantCulture, $"{share * 100:0} %")] : Array.Empty<string>(),
+            .. one.EndedAt is { } ended ? [$"ended {ended.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture)} UTC"] : Array.Empty<string>(),
+        ];
+        return one.Operation.Name + (notes.Length > 0 ? $" ({string.Join(", ", notes)})" : "");
+    }
 
     private static string Name(AlertSeverity severity) => severity.ToString();
 

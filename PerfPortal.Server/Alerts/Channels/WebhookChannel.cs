@@ -37,6 +37,9 @@ internal static class ChannelJson
     /// <summary>The header with the key of a message, which is the same when the message is repeated.</summary>
     public const string KeyHeader = "Idempotency-Key";
 
+    /// <summary>The header with the time at which a message was composed, which can be long before it arrives.</summary>
+    public const string ComposedHeader = "X-PerfPortal-Composed-At";
+
     private static readonly JsonSerializerOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a payload.</summary>
@@ -49,6 +52,7 @@ internal static class ChannelJson
         content.Headers.ContentType = new("application/json") { CharSet = "utf-8" };
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(url)) { Content = content };
         request.Headers.Add(KeyHeader, message.Key);
+        request.Headers.Add(ComposedHeader, PrometheusTerms.Time(message.ComposedAt));
         request.Headers.UserAgent.Add(new("PerfPortal", null));
         if (secret.Token is { } token)
         {

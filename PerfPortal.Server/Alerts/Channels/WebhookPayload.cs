@@ -24,8 +24,10 @@ internal sealed record WebhookPayload
     [JsonPropertyName("commonAnnotations")]
     public required IReadOnlyDictionary<string, string> CommonAnnotations { get; init; }
 
+    /// <summary>Left out when the portal's public address is not configured.</summary>
     [JsonPropertyName("externalURL")]
-    public required string ExternalUrl { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ExternalUrl { get; init; }
 
     [JsonPropertyName("version")]
     public string Version { get; init; } = "4";
@@ -39,7 +41,8 @@ internal sealed record WebhookPayload
     /// <summary>Writes a message in the terms of Alertmanager.</summary>
     public static WebhookPayload Of(AlertReceiver receiver, AlertMessage message, Uri? portal)
     {
-        WebhookAlert[] alerts = [.. message.Alerts.Select(WebhookAlert.Of)];
+        string composedAt = PrometheusTerms.Time(message.ComposedAt);
+        WebhookAlert[] alerts = [.. message.Alerts.Select(alert => WebhookAlert.Of(alert, composedAt))];
         return new()
         {
             Receiver = receiver.Name,
@@ -48,7 +51,7 @@ internal sealed record WebhookPayload
             GroupLabels = message.GroupLabels,
             CommonLabels = Common(alerts.Select(alert => alert.Labels)),
             CommonAnnotations = Common(alerts.Select(alert => alert.Annotations)),
-            ExternalUrl = portal?.AbsoluteUri.TrimEnd('/') ?? "",
+            ExternalUrl = portal?.AbsoluteUri.TrimEnd('/'),
             GroupKey = message.GroupKey,
             TruncatedAlerts = message.Truncated,
         };
@@ -88,20 +91,23 @@ internal sealed record WebhookAlert
     [JsonPropertyName("endsAt")]
     public required string EndsAt { get; init; }
 
+    /// <summary>Left out when the portal's public address is not configured.</summary>
     [JsonPropertyName("generatorURL")]
-    public required string GeneratorUrl { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? GeneratorUrl { get; init; }
 
     [JsonPropertyName("fingerprint")]
     public required string Fingerprint { get; init; }
 
-    public static WebhookAlert Of(AlertNotice alert) => new()
+    /// <summary>Writes an alert. When the message was composed is an annotation, because the payload has no member for it.</summary>
+    public static WebhookAlert Of(AlertNotice alert, string composedAt) => new()
     {
         Status = alert.EndsAt is null ? "firing" : "resolved",
         Labels = alert.Labels,
-        Annotations = AnnotationsOf(alert),
+        Annotations = new SortedDictionary<string, string>(AnnotationsOf(alert), StringComparer.Ordinal) { ["composed_at"] = composedAt },
         StartsAt = PrometheusTerms.Time(alert.StartsAt),
         EndsAt = alert.EndsAt is { } end ? PrometheusTerms.Time(end) : NoEnd,
-        GeneratorUrl = alert.Link?.AbsoluteUri ?? "",
+        GeneratorUrl = alert.Link?.AbsoluteUri,
         Fingerprint = PrometheusTerms.Fingerprint(alert.Labels),
     };
 

@@ -6,11 +6,15 @@ namespace PerfPortal.Server.Alerts.Dispatch;
 /// <summary>What a receiver answered to a test message.</summary>
 /// <param name="Answer">The answer.</param>
 /// <param name="Elapsed">The time that it took.</param>
-internal sealed record TestResult(DeliveryAnswer Answer, TimeSpan Elapsed);
+/// <param name="Note">What messages lack because of a setting; <see langword="null"/> for nothing.</param>
+internal sealed record TestResult(DeliveryAnswer Answer, TimeSpan Elapsed, string? Note = null);
 
 /// <summary>Sends a test message, past the outbox, and returns the receiver's actual answer.</summary>
 internal sealed class ReceiverTester(IAlertSender sender, Uri? portalUrl, TimeProvider time)
 {
+    /// <summary>Said when the portal's public address is not configured.</summary>
+    public const string NoLinks = "PublicUrl is not set: messages contain no links to the portal.";
+
     private readonly ConcurrentDictionary<string, DateTimeOffset> _accepted = new(StringComparer.Ordinal);
 
     /// <summary>When a receiver last accepted a test since the portal started, UTC.</summary>
@@ -43,6 +47,6 @@ internal sealed class ReceiverTester(IAlertSender sender, Uri? portalUrl, TimePr
             _accepted[receiver.Id] = time.GetUtcNow();
         }
 
-        return new(answer, time.GetElapsedTime(began));
+        return new(answer, time.GetElapsedTime(began), portalUrl is null ? NoLinks : null);
     }
 }

@@ -33,6 +33,7 @@ internal sealed class ReceiverReader
 
     private ReceiverDraft Read(AlertReceiver? existing)
     {
+        _members.RejectOthers(WireMembers.Of<ReceiverReport>(), WireMembers.Of<ReceiverBody>());
         string? name = _members.Text("name", ReceiverReport.NameCharacters)?.Trim();
         if (string.IsNullOrEmpty(name))
         {

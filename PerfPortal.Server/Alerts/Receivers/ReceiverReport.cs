@@ -3,7 +3,7 @@ using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Alerts.Receivers;
 
-/// <summary>Who is told about which alerts, and how. A change replaces everything; secrets that are missing are kept, and an empty one is removed.</summary>
+/// <summary>Who is told about which alerts, and how. A change replaces everything; secrets that are missing are kept, and an empty one is removed. Members of a response that cannot be set are ignored, so that a receiver can be sent as it was read; any other member is an error.</summary>
 /// <param name="Name">The name that people read; unique.</param>
 /// <param name="Kind">How it is reached; cannot be changed.</param>
 /// <param name="Enabled">Whether it is told anything; true when missing.</param>
@@ -64,4 +64,4 @@ internal sealed record ReceiverReport(
 internal sealed record RouteReport(
     [property: AllowedValues("info", "warning", "critical", null)] string? Severity,
     [property: AllowedValues("info", "warning", "critical", null)] string? MinSeverity,
-    IReadOnlyDictionary<string, string>? Labels) : IRequestBody;
+    IReadOnlyDictionary<string, string>? Labels) : IClosedRequestBody;

@@ -2,13 +2,13 @@ using System.Text.Json;
 using PerfPortal.Domain.Alerts.Delivery;
 using PerfPortal.Domain.Alerts.Rules;
 using PerfPortal.Server.Intake;
+using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Alerts.Receivers;
 
-/// <summary>Reads and validates the routes of a receiver and the labels that make its groups. Names of labels that no alert has are fine.</summary>
+/// <summary>Reads and validates the routes of a receiver and the labels that make its groups. Names of labels that no alert has are fine; names that none can have are not.</summary>
 internal static class RouteReader
 {
-    private const int NameCharacters = 64;
     private const int ValueCharacters = 512;
 
     /// <summary>Reads the routes.</summary>
@@ -37,6 +37,7 @@ internal static class RouteReader
             var inner = fields.In("routes").In(FormattableString.Invariant($"{index}"));
             if (MemberReader.Begin(item, inner) is { } route)
             {
+                route.RejectOthers(WireMembers.Of<RouteReport>());
                 routes.Add(new(Severity(route, "severity"), Severity(route, "min_severity"), ReadLabels(route, inner)));
             }
         }
@@ -52,9 +53,9 @@ internal static class RouteReader
         {
             fields.Add("group_by", $"group_by has {names.Count} names; at most {AlertReceiver.MaxLabels} are accepted.");
         }
-        else if (names?.FirstOrDefault(name => name.Length is 0 or > NameCharacters) is not null)
+        else if (names?.FirstOrDefault(name => !LabelCheck.IsName(name)) is { } wrong)
         {
-            fields.Add("group_by", $"group_by must contain names of labels with 1 to {NameCharacters} characters.");
+            fields.Add("group_by", $"group_by contains \"{LabelCheck.Shown(wrong)}\", which no label can be called: a name has 1 to {LabelCheck.NameCharacters} letters, digits and underscores, and does not begin with a digit.");
         }
 
         return names is null ? null : [.. names.Distinct(StringComparer.Ordinal)];
@@ -94,9 +95,9 @@ internal static class RouteReader
         foreach (var member in given.Members)
         {
             if (member.Value.ValueKind != JsonValueKind.String || !MemberReader.TryGetString(member.Value, out string value)
-                || value.Length is 0 or > ValueCharacters || member.Name.Length is 0 or > NameCharacters)
+                || value.Length is 0 or > ValueCharacters || !LabelCheck.IsName(member.Name))
             {
-                fields.Add("labels", $"labels must have names of 1 to {NameCharacters} characters, and strings of 1 to {ValueCharacters} characters as values.");
+                fields.Add("labels", $"labels must have names of 1 to {LabelCheck.NameCharacters} letters, digits and underscores, not beginning with a digit, and strings of 1 to {ValueCharacters} characters as values; \"{LabelCheck.Shown(member.Name)}\" has not.");
                 return labels;
             }
 

@@ -45,7 +45,7 @@ internal static class RequestExamples
     public static readonly AcknowledgeBody Acknowledgement = new("On it.");
 
     public static readonly AlertRuleReport AlertRule = new(
-        "Slow generation on gpu-1", true, new RuleSignalReport("duration", null, 0.95, null, null), new RuleScopeReport("gpu-1", MetricType.ModelOperation, null), "name", "above", 20, 15, 900, 300, 0, 10, "warning",
+        "Slow generation on gpu-1", true, new RuleSignalReport("duration", null, 0.95, null, null), new RuleScopeReport("gpu-1", MetricType.ModelOperation, null), "name", "above", 20, 15, 900, 300, 0, 10, "warning", null,
         new Dictionary<string, string> { ["team"] = "models" }, "https://wiki.example/slow-generation");
     public static readonly ReceiverReport Receiver = new(
         "On call", "webhook", true, "https://hooks.example.com/alerts", "a-signing-key", null, null, null, null, null, null, null,

@@ -86,30 +86,30 @@ internal static class ResponseExamples
         "5b6c7d8e9f00112233445566778899aa", "builtin-high-cpu", "High CPU", "firing", "warning",
         new Dictionary<string, string> { ["alertname"] = "High CPU", ["severity"] = "warning", ["signal"] = "resource", ["source"] = "gpu-1" }, new("gpu-1", null, null, null, null), "resource",
         "CPU of gpu-1 is 96.3 %, above 80 %, since 2025-01-31 08:00 UTC (15 m 00 s).", 96.3, 97.8, 80, "above", "%", Start0, Start0.AddMinutes(10), null, null, 300, false,
-        new("ann", Start0.AddMinutes(12), "On it."), null, "https://wiki.example/high-cpu", [new(new(Id, MetricType.ModelOperation, "llama-3-8b", "gpu-1", OperationStatus.Running, Start0, null, null), 0.72)],
+        new("ann", Start0.AddMinutes(12), "On it."), null, "https://wiki.example/high-cpu", [new(new(Id, MetricType.ModelOperation, "llama-3-8b", "gpu-1", OperationStatus.Running, Start0, null, null), 0.72, null)],
         [new("marker", "deploy 1.4.2 was reported as a marker.", Start0.AddMinutes(-3), 0.9)], "It last fired 3 d 02 h ago, for 25 m 00 s; it resolved without anybody taking it on.",
         "00112233445566778899aabbccddeeff", [new(Start0, 91.2)], [new("On call", Start0.AddMinutes(10.5), "delivered", 1, "200 OK")],
         [new(Start0.AddMinutes(10), "state", "firing", "The condition has held for 10 m 00 s.", null)]);
 
     private static readonly AlertRuleBody AlertRule = new(
         "builtin-high-cpu", "High CPU usage", true, new("resource", "cpu_percent", null, null, null), new(null, null, null), "source", "above", 80, 72, "%", 600, 600, 0, 0, "warning",
-        new Dictionary<string, string>(), null, true, false, ["high_cpu_percent"], 0);
+        new Dictionary<string, string>(), null, true, false, ["high_cpu_percent"], 0, false);
 
     private static readonly RuleFiringBody RuleFiring = new(new("gpu-1", null, null, null, null), Start0.AddHours(8), Start0.AddHours(8.7), 97.8, false);
 
     private static readonly RulePreviewBody RulePreview = new(
         new(Now.AddDays(-7), Now, "minute"), 60, [RuleFiring], 1, 42, 2520, 0, [new("9c1d2e3f405162738495a6b7c8d9e0f1", "anomaly", "CPU of gpu-1 is 97.8 %; usually 20–51 %.", Start0.AddHours(7.9), Start0.AddHours(8.6))], [],
-        new(62, 0.001, 0.0004, 30_240, "A threshold above 62 % would put at most 0.1 % of 30,240 calm minutes in alarm; above 80 % puts 0.04 %."), null);
+        new(62, 0.001, 0.0004, 30_240, "A threshold above 62 % would put at most 0.1 % of 30,240 calm minutes in alarm; above 80 % puts < 0.1 %. Alerts would resolve at 55.8 %.", 55.8), null);
 
     private static readonly RuleNoiseBody RuleNoise = new(
-        30, 24, 0, 6, 96, 3, new("for", 600, 20), "It fired 24 times in 30 days, 1 h 36 m in all; 0 of these alerts were acknowledged. If the condition had to hold for 10 m 00 s, 20 of 24 would not have fired.");
+        30, 24, 0, 6, 96, 3, new("for", 600, 20, null), "It fired 24 times in 30 days, 1 h 36 m in all; 0 of these alerts were acknowledged. If the condition had to hold for 10 m 00 s, 20 of 24 would not have fired.");
     private static readonly ReceiverBody Receiver = new(
         "3f1b2c4d5e6f708192a3b4c5d6e7f809", "On call", "webhook", true, "https://hooks.example.com/alerts", ["secret"], null, null, null, null, null, null,
         [new(null, "warning", new Dictionary<string, string> { ["team"] = "ml" })], ["alertname", "source"], 30, 300, 14_400, true, 60, 1,
         null, 0, "200 OK: ok", Start0.AddMinutes(10.6));
 
     private static readonly SilenceBody Silence = new(
-        "1122334455667788990a1b2c3d4e5f60", new Dictionary<string, string> { ["source"] = "gpu-1" }, Start0, null, new(["sat", "sun"], "22:00", "06:00", "Europe/Berlin"), "Weekly maintenance", "ann", Start0, false);
+        "1122334455667788990a1b2c3d4e5f60", new Dictionary<string, string> { ["source"] = "gpu-1" }, Start0, null, new(["sat", "sun"], "22:00", "06:00", "Europe/Berlin"), "Weekly maintenance", "ann", Start0, false, false);
 
     private static readonly DeductionBody Deduction = new(
         "success_rate", "Success rate of downloads of fetch is 86.5 %; the target is 95 %.", 8.5, MetricType.DownloadOperation, "fetch", null,
@@ -181,7 +181,7 @@ internal static class ResponseExamples
         [typeof(RuleNoiseBody)] = RuleNoise,
         [typeof(ReceiverBody)] = Receiver,
         [typeof(ItemsBody<ReceiverBody>)] = new ItemsBody<ReceiverBody>([Receiver]),
-        [typeof(ReceiverTestBody)] = new ReceiverTestBody(true, "accepted", 200, "200 OK: ok", 84.2),
+        [typeof(ReceiverTestBody)] = new ReceiverTestBody(true, "accepted", 200, "200 OK: ok", 84.2, null),
         [typeof(ItemsBody<DeliveryBody>)] = new ItemsBody<DeliveryBody>(
             [new(
                 "7f8091a2b3c4d5e6f70812233445566a", Receiver.Id, Receiver.Name, "delivered", "Warning: High CPU on gpu-1", [new(Alert.Id, Alert.Name, "firing")], 0, false,

@@ -196,6 +196,7 @@ internal sealed class RuleForm
         KeepFiringFor = Minutes(KeepMinutes),
         MinOperations = MinOperations ?? 0,
         Severity = Severity,
+        UsesFindingSeverity = Kind == AlertSignalKind.Finding && Loaded is { UsesFindingSeverity: true } loaded && loaded.Severity == Severity,
         Labels = LabelRow.ToLabels(Labels),
         Note = Text(Note),
     };

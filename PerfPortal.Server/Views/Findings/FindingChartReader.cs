@@ -64,7 +64,7 @@ internal sealed class FindingChartReader(StatisticsReader statistics, ResourceHi
         var (title, unit, series) = subject.Measure switch
         {
             FindingMeasures.Duration => ("Duration", "s", (ChartSeries[])[new("P50", [.. steps.Select(step => step.P50)]), new("P95", [.. steps.Select(step => step.P95)])]),
-            FindingMeasures.FailureRate => ("Error rate", "%", [new("Failed", [.. steps.Select(step => 100 * (1 - step.SuccessRate))], Color: "--crit")]),
+            FindingMeasures.FailureRate => ("Failure rate", "%", [new("Failed", [.. steps.Select(step => 100 * (1 - step.SuccessRate))], Color: "--crit")]),
             _ => ($"Operations completed per {StepWords.Of(grid.Step)}", (string?)null, [new("Completed", [.. steps.Select(step => (double?)step.Count)], ChartKind.Bar)]),
         };
         return new(subject.Measure, title, unit, new(range.From, range.To, times, answer.Groups.Count == 0 ? [] : series), [], null, "No operations ended in this period.");

@@ -90,6 +90,13 @@ internal sealed class HeaderParameter(string name, bool isRequired = false, int?
         Example = "\"thresholds-3\"",
     };
 
+    /// <summary>The version of a resource that may be deleted; any when missing.</summary>
+    public static readonly HeaderParameter IfMatchOptional = new("If-Match")
+    {
+        Description = "The ETag of the version that is meant; 412 when the stored version is a different one. Any version when missing.",
+        Example = "\"rule-0f1e2d3c4b5a6978\"",
+    };
+
     /// <summary>The version of a resource that the client has.</summary>
     public static readonly HeaderParameter IfNoneMatch = new("If-None-Match")
     {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using PerfPortal.Domain.Alerts;
 using PerfPortal.Domain.Alerts.Delivery;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Server.Alerts;
@@ -40,6 +41,7 @@ public sealed class ChannelTests : IAsyncLifetime
         Assert.Equal((DeliveryOutcome.Accepted, "200 OK: ok", 200), (answer.Outcome, answer.Text, answer.Status));
         var request = Assert.Single(_receiver.Requests);
         Assert.Equal(("POST", "/hook", message.Key, "Bearer token-1"), (request.Method, request.Path, request.Headers["Idempotency-Key"], request.Headers["Authorization"]));
+        Assert.Equal("2026-03-01T12:05:00.000Z", request.Headers["X-PerfPortal-Composed-At"]);
         string[] signature = request.Headers["X-PerfPortal-Signature"].Split(',');
         byte[] expected = HMACSHA256.HashData(Encoding.UTF8.GetBytes("a-signing-key"), Encoding.UTF8.GetBytes(signature[0][2..] + "." + request.Body));
         Assert.Equal("v1=" + Convert.ToHexStringLower(expected), signature[1]);
@@ -54,8 +56,30 @@ public sealed class ChannelTests : IAsyncLifetime
         Assert.Equal(("firing", "0001-01-01T00:00:00Z"), (alerts[0].GetProperty("status").GetString(), alerts[0].GetProperty("endsAt").GetString()));
         Assert.Equal(("resolved", "2026-03-01T12:03:00.000Z"), (alerts[1].GetProperty("status").GetString(), alerts[1].GetProperty("endsAt").GetString()));
         Assert.Equal("https://wiki.example.com/high-cpu", alerts[0].GetProperty("annotations").GetProperty("runbook_url").GetString());
+        Assert.Equal("2026-03-01T12:05:00.000Z", json.GetProperty("commonAnnotations").GetProperty("composed_at").GetString());
         Assert.False(json.GetProperty("commonLabels").TryGetProperty("source", out _));
         Assert.Equal("High CPU", json.GetProperty("commonLabels").GetProperty("alertname").GetString());
+    }
+
+    [Fact]
+    public void Without_a_public_address_there_are_no_links_instead_of_empty_ones()
+    {
+        var message = Message() with { Alerts = [AlertNotices.Of(Alert(), null, Start)] };
+        var json = JsonSerializer.SerializeToElement(WebhookPayload.Of(Receiver(), message, null));
+        Assert.False(json.TryGetProperty("externalURL", out _));
+        Assert.False(json.GetProperty("alerts")[0].TryGetProperty("generatorURL", out _));
+        Assert.False(AlertmanagerChannel.Payload(message, Start)[0]!.AsObject().ContainsKey("generatorURL"));
+    }
+
+    [Fact]
+    public void Operations_that_had_ended_are_not_said_to_be_running()
+    {
+        var alert = Alert().Explained();
+        var running = alert.Explanation!.Running[0];
+        string[] Words(params RunningOperation[] operations) =>
+            [.. MessageWords.Details(AlertNotices.Of(alert with { Explanation = alert.Explanation with { Running = operations } }, null, Start)).Where(detail => detail.Name.StartsWith('R')).Select(detail => $"{detail.Name}: {detail.Text}")];
+        Assert.Equal(["Running: llama-3 (72 %)"], Words(running));
+        Assert.Equal(["Ran before: llama-3 (72 %), llama-3 (20 %, ended 11:58 UTC)"], Words(running, running with { Share = 0.2, EndedAt = Start.AddMinutes(-2) }));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Alerts;
 using PerfPortal.Domain.Alerts.Preview;
 using PerfPortal.Domain.Alerts.Rules;
 using PerfPortal.Domain.Findings;
@@ -15,7 +16,7 @@ public sealed class AlertPreviewTests : IDisposable
     private readonly SignalBench _bench = new();
     private readonly AlertPreview _preview;
 
-    public AlertPreviewTests() => _preview = new(_bench.History, _bench.Ledger);
+    public AlertPreviewTests() => _preview = new(_bench.History, _bench.Ledger, new FakeAlertStore());
 
     public void Dispose() => _bench.Dispose();
 
@@ -48,6 +49,57 @@ public sealed class AlertPreviewTests : IDisposable
         // What was sustained for five minutes in calm never exceeded 30 %; the incident is no calm.
         Assert.Equal((30, 0.0), (result.Suggestion.Threshold, result.Suggestion.RateNow));
     }
+
+    [Fact]
+    public void A_suggestion_moves_the_recovery_threshold_and_takes_nothing_that_is_wrong_for_calm()
+    {
+        var since = Start.AddDays(-2).AddMinutes(2290);
+        var rule = Rule(Cpu, 80, AlertPer.Source) with { RecoveryThreshold = 72 };
+        Assert.Equal((75, 67.5, " Alerts would resolve at 67.5 %."), Suggest(null, null));
+
+        // A forecast that is open is no calm; one that is over was none of it.
+        var forecast = MemoryFindings.Of(FindingKind.Forecast, since, 7200, "a", "cpu_percent");
+        Assert.Equal((44, 39.6, " Alerts would resolve at 39.6 %."), Suggest(forecast, null));
+        Assert.Equal(75, Suggest(forecast with { State = FindingState.Closed, Until = Start }, null).Threshold);
+        Assert.Equal(75, Suggest(MemoryFindings.Of(FindingKind.Forecast, since, 7200, "a", "memory_percent"), null).Threshold);
+        Assert.Equal(44, Suggest(MemoryFindings.Of(FindingKind.Anomaly, since, 30, "a", "cpu_percent"), null).Threshold);
+
+        // So with an alert that fires, and with one that somebody took on; others may have been false.
+        var subject = new AlertSubject("a");
+        var firing = new Alert
+        {
+            Id = "1", RuleId = "other", RuleName = "Other", Subject = subject, Severity = AlertSeverity.Warning, Labels = AlertLabels.Of(rule, subject), Signal = Cpu, Comparison = AlertComparison.Above,
+            Threshold = 70, Status = new() { State = AlertState.Firing, PendingSince = since, FiringSince = since.AddMinutes(10) },
+        };
+        var resolved = firing with { Status = firing.Status with { State = AlertState.Resolved, ResolvedAt = Start } };
+        Assert.Equal(44, Suggest(null, firing).Threshold);
+        Assert.Equal(75, Suggest(null, resolved).Threshold);
+        Assert.Equal(44, Suggest(null, resolved with { Acknowledged = new("ann", Start, null) }).Threshold);
+        Assert.Equal(75, Suggest(null, firing with { Subject = new("b") }).Threshold);
+
+        // Two days, of which the last ten hours are at 75 %.
+        (double? Threshold, double? Recovery, string End) Suggest(Finding? finding, Alert? alert)
+        {
+            var advice = new ThresholdAdvice(rule, finding is null ? [] : [finding], alert is null ? [] : [alert]);
+            for (int minute = 0; minute < 2 * 1440; minute++)
+            {
+                advice.Step(Start.AddDays(-2).AddMinutes(minute), new(rule, [new(new("a"), minute < 2300 ? 40 + (minute % 5) : 75)], false));
+            }
+
+            var suggestion = advice.Suggest(0.001);
+            return (suggestion.Threshold, suggestion.Recovery, suggestion.Sentence[suggestion.Sentence.LastIndexOf(" Alerts", StringComparison.Ordinal)..]);
+        }
+    }
+
+    [Theory]
+    [InlineData(AlertComparison.Above, 80, 72.0, 50, 45.0)]
+    [InlineData(AlertComparison.Below, 10, 12.0, 5, 6.0)]
+    [InlineData(AlertComparison.Above, 80, null, 50, null)]
+    [InlineData(AlertComparison.Above, 80, 80.0, 50, 50.0)]
+    [InlineData(AlertComparison.Below, 0, 5.0, 3, 8.0)]
+    [InlineData(AlertComparison.Below, 80, 99.0, 90, 100.0)]
+    public void A_recovery_threshold_moves_with_its_threshold_and_stays_on_the_good_side(AlertComparison comparison, double threshold, double? recovery, double proposed, double? moved) =>
+        Assert.Equal(moved, (Rule(Cpu, threshold) with { Comparison = comparison, RecoveryThreshold = recovery }).RecoveryFor(proposed));
 
     [Fact]
     public async Task An_overdue_operation_is_found_by_its_duration_and_one_in_progress_still_fires()

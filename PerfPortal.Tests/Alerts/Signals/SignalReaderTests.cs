@@ -216,6 +216,7 @@ public sealed class SignalReaderTests : IDisposable
         var forecast = await _bench.ReadAsync(Rule(new(AlertSignalKind.Finding, FindingKind: FindingKind.Forecast)), Start.AddMinutes(1));
         Assert.Equal(("disk", (double?)2), (Assert.Single(forecast.Values).Subject.Source, forecast.Values[0].Value));
         Assert.Equal(_bench.Findings.Stored[0].Id, forecast.Values[0].Subject.FindingId);
+        Assert.Equal(new(_bench.Findings.Stored[0].Latest.Sentence, "h", AlertSeverity.Warning), forecast.Values[0].Problem);
         Assert.False(forecast.IsAbsentOver);
 
         var anomaly = await _bench.ReadAsync(Rule(new(AlertSignalKind.Finding, FindingKind: FindingKind.Anomaly, MinSeverity: Severity.Critical)), Start.AddMinutes(16));

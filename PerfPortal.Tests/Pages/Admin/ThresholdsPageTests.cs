@@ -46,12 +46,12 @@ public sealed class ThresholdsPageTests
         page.WaitForText("No bottlenecks before or after the change.");
         await page.InvokeAsync(() => Save(page).Click());
         page.WaitForText("Last edited by " + SignedInPages.Person);
-        Assert.Contains("Error rate: 0.05 → 0.2", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("Failure rate: 0.05 → 0.2", page.Markup, StringComparison.Ordinal);
         page.WaitForState(() => context.JSInterop.Invocations["Blazor._internal.domWrapper.focus"].Count > 0, Patience);
 
         snackbars.WaitForState(() => snackbars.Markup.Contains("Undo", StringComparison.Ordinal), Patience);
         await snackbars.InvokeAsync(() => snackbars.FindAll("button").First(button => button.TextContent.Trim() == "Undo").Click());
-        page.WaitForText("Error rate: 0.2 → 0.05");
+        page.WaitForText("Failure rate: 0.2 → 0.05");
         Assert.Equal("0.05", page.Find("#t-failure_rate").GetAttribute("value"));
     }
 

@@ -48,7 +48,7 @@ internal static class EffectJudge
         string what = measure.Name switch
         {
             "duration" => "Operations take",
-            "failure_rate" => "The error rate is",
+            "failure_rate" => "The failure rate is",
             "time_per_hour" => "The total time per hour is",
             "p95_duration" => "P95 latency is",
             _ => measure.MoreIsBetter ? "Free space is" : "Usage is",

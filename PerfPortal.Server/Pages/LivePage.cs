@@ -135,9 +135,6 @@ public abstract class LivePage : ComponentBase, IDisposable
         await ReloadAsync();
     }
 
-    /// <summary>Whether the page is gone; its parts may still report changes while they are taken down.</summary>
-    protected bool IsDisposed => _disposal.IsCancellationRequested;
-
     /// <summary>Unsubscribes from the feed and the sampler.</summary>
     protected virtual void Dispose(bool disposing)
     {

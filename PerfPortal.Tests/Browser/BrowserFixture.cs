@@ -6,7 +6,7 @@ using Chromium = PerfPortal.Benchmarks.Measuring.Chromium;
 namespace PerfPortal.Tests.Browser;
 
 /// <summary>A portal as a process of its own and a Chromium to look at it. Without a browser the tests skip; under CI they fail.</summary>
-public sealed class BrowserFixture : IAsyncLifetime
+public class BrowserFixture : IAsyncLifetime
 {
     // A loaded machine answers late.
     private const float ExpectTimeoutMs = 30_000;
@@ -31,10 +31,14 @@ public sealed class BrowserFixture : IAsyncLifetime
         }
 
         _portal = await PortalProcess.StartAsync(_directory);
+        await PrepareAsync();
         Assertions.SetDefaultExpectTimeout(ExpectTimeoutMs);
         _playwright = await Playwright.CreateAsync();
         _browser = await Chromium.LaunchAsync(_playwright, path);
     }
+
+    /// <summary>Reports what the tests need, right after the portal has started.</summary>
+    protected virtual Task PrepareAsync() => Task.CompletedTask;
 
     /// <summary>Ends the portal as a crash does.</summary>
     public async Task StopPortalAsync()
@@ -65,6 +69,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (_browser is not null)
         {
             await _browser.DisposeAsync();

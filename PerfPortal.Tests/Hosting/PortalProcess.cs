@@ -88,7 +88,12 @@ internal sealed class PortalProcess : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             WorkingDirectory = directory,
-            Environment = { ["PerfPortal__DataDirectory"] = Path.Combine(directory, "data"), ["PerfPortal__EnableGpuMonitoring"] = "false" },
+            Environment =
+            {
+                ["PerfPortal__DataDirectory"] = Path.Combine(directory, "data"),
+                ["PerfPortal__EnableGpuMonitoring"] = "false",
+                ["PerfPortal__Alerts__AllowPrivateTargets"] = "true",
+            },
         };
         foreach (string argument in new[] { Path.Combine(AppContext.BaseDirectory, "PerfPortal.Server.dll"), "--urls", url })
         {

@@ -70,6 +70,13 @@ function focusFilter() {
   return field !== undefined && field !== null;
 }
 
+/** Moves the focus to the link or button of the latest message. Returns whether there is one. */
+function focusNotice() {
+  const control = [...document.querySelectorAll('.mud-snackbar')].map(e => e.querySelector('a[href], .mud-snackbar-content-action button')).findLast(e => e);
+  control?.focus();
+  return control !== undefined;
+}
+
 /**
  * Attaches the keyboard listener to the document.
  * @param portal the layout; its OnShortcut(name) is called with 'palette', 'range', 'pause', 'help' or 'go:/path'
@@ -111,6 +118,7 @@ export function attach(portal, places) {
     else if (key === 't') { event.preventDefault(); tell('range'); }
     else if (key === 'p') tell('pause');
     else if (key === '?') { event.preventDefault(); tell('help'); }
+    else if (key === 'n' && focusNotice()) event.preventDefault();
     else if (key === '/' && focusFilter()) event.preventDefault();
   };
 

@@ -30,6 +30,13 @@ public sealed record Silence
     /// <summary>Whether it mutes at a time.</summary>
     public bool IsActive(DateTimeOffset at) => at >= StartsAt && !(at >= EndsAt) && Schedule?.Includes(at) != false;
 
+    /// <summary>Returns the periods of its schedule that have not ended at a time, the earliest first, within its times; none without a schedule.</summary>
+    /// <param name="after">The time.</param>
+    /// <param name="count">The maximum number of periods.</param>
+    public IEnumerable<MutedPeriod> Next(DateTimeOffset after, int count) => Schedule is null ? [] :
+        Schedule.Next(after > StartsAt ? after : StartsAt, count).Where(period => !(period.From >= EndsAt))
+            .Select(period => new MutedPeriod(period.From > StartsAt ? period.From : StartsAt, period.To > EndsAt ? EndsAt.Value : period.To));
+
     /// <summary>Whether it concerns an alert with these labels.</summary>
     public bool Matches(IReadOnlyDictionary<string, string> labels)
     {

@@ -21,4 +21,44 @@ public sealed record WeeklySchedule(IReadOnlyList<DayOfWeek> Days, TimeOnly From
             ? Days.Contains(local.DayOfWeek) && time >= From && time < To
             : (Days.Contains(local.DayOfWeek) && time >= From) || (Days.Contains(local.AddDays(-1).DayOfWeek) && time < To);
     }
+
+    /// <summary>Returns the periods that have not ended at a time, the earliest first.</summary>
+    /// <param name="after">The time.</param>
+    /// <param name="count">The number of periods.</param>
+    /// <exception cref="TimeZoneNotFoundException">The time zone does not exist on this machine.</exception>
+    public IEnumerable<MutedPeriod> Next(DateTimeOffset after, int count)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
+        var yesterday = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(after, zone).DateTime).AddDays(-1);
+
+        // Each day of the week comes once in seven days, and the periods of the first two may have ended.
+        return Enumerable.Range(0, (count * 7) + 2).Select(yesterday.AddDays).Where(date => Days.Contains(date.DayOfWeek))
+            .Select(date => new MutedPeriod(At(zone, date.ToDateTime(From), isEnd: false), At(zone, date.AddDays(From < To ? 0 : 1).ToDateTime(To), isEnd: true)))
+            .Where(period => period.To > after && period.To > period.From).Take(count);
+    }
+
+    private static DateTimeOffset At(TimeZoneInfo zone, DateTime local, bool isEnd)
+    {
+        if (zone.IsAmbiguousTime(local))
+        {
+            var offsets = zone.GetAmbiguousTimeOffsets(local);
+            return new(local, isEnd ? offsets.Min() : offsets.Max());
+        }
+
+        while (zone.IsInvalidTime(local))
+        {
+            local = local.AddMinutes(1);
+        }
+
+        return new(local, zone.GetUtcOffset(local));
+    }
+}
+
+/// <summary>A time in which alerts are muted.</summary>
+/// <param name="From">When it begins.</param>
+/// <param name="To">When it ends, exclusive.</param>
+public readonly record struct MutedPeriod(DateTimeOffset From, DateTimeOffset To)
+{
+    /// <summary>How long it lasts.</summary>
+    public TimeSpan Length => To - From;
 }

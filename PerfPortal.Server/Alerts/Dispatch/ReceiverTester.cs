@@ -20,6 +20,9 @@ internal sealed class ReceiverTester(IAlertSender sender, Uri? portalUrl, TimePr
     /// <summary>When a receiver last accepted a test since the portal started, UTC.</summary>
     public DateTimeOffset? AcceptedAt(string receiverId) => _accepted.TryGetValue(receiverId, out var at) ? at : null;
 
+    /// <summary>Whether messages have links to the portal, which needs its public address.</summary>
+    public bool HasLinks => portalUrl is not null;
+
     /// <summary>Sends a test message.</summary>
     /// <param name="receiver">The receiver.</param>
     /// <param name="by">Who sends it.</param>

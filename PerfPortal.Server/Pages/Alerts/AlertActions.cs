@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using PerfPortal.Domain.Alerts;
 using PerfPortal.Domain.Alerts.Muting;
+using PerfPortal.Server.Controls;
 
 namespace PerfPortal.Server.Pages.Alerts;
 
@@ -61,15 +62,11 @@ internal sealed class AlertActions(IDialogService dialogs, ISnackbar snackbar, A
         await changed();
     }
 
-    private void Offer(string done, Func<CurrentUser, Task<string?>> undo) => snackbar.Add(MiddleCut(done), Severity.Success, options =>
+    private void Offer(string done, Func<CurrentUser, Task<string?>> undo) => snackbar.AddWithUndo(MiddleCut(done), async () =>
     {
-        options.Action = "Undo";
-        options.OnClick = async _ =>
-        {
-            string? problem = await undo(await CurrentUser.OfAsync(authentication));
-            snackbar.Add(problem ?? "Undone.", problem is null ? Severity.Success : Severity.Error);
-            await changed();
-        };
+        string? problem = await undo(await CurrentUser.OfAsync(authentication));
+        snackbar.Add(problem ?? "Undone.", problem is null ? Severity.Success : Severity.Error);
+        await changed();
     });
 
     private static string MiddleCut(string text) => Text.MiddleCut.Of(text, 120);

@@ -14,6 +14,9 @@ internal sealed class AlertDecider(AlertEngine engine, SilenceKeeper silences, T
     /// <summary>What a user needs to change rules and receivers.</summary>
     public const string NeedsAdmin = "To change rules and receivers, sign in with a key with the admin scope.";
 
+    /// <summary>What a user needs to see receivers at all.</summary>
+    public const string NeedsAdminForReceivers = "To see and change receivers, which have addresses of their own, sign in with a key with the admin scope.";
+
     /// <summary>Records that the user has taken on an alert.</summary>
     public Task<string?> AcknowledgeAsync(CurrentUser caller, string id, string? note) =>
         DoAsync(caller, async () => await engine.AcknowledgeAsync(id, caller.Name, string.IsNullOrWhiteSpace(note) ? null : note.Trim(), CancellationToken.None) is null ? Gone : null);

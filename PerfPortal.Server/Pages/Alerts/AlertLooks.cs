@@ -36,6 +36,17 @@ internal static class AlertLooks
     /// <summary>The word for a state.</summary>
     public static string Word(AlertState state) => state == AlertState.NoData ? "No data" : state.ToString();
 
+    /// <summary>The word for the state of an alert: one whose rule or source is gone has ended, and nobody knows whether it is resolved.</summary>
+    public static string Word(Alert alert) => alert is { State: AlertState.Resolved, EndReason: not null } ? "Ended" : Word(alert.State);
+
+    /// <summary>The health that the state of an alert shows as.</summary>
+    public static Health HealthOf(Alert alert) => alert switch
+    {
+        { State: AlertState.Resolved, EndReason: null } => Health.Healthy,
+        { State: AlertState.Firing } => HealthOf(alert.Severity),
+        _ => Health.Unknown,
+    };
+
     /// <summary>The state of a message for the rows of a table.</summary>
     public static RenderFragment Mark(DeliveryState state) => state switch
     {
@@ -44,7 +55,7 @@ internal static class AlertLooks
         _ => StatusMark.Of(Color.Primary, "Waiting", Icons.Material.Outlined.HourglassEmpty),
     };
 
-    /// <summary>The condition of a rule, such as <c>P95 duration above 60 s for 5 min</c>.</summary>
+    /// <summary>The condition of a rule, such as <c>P95 duration above 60 s over 1 h with at least 20 operations, for 5 min</c>.</summary>
     public static string Condition(AlertRule rule)
     {
         string what = AlertWords.Title(rule.Signal);
@@ -54,7 +65,10 @@ internal static class AlertLooks
             { Signal.Kind: AlertSignalKind.Finding, Comparison: AlertComparison.Above, Threshold: 0 } => " found",
             _ => " " + AlertWords.Threshold(rule.Signal, rule.Comparison, rule.Threshold),
         };
-        return what + limit + (rule.For > TimeSpan.Zero ? " for " + Period(rule.For) : "");
+        var traits = SignalTraits.Of(rule.Signal);
+        string window = traits.HasWindow ? " over " + Period(rule.Window) : "";
+        string least = traits.HasMinOperations && rule.MinOperations > 1 ? $" with at least {Format.Count((long)rule.MinOperations)} operations" : "";
+        return what + limit + window + least + (rule.For > TimeSpan.Zero ? $"{(traits.HasWindow ? "," : "")} for {Period(rule.For)}" : "");
     }
 
     /// <summary>A configured time: whole minutes and hours without seconds.</summary>

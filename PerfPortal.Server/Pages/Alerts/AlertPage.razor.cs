@@ -63,7 +63,7 @@ public sealed partial class AlertPage
                 ("Value", AlertWords.Value(alert.Signal, status.Value)),
                 ("Threshold", AlertWords.Threshold(alert.Signal, alert.Comparison, alert.Threshold)),
                 ("Furthest value", AlertWords.Value(alert.Signal, status.Peak)),
-                ("Condition since", At(status.PendingSince)),
+                ("Condition met since", At(status.PendingSince)),
                 ("Firing since", At(status.FiringSince)),
             };
             if (status.MissingSince is { } missing)
@@ -73,10 +73,10 @@ public sealed partial class AlertPage
 
             if (status.ResolvedAt is { } resolved)
             {
-                facts.Add(("Resolved", At(resolved)));
+                facts.Add((AlertLooks.Word(alert), At(resolved)));
             }
 
-            facts.Add(("Firing for", status.FiringSince is null ? Format.None : Format.Duration(alert.FiringTime(State.AsOf))));
+            facts.Add(("Firing for", status.FiringSince is null ? Format.None : AlertTimes.Lasted(alert.FiringTime(State.AsOf))));
             facts.Add(("Labels", AlertLooks.Labels(alert.Labels)));
             return facts;
         }

@@ -2,12 +2,10 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using PerfPortal.Domain.Alerts;
-using PerfPortal.Domain.Alerts.Delivery;
 using PerfPortal.Domain.Alerts.Muting;
 using PerfPortal.Domain.Alerts.Preview;
 using PerfPortal.Domain.Alerts.Rules;
 using PerfPortal.Domain.Text;
-using PerfPortal.Server.Alerts.Receivers;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Views.Alerts;
@@ -23,14 +21,18 @@ public sealed partial class AlertsPage
     /// <summary>What happened in 30 days changes little in ten minutes.</summary>
     private static readonly TimeSpan NoiseFresh = TimeSpan.FromMinutes(10);
 
+    /// <summary>How often other tabs look whether a receiver fails.</summary>
+    private static readonly TimeSpan ReceiversFresh = TimeSpan.FromSeconds(15);
+
     private static readonly IReadOnlyList<string> Tabs = ["firing", "pending", "silences", "history", "rules", "receivers"];
 
     private AlertBook? _book;
     private IReadOnlyList<AlertRule> _rules = [];
     private IReadOnlyList<Silence> _silences = [];
     private IReadOnlyList<Alert> _history = [];
-    private IReadOnlyList<AlertReceiver> _receivers = [];
-    private IReadOnlyList<AlertDelivery> _deliveries = [];
+    private IReadOnlyList<ReceiverView> _receivers = [];
+    private DateTimeOffset? _receiversAt;
+    private IReadOnlyList<DeliveryView> _deliveries = [];
     private CurrentUser _caller = CurrentUser.Unknown;
     private AlertActions? _actions;
     private Dictionary<string, NoiseReport> _noise = [];
@@ -59,10 +61,7 @@ public sealed partial class AlertsPage
     private SilenceKeeper Silences { get; set; } = default!;
 
     [Inject]
-    private ReceiverBook Receivers { get; set; } = default!;
-
-    [Inject]
-    private IDeliveryStore Deliveries { get; set; } = default!;
+    private DeliveryReader Deliveries { get; set; } = default!;
 
     [Inject]
     private AlertDecider Decider { get; set; } = default!;
@@ -95,6 +94,26 @@ public sealed partial class AlertsPage
 
     private IReadOnlyList<Alert> Pending => Of(alert => alert.State == AlertState.Pending);
 
+    private int AcknowledgedCount => Firing.Count(alert => alert.Acknowledged is not null);
+
+    private int MutedCount => Firing.Count(alert => alert.Acknowledged is null && alert.MutedBy is not null);
+
+    /// <summary>The alerts that fire and that nobody has to deal with any more.</summary>
+    private string Attended =>
+        (AcknowledgedCount > 0 ? $", {Format.Count(AcknowledgedCount)} acknowledged" : "") + (MutedCount > 0 ? $", {Format.Count(MutedCount)} muted" : "");
+
+    /// <summary>The number that navigation, title and dashboard show too.</summary>
+    private string Attention
+    {
+        get
+        {
+            int left = Firing.Count - AcknowledgedCount - MutedCount;
+            int elsewhere = (_book?.Unattended.Count() ?? 0) - left;
+            return $"{(left == 0 ? "None needs" : left == 1 ? "1 needs" : $"{Format.Count(left)} need")} attention: firing, neither acknowledged nor muted."
+                + (elsewhere > 0 ? $" {Format.Count(elsewhere)} more on other sources." : "");
+        }
+    }
+
     private string NothingFires
     {
         get
@@ -116,7 +135,7 @@ public sealed partial class AlertsPage
         var rules = (await Rules.ReadAsync(cancellationToken)).Rules;
         if (tab == "history")
         {
-            _history = [.. (await Alerts.ListFiredAsync(new(Range) { RuleId = ruleId, Source = State.Source }, AlertReader.MaxItems, cancellationToken))];
+            _history = await Alerts.ListFiredAsync(new(Range) { RuleId = ruleId, Source = State.Source }, AlertReader.MaxItems, cancellationToken);
         }
         else if (tab == "silences")
         {
@@ -129,8 +148,13 @@ public sealed partial class AlertsPage
         }
         else if (tab == "receivers" && caller.IsAdmin)
         {
-            _receivers = await Receivers.ListAsync(cancellationToken);
-            _deliveries = await Deliveries.ReadDeliveriesAsync(null, null, MaxDeliveries, cancellationToken);
+            _deliveries = await Deliveries.ListAsync(null, null, MaxDeliveries, cancellationToken);
+        }
+
+        if (caller.IsAdmin && (tab == "receivers" || !(Time.GetUtcNow() - _receiversAt < ReceiversFresh)))
+        {
+            _receivers = await Deliveries.ListReceiversAsync(cancellationToken);
+            _receiversAt = Time.GetUtcNow();
         }
 
         (_book, _rules, _caller, _loaded) = (book, rules, caller, (tab, ruleId));
@@ -165,9 +189,10 @@ public sealed partial class AlertsPage
         string title = char.ToUpperInvariant(tab[0]) + tab[1..];
         return tab switch
         {
-            "firing" => $"{title} ({Format.Count(Firing.Count)})",
+            "firing" => $"{title} ({Format.Count(Firing.Count)}{Attended})",
             "pending" => $"{title} ({Format.Count(Pending.Count)})",
             "rules" => $"{title} ({Format.Count(_rules.Count)})",
+            "receivers" when _receivers.Count(one => one.Health.IsFailing) is > 0 and var failing => $"{title} ({Format.Count(failing)} failing)",
             _ => title,
         };
     }
@@ -177,7 +202,7 @@ public sealed partial class AlertsPage
 
     private void ShowTab(int index)
     {
-        if (index != TabIndex && !IsDisposed)
+        if (index != TabIndex)
         {
             Url.Set([new("tab", index == 0 ? null : Tabs[index]), new("rule", null)]);
         }
@@ -200,22 +225,18 @@ public sealed partial class AlertsPage
         var change = await Rules.UpdateAsync(rule with { IsEnabled = !rule.IsEnabled }, rule.Version, CancellationToken.None);
         if (change is { Outcome: RuleOutcome.Done, Rule: { } changed })
         {
-            Snackbar.Add($"{(changed.IsEnabled ? "On" : "Off")}: {rule.Name}", MudBlazor.Severity.Success, options =>
+            Snackbar.AddWithUndo($"{(changed.IsEnabled ? "On" : "Off")}: {rule.Name}", async () =>
             {
-                options.Action = "Undo";
-                options.OnClick = async _ =>
+                // A built-in rule that was not edited follows the thresholds again.
+                var undone = rule is { IsBuiltIn: true, Version: 0 }
+                    ? await Rules.DeleteAsync(rule.Id, changed.Version, CancellationToken.None)
+                    : await Rules.UpdateAsync(rule, changed.Version, CancellationToken.None);
+                if (undone.Outcome != RuleOutcome.Done)
                 {
-                    // A built-in rule that was not edited follows the thresholds again.
-                    var undone = rule is { IsBuiltIn: true, Version: 0 }
-                        ? await Rules.DeleteAsync(rule.Id, changed.Version, CancellationToken.None)
-                        : await Rules.UpdateAsync(rule, changed.Version, CancellationToken.None);
-                    if (undone.Outcome != RuleOutcome.Done)
-                    {
-                        Snackbar.Add(RuleWords.Of(undone), MudBlazor.Severity.Error);
-                    }
+                    Snackbar.Add(RuleWords.Of(undone), MudBlazor.Severity.Error);
+                }
 
-                    await ShowAsync();
-                };
+                await ShowAsync();
             });
         }
         else

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.JSInterop;
 using MudBlazor;
 using PerfPortal.Domain.Alerts.Delivery;
 using PerfPortal.Server.Alerts.Dispatch;
 using PerfPortal.Server.Alerts.Receivers;
+using PerfPortal.Server.Controls;
 using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Pages.Alerts;
@@ -17,6 +19,7 @@ public sealed partial class ReceiverPage
     private CurrentUser _caller = CurrentUser.Unknown;
     private TestResult? _test;
     private bool _isBusy;
+    private bool _isTesting;
     private List<BreadcrumbItem> _crumbs = [];
 
     /// <summary>The ID of the receiver; <see langword="null"/> for a new one.</summary>
@@ -40,6 +43,9 @@ public sealed partial class ReceiverPage
 
     [Inject]
     private ISnackbar Snackbar { get; set; } = default!;
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = default!;
 
     /// <inheritdoc/>
     protected override bool ShowsResources => false;
@@ -76,6 +82,7 @@ public sealed partial class ReceiverPage
     {
         if (_form?.Build() is not { } draft)
         {
+            await Reveal.MistakeAsync(Js);
             return;
         }
 
@@ -85,11 +92,12 @@ public sealed partial class ReceiverPage
         {
             case SaveOutcome.Saved:
                 Snackbar.Add($"Saved: {saved!.Name}. Send a test to see what it answers.", Severity.Success);
-                _formOf = null;
+                (_form, _formOf, _current) = (new(saved), saved.Id, saved);
                 Navigation.NavigateTo(State.Href($"/alerts/receivers/{saved.Id}"), replace: Id is null);
                 break;
             case SaveOutcome.Invalid:
                 _form.Show(errors);
+                await Reveal.MistakeAsync(Js);
                 break;
             case SaveOutcome.Full:
                 Snackbar.Add($"Not saved: at most {AlertReceiver.MaxReceivers} receivers are kept; remove one of them.", Severity.Error);
@@ -106,7 +114,18 @@ public sealed partial class ReceiverPage
         return SaveAsync();
     }
 
-    private Task TestAsync() => DoAsync(async () => _test = await Tester.SendAsync(_current!, _caller.Name, CancellationToken.None));
+    private Task TestAsync() => DoAsync(async () =>
+    {
+        _isTesting = true;
+        try
+        {
+            _test = await Tester.SendAsync(_current!, _caller.Name, CancellationToken.None);
+        }
+        finally
+        {
+            _isTesting = false;
+        }
+    });
 
     private async Task DeleteAsync()
     {

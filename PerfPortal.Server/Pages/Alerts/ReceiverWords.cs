@@ -7,6 +7,9 @@ namespace PerfPortal.Server.Pages.Alerts;
 /// <summary>Receivers in words.</summary>
 internal static class ReceiverWords
 {
+    /// <summary>What messages lack without a public address.</summary>
+    public const string NoLinks = "Messages have no links to the portal: set PerfPortal:PublicUrl to its address.";
+
     /// <summary>The title of a kind.</summary>
     public static string Title(ReceiverKind kind) => kind switch
     {
@@ -38,7 +41,7 @@ internal static class ReceiverWords
             DeliveryOutcome.Unavailable => "Not reached",
             _ => "Failed",
         };
-        return $"{verb} in {Format.Duration(result.Elapsed)}{(result.Answer.Status is { } status ? $" with status {status}" : "")}: {result.Answer.Text}";
+        return $"{verb} in {Format.Duration(result.Elapsed)}: {result.Answer.Text}";
     }
 
     private static string Route(AlertRoute route)

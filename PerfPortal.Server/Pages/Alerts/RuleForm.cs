@@ -81,6 +81,9 @@ internal sealed class RuleForm
     /// <summary>Whether there are mistakes.</summary>
     public bool HasErrors => _errors.Count > 0;
 
+    /// <summary>Whether only what people read is wrong, so that it is known what the rule would do.</summary>
+    public bool CanTry => _errors.Keys.All(member => member is "name" or "note" or "labels");
+
     /// <summary>Whether anything differs from what was loaded.</summary>
     public bool IsDirty => !IsSame(Make(), _unchanged);
 
@@ -139,6 +142,9 @@ internal sealed class RuleForm
 
     /// <summary>Returns the rule, or <see langword="null"/> when there are mistakes.</summary>
     public AlertRule? Build() => HasErrors ? null : Make();
+
+    /// <summary>Returns the rule as it can be replayed, or <see langword="null"/> when it cannot.</summary>
+    public AlertRule? ToTry() => CanTry ? Make() : null;
 
     /// <summary>Goes on editing over another version.</summary>
     public void Rebase(AlertRule rule) => Loaded = rule;
@@ -210,7 +216,7 @@ internal sealed class RuleForm
     {
         "name" when string.IsNullOrWhiteSpace(Name) => "Enter a name.",
         "threshold" => $"Enter a number from {Format.Exact(Shown(Traits.Min) ?? 0)} to {Format.Exact(Shown(Traits.Max) ?? 0, Unit)}.",
-        "recovery_threshold" => $"Enter a number on the good side of the threshold, from {Format.Exact(Shown(Traits.Min) ?? 0)} to {Format.Exact(Shown(Traits.Max) ?? 0, Unit)}.",
+        "recovery_threshold" => $"Enter a number {(Comparison == AlertComparison.Above ? "at or below" : "at or above")} the threshold, from {Format.Exact(Shown(Traits.Min) ?? 0)} to {Format.Exact(Shown(Traits.Max) ?? 0, Unit)}.",
         "signal.quantile" => "Enter a percentile above 0 and below 100, such as 95.",
         "window_seconds" => $"Enter whole minutes from 1 to {Format.Count((long)AlertRuleValidator.MaxWindow.TotalMinutes)}.",
         "for_seconds" or "keep_firing_for_seconds" => $"Enter minutes from 0 to {Format.Count((long)AlertRuleValidator.MaxFor.TotalMinutes)}.",

@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.JSInterop;
 using MudBlazor;
 using PerfPortal.Domain.Alerts;
 using PerfPortal.Domain.Alerts.Preview;
 using PerfPortal.Domain.Alerts.Rules;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Views;
 using Severity = MudBlazor.Severity;
@@ -63,20 +65,18 @@ public sealed partial class RulePage
     [Inject]
     private ISnackbar Snackbar { get; set; } = default!;
 
+    [Inject]
+    private IJSRuntime Js { get; set; } = default!;
+
     /// <inheritdoc/>
     protected override bool ShowsResources => false;
 
-    private bool IsFixed => _form?.Loaded?.IsProvisioned == true;
+    private bool IsFixed => !_caller.IsAdmin || _form?.Loaded?.IsProvisioned == true;
 
     /// <summary>Loads changes by other users. If the form has edits, the page shows the conflict instead.</summary>
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         _caller = await CurrentUser.OfAsync(Authentication);
-        if (!_caller.IsAdmin)
-        {
-            return;
-        }
-
         _current = Id is null ? null : (await Rules.ReadAsync(cancellationToken)).Find(Id);
         string key = Id ?? "new";
         if (_formOf != key || (_form is { IsDirty: false, Loaded: { } loaded } && _current is not null && loaded.Version != _current.Version))
@@ -132,7 +132,7 @@ public sealed partial class RulePage
         _trying?.Dispose();
         _trying = null;
         (_effect, _effectError) = (null, null);
-        if (!RendererInfo.IsInteractive || _disposal.IsCancellationRequested || _form?.Build() is not { } proposed)
+        if (!RendererInfo.IsInteractive || _disposal.IsCancellationRequested || _form?.ToTry() is not { } proposed)
         {
             return;
         }
@@ -166,7 +166,7 @@ public sealed partial class RulePage
 
     private async Task SaveAsync()
     {
-        if (_isBusy || IsFixed || _form is not { } form)
+        if (IsFixed || _form is not { } form)
         {
             return;
         }
@@ -174,6 +174,7 @@ public sealed partial class RulePage
         if (form.Build() is not { } rule)
         {
             form.ShowErrors();
+            await Reveal.MistakeAsync(Js);
             return;
         }
 
@@ -189,6 +190,7 @@ public sealed partial class RulePage
 
             form.ShowErrors(change.Errors);
             Snackbar.Add(RuleWords.Of(change), Severity.Error);
+            await Reveal.MistakeAsync(Js);
         });
     }
 
@@ -229,6 +231,11 @@ public sealed partial class RulePage
             return;
         }
 
+        if (_isBusy)
+        {
+            return;
+        }
+
         _isBusy = true;
         try
         {
@@ -253,14 +260,10 @@ public sealed partial class RulePage
     {
         // The message outlives the page.
         var snackbar = Snackbar;
-        snackbar.Add(text, Severity.Success, options =>
+        snackbar.AddWithUndo(text, async () =>
         {
-            options.Action = "Undo";
-            options.OnClick = async _ =>
-            {
-                var change = await undo();
-                snackbar.Add(change.Outcome == RuleOutcome.Done ? "Undone." : RuleWords.Of(change), change.Outcome == RuleOutcome.Done ? Severity.Success : Severity.Error);
-            };
+            var change = await undo();
+            snackbar.Add(change.Outcome == RuleOutcome.Done ? "Undone." : RuleWords.Of(change), change.Outcome == RuleOutcome.Done ? Severity.Success : Severity.Error);
         });
         Navigation.NavigateTo(State.Href("/alerts?tab=rules"));
     }

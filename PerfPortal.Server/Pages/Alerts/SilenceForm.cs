@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using PerfPortal.Domain.Alerts.Muting;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Intake;
 using PerfPortal.Server.Wire;
@@ -47,6 +48,12 @@ public sealed class SilenceForm
 
     /// <summary>Returns what is wrong with a member or those below it, or <see langword="null"/>.</summary>
     public string? Error(string pointer) => Errors.FirstOrDefault(error => error.Key == pointer || error.Key.StartsWith(pointer + "/", StringComparison.Ordinal)).Value;
+
+    /// <summary>Returns the schedule, or <see langword="null"/> while it is incomplete.</summary>
+    internal WeeklySchedule? ToSchedule() =>
+        Days.Count > 0 && TimeZoneInfo.TryFindSystemTimeZoneById(Zone?.Trim() ?? "", out _) && IsTime(From) && IsTime(To) ? new ScheduleBody([.. Days], From!, To!, Zone!.Trim()).ToSchedule() : null;
+
+    private static bool IsTime(string? text) => TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     /// <summary>Returns the silence, or <see langword="null"/> with <see cref="Errors"/>.</summary>
     internal SilenceReport? Build(BrowserClock clock, DateTimeOffset now)

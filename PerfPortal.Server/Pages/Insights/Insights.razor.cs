@@ -187,7 +187,7 @@ public sealed partial class Insights
 
     private void ShowTab(int index)
     {
-        if (index != TabIndex && !IsDisposed)
+        if (index != TabIndex)
         {
             Url.Set([new("state", index == 0 ? null : Tabs[index]), new("finding", null)]);
         }

@@ -21,7 +21,9 @@ internal sealed class AlertNews
         }
 
         var news = active.Where(alert => !_known.Contains(alert.Id) && alert.Acknowledged is null).ToList();
-        news.AddRange(book.Resolved.Where(alert => _known.Contains(alert.Id) && alert.MutedBy is null));
+        
+        // Who was told that it fires is told that it is over, muted or not.
+        news.AddRange(book.Resolved.Where(alert => _known.Contains(alert.Id)));
         _known.UnionWith(active.Select(alert => alert.Id));
         _known.ExceptWith(book.Resolved.Select(alert => alert.Id));
         return news;

@@ -7,13 +7,13 @@ namespace PerfPortal.Server.Views.Alerts;
 /// <summary>A receiver and how delivery to it is doing.</summary>
 /// <param name="Receiver">The receiver.</param>
 /// <param name="Health">Whether messages arrive.</param>
-internal sealed record ReceiverView(AlertReceiver Receiver, ReceiverHealth Health);
+public sealed record ReceiverView(AlertReceiver Receiver, ReceiverHealth Health);
 
 /// <summary>A message and when it is tried next.</summary>
 /// <param name="Delivery">The message.</param>
 /// <param name="Receiver">The name of its receiver.</param>
 /// <param name="Next">When it is tried next, or what it waits for.</param>
-internal sealed record DeliveryView(AlertDelivery Delivery, string Receiver, NextAttempt Next);
+public sealed record DeliveryView(AlertDelivery Delivery, string Receiver, NextAttempt Next);
 
 /// <summary>Reads receivers and messages for pages and endpoints.</summary>
 internal sealed class DeliveryReader(IDeliveryStore store, ReceiverBook receivers, ReceiverTester tester, TimeProvider time)

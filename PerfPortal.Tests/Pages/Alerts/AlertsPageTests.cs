@@ -42,6 +42,7 @@ public sealed class AlertsPageTests
         var page = browser.Context.Render<AlertsPage>();
         page.WaitForText("CPU of gpu-1 is 96.5 %, above 80 %");
         Assert.Contains("Firing (1)", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("1 needs attention", page.Markup, StringComparison.Ordinal);
         Assert.Equal("Warning", page.Find("article .status").TextContent.Trim());
 
         await AlertingBrowser.PressAsync(page, "Acknowledge High CPU");
@@ -50,6 +51,8 @@ public sealed class AlertsPageTests
         await AlertingBrowser.PressAsync(browser.Dialogs, "Acknowledge");
         page.WaitForText("Acknowledged by " + SignedInPages.Person);
         Assert.Equal("Looking at it.", (await portal.AlertAsync()).Acknowledged?.Note);
+        Assert.Contains("Firing (1, 1 acknowledged)", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("None needs attention", page.Markup, StringComparison.Ordinal);
 
         browser.Snackbars.WaitForText("Undo");
         await AlertingBrowser.PressAsync(browser.Snackbars, "Undo");
@@ -78,7 +81,7 @@ public sealed class AlertsPageTests
         var silences = second.Context.Render<AlertsPage>();
         silences.WaitForText("alertname = High CPU, source = gpu-1");
         Assert.Contains("Upgrade", silences.Markup, StringComparison.Ordinal);
-        await AlertingBrowser.PressAsync(silences, "End the silence of alertname = High CPU, source = gpu-1");
+        await AlertingBrowser.PressAsync(silences, "End silence of alertname = High CPU, source = gpu-1");
         silences.WaitForText("Nothing is silenced.");
         Assert.Null((await portal.AlertAsync()).MutedBy);
     }
@@ -112,6 +115,35 @@ public sealed class AlertsPageTests
         Assert.Equal("High CPU", page.Find("tbody th").TextContent.Trim());
         using var other = portal.Browse("/alerts?window=1h&tab=history&rule=builtin-high-memory", Scope.Read);
         other.Context.Render<AlertsPage>().WaitForText("No alert fired in this range.");
+    }
+
+    [Fact]
+    public void The_history_is_newest_first_whatever_still_fires_and_what_merely_ended_is_not_called_resolved()
+    {
+        var now = PortalContext.Noon;
+        var old = SampleAlerts.Firing(now.AddHours(-2), "old");
+        var gone = SampleAlerts.Resolved(SampleAlerts.Firing(now.AddMinutes(-5), "gone"), now) with { EndReason = "The rule was removed or switched off." };
+        var over = SampleAlerts.Resolved(SampleAlerts.Firing(now.AddMinutes(-30), "over"), now);
+        using var context = new PortalContext("/alerts?tab=history");
+        context.Render<MudBlazor.MudPopoverProvider>();
+        var table = context.Render<HistoryTable>(p => p.Add(one => one.Items, [old, over, gone]).Add(one => one.Now, now));
+        var rows = table.FindAll("tbody tr").Select(row => row.QuerySelectorAll("td").Select(cell => cell.TextContent.Trim()).ToList()).ToList();
+        Assert.Equal([("gone", "Ended", "6 min"), ("over", "Resolved", "31 min"), ("old", "Firing", "2 h 01 m")], rows.Select(row => (row[1], row[2], row[4])));
+    }
+
+    [Fact]
+    public async Task A_page_with_tabs_that_is_left_does_not_navigate()
+    {
+        await using var portal = await AlertingPortal.StartAsync();
+        using var browser = portal.Browse("/alerts?window=1h&tab=history", Scope.Read);
+        var page = browser.Context.Render<AlertsPage>();
+        page.WaitForText("1 alert, ");
+        foreach (var panel in page.FindComponents<MudBlazor.MudTabPanel>())
+        {
+            await page.InvokeAsync(async () => await panel.Instance.DisposeAsync());
+        }
+
+        Assert.Contains("tab=history", browser.Context.PathAndQuery, StringComparison.Ordinal);
     }
 
     [Fact]

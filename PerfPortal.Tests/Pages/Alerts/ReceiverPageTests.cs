@@ -57,6 +57,37 @@ public sealed class ReceiverPageTests
     }
 
     [Fact]
+    public async Task A_reader_is_told_why_receivers_are_closed_and_an_admin_that_messages_have_no_links()
+    {
+        await using var portal = await PortalFactory.StartAsync(("Alerts:AllowPrivateTargets", "true"));
+        using var reader = new AlertingBrowser(portal.BrowseAs("/alerts/receivers/new", Scope.Read));
+        var closed = reader.Context.Render<ReceiverPage>();
+        closed.WaitForText(AlertDecider.NeedsAdminForReceivers);
+        Assert.Empty(closed.FindAll("input"));
+
+        var id = (await portal.Client.PostAsync("alerts/receivers", new { name = "On call", kind = "webhook", url = "http://127.0.0.1:9/hook" }))["id"].GetString()!;
+        using var admin = new AlertingBrowser(portal.BrowseAs("/alerts/receivers/" + id, Admin));
+        var page = admin.Context.Render<ReceiverPage>(p => p.Add(one => one.Id, id));
+        page.WaitForText("Send test");
+        await AlertingBrowser.PressAsync(page, "Send test");
+        page.WaitForText(ReceiverWords.NoLinks);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_fails_says_since_when_why_and_how_many_messages_wait()
+    {
+        await using var portal = await PortalFactory.StartAsync();
+        using var browser = new AlertingBrowser(portal.BrowseAs("/alerts?tab=receivers", Admin));
+        var failing = new AlertReceiver { Id = "a", Name = "On call", Kind = ReceiverKind.Webhook };
+        var health = new ReceiverHealth(PortalContext.Noon, 2, "503 Service Unavailable", null);
+        var list = browser.Context.Render<ReceiverList>(p => p.Add(one => one.Items, [new(failing, health), new(failing with { Id = "b", Name = "Chat" }, ReceiverHealth.Unknown)]).Add(one => one.Now, PortalContext.Noon));
+        Assert.Equal("Failing", Assert.Single(list.FindAll(".status")).TextContent.Trim());
+        Assert.Matches(@"Messages have not arrived since .*2026-03-04 12:00.*: 503 Service Unavailable", list.Find(".hint-error").InnerHtml);
+        Assert.Contains("2 messages are waiting", list.Markup, StringComparison.Ordinal);
+        Assert.Contains("Nothing delivered yet", list.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_route_is_written_as_people_read_it()
     {
         var receiver = new AlertReceiver { Id = "a", Name = "a", Kind = ReceiverKind.Webhook, Routes = [new(null, Domain.Alerts.Rules.AlertSeverity.Critical, new Dictionary<string, string> { ["team"] = "infra" })] };

@@ -42,7 +42,7 @@ public sealed class RuleFormTests
     {
         var form = new RuleForm(null) { Name = "CPU", Threshold = 80, Recovery = 90 };
         form.Touch("recovery_threshold");
-        Assert.StartsWith("Enter a number on the good side of the threshold", form.Error("recovery_threshold"), StringComparison.Ordinal);
+        Assert.StartsWith("Enter a number at or below the threshold", form.Error("recovery_threshold"), StringComparison.Ordinal);
         form.Recovery = 70;
         form.Touch("recovery_threshold");
         Assert.NotNull(form.Build());
@@ -62,6 +62,28 @@ public sealed class RuleFormTests
         form.Choose(AlertSignalKind.Duration);
         Assert.Equal((95.0, "s"), (form.Quantile, form.Unit));
         Assert.Equal(0.95, form.Build()!.Signal.Quantile!.Value, 9);
+    }
+
+    [Fact]
+    public void A_rule_without_a_name_can_be_tried_and_not_saved()
+    {
+        var form = new RuleForm(null);
+        Assert.Equal((true, 90.0), (form.CanTry, form.ToTry()?.Threshold));
+        Assert.Null(form.Build());
+        form.Threshold = 120;
+        form.Touch("threshold");
+        Assert.Null(form.ToTry());
+    }
+
+    [Fact]
+    public void A_condition_names_its_window_and_the_operations_that_it_needs()
+    {
+        var rule = new AlertRule
+        {
+            Id = "a", Name = "a", Signal = new(AlertSignalKind.Duration, Quantile: 0.95), Threshold = 60, Window = TimeSpan.FromHours(1), MinOperations = 20, For = TimeSpan.FromMinutes(5),
+        };
+        Assert.Matches("^P95 duration above .+ over 1 h with at least 20 operations, for 5 min$", AlertLooks.Condition(rule));
+        Assert.Equal("CPU above 80 % over 1 h", AlertLooks.Condition(rule with { Signal = new(AlertSignalKind.Resource, ResourceMetric.CpuPercent), Threshold = 80, MinOperations = 0, For = TimeSpan.Zero }));
     }
 
     [Fact]

@@ -18,13 +18,13 @@ public sealed class RulePageTests
         await using var portal = await PortalFactory.StartAsync();
         using var browser = new AlertingBrowser(portal.BrowseAs("/alerts/rules/new?window=1h", Admin));
         var page = browser.Context.Render<RulePage>();
-        page.WaitForText("Complete the form to see it.");
+        page.WaitForText("It would not have fired in the last");
         await AlertingBrowser.PressAsync(page, "Save");
         page.WaitForText("Enter a name.");
         await page.InvokeAsync(() => page.Find("#rule-name").Input("GPU-free night"));
-        page.WaitForText("It would not have fired in the last");
         await page.InvokeAsync(() => page.Find("#rule-threshold").Input("101"));
         page.WaitForText("Enter a number from 0 to 100 %.");
+        page.WaitForText("Correct the fields that are marked to see it.");
         await page.InvokeAsync(() => page.Find("#rule-threshold").Input("95"));
         await AlertingBrowser.PressAsync(page, "Save");
         page.WaitForState(() => browser.Context.PathAndQuery.Contains("tab=rules", StringComparison.Ordinal), TimeSpan.FromSeconds(20));
@@ -62,7 +62,10 @@ public sealed class RulePageTests
         using var browser = new AlertingBrowser(portal.BrowseAs("/alerts/rules/none", Admin));
         browser.Context.Render<RulePage>(p => p.Add(one => one.Id, "none")).WaitForText("There is no rule with this id.");
         using var reader = new AlertingBrowser(portal.BrowseAs("/alerts/rules/new", Scope.Read));
-        reader.Context.Render<RulePage>().WaitForText("This page requires the admin scope.");
+        var closed = reader.Context.Render<RulePage>();
+        closed.WaitForText(AlertDecider.NeedsAdmin);
+        Assert.All(closed.FindAll("#rule-name, #rule-threshold"), field => Assert.True(field.HasAttribute("disabled")));
+        Assert.True(closed.FindAll("button").First(button => button.TextContent.Trim() == "Save").HasAttribute("disabled"));
     }
 
     private static AlertRuleBook BookOf(PortalFactory portal) => portal.Services.GetRequiredService<AlertRuleBook>();

@@ -47,6 +47,19 @@ public sealed class SilenceFormTests
         Assert.StartsWith("Choose a known time zone", weekly.Error("/schedule/time_zone"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_weekly_one_states_when_it_comes_next_and_when_the_clock_changes()
+    {
+        var form = new SilenceForm { IsWeekly = true, Zone = "Europe/Berlin" };
+        Assert.Equal(
+            ["Next times, Europe/Berlin:", "Wed 2026-03-04 22:00 to Thu 06:00, 8 h", "Thu 2026-03-05 22:00 to Fri 06:00, 8 h", "Fri 2026-03-06 22:00 to Sat 06:00, 8 h", "Sat 2026-03-28 22:00 to Sun 06:00, 7 h (the clock changes)"],
+            ScheduleWords.Upcoming(form.ToSchedule()!, Now));
+        form.Zone = "Mars/Olympus";
+        Assert.Null(form.ToSchedule());
+        (form.Zone, form.From) = ("UTC", "25:00");
+        Assert.Null(form.ToSchedule());
+    }
+
     private static BrowserClock Berlin()
     {
         var clock = new BrowserClock();

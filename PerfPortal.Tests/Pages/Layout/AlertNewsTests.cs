@@ -33,5 +33,17 @@ public sealed class AlertNewsTests
         Assert.Single(news.Take(Book(muted with { MutedBy = null })));
     }
 
+    [Fact]
+    public void An_alert_that_was_told_is_told_to_be_over_although_it_is_muted_meanwhile()
+    {
+        var news = new AlertNews();
+        var alert = SampleAlerts.Firing(Now);
+        Assert.Empty(news.Take(AlertBook.Empty));
+        Assert.Single(news.Take(Book(alert)));
+        var muted = alert with { MutedBy = "silence" };
+        Assert.Empty(news.Take(Book(muted)));
+        Assert.Single(news.Take(new([], [SampleAlerts.Resolved(muted, Now)], Now)));
+    }
+
     private static AlertBook Book(params Alert[] current) => new(current, [], Now);
 }

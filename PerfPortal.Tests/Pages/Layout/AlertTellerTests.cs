@@ -19,12 +19,26 @@ public sealed class AlertTellerTests
         var rail = browser.Context.Render<NavRail>();
         browser.Context.Render<AlertTeller>();
         rail.WaitForText("alert-count");
-        Assert.Equal("1 unattended", rail.Find(".alert-count").TextContent);
+        Assert.Equal("1 needs attention", rail.Find(".alert-count").TextContent);
         Assert.Empty(browser.Snackbars.FindAll("a"));
 
         var alert = await portal.AlertAsync();
         await portal.Engine.AcknowledgeAsync(alert.Id, "ada", null, CancellationToken.None);
         rail.WaitForState(() => rail.FindAll(".alert-count").Count == 0, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public void An_alert_whose_rule_is_gone_ended_and_is_not_called_resolved()
+    {
+        var now = PortalContext.Noon;
+        var firing = SampleAlerts.Firing(now);
+        var resolved = SampleAlerts.Resolved(firing, now);
+        var ended = resolved with { EndReason = "The rule was removed or switched off." };
+        var stories = AlertStory.Of([ended, resolved], now, text => text);
+        Assert.Equal([MudBlazor.Severity.Info, MudBlazor.Severity.Success], stories.Select(story => story.Look));
+        Assert.StartsWith("Ended: High CPU.", stories[0].Text, StringComparison.Ordinal);
+        Assert.Equal("1 alert began to fire, 2 resolved, 1 ended without being resolved.", Assert.Single(AlertStory.Of([firing, resolved, resolved, ended], now, text => text)).Text);
+        Assert.Equal(MudBlazor.Severity.Info, AlertStory.Of([ended, ended, ended, ended], now, text => text)[0].Look);
     }
 
     [Fact]

@@ -9,12 +9,12 @@ namespace PerfPortal.Domain.Client;
 internal sealed class PortalConnection(Uri address, TimeProvider time, Func<double> random, ILogger logger)
 {
     /// <summary>The longest delay.</summary>
-    public static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(30);
 
     /// <summary>The longest <c>Retry-After</c> that is honoured.</summary>
     public static readonly TimeSpan MaxRetryAfter = TimeSpan.FromMinutes(5);
 
-    private const int MaxDoublings = 6;
+    private const int MaxDoublings = 5;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MinDelay = TimeSpan.FromMilliseconds(100);
 
@@ -102,7 +102,7 @@ internal sealed class PortalConnection(Uri address, TimeProvider time, Func<doub
 
             (IsConnected, _isRefused, _isAsked) = (false, isRefused, answer.RetryAfter is not null);
             _notBefore = now + (answer.RetryAfter is { } asked ? Later(asked < MaxRetryAfter ? asked : MaxRetryAfter)
-                : isRefused ? Later(MaxDelay / 2)
+                : isRefused ? Later(MaxDelay)
                 : Jittered());
         }
     }

@@ -11,7 +11,7 @@ public sealed class PortalConnectionTests
     private double _random = 1;
 
     [Fact]
-    public void Delays_double_up_to_a_minute_and_are_spread_over_their_whole_length()
+    public void Delays_double_up_to_half_a_minute_and_are_spread_over_their_whole_length()
     {
         var connection = Make();
         var waits = new List<double>();
@@ -22,10 +22,10 @@ public sealed class PortalConnectionTests
             _clock.Advance(connection.Wait);
         }
 
-        Assert.Equal([1, 2, 4, 8, 16, 32, 60, 60, 60], waits);
+        Assert.Equal([1, 2, 4, 8, 16, 30, 30, 30, 30], waits);
         _random = 0.25;
         connection.Failed(Away());
-        Assert.Equal(15, connection.Wait.TotalSeconds);
+        Assert.Equal(7.5, connection.Wait.TotalSeconds);
         _clock.Advance(connection.Wait);
         _random = 0;
         connection.Failed(Away());

@@ -50,22 +50,24 @@ internal sealed class AdviceWriter(DateTimeOffset now)
     public void Default(string kind, string? subject, long sampleCount, string reason) =>
         _items.Add(SafeDefaults.Item(Info(kind)!, subject, now + ShortLifetime, sampleCount, reason));
 
-    /// <summary>Replaces what was learned of tried kinds by the safe defaults, because it did not help; drops what has none.</summary>
-    public void FallBack(string reason)
+    /// <summary>Whether a level is still to be measured, so that what is advised may soon be better.</summary>
+    public bool IsExploring => _items.Any(item => item.Kind is AdviceKinds.ConnectionsTrial or AdviceKinds.ConcurrencyTrial);
+
+    /// <summary>Replaces what was learned of tried kinds by the safe defaults, because it did not help.</summary>
+    /// <param name="reason">Why.</param>
+    /// <param name="keepCheaper">Whether fewer connections or files than the default are kept: as fast, they cost less.</param>
+    public void FallBack(string reason, bool keepCheaper)
     {
         for (int i = _items.Count - 1; i >= 0; i--)
         {
             var item = _items[i];
-            if (!item.IsLearned || Info(item.Kind)!.Use != AdviceUse.Tried)
-            {
-                continue;
-            }
-
-            if (item.SafeDefault is null && item.Kind is AdviceKinds.ConnectionsTrial or AdviceKinds.ConcurrencyTrial)
+            bool isTrial = item.Kind is AdviceKinds.ConnectionsTrial or AdviceKinds.ConcurrencyTrial;
+            bool isKept = keepCheaper && item.Kind is AdviceKinds.Connections or AdviceKinds.Concurrency && item.Value <= item.SafeDefault;
+            if (isTrial)
             {
                 _items.RemoveAt(i);
             }
-            else
+            else if (item.IsLearned && Info(item.Kind)!.Use == AdviceUse.Tried && !isKept)
             {
                 _items[i] = item with { Value = item.SafeDefault, Confidence = 0, ExpiresAt = now + ShortLifetime, Reason = reason };
             }

@@ -13,7 +13,7 @@ namespace PerfPortal.Server.Wire;
 /// <param name="RatioLow">The lower end of its 95 % interval.</param>
 /// <param name="RatioHigh">The upper end.</param>
 /// <param name="PValue">The two-sided p-value of the test of van Elteren, 0–1.</param>
-/// <param name="IsWithheld">Whether advice is withheld for this host or group because of this: the safe defaults are answered.</param>
+/// <param name="IsWithheld">Whether advice is withheld for this host or group because of this: the safe defaults are answered. Without a difference, not before all levels of connections are explored, and not where advice costs less.</param>
 /// <param name="Reason">One sentence with the measured numbers.</param>
 internal sealed record AdviceEffectBody(
     AdviceTopic Topic, string? Subject, AdviceVerdict Verdict, int AdvisedCount, int DefaultCount, double? Ratio, double? RatioLow, double? RatioHigh, double? PValue, bool IsWithheld, string Reason)

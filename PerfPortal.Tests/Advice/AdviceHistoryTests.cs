@@ -131,24 +131,49 @@ public sealed class AdviceHistoryTests
     [Fact]
     public void A_flood_of_names_stays_within_the_bounds_and_keeps_the_latest()
     {
-        var rings = new HistoryRings<PastDownload>();
+        var latest = new LatestOperations<PastDownload>();
         for (int i = 0; i < 50_000; i++)
         {
-            rings.Add(One(i, $"name{i}"));
+            latest.Add(One(i, $"name{i}"));
         }
 
-        Assert.InRange(rings.Count, 1000, HistoryRings<PastDownload>.MaxKeys);
-        Assert.Single(rings.Find(key => key.Name == "name49999", Past.Start));
+        Assert.InRange(latest.Count, LatestOperations<PastDownload>.MaxOperations * 7 / 8, LatestOperations<PastDownload>.MaxOperations);
+        Assert.Equal(Past.Start.AddSeconds(49_999), Assert.Single(latest.Find(_ => true, Past.Start, 1)).End);
+    }
+
+    [Fact]
+    public void One_busy_name_does_not_push_out_the_others()
+    {
+        var latest = new LatestOperations<PastDownload>();
+        for (int i = 0; i < 100; i++)
+        {
+            latest.Add(One(i, "rare"));
+        }
+
         for (int i = 0; i < 50_000; i++)
         {
-            rings.Add(One(50_000 + i, $"name{i % 50}"));
+            latest.Add(One(100 + i, "busy"));
         }
 
-        Assert.InRange(rings.Count, 8000, HistoryRings<PastDownload>.MaxOperations);
-        Assert.All(Enumerable.Range(0, 50), name => Assert.InRange(rings.Find(key => key.Name == $"name{name}", Past.Start).Count, 0, HistoryRings<PastDownload>.MaxPerKey));
+        Assert.Equal(100, latest.Find(key => key.Name == "rare", Past.Start, 10_000).Count);
+        Assert.InRange(latest.Find(key => key.Name == "busy", Past.Start, 10_000).Count, LatestOperations<PastDownload>.MaxPerKey, 2 * LatestOperations<PastDownload>.MaxPerKey);
+        latest.Forget("s");
+        Assert.Equal(0, latest.Count);
+    }
 
-        static PastDownload One(int i, string name) =>
-            new() { Id = Guid.NewGuid(), Key = new("s", name, ""), End = Past.Start.AddSeconds(i), Succeeded = true, Seconds = 1 };
+    [Fact]
+    public void Reading_from_the_latest_to_the_earliest_keeps_the_latest_too()
+    {
+        var latest = new LatestOperations<PastDownload>();
+        for (int i = 30_000; i > 0; i--)
+        {
+            latest.Add(One(i, $"name{i % 100}"));
+        }
+
+        var all = latest.Find(_ => true, Past.Start, 100_000);
+        Assert.InRange(all.Count, LatestOperations<PastDownload>.MaxOperations * 7 / 8, LatestOperations<PastDownload>.MaxOperations);
+        Assert.Equal(all.OrderBy(one => one.End), all);
+        Assert.Equal(Past.Start.AddSeconds(30_000), all[^1].End);
     }
 
     [Fact]
@@ -202,4 +227,7 @@ public sealed class AdviceHistoryTests
         await past.History.LoadAsync(stored, Token);
         Assert.Single(past.History.Downloads());
     }
+
+    private static PastDownload One(int second, string name) =>
+        new() { Id = Guid.NewGuid(), Key = new("s", name, ""), End = Past.Start.AddSeconds(second), Succeeded = true, Seconds = 1 };
 }

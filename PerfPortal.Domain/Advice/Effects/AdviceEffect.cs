@@ -31,7 +31,7 @@ public enum AdviceVerdict
 /// <param name="PValue">The two-sided p-value, 0–1.</param>
 public sealed record AdviceEffect(AdviceTopic Topic, string? Subject, AdviceVerdict Verdict, int Advised, int Default, double? Ratio, double? Low, double? High, double? PValue)
 {
-    /// <summary>Whether advice is withheld: it harms, or makes no difference.</summary>
+    /// <summary>Whether advice is withheld: it harms, or makes no difference. In the latter case not before all levels are explored, and not where it costs less.</summary>
     public bool IsWithheld => Verdict is AdviceVerdict.Harmed or AdviceVerdict.NoDifference;
 
     /// <summary>One sentence with the measured numbers.</summary>

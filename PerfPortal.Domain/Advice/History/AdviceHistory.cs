@@ -6,22 +6,25 @@ namespace PerfPortal.Domain.Advice.History;
 
 /// <summary>
 /// What advice learns from: the ended downloads, health checks and fallbacks of the last <see cref="Kept"/>. Updated by every commit, and read from the store at the start. Of each
-/// type it holds at most 10,000 operations of 2,000 keys (source, name, host), 500 of each; keys without an operation for longest are dropped first. Thread-safe.
+/// type it holds at most 10,000 operations, and at most 1,000 of one source, name and host; the oldest are dropped first. Thread-safe.
 /// </summary>
 public sealed class AdviceHistory(TimeProvider time) : ICommitListener, ISourceListener
 {
     /// <summary>How far back operations count.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(7);
 
+    /// <summary>The number of operations that an answer looks at: more would make it slower and hardly surer.</summary>
+    public const int MaxPerAnswer = 1_000;
+
     // Some that are read may be of no use, such as cancelled ones.
-    private const int MaxRead = 2 * HistoryRings<PastDownload>.MaxOperations;
+    private const int MaxRead = 2 * LatestOperations<PastDownload>.MaxOperations;
 
     private static readonly MetricType[] Types = [MetricType.DownloadOperation, MetricType.HealthCheck, MetricType.FallbackStrategy];
 
     private readonly Lock _lock = new();
-    private readonly HistoryRings<PastDownload> _downloads = new();
-    private readonly HistoryRings<PastCheck> _checks = new();
-    private readonly HistoryRings<PastFallback> _fallbacks = new();
+    private readonly LatestOperations<PastDownload> _downloads = new();
+    private readonly LatestOperations<PastCheck> _checks = new();
+    private readonly LatestOperations<PastFallback> _fallbacks = new();
     private readonly HashSet<string> _removedWhileReading = new(StringComparer.Ordinal);
     private int _reading;
 
@@ -95,28 +98,29 @@ public sealed class AdviceHistory(TimeProvider time) : ICommitListener, ISourceL
         }
     }
 
-    /// <summary>Returns the downloads in the order of their ends.</summary>
+    /// <summary>Returns the latest downloads in the order of their ends.</summary>
     /// <param name="source">Only of this source.</param>
     /// <param name="name">Only of this name.</param>
     /// <param name="host">Only from this host.</param>
-    public IReadOnlyList<PastDownload> Downloads(string? source = null, string? name = null, string? host = null) =>
-        Find(_downloads, key => Passes(key, source, name) && (host is null || key.IsFrom(host)));
+    /// <param name="max">At most as many.</param>
+    public IReadOnlyList<PastDownload> Downloads(string? source = null, string? name = null, string? host = null, int max = MaxPerAnswer) =>
+        Find(_downloads, key => Passes(key, source, name) && (host is null || key.IsFrom(host)), max);
 
-    /// <summary>Returns the health checks in the order of their ends.</summary>
-    public IReadOnlyList<PastCheck> Checks(string? source = null, string? name = null) => Find(_checks, key => Passes(key, source, name));
+    /// <summary>Returns the latest health checks in the order of their ends.</summary>
+    public IReadOnlyList<PastCheck> Checks(string? source = null, string? name = null, int max = MaxPerAnswer) => Find(_checks, key => Passes(key, source, name), max);
 
-    /// <summary>Returns the fallbacks in the order of their ends.</summary>
-    public IReadOnlyList<PastFallback> Fallbacks(string? source = null, string? name = null) => Find(_fallbacks, key => Passes(key, source, name));
+    /// <summary>Returns the latest fallbacks in the order of their ends.</summary>
+    public IReadOnlyList<PastFallback> Fallbacks(string? source = null, string? name = null, int max = MaxPerAnswer) => Find(_fallbacks, key => Passes(key, source, name), max);
 
     private static bool Passes(HistoryKey key, string? source, string? name) => (source is null || key.Source == source) && (name is null || key.Name == name);
 
-    private List<T> Find<T>(HistoryRings<T> rings, Func<HistoryKey, bool> passes)
+    private List<T> Find<T>(LatestOperations<T> operations, Func<HistoryKey, bool> passes, int max)
         where T : PastOperation
     {
         var from = time.GetUtcNow() - Kept;
         lock (_lock)
         {
-            return rings.Find(passes, from);
+            return operations.Find(passes, from, max);
         }
     }
 

@@ -88,8 +88,8 @@ internal static class PastFacts
 
     /// <summary>Returns the host of a URL in lower case, with its port when it is not the usual one; empty when it has none.</summary>
     internal static string HostOf(string? url) =>
-        url is not null && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IdnHost.Length is > 0 and <= 253
-            ? (uri.IsDefaultPort || uri.Port < 0 ? uri.IdnHost : string.Create(CultureInfo.InvariantCulture, $"{uri.IdnHost}:{uri.Port}")).ToLowerInvariant()
+        url is not null && Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost) is { Length: > 0 and <= 253 } host
+            ? (uri.IsDefaultPort || uri.Port < 0 ? host : string.Create(CultureInfo.InvariantCulture, $"{host}:{uri.Port}")).ToLowerInvariant()
             : "";
 
     /// <summary>Parses <c>network 1.5 failed; network 3 ok</c>; a part that is not like this is left out.</summary>

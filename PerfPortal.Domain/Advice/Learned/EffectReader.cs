@@ -9,12 +9,14 @@ public sealed class EffectReader(AdviceHistory history)
     /// <summary>The maximum number of hosts, and of groups, that have an item of their own: those with the most operations.</summary>
     public const int MaxSubjects = 20;
 
+    private const int MaxOperations = 10_000;
+
     /// <summary>Returns the effect on all downloads and on those from each host, and on all fallbacks and on those of each group.</summary>
     /// <param name="source">Only of this source.</param>
     public IReadOnlyList<AdviceEffect> Read(string? source)
     {
-        var downloads = history.Downloads(source).Where(download => download.Advised is not null).ToList();
-        var fallbacks = history.Fallbacks(source).Where(fallback => fallback.Advised is not null).ToList();
+        var downloads = history.Downloads(source, max: MaxOperations).Where(download => download.Advised is not null).ToList();
+        var fallbacks = history.Fallbacks(source, max: MaxOperations).Where(fallback => fallback.Advised is not null).ToList();
         return
         [
             EffectMeasure.Downloads(null, downloads),

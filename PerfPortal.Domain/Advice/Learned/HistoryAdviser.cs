@@ -49,9 +49,10 @@ public sealed class HistoryAdviser(AdviceHistory history, IAdviceFactsReader fac
 
     private static void Apply(AdviceWriter answer, AdviceEffect effect)
     {
-        if (effect.IsWithheld)
+        if (effect.Verdict == AdviceVerdict.Harmed || (effect.Verdict == AdviceVerdict.NoDifference && !answer.IsExploring))
         {
-            answer.FallBack($"{effect.Reason} The default is used until that is older than {AdviceHistory.Kept.TotalDays:0} days.");
+            answer.FallBack(
+                $"{effect.Reason} The default is used until that is older than {AdviceHistory.Kept.TotalDays:0} days.", keepCheaper: effect.Verdict == AdviceVerdict.NoDifference);
         }
         else if (effect.Verdict == AdviceVerdict.Helped)
         {

@@ -134,6 +134,17 @@ public sealed class ActiveKeeper(
         active.Drain();
     }
 
+    /// <summary>
+    /// At the stop, gives the journal what <see cref="StepAsync"/> could not store in time, without waiting: a submission that is waited for is withdrawn after seconds, and what was reported
+    /// and answered would be lost although the journal goes on until its queue is empty.
+    /// </summary>
+    /// <returns>The number of operations.</returns>
+    public int HandOver()
+    {
+        var left = active.List().Where(entry => !entry.IsStored && !entry.IsInProcess && entry.Settled.IsCompleted).ToList();
+        return left.Count > 0 && journal.TrySubmit([.. left.Select(entry => (JournalEntry)new OperationRunning(entry.TakeToStore()))]) ? left.Count : 0;
+    }
+
     private string? IsGivenUp(ActiveOperation entry, Operation current, DateTimeOffset now)
     {
         var limit = (entry.IsInProcess ? policy.Timeout : policy.Silence)(current.MetricType);

@@ -89,7 +89,8 @@ internal sealed class JournalService(
         }
         catch (Exception exception)
         {
-            logger.LogWarning("The state of running operations could not be saved: {Reason}", exception.Message);
+            int left = keeper.HandOver();
+            logger.LogWarning("The state of running operations could not be saved within {Seconds} s; {Left} of them wait for the last commit. {Reason}", SaveTimeout.TotalSeconds, left, exception.Message);
         }
     }
 

@@ -321,6 +321,33 @@ public sealed class ActiveKeeperTests
         Assert.Equal(reported.Id, Assert.Single(bench.Store.Running).Key);
     }
 
+    [Fact]
+    public async Task At_the_stop_what_was_reported_and_could_not_be_stored_in_time_is_in_the_last_commit()
+    {
+        await using var bench = new TrackingBench();
+        var reported = Running();
+        await bench.Reports.StartAsync(reported, Token);
+        await bench.Keeper.StepAsync(Token);
+        await bench.Reports.UpdateAsync(reported.Id, new(3, 10, "files"), [], Token);
+        var slow = new TaskCompletionSource();
+        bench.Store.CommitMay = slow.Task;
+        int attempts = bench.Store.Attempts;
+        var blocker = bench.Journal.EndAsync(MemoryJournal.Op());
+        await JournalBench.WhenAsync(() => bench.Store.Attempts > attempts);
+        using var tooLate = new CancellationTokenSource();
+        var step = bench.Keeper.StepAsync(tooLate.Token);
+        await tooLate.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => step);
+        Assert.Null(bench.Store.Running[reported.Id].Progress);
+
+        Assert.Equal(1, bench.Keeper.HandOver());
+        Assert.Equal(0, bench.Keeper.HandOver());
+        bench.Journal.Journal.Close();
+        slow.SetResult();
+        await blocker;
+        await JournalBench.WhenAsync(() => bench.Store.Running[reported.Id].Progress?.Done == 3);
+    }
+
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, false)]

@@ -1,4 +1,4 @@
-namespace PerfPortal.Domain.Models.Downloads;
+namespace PerfPortal.Domain.Models.Downloads.Errors;
 
 /// <summary>Why a download failed. The wire name is in snake_case, as the known fact <c>error_category</c>.</summary>
 public enum DownloadErrorCategory

@@ -1,0 +1,125 @@
+namespace PerfPortal.Domain.Models.Downloads;
+
+/// <summary>Where a download is in its life.</summary>
+public enum DownloadState
+{
+    /// <summary>It waits for its turn.</summary>
+    Queued,
+
+    /// <summary>It is loaded.</summary>
+    Running,
+
+    /// <summary>The process ended while it was loaded; it can be resumed.</summary>
+    Interrupted,
+
+    /// <summary>It was cancelled; it can be resumed.</summary>
+    Cancelled,
+
+    /// <summary>It failed; it can be resumed.</summary>
+    Failed,
+
+    /// <summary>All files are there.</summary>
+    Completed,
+}
+
+/// <summary>A download as it is now.</summary>
+public sealed record DownloadStatus
+{
+    /// <summary>Identifies it, also after a restart.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where the files are placed.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>The address of its first file, without credentials.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>Where it is in its life.</summary>
+    public required DownloadState State { get; init; }
+
+    /// <summary>When it was started first, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it ended, UTC; <see langword="null"/> until then.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The bytes that are there.</summary>
+    public long BytesDone { get; init; }
+
+    /// <summary>The bytes of all files, or <see langword="null"/> as long as one is not known.</summary>
+    public long? BytesTotal { get; init; }
+
+    /// <summary>The bytes per second of the last seconds; 0 unless it is running.</summary>
+    public double BytesPerSecond { get; init; }
+
+    /// <summary>The connections in use.</summary>
+    public int Connections { get; init; }
+
+    /// <summary>The retries since it was started or resumed.</summary>
+    public int Retries { get; init; }
+
+    /// <summary>Why it failed, as a sentence.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The category of the failure, as in the fact <c>error_category</c>.</summary>
+    public string? ErrorCategory { get; init; }
+
+    /// <summary>What happened that a person should know.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Whether it was started with credentials that are not known any more, because the process was restarted.</summary>
+    public bool LacksCredentials { get; init; }
+
+    /// <summary>Its operation; empty before it runs.</summary>
+    public Guid OperationId { get; init; }
+
+    /// <summary>The files, in the order of the request.</summary>
+    public IReadOnlyList<FileStatus> Files { get; init; } = [];
+}
+
+/// <summary>A file of a download as it is now.</summary>
+/// <param name="Path">Its path below the directory.</param>
+/// <param name="BytesDone">The bytes that are there.</param>
+/// <param name="BytesTotal">Its size in bytes, once known.</param>
+/// <param name="IsComplete">Whether it is there.</param>
+/// <param name="IsVerified">Whether it has the expected hash.</param>
+public sealed record FileStatus(string Path, long BytesDone, long? BytesTotal, bool IsComplete, bool IsVerified);
+
+/// <summary>How a download ended well.</summary>
+public sealed record DownloadResult
+{
+    /// <summary>Identifies the download.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The files, in the order of the request.</summary>
+    public required IReadOnlyList<DownloadedFile> Files { get; init; }
+
+    /// <summary>The bytes of all files.</summary>
+    public long BytesTotal { get; init; }
+
+    /// <summary>The bytes that were received and are in the files.</summary>
+    public long BytesDownloaded { get; init; }
+
+    /// <summary>The bytes that were received in vain.</summary>
+    public long BytesWasted { get; init; }
+
+    /// <summary>The retries.</summary>
+    public int Retries { get; init; }
+
+    /// <summary>The time from start to end, without waiting for its turn.</summary>
+    public TimeSpan Duration { get; init; }
+
+    /// <summary>What happened that a person should know.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
+
+/// <summary>A file that is there.</summary>
+/// <param name="Path">Its full path.</param>
+/// <param name="SizeBytes">Its size in bytes.</param>
+/// <param name="Sha256">Its SHA-256 in hexadecimal digits; <see langword="null"/> when it was there and there was no need to read it.</param>
+/// <param name="IsVerified">Whether it has the expected hash.</param>
+/// <param name="WasThere">Whether it was there already.</param>
+public sealed record DownloadedFile(string Path, long SizeBytes, string? Sha256, bool IsVerified, bool WasThere);

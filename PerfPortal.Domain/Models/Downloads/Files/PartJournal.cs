@@ -1,0 +1,103 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Logging;
+using PerfPortal.Domain.Models.Downloads.Ranges;
+
+namespace PerfPortal.Domain.Models.Downloads.Files;
+
+/// <summary>Which bytes of which version of a file are in its part file.</summary>
+internal sealed record PartRecord
+{
+    /// <summary>The address, without credentials.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The strong entity tag of the version, or <see langword="null"/>.</summary>
+    public string? ETag { get; init; }
+
+    /// <summary>When the version was modified, or <see langword="null"/>.</summary>
+    public DateTimeOffset? LastModified { get; init; }
+
+    /// <summary>The size of the whole file in bytes.</summary>
+    public required long Size { get; init; }
+
+    /// <summary>The start of the machine in which the bytes were written; <see langword="null"/> when each entry was written after the bytes were durable.</summary>
+    public string? Boot { get; init; }
+
+    /// <summary>Whether the file system has reserved the room for the whole file.</summary>
+    public bool IsReserved { get; init; }
+
+    /// <summary>The start and the end of each range, in order.</summary>
+    public required long[] Ranges { get; init; }
+
+    /// <summary>The ranges, or <see langword="null"/> when they cannot be.</summary>
+    public ByteRange[]? Read()
+    {
+        if (Ranges.Length % 2 != 0 || Size < 0)
+        {
+            return null;
+        }
+
+        var ranges = new ByteRange[Ranges.Length / 2];
+        for (int i = 0; i < ranges.Length; i++)
+        {
+            ranges[i] = new(Ranges[2 * i], Ranges[(2 * i) + 1]);
+            if (ranges[i].Start < 0 || ranges[i].Length < 0 || ranges[i].End > Size)
+            {
+                return null;
+            }
+        }
+
+        return ranges;
+    }
+}
+
+/// <summary>Keeps the <see cref="PartRecord"/> beside the part file, in <c>NAME.part.json</c>.</summary>
+internal static class PartJournal
+{
+    private const string Suffix = PartFile.Suffix + ".json";
+    private const string Broken = ".broken";
+
+    /// <summary>The path of the journal that belongs to a final path.</summary>
+    public static string PathOf(string finalPath) => finalPath + Suffix;
+
+    /// <summary>Reads the record, or returns <see langword="null"/>. A broken one is set aside.</summary>
+    public static PartRecord? Read(string finalPath, ILogger? logger)
+    {
+        string path = PathOf(finalPath);
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), PartJson.Default.PartRecord) : null;
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            logger?.LogWarning(exception, "{Path} cannot be read and is set aside; the download starts again.", path);
+            SetAside(path);
+            return null;
+        }
+    }
+
+    /// <summary>Replaces the record.</summary>
+    /// <exception cref="Errors.DownloadException">It could not be written.</exception>
+    public static void Write(string finalPath, PartRecord record) => DiskErrors.Guard(
+        PathOf(finalPath), () => AtomicFile.Write(PathOf(finalPath), JsonSerializer.SerializeToUtf8Bytes(record, PartJson.Default.PartRecord), isDurable: false));
+
+    /// <summary>Deletes the record.</summary>
+    public static void Delete(string finalPath) => DiskErrors.Guard(PathOf(finalPath), () => File.Delete(PathOf(finalPath)));
+
+    private static void SetAside(string path)
+    {
+        try
+        {
+            File.Move(path, path + Broken, overwrite: true);
+        }
+        catch (Exception exception) when (DiskErrors.IsDisk(exception))
+        {
+            // It is replaced by the next record.
+        }
+    }
+}
+
+/// <summary>The format of the journal.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(PartRecord))]
+internal sealed partial class PartJson : JsonSerializerContext;

@@ -1,0 +1,91 @@
+using PerfPortal.Domain.Models.Downloads.Transfers;
+
+namespace PerfPortal.Domain.Models.Downloads;
+
+/// <summary>The figures of a run: those of its files, and their sums.</summary>
+internal sealed class RunFigures
+{
+    private readonly DownloadPlan _plan;
+    private readonly TransferFigures[] _files;
+    private readonly TransferOutcome?[] _outcomes;
+
+    /// <summary>Creates them.</summary>
+    public RunFigures(DownloadPlan plan, TimeProvider time)
+    {
+        _plan = plan;
+        _files = [.. plan.Specs.Select(_ => new TransferFigures())];
+        _outcomes = new TransferOutcome?[plan.Specs.Count];
+        Speed = new(time);
+    }
+
+    /// <summary>The speed.</summary>
+    public SpeedMeter Speed { get; }
+
+    /// <summary>The retries.</summary>
+    public RetryLog Retries { get; } = new();
+
+    /// <summary>The connections, once the advice is known.</summary>
+    public ConnectionSlots? Slots { get; set; }
+
+    /// <summary>The most files that were loaded at the same time.</summary>
+    public int MostFiles { get; private set; }
+
+    public long Done => _files.Sum(file => file.Done);
+
+    public long Received => _files.Sum(file => file.Received);
+
+    public long Wasted => _files.Sum(file => file.Wasted);
+
+    /// <summary>The bytes that were received and are in the files.</summary>
+    public long Useful => Math.Max(0, Received - Wasted);
+
+    /// <summary>The bytes of all files; <see langword="null"/> as long as one is not known.</summary>
+    public long? Total
+    {
+        get
+        {
+            long total = 0;
+            for (int i = 0; i < _files.Length; i++)
+            {
+                if ((_files[i].Size ?? _plan.Specs[i].Size) is not { } size)
+                {
+                    return null;
+                }
+
+                total += size;
+            }
+
+            return total;
+        }
+    }
+
+    public IReadOnlyList<string> Notes => [.. _files.SelectMany(file => file.Notes).Take(100)];
+
+    /// <summary>Whether all files are there with the expected hash.</summary>
+    public bool IsVerified => _outcomes.All(outcome => outcome is { IsVerified: true });
+
+    /// <summary>The files, in the order of the plan.</summary>
+    public IReadOnlyList<FileStatus> Files =>
+    [
+        .. _files.Select((file, index) => new FileStatus(
+            _plan.Specs[index].Label, file.Done, file.Size ?? _plan.Specs[index].Size, _outcomes[index] is not null, _outcomes[index] is { IsVerified: true })),
+    ];
+
+    /// <summary>The files as they are in the end, in the order of the plan.</summary>
+    public IReadOnlyList<DownloadedFile> Outcomes =>
+    [
+        .. _outcomes.Select((outcome, index) => new DownloadedFile(_plan.Specs[index].Path, outcome!.Size, outcome.Sha256, outcome.IsVerified, outcome.WasThere)),
+    ];
+
+    public int Connections => _files.Sum(file => file.Connections);
+
+    /// <summary>Sets the figures of a file, which may be shared with another download.</summary>
+    public void Attach(int index, TransferFigures figures)
+    {
+        Volatile.Write(ref _files[index], figures);
+        MostFiles = Math.Max(MostFiles, _files.Count(file => file.Connections > 0) + 1);
+    }
+
+    /// <summary>Notes how a file ended.</summary>
+    public void End(int index, TransferOutcome outcome) => Volatile.Write(ref _outcomes[index], outcome);
+}

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using PerfPortal.Domain.Models.Health.Discovery;
-using PerfPortal.Domain.Models.Health.Formats;
 using PerfPortal.Domain.Models.Health.Reading;
 using PerfPortal.Domain.Models.Health.Records;
 using PerfPortal.Domain.Models.Health.Results;
@@ -23,7 +22,7 @@ internal sealed class ModelChecker(TimeProvider time, Func<string, FileStamp?> s
         long check = request.Before?.Checks ?? 0;
         var known = (request.Before?.Files ?? []).ToDictionary(record => record.Path, StringComparer.Ordinal);
         var plans = request.Model.Files.Where(file => file.IsThere).Select(file => PlanOf(file, known.GetValueOrDefault(file.Path), request, key, check)).ToList();
-        var reading = new Reading(request.OnProgress, plans.Sum(plan => plan.Bytes));
+        var reading = new Tally(request.OnProgress, plans.Sum(plan => plan.Bytes));
         List<FileVerdict> verdicts = [];
         bool trustChanged = request.Blocks is null;
         foreach (var plan in plans)
@@ -71,7 +70,7 @@ internal sealed class ModelChecker(TimeProvider time, Func<string, FileStamp?> s
         }
     }
 
-    private async Task<FileVerdict> RunAsync(Plan plan, CheckRequest request, Reading reading, CancellationToken cancellationToken)
+    private async Task<FileVerdict> RunAsync(Plan plan, CheckRequest request, Tally reading, CancellationToken cancellationToken)
     {
         if (plan.Sample is { } sample)
         {
@@ -158,7 +157,7 @@ internal sealed class ModelChecker(TimeProvider time, Func<string, FileStamp?> s
     private sealed record Plan(LocatedFile File, FileRecord? Before, UInt128[] Trusted, int[]? Sample, long Bytes);
 
     /// <summary>Counts what was read.</summary>
-    private sealed class Reading(Action<long, long> onProgress, long total)
+    private sealed class Tally(Action<long, long> onProgress, long total)
     {
         private long _total = total;
 

@@ -43,7 +43,7 @@ internal static class HubCache
         string full = Path.Combine(snapshot, path);
         string? target = new FileInfo(full).LinkTarget;
         var expected = target is null ? null : HubMetadata.From(path, Path.GetFileName(target));
-        return new(path, full, File.Exists(full), expected, "the hub cache");
+        return new(path, full, DirectoryWalk.Exists(full), expected, "the hub cache");
     }
 
     private static string? SnapshotOf(string directory)

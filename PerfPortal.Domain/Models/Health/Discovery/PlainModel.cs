@@ -38,14 +38,14 @@ internal sealed class PlainModel
             AddPartial(path, there);
         }
 
-        var located = there.Union(_expected.Keys).Where(path => FileKinds.FinalOf(path) is null).Order(StringComparer.Ordinal).Take(ModelManifest.MaxFiles).Select(path => Locate(path, there));
+        var located = there.Union(_expected.Keys).Where(path => FileKinds.FinalOf(path) is null).Order(StringComparer.Ordinal).Take(ModelManifest.MaxFiles).Select(Locate);
         return new(string.IsNullOrWhiteSpace(manifest?.Name) ? name : manifest.Name, _directory, [.. located], _reasons);
     }
 
-    private LocatedFile Locate(string path, HashSet<string> there)
+    private LocatedFile Locate(string path)
     {
         string full = Path.Combine(_directory, path);
-        return new(path, full, there.Contains(path) || File.Exists(full), _expected.TryGetValue(path, out var known) ? known.File : null, known.By);
+        return new(path, full, DirectoryWalk.Exists(full), _expected.TryGetValue(path, out var known) ? known.File : null, known.By);
     }
 
     private ModelManifest? ReadManifest()

@@ -71,11 +71,6 @@ internal static class GgufCheck
 
     private static void CheckData(ByteSource source, long infosEnd, uint alignment, GgufTensorInfos infos, StructureReport report)
     {
-        if (infos.Spans.Count == 0)
-        {
-            return;
-        }
-
         ulong start = TensorSpans.Align((ulong)infosEnd, alignment);
         long dataStart = (long)Math.Min(start, (ulong)source.Length);
         long dataLength = source.Length - dataStart;

@@ -15,12 +15,13 @@ internal sealed class OnnxCheck
     private const int MaxExternals = 100_000;
 
     private readonly ByteCursor _cursor;
+    private readonly ProtobufFields _fields;
     private readonly StructureReport _report;
     private bool _hasVersion;
     private bool _hasGraph;
     private bool _hasOperators;
 
-    private OnnxCheck(ByteCursor cursor, StructureReport report) => (_cursor, _report) = (cursor, report);
+    private OnnxCheck(ByteCursor cursor, StructureReport report) => (_cursor, _fields, _report) = (cursor, new(cursor), report);
 
     public static void Run(ByteSource source, StructureReport report)
     {
@@ -61,7 +62,7 @@ internal sealed class OnnxCheck
         while (_cursor.Position < end)
         {
             long at = _cursor.Position;
-            ulong tag = ReadVarint(end);
+            ulong tag = _fields.ReadVarint(end);
             uint number = tag >> 3 is > 0 and <= 0x1fffffff and var valid ? (uint)valid : throw Refuse(at, $"The field number {tag >> 3} at byte {at} does not exist.");
             var wire = (WireType)(tag & 7);
             if (!fields.TryGetValue(number, out var kind))
@@ -84,13 +85,13 @@ internal sealed class OnnxCheck
         switch (wire)
         {
             case WireType.Number:
-                OnNumber(message, number, ReadVarint(end), at, tensor);
+                OnNumber(message, number, _fields.ReadVarint(end), at, tensor);
                 break;
             case WireType.Fixed32:
-                Skip(4, at, end);
+                _fields.Skip(4, at, end);
                 break;
             case WireType.Fixed64:
-                Skip(8, at, end);
+                _fields.Skip(8, at, end);
                 break;
             default:
                 ReadBytes(message, number, kind, at, end, depth, tensor);
@@ -100,7 +101,7 @@ internal sealed class OnnxCheck
 
     private void ReadBytes(string message, uint number, FieldKind kind, long at, long end, int depth, OnnxTensor? tensor)
     {
-        ulong length = ReadVarint(end);
+        ulong length = _fields.ReadVarint(end);
         if (length > (ulong)(end - _cursor.Position))
         {
             throw new MalformedException(
@@ -206,7 +207,7 @@ internal sealed class OnnxCheck
         while (_cursor.Position < end)
         {
             long at = _cursor.Position;
-            OnNumber(message, number, ReadVarint(end), at, tensor);
+            OnNumber(message, number, _fields.ReadVarint(end), at, tensor);
         }
     }
 
@@ -224,17 +225,17 @@ internal sealed class OnnxCheck
         switch (wire)
         {
             case WireType.Number:
-                ReadVarint(end);
+                _fields.ReadVarint(end);
                 break;
             case WireType.Fixed64:
-                Skip(8, at, end);
+                _fields.Skip(8, at, end);
                 break;
             case WireType.Fixed32:
-                Skip(4, at, end);
+                _fields.Skip(4, at, end);
                 break;
             case WireType.Bytes:
-                ulong length = ReadVarint(end);
-                Skip(length, at, end);
+                ulong length = _fields.ReadVarint(end);
+                _fields.Skip(length, at, end);
                 break;
             default:
                 throw Refuse(at, $"The field {number} of {message} at byte {at} has the unknown encoding {(int)wire}.");
@@ -243,40 +244,6 @@ internal sealed class OnnxCheck
         _report.Add(
             HealthReasonKinds.UnknownFeature, at, _cursor.Position - at,
             $"The field {number} of {message} at byte {at} is not known here: the file is newer than this check, or damaged.", HealthSeverity.Warning);
-    }
-
-    private void Skip(ulong count, long at, long end)
-    {
-        if (count > (ulong)(end - _cursor.Position))
-        {
-            throw new MalformedException(
-                end == _cursor.End ? HealthReasonKinds.Truncated : HealthReasonKinds.Header, at, null, $"The field at byte {at} goes beyond the end of its message at byte {end}.");
-        }
-
-        _cursor.Skip(count, "field");
-    }
-
-    private ulong ReadVarint(long end)
-    {
-        long at = _cursor.Position;
-        ulong value = 0;
-        for (int shift = 0; shift < 70; shift += 7)
-        {
-            if (_cursor.Position == end)
-            {
-                throw new MalformedException(
-                    end == _cursor.End ? HealthReasonKinds.Truncated : HealthReasonKinds.Header, at, null, $"The number at byte {at} goes beyond the end of its message at byte {end}.");
-            }
-
-            byte part = _cursor.ReadByte("number");
-            value |= (ulong)(part & 0x7f) << shift;
-            if (part < 0x80)
-            {
-                return value;
-            }
-        }
-
-        throw Refuse(at, $"The number at byte {at} is longer than ten bytes.");
     }
 
     private static MalformedException Refuse(long at, string sentence) => new(HealthReasonKinds.Header, at, null, sentence);

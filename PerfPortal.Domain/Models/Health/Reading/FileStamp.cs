@@ -4,14 +4,14 @@ namespace PerfPortal.Domain.Models.Health.Reading;
 
 /// <summary>What changes when a file is written or replaced. Two equal stamps say that nobody wrote the file in the ordinary way.</summary>
 /// <param name="Size">The size in bytes.</param>
-/// <param name="ModifiedNs">When it was modified, in nanoseconds since 1970 (100 ns on systems other than Linux).</param>
+/// <param name="ModifiedNs">When it was modified, in nanoseconds since 1970, rounded down to 100 ns, the precision with which programs copy it.</param>
 /// <param name="ChangedNs">When content or attributes changed (the <c>ctime</c>, which programs cannot set), in nanoseconds since 1970; 0 when unknown.</param>
 /// <param name="Inode">The number of the file in its file system; 0 when unknown.</param>
 internal readonly partial record struct FileStamp(long Size, long ModifiedNs, long ChangedNs, ulong Inode)
 {
     private const int CurrentDirectory = -100;
     private const uint Basics = 0x7ff;
-    private const long NanosecondsPerTick = 100;
+    private const uint NanosecondsPerTick = 100;
 
     /// <summary>Reads the stamp of a file, behind any links.</summary>
     /// <returns><see langword="null"/> when there is no such file.</returns>
@@ -40,7 +40,7 @@ internal readonly partial record struct FileStamp(long Size, long ModifiedNs, lo
         try
         {
             return StatX(CurrentDirectory, path, 0, Basics, out var status) == 0
-                ? new(status.Size, Nanoseconds(status.ModifiedSeconds, status.ModifiedNanoseconds), Nanoseconds(status.ChangedSeconds, status.ChangedNanoseconds), status.Inode)
+                ? new(status.Size, Nanoseconds(status.ModifiedSeconds, status.ModifiedNanoseconds / NanosecondsPerTick * NanosecondsPerTick), Nanoseconds(status.ChangedSeconds, status.ChangedNanoseconds), status.Inode)
                 : null;
         }
         catch (EntryPointNotFoundException)

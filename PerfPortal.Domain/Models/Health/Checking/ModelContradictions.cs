@@ -1,0 +1,122 @@
+using System.Globalization;
+using PerfPortal.Domain.Models.Health.Discovery;
+using PerfPortal.Domain.Models.Health.Formats;
+using PerfPortal.Domain.Models.Health.Reading;
+using PerfPortal.Domain.Models.Health.Results;
+
+namespace PerfPortal.Domain.Models.Health.Checking;
+
+/// <summary>Compares the files of a model with each other: indexes with shards, external data with its references, the vocabulary with the configuration.</summary>
+internal sealed class ModelContradictions(ModelLocation model, IReadOnlyDictionary<string, StructureReport> structures, Func<string, FileStamp?> stamps)
+{
+    private const int MaxReasons = 100;
+
+    private readonly List<HealthReason> _reasons = [];
+    private readonly Dictionary<string, LocatedFile> _files = model.Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
+
+    /// <summary>The structures of all files, those that were not examined this time included: headers are small.</summary>
+    public static Dictionary<string, StructureReport> Complete(ModelLocation model, IReadOnlyDictionary<string, StructureReport> known, CancellationToken cancellationToken)
+    {
+        var all = new Dictionary<string, StructureReport>(known, StringComparer.Ordinal);
+        foreach (var file in model.Files.Where(file => file.IsThere && !all.ContainsKey(file.Path)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                using var handle = FileHasher.Open(file.FullPath);
+                all.Add(file.Path, FormatChecks.Run(file.Path, new FileBytes(handle)));
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // The check of the file itself says so.
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>Compares.</summary>
+    public IReadOnlyList<HealthReason> Find()
+    {
+        foreach (var (path, structure) in structures)
+        {
+            string folder = path[..(path.LastIndexOf('/') + 1)];
+            foreach (var (shard, tensors) in structure.Index ?? [])
+            {
+                CompareShard(path, folder + shard, tensors);
+            }
+
+            foreach (var part in structure.Externals.GroupBy(external => external.Path))
+            {
+                CompareExternal(path, folder + part.Key, [.. part]);
+            }
+        }
+
+        CompareVocabulary();
+        return _reasons;
+    }
+
+    private void CompareShard(string index, string shard, HashSet<ulong> tensors)
+    {
+        if (!_files.TryGetValue(shard, out var file) || !file.IsThere)
+        {
+            Add(new(shard, HealthReasonKinds.Missing, null, null, $"The file is missing; according to '{index}' it has {tensors.Count} tensors.", HealthSeverity.Error));
+            return;
+        }
+
+        if (!structures.TryGetValue(shard, out var structure) || structure.HasError || structure.Format != "safetensors")
+        {
+            return;
+        }
+
+        int missing = tensors.Count(tensor => !structure.Tensors.Contains(tensor));
+        int other = structure.Tensors.Count(tensor => !tensors.Contains(tensor));
+        if (missing > 0)
+        {
+            Add(new(
+                shard, HealthReasonKinds.Contradiction, null, null,
+                string.Create(CultureInfo.InvariantCulture, $"{missing} of the {tensors.Count} tensors that '{index}' puts into this file are not in it."), HealthSeverity.Error));
+        }
+        else if (other > 0)
+        {
+            Add(new(
+                shard, HealthReasonKinds.Contradiction, null, null,
+                string.Create(CultureInfo.InvariantCulture, $"{other} tensors of this file are not in '{index}'."), HealthSeverity.Warning));
+        }
+    }
+
+    private void CompareExternal(string model, string path, IReadOnlyList<ExternalPart> parts)
+    {
+        if (!_files.TryGetValue(path, out var file) || !file.IsThere || stamps(file.FullPath) is not { } stamp)
+        {
+            Add(new(path, HealthReasonKinds.Missing, null, null, $"The file is missing; '{model}' keeps {parts.Count} tensors in it.", HealthSeverity.Error));
+            return;
+        }
+
+        var outside = parts.Where(part => part.Offset > stamp.Size || (part.Length ?? 0) > stamp.Size - part.Offset).ToList();
+        if (outside.Count > 0)
+        {
+            Add(new(
+                path, HealthReasonKinds.Truncated, stamp.Size, outside.Max(part => part.Offset + (part.Length ?? 0)) - stamp.Size,
+                string.Create(CultureInfo.InvariantCulture, $"{outside.Count} of the {parts.Count} tensors that '{model}' keeps in this file lie beyond its end at byte {stamp.Size}."), HealthSeverity.Error));
+        }
+    }
+
+    private void CompareVocabulary()
+    {
+        if (structures.GetValueOrDefault("config.json")?.VocabularySize is { } size && structures.GetValueOrDefault("tokenizer.json")?.LargestTokenId is { } id && id >= size)
+        {
+            Add(new(
+                "tokenizer.json", HealthReasonKinds.Contradiction, null, null,
+                string.Create(CultureInfo.InvariantCulture, $"The tokenizer has the token {id}, and the configuration says that the vocabulary has {size}."), HealthSeverity.Warning));
+        }
+    }
+
+    private void Add(HealthReason reason)
+    {
+        if (_reasons.Count < MaxReasons)
+        {
+            _reasons.Add(reason);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using PerfPortal.Domain.Models.Health.Results;
+using PerfPortal.Domain.Models.Manifests;
+
+namespace PerfPortal.Domain.Models.Health.Discovery;
+
+/// <summary>A model that was found, with the files that it has and should have.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Directory">The directory that the paths of its files are relative to.</param>
+/// <param name="Files">The files, by path.</param>
+/// <param name="Reasons">What was wrong already when it was looked for, such as a manifest that cannot be read.</param>
+internal sealed record ModelLocation(string Name, string Directory, IReadOnlyList<LocatedFile> Files, IReadOnlyList<HealthReason> Reasons);
+
+/// <summary>A file of a model.</summary>
+/// <param name="Path">The path below the model's directory, with <c>/</c>.</param>
+/// <param name="FullPath">Where it is or should be.</param>
+/// <param name="IsThere">Whether it exists.</param>
+/// <param name="Expected">What it should be; <see langword="null"/> when nothing says so.</param>
+/// <param name="ExpectedBy">What says that it should be there, for people; <see langword="null"/> when nothing does.</param>
+internal sealed record LocatedFile(string Path, string FullPath, bool IsThere, ManifestFile? Expected, string? ExpectedBy);

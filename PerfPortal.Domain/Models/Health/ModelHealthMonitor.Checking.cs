@@ -1,0 +1,184 @@
+using Microsoft.Extensions.Logging;
+using PerfPortal.Domain.Advice;
+using PerfPortal.Domain.Models.Health.Checking;
+using PerfPortal.Domain.Models.Health.Discovery;
+using PerfPortal.Domain.Models.Health.Reading;
+using PerfPortal.Domain.Models.Health.Results;
+using PerfPortal.Domain.Models.Health.Scheduling;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Tracking;
+
+namespace PerfPortal.Domain.Models.Health;
+
+/// <content>One check.</content>
+public sealed partial class ModelHealthMonitor
+{
+    /// <summary>
+    /// Checks a model now, without a limit to the rate. A check of it that already runs is joined, unless a full one is asked for and that one is not. Searches the directories first, so files
+    /// that appeared or vanished are seen.
+    /// </summary>
+    /// <param name="model">The name.</param>
+    /// <param name="full">Whether to read every byte; the first check of a model always does.</param>
+    /// <param name="cancellationToken">Ends the check, or the wait for one that somebody else began.</param>
+    /// <exception cref="KeyNotFoundException">There is no such model.</exception>
+    /// <exception cref="IOException">The result cannot be stored.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task<ModelHealth> CheckAsync(string model, bool full = false, CancellationToken cancellationToken = default)
+    {
+        Scan(cancellationToken);
+        while (true)
+        {
+            Task<ModelHealth> running;
+            bool joins;
+            lock (_gate)
+            {
+                var watched = _models.GetValueOrDefault(model) ?? throw new KeyNotFoundException($"There is no model '{model}' in the directories that are watched.");
+                joins = watched.Running is null || watched.RunsFull || !full;
+                running = watched.Running ?? Begin(watched, full, isScheduled: false, cancellationToken);
+                watched.IsAwaited = true;
+            }
+
+            try
+            {
+                var health = await running.WaitAsync(cancellationToken).ConfigureAwait(false);
+                if (joins)
+                {
+                    return health;
+                }
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Whoever began it cancelled it.
+            }
+            catch (Exception) when (!joins)
+            {
+                // The check of somebody else failed; the full one may not.
+            }
+        }
+    }
+
+    // Under the lock.
+    private Task<ModelHealth> Begin(WatchedModel watched, bool full, bool isScheduled, CancellationToken cancellationToken)
+    {
+        (watched.RunsFull, watched.IsAwaited) = (full || watched.Record is null, false);
+        var task = Task.Run(() => RunAsync(watched, full, isScheduled, cancellationToken), CancellationToken.None);
+        watched.Running = task;
+        return task;
+    }
+
+    private async Task<ModelHealth> RunAsync(WatchedModel watched, bool full, bool isScheduled, CancellationToken cancellationToken)
+    {
+        ModelLocation location;
+        lock (_gate)
+        {
+            location = watched.Location;
+        }
+
+        var scope = _tracker?.Start(MetricType.HealthCheck, location.Name, _options.Source) ?? default;
+        using (scope)
+        {
+            try
+            {
+                var plan = await PlanAsync(location.Name, cancellationToken).ConfigureAwait(false);
+                var outcome = await ReadAsync(watched, location, plan, full, isScheduled, scope, cancellationToken).ConfigureAwait(false);
+                Store(watched, plan, outcome);
+                Report(scope, plan, outcome);
+                return watched.Health;
+            }
+            catch (OperationCanceledException)
+            {
+                scope.Cancel();
+                End(watched, _ => { });
+                throw;
+            }
+            catch (Exception exception)
+            {
+                scope.Fail(exception);
+                End(watched, failed => failed.DueAt = _time.GetUtcNow() + CheckTimes.BackOff(++failed.Failures, failed.Interval ?? _options.CheckInterval));
+                throw;
+            }
+        }
+    }
+
+    private Task<CheckOutcome> ReadAsync(
+        WatchedModel watched, ModelLocation location, HealthPlan plan, bool full, bool isScheduled, OperationScope scope, CancellationToken cancellationToken)
+    {
+        var before = watched.Record;
+        var blocks = before is null ? null : _store.LoadBlocks(before);
+        // The schedule's full checks make sure that hashes are compared too; a model without trusted blocks has nothing to sample.
+        bool isFull = full || blocks is null || (isScheduled && before!.SinceFull + 1 >= plan.FullEvery);
+        lock (_gate)
+        {
+            watched.RunsFull = isFull;
+        }
+
+        var pace = new ReadPace(() => isScheduled && !watched.IsAwaited ? LoadLimit.RateAt(plan.ReadRate, _resources?.Invoke(), _time.GetUtcNow()) : null, _time);
+        return _checker.RunAsync(
+            new(location, before, blocks, isFull, _options.Rotation, pace, (done, total) => scope.Report(done, total, "B")), cancellationToken);
+    }
+
+    private void Store(WatchedModel watched, HealthPlan plan, CheckOutcome outcome)
+    {
+        var now = _time.GetUtcNow();
+        lock (_gate)
+        {
+            var next = CheckTimes.Next(outcome.Record.Health, watched.Use, plan.Interval, now);
+            outcome = outcome with { Record = outcome.Record with { Use = watched.Use, Health = outcome.Record.Health with { NextCheckAt = next } } };
+        }
+
+        var saved = _store.Save(outcome.Record, outcome.Blocks);
+        End(watched, done =>
+        {
+            (done.Record, done.DueAt, done.Interval, done.Failures) = (saved, saved.Health.NextCheckAt!.Value, plan.Interval, 0);
+            _records[saved.Health.Name] = saved;
+        });
+    }
+
+    private static void Report(OperationScope scope, HealthPlan plan, CheckOutcome outcome)
+    {
+        var health = outcome.Record.Health;
+        scope.Set("corruption_detected", outcome.FoundCorruption);
+        scope.Set("files_checked", (long)outcome.FilesChecked);
+        scope.Set("files_missing", (long)health.FilesMissing);
+        scope.Set("bytes_checked", health.BytesChecked);
+        scope.Set(AdviceFacts.Check, health.LastCheck == HealthCheckKind.Full ? "full" : "sampled");
+        scope.Set(AdviceFacts.Arm, plan.Arm);
+        if (health.IntegrityScore is { } score)
+        {
+            scope.Set("integrity_score", score.Value);
+        }
+
+        scope.Complete();
+    }
+
+    private void End(WatchedModel watched, Action<WatchedModel> change)
+    {
+        lock (_gate)
+        {
+            change(watched);
+            watched.Running = null;
+        }
+    }
+
+    private async Task<HealthPlan> PlanAsync(string model, CancellationToken cancellationToken)
+    {
+        if (_adviser is null)
+        {
+            return HealthPlan.Of([], _options, follows: false);
+        }
+
+        try
+        {
+            var items = await _adviser.AdviseAsync(new(AdviceTopic.HealthCheck, _options.Source, model), cancellationToken).ConfigureAwait(false);
+            return HealthPlan.Of(items, _options, Follows(items));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            _logger.LogWarning(exception, "There is no advice for the health check of {Model}; the defaults are used.", model);
+            return HealthPlan.Of([], _options, follows: false);
+        }
+    }
+
+    // One in eight uses the safe defaults, so that it is measured whether advice helps.
+    private bool Follows(IReadOnlyList<AdviceItem> items) => items.Any(item => item.IsLearned) && _random.Next(8) != 0;
+}

@@ -1,0 +1,38 @@
+using PerfPortal.Domain.Advice;
+
+namespace PerfPortal.Domain.Models.Health.Scheduling;
+
+/// <summary>How a model is to be checked.</summary>
+/// <param name="Interval">The time between two checks, before the use of the model is considered.</param>
+/// <param name="FullEvery">Every how many checks one is full, at least 1.</param>
+/// <param name="ReadRate">The bytes per second while the host is idle.</param>
+/// <param name="IsAdvised">Whether it follows learned advice.</param>
+internal sealed record HealthPlan(TimeSpan Interval, int FullEvery, double ReadRate, bool IsAdvised)
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+
+    /// <summary>The value of <see cref="AdviceFacts.Arm"/>.</summary>
+    public string Arm => IsAdvised ? AdviceFacts.Advised : AdviceFacts.Default;
+
+    /// <summary>Makes a plan of advice.</summary>
+    /// <param name="items">The advice.</param>
+    /// <param name="options">What to use where there is none.</param>
+    /// <param name="follows">Whether learned advice is followed; otherwise its safe defaults.</param>
+    public static HealthPlan Of(IReadOnlyList<AdviceItem> items, ModelHealthOptions options, bool follows)
+    {
+        double? Value(string kind)
+        {
+            var item = items.FirstOrDefault(item => item.Kind == kind);
+            double? value = follows && item is { IsLearned: true } ? item.Value : item?.SafeDefault;
+            return value is > 0 && double.IsFinite(value.Value) ? value : null;
+        }
+
+        double seconds = Value(AdviceKinds.CheckInterval) ?? options.CheckInterval.TotalSeconds;
+        return new(
+            TimeSpan.FromSeconds(Math.Clamp(seconds, Shortest.TotalSeconds, Longest.TotalSeconds)),
+            (int)Math.Clamp(Math.Round(Value(AdviceKinds.FullCheckEvery) ?? options.FullCheckEvery), 1, 10_000),
+            Value(AdviceKinds.ReadRate) ?? options.ReadRate,
+            follows && items.Any(item => item.IsLearned));
+    }
+}

@@ -1,0 +1,131 @@
+using System.Security.Cryptography;
+using PerfPortal.Domain.Models.Health.Discovery;
+using PerfPortal.Domain.Models.Health.Results;
+using PerfPortal.Domain.Models.Manifests;
+using Xunit;
+
+namespace PerfPortal.Tests.Models.Health;
+
+public sealed class FinderTests : IDisposable
+{
+    private readonly ModelFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Directories_with_weights_or_a_configuration_are_models_named_by_their_path()
+    {
+        _folder.Write("org/one/config.json", "{}");
+        _folder.Write("org/one/model.safetensors", SmallFiles.Safetensors());
+        _folder.Write("org/one/onnx/model.onnx", SmallFiles.Onnx());
+        _folder.Write("quantized/a.gguf", SmallFiles.Gguf());
+        _folder.Write("notes/readme.txt", "x");
+        var models = Find();
+        Assert.Equal(["org/one", "quantized"], models.Select(model => model.Name));
+        Assert.Equal(["config.json", "model.safetensors", "onnx/model.onnx"], models[0].Files.Select(file => file.Path));
+    }
+
+    [Fact]
+    public void A_model_below_another_directory_with_weights_is_its_own_and_parts_of_a_pipeline_are_not()
+    {
+        _folder.Write("loose.gguf", SmallFiles.Gguf());
+        _folder.Write("inner/config.json", "{}");
+        _folder.Write("inner/model.safetensors", SmallFiles.Safetensors());
+        _folder.Write("pipe/model_index.json", "{}");
+        _folder.Write("pipe/unet/config.json", "{}");
+        _folder.Write("pipe/unet/model.safetensors", SmallFiles.Safetensors());
+        var models = Find();
+        Assert.Equal(["inner", "models", "pipe"], models.Select(model => model.Name));
+        Assert.Equal(["loose.gguf"], models[1].Files.Select(file => file.Path));
+        Assert.Equal(3, models[2].Files.Count);
+    }
+
+    [Fact]
+    public void A_hub_cache_is_recognized_and_the_names_of_its_blobs_are_the_hashes()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        string repository = HubRepository("models--org--name", ("model.safetensors", SmallFiles.Safetensors()), ("config.json", "{}"u8.ToArray()));
+        File.WriteAllBytes(Path.Combine(repository, "blobs", new string('0', 64) + ".incomplete"), [1]);
+        File.CreateSymbolicLink(Path.Combine(repository, "snapshots", "abc", "gone.json"), "../../blobs/" + new string('1', 40));
+        var model = Assert.Single(Find());
+        Assert.Equal("org/name", model.Name);
+        Assert.Equal([true, false, true], model.Files.OrderBy(file => file.Path, StringComparer.Ordinal).Select(file => file.IsThere));
+        Assert.NotNull(model.Files.Single(file => file.Path == "model.safetensors").Expected!.Sha256);
+        Assert.Equal(new string('1', 40), model.Files.Single(file => file.Path == "gone.json").Expected!.GitSha1);
+        Assert.Equal((HealthReasonKinds.PartialDownload, HealthSeverity.Error), (Assert.Single(model.Reasons).Kind, model.Reasons[0].Severity));
+    }
+
+    [Fact]
+    public void Manifest_checksum_lists_numbered_names_and_the_hubs_notes_say_what_must_be_there()
+    {
+        new ModelManifest { Files = [new() { Path = "a.gguf", SizeBytes = 7, Sha256 = new('a', 64) }, new() { Path = "missing.gguf", SizeBytes = 9 }] }.Write(Directory.CreateDirectory(Path.Combine(_folder.Models, "m")).FullName);
+        _folder.Write("m/a.gguf", "GGUF");
+        _folder.Write("s/model-00001-of-00003.safetensors", SmallFiles.Safetensors());
+        _folder.Write("s/SHA256SUMS", $"{new string('b', 64)}  model-00001-of-00003.safetensors\n{new string('c', 64)} *./other.bin\n{new string('d', 64)}  ../outside\nnonsense\n");
+        _folder.Write("n/x.onnx", SmallFiles.Onnx());
+        _folder.Write("n/.cache/huggingface/download/x.onnx.metadata", $"commit\n{new string('e', 40)}\n1.0\n");
+        _folder.Write("n/y.gguf.part", "GGUF");
+        var models = Find();
+        Assert.Equal(["m", "n", "s"], models.Select(model => model.Name));
+        Assert.Equal([("a.gguf", true), ("missing.gguf", false)], models[0].Files.Select(file => (file.Path, file.IsThere)));
+        Assert.Equal(new string('e', 40), models[1].Files.Single(file => file.Path == "x.onnx").Expected!.GitSha1);
+        Assert.Equal(("y.gguf", HealthReasonKinds.PartialDownload), (models[1].Reasons[0].File, models[1].Reasons[0].Kind));
+        Assert.Equal(
+            ["SHA256SUMS", "model-00001-of-00003.safetensors", "model-00002-of-00003.safetensors", "model-00003-of-00003.safetensors", "other.bin"], models[2].Files.Select(file => file.Path));
+        Assert.Equal(new string('b', 64), models[2].Files[1].Expected!.Sha256);
+    }
+
+    [Fact]
+    public void The_search_is_bounded_and_does_not_follow_circles()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            _folder.Write($"m{i:D2}/a.gguf", "GGUF");
+        }
+
+        if (!OperatingSystem.IsWindows())
+        {
+            Directory.CreateSymbolicLink(Path.Combine(_folder.Models, "m00", "circle"), _folder.Models);
+        }
+
+        var (models, isBounded) = new ModelFinder(8, 10, 100).Find([_folder.Models, _folder.Models, "/does/not/exist"], TestContext.Current.CancellationToken);
+        Assert.Equal((10, true), (models.Count, isBounded));
+        Assert.False(new ModelFinder(8, 100, 100).Find([_folder.Models], TestContext.Current.CancellationToken).IsBounded);
+    }
+
+    [Theory]
+    [InlineData("a/../b")]
+    [InlineData("/a")]
+    [InlineData("a//b")]
+    [InlineData("c:/a")]
+    [InlineData("a\\b")]
+    public void A_manifest_names_only_files_below_its_directory(string path)
+    {
+        Assert.Throws<InvalidDataException>(() => new ModelManifest { Files = [new() { Path = path }] }.Write(_folder.Models));
+        _folder.Write(".perfportal/manifest.json", $$"""{"version":1,"files":[{"path":"{{path.Replace("\\", "\\\\", StringComparison.Ordinal)}}"}]}""");
+        Assert.Throws<InvalidDataException>(() => ModelManifest.Read(_folder.Models));
+        var model = Assert.Single(Find());
+        Assert.Equal(HealthReasonKinds.Unreadable, Assert.Single(model.Reasons).Kind);
+    }
+
+    private IReadOnlyList<ModelLocation> Find() => new ModelFinder(8, 100, 1_000).Find([_folder.Models], TestContext.Current.CancellationToken).Models;
+
+    private string HubRepository(string name, params (string Path, byte[] Bytes)[] files)
+    {
+        string repository = Path.Combine(_folder.Models, name);
+        foreach (string part in new[] { "blobs", "refs", "snapshots/abc", "snapshots/old" })
+        {
+            Directory.CreateDirectory(Path.Combine(repository, part));
+        }
+
+        File.WriteAllText(Path.Combine(repository, "refs", "main"), "abc");
+        foreach (var (path, bytes) in files)
+        {
+            string hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+            File.WriteAllBytes(Path.Combine(repository, "blobs", hash), bytes);
+            File.CreateSymbolicLink(Path.Combine(repository, "snapshots", "abc", path), "../../blobs/" + hash);
+        }
+
+        return repository;
+    }
+}

@@ -1,0 +1,260 @@
+using PerfPortal.Domain.Advice;
+using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Models.Health;
+using PerfPortal.Domain.Models.Health.Reading;
+using PerfPortal.Domain.Models.Health.Records;
+using PerfPortal.Domain.Models.Health.Results;
+using PerfPortal.Domain.Models.Health.Scheduling;
+using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Tracking;
+using Xunit;
+
+namespace PerfPortal.Tests.Models.Health;
+
+public sealed class HealthScheduleTests : IDisposable
+{
+    private static readonly ModelHealthOptions Options = new() { Directories = [], StateDirectory = "x" };
+
+    private readonly ModelFolder _folder = new();
+    private readonly Ended _ended = new();
+    private readonly PerformanceTracker _tracker;
+
+    public HealthScheduleTests() => _tracker = new(new ActiveOperations(), _ended, _folder.Time, "tracker");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_check_is_an_operation_with_the_facts_that_advice_learns_from()
+    {
+        string file = _folder.WriteBlocks("m/model.bin", 2);
+        var monitor = _folder.Monitor(_tracker);
+        await monitor.CheckAsync("m", cancellationToken: Token);
+        await monitor.CheckAsync("m", cancellationToken: Token);
+        ModelFolder.FlipSilently(file, 0);
+        await monitor.CheckAsync("m", full: true, Token);
+        var operations = Collect();
+        Assert.All(operations, operation => Assert.Equal((MetricType.HealthCheck, "m", "host", OperationStatus.Succeeded), (operation.MetricType, operation.Name, operation.Source, operation.Status)));
+        Assert.Equal(["full", "sampled", "full"], operations.Select(operation => operation.Metadata[AdviceFacts.Check].Text));
+        Assert.All(operations, operation => Assert.Equal(AdviceFacts.Default, operation.Metadata[AdviceFacts.Arm].Text));
+        Assert.Equal([0, 0, 1], operations.Select(operation => operation.Metadata["corruption_detected"].Numeric));
+        Assert.Equal([2 * (double)BlockHashes.BlockSize, 2.0 * BlockHashes.BlockSize], [operations[0].Metadata["bytes_checked"].Numeric!.Value, operations[2].Progress!.Value.Done]);
+        Assert.Equal((1, 0, 1), (operations[0].Metadata["files_checked"].Numeric, operations[0].Metadata["files_missing"].Numeric, operations[0].Metadata["integrity_score"].Numeric));
+        Assert.All(operations, operation => Assert.All(operation.Metadata, member => Assert.Null(KnownFacts.Check(MetricType.HealthCheck, member.Key, member.Value))));
+    }
+
+    [Fact]
+    public async Task The_schedule_checks_new_models_and_then_at_their_interval_with_a_full_check_every_so_many()
+    {
+        _folder.WriteBlocks("a/model.bin", 1);
+        _folder.WriteBlocks("b/model.bin", 1);
+        var monitor = _folder.Monitor(_tracker, change: options => options with { FullCheckEvery = 3, CheckInterval = TimeSpan.FromHours(1), ScanInterval = TimeSpan.FromMinutes(5) });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var run = monitor.RunAsync(stop.Token);
+        await AdvanceUntilAsync(() => Collect().Count >= 8);
+        await stop.CancelAsync();
+        await run;
+        var operations = Collect().Where(operation => operation.Name == "a").ToList();
+        Assert.Equal(["full", "sampled", "sampled", "full"], operations.Take(4).Select(operation => operation.Metadata[AdviceFacts.Check].Text));
+        var gaps = operations.Zip(operations.Skip(1), (one, next) => next.StartTime - one.StartTime);
+        Assert.All(gaps, gap => Assert.InRange(gap, TimeSpan.FromHours(1), TimeSpan.FromHours(2)));
+    }
+
+    [Fact]
+    public async Task A_failure_is_retried_with_growing_waits_and_the_others_are_checked_meanwhile()
+    {
+        _folder.WriteBlocks("a/model.bin", 1);
+        var monitor = _folder.Monitor(_tracker);
+        // The state directory is a file, so nothing can be stored.
+        File.WriteAllText(_folder.State, "x");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var run = monitor.RunAsync(stop.Token);
+        await AdvanceUntilAsync(() => Collect().Count >= 4);
+        File.Delete(_folder.State);
+        await AdvanceUntilAsync(() => Collect().Any(operation => operation.Status == OperationStatus.Succeeded));
+        await stop.CancelAsync();
+        await run;
+        var failed = Collect().Where(operation => operation.Status == OperationStatus.Failed).ToList();
+        var gaps = failed.Zip(failed.Skip(1), (one, next) => next.StartTime - one.StartTime).ToList();
+        Assert.All(gaps, (gap, i) => Assert.True(gap >= CheckTimes.BackOff(i + 1, TimeSpan.FromHours(6)), string.Join(" ", gaps)));
+    }
+
+    [Fact]
+    public async Task A_model_is_never_checked_twice_at_once_and_who_asks_again_joins()
+    {
+        _folder.WriteBlocks("m/model.bin", 20);
+        var monitor = _folder.Monitor(_tracker);
+        var results = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => Task.Run(() => monitor.CheckAsync("m", full: true, Token))));
+        Assert.All(results, health => Assert.Equal(HealthState.Healthy, health.State));
+        var operations = Collect();
+        Assert.InRange(operations.Count, 1, 5);
+        Assert.All(operations.Zip(operations.Skip(1)), pair => Assert.True(pair.Second.StartTime >= pair.First.EndTime));
+    }
+
+    [Fact]
+    public async Task A_cancelled_check_leaves_what_was_known()
+    {
+        _folder.WriteBlocks("m/model.bin", 20);
+        var monitor = _folder.Monitor(_tracker);
+        using var cancelled = new CancellationTokenSource();
+        var check = monitor.CheckAsync("m", cancellationToken: cancelled.Token);
+        await cancelled.CancelAsync();
+        try
+        {
+            await check;
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Equal(HealthState.Unknown, monitor.Find("m")!.State);
+        }
+
+        Assert.Equal(HealthState.Healthy, (await monitor.CheckAsync("m", full: true, Token)).State);
+    }
+
+    [Fact]
+    public async Task Scheduled_checks_keep_to_the_rate_and_somebody_who_waits_lifts_it()
+    {
+        _folder.WriteBlocks("m/model.bin", 40);
+        var monitor = _folder.Monitor(_tracker, change: options => options with { ReadRate = BlockHashes.BlockSize });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var started = _folder.Time.GetUtcNow();
+        var run = monitor.RunAsync(stop.Token);
+        await AdvanceUntilAsync(() => Collect().Count >= 1, TimeSpan.FromSeconds(1));
+        Assert.True(Collect()[0].EndTime - started >= TimeSpan.FromSeconds(30));
+        await stop.CancelAsync();
+        await run;
+        var now = _folder.Time.GetUtcNow();
+        await monitor.CheckAsync("m", full: true, Token);
+        Assert.Equal(now, _folder.Time.GetUtcNow());
+    }
+
+    [Fact]
+    public void Load_slows_reading_evenly()
+    {
+        var now = _folder.Time.GetUtcNow();
+        double At(double cpu, double memory = 10) =>
+            Math.Round(LoadLimit.RateAt(100, new("host", now) { [ResourceMetric.CpuPercent] = cpu, [ResourceMetric.MemoryPercent] = memory }, now), 6);
+        Assert.Equal([100, 100, 55, 10, 10], [At(0), At(50), At(70), At(90), At(100)]);
+        Assert.Equal((50, 100), (At(0, 95), LoadLimit.RateAt(100, null, now)));
+        Assert.Equal(100, LoadLimit.RateAt(100, new("host", now.AddHours(-1)) { [ResourceMetric.CpuPercent] = 100 }, now));
+    }
+
+    [Fact]
+    public async Task A_model_in_use_is_checked_sooner()
+    {
+        _folder.WriteBlocks("m/model.bin", 1);
+        var monitor = _folder.Monitor();
+        var first = (await monitor.CheckAsync("m", cancellationToken: Token)).NextCheckAt!.Value;
+        monitor.NoteUse("m");
+        monitor.NoteUse("unknown");
+        var second = monitor.Find("m")!.NextCheckAt!.Value;
+        Assert.Equal((TimeSpan.FromHours(6), TimeSpan.FromHours(3)), (first - _folder.Time.GetUtcNow(), second - _folder.Time.GetUtcNow()));
+        for (int i = 0; i < 200; i++)
+        {
+            monitor.NoteUse("m");
+        }
+
+        Assert.Equal(TimeSpan.FromHours(0.75), monitor.Find("m")!.NextCheckAt - _folder.Time.GetUtcNow());
+        Assert.Equal(0.5, new ModelUse(1, _folder.Time.GetUtcNow()).WeightAt(_folder.Time.GetUtcNow() + ModelUse.HalfLife), 6);
+    }
+
+    [Fact]
+    public void Learned_advice_is_followed_and_the_rest_comes_from_its_safe_defaults()
+    {
+        AdviceItem[] items = [Item(AdviceKinds.CheckInterval, 7_200, 0.5, 3_600), Item(AdviceKinds.FullCheckEvery, 10, 0, 12), Item(AdviceKinds.ReadRate, double.NaN, 0.5, null)];
+        Assert.Equal(new HealthPlan(TimeSpan.FromHours(2), 12, Options.ReadRate, true), HealthPlan.Of(items, Options, follows: true));
+        Assert.Equal(new HealthPlan(TimeSpan.FromHours(1), 12, Options.ReadRate, false), HealthPlan.Of(items, Options, follows: false));
+        Assert.Equal(new HealthPlan(TimeSpan.FromHours(6), 28, Options.ReadRate, false), HealthPlan.Of([], Options, follows: true));
+    }
+
+    [Fact]
+    public async Task One_in_eight_checks_uses_the_defaults_although_there_is_advice()
+    {
+        _folder.Write("m/a.gguf", SmallFiles.Gguf());
+        var monitor = _folder.Monitor(_tracker, new FixedAdviser(Item(AdviceKinds.CheckInterval, 7_200, 0.5, 3_600)), random: new(3));
+        for (int i = 0; i < 200; i++)
+        {
+            await monitor.CheckAsync("m", cancellationToken: Token);
+        }
+
+        Assert.InRange(Collect().Count(operation => operation.Metadata[AdviceFacts.Arm].Text == AdviceFacts.Default), 12, 40);
+    }
+
+    [Fact]
+    public async Task An_adviser_that_fails_costs_nothing_but_its_advice()
+    {
+        _folder.Write("m/a.gguf", SmallFiles.Gguf());
+        Assert.Equal(HealthState.Healthy, (await _folder.Monitor(_tracker, new FixedAdviser(null)).CheckAsync("m", cancellationToken: Token)).State);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(5, 16)]
+    [InlineData(30, 60)]
+    public void Waits_after_failures_double_up_to_the_interval(int failures, int minutes) =>
+        Assert.Equal(TimeSpan.FromMinutes(minutes), CheckTimes.BackOff(failures, TimeSpan.FromHours(1)));
+
+    [Fact]
+    public void Options_are_checked() =>
+        Assert.Equal("Rotation", Assert.Throws<ArgumentException>(() => new ModelHealthMonitor(Options with { Rotation = 0 })).ParamName);
+
+    private static AdviceItem Item(string kind, double? value, double confidence, double? safe) => new()
+    {
+        Kind = kind, Value = value, Unit = "s", SampleCount = 10, Confidence = confidence, ExpiresAt = DateTimeOffset.MaxValue, SafeDefault = safe, Reason = "Because.",
+    };
+
+    private List<Operation> Collect()
+    {
+        _tracker.Drain();
+        return _ended.Operations;
+    }
+
+    private async Task AdvanceUntilAsync(Func<bool> holds, TimeSpan? step = null)
+    {
+        for (int i = 0; !holds(); i++)
+        {
+            Assert.True(i < 20_000, "It never came to hold.");
+            _folder.Time.Advance(step ?? TimeSpan.FromSeconds(10));
+            await Task.Delay(1, Token);
+        }
+    }
+
+    private sealed class FixedAdviser(params AdviceItem[]? items) : IAdviser
+    {
+        public ValueTask<IReadOnlyList<AdviceItem>> AdviseAsync(AdviceQuestion question, CancellationToken cancellationToken) =>
+            items is null ? throw new InvalidOperationException("No advice.") : new(items);
+    }
+
+    private sealed class Ended : IOperationSink
+    {
+        private readonly List<Operation> _operations = [];
+
+        public bool IsClosed => false;
+
+        public List<Operation> Operations
+        {
+            get
+            {
+                lock (_operations)
+                {
+                    return [.. _operations.OrderBy(operation => operation.StartTime)];
+                }
+            }
+        }
+
+        public bool HasRoomFor(int entries) => true;
+
+        public bool TrySubmit(IReadOnlyList<JournalEntry> entries)
+        {
+            lock (_operations)
+            {
+                _operations.AddRange(entries.OfType<OperationEnded>().Select(entry => entry.Operation));
+            }
+
+            return true;
+        }
+    }
+}

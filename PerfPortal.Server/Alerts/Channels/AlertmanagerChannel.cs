@@ -26,9 +26,9 @@ internal sealed class AlertmanagerChannel(AlertHttp http, TimeProvider time) : I
     }
 
     /// <summary>The alerts of a message as the API reads them.</summary>
-    public static JsonArray Payload(AlertMessage message, DateTimeOffset now) => new([.. message.Alerts.Select(alert => Payload(alert, message, now))]);
+    public static JsonArray Payload(AlertMessage message, DateTimeOffset now) => new([.. message.Alerts.Select(alert => (JsonNode)Payload(alert, message, now))]);
 
-    private static JsonNode Payload(AlertNotice alert, AlertMessage message, DateTimeOffset now)
+    private static JsonObject Payload(AlertNotice alert, AlertMessage message, DateTimeOffset now)
     {
         var payload = new JsonObject
         {

@@ -13,6 +13,7 @@ namespace PerfPortal.Tests.Alerts;
 public sealed class AlertEngineTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 5, 10, 0, 15, TimeSpan.Zero);
+    private static readonly string[] Subjects = ["disk", "memory", "chat"];
     private static readonly CancellationToken None = TestContext.Current.CancellationToken;
 
     private readonly FakeTimeProvider _time = new(Start);
@@ -282,7 +283,7 @@ public sealed class AlertEngineTests
         Assert.All(pending.Values, alert => Assert.Equal(AlertState.Pending, alert.State));
         Assert.Equal(
             ["The free disk space of loader-host will be used up in 5 h.", "The memory of loader-host will be full in 20 h.", "Chat is slower: the median grew by 6.2 %."],
-            new[] { "disk", "memory", "chat" }.Select(source => AlertWords.Sentence(pending[source], _time.GetUtcNow())));
+            Subjects.Select(source => AlertWords.Sentence(pending[source], _time.GetUtcNow())));
         Assert.Equal(("5 h 12 m", "below 1 d"), (AlertWords.ValueOf(pending["disk"], pending["disk"].Status.Value), AlertWords.ThresholdOf(pending["disk"])));
         Assert.Equal(("6.2 %", "any"), (AlertWords.ValueOf(pending["chat"], pending["chat"].Status.Value), AlertWords.ThresholdOf(pending["chat"])));
 

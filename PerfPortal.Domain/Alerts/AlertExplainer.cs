@@ -144,6 +144,6 @@ public sealed class AlertExplainer(
         string how = last.Acknowledged is { } taken
             ? $"{taken.By} took it on{(string.IsNullOrWhiteSpace(taken.Note) ? "" : $": “{taken.Note.Trim()}”")}"
             : "it resolved without anybody taking it on";
-        return $"It last fired {Format.Duration(now - ended)} ago, for {Format.Duration(last.FiringTime(now))}; {how}.";
+        return $"It last fired {AlertTimes.Lasted(now - ended)} ago, for {AlertTimes.Lasted(last.FiringTime(now))}; {how}.";
     }
 }

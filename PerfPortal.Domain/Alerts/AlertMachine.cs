@@ -1,5 +1,4 @@
 using PerfPortal.Domain.Alerts.Rules;
-using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Alerts;
 
@@ -69,18 +68,18 @@ public static class AlertMachine
             case AlertState.Inactive when !isBeyond:
                 return (next, null);
             case AlertState.Inactive when rule.For <= TimeSpan.Zero:
-                return Fire(next, at, "The condition holds.");
+                return Fire(next, at, "Condition met.");
             case AlertState.Inactive:
-                return Change(next, AlertState.Pending, at, "The condition holds.");
+                return Change(next, AlertState.Pending, at, "Condition met.");
             case AlertState.Pending when !isBeyond:
-                return Change(next with { PendingSince = null, Peak = null, LastBeyond = null, Unwatched = TimeSpan.Zero }, AlertState.Inactive, at, "The condition stopped before the alert fired.");
+                return Change(next with { PendingSince = null, Peak = null, LastBeyond = null, Unwatched = TimeSpan.Zero }, AlertState.Inactive, at, "Back to normal before the alert fired.");
             case AlertState.Pending when at - next.PendingSince >= rule.For:
-                return Fire(next, at, $"The condition has held for {AlertWords.Held(next, at)}.");
+                return Fire(next, at, $"Condition met for {AlertWords.Held(next, at)}.");
             case AlertState.Pending:
                 return (next, null);
             default:
                 return isBeyond || at - (next.LastBeyond ?? at) < Hold(rule, next)
-                    ? status.State == AlertState.Firing ? (next, null) : Change(next, AlertState.Firing, at, "There are data again.")
+                    ? status.State == AlertState.Firing ? (next, null) : Change(next, AlertState.Firing, at, "Data again; the condition is still met.")
                     : Change(next with { ResolvedAt = at }, AlertState.Resolved, at, Recovered(rule, next));
         }
     }
@@ -92,9 +91,9 @@ public static class AlertMachine
         return status.State switch
         {
             AlertState.Pending when missing >= NoDataAfter => Change(
-                next with { PendingSince = null, Peak = null, LastBeyond = null, Unwatched = TimeSpan.Zero }, AlertState.Inactive, at, $"There have been no data for {Format.Duration(missing)}."),
-            AlertState.Firing when missing >= NoDataAfter => Change(next, AlertState.NoData, at, $"There have been no data for {Format.Duration(missing)}."),
-            AlertState.NoData when missing >= ForgetAfter => Change(next with { ResolvedAt = at }, AlertState.Resolved, at, $"There have been no data for {Format.Duration(missing)}."),
+                next with { PendingSince = null, Peak = null, LastBeyond = null, Unwatched = TimeSpan.Zero }, AlertState.Inactive, at, $"No data for {AlertTimes.Lasted(missing)}."),
+            AlertState.Firing when missing >= NoDataAfter => Change(next, AlertState.NoData, at, $"No data for {AlertTimes.Lasted(missing)}."),
+            AlertState.NoData when missing >= ForgetAfter => Change(next with { ResolvedAt = at }, AlertState.Resolved, at, $"No data for {AlertTimes.Lasted(missing)}."),
             _ => (next, null),
         };
     }
@@ -112,8 +111,8 @@ public static class AlertMachine
         status.IsFlapping && rule.KeepFiringFor < FlapCalm ? FlapCalm : rule.KeepFiringFor > TimeSpan.Zero ? rule.KeepFiringFor : TimeSpan.Zero;
 
     private static string Recovered(AlertRule rule, AlertStatus status) => Hold(rule, status) is var hold && hold > TimeSpan.Zero
-        ? $"The condition has not held for {Format.Duration(hold)}."
-        : "The condition no longer holds.";
+        ? $"Back to normal for {AlertTimes.Lasted(hold)}."
+        : "Back to normal.";
 
     private static double Further(AlertRule rule, double? peak, double value) =>
         peak is not { } known ? value : rule.Comparison == AlertComparison.Above ? Math.Max(known, value) : Math.Min(known, value);

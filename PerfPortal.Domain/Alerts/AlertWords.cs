@@ -10,6 +10,8 @@ namespace PerfPortal.Domain.Alerts;
 /// <summary>Writes alerts as text: what is measured, values with their unit, and one sentence.</summary>
 public static class AlertWords
 {
+    private const double MostSeconds = 1e9;
+
     /// <summary>The unit of a signal, as <see cref="Format.Value"/> knows it; empty for a plain number.</summary>
     public static string Unit(AlertSignal signal)
     {
@@ -39,7 +41,7 @@ public static class AlertWords
         return alert.Signal.Kind != AlertSignalKind.Finding ? Value(alert.Signal, value) : (UnitOf(alert), value) switch
         {
             (_, null) => Format.None,
-            ("h", { } hours) => Format.Seconds(hours * 3600),
+            ("h", { } hours) => Seconds(hours * 3600),
             ("ratio", > 9 and { } ratio) => Format.Change(ratio),
             ("ratio", { } ratio) => Format.Percent(ratio * 100),
             ({ } unit, { } size) => Format.Value(size, unit),
@@ -58,12 +60,15 @@ public static class AlertWords
     /// <summary>For how long a condition has held, with the time of it in which nothing was evaluated.</summary>
     internal static string Held(AlertStatus status, DateTimeOffset now)
     {
-        string held = Format.Duration(now - (status.PendingSince ?? now));
-        return status.Unwatched > TimeSpan.Zero ? $"{held}, {Format.Duration(status.Unwatched)} of it without an evaluation" : held;
+        string held = AlertTimes.Lasted(now - (status.PendingSince ?? now));
+        return status.Unwatched > TimeSpan.Zero ? $"{held}, {AlertTimes.Lasted(status.Unwatched)} of it without an evaluation" : held;
     }
 
     /// <summary>A value of a signal with its unit.</summary>
-    public static string Value(AlertSignal signal, double? value) => Format.Value(value, Unit(signal));
+    public static string Value(AlertSignal signal, double? value) =>
+        Unit(signal) == "s" && value is { } seconds ? Seconds(seconds) : Format.Value(value, Unit(signal));
+
+    private static string Seconds(double value) => value is > 0 and < MostSeconds ? AlertTimes.Exact(TimeSpan.FromSeconds(value)) : Format.Seconds(value);
 
     /// <summary>A threshold with its side, such as <c>above 80 %</c>.</summary>
     public static string Threshold(AlertSignal signal, AlertComparison comparison, double threshold) =>
@@ -126,7 +131,7 @@ public static class AlertWords
 
         if (alert is { State: AlertState.Resolved, EndReason: { } reason })
         {
-            return $"{what} is no longer watched: {char.ToLowerInvariant(reason[0])}{reason[1..]} It was {limit} for {Format.Duration(alert.FiringTime(now))}, and may still be.";
+            return $"{what} is no longer watched: {char.ToLowerInvariant(reason[0])}{reason[1..]} It was {limit} for {AlertTimes.Lasted(alert.FiringTime(now))}, and may still be.";
         }
 
         var since = status.PendingSince ?? now;
@@ -134,15 +139,15 @@ public static class AlertWords
         {
             string part = alert.Subject.Part ?? "the portal";
             return alert.State == AlertState.Resolved
-                ? $"The problem of {part} lasted {Format.Duration(alert.FiringTime(now))}."
+                ? $"The problem of {part} lasted {AlertTimes.Lasted(alert.FiringTime(now))}."
                 : $"There has been a problem with {part} since {Since(since)} UTC ({Held(status, now)}).";
         }
 
         return alert.State switch
         {
-            AlertState.Resolved => $"{what} was {limit} for {Format.Duration(alert.FiringTime(now))}; the furthest value was {ValueOf(alert, status.Peak)}.",
+            AlertState.Resolved => $"{what} was {limit} for {AlertTimes.Lasted(alert.FiringTime(now))}; the furthest value was {ValueOf(alert, status.Peak)}.",
             _ when status.Value is null && alert.State != AlertState.NoData => $"{what} was {limit}; what it was about is over, and the alert goes on until it has stayed so.",
-            AlertState.NoData => $"{what} was {limit}, and nothing has been measured for {Format.Duration(now - (status.MissingSince ?? now))}; the last value was {ValueOf(alert, status.Value)}.",
+            AlertState.NoData => $"{what} was {limit}, and nothing has been measured for {AlertTimes.Lasted(now - (status.MissingSince ?? now))}; the last value was {ValueOf(alert, status.Value)}.",
             _ when status.Value is { } value && !IsBeyond(alert, value) => $"{what} was {limit} and is back at {ValueOf(alert, value)}; the alert goes on until it has stayed there.",
             _ => $"{what} is {ValueOf(alert, status.Value)}, {limit}, since {Since(since)} UTC ({Held(status, now)}).",
         };
@@ -152,9 +157,9 @@ public static class AlertWords
     private static string Sentence(Alert alert, string problem, DateTimeOffset now) => alert switch
     {
         { State: AlertState.Resolved, EndReason: { } reason } =>
-            $"No longer watched: {char.ToLowerInvariant(reason[0])}{reason[1..]} It fired for {Format.Duration(alert.FiringTime(now))}, and may still last: {problem}",
-        { State: AlertState.Resolved } => $"Over after {Format.Duration(alert.FiringTime(now))}: {problem}",
-        { State: AlertState.NoData } => $"Not seen for {Format.Duration(now - (alert.Status.MissingSince ?? now))}: {problem}",
+            $"No longer watched: {char.ToLowerInvariant(reason[0])}{reason[1..]} It fired for {AlertTimes.Lasted(alert.FiringTime(now))}, and may still last: {problem}",
+        { State: AlertState.Resolved } => $"Over after {AlertTimes.Lasted(alert.FiringTime(now))}: {problem}",
+        { State: AlertState.NoData } => $"Not seen for {AlertTimes.Lasted(now - (alert.Status.MissingSince ?? now))}: {problem}",
         { State: AlertState.Firing, Status.Value: null } => $"It seems to be over, and the alert goes on until it has stayed so: {problem}",
         _ => problem,
     };

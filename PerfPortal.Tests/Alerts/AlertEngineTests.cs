@@ -170,7 +170,7 @@ public sealed class AlertEngineTests
         Assert.Empty((await engine.ReadAsync(None)).Current);
         Assert.Contains("switched off", _store.Events[^1].Text, StringComparison.Ordinal);
         Assert.Equal(
-            "CPU of gpu-1 is no longer watched: the rule was removed or switched off. It was above 80 % for 1 m 00 s, and may still be.",
+            "CPU of gpu-1 is no longer watched: the rule was removed or switched off. It was above 80 % for 1 min, and may still be.",
             AlertWords.Sentence((await engine.ReadAsync(None)).Resolved[0], _time.GetUtcNow()));
         Assert.Equal([false, true], _store.Outbox.Select(entry => entry.IsResolved));
     }
@@ -284,7 +284,7 @@ public sealed class AlertEngineTests
         Assert.Equal(
             ["The free disk space of loader-host will be used up in 5 h.", "The memory of loader-host will be full in 20 h.", "Chat is slower: the median grew by 6.2 %."],
             Subjects.Select(source => AlertWords.Sentence(pending[source], _time.GetUtcNow())));
-        Assert.Equal(("5 h 12 m", "below 1 d 00 h"), (AlertWords.ValueOf(pending["disk"], pending["disk"].Status.Value), AlertWords.ThresholdOf(pending["disk"])));
+        Assert.Equal(("5 h 12 m", "below 1 d"), (AlertWords.ValueOf(pending["disk"], pending["disk"].Status.Value), AlertWords.ThresholdOf(pending["disk"])));
         Assert.Equal(("6.2 %", "any"), (AlertWords.ValueOf(pending["chat"], pending["chat"].Status.Value), AlertWords.ThresholdOf(pending["chat"])));
 
         // The rule about regressions has a severity of its own; the other one says what the dashboard says.
@@ -299,7 +299,7 @@ public sealed class AlertEngineTests
         _source.Values.Clear();
         await Minutes(engine, 1);
         var resolved = (await engine.ReadAsync(None)).Resolved.Single(alert => alert.Subject.Source == "disk");
-        Assert.Equal("Over after 2 m 00 s: The free disk space of loader-host will be used up in 4.9 h.", AlertWords.Sentence(resolved, _time.GetUtcNow()));
+        Assert.Equal("Over after 2 min: The free disk space of loader-host will be used up in 4.9 h.", AlertWords.Sentence(resolved, _time.GetUtcNow()));
 
         void Say(string rule, string source, double value, SubjectProblem problem) => (_source.Values[(rule, source)], _source.Problems[(rule, source)]) = (value, problem);
     }
@@ -321,7 +321,7 @@ public sealed class AlertEngineTests
         await Minutes(engine, 2);
         var resolved = Assert.Single((await engine.ReadAsync(None)).Resolved);
         Assert.Null(resolved.Status.Value);
-        Assert.Equal("CPU of gpu-1 was above 80 % for 2 m 00 s; the furthest value was 95 %.", AlertWords.Sentence(resolved, _time.GetUtcNow()));
+        Assert.Equal("CPU of gpu-1 was above 80 % for 2 min; the furthest value was 95 %.", AlertWords.Sentence(resolved, _time.GetUtcNow()));
     }
 
     [Fact]
@@ -336,9 +336,9 @@ public sealed class AlertEngineTests
         await Minutes(restarted, 1);
         var pending = Assert.Single((await restarted.ReadAsync(None)).Current);
         Assert.Equal(AlertState.Pending, pending.State);
-        Assert.EndsWith("(7 m 15 s, 6 m 00 s of it without an evaluation).", AlertWords.Sentence(pending, _time.GetUtcNow()), StringComparison.Ordinal);
+        Assert.EndsWith("(7 min, 6 min of it without an evaluation).", AlertWords.Sentence(pending, _time.GetUtcNow()), StringComparison.Ordinal);
         await Minutes(restarted, 4);
-        Assert.Equal("The condition has held for 10 m 00 s, 6 m 00 s of it without an evaluation.", _store.Events.Single(happened => happened.State == AlertState.Firing).Text);
+        Assert.Equal("Condition met for 10 min, 6 min of it without an evaluation.", _store.Events.Single(happened => happened.State == AlertState.Firing).Text);
     }
 
     private AlertEngine Make() => new(_store, _deliveries, _source, _time);

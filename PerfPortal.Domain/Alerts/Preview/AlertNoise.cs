@@ -61,7 +61,7 @@ public sealed class AlertNoise(IAlertStore store, TimeProvider time)
         int flapping = alerts.Count(alert => alert.Status.IsFlapping);
         double? median = minutes.Length == 0 ? null : minutes[(minutes.Length - 1) / 2];
         var proposal = alerts.Count < Enough || acknowledged > 0 ? null : Remove(alerts, minutes) ?? WaitLonger(rule, alerts, minutes) ?? Loosen(rule, alerts);
-        string sentence = $"It fired {Times(alerts.Count)} in 30 days, {Format.Duration(TimeSpan.FromMinutes(minutes.Sum()))} in all; {Format.Count((long)acknowledged)} of these alerts were acknowledged.";
+        string sentence = $"It fired {Times(alerts.Count)} in 30 days, {AlertTimes.Lasted(TimeSpan.FromMinutes(minutes.Sum()))} in all; {Format.Count((long)acknowledged)} of these alerts were acknowledged.";
         return new(alerts.Count, acknowledged, flapping, minutes.Sum(), median, proposal, proposal is null ? sentence : sentence + " " + Words(rule, proposal, alerts.Count));
     }
 
@@ -104,7 +104,7 @@ public sealed class AlertNoise(IAlertStore store, TimeProvider time)
     private static string Words(AlertRule rule, NoiseProposal proposal, int fired) => proposal.Kind switch
     {
         "remove" => "It fires most of the time, and nobody takes it on: switch it off, or measure something else.",
-        "for" => $"If the condition had to hold for {Format.Seconds(proposal.Value)}, {Format.Count((long)proposal.Avoided)} of {Format.Count((long)fired)} would not have fired.",
+        "for" => $"If the condition had to be met for {AlertTimes.Exact(TimeSpan.FromSeconds(proposal.Value ?? 0))}, {Format.Count((long)proposal.Avoided)} of {Format.Count((long)fired)} would not have fired.",
         _ => $"With the threshold {AlertWords.Threshold(rule.Signal, rule.Comparison, proposal.Value!.Value)}, {Format.Count((long)proposal.Avoided)} of {Format.Count((long)fired)} would not have fired.",
     };
 

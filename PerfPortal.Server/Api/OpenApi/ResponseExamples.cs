@@ -104,9 +104,9 @@ internal static class ResponseExamples
         new Dictionary<string, string> { ["alertname"] = "High CPU", ["severity"] = "warning", ["signal"] = "resource", ["source"] = "gpu-1" }, new("gpu-1", null, null, null, null), "resource",
         "CPU of gpu-1 is 96.3 %, above 80 %, since 2025-01-31 08:00 UTC (15 m 00 s).", 96.3, 97.8, 80, "above", "%", Start0, Start0.AddMinutes(10), null, null, 300, false,
         new("ann", Start0.AddMinutes(12), "On it."), null, "https://wiki.example/high-cpu", [new(new(Id, MetricType.ModelOperation, "llama-3-8b", "gpu-1", OperationStatus.Running, Start0, null, null), 0.72, null)],
-        [new("marker", "deploy 1.4.2 was reported as a marker.", Start0.AddMinutes(-3), 0.9)], "It last fired 3 d 02 h ago, for 25 m 00 s; it resolved without anybody taking it on.",
+        [new("marker", "deploy 1.4.2 was reported as a marker.", Start0.AddMinutes(-3), 0.9)], "It last fired 3 d 02 h ago, for 25 min; it resolved without anybody taking it on.",
         "00112233445566778899aabbccddeeff", [new(Start0, 91.2)], [new("On call", Start0.AddMinutes(10.5), "delivered", 1, "200 OK")],
-        [new(Start0.AddMinutes(10), "state", "firing", "The condition has held for 10 m 00 s.", null)]);
+        [new(Start0.AddMinutes(10), "state", "firing", "Condition met for 10 min.", null)]);
 
     private static readonly AlertRuleBody AlertRule = new(
         "builtin-high-cpu", "High CPU usage", true, new("resource", "cpu_percent", null, null, null), new(null, null, null), "source", "above", 80, 72, "%", 600, 600, 0, 0, "warning",
@@ -119,7 +119,7 @@ internal static class ResponseExamples
         new(62, 0.001, 0.0004, 30_240, "A threshold above 62 % would put at most 0.1 % of 30,240 calm minutes in alarm; above 80 % puts < 0.1 %. Alerts would resolve at 55.8 %.", 55.8), null);
 
     private static readonly RuleNoiseBody RuleNoise = new(
-        30, 24, 0, 6, 96, 3, new("for", 600, 20, null), "It fired 24 times in 30 days, 1 h 36 m in all; 0 of these alerts were acknowledged. If the condition had to hold for 10 m 00 s, 20 of 24 would not have fired.");
+        30, 24, 0, 6, 96, 3, new("for", 600, 20, null), "It fired 24 times in 30 days, 1 h 36 m in all; 0 of these alerts were acknowledged. If the condition had to be met for 10 min, 20 of 24 would not have fired.");
     private static readonly ReceiverBody Receiver = new(
         "3f1b2c4d5e6f708192a3b4c5d6e7f809", "On call", "webhook", true, "https://hooks.example.com/alerts", ["secret"], null, null, null, null, null, null,
         [new(null, "warning", new Dictionary<string, string> { ["team"] = "ml" })], ["alertname", "source"], 30, 300, 14_400, true, 60, 1,

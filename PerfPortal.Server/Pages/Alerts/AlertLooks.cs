@@ -55,6 +55,12 @@ internal static class AlertLooks
         _ => StatusMark.Of(Color.Primary, "Waiting", Icons.Material.Outlined.HourglassEmpty),
     };
 
+    /// <summary>A value of an alert; a problem of the portal has none.</summary>
+    public static string Value(Alert alert, double? value) => alert.Signal.Kind == AlertSignalKind.Portal ? Format.None : AlertWords.ValueOf(alert, value);
+
+    /// <summary>The threshold of an alert; a problem of the portal has none.</summary>
+    public static string Threshold(Alert alert) => alert.Signal.Kind == AlertSignalKind.Portal ? Format.None : AlertWords.ThresholdOf(alert);
+
     /// <summary>The condition of a rule, such as <c>P95 duration above 60 s over 1 h with at least 20 operations, for 5 min</c>.</summary>
     public static string Condition(AlertRule rule)
     {

@@ -60,9 +60,9 @@ public sealed partial class AlertPage
             var status = alert.Status;
             var facts = new List<(string, string)>
             {
-                ("Value", AlertWords.Value(alert.Signal, status.Value)),
-                ("Threshold", AlertWords.Threshold(alert.Signal, alert.Comparison, alert.Threshold)),
-                ("Furthest value", AlertWords.Value(alert.Signal, status.Peak)),
+                ("Value", AlertLooks.Value(alert, status.Value)),
+                ("Threshold", AlertLooks.Threshold(alert)),
+                ("Furthest value", AlertLooks.Value(alert, status.Peak)),
                 ("Condition met since", At(status.PendingSince)),
                 ("Firing since", At(status.FiringSince)),
             };

@@ -15,7 +15,7 @@ namespace PerfPortal.Server.Pages.Alerts;
 /// <summary>Shows what fires, what is silenced, what fired before, and who decides about that: rules and receivers.</summary>
 public sealed partial class AlertsPage
 {
-    private const int Step = 50;
+    private const int Step = 25;
     private const int MaxDeliveries = 50;
 
     /// <summary>What happened in 30 days changes little in ten minutes.</summary>

@@ -149,11 +149,12 @@ internal sealed class RuleForm
     /// <summary>Goes on editing over another version.</summary>
     public void Rebase(AlertRule rule) => Loaded = rule;
 
-    /// <summary>Sets the threshold, given in the unit of the signal.</summary>
-    public void Suggest(double threshold)
+    /// <summary>Sets the threshold, and the recovery threshold that belongs to it, given in the unit of the signal.</summary>
+    public void Suggest(double threshold, double? recovery)
     {
-        Threshold = Shown(threshold);
+        (Threshold, Recovery) = (Shown(threshold), Shown(recovery));
         Touch("threshold");
+        Touch("recovery_threshold");
     }
 
     private void Fill(AlertRule rule)

@@ -46,7 +46,7 @@ public sealed class AlertPageTests
         Assert.Equal("75 %", page.FindAll("td").First(cell => cell.TextContent.Contains('%', StringComparison.Ordinal) && cell.ClassList.Contains("right")).TextContent);
         Assert.Contains("driver 2 was deployed.", page.Markup, StringComparison.Ordinal);
         Assert.Contains(page.FindAll("a"), link => link.TextContent == "View that alert" && link.GetAttribute("href")!.Contains("/alerts/before", StringComparison.Ordinal));
-        Assert.Contains("The condition holds.", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("Condition met.", page.Markup, StringComparison.Ordinal);
         Assert.Contains("No receiver was told.", page.Markup, StringComparison.Ordinal);
         Assert.Contains("Acknowledge", page.Markup, StringComparison.Ordinal);
     }

@@ -65,7 +65,7 @@ public sealed class ReceiverPageTests
         closed.WaitForText(AlertDecider.NeedsAdminForReceivers);
         Assert.Empty(closed.FindAll("input"));
 
-        var id = (await portal.Client.PostAsync("alerts/receivers", new { name = "On call", kind = "webhook", url = "http://127.0.0.1:9/hook" }))["id"].GetString()!;
+        string id = (await portal.Client.PostAsync("alerts/receivers", new { name = "On call", kind = "webhook", url = "http://127.0.0.1:9/hook" }))["id"].GetString()!;
         using var admin = new AlertingBrowser(portal.BrowseAs("/alerts/receivers/" + id, Admin));
         var page = admin.Context.Render<ReceiverPage>(p => p.Add(one => one.Id, id));
         page.WaitForText("Send test");

@@ -65,6 +65,18 @@ public sealed class RuleFormTests
     }
 
     [Fact]
+    public void A_suggestion_sets_the_recovery_threshold_too_so_that_it_stays_on_the_right_side()
+    {
+        var form = new RuleForm(null) { Name = "Errors", Threshold = 80, Recovery = 70 };
+        form.Suggest(60, 54);
+        Assert.Equal((60.0, 54.0), (form.Threshold, form.Recovery));
+        Assert.NotNull(form.Build());
+        form.Choose(AlertSignalKind.FailureRate);
+        form.Suggest(0.2, null);
+        Assert.Equal((20.0, null), (form.Threshold, form.Recovery));
+    }
+
+    [Fact]
     public void A_rule_without_a_name_can_be_tried_and_not_saved()
     {
         var form = new RuleForm(null);

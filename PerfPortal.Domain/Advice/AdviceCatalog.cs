@@ -38,7 +38,7 @@ public static class AdviceCatalog
         new(AdviceKinds.CheckInterval, AdviceTopic.HealthCheck, "s", 3600, 7 * 86_400, 86_400, AdviceUse.Followed),
         new(AdviceKinds.FullCheckEvery, AdviceTopic.HealthCheck, "", 1, 100, 25, AdviceUse.Followed),
         new(AdviceKinds.ReadRate, AdviceTopic.HealthCheck, "B/s", 10e6, 10e9, 200e6, AdviceUse.Followed),
-        new(AdviceKinds.Degradation, AdviceTopic.HealthCheck, "1/d", -1, 1, null, AdviceUse.Informs),
+        new(AdviceKinds.Degradation, AdviceTopic.HealthCheck, "1/d", -1000, 1000, null, AdviceUse.Informs),
         new(AdviceKinds.RepairRank, AdviceTopic.HealthCheck, "", 1, 1000, null, AdviceUse.Followed),
         new(AdviceKinds.AlternativeRank, AdviceTopic.Fallback, "", 1, 1000, null, AdviceUse.Tried),
         new(AdviceKinds.ExpectedSeconds, AdviceTopic.Fallback, "s", 0, Year, null, AdviceUse.Informs),

@@ -115,7 +115,7 @@ public sealed class FallbackAdviceTests
             past.Fallback("b 2 ok");
         }
 
-        var saved = FallbackCounterfactual.Of(past.History.Fallbacks()).Single(one => one.Alternative == "b").SavedSecondsPerDay;
+        double saved = FallbackCounterfactual.Of(past.History.Fallbacks()).Single(one => one.Alternative == "b").SavedSecondsPerDay;
         double p = 11 / 12.0;
         Assert.Equal(10 * (30 - (2 + ((1 - p) * 30))), saved, 9);
         Assert.Empty(FallbackCounterfactual.Of([]));
@@ -130,7 +130,7 @@ public sealed class FallbackAdviceTests
             past.Fallback(i == 0 ? "slow 90 failed; a 1 ok" : "a 1 ok");
         }
 
-        var slow = FallbackCounterfactual.Of(past.History.Fallbacks()).Last();
+        var slow = FallbackCounterfactual.Of(past.History.Fallbacks())[^1];
         Assert.Equal("slow", slow.Alternative);
         Assert.True(slow.SavedSecondsPerDay < 0 && slow.Low <= slow.SavedSecondsPerDay && slow.SavedSecondsPerDay <= slow.High);
         Assert.Contains("would have cost", slow.Sentence, StringComparison.Ordinal);
@@ -142,7 +142,7 @@ public sealed class FallbackAdviceTests
     private static double Expected(IReadOnlyList<TriedAlternative> order) =>
         order.Select((one, i) => one.Seconds * order.Take(i).Aggregate(1.0, (failed, before) => failed * (1 - ((before.Succeeded + 1.0) / (before.Attempts + 2.0))))).Sum();
 
-    private static IEnumerable<IReadOnlyList<T>> Permutations<T>(IReadOnlyList<T> items) => items.Count == 0
+    private static IEnumerable<IReadOnlyList<T>> Permutations<T>(List<T> items) => items.Count == 0
         ? [[]]
         : items.SelectMany((item, i) => Permutations<T>([.. items.Take(i), .. items.Skip(i + 1)]).Select(rest => (IReadOnlyList<T>)[item, .. rest]));
 }

@@ -30,8 +30,8 @@ internal static class EffectTest
     private const double Significant = 0.01;
 
     // The latest of each arm in a stratum, because the pairs are all compared.
-    private const int MaxPerArm = 60;
-    private const int MaxStrata = 24;
+    private const int MaxPerArm = 40;
+    private const int MaxStrata = 16;
 
     // A failed operation has no time to success: it counts as longer than any that succeeded.
     private const double Failed = 1e7;

@@ -36,10 +36,10 @@ public sealed class HistoryAdviser(AdviceHistory history, IAdviceFactsReader fac
             case AdviceTopic.HealthCheck:
                 var usual = await facts.ReadLoadAsync(source, cancellationToken).ConfigureAwait(false);
                 var uses = await facts.ReadUsesAsync(source, cancellationToken).ConfigureAwait(false);
-                HealthAdvice.Write(answer, history.Checks(source, name), name, usual, uses, (name is null ? "" : $"of {name}") + by);
+                HealthAdvice.Write(answer, history.Checks(source, name), name, usual, uses, (name is null ? "of all models" : $"of {name}") + by);
                 break;
             default:
-                FallbackAdvice.Write(answer, history.Fallbacks(source, name), (name is null ? "" : $"of {name}") + by);
+                FallbackAdvice.Write(answer, history.Fallbacks(source, name), (name is null ? "of all groups" : $"of {name}") + by);
                 Apply(answer, _effects.Get((AdviceTopic.Fallback, source, name), () => EffectMeasure.Fallbacks(name, history.Fallbacks(source, name))));
                 break;
         }

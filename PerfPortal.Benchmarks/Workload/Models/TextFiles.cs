@@ -5,13 +5,15 @@ namespace PerfPortal.Benchmarks.Workload.Models;
 /// <summary>Writes the small files of a model: configuration, tokenizer and description.</summary>
 internal static class TextFiles
 {
+    private static readonly string[] Architectures = ["LlamaForCausalLM"];
+
     /// <summary>The files by path.</summary>
     public static IEnumerable<(string Path, SeededBytes Content)> Write(string name, ModelShape shape)
     {
         yield return ("README.md", new(Encoding.UTF8.GetBytes($"# {name}\n\nGenerated weights of the Llama architecture; they say nothing.\n"), 0, 0));
         yield return ("config.json", SafetensorsFiles.Text(new
         {
-            architectures = new[] { "LlamaForCausalLM" },
+            architectures = Architectures,
             model_type = "llama",
             hidden_size = shape.Hidden,
             intermediate_size = shape.Inner,

@@ -100,8 +100,9 @@ public sealed class GeneratedModelTests
         {
             string name = Text(reader);
             long elements = Enumerable.Range(0, (int)reader.ReadUInt32()).Select(_ => (long)reader.ReadUInt64()).Aggregate(1L, (product, side) => product * side);
-            return (name, Bytes: reader.ReadUInt32() == 8 ? elements / 32 * 34 : elements * 2, Offset: (long)reader.ReadUInt64());
+            return (name, Bytes: reader.ReadUInt32() == 8 ? elements / 32 * 34 : elements * 4, Offset: (long)reader.ReadUInt64());
         }).ToList();
+        Assert.Equal(["token_embd.weight", "blk.0.attn_norm.weight", "output.weight"], [infos[0].name, infos[1].name, infos[^1].name]);
         long start = (reader.BaseStream.Position + 31) / 32 * 32;
         long end = 0;
         foreach (var (_, bytes, offset) in infos)
@@ -136,6 +137,7 @@ public sealed class GeneratedModelTests
     private static object Value(BinaryReader reader, uint type) => type switch
     {
         4 => reader.ReadUInt32(),
+        6 => reader.ReadSingle(),
         8 => Text(reader),
         9 => Values(reader, reader.ReadUInt32()),
         _ => throw new InvalidDataException($"The type {type} is not expected."),

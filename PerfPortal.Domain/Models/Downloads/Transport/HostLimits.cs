@@ -6,7 +6,7 @@ namespace PerfPortal.Domain.Models.Downloads.Transport;
 /// <param name="time">The clock.</param>
 internal sealed class HostLimit(TokenBucket? own, TokenBucket? all, TimeProvider time)
 {
-    private long _notBefore = long.MinValue;
+    private long _notBefore;
 
     /// <summary>The most to receive at once, bytes.</summary>
     public int MaxChunk { get; } = Math.Min(own?.MaxChunk ?? int.MaxValue, all?.MaxChunk ?? int.MaxValue);

@@ -1,0 +1,129 @@
+using Microsoft.Extensions.Time.Testing;
+using PerfPortal.Domain.Advice;
+using PerfPortal.Domain.Models.Downloads.Errors;
+using PerfPortal.Domain.Models.Downloads.Files;
+using PerfPortal.Domain.Models.Downloads.Transfers;
+using PerfPortal.Domain.Models.Downloads.Transport;
+using Xunit;
+
+namespace PerfPortal.Tests.Models.Downloads;
+
+/// <summary>Delays, limits, paths and addresses.</summary>
+public sealed class PolicyTests
+{
+    private static readonly RetryLimits Limits = new(3, TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(5));
+
+    [Fact]
+    public void Advice_is_kept_within_its_bounds_and_left_aside_when_the_defaults_are_to_be_used()
+    {
+        AdviceItem[] items =
+        [
+            Learned(AdviceKinds.Connections, 99, 4), Learned(AdviceKinds.Timeout, 12, 30), Learned(AdviceKinds.RetryDelay, 7, 1, "network"),
+            Learned(AdviceKinds.RetrySuccess, 0.01, 0.5, "server"), Learned(AdviceKinds.Concurrency, 0, 3),
+        ];
+        var advised = DownloadAdvice.Of(items, useDefaults: false);
+        Assert.Equal((16, 1, 12.0, "advised"), (advised.Connections, advised.Concurrency, advised.StallTimeout.TotalSeconds, advised.Arm));
+        Assert.Equal((7, true, false), (advised.DelayAfter(DownloadErrorCategory.Network).TotalSeconds, advised.IsHopeless(DownloadErrorCategory.Server), advised.IsHopeless(DownloadErrorCategory.Network)));
+        var defaults = DownloadAdvice.Of(items, useDefaults: true);
+        Assert.Equal((4, 3, 30.0, "default"), (defaults.Connections, defaults.Concurrency, defaults.StallTimeout.TotalSeconds, defaults.Arm));
+        Assert.Equal((1, false), (defaults.DelayAfter(DownloadErrorCategory.Network).TotalSeconds, defaults.IsHopeless(DownloadErrorCategory.Server)));
+    }
+
+    [Fact]
+    public async Task Delays_are_random_up_to_twice_the_advised_one_and_double()
+    {
+        var advice = DownloadAdvice.Of([Learned(AdviceKinds.RetryDelay, 2, 1, "network")], useDefaults: false);
+        var log = new RetryLog();
+        var state = new RetryState();
+        var policy = Policy(advice, log, new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMinutes(1) }, 0.0001);
+        for (int i = 0; i < 3; i++)
+        {
+            await policy.WaitAsync(Broken(), state, 0, Host(), TestContext.Current.CancellationToken);
+        }
+
+        policy.Succeed(state);
+        var end = await Assert.ThrowsAsync<DownloadException>(() => policy.WaitAsync(Broken(), state, 0, Host(), TestContext.Current.CancellationToken));
+        Assert.Equal("It broke. Given up after 3 retries without progress.", end.Message);
+        Assert.Equal("network 0 failed; network 0.001 failed; network 0.002 ok", log.Text());
+    }
+
+    [Fact]
+    public async Task Progress_starts_the_count_again_and_hopeless_retries_end_early()
+    {
+        var log = new RetryLog();
+        var state = new RetryState();
+        var policy = Policy(new(), log, TimeProvider.System, 0);
+        for (int i = 1; i <= 20; i++)
+        {
+            await policy.WaitAsync(Broken(), state, i << 20, Host(), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(20, log.Count);
+        var hopeless = DownloadAdvice.Of([Learned(AdviceKinds.RetrySuccess, 0.01, 0.5, "network")], useDefaults: false);
+        policy = Policy(hopeless, log, TimeProvider.System, 0);
+        state = new();
+        await policy.WaitAsync(Broken(), state, 0, Host(), TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<DownloadException>(() => policy.WaitAsync(Broken(), state, 0, Host(), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void A_bucket_lets_a_quarter_of_a_second_through_and_then_the_rate()
+    {
+        var time = new FakeTimeProvider();
+        var bucket = new TokenBucket(1_000, time);
+        Assert.Equal(TimeSpan.Zero, bucket.Take(250));
+        Assert.Equal(TimeSpan.FromSeconds(1), bucket.Take(1_000));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(TimeSpan.FromSeconds(0.5), bucket.Take(500));
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(TimeSpan.FromSeconds(0.75), bucket.Take(1_000));
+    }
+
+    [Theory]
+    [InlineData("a/b.bin", true)]
+    [InlineData("a/.b", true)]
+    [InlineData("", false)]
+    [InlineData("../a", false)]
+    [InlineData("a/../../b", false)]
+    [InlineData("a/./b", false)]
+    [InlineData("a//b", false)]
+    [InlineData("/etc/passwd", false)]
+    [InlineData("C:/a", false)]
+    [InlineData("a\\..\\b", false)]
+    [InlineData("a:stream", false)]
+    [InlineData("con", false)]
+    [InlineData("a/NUL.txt", false)]
+    [InlineData("a.", false)]
+    [InlineData("a \u0001", false)]
+    public void Paths_that_leave_the_directory_or_mean_something_else_elsewhere_are_refused(string path, bool isFine) =>
+        Assert.Equal(isFine, SafePath.Refuse(path) is null);
+
+    [Fact]
+    public void An_address_is_told_without_user_and_query_and_stored_without_secrets()
+    {
+        var url = new Uri("https://me:word@hub.example/org/m.bin?X-Amz-Signature=1&rev=2&access_token=3#part");
+        Assert.Equal("https://hub.example/org/m.bin", SafeUrl.ForReports(url));
+        Assert.Equal("https://hub.example/org/m.bin?rev=2", SafeUrl.ForDisk(url));
+        Assert.True(SafeUrl.HasSecret(url));
+        Assert.False(SafeUrl.HasSecret(new("https://hub.example/a?rev=2")));
+    }
+
+    private static AdviceItem Learned(string kind, double value, double safe, string? subject = null) => new()
+    {
+        Kind = kind,
+        Subject = subject,
+        Value = value,
+        SafeDefault = safe,
+        Unit = "",
+        SampleCount = 50,
+        Confidence = 0.9,
+        ExpiresAt = DateTimeOffset.UnixEpoch,
+        Reason = "It was measured.",
+    };
+
+    private static RetryPolicy Policy(DownloadAdvice advice, RetryLog log, TimeProvider time, double random) => new(advice, Limits, log, time, () => random, null);
+
+    private static DownloadException Broken() => new(DownloadErrorCategory.Network, "It broke.") { IsTransient = true };
+
+    private static HostLimit Host() => new(null, null, TimeProvider.System);
+}

@@ -5,8 +5,8 @@ namespace PerfPortal.Domain.Models.Downloads.Files;
 /// <summary>Says in a sentence why a file could not be read or written.</summary>
 internal static class DiskErrors
 {
-    // ENOSPC and EDQUOT; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL.
-    private static readonly int[] UnixFull = [28, 122];
+    // ENOSPC, EDQUOT, and what .NET says when room cannot be set aside; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL.
+    private static readonly int[] UnixFull = [28, 122, 112];
     private static readonly int[] WindowsFull = [39, 112];
 
     /// <summary>Runs work on a file.</summary>

@@ -5,9 +5,12 @@ namespace PerfPortal.Domain.Models.Downloads.Files;
 /// <summary>Says in a sentence why a file could not be read or written.</summary>
 internal static class DiskErrors
 {
-    // ENOSPC, EDQUOT, and what .NET says when room cannot be set aside; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL.
-    private static readonly int[] UnixFull = [28, 122, 112];
+    // ENOSPC and EDQUOT; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL.
+    private static readonly int[] UnixFull = [28, 122];
     private static readonly int[] WindowsFull = [39, 112];
+
+    // Only the message says so when room cannot be set aside.
+    private const string Refused = "the disk was full";
 
     /// <summary>Runs work on a file.</summary>
     /// <exception cref="DownloadException">The file could not be read or written.</exception>
@@ -36,7 +39,7 @@ internal static class DiskErrors
 
     /// <summary>Whether there was no room left.</summary>
     public static bool IsFull(Exception exception) =>
-        exception is IOException && (OperatingSystem.IsWindows() ? WindowsFull : UnixFull).Contains(exception.HResult & 0xFFFF);
+        exception is IOException && ((OperatingSystem.IsWindows() ? WindowsFull : UnixFull).Contains(exception.HResult & 0xFFFF) || exception.Message.Contains(Refused, StringComparison.Ordinal));
 
     /// <summary>The exception with its sentence.</summary>
     public static DownloadException Of(Exception exception, string path) => new(

@@ -24,7 +24,10 @@ public sealed class DownloadTests
         Assert.Equal(server.LastModified!.Value.UtcDateTime, File.GetLastWriteTimeUtc(bench.PathOf()));
         Assert.True(server.Requests.Count > 3 && server.Requests.All(request => request.Range is not null));
         Assert.Equal([bench.PathOf()], Directory.GetFileSystemEntries(bench.Target));
-        Assert.Equal((Size, 0, 0), (result.BytesDownloaded, result.BytesWasted, result.Retries));
+        Assert.Equal((Size, 0), (result.BytesDownloaded, result.Retries));
+
+        // A connection that takes over may make another one throw away what it has just received.
+        Assert.InRange(result.BytesWasted, 0, Size / 4);
     }
 
     [Fact]
@@ -40,7 +43,8 @@ public sealed class DownloadTests
         Assert.Equal(new Progress(Size, Size, "B"), operation.Progress);
         var facts = operation.Metadata;
         Assert.Equal(server.Url().AbsoluteUri, facts["url"].Text);
-        Assert.Equal((Size, Size, 0, 0), (facts["bytes_total"].Numeric, facts["bytes_downloaded"].Numeric, facts["retry_count"].Numeric, facts["bytes_wasted"].Numeric));
+        Assert.Equal((Size, Size, 0), (facts["bytes_total"].Numeric, facts["bytes_downloaded"].Numeric, facts["retry_count"].Numeric));
+        Assert.NotNull(facts["bytes_wasted"].Numeric);
         Assert.True(facts["download_speed_bytes_per_second"].Numeric > 0);
         Assert.InRange(facts["connections"].Numeric!.Value, 2, 4);
         Assert.Equal("default", facts["advice"].Text);
@@ -101,7 +105,7 @@ public sealed class DownloadTests
         await using var bench = new DownloadBench();
         var first = bench.Downloader.Start(bench.Request(server.Url()));
         var second = bench.Downloader.Start(bench.Request(server.Url()));
-        await Eventually.TrueAsync(() => Task.FromResult(second.Status.BytesDone > 0), "both run");
+        await Eventually.TrueAsync(() => Task.FromResult(first.Status.Connections + second.Status.Connections == 2), "both run");
         first.Cancel();
         await Assert.ThrowsAsync<DownloadException>(() => first.Completion);
         Assert.Equal(DownloadState.Cancelled, first.Status.State);

@@ -35,7 +35,7 @@ public sealed class PolicyTests
         var advice = DownloadAdvice.Of([Learned(AdviceKinds.RetryDelay, 2, 1, "network")], useDefaults: false);
         var log = new RetryLog();
         var state = new RetryState();
-        var policy = Policy(advice, log, new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMinutes(1) }, 0.0001);
+        var policy = Policy(advice, log, TimeProvider.System, 0.0001);
         for (int i = 0; i < 3; i++)
         {
             await policy.WaitAsync(Broken(), state, 0, Host(), TestContext.Current.CancellationToken);

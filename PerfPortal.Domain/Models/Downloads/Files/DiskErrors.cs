@@ -9,6 +9,9 @@ internal static class DiskErrors
     private static readonly int[] UnixFull = [28, 122];
     private static readonly int[] WindowsFull = [39, 112];
 
+    // Only the message says so when room cannot be set aside.
+    private const string Refused = "the disk was full";
+
     /// <summary>Runs work on a file.</summary>
     /// <exception cref="DownloadException">The file could not be read or written.</exception>
     public static T Guard<T>(string path, Func<T> work)
@@ -36,7 +39,7 @@ internal static class DiskErrors
 
     /// <summary>Whether there was no room left.</summary>
     public static bool IsFull(Exception exception) =>
-        exception is IOException && (OperatingSystem.IsWindows() ? WindowsFull : UnixFull).Contains(exception.HResult & 0xFFFF);
+        exception is IOException && ((OperatingSystem.IsWindows() ? WindowsFull : UnixFull).Contains(exception.HResult & 0xFFFF) || exception.Message.Contains(Refused, StringComparison.Ordinal));
 
     /// <summary>The exception with its sentence.</summary>
     public static DownloadException Of(Exception exception, string path) => new(

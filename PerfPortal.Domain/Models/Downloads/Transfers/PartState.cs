@@ -49,6 +49,7 @@ internal sealed class PartState : IAsyncDisposable
         bool canResume = body.IsRange && (body.Version.IsKnown || spec.HasHash);
         bool isReserved = true;
         PartFile part;
+        DiskErrors.Guard(spec.Path, () => Directory.CreateDirectory(Path.GetDirectoryName(spec.Path)!));
         PartJournal.Delete(spec.Path);
         if (body.Total is { } size)
         {

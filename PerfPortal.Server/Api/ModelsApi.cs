@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using PerfPortal.Domain.Models.Downloads;
 using PerfPortal.Domain.Models.Downloads.Errors;
 using PerfPortal.Domain.Operations;
@@ -134,7 +135,7 @@ internal static class ModelsApi
         }
     }
 
-    private static IResult Accepted(DownloadStatus status) => TypedResults.Accepted($"{ApiRoutes.Root}/models/downloads/{status.Id}", ModelDownloadBody.Of(status));
+    private static Accepted<ModelDownloadBody> Accepted(DownloadStatus status) => TypedResults.Accepted($"{ApiRoutes.Root}/models/downloads/{status.Id}", ModelDownloadBody.Of(status));
 
     private static string Word(DownloadState state) => state.ToString().ToLowerInvariant();
 

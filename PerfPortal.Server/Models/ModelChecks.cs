@@ -8,7 +8,7 @@ namespace PerfPortal.Server.Models;
 internal sealed record StartedCheck(string Model, Guid OperationId);
 
 /// <summary>Starts checks that somebody asks for; they go on when the request is over. At most <see cref="AtOnce"/> models are read at the same time.</summary>
-internal sealed class ModelChecks(ModelHealthMonitor monitor, IHostApplicationLifetime lifetime, ILogger<ModelChecks> logger)
+internal sealed class ModelChecks(ModelHealthMonitor monitor, IHostApplicationLifetime lifetime, ILogger<ModelChecks> logger) : IDisposable
 {
     /// <summary>The number of models that are read at the same time: more would only compete for the disk.</summary>
     public const int AtOnce = 2;
@@ -38,6 +38,9 @@ internal sealed class ModelChecks(ModelHealthMonitor monitor, IHostApplicationLi
         _ = Task.Run(() => FollowAsync(waiting, full), CancellationToken.None);
         return started;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turns.Dispose();
 
     private async Task FollowAsync(Queue<string> waiting, bool full)
     {

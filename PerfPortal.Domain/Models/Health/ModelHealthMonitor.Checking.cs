@@ -57,16 +57,34 @@ public sealed partial class ModelHealthMonitor
         }
     }
 
+    /// <summary>Starts the check of a model without waiting for its end, like <see cref="CheckAsync"/>; a check of it that already runs is returned, also if it reads less.</summary>
+    /// <param name="model">The name.</param>
+    /// <param name="full">Whether to read every byte; the first check of a model always does.</param>
+    /// <param name="cancellationToken">Ends the check.</param>
+    /// <exception cref="KeyNotFoundException">There is no such model among those that the last <see cref="Scan"/> found.</exception>
+    public StartedModelCheck Start(string model, bool full = false, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            var watched = _models.GetValueOrDefault(model) ?? throw new KeyNotFoundException($"There is no model '{model}' in the directories that are watched.");
+            var running = watched.Running ?? Begin(watched, full, isScheduled: false, cancellationToken);
+            watched.IsAwaited = true;
+            return new(watched.OperationId ?? Guid.Empty, running);
+        }
+    }
+
     // Under the lock.
     private Task<ModelHealth> Begin(WatchedModel watched, bool full, bool isScheduled, CancellationToken cancellationToken)
     {
         (watched.RunsFull, watched.IsAwaited) = (full || watched.Record is null, false);
-        var task = Task.Run(() => RunAsync(watched, full, isScheduled, cancellationToken), CancellationToken.None);
+        var scope = _tracker?.Start(MetricType.HealthCheck, watched.Location.Name, _options.Source) ?? default;
+        watched.OperationId = scope.Id;
+        var task = Task.Run(() => RunAsync(watched, full, isScheduled, scope, cancellationToken), CancellationToken.None);
         watched.Running = task;
         return task;
     }
 
-    private async Task<ModelHealth> RunAsync(WatchedModel watched, bool full, bool isScheduled, CancellationToken cancellationToken)
+    private async Task<ModelHealth> RunAsync(WatchedModel watched, bool full, bool isScheduled, OperationScope scope, CancellationToken cancellationToken)
     {
         ModelLocation location;
         lock (_gate)
@@ -74,7 +92,6 @@ public sealed partial class ModelHealthMonitor
             location = watched.Location;
         }
 
-        var scope = _tracker?.Start(MetricType.HealthCheck, location.Name, _options.Source) ?? default;
         using (scope)
         {
             try
@@ -156,7 +173,7 @@ public sealed partial class ModelHealthMonitor
         lock (_gate)
         {
             change(watched);
-            watched.Running = null;
+            (watched.Running, watched.OperationId) = (null, null);
         }
     }
 

@@ -30,6 +30,9 @@ internal sealed class WatchedModel(ModelLocation location, ModelRecord? record, 
     /// <summary>The check that runs.</summary>
     public Task<ModelHealth>? Running { get; set; }
 
+    /// <summary>The operation of that check.</summary>
+    public Guid? OperationId { get; set; }
+
     /// <summary>Whether that check reads every byte.</summary>
     public bool RunsFull { get; set; }
 
@@ -38,6 +41,6 @@ internal sealed class WatchedModel(ModelLocation location, ModelRecord? record, 
 
     /// <summary>The health as of now.</summary>
     public ModelHealth Health => Record?.Health is { } known
-        ? known with { NextCheckAt = DueAt }
-        : new() { Name = Location.Name, Directory = Location.Directory, Files = Location.Files.Count(file => file.IsThere), NextCheckAt = DueAt };
+        ? known with { NextCheckAt = DueAt, CheckOperationId = OperationId }
+        : new() { Name = Location.Name, Directory = Location.Directory, Files = Location.Files.Count(file => file.IsThere), NextCheckAt = DueAt, CheckOperationId = OperationId };
 }

@@ -42,6 +42,10 @@ public sealed record ModelHealth
     /// <summary>When the next check is due, UTC; <see langword="null"/> when none is planned.</summary>
     public DateTimeOffset? NextCheckAt { get; init; }
 
+    /// <summary>The operation of the check that runs now; <see langword="null"/> when none does. Not stored.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public Guid? CheckOperationId { get; init; }
+
     /// <summary>What the last check was.</summary>
     public HealthCheckKind? LastCheck { get; init; }
 

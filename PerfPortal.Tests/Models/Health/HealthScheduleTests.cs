@@ -86,7 +86,7 @@ public sealed class HealthScheduleTests : IDisposable
     {
         _folder.WriteBlocks("m/model.bin", 20);
         var monitor = _folder.Monitor(_tracker);
-        var results = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => Task.Run(() => monitor.CheckAsync("m", full: true, Token))));
+        var results = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => Task.Run(() => monitor.CheckAsync("m", full: true, Token), Token)));
         Assert.All(results, health => Assert.Equal(HealthState.Healthy, health.State));
         var operations = Collect();
         Assert.InRange(operations.Count, 1, 5);

@@ -205,7 +205,11 @@ public sealed class ModelHealthMonitorTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.UserName == "root", "Needs a user whom modes of files bind.");
         string file = _folder.Write("m/a.gguf", SmallFiles.Gguf());
-        File.SetUnixFileMode(file, UnixFileMode.None);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.None);
+        }
+
         var health = await _folder.Monitor().CheckAsync("m", cancellationToken: Token);
         Assert.Equal((HealthState.Unknown, HealthReasonKinds.Unreadable, null), (health.State, Assert.Single(health.Reasons).Kind, health.IntegrityScore));
     }

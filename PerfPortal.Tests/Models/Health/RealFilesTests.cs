@@ -15,7 +15,7 @@ public sealed class RealFilesTests
     {
         string?[] folders = [Environment.GetEnvironmentVariable("PERFPORTAL_TEST_MODELS"), Onnx];
         var files = folders.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder!, "*", SearchOption.AllDirectories)).Where(File.Exists).ToList();
-        Assert.SkipWhen(files.Count == 0, $"There are no models of other programs: install libonnx-testdata (Debian), or name a directory in PERFPORTAL_TEST_MODELS.");
+        Assert.SkipWhen(files.Count == 0, "There are no models of other programs: install libonnx-testdata (Debian), or name a directory in PERFPORTAL_TEST_MODELS.");
         int examined = 0;
         foreach (string file in files)
         {

@@ -157,11 +157,11 @@ internal static class SmallFiles
 
     private sealed class GgufWriter(bool isBigEndian)
     {
-        private readonly MemoryStream _stream = new();
+        private readonly List<byte> _bytes = [];
 
         public GgufWriter Raw(ReadOnlySpan<byte> bytes)
         {
-            _stream.Write(bytes);
+            _bytes.AddRange(bytes);
             return this;
         }
 
@@ -171,8 +171,8 @@ internal static class SmallFiles
 
         public GgufWriter Text(string text) => U64((ulong)Encoding.UTF8.GetByteCount(text)).Raw(Encoding.UTF8.GetBytes(text));
 
-        public GgufWriter Pad(int alignment) => Raw(new byte[(alignment - (_stream.Length % alignment)) % alignment]);
+        public GgufWriter Pad(int alignment) => Raw(new byte[(alignment - (_bytes.Count % alignment)) % alignment]);
 
-        public byte[] ToArray() => _stream.ToArray();
+        public byte[] ToArray() => [.. _bytes];
     }
 }

@@ -78,7 +78,9 @@ public sealed class TorchTests
     [Fact]
     public void Text_under_the_name_of_weights_is_found()
     {
-        Assert.Equal([HealthReasonKinds.Header], SmallFiles.Kinds(Name, "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n"u8.ToArray()));
+        Assert.Equal([HealthReasonKinds.Header], SmallFiles.Kinds(Name, "any text that is longer than a header"u8.ToArray()));
+        Assert.Equal([HealthReasonKinds.PartialDownload], SmallFiles.Kinds("a.safetensors", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n"u8.ToArray()));
+        Assert.Equal([HealthReasonKinds.PartialDownload], SmallFiles.Kinds("config.json", "<!DOCTYPE html><html></html>"u8.ToArray()));
         Assert.Null(SmallFiles.Examine("tokens.bin", "any bytes"u8.ToArray()).Format);
     }
 }

@@ -33,6 +33,13 @@ internal static class FormatChecks
     {
         Span<byte> first = stackalloc byte[FirstBytes];
         first = first[..source.Read(0, first)];
+        if (Stray.Find(first) is { } stray && Path.GetExtension(name) is not (".txt" or ".html" or ".md"))
+        {
+            report.Format = "text";
+            report.Add(HealthReasonKinds.PartialDownload, 0, null, stray);
+            return;
+        }
+
         switch (Path.GetExtension(name).ToLowerInvariant())
         {
             case ".safetensors":
@@ -46,7 +53,7 @@ internal static class FormatChecks
                 break;
             case ".pt" or ".pth" or ".ckpt":
             case ".bin" when IsTorchName(name) || TorchCheck.Recognizes(first):
-                TorchCheck.Run(source, report);
+                TorchCheck.Run(source, report, isSure: !name.EndsWith(".ckpt", StringComparison.OrdinalIgnoreCase));
                 break;
             case ".npz" or ".keras":
                 report.Format = "zip archive";

@@ -80,7 +80,7 @@ internal static class GgufCheck
         {
             report.Add(
                 HealthReasonKinds.Hole, dataStart + (long)padded, dataLength - (long)padded,
-                string.Create(CultureInfo.InvariantCulture, $"The last {dataLength - (long)padded} bytes belong to no tensor."));
+                string.Create(CultureInfo.InvariantCulture, $"The last {dataLength - (long)padded} bytes belong to no tensor."), HealthSeverity.Warning);
         }
     }
 }

@@ -16,7 +16,11 @@ internal static class TorchCheck
     /// <summary>Whether the file begins like one of PyTorch's.</summary>
     public static bool Recognizes(ReadOnlySpan<byte> first) => IsArchive(first) || first.StartsWith(OldMagic);
 
-    public static void Run(ByteSource source, StructureReport report)
+    /// <summary>Examines a file.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="report">Gets what is found.</param>
+    /// <param name="isSure">Whether its name says that PyTorch wrote it; other programs use some extensions too.</param>
+    public static void Run(ByteSource source, StructureReport report, bool isSure)
     {
         Span<byte> first = stackalloc byte[OldMagic.Length];
         int read = source.Read(0, first);
@@ -40,7 +44,7 @@ internal static class TorchCheck
             report.Format = "PyTorch";
             report.Add(
                 first.Length < OldMagic.Length ? HealthReasonKinds.Truncated : HealthReasonKinds.Header, 0, first.Length,
-                "The file begins neither like a PyTorch archive nor like an old PyTorch pickle.", IsPickle(first) ? HealthSeverity.Warning : HealthSeverity.Error);
+                "The file begins neither like a PyTorch archive nor like an old PyTorch pickle.", !isSure || IsPickle(first) ? HealthSeverity.Warning : HealthSeverity.Error);
         }
     }
 

@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Advice;
+using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Models.Downloads;
 using PerfPortal.Domain.Models.Downloads.Hub;
 using PerfPortal.Domain.Models.Health;
@@ -25,7 +26,8 @@ internal static class ModelsSetup
         .AddSingleton(provider => new HuggingFaceLayout(options.Models.HubUrl, provider.GetRequiredService<DownloaderOptions>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new ModelDownloads(provider.GetRequiredService<ModelDownloader>(), provider.GetRequiredService<HuggingFaceLayout>(), options.Models.HubToken))
         .AddSingleton(provider => CreateMonitor(provider))
-        .AddSingleton<ModelChecks>();
+        .AddSingleton<ModelChecks>()
+        .AddSingleton<ICommitListener>(provider => new ModelUseListener(() => provider.GetRequiredService<ModelHealthMonitor>(), provider.GetRequiredService<PortalReadiness>()));
 
     private static DownloaderOptions CreateOptions(ModelOptions models, IServiceProvider provider)
     {
@@ -38,6 +40,7 @@ internal static class ModelsSetup
             AllowAddress = address => models.AllowPrivateSources ?? access.Mode == AccessMode.Local || AddressRanges.Explain(address) is null,
             Authorize = url => models.HubToken is { } token && IsOnHub(url, models.HubUrl) ? "Bearer " + token : null,
             ResumeInterrupted = true,
+            WriteManifest = true,
         };
     }
 

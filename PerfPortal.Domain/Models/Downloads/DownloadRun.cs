@@ -165,6 +165,10 @@ internal sealed class DownloadRun
         }
 
         Link(plan);
+        if (_parts.Options.WriteManifest && _request.Snapshot is null)
+        {
+            ManifestWriter.TryWrite(_request, figures.Outcomes, _parts.Logger);
+        }
     }
 
     private async Task LoadFilesAsync(DownloadPlan plan, TransferContext context, CancellationToken cancellationToken)

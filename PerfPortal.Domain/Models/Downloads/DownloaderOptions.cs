@@ -56,6 +56,11 @@ public sealed record DownloaderOptions
     /// <summary>Whether downloads that ran when the process ended are continued at the start.</summary>
     public bool ResumeInterrupted { get; init; }
 
+    /// <summary>
+    /// Whether <see cref="Manifests.ModelManifest"/> in the directory of a download notes its files with their hashes, for the health monitor. Not in the layout of the Hugging Face cache, whose file names are hashes.
+    /// </summary>
+    public bool WriteManifest { get; init; }
+
     /// <summary>The downloads that are remembered, 1–10,000, beyond those in progress; the ones that ended first are forgotten. 1,000 by default.</summary>
     public int MaxRemembered { get; init; } = 1_000;
 

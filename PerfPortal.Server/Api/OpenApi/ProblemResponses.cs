@@ -23,6 +23,7 @@ internal static class ProblemResponses
         [428] = new("PreconditionRequired", "A precondition is required.", "If-Match must contain the ETag of the thresholds that the change is based on.", "If-Match is missing."),
         [429] = new("TooManyRequests", "Too Many Requests", "Too many requests with an invalid key from this address.", "Too many requests; Retry-After states when to try again.", HasRetryAfter: true),
         [500] = new("InternalServerError", "Internal server error.", "The error has been logged with the trace id.", "The portal failed. The error is in the log under the trace id."),
+        [502] = new("BadGateway", "The hub does not list the repository.", "huggingface.co did not answer within 60 s.", "Another server that is needed for the answer failed."),
         [503] = new("ServiceUnavailable", "The service is temporarily unavailable.", "The portal is starting.", "Not accepted; the request is safe to repeat after Retry-After.", HasRetryAfter: true),
     };
 

@@ -43,7 +43,7 @@ public sealed class Program
             .AddPortalViews()
             .AddPortalSources()
             .AddPortalAlerts(options)
-            .AddPortalModels(options)
+            .AddPortalModels(options, HostSource.Name)
             .AddPortalApi()
             .AddPortalReports()
             .AddPortalLive()

@@ -1,14 +1,16 @@
 using PerfPortal.Domain.Models.Downloads;
 using PerfPortal.Domain.Models.Health;
+using PerfPortal.Server.Models;
 using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Models;
 
 namespace PerfPortal.Server.Hosting;
 
 /// <summary>
-/// Checks the models of this host on their schedule, and continues the downloads that were interrupted. Stops before the tracker, so that the ends of what it
+/// Checks the models of this host on their schedule and when they were downloaded, and continues the downloads that were interrupted. Stops before the tracker, so that the ends of what it
 /// interrupts are still stored.
 /// </summary>
-internal sealed class ModelsService(IServiceProvider services, PortalReadiness readiness) : BackgroundService
+internal sealed class ModelsService(IServiceProvider services, DownloadedModels downloaded, PortalReadiness readiness, ILogger<ModelsService> logger) : BackgroundService
 {
     private ModelDownloader? _downloader;
 
@@ -27,6 +29,30 @@ internal sealed class ModelsService(IServiceProvider services, PortalReadiness r
 
         // Created only now: a downloader continues at once, and what it reports must find the journal open.
         _downloader = services.GetRequiredService<ModelDownloader>();
-        await services.GetRequiredService<ModelHealthMonitor>().RunAsync(stoppingToken).ConfigureAwait(false);
+        await Task.WhenAll(services.GetRequiredService<ModelHealthMonitor>().RunAsync(stoppingToken), CheckDownloadedAsync(stoppingToken)).ConfigureAwait(false);
+    }
+
+    private async Task CheckDownloadedAsync(CancellationToken stoppingToken)
+    {
+        var checks = services.GetRequiredService<ModelChecks>();
+        var models = services.GetRequiredService<ModelReader>();
+        await foreach (string name in downloaded.Names.ReadAllAsync(stoppingToken).ConfigureAwait(false))
+        {
+            try
+            {
+                // Most models have the name of their download.
+                if (await checks.StartAsync(name, full: false, stoppingToken).ConfigureAwait(false) is null)
+                {
+                    foreach (var model in models.Models().Where(model => models.OriginOf(model)?.Name == name))
+                    {
+                        await checks.StartAsync(model.Name, full: false, stoppingToken).ConfigureAwait(false);
+                    }
+                }
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                logger.LogWarning(exception, "The model of the download {Name} could not be checked; its schedule will.", name);
+            }
+        }
     }
 }

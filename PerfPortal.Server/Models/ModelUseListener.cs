@@ -8,7 +8,7 @@ namespace PerfPortal.Server.Models;
 /// <summary>
 /// Tells the monitor which models are used, so that they are checked sooner: those that operations of the type model operation of this host name, by their name or by the fact <c>model</c>.
 /// </summary>
-internal sealed class ModelUseListener(Func<ModelHealthMonitor> monitor, PortalReadiness readiness) : ICommitListener
+internal sealed class ModelUseListener(Func<ModelHealthMonitor> monitor, PortalReadiness readiness, string host) : ICommitListener
 {
     private const int MaxNoted = 100;
     private const string ModelFact = "model";
@@ -25,7 +25,7 @@ internal sealed class ModelUseListener(Func<ModelHealthMonitor> monitor, PortalR
         HashSet<string>? used = null;
         foreach (var operation in notice.Ended)
         {
-            if (operation.MetricType == MetricType.ModelOperation && operation.Source == HostSource.Name && (used is null || used.Count < MaxNoted))
+            if (operation.MetricType == MetricType.ModelOperation && operation.Source == host && (used is null || used.Count < MaxNoted))
             {
                 used ??= new(StringComparer.Ordinal);
                 used.Add(operation.Name);

@@ -7,7 +7,6 @@ using PerfPortal.Domain.Sampling;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Security;
-using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Models;
 
@@ -17,27 +16,32 @@ internal static class ModelsSetup
     private const long BytesPerMegabyte = 1024 * 1024;
 
     /// <summary>Adds the services; all of them are singletons.</summary>
-    public static IServiceCollection AddPortalModels(this IServiceCollection services, PortalOptions options) => services
+    /// <param name="services">The services.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="host">The source under which this host reports.</param>
+    public static IServiceCollection AddPortalModels(this IServiceCollection services, PortalOptions options, string host) => services
         .AddSingleton(new ModelPlaces(options.Models, options.DataDirectory))
-        .AddSingleton(provider => CreateOptions(options.Models, provider))
+        .AddSingleton(provider => CreateOptions(options.Models, host, provider))
         .AddSingleton(provider => new ModelDownloader(
             provider.GetRequiredService<DownloaderOptions>(), provider.GetRequiredService<PerformanceTracker>(), provider.GetRequiredService<IAdviser>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ModelDownloader>>()))
         .AddSingleton(provider => new HuggingFaceLayout(options.Models.HubUrl, provider.GetRequiredService<DownloaderOptions>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new ModelDownloads(provider.GetRequiredService<ModelDownloader>(), provider.GetRequiredService<HuggingFaceLayout>(), options.Models.HubToken))
-        .AddSingleton(provider => CreateMonitor(provider))
+        .AddSingleton(provider => CreateMonitor(host, provider))
         .AddSingleton<ModelChecks>()
-        .AddSingleton<ICommitListener>(provider => new ModelUseListener(() => provider.GetRequiredService<ModelHealthMonitor>(), provider.GetRequiredService<PortalReadiness>()));
+        .AddSingleton(new DownloadedModels(host))
+        .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<DownloadedModels>())
+        .AddSingleton<ICommitListener>(provider => new ModelUseListener(() => provider.GetRequiredService<ModelHealthMonitor>(), provider.GetRequiredService<PortalReadiness>(), host));
 
-    private static DownloaderOptions CreateOptions(ModelOptions models, IServiceProvider provider)
+    private static DownloaderOptions CreateOptions(ModelOptions models, string host, IServiceProvider provider)
     {
         var access = provider.GetRequiredService<AccessPolicy>();
         return new()
         {
             StateDirectory = provider.GetRequiredService<ModelPlaces>().State,
-            Source = HostSource.Name,
+            Source = host,
             MaxBytesPerSecond = models.MaxDownloadMbPerSecond == 0 ? null : models.MaxDownloadMbPerSecond * BytesPerMegabyte,
-            AllowAddress = address => models.AllowPrivateSources ?? access.Mode == AccessMode.Local || AddressRanges.Explain(address) is null,
+            AllowAddress = address => (models.AllowPrivateSources ?? (access.Mode == AccessMode.Local)) || AddressRanges.Explain(address) is null,
             Authorize = url => models.HubToken is { } token && IsOnHub(url, models.HubUrl) ? "Bearer " + token : null,
             ResumeInterrupted = true,
             WriteManifest = true,
@@ -46,12 +50,12 @@ internal static class ModelsSetup
 
     private static bool IsOnHub(Uri url, Uri hub) => url.Scheme == hub.Scheme && url.Port == hub.Port && string.Equals(url.IdnHost, hub.IdnHost, StringComparison.OrdinalIgnoreCase);
 
-    private static ModelHealthMonitor CreateMonitor(IServiceProvider provider)
+    private static ModelHealthMonitor CreateMonitor(string host, IServiceProvider provider)
     {
         var places = provider.GetRequiredService<ModelPlaces>();
         var sampler = provider.GetRequiredService<ResourceSampler>();
         return new(
-            new() { Directories = places.All, StateDirectory = places.State, Source = HostSource.Name }, provider.GetRequiredService<PerformanceTracker>(),
+            new() { Directories = places.All, StateDirectory = places.State, Source = host }, provider.GetRequiredService<PerformanceTracker>(),
             provider.GetRequiredService<IAdviser>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ModelHealthMonitor>>(), () => sampler.Latest);
     }
 }

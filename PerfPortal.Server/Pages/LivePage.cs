@@ -92,6 +92,9 @@ public abstract class LivePage : ComponentBase, IDisposable
     /// <summary>Whether the page shows resources. If so, sensors are read every second while it is open.</summary>
     protected virtual bool ShowsResources => true;
 
+    /// <summary>Whether what the page shows changes now without a message of the feed, such as a speed; it is then loaded again at every tick.</summary>
+    protected virtual bool KeepsChanging => false;
+
     /// <summary>Loads the page's data. Must not store partial results when it throws.</summary>
     protected abstract Task LoadAsync(CancellationToken cancellationToken);
 
@@ -236,7 +239,7 @@ public abstract class LivePage : ComponentBase, IDisposable
             return;
         }
 
-        if (LoadError is null && Interlocked.Exchange(ref _isDue, 0) == 0)
+        if (Interlocked.Exchange(ref _isDue, 0) == 0 && LoadError is null && !KeepsChanging)
         {
             return;
         }

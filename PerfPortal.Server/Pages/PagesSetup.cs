@@ -27,6 +27,7 @@ internal static class PagesSetup
             .AddSingleton<Insights.RecommendationDecider>()
             .AddSingleton<Alerts.AlertDecider>()
             .AddSingleton<Alerts.LabelReader>()
+            .AddSingleton<Models.ModelDecider>()
             .AddScoped<Preferences>()
             .AddScoped<BrowserClock>()
             .AddScoped<PortalState>()

@@ -43,6 +43,7 @@ internal static class ViewsSetup
         .AddSingleton<DeliveryReader>()
         .AddSingleton<SilenceKeeper>()
         .AddSingleton<ModelReader>()
+        .AddSingleton<ModelCheckHistory>()
         .AddSingleton<FallbackReader>()
         .AddSingleton<NoticeReader>();
 }

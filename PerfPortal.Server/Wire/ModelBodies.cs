@@ -21,7 +21,7 @@ namespace PerfPortal.Server.Wire;
 /// <param name="FoundWithinChecks">The number of checks within which a silent change of any byte is found; 0 before the first full check.</param>
 /// <param name="Repair">What to download again, in order; null when there is nothing to repair.</param>
 /// <param name="CheckingOperationId">The operation of the check that runs now; null when none does.</param>
-internal sealed record ModelBody(
+public sealed record ModelBody(
     string Name, string Directory, long SizeBytes, int Files, int FilesMissing, HealthState State, double? IntegrityScore, IntegrityPartsBody? IntegrityParts,
     IReadOnlyList<ModelReasonBody> Reasons, int ReasonsLeftOut, DateTimeOffset? LastCheckedAt, HealthCheckKind? LastCheck, DateTimeOffset? LastFullCheckAt,
     DateTimeOffset? NextCheckAt, int FoundWithinChecks, RepairBody? Repair, Guid? CheckingOperationId)
@@ -40,7 +40,7 @@ internal sealed record ModelBody(
 /// <param name="Presence">The bytes that are there of those that should be.</param>
 /// <param name="Content">The bytes that are not known to be damaged.</param>
 /// <param name="Structure">The share of files whose structure is valid.</param>
-internal sealed record IntegrityPartsBody(double Usable, double Presence, double Content, double Structure);
+public sealed record IntegrityPartsBody(double Usable, double Presence, double Content, double Structure);
 
 /// <summary>Something that a check found.</summary>
 /// <param name="File">The file, relative to the model's directory; empty for the model as a whole.</param>
@@ -49,12 +49,12 @@ internal sealed record IntegrityPartsBody(double Usable, double Presence, double
 /// <param name="Offset">The first byte concerned; null when it has no place.</param>
 /// <param name="Length">The number of bytes concerned; null when unknown.</param>
 /// <param name="Sentence">What is wrong.</param>
-internal sealed record ModelReasonBody(string File, string Kind, HealthSeverity Severity, long? Offset, long? Length, string Sentence);
+public sealed record ModelReasonBody(string File, string Kind, HealthSeverity Severity, long? Offset, long? Length, string Sentence);
 
 /// <summary>How to repair a model.</summary>
 /// <param name="Steps">The files to download again, in order.</param>
 /// <param name="EstimatedBytes">The bytes of all steps whose size is known.</param>
-internal sealed record RepairBody(IReadOnlyList<RepairStepBody> Steps, long EstimatedBytes)
+public sealed record RepairBody(IReadOnlyList<RepairStepBody> Steps, long EstimatedBytes)
 {
     /// <summary>Converts advice to its wire form.</summary>
     public static RepairBody Of(RepairAdvice repair) => new(
@@ -68,12 +68,12 @@ internal sealed record RepairBody(IReadOnlyList<RepairStepBody> Steps, long Esti
 /// <param name="Bytes">The bytes to download; null when unknown.</param>
 /// <param name="Ranges">The damaged bytes, if they are known; empty for the whole file.</param>
 /// <param name="Sentence">What to do, and why at this place.</param>
-internal sealed record RepairStepBody(int Rank, string File, long? Bytes, IReadOnlyList<ByteRangeBody> Ranges, string Sentence);
+public sealed record RepairStepBody(int Rank, string File, long? Bytes, IReadOnlyList<ByteRangeBody> Ranges, string Sentence);
 
 /// <summary>Bytes of a file.</summary>
 /// <param name="Offset">The first byte, from 0.</param>
 /// <param name="Length">The number of bytes.</param>
-internal sealed record ByteRangeBody(long Offset, long Length);
+public sealed record ByteRangeBody(long Offset, long Length);
 
 /// <summary>A download of the portal's host.</summary>
 /// <param name="Id">The id of the download, which stays the same when it is resumed.</param>
@@ -96,7 +96,7 @@ internal sealed record ByteRangeBody(long Offset, long Length);
 /// <param name="FilesCount">The number of files.</param>
 /// <param name="FilesComplete">The number of files that are there.</param>
 /// <param name="OperationId">Its operation; null before it runs.</param>
-internal sealed record ModelDownloadBody(
+public sealed record ModelDownloadBody(
     Guid Id, string Name, string Directory, string Url, DownloadState State, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, long BytesDone, long? BytesTotal, double BytesPerSecond,
     double? EtaSeconds, int Connections, int Retries, string? Error, string? ErrorCategory, IReadOnlyList<string> Notes, IReadOnlyList<ModelFileBody> Files, int FilesCount, int FilesComplete,
     Guid? OperationId)
@@ -118,16 +118,16 @@ internal sealed record ModelDownloadBody(
 /// <param name="BytesTotal">The size; null until it is known.</param>
 /// <param name="Complete">Whether it is there.</param>
 /// <param name="Verified">Whether it has the expected hash.</param>
-internal sealed record ModelFileBody(string Path, long BytesDone, long? BytesTotal, bool Complete, bool Verified);
+public sealed record ModelFileBody(string Path, long BytesDone, long? BytesTotal, bool Complete, bool Verified);
 
 /// <summary>The checks that were started.</summary>
 /// <param name="Items">One for each model.</param>
-internal sealed record StartedChecksBody(IReadOnlyList<StartedCheckBody> Items);
+public sealed record StartedChecksBody(IReadOnlyList<StartedCheckBody> Items);
 
 /// <summary>A check that runs.</summary>
 /// <param name="Model">The name of the model.</param>
 /// <param name="OperationId">The operation of the check.</param>
-internal sealed record StartedCheckBody(string Model, Guid OperationId);
+public sealed record StartedCheckBody(string Model, Guid OperationId);
 
 /// <summary>A group of alternatives, as its recorded fallbacks of the last 7 days show it.</summary>
 /// <param name="Group">The name of the group, which is the name of its operations.</param>
@@ -138,7 +138,7 @@ internal sealed record StartedCheckBody(string Model, Guid OperationId);
 /// <param name="LostSecondsPerDay">The time spent a day on alternatives that failed.</param>
 /// <param name="Alternatives">What is known of each alternative, in the order to try.</param>
 /// <param name="Counterfactual">What trying another alternative first would have changed; null while too little is recorded.</param>
-internal sealed record FallbackGroupBody(
+public sealed record FallbackGroupBody(
     string Group, string Source, int Fallbacks, double SuccessRate, double MeanSeconds, double LostSecondsPerDay, IReadOnlyList<AlternativeBody> Alternatives, CounterfactualBody? Counterfactual);
 
 /// <summary>An alternative of a group.</summary>
@@ -148,7 +148,7 @@ internal sealed record FallbackGroupBody(
 /// <param name="MeanSeconds">The mean time of an attempt.</param>
 /// <param name="ExpectedSuccess">The expected rate of success, 0–1.</param>
 /// <param name="ExpectedSeconds">The expected time to success if it alone were tried until it succeeds.</param>
-internal sealed record AlternativeBody(string Name, int Attempts, int Succeeded, double MeanSeconds, double ExpectedSuccess, double ExpectedSeconds);
+public sealed record AlternativeBody(string Name, int Attempts, int Succeeded, double MeanSeconds, double ExpectedSuccess, double ExpectedSeconds);
 
 /// <summary>What trying an alternative first would have changed.</summary>
 /// <param name="Alternative">The alternative.</param>
@@ -157,4 +157,4 @@ internal sealed record AlternativeBody(string Name, int Attempts, int Succeeded,
 /// <param name="High">The upper end.</param>
 /// <param name="Attempts">The recorded attempts that it rests on.</param>
 /// <param name="Sentence">The same in one sentence.</param>
-internal sealed record CounterfactualBody(string Alternative, double SavedSecondsPerDay, double Low, double High, int Attempts, string Sentence);
+public sealed record CounterfactualBody(string Alternative, double SavedSecondsPerDay, double Low, double High, int Attempts, string Sentence);

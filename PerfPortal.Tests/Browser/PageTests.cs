@@ -14,6 +14,7 @@ public sealed class PageTests(BrowserFixture browser) : IClassFixture<BrowserFix
     {
         { "/?window=24h", "Dashboard" }, { "/live", "Live operations" }, { "/operations?window=24h", "Operations" }, { "/resources?window=1h", "Resources" },
         { "/insights", "Insights" }, { "/benchmarks?window=24h", "Benchmarks" }, { "/compare?window=24h", "Compare" }, { "/report?window=24h", "Performance report" },
+        { "/models", "Models" }, { "/models?tab=downloads", "Models" }, { "/models?tab=fallbacks", "Models" },
         { "/admin/thresholds", "Thresholds" }, { "/admin/storage", "Storage" },
     };
 

@@ -32,6 +32,8 @@ public sealed class PageStatesTests
         { typeof(Server.Pages.Benchmarks.Benchmarks), "/benchmarks?window=1h", "The benchmarks could not be loaded." },
         { typeof(Server.Pages.Compare.Compare), "/compare?window=1h", "The periods could not be loaded." },
         { typeof(ReportPage), "/report?window=1h", "The report could not be created." },
+        { typeof(Server.Pages.Models.ModelsPage), "/models", "The models could not be loaded." },
+        { typeof(Server.Pages.Models.ModelPage), "/models/view?name=a", "The model could not be loaded." },
         { typeof(Thresholds), "/admin/thresholds", "The thresholds could not be loaded." },
         { typeof(Server.Pages.Admin.Storage), "/admin/storage", "Storage information could not be loaded." },
     };

@@ -13,7 +13,7 @@ internal static partial class AccessTable
 
     private static readonly string[] Pages =
     [
-        "/", "/live", "/operations", "/operations/{Id}", "/resources", "/insights", "/benchmarks", "/compare", "/report", "/not-found", "/alerts", "/alerts/{Id}",
+        "/", "/live", "/operations", "/operations/{Id}", "/resources", "/insights", "/benchmarks", "/compare", "/report", "/not-found", "/alerts", "/alerts/{Id}", "/models", "/models/view",
 
         // Forms that are closed for who may not change anything; receivers are not shown to them at all.
         "/alerts/rules/new", "/alerts/rules/{Id}", "/alerts/receivers/new", "/alerts/receivers/{Id}",

@@ -12,6 +12,9 @@ namespace PerfPortal.Domain.Advice.Fallbacks;
 /// <param name="Fallbacks">The number of recorded fallbacks.</param>
 public sealed record FallbackCounterfactual(string Alternative, double SavedSecondsPerDay, double Low, double High, int Attempts, int Fallbacks)
 {
+    /// <summary>The minimum number of recorded attempts.</summary>
+    public const int MinAttempts = Confidence.MinSamples;
+
     private const double Z = 1.96;
 
     /// <summary>One sentence: <c>Trying B first would have saved 41 s a day; based on 212 recorded attempts.</c></summary>
@@ -25,13 +28,13 @@ public sealed record FallbackCounterfactual(string Alternative, double SavedSeco
     /// time of the attempts that were made. The interval is that of the mean over the fallbacks; it does not contain the uncertainty of t and p.
     /// </summary>
     /// <param name="fallbacks">The fallbacks of one group, in the order of their ends. A period shorter than a day counts as a day.</param>
-    /// <returns>Nothing when fewer than 12 attempts are recorded.</returns>
+    /// <returns>Nothing when fewer than <see cref="MinAttempts"/> attempts are recorded.</returns>
     public static IReadOnlyList<FallbackCounterfactual> Of(IReadOnlyList<PastFallback> fallbacks)
     {
         ArgumentNullException.ThrowIfNull(fallbacks);
         var tried = fallbacks.Where(fallback => fallback.Attempts.Count > 0).ToList();
         int attempts = tried.Sum(fallback => fallback.Attempts.Count);
-        if (attempts < Confidence.MinSamples)
+        if (attempts < MinAttempts)
         {
             return [];
         }

@@ -42,6 +42,18 @@ internal sealed class DownloadJob
     /// <summary>Identifies it.</summary>
     public Guid Id => _record.Id;
 
+    /// <summary>What it downloads.</summary>
+    public DownloadRequest Request
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _request;
+            }
+        }
+    }
+
     /// <summary>Whether it waits or runs.</summary>
     public bool IsActive
     {

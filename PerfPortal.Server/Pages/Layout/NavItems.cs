@@ -31,6 +31,7 @@ public static class NavItems
         new("/benchmarks", "Benchmarks", Icons.Material.Outlined.Speed, 'b'),
         new("/compare", "Compare", Icons.Material.Outlined.Compare, 'c'),
         new(Alerts, "Alerts", Icons.Material.Outlined.NotificationsNone, 'a', OnPhone: true),
+        new("/models", "Models", Icons.Material.Outlined.Dataset, 'm'),
         new("/report", "Report", Icons.Material.Outlined.Description),
         new("/admin/thresholds", "Admin", Icons.Material.Outlined.Tune, 's'),
         new("/admin/storage", "Storage", Icons.Material.Outlined.Storage),

@@ -27,6 +27,14 @@ internal sealed class ModelReader(ModelHealthMonitor monitor, ModelDownloads dow
     /// <summary>A download; <see langword="null"/> when the id is not known.</summary>
     public ModelDownloadBody? FindDownload(Guid id) => downloads.Find(id) is { } status ? ModelDownloadBody.Of(status) : null;
 
+    /// <summary>The latest download that brought the files of a model; <see langword="null"/> when none is known.</summary>
+    public ModelDownloadBody? OriginOf(ModelBody model) => Downloads().FirstOrDefault(download => Brought(download, model));
+
+    /// <summary>Whether a download has the directory of a model, or brought it into a Hugging Face cache.</summary>
+    public static bool Brought(ModelDownloadBody download, ModelBody model) =>
+        download.Directory == model.Directory
+        || (download.Name == model.Name && model.Directory.StartsWith(download.Directory + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+
     /// <summary>The number of downloads that wait or run.</summary>
     public int ActiveDownloads => downloads.List().Count(download => download.State is DownloadState.Queued or DownloadState.Running);
 }

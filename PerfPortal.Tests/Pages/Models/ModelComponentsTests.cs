@@ -1,0 +1,129 @@
+using Bunit;
+using PerfPortal.Domain.Advice;
+using PerfPortal.Domain.Advice.Effects;
+using PerfPortal.Domain.Models.Downloads;
+using PerfPortal.Domain.Models.Health.Results;
+using PerfPortal.Server.Pages.Models;
+using PerfPortal.Server.Wire;
+using Xunit;
+
+namespace PerfPortal.Tests.Pages.Models;
+
+public sealed class ModelComponentsTests
+{
+    private static readonly ModelReasonBody Truncated = new("model.safetensors", HealthReasonKinds.Truncated, HealthSeverity.Error, 4096, 100, "The file ends 100 bytes too early.");
+
+    [Fact]
+    public void A_model_says_its_state_in_words_and_the_worst_reason_beside_its_name()
+    {
+        using var context = new PortalContext("/models");
+        _ = context.State;
+        var table = context.Render<ModelTable>(of => of
+            .Add(t => t.Items, [SampleModels.Model("b", HealthState.Damaged, Truncated), SampleModels.Model("a"), SampleModels.Model("c", HealthState.Unknown)])
+            .Add(t => t.Scores, new Dictionary<string, IReadOnlyList<double?>> { ["b"] = [1, 1, null, 0.42], ["a"] = [1] })
+            .Add(t => t.Now, PortalContext.Noon));
+        var rows = table.FindAll("tbody tr");
+        Assert.Equal(["Damaged", "Healthy", "Unknown"], rows.Select(row => row.QuerySelector("td")!.TextContent.Trim()));
+        Assert.Contains(Truncated.Sentence, rows[0].TextContent, StringComparison.Ordinal);
+        Assert.Contains("42 %", rows[0].TextContent, StringComparison.Ordinal);
+        Assert.Equal("Last 42 %, lowest 42 %, highest 100 %", rows[0].QuerySelector("svg.spark")!.GetAttribute("aria-label"));
+        Assert.Contains("3 min ago", rows[1].TextContent, StringComparison.Ordinal);
+        Assert.Contains("every byte", rows[1].TextContent, StringComparison.Ordinal);
+        Assert.Contains("in 6 h", rows[1].TextContent, StringComparison.Ordinal);
+        Assert.Contains("It was not checked yet.", rows[2].TextContent, StringComparison.Ordinal);
+        Assert.Contains("/models/view?name=b&", rows[0].QuerySelector("a")!.GetAttribute("href"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_running_download_shows_amount_speed_connections_retries_and_the_time_left()
+    {
+        var card = Show(SampleModels.Download(), canAct: true);
+        string text = card.Find("article").TextContent;
+        foreach (string part in (string[])["Running", "25 % · 1 MiB of 4 MiB · 3.0 s left", "1 MiB/s", "8 connections", "2 retries", "1 of 2 files", "The server does not support ranges."])
+        {
+            Assert.Contains(part, text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(["Cancel org/tiny"], card.FindAll("header button").Select(button => button.GetAttribute("aria-label")));
+    }
+
+    [Theory]
+    [InlineData(DownloadState.Failed, "Failed", "Resume org/tiny,Forget org/tiny")]
+    [InlineData(DownloadState.Interrupted, "Interrupted", "Resume org/tiny,Forget org/tiny")]
+    [InlineData(DownloadState.Cancelled, "Cancelled", "Resume org/tiny,Forget org/tiny")]
+    [InlineData(DownloadState.Completed, "Completed", "Forget org/tiny")]
+    [InlineData(DownloadState.Queued, "Waiting", "Cancel org/tiny")]
+    public void A_download_offers_what_its_state_allows(DownloadState state, string word, string buttons)
+    {
+        var card = Show(SampleModels.Download(state), canAct: true);
+        Assert.Contains(word, card.Find("header").TextContent, StringComparison.Ordinal);
+        Assert.Equal(buttons, string.Join(',', card.FindAll("header button").Select(button => button.GetAttribute("aria-label"))));
+        Assert.Equal(state == DownloadState.Failed, card.Markup.Contains("Rate limit: The server answers 429", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_reader_cannot_act_and_is_told_why()
+    {
+        var card = Show(SampleModels.Download(DownloadState.Failed), canAct: false);
+        Assert.All(card.FindAll("header button"), button => Assert.True(button.HasAttribute("disabled")));
+        Assert.All(card.FindAll("header button"), button => Assert.Equal(ModelDecider.NeedsAdmin, button.GetAttribute("title")));
+    }
+
+    [Fact]
+    public void A_repair_lists_files_in_order_and_offers_the_known_download()
+    {
+        var repair = new RepairBody(
+            [new(1, "config.json", 20, [], "Download it again first: it says what the others must be."), new(2, "model.safetensors", 4196, [new(4096, 100)], "Its end is missing.")], 4216);
+        using var context = new PortalContext("/models/view?name=org/tiny");
+        _ = context.State;
+        ModelDownloadBody? repeated = null;
+        var panel = context.Render<RepairPanel>(of => of
+            .Add(p => p.Repair, repair).Add(p => p.Origin, SampleModels.Download(DownloadState.Completed)).Add(p => p.CanAct, true).Add(p => p.OnRepeat, download => repeated = download));
+        Assert.Equal(["1. config.json", "2. model.safetensors"], panel.FindAll("ol li b").Select(step => step.TextContent));
+        Assert.Contains("2 files, 4.1 KiB to download again", panel.Markup, StringComparison.Ordinal);
+        Assert.Contains("bytes 4,096–4,195", panel.Markup, StringComparison.Ordinal);
+        panel.Find("button").Click();
+        Assert.Equal("org/tiny", repeated?.Name);
+
+        var unknown = context.Render<RepairPanel>(of => of.Add(p => p.Repair, repair).Add(p => p.Directory, "/models/org/tiny").Add(p => p.CanAct, true));
+        Assert.Empty(unknown.FindAll("button"));
+        Assert.Contains("Where its files came from is not known", unknown.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_group_shows_alternatives_in_the_advised_order_and_what_another_order_would_have_saved()
+    {
+        using var context = new PortalContext("/models?tab=fallbacks");
+        _ = context.State;
+        const string Sentence = "Trying llama-3b first would have saved 41.0 s a day; based on 212 recorded attempts.";
+        var card = context.Render<FallbackCard>(of => of.Add(c => c.Item, SampleModels.Group(new("llama-3b", 41, 30, 52, 212, Sentence))));
+        Assert.Contains(Sentence, card.Markup, StringComparison.Ordinal);
+        Assert.Contains("30.0 s to 52.0 s a day", card.Markup, StringComparison.Ordinal);
+        Assert.Equal(["1 llama-3b 92 % 440 ms 10 10 400 ms", "2 llama-8b-q4 50 % 24.0 s 2 1 12.0 s"],
+            card.FindAll("tbody tr").Select(row => string.Join(' ', row.Children.Select(cell => cell.TextContent.Trim()))));
+        Assert.Contains("source=gpu-1", card.Find("h3 a").GetAttribute("href"), StringComparison.Ordinal);
+
+        var few = context.Render<FallbackCard>(of => of.Add(c => c.Item, SampleModels.Group(attempts: 3)));
+        Assert.Contains("needs 12 attempts, has 5", few.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whether_advice_helped_is_a_sentence_for_all_and_a_row_for_each_host()
+    {
+        using var context = new PortalContext("/models?tab=downloads");
+        var panel = context.Render<EffectPanel>(of => of.Add(
+            p => p.Items,
+            [new(AdviceTopic.Download, null, AdviceVerdict.Helped, 80, 12, 0.61, 0.5, 0.74, 0.001), new(AdviceTopic.Download, "hub.example", AdviceVerdict.NotEnoughData, 3, 0, null, null, null, null),
+                new(AdviceTopic.Download, "127.0.0.1:80", AdviceVerdict.Helped, 77, 12, 0.6, 0.5, 0.7, 0.001)]));
+        Assert.Contains("Advice helped: 80 advised downloads took 0.61 times as long as 12 with the defaults", panel.Markup, StringComparison.Ordinal);
+        Assert.Equal("hub.example", panel.Find("tbody th").TextContent);
+        Assert.Contains("Not enough data", panel.Find("tbody").TextContent, StringComparison.Ordinal);
+    }
+
+    private static IRenderedComponent<DownloadCard> Show(ModelDownloadBody download, bool canAct)
+    {
+        var context = new PortalContext("/models?tab=downloads");
+        _ = context.State;
+        return context.Render<DownloadCard>(of => of.Add(c => c.Item, download).Add(c => c.Now, PortalContext.Noon).Add(c => c.CanAct, canAct));
+    }
+}

@@ -1,0 +1,140 @@
+using Bunit;
+using PerfPortal.Server.Pages.Models;
+using PerfPortal.Server.Security;
+using PerfPortal.Tests.Alerts.Delivery;
+using PerfPortal.Tests.Api;
+using PerfPortal.Tests.Pages.Alerts;
+using PerfPortal.Tests.Settings;
+using Xunit;
+
+namespace PerfPortal.Tests.Pages.Models;
+
+public sealed class ModelsPageTests
+{
+    private const string Models = "/api/v1/performance/models";
+
+    [Fact]
+    public async Task Without_models_the_page_says_how_to_get_some_and_which_directories_do_not_exist()
+    {
+        await using var portal = await PortalFactory.StartAsync();
+        using var browser = new AlertingBrowser(portal.BrowseAs("/models?window=1h", Scope.Read, Scope.Admin));
+        var page = browser.Context.Render<ModelsPage>();
+        page.WaitForText("No models found.");
+        Assert.Contains("Set PerfPortal:Models:Directories, or download a model.", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("Downloads; created by the first one", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain(page.FindAll("button"), button => button.HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public async Task Downloads_and_fallbacks_have_an_address_of_their_own_and_say_when_there_are_none()
+    {
+        await using var portal = await PortalFactory.StartAsync();
+        using (var browser = new AlertingBrowser(portal.BrowseAs("/models?window=1h&tab=downloads", Scope.Read)))
+        {
+            var downloads = browser.Context.Render<ModelsPage>();
+            downloads.WaitForText("No downloads yet.");
+            Assert.Contains("Advice effect", downloads.Markup, StringComparison.Ordinal);
+            Assert.Contains(ModelDecider.NeedsAdmin, downloads.Find("p.hint").TextContent, StringComparison.Ordinal);
+            Assert.All(downloads.FindAll(".ml-auto button"), button => Assert.True(button.HasAttribute("disabled")));
+        }
+
+        using var other = new AlertingBrowser(portal.BrowseAs("/models?window=1h&tab=fallbacks&source=gpu-1", Scope.Read));
+        var fallbacks = other.Context.Render<ModelsPage>();
+        fallbacks.WaitForText("No fallbacks were reported in the last 7 days.");
+        Assert.Contains("gpu-1 reported none.", fallbacks.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reported_fallbacks_are_shown_as_groups()
+    {
+        await using var portal = await PortalFactory.StartAsync();
+        var ended = Enumerable.Range(0, 14).Select(_ => SampleReports.Ended(
+            "chat", ("metric_type", "fallback_strategy"), ("source", "gpu-1"), ("success", true), ("metadata", new { attempts = "big 3 failed; small 1 ok", chosen = "small" })));
+        Assert.Equal(14, (await portal.Client.PostAsync("/api/v1/performance/operations/batch", ended)).Expect(200)["accepted"].GetInt32());
+        using var browser = new AlertingBrowser(portal.BrowseAs("/models?window=1h&tab=fallbacks", Scope.Read));
+        var page = browser.Context.Render<ModelsPage>();
+        page.WaitForText("Trying small first would have saved 42.0 s a day; based on 28 recorded attempts.");
+        Assert.Equal(["small", "big"], page.FindAll("article tbody th").Select(cell => cell.TextContent));
+    }
+
+    [Fact]
+    public async Task A_download_is_started_in_a_dialog_with_the_validation_of_rest_and_its_model_is_checked_when_it_is_complete()
+    {
+        await using var server = await LoopbackReceiver.StartAsync();
+        server.Answer = context => context.Response.Body.WriteAsync(SampleModels.Safetensors(1_000)).AsTask();
+        await using var portal = await PortalFactory.StartAsync();
+        using var browser = new AlertingBrowser(portal.BrowseAs("/models?window=1h", Scope.Read, Scope.Admin));
+        var page = browser.Context.Render<ModelsPage>();
+        page.WaitForText("No models found.");
+        await AlertingBrowser.PressAsync(page, "Download a model");
+        browser.Dialogs.WaitForText("From an address");
+        await AlertingBrowser.PressAsync(browser.Dialogs, "Download");
+        browser.Dialogs.WaitForText("Enter a repository, such as org/name.");
+        await browser.Dialogs.InvokeAsync(() => browser.Dialogs.FindAll("input[type=radio]")[1].Click());
+        browser.Dialogs.WaitForText("SHA-256");
+        await browser.Dialogs.InvokeAsync(() => browser.Dialogs.Find("input[type=url]").Input(server.Url + "/tiny.safetensors"));
+        await AlertingBrowser.PressAsync(browser.Dialogs, "Download");
+        browser.Snackbars.WaitForText("Download started: tiny");
+
+        using var second = new AlertingBrowser(portal.BrowseAs("/models/view?window=1h&name=tiny", Scope.Read));
+        await IsAsync(portal, "healthy");
+        var model = second.Context.Render<ModelPage>();
+        model.WaitForText("every byte was read and is as it should be.");
+        Assert.Contains(ModelDecider.NeedsAdmin, model.Markup, StringComparison.Ordinal);
+        Assert.All(model.FindAll("header button"), button => Assert.True(button.HasAttribute("disabled")));
+    }
+
+    [Fact]
+    public async Task A_model_that_was_damaged_is_downloaded_again_and_healthy_when_its_download_is_remembered()
+    {
+        await using var server = await LoopbackReceiver.StartAsync();
+        server.Answer = context => context.Response.Body.WriteAsync(SampleModels.Safetensors(1_000)).AsTask();
+        await using var portal = await PortalFactory.StartAsync();
+        (await portal.Client.PostAsync(Models + "/downloads", new { url = server.Url + "/tiny.safetensors" })).Expect(202);
+        await IsAsync(portal, "healthy");
+        await File.WriteAllBytesAsync(
+            Path.Combine(portal.Directory, "models", "files", "tiny", "tiny.safetensors"), SampleModels.Broken(1_000), Xunit.TestContext.Current.CancellationToken);
+        (await portal.Client.PostAsync(Models + "/checks", new { model = "tiny" })).Expect(202);
+        await IsAsync(portal, "damaged");
+        using var browser = new AlertingBrowser(portal.BrowseAs("/models/view?window=1h&name=tiny", Scope.Read, Scope.Admin));
+        var model = browser.Context.Render<ModelPage>();
+        model.WaitForText("Its files came from");
+        await AlertingBrowser.PressAsync(model, "Download again");
+        browser.Snackbars.WaitForText("Download started: tiny");
+        await IsAsync(portal, "healthy");
+    }
+
+    [Fact]
+    public async Task A_damaged_model_shows_why_its_score_and_what_to_do_when_its_origin_is_not_known()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "broken", "model.safetensors");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllBytesAsync(file, SampleModels.Broken(1_000), Xunit.TestContext.Current.CancellationToken);
+        await using var portal = await PortalFactory.StartAsync(("Models:Directories:0", folder.Path));
+        (await portal.Client.PostAsync(Models + "/checks", new { model = "broken" })).Expect(202);
+        await IsAsync(portal, "damaged");
+        using var browser = new AlertingBrowser(portal.BrowseAs("/models?window=1h", Scope.Read, Scope.Admin));
+        var page = browser.Context.Render<ModelsPage>();
+        page.WaitForText("1 damaged");
+        using var second = new AlertingBrowser(portal.BrowseAs("/models/view?window=1h&name=broken", Scope.Read, Scope.Admin));
+        var model = second.Context.Render<ModelPage>();
+        model.WaitForText("Where its files came from is not known");
+        Assert.Equal("Damaged", model.Find("header .status").TextContent.Trim());
+        Assert.NotEmpty(model.FindAll("section[aria-labelledby=reasons-title] tbody tr"));
+        Assert.Contains("The product of its four factors.", model.Markup, StringComparison.Ordinal);
+        await AlertingBrowser.PressAsync(model, "Full check");
+        second.Snackbars.WaitForText("Full check started: broken");
+    }
+
+    [Fact]
+    public async Task A_model_that_is_not_there_is_said_not_to_be_there()
+    {
+        await using var portal = await PortalFactory.StartAsync();
+        using var browser = new AlertingBrowser(portal.BrowseAs("/models/view?name=nobody", Scope.Read));
+        browser.Context.Render<ModelPage>().WaitForText("No model has the name nobody.");
+    }
+
+    private static Task IsAsync(PortalFactory portal, string state) => Eventually.TrueAsync(
+        async () => (await portal.Client.GetAsync(Models)).Expect(200)["items"].EnumerateArray().Any(model => model.GetProperty("state").GetString() == state), "the model is " + state);
+}

@@ -29,7 +29,9 @@ internal sealed class ModelsService(IServiceProvider services, DownloadedModels 
 
         // Created only now: a downloader continues at once, and what it reports must find the journal open.
         _downloader = services.GetRequiredService<ModelDownloader>();
-        await Task.WhenAll(services.GetRequiredService<ModelHealthMonitor>().RunAsync(stoppingToken), CheckDownloadedAsync(stoppingToken)).ConfigureAwait(false);
+        var monitor = services.GetRequiredService<ModelHealthMonitor>();
+        services.GetRequiredService<ModelUseListener>().Attach(monitor);
+        await Task.WhenAll(monitor.RunAsync(stoppingToken), CheckDownloadedAsync(stoppingToken)).ConfigureAwait(false);
     }
 
     private async Task CheckDownloadedAsync(CancellationToken stoppingToken)

@@ -1,23 +1,27 @@
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Models.Health;
 using PerfPortal.Domain.Operations;
-using PerfPortal.Server.Views;
 
 namespace PerfPortal.Server.Models;
 
 /// <summary>
 /// Tells the monitor which models are used, so that they are checked sooner: those that operations of the type model operation of this host name, by their name or by the fact <c>model</c>.
 /// </summary>
-internal sealed class ModelUseListener(Func<ModelHealthMonitor> monitor, PortalReadiness readiness, string host) : ICommitListener
+/// <param name="host">The source under which this host reports.</param>
+internal sealed class ModelUseListener(string host) : ICommitListener
 {
     private const int MaxNoted = 100;
     private const string ModelFact = "model";
 
+    private volatile ModelHealthMonitor? _monitor;
+
+    /// <summary>Begins to tell a monitor. The monitor reports to the journal, so it does not exist before that is open.</summary>
+    public void Attach(ModelHealthMonitor monitor) => _monitor = monitor;
+
     /// <inheritdoc/>
     public void OnCommitted(CommitNotice notice)
     {
-        // The monitor reports to the journal, so it must not be created before that is open.
-        if (!readiness.IsReady)
+        if (_monitor is not { } monitor)
         {
             return;
         }
@@ -38,7 +42,7 @@ internal sealed class ModelUseListener(Func<ModelHealthMonitor> monitor, PortalR
 
         foreach (string name in used ?? [])
         {
-            monitor().NoteUse(name);
+            monitor.NoteUse(name);
         }
     }
 }

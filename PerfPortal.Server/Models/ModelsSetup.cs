@@ -31,7 +31,8 @@ internal static class ModelsSetup
         .AddSingleton<ModelChecks>()
         .AddSingleton(new DownloadedModels(host))
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<DownloadedModels>())
-        .AddSingleton<ICommitListener>(provider => new ModelUseListener(() => provider.GetRequiredService<ModelHealthMonitor>(), provider.GetRequiredService<PortalReadiness>(), host));
+        .AddSingleton(new ModelUseListener(host))
+        .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<ModelUseListener>());
 
     private static DownloaderOptions CreateOptions(ModelOptions models, string host, IServiceProvider provider)
     {

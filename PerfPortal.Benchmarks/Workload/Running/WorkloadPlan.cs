@@ -11,7 +11,7 @@ internal static class WorkloadPlan
     public const int FullCheckEvery = 12;
 
     /// <summary>The chance that a byte on the disk is flipped before a check.</summary>
-    public const double FlipShare = 1.0 / 12;
+    public const double FlipShare = 1.0 / 24;
 
     private const int BytesPerWeight = 2;
     private const long Large = 12_000_000;
@@ -22,7 +22,7 @@ internal static class WorkloadPlan
     public static readonly TimeSpan DownloadPause = TimeSpan.FromSeconds(1);
 
     /// <summary>The pause after a check.</summary>
-    public static readonly TimeSpan CheckPause = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan CheckPause = TimeSpan.FromSeconds(1);
 
     /// <summary>The pause after a generation, in each group.</summary>
     public static readonly TimeSpan GenerationPause = TimeSpan.FromSeconds(1);

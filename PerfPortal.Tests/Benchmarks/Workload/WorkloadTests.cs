@@ -66,7 +66,12 @@ public sealed class WorkloadTests
         async Task<List<JsonElement>> ItemsAsync(string path, string query = "&source=trainer-1") =>
             [.. (await api.GetAsync($"{path}?limit=500{query}")).Expect(200)["items"].EnumerateArray()];
 
-        async Task<long> CountAsync(string path) => (await api.GetAsync($"{path}?source=trainer-1")).Expect(200)["statistics"].GetProperty("count").GetInt64();
+        async Task<long> CountAsync(string path)
+        {
+            // What is in progress when it is stopped is cancelled, and not counted among the others.
+            var statistics = (await api.GetAsync($"{path}?source=trainer-1")).Expect(200)["statistics"];
+            return statistics.GetProperty("count").GetInt64() + statistics.GetProperty("cancelled").GetInt64();
+        }
 
         async Task<int> SamplesAsync(string path) => (await api.GetAsync(path)).Expect(200)["items"].EnumerateArray().Sum(item => item.GetProperty("sample_count").GetInt32());
     }

@@ -15,6 +15,7 @@ using PerfPortal.Benchmarks.Soak;
 using PerfPortal.Benchmarks.Startup;
 using PerfPortal.Benchmarks.Storage;
 using PerfPortal.Benchmarks.Tracker;
+using PerfPortal.Benchmarks.Workload.Running;
 
 namespace PerfPortal.Benchmarks;
 
@@ -45,7 +46,8 @@ internal static class Program
         root.Add(MultivariateVerb.Create());
         root.Add(ChangePointsVerb.Create());
         root.Add(InsightVerb.Create());
+        root.Add(WorkloadVerb.Create());
         root.Add(YardstickProcess.CreateVerb(StartupVerb.Nothing, ServeVerb.Plaintext, PushVerb.PlainHub, DeserializingYardstick.Server));
-        return root.Parse(args).InvokeAsync();
+        return root.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = WorkloadVerb.StopLimit });
     }
 }

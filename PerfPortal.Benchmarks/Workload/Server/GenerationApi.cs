@@ -16,9 +16,9 @@ internal sealed class GenerationApi(int seed, ServerCounter counter, TimeProvide
     /// <summary>Has a model answer like this from now on.</summary>
     public void Set(string model, GenerationBehaviour behaviour)
     {
-        if (!(behaviour.FailureShare is >= 0 and <= 1) || behaviour.Delay < TimeSpan.Zero)
+        if (!(behaviour.FailureShare is >= 0 and <= 1) || behaviour.Delay < TimeSpan.Zero || !(behaviour.Spread >= 0))
         {
-            throw new ArgumentException("FailureShare must be from 0 to 1, and Delay at least 0.", nameof(behaviour));
+            throw new ArgumentException("FailureShare must be from 0 to 1, and Delay and Spread at least 0.", nameof(behaviour));
         }
 
         _models.AddOrUpdate(model, _ => new(behaviour), (_, known) =>
@@ -41,12 +41,13 @@ internal sealed class GenerationApi(int seed, ServerCounter counter, TimeProvide
 
         var behaviour = answering.Behaviour;
         long number = answering.Next();
+        int own = (int)Chance.Seed(seed, model);
         if (behaviour.Delay > TimeSpan.Zero)
         {
-            await Task.Delay(behaviour.Delay, time, context.RequestAborted);
+            await Task.Delay(behaviour.Delay * (1 + (behaviour.Spread * Chance.Draw(own, number, 3))), time, context.RequestAborted);
         }
 
-        if (Chance.Draw((int)Chance.Seed(seed, model), number, 2) < behaviour.FailureShare)
+        if (Chance.Draw(own, number, 2) < behaviour.FailureShare)
         {
             counter.Add(ServerCount.FailedGenerations);
             return Results.Problem($"{model} is out of order.", statusCode: StatusCodes.Status503ServiceUnavailable);

@@ -71,4 +71,5 @@ internal sealed record ServerFaults
 /// <summary>How a model answers.</summary>
 /// <param name="Delay">How long it takes.</param>
 /// <param name="FailureShare">The share of requests that fail with 503, 0–1.</param>
-internal sealed record GenerationBehaviour(TimeSpan Delay, double FailureShare = 0);
+/// <param name="Spread">By how much of the delay it may take longer, at least 0; evenly distributed.</param>
+internal sealed record GenerationBehaviour(TimeSpan Delay, double FailureShare = 0, double Spread = 0);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PerfPortal.Benchmarks.Alerts;
 using PerfPortal.Benchmarks.Analysis;
+using PerfPortal.Benchmarks.Components;
 using PerfPortal.Benchmarks.Faults;
 using PerfPortal.Benchmarks.Ingest;
 using PerfPortal.Benchmarks.Insight;
@@ -41,6 +42,8 @@ internal static class Program
         root.Add(SamplerVerb.Create());
         root.Add(MicroVerb.Create());
         root.Add(SoakVerb.Create());
+        root.Add(ComponentsVerb.Create());
+        root.Add(DownloadProcess.CreateVerb());
         root.Add(FaultsVerb.Create());
         root.Add(DetectVerb.Create());
         root.Add(MultivariateVerb.Create());

@@ -36,9 +36,9 @@ internal sealed class FallbackPlanner(FallbackOptions options, AdviceReader advi
             var alternative = new Alternative
             {
                 Candidate = candidate,
-                Strategy = FallbackStrategies.Of(group.Wanted, candidate),
+                Strategy = record.Strategies[i],
                 Score = scored[i],
-                Fit = MemoryFit.Of(candidate, free, options.MemoryMargin),
+                Fit = MemoryFit.Of(candidate, record.Needs[i], free, options.MemoryMargin),
                 Breaker = record.BreakerOf(candidate.Name).Status,
                 ExpectedSeconds = known?.Seconds,
                 ExpectedSuccess = known?.Success,

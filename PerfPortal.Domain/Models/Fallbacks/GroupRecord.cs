@@ -23,6 +23,8 @@ internal sealed class GroupRecord
     public GroupRecord(FallbackGroup group, BreakerOptions breaker, TimeProvider time, GroupRecord? before)
     {
         Group = group;
+        Strategies = [.. group.Models.Select(model => FallbackStrategies.Of(group.Wanted, model))];
+        Needs = [.. group.Models.Select(MemoryNeed.Of)];
         foreach (var model in group.Models)
         {
             var kept = before?._candidates.GetValueOrDefault(model.Name);
@@ -39,6 +41,12 @@ internal sealed class GroupRecord
     }
 
     public FallbackGroup Group { get; }
+
+    /// <summary>How each of the group's models takes the place of the wanted one.</summary>
+    public FallbackStrategy[] Strategies { get; }
+
+    /// <summary>The memory that each of the group's models needs; <see langword="null"/> where that is not declared.</summary>
+    public MemoryNeed?[] Needs { get; }
 
     /// <summary>When it was last used, in the manager's order of use.</summary>
     public long UsedAt { get; set; }

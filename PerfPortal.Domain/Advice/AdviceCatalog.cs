@@ -54,6 +54,9 @@ public static class AdviceCatalog
     /// <summary>Finds a kind; <see langword="null"/> for one that is unknown, such as one of a newer portal.</summary>
     public static AdviceKindInfo? Find(string kind) => ByKind.GetValueOrDefault(kind);
 
+    /// <summary>Whether a component tries advice of this topic against the safe defaults. That of health checks is always followed: its purpose is not to be faster.</summary>
+    public static bool HasTrials(AdviceTopic topic) => topic != AdviceTopic.HealthCheck;
+
     /// <summary>Returns the safe default of a kind, by subject where they differ; <see langword="null"/> when there is none.</summary>
     public static double? DefaultOf(string kind, string? subject = null) => kind switch
     {

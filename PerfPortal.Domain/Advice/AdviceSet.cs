@@ -18,9 +18,7 @@ public sealed class AdviceSet
         Items = items;
         _useDefaults = useDefaults;
         _trial = trial;
-        Arm = !useDefaults && items.Any(item => item.IsLearned && AdviceCatalog.Find(item.Kind)?.Use is AdviceUse.Followed or AdviceUse.Tried)
-            ? AdviceFacts.Advised
-            : AdviceFacts.Default;
+        Arm = !useDefaults && items.Any(IsCompared) ? AdviceFacts.Advised : AdviceFacts.Default;
     }
 
     /// <summary>The advice as it was answered, whatever this operation uses of it.</summary>
@@ -58,6 +56,10 @@ public sealed class AdviceSet
 
     /// <summary>Returns the kind of the item that names a level to try.</summary>
     internal static string TrialOf(string kind) => kind == AdviceKinds.Connections ? AdviceKinds.ConnectionsTrial : AdviceKinds.ConcurrencyTrial;
+
+    /// <summary>Whether an operation that uses the item belongs to those that are compared with the default: what spares a busy host is used in both arms.</summary>
+    private static bool IsCompared(AdviceItem item) => item.IsLearned && AdviceCatalog.Find(item.Kind) is { } info
+        && (info.Use == AdviceUse.Tried || (info.Use == AdviceUse.Followed && !AdviceCatalog.HasTrials(info.Topic)));
 
     private AdviceItem? Item(string kind, string? subject) => Items.FirstOrDefault(item => item.Kind == kind && item.Subject == subject);
 }

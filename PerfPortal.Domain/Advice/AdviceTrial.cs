@@ -4,9 +4,7 @@ namespace PerfPortal.Domain.Advice;
 /// Asks for advice and decides by chance whether an operation follows it, so that its effect can be measured: of the operations for which something was learned, one in 8 uses
 /// the safe defaults, and one in 8 tries a level of connections or concurrency that has not been measured enough, where there is one. Thread-safe.
 /// </summary>
-/// <param name="adviser">Who is asked.</param>
-/// <param name="random">The source of chance; <see langword="null"/> for the shared one.</param>
-public sealed class AdviceTrial(IAdviser adviser, Random? random = null)
+public sealed class AdviceTrial
 {
     /// <summary>The share of operations that use the safe defaults although something was learned: 1 in 8.</summary>
     public const double DefaultShare = 0.125;
@@ -14,13 +12,26 @@ public sealed class AdviceTrial(IAdviser adviser, Random? random = null)
     /// <summary>The share of operations that try a level: 1 in 8.</summary>
     public const double TrialShare = 0.125;
 
-    private readonly Lock _lock = new();
-    private readonly Random _random = random ?? Random.Shared;
+    private readonly IAdviser _adviser;
+    private readonly Func<double> _draw;
+
+    /// <summary>Creates a trial.</summary>
+    /// <param name="adviser">Who is asked.</param>
+    /// <param name="random">The source of chance; <see langword="null"/> for the shared one.</param>
+    public AdviceTrial(IAdviser adviser, Random? random = null)
+        : this(adviser, random is null ? Random.Shared.NextDouble : OneAtATime(random))
+    {
+    }
+
+    /// <summary>Creates a trial.</summary>
+    /// <param name="adviser">Who is asked.</param>
+    /// <param name="draw">Returns a random number, at least 0 and below 1; must be thread-safe.</param>
+    public AdviceTrial(IAdviser adviser, Func<double> draw) => (_adviser, _draw) = (adviser, draw);
 
     /// <summary>Asks for advice and returns the values that the next operation uses, with the arm that it reports.</summary>
     /// <exception cref="OperationCanceledException">The question was cancelled.</exception>
     public async ValueTask<AdviceSet> ChooseAsync(AdviceQuestion question, CancellationToken cancellationToken) =>
-        Choose(await adviser.AdviseAsync(question, cancellationToken).ConfigureAwait(false));
+        Choose(await _adviser.AdviseAsync(question, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Decides for advice that was answered before, which a component may keep until it expires: each operation is decided anew.</summary>
     public AdviceSet Choose(IReadOnlyList<AdviceItem> items)
@@ -31,7 +42,7 @@ public sealed class AdviceTrial(IAdviser adviser, Random? random = null)
             return new(items);
         }
 
-        double chance = Draw();
+        double chance = _draw();
         if (chance < DefaultShare)
         {
             return new(items, useDefaults: true);
@@ -43,11 +54,15 @@ public sealed class AdviceTrial(IAdviser adviser, Random? random = null)
         return new(items, trial: place < trials.Length ? trials[(int)place] : null);
     }
 
-    private double Draw()
+    private static Func<double> OneAtATime(Random random)
     {
-        lock (_lock)
+        var gate = new Lock();
+        return () =>
         {
-            return _random.NextDouble();
-        }
+            lock (gate)
+            {
+                return random.NextDouble();
+            }
+        };
     }
 }

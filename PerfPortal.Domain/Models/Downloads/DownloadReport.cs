@@ -82,6 +82,12 @@ internal sealed class DownloadReport(OperationScope scope, RunFigures figures, s
             scope.Set(AdviceFacts.Concurrency, Math.Max(1, figures.MostFiles));
         }
 
+        // Without an answer, nothing says how long a server may be silent.
+        if (figures.LongestStall is var stall && stall > TimeSpan.Zero)
+        {
+            scope.Set(AdviceFacts.LongestStall, Math.Round(stall.TotalSeconds, 6));
+        }
+
         if (figures.Retries.Text() is { } retries)
         {
             scope.Set(AdviceFacts.Retries, retries);

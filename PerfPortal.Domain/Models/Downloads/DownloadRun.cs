@@ -11,7 +11,6 @@ namespace PerfPortal.Domain.Models.Downloads;
 /// <summary>One run of a download, from waiting for its turn to its end.</summary>
 internal sealed class DownloadRun
 {
-    private const double DefaultsShare = 1.0 / 8;
     private static readonly TimeSpan ProgressPeriod = TimeSpan.FromMilliseconds(250);
 
     private readonly DownloaderParts _parts;
@@ -232,8 +231,7 @@ internal sealed class DownloadRun
     {
         try
         {
-            var items = await _parts.Adviser.AdviseAsync(question, cancellationToken).ConfigureAwait(false);
-            return DownloadAdvice.Of(items, items.Any(item => item.IsLearned) && UsesDefaults());
+            return new(await _parts.Trial.ChooseAsync(question, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -241,9 +239,6 @@ internal sealed class DownloadRun
             return new();
         }
     }
-
-    /// <summary>Some runs use the defaults although something was learned, so that it can be measured whether advice helps.</summary>
-    private bool UsesDefaults() => _parts.Options.NextRandom() < DefaultsShare;
 
     private static DownloadException Cancelled() => new(DownloadErrorCategory.Cancelled, "The download was cancelled.");
 }

@@ -67,7 +67,7 @@ public sealed record DownloaderOptions
     /// <summary>The free bytes of the file system that holds a directory.</summary>
     internal Func<string, long?> FreeBytes { get; init; } = Files.Volumes.FreeBytes;
 
-    /// <summary>Random numbers from 0 to below 1.</summary>
+    /// <summary>Random numbers from 0 to below 1; thread-safe.</summary>
     internal Func<double> NextRandom { get; init; } = Random.Shared.NextDouble;
 
     /// <summary>Checks the values.</summary>

@@ -19,7 +19,7 @@ internal sealed class DownloaderParts : IDisposable
     {
         Options = options;
         Tracker = tracker;
-        Adviser = adviser;
+        Trial = new(adviser, options.NextRandom);
         Time = time;
         Logger = logger;
         _handler = handler;
@@ -33,7 +33,7 @@ internal sealed class DownloaderParts : IDisposable
 
     public PerformanceTracker Tracker { get; }
 
-    public IAdviser Adviser { get; }
+    public AdviceTrial Trial { get; }
 
     public TimeProvider Time { get; }
 

@@ -36,6 +36,9 @@ internal sealed class RunFigures
 
     public long Wasted => _files.Sum(file => file.Wasted);
 
+    /// <summary>The longest time without progress after which the same attempt went on.</summary>
+    public TimeSpan LongestStall => _files.Length == 0 ? TimeSpan.Zero : _files.Max(file => file.LongestStall);
+
     /// <summary>The bytes that were received and are in the files.</summary>
     public long Useful => Math.Max(0, Received - Wasted);
 

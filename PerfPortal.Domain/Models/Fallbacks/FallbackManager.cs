@@ -42,7 +42,8 @@ public sealed class FallbackManager
         _groups = new(_options.Breaker, _time, _options.MaxGroups);
         _scores = new(new(_options.Weights), _time, _options.MaxCachedScores);
         _planner = new(
-            _options, new(adviser, _options.Source, _time, _options.AdvicePatience, _options.MaxGroups, logger ?? NullLogger.Instance), _scores, resources, _time);
+            _options, new(adviser, _options.Source, _time, _options.AdvicePatience, _options.MaxGroups, logger ?? NullLogger.Instance),
+            new(adviser ?? new SafeDefaults(_time), _options.Random), _scores, resources, _time);
     }
 
     /// <summary>The number of decisions whose scores were in the cache.</summary>

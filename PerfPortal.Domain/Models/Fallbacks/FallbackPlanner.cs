@@ -9,17 +9,15 @@ using PerfPortal.Domain.Text;
 namespace PerfPortal.Domain.Models.Fallbacks;
 
 /// <summary>Decides which candidates are tried, and in which order.</summary>
-internal sealed class FallbackPlanner(FallbackOptions options, AdviceReader advice, ScoreCache scores, Func<ResourceSample?>? resources, TimeProvider time)
+internal sealed class FallbackPlanner(FallbackOptions options, AdviceReader advice, AdviceTrial trial, ScoreCache scores, Func<ResourceSample?>? resources, TimeProvider time)
 {
-    /// <summary>One in so many decisions with learned advice uses the defaults, to see whether advice helps.</summary>
-    private const int OneIn = 8;
-
     public async ValueTask<FallbackPlan> PlanAsync(GroupRecord record, FallbackRequest request, CancellationToken cancellationToken)
     {
         var learned = await advice.GetAsync(record.Group.Name, cancellationToken).ConfigureAwait(false);
-        bool isAdvised = learned.IsLearned && FollowsAdvice();
+        var used = trial.Choose(learned.Items);
+        bool isAdvised = used.Arm == AdviceFacts.Advised;
         var group = record.Group;
-        var (scored, isHit) = scores.Get(group, request, isAdvised ? learned.CacheLifetime : GroupAdvice.DefaultLifetime);
+        var (scored, isHit) = scores.Get(group, request, TimeSpan.FromSeconds(used.Get(AdviceKinds.CacheLifetime)));
         var free = FreeMemoryNow();
         double needed = request.MinCompatibility ?? options.MinCompatibility;
         var tried = new List<Alternative>();
@@ -76,8 +74,6 @@ internal sealed class FallbackPlanner(FallbackOptions options, AdviceReader advi
             : alternative.Breaker.LetsThrough ? null
             : alternative.Breaker.IsProbing ? "Its circuit breaker is half-open, and another attempt is finding out whether it is back."
             : $"Its circuit breaker is open after {alternative.Breaker.FailuresInARow} failures in a row, for another {Format.Duration(alternative.Breaker.RetryAfter)}.");
-
-    private bool FollowsAdvice() => options.Random() >= 1.0 / OneIn;
 
     private FreeMemory FreeMemoryNow()
     {

@@ -179,23 +179,19 @@ public sealed partial class ModelHealthMonitor
 
     private async Task<HealthPlan> PlanAsync(string model, CancellationToken cancellationToken)
     {
-        if (_adviser is null)
+        if (_trial is null)
         {
-            return HealthPlan.Of([], _options, follows: false);
+            return HealthPlan.Of(new([]), _options);
         }
 
         try
         {
-            var items = await _adviser.AdviseAsync(new(AdviceTopic.HealthCheck, _options.Source, model), cancellationToken).ConfigureAwait(false);
-            return HealthPlan.Of(items, _options, Follows(items));
+            return HealthPlan.Of(await _trial.ChooseAsync(new(AdviceTopic.HealthCheck, _options.Source, model), cancellationToken).ConfigureAwait(false), _options);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             _logger.LogWarning(exception, "There is no advice for the health check of {Model}; the defaults are used.", model);
-            return HealthPlan.Of([], _options, follows: false);
+            return HealthPlan.Of(new([]), _options);
         }
     }
-
-    // One in eight uses the safe defaults, so that it is measured whether advice helps.
-    private bool Follows(IReadOnlyList<AdviceItem> items) => items.Any(item => item.IsLearned) && _random.Next(8) != 0;
 }

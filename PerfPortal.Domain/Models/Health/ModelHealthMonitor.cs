@@ -22,11 +22,10 @@ public sealed partial class ModelHealthMonitor
     private readonly Dictionary<string, WatchedModel> _models = new(StringComparer.Ordinal);
     private readonly ModelHealthOptions _options;
     private readonly PerformanceTracker? _tracker;
-    private readonly IAdviser? _adviser;
+    private readonly AdviceTrial? _trial;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Func<ResourceSample?>? _resources;
-    private readonly Random _random;
     private readonly HealthStore _store;
     private readonly ModelFinder _finder;
     private readonly ModelChecker _checker;
@@ -40,7 +39,7 @@ public sealed partial class ModelHealthMonitor
     /// <param name="time">The clock; <see langword="null"/> for the system's.</param>
     /// <param name="logger">Gets what goes wrong.</param>
     /// <param name="resources">Returns the latest sample of this host, which slows scheduled checks under load.</param>
-    /// <param name="random">Chooses the checks that use safe defaults instead of advice.</param>
+    /// <param name="random">Chooses the checks that use safe defaults instead of advice that is on trial.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public ModelHealthMonitor(
         ModelHealthOptions options, PerformanceTracker? tracker = null, IAdviser? adviser = null, TimeProvider? time = null, ILogger? logger = null, Func<ResourceSample?>? resources = null, Random? random = null)
@@ -54,11 +53,10 @@ public sealed partial class ModelHealthMonitor
         options.Validate();
         _options = options;
         _tracker = tracker;
-        _adviser = adviser;
+        _trial = adviser is null ? null : new(adviser, random);
         _time = time ?? TimeProvider.System;
         _logger = logger ?? NullLogger.Instance;
         _resources = resources;
-        _random = random ?? Random.Shared;
         _store = new(Path.Combine(options.StateDirectory, "health"), _logger);
         _finder = new(options.MaxDepth, options.MaxModels, options.MaxFiles);
         _checker = new(_time, stamps);

@@ -146,7 +146,7 @@ internal sealed class RangeWorkers(
     /// <summary>Loads one piece as far as possible and says what went wrong.</summary>
     private async Task<DownloadException?> AttemptAsync(SourceBody? body, Segment segment, RetryState retry, CancellationToken cancellationToken)
     {
-        using var stall = new StallGuard(context.Advice.StallTimeout, context.Time, cancellationToken);
+        using var stall = new StallGuard(context.Advice.StallTimeout, context.Time, figures, cancellationToken);
         try
         {
             if (body is null)
@@ -158,7 +158,7 @@ internal sealed class RangeWorkers(
             }
 
             policy.Succeed(retry);
-            stall.Arm();
+            stall.Answered();
             await _copier.CopyAsync(body, segment, stall).ConfigureAwait(false);
             return null;
         }

@@ -119,13 +119,14 @@ internal sealed class SourceTransfer
     {
         while (true)
         {
-            using var stall = new StallGuard(_context.Advice.StallTimeout, _context.Time, cancellationToken);
+            using var stall = new StallGuard(_context.Advice.StallTimeout, _context.Time, _figures, cancellationToken);
             try
             {
                 stall.Suspend();
                 await _host.WaitAsync(cancellationToken).ConfigureAwait(false);
                 stall.Arm();
                 var body = await _reader.OpenAsync(FirstLength(), stall.Token).ConfigureAwait(false);
+                stall.Answered();
                 _policy.Succeed(_retry);
                 if (!body.IsRange || body.End == body.Total || body.Version.IsKnown || _spec.HasHash)
                 {
@@ -170,7 +171,7 @@ internal sealed class SourceTransfer
             return null;
         }
 
-        using var stall = new StallGuard(_context.Advice.StallTimeout, _context.Time, cancellationToken);
+        using var stall = new StallGuard(_context.Advice.StallTimeout, _context.Time, _figures, cancellationToken);
         _context.Slots.TakeFirst();
         _figures.AddConnection(1);
         try

@@ -14,21 +14,25 @@ internal sealed class StallGuard : IDisposable
 
     private readonly TimeSpan _limit;
     private readonly TimeProvider _time;
+    private readonly TransferFigures _figures;
     private readonly CancellationTokenSource _stall;
     private readonly CancellationTokenSource _linked;
     private readonly long _needed;
     private long _received;
     private long _armedAt;
+    private long _heardAt;
+    private TimeSpan _longest;
 
     /// <summary>Starts to watch.</summary>
-    public StallGuard(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    public StallGuard(TimeSpan limit, TimeProvider time, TransferFigures figures, CancellationToken cancellationToken)
     {
         _limit = limit;
         _time = time;
+        _figures = figures;
         _needed = (long)(limit.TotalSeconds * MinBytesPerSecond);
         _stall = new CancellationTokenSource(limit, time);
         _linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stall.Token);
-        _armedAt = time.GetTimestamp();
+        _armedAt = _heardAt = time.GetTimestamp();
     }
 
     /// <summary>Cancels the attempt.</summary>
@@ -45,12 +49,20 @@ internal sealed class StallGuard : IDisposable
     public void Count(int bytes)
     {
         _received += bytes;
+        long now = Hear();
 
         // Moving the timer for every read would cost more than the read.
-        if (_received >= _needed && _time.GetElapsedTime(_armedAt) >= _limit / 8)
+        if (_received >= _needed && _time.GetElapsedTime(_armedAt, now) >= _limit / 8)
         {
             Arm();
         }
+    }
+
+    /// <summary>Notes that the server has answered, and starts a new stretch.</summary>
+    public void Answered()
+    {
+        Hear();
+        Arm();
     }
 
     /// <summary>Stops the clock while the download itself waits.</summary>
@@ -60,14 +72,25 @@ internal sealed class StallGuard : IDisposable
     public void Arm()
     {
         _received = 0;
-        _armedAt = _time.GetTimestamp();
+        _armedAt = _heardAt = _time.GetTimestamp();
         _stall.CancelAfter(_limit);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _figures.AddStall(_longest);
         _linked.Dispose();
         _stall.Dispose();
+    }
+
+    /// <summary>A time without progress is over; one that is not is no stall from which the attempt recovered.</summary>
+    private long Hear()
+    {
+        long now = _time.GetTimestamp();
+        var silence = _time.GetElapsedTime(_heardAt, now);
+        _longest = silence > _longest ? silence : _longest;
+        _heardAt = now;
+        return now;
     }
 }

@@ -51,6 +51,7 @@ internal sealed class TransferFigures
     private long _done;
     private long _size = -1;
     private int _connections;
+    private long _longestStall;
 
     /// <summary>The bytes received.</summary>
     public long Received => Interlocked.Read(ref _received);
@@ -66,6 +67,9 @@ internal sealed class TransferFigures
 
     /// <summary>The connections in use.</summary>
     public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>The longest time without progress after which the same attempt went on.</summary>
+    public TimeSpan LongestStall => TimeSpan.FromTicks(Interlocked.Read(ref _longestStall));
 
     /// <summary>What happened that a person should know, at most ten sentences.</summary>
     public IReadOnlyList<string> Notes
@@ -96,6 +100,15 @@ internal sealed class TransferFigures
 
     /// <summary>Counts a connection that begins (1) or ends (-1).</summary>
     public void AddConnection(int change) => Interlocked.Add(ref _connections, change);
+
+    /// <summary>Notes the longest time without progress of an attempt.</summary>
+    public void AddStall(TimeSpan time)
+    {
+        lock (_lock)
+        {
+            Interlocked.Exchange(ref _longestStall, Math.Max(_longestStall, time.Ticks));
+        }
+    }
 
     /// <summary>Notes what a person should know.</summary>
     public void Note(string sentence)

@@ -4,40 +4,22 @@ namespace PerfPortal.Domain.Models.Fallbacks.Planning;
 
 /// <summary>What history advises for a group.</summary>
 /// <param name="Candidates">What was learned about candidates, by name.</param>
-/// <param name="CacheLifetime">How long scores stay valid.</param>
-internal sealed record GroupAdvice(IReadOnlyDictionary<string, CandidateAdvice> Candidates, TimeSpan CacheLifetime)
+/// <param name="Items">The advice as it was answered.</param>
+internal sealed record GroupAdvice(IReadOnlyDictionary<string, CandidateAdvice> Candidates, IReadOnlyList<AdviceItem> Items)
 {
-    /// <summary>The lifetime of scores when nothing is advised. Scores depend only on what is declared, which is part of their key.</summary>
-    public static readonly TimeSpan DefaultLifetime = TimeSpan.FromMinutes(10);
-
     /// <summary>The most candidates that are read: more than a group has.</summary>
     private const int MaxCandidates = 256;
 
-    private static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(1);
-
     /// <summary>Nothing was learned.</summary>
-    public static GroupAdvice None { get; } = new(new Dictionary<string, CandidateAdvice>(), DefaultLifetime);
-
-    /// <summary>Whether anything was learned about a candidate.</summary>
-    public bool IsLearned => Candidates.Count > 0;
+    public static GroupAdvice None { get; } = new(new Dictionary<string, CandidateAdvice>(), []);
 
     /// <summary>Reads the answer of an adviser; what makes no sense is left out.</summary>
     public static GroupAdvice Of(IReadOnlyList<AdviceItem> items)
     {
         var candidates = new Dictionary<string, CandidateAdvice>(StringComparer.Ordinal);
-        var lifetime = DefaultLifetime;
         foreach (var item in items)
         {
-            if (item.Value is not { } value || !double.IsFinite(value) || value < 0)
-            {
-                continue;
-            }
-
-            if (item.Kind == AdviceKinds.CacheLifetime)
-            {
-                lifetime = TimeSpan.FromSeconds(Math.Min(value, MaxLifetime.TotalSeconds));
-            }
-            else if (item.IsLearned && item.Subject is { } name)
+            if (item is { IsLearned: true, Subject: { } name, Value: { } value } && double.IsFinite(value) && value >= 0)
             {
                 var known = candidates.GetValueOrDefault(name, CandidateAdvice.Nothing);
                 var read = item.Kind switch
@@ -55,7 +37,7 @@ internal sealed record GroupAdvice(IReadOnlyDictionary<string, CandidateAdvice> 
             }
         }
 
-        return new(candidates, lifetime);
+        return new(candidates, items);
     }
 }
 

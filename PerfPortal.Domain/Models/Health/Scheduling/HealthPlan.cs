@@ -16,23 +16,16 @@ internal sealed record HealthPlan(TimeSpan Interval, int FullEvery, double ReadR
     public string Arm => IsAdvised ? AdviceFacts.Advised : AdviceFacts.Default;
 
     /// <summary>Makes a plan of advice.</summary>
-    /// <param name="items">The advice.</param>
+    /// <param name="advice">The advice.</param>
     /// <param name="options">What to use where there is none.</param>
-    /// <param name="follows">Whether learned advice is followed; otherwise its safe defaults.</param>
-    public static HealthPlan Of(IReadOnlyList<AdviceItem> items, ModelHealthOptions options, bool follows)
+    public static HealthPlan Of(AdviceSet advice, ModelHealthOptions options)
     {
-        double? Value(string kind)
-        {
-            var item = items.FirstOrDefault(item => item.Kind == kind);
-            double? value = follows && item is { IsLearned: true } ? item.Value : item?.SafeDefault;
-            return value is > 0 && double.IsFinite(value.Value) ? value : null;
-        }
-
+        double? Value(string kind) => advice.Items.Any(item => item.Kind == kind) ? advice.Find(kind) : null;
         double seconds = Value(AdviceKinds.CheckInterval) ?? options.CheckInterval.TotalSeconds;
         return new(
             TimeSpan.FromSeconds(Math.Clamp(seconds, Shortest.TotalSeconds, Longest.TotalSeconds)),
             (int)Math.Clamp(Math.Round(Value(AdviceKinds.FullCheckEvery) ?? options.FullCheckEvery), 1, 10_000),
             Value(AdviceKinds.ReadRate) ?? options.ReadRate,
-            follows && items.Any(item => item.IsLearned));
+            advice.Arm == AdviceFacts.Advised);
     }
 }

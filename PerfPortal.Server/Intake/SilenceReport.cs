@@ -3,17 +3,18 @@ using System.Globalization;
 using System.Text.Json;
 using PerfPortal.Domain.Alerts.Muting;
 using PerfPortal.Domain.Alerts.Rules;
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Intake;
 
 /// <summary>A silence to be stored: it mutes the alerts with these labels between two times or, with a schedule, again and again.</summary>
-/// <param name="Labels">The labels that an alert must have, each with this value, at most 20; empty only with <c>every_alert</c>.</param>
+/// <param name="Labels">The labels that an alert must have, each with this value, at most 20; empty or missing only with <c>every_alert</c>.</param>
 /// <param name="StartsAt">When it begins; defaults to now.</param>
 /// <param name="EndsAt">When it ends; may be missing with a schedule.</param>
 /// <param name="Schedule">The periods within these times; all of the time when missing.</param>
 /// <param name="Note">Why.</param>
-/// <param name="EveryAlert">True, with empty labels, to mute every alert.</param>
+/// <param name="EveryAlert">True, without labels, to mute every alert.</param>
 internal sealed record SilenceReport(
     IReadOnlyDictionary<string, string> Labels, DateTimeOffset? StartsAt, DateTimeOffset? EndsAt, ScheduleBody? Schedule,
     [property: StringLength(SilenceReport.NoteCharacters, MinimumLength = 1)] string Note, bool? EveryAlert = null) : IRequestBody
@@ -56,8 +57,8 @@ internal sealed record SilenceReport(
 
         members.RejectOthers(WireMembers.Of<SilenceReport>(), WireMembers.Of<SilenceBody>());
         var fields = new FieldErrors(errors);
-        var labels = ReadLabels(members, fields);
         bool? everyAlert = members.Flag("every_alert");
+        var labels = ReadLabels(members, isRequired: everyAlert != true, fields);
         CheckEveryAlert(labels, everyAlert, mustNameAll, fields);
         var starts = members.Time("starts_at");
         var ends = members.Time("ends_at");
@@ -109,12 +110,16 @@ internal sealed record SilenceReport(
         }
     }
 
-    private static Dictionary<string, string> ReadLabels(MemberReader members, FieldErrors fields)
+    private static Dictionary<string, string> ReadLabels(MemberReader members, bool isRequired, FieldErrors fields)
     {
         var labels = new Dictionary<string, string>(StringComparer.Ordinal);
         if (members.Object("labels") is not { } given)
         {
-            fields.AddMissing("labels");
+            if (isRequired)
+            {
+                fields.AddMissing("labels");
+            }
+
             return labels;
         }
 
@@ -122,7 +127,7 @@ internal sealed record SilenceReport(
         int count = given.Members.Count();
         if (count > MaxLabels)
         {
-            fields.Add("labels", string.Create(CultureInfo.InvariantCulture, $"labels has {count} members; at most {MaxLabels} are accepted."));
+            fields.Add("labels", $"labels has {Format.Count((long)count)} members; at most {MaxLabels} are accepted.");
             return labels;
         }
 

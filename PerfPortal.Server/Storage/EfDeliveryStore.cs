@@ -12,6 +12,9 @@ internal sealed class EfDeliveryStore(IPortalDatabase database) : IDeliveryStore
     /// <summary>The maximum number of values in one statement.</summary>
     private const int MaxIds = 500;
 
+    /// <summary>How often one change is prepared. A receiver can be deleted only once, so that two would do.</summary>
+    private const int MaxRaces = 5;
+
     public async Task<IReadOnlyList<AlertReceiver>> ReadReceiversAsync(CancellationToken cancellationToken)
     {
         await using var context = database.CreateContext();
@@ -58,14 +61,10 @@ internal sealed class EfDeliveryStore(IPortalDatabase database) : IDeliveryStore
     public async Task<bool> DeleteReceiverAsync(string id, CancellationToken cancellationToken)
     {
         await using var context = database.CreateContext();
-        var row = await context.AlertReceivers.FirstOrDefaultAsync(stored => stored.Id == id, cancellationToken).ConfigureAwait(false);
-        if (row is null)
+        if (await context.AlertReceivers.Where(row => row.Id == id).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false) == 0)
         {
             return false;
         }
-
-        context.AlertReceivers.Remove(row);
-        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
 
         // Entries and messages of a receiver that is gone are not delivered; what a crash leaves of them here is removed by those who find them.
         await context.AlertOutbox.Where(entry => entry.ReceiverId == id).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
@@ -80,17 +79,14 @@ internal sealed class EfDeliveryStore(IPortalDatabase database) : IDeliveryStore
         return [.. rows.Select(row => new OutboxEntry(row.Id, row.ReceiverId, row.AlertId, Microseconds.ToTime(row.AtUs), row.IsResolved))];
     }
 
-    public async Task ComposeAsync(AlertDelivery delivery, IReadOnlyCollection<long> outboxIds, CancellationToken cancellationToken)
+    public Task ComposeAsync(AlertDelivery delivery, IReadOnlyCollection<long> outboxIds, CancellationToken cancellationToken) => SaveRacingAsync(async context =>
     {
-        await using var context = database.CreateContext();
         context.AlertDeliveries.Add(Write(new() { Id = "", ReceiverId = "", GroupId = "", Document = "" }, delivery));
         foreach (long[] part in outboxIds.Chunk(MaxIds))
         {
             context.AlertOutbox.RemoveRange(await context.AlertOutbox.Where(row => part.Contains(row.Id)).ToListAsync(cancellationToken).ConfigureAwait(false));
         }
-
-        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-    }
+    }, cancellationToken);
 
     public async Task RemoveOutboxAsync(IReadOnlyCollection<long> outboxIds, CancellationToken cancellationToken)
     {
@@ -101,16 +97,14 @@ internal sealed class EfDeliveryStore(IPortalDatabase database) : IDeliveryStore
         }
     }
 
-    public async Task SaveAsync(AlertDelivery delivery, IReadOnlyList<AlertEvent> events, CancellationToken cancellationToken)
+    public Task SaveAsync(AlertDelivery delivery, IReadOnlyList<AlertEvent> events, CancellationToken cancellationToken) => SaveRacingAsync(async context =>
     {
-        await using var context = database.CreateContext();
         if (await context.AlertDeliveries.FirstOrDefaultAsync(row => row.Id == delivery.Message.Key, cancellationToken).ConfigureAwait(false) is { } row)
         {
             Write(row, delivery);
             context.AlertEvents.AddRange(events.Select(EfAlertStore.ToRow));
-            await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         }
-    }
+    }, cancellationToken);
 
     public async Task<IReadOnlyList<AlertDelivery>> ReadUnfinishedAsync(CancellationToken cancellationToken)
     {
@@ -163,6 +157,25 @@ internal sealed class EfDeliveryStore(IPortalDatabase database) : IDeliveryStore
             .Where(row => (receiverId == null || row.ReceiverId == receiverId) && (alertId == null || row.Document.Contains(alertId)))
             .OrderByDescending(row => row.ComposedUs).ThenBy(row => row.Id).Take(limit).ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(ToDelivery)];
+    }
+
+    /// <summary>Saves what is prepared. When a receiver is deleted meanwhile, with rows that are about to be changed, it is prepared again from what is left.</summary>
+    private async Task SaveRacingAsync(Func<PortalDbContext, Task> prepare, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            await using var context = database.CreateContext();
+            await prepare(context).ConfigureAwait(false);
+            try
+            {
+                await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (DbUpdateConcurrencyException) when (attempt < MaxRaces)
+            {
+                // The next round finds what is left.
+            }
+        }
     }
 
     private static AlertDeliveryRow Write(AlertDeliveryRow row, AlertDelivery delivery)

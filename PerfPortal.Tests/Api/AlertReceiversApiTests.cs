@@ -139,9 +139,9 @@ public sealed class AlertReceiversApiTests : IAsyncLifetime
         object Body(string name, object? routes = null) => new { name, kind = "webhook", url = "https://a.example", routes };
         (await Client.PostAsync("alerts/receivers", Body("a", Enumerable.Range(0, 21).Select(_ => new { })))).ExpectProblem(400, "/routes", "routes has 21 items; at most 20 are accepted.");
         var labels = Enumerable.Range(0, 4_000).ToDictionary(i => $"l{i}", _ => "x");
-        (await Client.PostAsync("alerts/receivers", Body("a", new[] { new { labels } }))).ExpectProblem(400, "/routes/0/labels", "labels has 4000 members; at most 20 are accepted.");
+        (await Client.PostAsync("alerts/receivers", Body("a", new[] { new { labels } }))).ExpectProblem(400, "/routes/0/labels", "labels has 4,000 members; at most 20 are accepted.");
         labels = Enumerable.Range(0, 10_000).ToDictionary(i => $"l{i}", _ => "x");
-        (await Client.PostAsync("alerts/receivers", Body("a", new[] { new { labels } }))).ExpectProblem(400, "/routes/0/labels", "labels has 10000 members; at most 20 are accepted.");
+        (await Client.PostAsync("alerts/receivers", Body("a", new[] { new { labels } }))).ExpectProblem(400, "/routes/0/labels", "labels has 10,000 members; at most 20 are accepted.");
         for (int i = 0; i < AlertReceiver.MaxReceivers; i++)
         {
             (await Client.PostAsync("alerts/receivers", Body($"r{i}"))).Expect(201);

@@ -91,7 +91,7 @@ public sealed class AlertRulesApiTests(PortalFactory portal) : IClassFixture<Por
     public async Task Ten_thousand_labels_are_a_clear_error()
     {
         var answer = (await Client.PostAsync("alerts/rules", Rule(labels: Enumerable.Range(0, 10_000).ToDictionary(i => $"label_{i}", _ => "x")))).Expect(400);
-        Assert.Equal("labels must be at most 20; there are 10,000.", Text(answer["errors"][0], "detail"));
+        Assert.Equal("labels has 10,000 members; at most 20 are accepted.", Text(answer["errors"][0], "detail"));
     }
 
     [Fact]

@@ -98,7 +98,7 @@ public sealed partial class AlertWalkTests(AlertWalkTests.BusyPortal browser) : 
     {
         await Eventually.TrueAsync(
             async () => (await browser.Portal.Client.GetAsync("alerts?state=firing"))["items"].EnumerateArray().Any(), "the busy host is noticed");
-        string silence = (await browser.Portal.Client.PostAsync("silences", new { labels = new { }, ends_at = TimeProvider.System.GetUtcNow().AddHours(1), note = "Start" })).Expect(201)["id"].GetString()!;
+        string silence = (await browser.Portal.Client.PostAsync("silences", new { every_alert = true, ends_at = TimeProvider.System.GetUtcNow().AddHours(1), note = "Start" })).Expect(201)["id"].GetString()!;
         await page.GotoAsync(new Uri(browser.Address, "/resources?window=1h").ToString());
         await Assertions.Expect(page.Locator("html[data-interactive]")).ToHaveCountAsync(1);
         await Assertions.Expect(page).ToHaveTitleAsync(new Regex("^Resources"));

@@ -13,15 +13,16 @@ public sealed class DeliveryStoreTests : IAsyncLifetime
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "perfportal-tests", Guid.NewGuid().ToString("N"));
     private EfDeliveryStore _store = null!;
+    private RacingDatabase _database = null!;
     private EfAlertStore _alerts = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        var database = new SqliteDatabase(Path.Combine(_folder, "portal.db"), new NameDirectory(), TimeProvider.System);
-        await database.MigrateAsync(Cancel);
-        (_store, _alerts) = (new(database), new(database));
+        _database = new(new SqliteDatabase(Path.Combine(_folder, "portal.db"), new NameDirectory(), TimeProvider.System));
+        await _database.MigrateAsync(Cancel);
+        (_store, _alerts) = (new(_database), new(_database));
     }
 
     public ValueTask DisposeAsync()
@@ -64,6 +65,28 @@ public sealed class DeliveryStoreTests : IAsyncLifetime
         Assert.Equal(DeliveryState.Delivered, Assert.Single(await _store.ReadDeliveriesAsync("r1", alert.Id, 10, Cancel)).State);
         Assert.Empty(await _store.ReadDeliveriesAsync("r2", null, 10, Cancel));
         Assert.Empty(await _store.ReadDeliveriesAsync(null, "another", 10, Cancel));
+    }
+
+    [Fact]
+    public async Task A_receiver_that_is_deleted_while_its_messages_are_composed_and_saved_fails_nothing()
+    {
+        var alert = Alert();
+        Assert.True(await _store.SaveReceiverAsync(Receiver(), null, 0, Cancel));
+        await _alerts.CommitAsync(new() { Alerts = [alert], Outbox = [Entry(0, alert), Entry(0, alert, "r2")] }, Cancel);
+        var entries = await _store.ReadOutboxAsync(10, Cancel);
+        var delivery = new AlertDelivery { ReceiverId = "r1", Message = Message(alert) };
+
+        _database.Race = () => _store.DeleteReceiverAsync("r1", Cancel);
+        await _store.ComposeAsync(delivery, [.. entries.Select(entry => entry.Id)], Cancel);
+        Assert.Empty(await _store.ReadOutboxAsync(10, Cancel));
+        Assert.Single(await _store.ReadUnfinishedAsync(Cancel));
+
+        Assert.True(await _store.SaveReceiverAsync(Receiver(), null, 0, Cancel));
+        _database.Race = () => _store.DeleteReceiverAsync("r1", Cancel);
+        var after = RetrySchedule.After(delivery, new(DeliveryOutcome.Accepted, "200 OK"), Start.AddMinutes(6), 0);
+        await _store.SaveAsync(after, DeliveryEvents.Of(after, "On call"), Cancel);
+        Assert.Empty(await _store.ReadDeliveriesAsync(null, null, 10, Cancel));
+        Assert.Empty(await _alerts.ReadEventsAsync(alert.Id, Cancel));
     }
 
     [Fact]

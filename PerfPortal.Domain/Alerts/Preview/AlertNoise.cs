@@ -61,7 +61,9 @@ public sealed class AlertNoise(IAlertStore store, TimeProvider time)
         int flapping = alerts.Count(alert => alert.Status.IsFlapping);
         double? median = minutes.Length == 0 ? null : minutes[(minutes.Length - 1) / 2];
         var proposal = alerts.Count < Enough || acknowledged > 0 ? null : Remove(alerts, minutes) ?? WaitLonger(rule, alerts, minutes) ?? Loosen(rule, alerts);
-        string sentence = $"It fired {Times(alerts.Count)} in 30 days, {AlertTimes.Lasted(TimeSpan.FromMinutes(minutes.Sum()))} in all; {Format.Count((long)acknowledged)} of these alerts were acknowledged.";
+        string sentence = alerts.Count == 0
+            ? "It did not fire in 30 days."
+            : $"It fired {Times(alerts.Count)} in 30 days, {AlertTimes.Lasted(TimeSpan.FromMinutes(minutes.Sum()))} in all; {Format.Count((long)acknowledged)} of these alerts were acknowledged.";
         return new(alerts.Count, acknowledged, flapping, minutes.Sum(), median, proposal, proposal is null ? sentence : sentence + " " + Words(rule, proposal, alerts.Count));
     }
 

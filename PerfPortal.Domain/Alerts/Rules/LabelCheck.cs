@@ -24,7 +24,7 @@ public static class LabelCheck
         ArgumentNullException.ThrowIfNull(errors);
         if (labels.Count > MaxLabels)
         {
-            errors.Add(new("labels", $"labels must be at most {MaxLabels}; there are {Format.Count((long)labels.Count)}."));
+            errors.Add(new("labels", $"labels has {Format.Count((long)labels.Count)} members; at most {MaxLabels} are accepted."));
             return;
         }
 

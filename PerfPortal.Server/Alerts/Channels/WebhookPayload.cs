@@ -24,10 +24,9 @@ internal sealed record WebhookPayload
     [JsonPropertyName("commonAnnotations")]
     public required IReadOnlyDictionary<string, string> CommonAnnotations { get; init; }
 
-    /// <summary>Left out when the portal's public address is not configured.</summary>
+    /// <summary>Empty when the portal's public address is not configured: Alertmanager always sends the member.</summary>
     [JsonPropertyName("externalURL")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? ExternalUrl { get; init; }
+    public required string ExternalUrl { get; init; }
 
     [JsonPropertyName("version")]
     public string Version { get; init; } = "4";
@@ -51,7 +50,7 @@ internal sealed record WebhookPayload
             GroupLabels = message.GroupLabels,
             CommonLabels = Common(alerts.Select(alert => alert.Labels)),
             CommonAnnotations = Common(alerts.Select(alert => alert.Annotations)),
-            ExternalUrl = portal?.AbsoluteUri.TrimEnd('/'),
+            ExternalUrl = portal?.AbsoluteUri.TrimEnd('/') ?? "",
             GroupKey = message.GroupKey,
             TruncatedAlerts = message.Truncated,
         };
@@ -91,10 +90,9 @@ internal sealed record WebhookAlert
     [JsonPropertyName("endsAt")]
     public required string EndsAt { get; init; }
 
-    /// <summary>Left out when the portal's public address is not configured.</summary>
+    /// <summary>Empty when the portal's public address is not configured.</summary>
     [JsonPropertyName("generatorURL")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? GeneratorUrl { get; init; }
+    public required string GeneratorUrl { get; init; }
 
     [JsonPropertyName("fingerprint")]
     public required string Fingerprint { get; init; }
@@ -107,7 +105,7 @@ internal sealed record WebhookAlert
         Annotations = new SortedDictionary<string, string>(AnnotationsOf(alert), StringComparer.Ordinal) { ["composed_at"] = composedAt },
         StartsAt = PrometheusTerms.Time(alert.StartsAt),
         EndsAt = alert.EndsAt is { } end ? PrometheusTerms.Time(end) : NoEnd,
-        GeneratorUrl = alert.Link?.AbsoluteUri,
+        GeneratorUrl = alert.Link?.AbsoluteUri ?? "",
         Fingerprint = PrometheusTerms.Fingerprint(alert.Labels),
     };
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PerfPortal.Domain.Alerts.Delivery;
 using PerfPortal.Domain.Alerts.Rules;
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Intake;
 using PerfPortal.Server.Wire;
 
@@ -88,7 +89,7 @@ internal static class RouteReader
         int count = given.Members.Count();
         if (count > AlertReceiver.MaxLabels)
         {
-            fields.Add("labels", FormattableString.Invariant($"labels has {count} members; at most {AlertReceiver.MaxLabels} are accepted."));
+            fields.Add("labels", $"labels has {Format.Count((long)count)} members; at most {AlertReceiver.MaxLabels} are accepted.");
             return labels;
         }
 

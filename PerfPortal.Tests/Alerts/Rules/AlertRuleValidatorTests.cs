@@ -66,7 +66,7 @@ public sealed class AlertRuleValidatorTests
     {
         var labels = Enumerable.Range(0, 10_000).ToDictionary(i => $"l{i}", _ => "x");
         var error = Assert.Single(AlertRuleValidator.Check(Good with { Labels = labels }));
-        Assert.Equal(("labels", "labels must be at most 20; there are 10,000."), (error.Field, error.Detail));
+        Assert.Equal(("labels", "labels has 10,000 members; at most 20 are accepted."), (error.Field, error.Detail));
     }
 
     [Fact]

@@ -20,6 +20,9 @@ internal sealed record WorkloadOptions
     /// <summary>What models, faults and choices are calculated from.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>The port of its server on 127.0.0.1; 0 for a free one, which is also taken when another program has that port.</summary>
+    public int ServerPort { get; init; }
+
     /// <summary>How long it runs; <see langword="null"/> until it is stopped.</summary>
     public TimeSpan? Length { get; init; }
 

@@ -14,7 +14,7 @@ internal static class WorkloadPlan
     public const double FlipShare = 1.0 / 24;
 
     private const int BytesPerWeight = 2;
-    private const long Large = 12_000_000;
+    private const long Large = 24_000_000;
     private const long Medium = 6_000_000;
     private const long Small = 3_000_000;
 

@@ -26,8 +26,7 @@ internal static class WorkloadRun
         var client = new PortalClient(options.Client, null, time);
         await using (client)
         {
-            await using var server = await LocalModelServer.StartAsync(
-                new() { Models = WorkloadPlan.Models, Seed = options.Seed, Faults = WorkloadPlan.Faults, Generation = WorkloadPlan.Generation }, cancellationToken);
+            await using var server = await StartServerAsync(options, cancellationToken);
             await output.WriteLineAsync($"Models from {server.Address}, reported to {options.Portal} as '{options.Source}'. Ctrl+C stops.");
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             if (options.Length is { } length)
@@ -45,6 +44,22 @@ internal static class WorkloadRun
         }
 
         return (tally, client.Status);
+    }
+
+    private static async Task<LocalModelServer> StartServerAsync(WorkloadOptions options, CancellationToken cancellationToken)
+    {
+        var server = new LocalModelServerOptions
+        {
+            Models = WorkloadPlan.Models, Seed = options.Seed, Port = options.ServerPort, Faults = WorkloadPlan.Faults, Generation = WorkloadPlan.Generation,
+        };
+        try
+        {
+            return await LocalModelServer.StartAsync(server, cancellationToken);
+        }
+        catch (IOException) when (options.ServerPort > 0)
+        {
+            return await LocalModelServer.StartAsync(server with { Port = 0 }, cancellationToken);
+        }
     }
 
     private static async Task WorkAsync(WorkloadOptions options, LocalModelServer server, PortalClient client, WorkloadTally tally, CancellationToken cancellationToken)

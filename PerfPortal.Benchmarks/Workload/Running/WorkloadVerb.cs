@@ -9,6 +9,10 @@ internal static class WorkloadVerb
     public static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
     private const string KeyVariable = "PERFPORTAL_KEY";
+
+    /// <summary>Always the same, so that what was learned about the server is still known in the next run.</summary>
+    private const int ServerPort = 5_099;
+
     private const int LongestSeconds = 31_536_000;
 
     /// <summary>The verb.</summary>
@@ -53,6 +57,7 @@ internal static class WorkloadVerb
                 Key = arguments.GetValue(key) ?? (Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } variable ? variable : null),
                 Source = arguments.GetRequiredValue(source),
                 Seed = arguments.GetValue(seed),
+                ServerPort = ServerPort,
                 Length = arguments.GetValue(seconds) is { } length ? TimeSpan.FromSeconds(length) : null,
             },
             Console.Out, Console.Error, cancellationToken));

@@ -23,9 +23,9 @@ public sealed class WorkloadTests
         await using var portal = await PortalProcess.StartAsync(folder.Path);
         var api = portal.Client;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var output = TextWriter.Synchronized(new StringWriter());
+        var output = new StringWriter();
         var workload = WorkloadRun.RunAsync(
-            new() { Portal = api.Http.BaseAddress!, Source = "trainer-1", Haste = 10, TellEvery = TimeSpan.FromSeconds(1) }, output, stop.Token);
+            new() { Portal = api.Http.BaseAddress!, Source = "trainer-1", Haste = 10, TellEvery = TimeSpan.FromSeconds(1) }, TextWriter.Synchronized(output), stop.Token);
 
         await Eventually.TrueAsync(async () => await SamplesAsync("advice/download?source=trainer-1&host=127.0.0.1") > 0, "downloads are learned from");
         await Eventually.TrueAsync(async () => await SamplesAsync("advice/fallback?source=trainer-1&name=chat") > 0, "fallbacks are learned from");

@@ -10,7 +10,7 @@ internal sealed class RangeBook
     public const long MinPiece = 1 << 20;
 
     /// <summary>The largest piece, bytes; it bounds how far the connections are from the front, where the hash follows.</summary>
-    public const long MaxPiece = 128 << 20;
+    public const long MaxPiece = 32 << 20;
 
     /// <summary>A piece is shared when at least twice this is left of it, bytes.</summary>
     public const long MinShare = 256 << 10;

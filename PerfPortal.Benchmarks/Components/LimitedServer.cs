@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -12,23 +13,22 @@ using PerfPortal.Benchmarks.Workload.Server;
 
 namespace PerfPortal.Benchmarks.Components;
 
-/// <summary>Serves a file of zeros, in ranges too, with one limit for all connections together: what nginx cannot do.</summary>
-internal sealed class HostLimitServer : IAsyncDisposable
+/// <summary>
+/// Serves a file of zeros, in ranges too, with one limit for all connections together or one for each: what nginx cannot do, which limits each request and lets its first second pass at once.
+/// </summary>
+internal sealed class LimitedServer : IAsyncDisposable
 {
     private const int PieceBytes = 64 << 10;
-
-    // What may be made up for, so that a timer that is late costs one connection no more than many.
-    private static readonly double Credit = Stopwatch.Frequency * 0.05;
 
     private readonly WebApplication _app;
     private readonly long _size;
     private readonly long _bytesPerSecond;
-    private readonly Lock _lock = new();
-    private double _freeAt;
+    private readonly Pace? _shared;
 
-    private HostLimitServer(long size, long bytesPerSecond)
+    private LimitedServer(long size, long bytesPerSecond, bool isShared)
     {
         (_size, _bytesPerSecond) = (size, bytesPerSecond);
+        _shared = isShared ? new(bytesPerSecond) : null;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -44,9 +44,13 @@ internal sealed class HostLimitServer : IAsyncDisposable
     public Uri File => new(new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()), "file");
 
     /// <summary>Starts it.</summary>
-    public static async Task<HostLimitServer> StartAsync(long size, long bytesPerSecond, CancellationToken cancellationToken)
+    /// <param name="size">The size of the file in bytes.</param>
+    /// <param name="bytesPerSecond">The limit.</param>
+    /// <param name="isShared">Whether the limit is for all connections together.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    public static async Task<LimitedServer> StartAsync(long size, long bytesPerSecond, bool isShared, CancellationToken cancellationToken)
     {
-        var server = new HostLimitServer(size, bytesPerSecond);
+        var server = new LimitedServer(size, bytesPerSecond, isShared);
         await server._app.StartAsync(cancellationToken);
         return server;
     }
@@ -79,11 +83,12 @@ internal sealed class HostLimitServer : IAsyncDisposable
             response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes {part.From}-{part.From + part.Length - 1}/{_size}");
         }
 
+        var pace = _shared ?? PaceOf(context);
         byte[] zeros = new byte[PieceBytes];
         for (long left = part.Length; left > 0;)
         {
             int count = (int)Math.Min(left, zeros.Length);
-            if (Wait(count) is { Ticks: > 0 } wait)
+            if (pace.Wait(count) is { Ticks: > 0 } wait)
             {
                 await Task.Delay(wait, context.RequestAborted);
             }
@@ -93,13 +98,33 @@ internal sealed class HostLimitServer : IAsyncDisposable
         }
     }
 
-    private TimeSpan Wait(int bytes)
+    private Pace PaceOf(HttpContext context)
     {
-        lock (_lock)
+        var items = context.Features.Get<IConnectionItemsFeature>()!.Items;
+        if (!items.TryGetValue(typeof(Pace), out object? pace))
         {
-            long now = Stopwatch.GetTimestamp();
-            _freeAt = Math.Max(_freeAt, now - Credit) + ((double)bytes / _bytesPerSecond * Stopwatch.Frequency);
-            return TimeSpan.FromSeconds(Math.Max(0, (_freeAt - now) / Stopwatch.Frequency));
+            items[typeof(Pace)] = pace = new Pace(_bytesPerSecond);
+        }
+
+        return (Pace)pace!;
+    }
+
+    private sealed class Pace(long bytesPerSecond)
+    {
+        // What may be made up for, so that a timer that is late costs one connection no more than many.
+        private static readonly double Credit = Stopwatch.Frequency * 0.05;
+
+        private readonly Lock _lock = new();
+        private double _freeAt;
+
+        public TimeSpan Wait(int bytes)
+        {
+            lock (_lock)
+            {
+                long now = Stopwatch.GetTimestamp();
+                _freeAt = Math.Max(_freeAt, now - Credit) + ((double)bytes / bytesPerSecond * Stopwatch.Frequency);
+                return TimeSpan.FromSeconds(Math.Max(0, (_freeAt - now) / Stopwatch.Frequency));
+            }
         }
     }
 }

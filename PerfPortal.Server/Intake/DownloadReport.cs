@@ -63,18 +63,22 @@ internal sealed record DownloadReport(
         var order = new DownloadOrder { Name = name, Place = place, Files = files, Repository = repository, Revision = revision ?? "main", Layout = layout };
         if (files.Count > 0 && new DownloadRequest { Name = name, Directory = place, Files = files }.Check() is { } objection)
         {
-            fields.Add(given[0], objection);
+            errors.Add(given[0] == "url" && objection.StartsWith("files", StringComparison.Ordinal) ? new(objection, "/url") : ToError(objection));
             return null;
         }
 
         return order;
     }
 
-    /// <summary>The name of the member that an objection of the domain names, such as <c>repository: …</c>.</summary>
+    /// <summary>The pointer to the member that an objection of the domain names, such as <c>repository: …</c> or <c>files[2].path: …</c>.</summary>
     public static ValidationError ToError(string objection)
     {
-        int colon = objection.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 ? new(objection, "/" + objection[..colon]) : new(objection, "");
+        // An ArgumentException adds the name of its parameter.
+        int parameter = objection.LastIndexOf(" (Parameter '", StringComparison.Ordinal);
+        string sentence = parameter > 0 ? objection[..parameter] : objection;
+        int colon = sentence.IndexOf(':', StringComparison.Ordinal);
+        return colon <= 0 ? new(sentence, "")
+            : new(sentence, "/" + sentence[..colon].Replace("[", "/", StringComparison.Ordinal).Replace("].", "/", StringComparison.Ordinal));
     }
 
     private static string ReadPlace(MemberReader members, ModelPlaces places, FieldErrors fields)

@@ -91,6 +91,13 @@ public sealed class AdviceTrialTests
     }
 
     [Fact]
+    public void An_operation_that_only_spares_a_busy_host_is_not_compared_with_the_default()
+    {
+        Assert.Equal(AdviceFacts.Default, new AdviceSet([Item(AdviceKinds.BandwidthShare, 0.3)]).Arm);
+        Assert.Equal(AdviceFacts.Advised, new AdviceSet([Item(AdviceKinds.CheckInterval, 7200)]).Arm);
+    }
+
+    [Fact]
     public async Task Operations_that_choose_at_the_same_time_do_not_disturb_each_other()
     {
         var trial = new AdviceTrial(new SafeDefaults(TimeProvider.System), new Random(1));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PerfPortal.Domain.Advice;
+using PerfPortal.Domain.Advice.History;
 using PerfPortal.Domain.Models.Downloads.Errors;
 using PerfPortal.Domain.Models.Downloads.Files;
 using PerfPortal.Domain.Models.Downloads.Transfers;
@@ -217,7 +218,7 @@ internal sealed class DownloadRun
 
     private async Task<DownloadAdvice> AskAsync(DownloadPlan plan, CancellationToken cancellationToken)
     {
-        var question = new AdviceQuestion(AdviceTopic.Download, _parts.Options.Source, _request.DisplayName, plan.Specs[0].Sources[0].Uri.Host, _figures!.Total);
+        var question = new AdviceQuestion(AdviceTopic.Download, _parts.Options.Source, _request.DisplayName, PastFacts.HostOf(plan.Specs[0].Sources[0].Uri.AbsoluteUri), _figures!.Total);
         var advice = await AskAsync(question, cancellationToken).ConfigureAwait(false);
         return advice with
         {

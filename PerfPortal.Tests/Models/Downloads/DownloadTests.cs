@@ -81,6 +81,19 @@ public sealed class DownloadTests
         Assert.Equal(server.Content, await File.ReadAllBytesAsync(bench.PathOf(), DownloadBench.Token));
     }
 
+    [Fact]
+    public async Task Several_files_are_loaded_at_once_into_directories_that_are_not_there()
+    {
+        await using var server = new OddServer(DownloadBench.Random(30_000));
+        await using var bench = new DownloadBench(options => options with { Concurrency = 8 });
+        string directory = Path.Join(bench.Target, "org", "not there");
+        string[] paths = ["config.json", "model.bin", "onnx/model.onnx", "onnx/deep/er/data.bin", "tokenizer.json"];
+        var result = await bench.LoadAsync(new DownloadRequest { Directory = directory, Files = [.. paths.Select(path => new DownloadFile { Url = server.Url(path), Path = path })] });
+        Assert.Equal(0, result.Retries);
+        Assert.All(paths, path => Assert.Equal(server.Content, File.ReadAllBytes(Path.Join(directory, path))));
+        Assert.Equal(paths.Length, Directory.GetFiles(directory, "*", SearchOption.AllDirectories).Length);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

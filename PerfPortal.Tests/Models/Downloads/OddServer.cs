@@ -54,6 +54,7 @@ internal sealed class OddServer : IAsyncDisposable
     private readonly ConcurrentDictionary<Task, bool> _connections = new();
     private TcpListener _listener;
     private Task _accepting;
+    private long _sent;
 
     public OddServer(byte[] content, int port = 0)
     {
@@ -71,6 +72,12 @@ internal sealed class OddServer : IAsyncDisposable
 
     /// <summary>Answers instead of the ordinary server when it does not return <see langword="null"/>; gets the number of the request, from 1.</summary>
     public Func<OddRequest, int, OddAnswer?> Behave { get; set; } = (_, _) => null;
+
+    /// <summary>The most bytes a second over each connection; <see langword="null"/> for no limit.</summary>
+    public int? BytesPerSecond { get; set; }
+
+    /// <summary>The bytes of bodies that were sent.</summary>
+    public long BytesSent => Interlocked.Read(ref _sent);
 
     public ConcurrentQueue<OddRequest> Requests { get; } = new();
 
@@ -229,7 +236,19 @@ internal sealed class OddServer : IAsyncDisposable
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"{part.Length:x}\r\n"), _stopping.Token);
         }
 
-        await stream.WriteAsync(part, _stopping.Token);
+        const int StepsPerSecond = 20;
+        int step = BytesPerSecond is { } rate ? Math.Max(1, rate / StepsPerSecond) : part.Length;
+        for (int at = 0; at < part.Length; at += step)
+        {
+            int length = Math.Min(step, part.Length - at);
+            await stream.WriteAsync(part.Slice(at, length), _stopping.Token);
+            Interlocked.Add(ref _sent, length);
+            if (step < part.Length)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1.0 / StepsPerSecond), _stopping.Token);
+            }
+        }
+
         if (answer.IsChunked)
         {
             await stream.WriteAsync("\r\n"u8.ToArray(), _stopping.Token);

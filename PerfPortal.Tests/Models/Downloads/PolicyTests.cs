@@ -21,18 +21,60 @@ public sealed class PolicyTests
             Learned(AdviceKinds.Connections, 99, 4), Learned(AdviceKinds.Timeout, 12, 30), Learned(AdviceKinds.RetryDelay, 7, 1, "network"),
             Learned(AdviceKinds.RetrySuccess, 0.01, 0.5, "server"), Learned(AdviceKinds.Concurrency, 0, 3),
         ];
-        var advised = DownloadAdvice.Of(items, useDefaults: false);
+        var advised = new DownloadAdvice(new(items));
         Assert.Equal((16, 1, 12.0, "advised"), (advised.Connections, advised.Concurrency, advised.StallTimeout.TotalSeconds, advised.Arm));
         Assert.Equal((7, true, false), (advised.DelayAfter(DownloadErrorCategory.Network).TotalSeconds, advised.IsHopeless(DownloadErrorCategory.Server), advised.IsHopeless(DownloadErrorCategory.Network)));
-        var defaults = DownloadAdvice.Of(items, useDefaults: true);
+        var defaults = new DownloadAdvice(new(items, useDefaults: true));
         Assert.Equal((4, 3, 30.0, "default"), (defaults.Connections, defaults.Concurrency, defaults.StallTimeout.TotalSeconds, defaults.Arm));
         Assert.Equal((1, false), (defaults.DelayAfter(DownloadErrorCategory.Network).TotalSeconds, defaults.IsHopeless(DownloadErrorCategory.Server)));
     }
 
     [Fact]
+    public void A_level_on_trial_is_used_and_a_busy_host_is_spared_by_those_that_use_the_defaults_too()
+    {
+        AdviceItem[] items =
+        [
+            Learned(AdviceKinds.Connections, 2, 4), Learned(AdviceKinds.ConnectionsTrial, 8, 4), Learned(AdviceKinds.Concurrency, 3, 2), Learned(AdviceKinds.ConcurrencyTrial, 6, 2),
+            Learned(AdviceKinds.BandwidthShare, 0.3, 1),
+        ];
+        var connections = new DownloadAdvice(new(items, trial: AdviceKinds.Connections));
+        Assert.Equal((8, 3, 0.3, "advised"), (connections.Connections, connections.Concurrency, connections.BandwidthShare, connections.Arm));
+        var files = new DownloadAdvice(new(items, trial: AdviceKinds.Concurrency));
+        Assert.Equal((2, 6), (files.Connections, files.Concurrency));
+        var defaults = new DownloadAdvice(new(items, useDefaults: true));
+        Assert.Equal((4, 2, 0.3, "default"), (defaults.Connections, defaults.Concurrency, defaults.BandwidthShare, defaults.Arm));
+    }
+
+    [Fact]
+    public void The_longest_silence_that_ended_is_counted_without_the_waits_of_the_download_itself()
+    {
+        var time = new FakeTimeProvider();
+        var figures = new TransferFigures();
+        using (var guard = new StallGuard(TimeSpan.FromSeconds(30), time, figures, TestContext.Current.CancellationToken))
+        {
+            time.Advance(TimeSpan.FromSeconds(3));
+            guard.Answered();
+            time.Advance(TimeSpan.FromSeconds(5));
+            guard.Count(2_000);
+            guard.Suspend();
+            time.Advance(TimeSpan.FromMinutes(10));
+            guard.Arm();
+            time.Advance(TimeSpan.FromSeconds(2));
+            guard.Count(1);
+            Assert.False(guard.IsStalled);
+
+            // It did not recover from this one.
+            time.Advance(TimeSpan.FromSeconds(29));
+            Assert.True(guard.IsStalled);
+        }
+
+        Assert.Equal(TimeSpan.FromSeconds(5), figures.LongestStall);
+    }
+
+    [Fact]
     public async Task Delays_are_random_up_to_twice_the_advised_one_and_double()
     {
-        var advice = DownloadAdvice.Of([Learned(AdviceKinds.RetryDelay, 2, 1, "network")], useDefaults: false);
+        var advice = new DownloadAdvice(new([Learned(AdviceKinds.RetryDelay, 2, 1, "network")]));
         var log = new RetryLog();
         var state = new RetryState();
         var policy = Policy(advice, log, TimeProvider.System, 0.0001);
@@ -59,7 +101,7 @@ public sealed class PolicyTests
         }
 
         Assert.Equal(20, log.Count);
-        var hopeless = DownloadAdvice.Of([Learned(AdviceKinds.RetrySuccess, 0.01, 0.5, "network")], useDefaults: false);
+        var hopeless = new DownloadAdvice(new([Learned(AdviceKinds.RetrySuccess, 0.01, 0.5, "network")]));
         policy = Policy(hopeless, log, TimeProvider.System, 0);
         state = new();
         await policy.WaitAsync(Broken(), state, 0, Host(), TestContext.Current.CancellationToken);

@@ -66,6 +66,19 @@ public sealed class FallbackAdviceTests
     }
 
     [Fact]
+    public async Task Advice_that_gave_way_to_the_default_is_not_followed_although_times_are_known()
+    {
+        AdviceItem[] items = [Seconds("b", 9), Seconds("c", 2), Item(AdviceKinds.AlternativeRank, "c", 1)];
+        var ranked = new FakeAdviser(items);
+        Assert.Equal("c", (await OrderAsync(new(adviser: ranked), GroupOf("b", "c")))[0]);
+
+        // What a portal answers whose comparison found that advice did harm.
+        var bench = new FallbackBench(adviser: new Plain([.. items.Take(2), items[2] with { Value = null, Confidence = 0 }]));
+        Assert.Equal(["b", "c"], await OrderAsync(bench, GroupOf("b", "c")));
+        Assert.Equal(AdviceFacts.Default, bench.Ended[0].Metadata[AdviceFacts.Arm].Text);
+    }
+
+    [Fact]
     public async Task An_adviser_that_throws_costs_only_its_advice_and_is_asked_again_later()
     {
         var adviser = new FakeAdviser(Seconds("b", 9), Seconds("c", 2)) { Before = _ => throw new InvalidOperationException("Broken.") };
@@ -155,5 +168,10 @@ public sealed class FallbackAdviceTests
             Assert.True(i < 5_000, "It never came to hold.");
             await Task.Delay(1, Token);
         }
+    }
+
+    private sealed class Plain(AdviceItem[] items) : IAdviser
+    {
+        public ValueTask<IReadOnlyList<AdviceItem>> AdviseAsync(AdviceQuestion question, CancellationToken cancellationToken) => new(items);
     }
 }

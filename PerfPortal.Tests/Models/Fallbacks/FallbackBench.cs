@@ -86,9 +86,16 @@ internal sealed class FallbackBench : IOperationSink
     }
 }
 
-/// <summary>An adviser that answers what it is told.</summary>
+/// <summary>An adviser that answers what it is told, and the ranks that follow from the times.</summary>
 internal sealed class FakeAdviser(params AdviceItem[] items) : IAdviser
 {
+    private readonly AdviceItem[] _items =
+    [
+        .. items,
+        .. items.Where(item => item is { Kind: AdviceKinds.ExpectedSeconds, Subject: not null, IsLearned: true, Value: >= 0 }).OrderBy(item => item.Value)
+            .Select((item, index) => item with { Kind = AdviceKinds.AlternativeRank, Value = index + 1 }),
+    ];
+
     private int _asked;
 
     public int Asked => Volatile.Read(ref _asked);
@@ -116,6 +123,6 @@ internal sealed class FakeAdviser(params AdviceItem[] items) : IAdviser
             await before(cancellationToken);
         }
 
-        return items;
+        return _items;
     }
 }

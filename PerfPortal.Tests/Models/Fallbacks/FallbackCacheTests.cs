@@ -39,7 +39,8 @@ public sealed class FallbackCacheTests
     [Theory]
     [InlineData(60, 59, true)]
     [InlineData(60, 60, false)]
-    [InlineData(0, 0, false)]
+    [InlineData(0, 9, true)]
+    [InlineData(0, 10, false)]
     public async Task Scores_stay_as_long_as_advised(double lifetime, double age, bool isHit)
     {
         var bench = new FallbackBench(adviser: new FakeAdviser(

@@ -10,6 +10,9 @@ namespace PerfPortal.Domain.Alerts;
 /// <summary>Writes alerts as text: what is measured, values with their unit, and one sentence.</summary>
 public static class AlertWords
 {
+    /// <summary>The threshold of an alert about a finding of any size.</summary>
+    public const string AnyThreshold = "any";
+
     private const double MostSeconds = 1e9;
 
     /// <summary>The unit of a signal, as <see cref="Format.Value"/> knows it; empty for a plain number.</summary>
@@ -53,7 +56,7 @@ public static class AlertWords
     {
         ArgumentNullException.ThrowIfNull(alert);
         return alert is { Signal.Kind: AlertSignalKind.Finding, Comparison: AlertComparison.Above, Threshold: 0 }
-            ? "any"
+            ? AnyThreshold
             : (alert.Comparison == AlertComparison.Above ? "above " : "below ") + ValueOf(alert, alert.Threshold);
     }
 

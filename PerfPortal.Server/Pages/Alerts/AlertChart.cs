@@ -14,29 +14,29 @@ internal static class AlertChart
     /// <summary>A chart without data.</summary>
     public static ChartModel Empty { get; } = new("alert", "", null, new(default, default, [], []), [], null, "");
 
-    /// <summary>Returns the chart of an alert; empty when nothing was recorded.</summary>
+    /// <summary>Returns the chart of an alert; empty when fewer than two values were recorded.</summary>
     public static ChartModel Of(Alert alert)
     {
-        if (alert.Explanation?.Points is not { Count: > 1 } points)
+        if (alert.Explanation?.Points is not { } points || points.Count(point => point.Value is not null) < 2)
         {
             return Empty;
         }
 
-        var (unit, factor) = AlertWords.Unit(alert.Signal) switch
+        var (unit, factor) = AlertWords.UnitOf(alert) switch
         {
-            "share" => ("%", 100),
+            "share" or "ratio" => ("%", 100),
             "MiB" => ("bytes", Mebi),
             "GiB" => ("bytes", Gibi),
             "B/s" => ("bytes/s", 1),
             var other => (other, 1d),
         };
         var data = new ChartData(points[0].At, points[^1].At, [.. points.Select(point => point.At)], [new(AlertWords.Title(alert.Signal), [.. points.Select(point => point.Value * factor)])]);
-        string label = AlertWords.Threshold(alert.Signal, alert.Comparison, alert.Threshold);
+        string label = AlertWords.ThresholdOf(alert);
         return Empty with
         {
             Unit = unit,
             Data = data,
-            Thresholds = [new(alert.Threshold * factor, label, alert.Severity == AlertSeverity.Critical)],
+            Thresholds = label == AlertWords.AnyThreshold ? [] : [new(alert.Threshold * factor, label, alert.Severity == AlertSeverity.Critical)],
             Marks = AlertMarks.Of([alert]),
         };
     }

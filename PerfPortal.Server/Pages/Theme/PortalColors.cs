@@ -158,6 +158,8 @@ public sealed record PortalColors
         ("mud-palette-text-primary", Text), ("mud-palette-text-secondary", MutedText), ("mud-palette-text-disabled", DisabledText), ("mud-palette-action-default", MutedText),
         ("mud-palette-lines-default", Border), ("mud-palette-lines-inputs", StrongBorder), ("mud-palette-table-lines", Border), ("mud-palette-divider", Border),
         ("mud-palette-success", Success), ("mud-palette-warning", Warning), ("mud-palette-error", Error), ("mud-palette-info", Accent),
+        // Text on filled messages.
+        ("mud-palette-success-text", OnAccent), ("mud-palette-warning-text", OnAccent), ("mud-palette-error-text", OnAccent), ("mud-palette-info-text", OnAccent),
         // The text of notices.
         ("mud-palette-success-darken", Success), ("mud-palette-warning-darken", Warning), ("mud-palette-error-darken", Error), ("mud-palette-info-darken", Accent),
         ("mud-palette-drawer-background", Surface), ("mud-palette-drawer-text", Text), ("mud-palette-drawer-icon", MutedText),

@@ -57,6 +57,7 @@ public static class PortalTheme
         palette.Warning = colors.Warning;
         palette.Error = colors.Error;
         palette.Info = colors.Accent;
+        palette.SuccessContrastText = palette.WarningContrastText = palette.ErrorContrastText = palette.InfoContrastText = colors.OnAccent;
         return palette;
     }
 }

@@ -67,4 +67,23 @@ public sealed class AlertPageTests
         Assert.Equal(now.AddMinutes(-1), Assert.Single(chart.Marks).From);
         Assert.True(AlertChart.Of(alert with { Explanation = null }).Data.IsEmpty);
     }
+
+    [Fact]
+    public void The_chart_of_a_finding_has_the_unit_of_its_size_and_no_threshold_that_means_any()
+    {
+        var now = PortalContext.Noon;
+        var alert = SampleAlerts.Firing(now) with
+        {
+            Signal = new(Domain.Alerts.Rules.AlertSignalKind.Finding) { FindingKind = Domain.Findings.FindingKind.Regression },
+            Comparison = Domain.Alerts.Rules.AlertComparison.Above,
+            Threshold = 0,
+            Unit = "share",
+            Explanation = new() { Sentence = "x", Points = [new(now.AddMinutes(-1), 0.25), new(now, 0.5)] },
+        };
+        var chart = AlertChart.Of(alert);
+        Assert.Equal("%", chart.Unit);
+        Assert.Equal([25, 50], chart.Data.Series[0].Values);
+        Assert.Empty(chart.Thresholds);
+        Assert.True(AlertChart.Of(alert with { Explanation = new() { Sentence = "x", Points = [new(now.AddMinutes(-1), null), new(now, 0.5)] } }).Data.IsEmpty);
+    }
 }

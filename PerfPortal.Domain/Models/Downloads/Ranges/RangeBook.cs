@@ -13,7 +13,7 @@ internal sealed class RangeBook
     public const long MaxPiece = 32 << 20;
 
     /// <summary>A piece is shared when at least twice this is left of it, bytes.</summary>
-    public const long MinShare = 256 << 10;
+    public const long MinShare = 512 << 10;
 
     private readonly Lock _lock = new();
     private readonly RangeSet _done;

@@ -61,7 +61,7 @@ internal static class FlakyDownloads
 
     private static async Task<double[]> CurlAsync(string program, Uri url, string directory, CancellationToken cancellationToken)
     {
-        var runs = await Task.WhenAll(Enumerable.Range(0, Downloads).Select(async number =>
+        double?[] runs = await Task.WhenAll(Enumerable.Range(0, Downloads).Select(async number =>
         {
             try
             {

@@ -48,7 +48,7 @@ internal static class HealthChecks
         bool isAsAsked = health.LastCheck == (full ? HealthCheckKind.Full : HealthCheckKind.Sampled);
         return health.State == HealthState.Healthy && isAsAsked
             ? new(milliseconds, health)
-            : throw new MeasuringException($"The check of the model was {health.LastCheck} and found it {health.State}: {health.Reasons.FirstOrDefault()?.Sentence}");
+            : throw new MeasuringException($"The check of the model was {health.LastCheck} and found it {health.State}: {(health.Reasons.Count == 0 ? null : health.Reasons[0].Sentence)}");
     }
 
     private static async Task<double?> SumSpeedAsync(ComponentBench bench, string file, CancellationToken cancellationToken)

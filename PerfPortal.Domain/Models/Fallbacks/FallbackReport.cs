@@ -12,8 +12,11 @@ internal static class FallbackReport
 {
     private const int MaxAttempts = 20;
 
-    /// <summary>The most characters of all attempts: with names in percent-encoding, they stay far below the limit of metadata.</summary>
-    private const int MaxCharacters = 4_000;
+    /// <summary>The most bytes of all attempts as JSON: a member that does not fit into <see cref="OperationLimits.MetadataBytes"/> with the others would be dropped.</summary>
+    private const int MaxBytes = 10_000;
+
+    /// <summary>The bytes of a character that JSON escapes.</summary>
+    private const int EscapedBytes = 6;
 
     /// <summary>Sets the facts of a decision.</summary>
     public static void Write(OperationScope scope, FallbackDecision decision)
@@ -35,6 +38,7 @@ internal static class FallbackReport
     public static string? AttemptText(IReadOnlyList<FallbackAttempt> attempts)
     {
         var text = new StringBuilder();
+        int bytes = 0;
         foreach (var attempt in attempts.Take(MaxAttempts))
         {
             string outcome = attempt.Outcome switch
@@ -44,7 +48,8 @@ internal static class FallbackReport
                 _ => "failed",
             };
             string one = string.Create(CultureInfo.InvariantCulture, $"{Encode(attempt.Candidate)} {attempt.Duration.TotalSeconds:0.######} {outcome}");
-            if (text.Length + one.Length + 2 > MaxCharacters)
+            bytes += 2 + one.Sum(BytesOf);
+            if (bytes > MaxBytes)
             {
                 break;
             }
@@ -54,6 +59,8 @@ internal static class FallbackReport
 
         return text.Length == 0 ? null : text.ToString();
     }
+
+    private static int BytesOf(char c) => char.IsAsciiLetterOrDigit(c) || c is ' ' or '.' or '-' or '_' or '/' or ':' or '%' ? 1 : EscapedBytes;
 
     private static string Encode(string name)
     {

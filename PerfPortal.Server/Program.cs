@@ -39,11 +39,11 @@ public sealed class Program
         builder.Services
             .AddPortalAccess(options)
             .AddPortalStorage(options)
+            .AddPortalModels(options, HostSource.Name)
             .AddPortalCore(options)
             .AddPortalViews()
             .AddPortalSources()
             .AddPortalAlerts(options)
-            .AddPortalModels(options, HostSource.Name)
             .AddPortalApi()
             .AddPortalReports()
             .AddPortalLive()

@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Settings;
+using PerfPortal.Server.Models;
 using PerfPortal.Server.Security;
 using PerfPortal.Server.Storage;
 
@@ -43,7 +44,7 @@ internal static class DataDirectory
         other is not null ? $"also contains {other}" : isOurs == false ? $"belongs to {owner}" : "cannot be made private by the portal's user";
 
     private static bool IsOwn(string entry, PortalOptions options) =>
-        entry is PortalAccess.KeysFolder or "lost+found"
+        entry is PortalAccess.KeysFolder or ModelPlaces.StateFolder or "lost+found"
         || entry.StartsWith(".write-", StringComparison.Ordinal)
         || entry.StartsWith(options.Database.Provider == DatabaseProvider.Sqlite ? Path.GetFileName(StorageSetup.PathOf(options)) : StorageSetup.FileName, StringComparison.Ordinal);
 }

@@ -39,7 +39,7 @@ internal static class ModelsSetup
         var access = provider.GetRequiredService<AccessPolicy>();
         return new()
         {
-            StateDirectory = provider.GetRequiredService<ModelPlaces>().State,
+            StateDirectory = provider.GetRequiredService<ModelPlaces>().CreateState(),
             Source = host,
             MaxBytesPerSecond = models.MaxDownloadMbPerSecond == 0 ? null : models.MaxDownloadMbPerSecond * BytesPerMegabyte,
             AllowAddress = address => (models.AllowPrivateSources ?? (access.Mode == AccessMode.Local)) || AddressRanges.Explain(address) is null,
@@ -56,7 +56,7 @@ internal static class ModelsSetup
         var places = provider.GetRequiredService<ModelPlaces>();
         var sampler = provider.GetRequiredService<ResourceSampler>();
         return new(
-            new() { Directories = places.All, StateDirectory = places.State, Source = host }, provider.GetRequiredService<PerformanceTracker>(),
+            new() { Directories = places.All, StateDirectory = places.CreateState(), Source = host }, provider.GetRequiredService<PerformanceTracker>(),
             provider.GetRequiredService<IAdviser>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ModelHealthMonitor>>(), () => sampler.Latest);
     }
 }

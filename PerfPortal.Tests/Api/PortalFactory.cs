@@ -35,6 +35,9 @@ public sealed class PortalFactory : IAsyncLifetime
             ["PerfPortal:DataDirectory"] = Directory,
             ["PerfPortal:ResourceSampleInterval"] = "3600",
             ["PerfPortal:EnableGpuMonitoring"] = "false",
+
+            // Nothing listens there: no test may ask a hub on the Internet.
+            ["PerfPortal:Models:HubUrl"] = "http://127.0.0.1:9",
         };
         foreach ((string key, string value) in settings)
         {

@@ -60,7 +60,9 @@ public sealed class BodyContractTests
             : [];
         using var content = PortalClient.Json(isArray ? new JsonArray(variant.Body) : variant.Body);
         var answer = await portal.Client.SendAsync(operation.Verb, path.Replace("{id}", "none", StringComparison.Ordinal), content, headers);
-        Assert.True(answer.Code is < 300 or 400 or 404, $"{operation} {variant.Pointer}: {answer.Code} {answer.Text}");
+
+        // A repository is asked for at a hub that is not there, once the body is found to be valid.
+        Assert.True(answer.Code is < 300 or 400 or 404 || (answer.Code == 502 && operation.Id == "StartModelDownload"), $"{operation} {variant.Pointer}: {answer.Code} {answer.Text}");
         if (operation.Id is "AddReceiver" or "AddAlertRule" && answer.Code == 201)
         {
             // Names are unique, and there is a limit to their number.

@@ -22,7 +22,9 @@ internal static class ComponentsVerb
         var runs = new Option<int>("--runs") { Description = "Runs of each figure, of which the median counts.", DefaultValueFactory = _ => 5, HelpName = "N" };
         var megabytes = new Option<int>("--megabytes")
         {
-            Description = "The size of the model that is downloaded and checked; less where the disk has no room.", DefaultValueFactory = _ => 1024, HelpName = "MB",
+            Description = "The size of the model that is downloaded and checked; less where the disk has no room.",
+            DefaultValueFactory = _ => 1024,
+            HelpName = "MB",
         };
         var directory = new Option<string?>("--directory") { Description = "Where the files are; by default in memory (/dev/shm) if they fit, else in the temporary directory.", HelpName = "DIR" };
         var only = new Option<string?>("--only") { Description = $"One part: {string.Join(", ", Parts.Select(part => part.Name))}.", HelpName = "PART" };

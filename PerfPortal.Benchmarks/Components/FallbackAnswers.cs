@@ -49,7 +49,14 @@ internal static class FallbackAnswers
     {
         var wanted = new ModelCandidate
         {
-            Name = "llama-8b", Task = "text-generation", Family = "llama-3.1", Parameters = 8_030_000_000, Quantization = "Q8_0", ContextTokens = 131_072, Licence = "llama3.1", Modalities = ["text"],
+            Name = "llama-8b",
+            Task = "text-generation",
+            Family = "llama-3.1",
+            Parameters = 8_030_000_000,
+            Quantization = "Q8_0",
+            ContextTokens = 131_072,
+            Licence = "llama3.1",
+            Modalities = ["text"],
         };
         return new("chat", wanted, [.. Enumerable.Range(0, Candidates).Select(number => wanted with
         {

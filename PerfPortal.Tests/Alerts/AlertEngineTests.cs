@@ -271,8 +271,14 @@ public sealed class AlertEngineTests
         _source.Explanation = new() { Sentence = "Explained." };
         _source.Rules.Add(new()
         {
-            Id = "forecast", Name = "Full within a day", Signal = new(AlertSignalKind.Finding, FindingKind: FindingKind.Forecast), Comparison = AlertComparison.Below, Threshold = 24, RecoveryThreshold = 36,
-            For = TimeSpan.FromMinutes(2), UsesFindingSeverity = true,
+            Id = "forecast",
+            Name = "Full within a day",
+            Signal = new(AlertSignalKind.Finding, FindingKind: FindingKind.Forecast),
+            Comparison = AlertComparison.Below,
+            Threshold = 24,
+            RecoveryThreshold = 36,
+            For = TimeSpan.FromMinutes(2),
+            UsesFindingSeverity = true,
         });
         _source.Rules.Add(new() { Id = "regression", Name = "Regression", Signal = new(AlertSignalKind.Finding, FindingKind: FindingKind.Regression), Threshold = 0, For = TimeSpan.FromMinutes(2) });
         Say("forecast", "disk", 5.2, new("The free disk space of loader-host will be used up in 5 h.", "h", AlertSeverity.Critical));

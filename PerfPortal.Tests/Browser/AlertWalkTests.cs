@@ -23,7 +23,12 @@ public sealed partial class AlertWalkTests(AlertWalkTests.BusyPortal browser) : 
             (await Portal.Client.PostAsync("resources", samples)).Expect(200);
             (await Portal.Client.PostAsync("alerts/rules", new
             {
-                name = "Busy host", signal = new { kind = "resource", metric = "cpu_percent" }, scope = new { source = "gpu-1" }, threshold = 90, per = "source", keep_firing_for_seconds = 3_600,
+                name = "Busy host",
+                signal = new { kind = "resource", metric = "cpu_percent" },
+                scope = new { source = "gpu-1" },
+                threshold = 90,
+                per = "source",
+                keep_firing_for_seconds = 3_600,
             })).Expect(201);
         }
     }

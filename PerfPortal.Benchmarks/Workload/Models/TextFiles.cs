@@ -37,7 +37,13 @@ internal static class TextFiles
             padding = (object?)null,
             added_tokens = Enumerable.Range(0, 3).Select(id => new
             {
-                id, content = ModelShape.Token(id), single_word = false, lstrip = false, rstrip = false, normalized = false, special = true,
+                id,
+                content = ModelShape.Token(id),
+                single_word = false,
+                lstrip = false,
+                rstrip = false,
+                normalized = false,
+                special = true,
             }),
             normalizer = (object?)null,
             pre_tokenizer = new { type = "ByteLevel", add_prefix_space = false, trim_offsets = true, use_regex = true },
@@ -53,7 +59,11 @@ internal static class TextFiles
         }));
         yield return ("tokenizer_config.json", SafetensorsFiles.Text(new
         {
-            tokenizer_class = "PreTrainedTokenizerFast", bos_token = ModelShape.Token(1), eos_token = ModelShape.Token(2), unk_token = ModelShape.Token(0), model_max_length = 2_048,
+            tokenizer_class = "PreTrainedTokenizerFast",
+            bos_token = ModelShape.Token(1),
+            eos_token = ModelShape.Token(2),
+            unk_token = ModelShape.Token(0),
+            model_max_length = 2_048,
         }));
     }
 }

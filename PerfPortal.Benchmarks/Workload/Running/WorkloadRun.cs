@@ -50,7 +50,11 @@ internal static class WorkloadRun
     {
         var server = new LocalModelServerOptions
         {
-            Models = WorkloadPlan.Models, Seed = options.Seed, Port = options.ServerPort, Faults = WorkloadPlan.Faults, Generation = WorkloadPlan.Generation,
+            Models = WorkloadPlan.Models,
+            Seed = options.Seed,
+            Port = options.ServerPort,
+            Faults = WorkloadPlan.Faults,
+            Generation = WorkloadPlan.Generation,
         };
         try
         {

@@ -21,7 +21,7 @@ internal sealed class AlertNews
         }
 
         var news = active.Where(alert => !_known.Contains(alert.Id) && alert.Acknowledged is null).ToList();
-        
+
         // Who was told that it fires is told that it is over, muted or not.
         news.AddRange(book.Resolved.Where(alert => _known.Contains(alert.Id)));
         _known.UnionWith(active.Select(alert => alert.Id));

@@ -86,8 +86,14 @@ public sealed class WeeklyScheduleTests
     {
         var silence = new Silence
         {
-            Id = "a", Labels = new Dictionary<string, string>(), Note = "x", CreatedBy = "ada", CreatedAt = Time("2026-01-01T00:00:00Z"), Schedule = Nights,
-            StartsAt = Time("2026-01-10T23:00:00Z"), EndsAt = Time("2026-01-18T00:00:00Z"),
+            Id = "a",
+            Labels = new Dictionary<string, string>(),
+            Note = "x",
+            CreatedBy = "ada",
+            CreatedAt = Time("2026-01-01T00:00:00Z"),
+            Schedule = Nights,
+            StartsAt = Time("2026-01-10T23:00:00Z"),
+            EndsAt = Time("2026-01-18T00:00:00Z"),
         };
         var periods = silence.Next(Time("2026-01-01T00:00:00Z"), 5).ToList();
         Assert.Equal([(Time("2026-01-10T23:00:00Z"), Time("2026-01-11T05:00:00Z")), (Time("2026-01-17T21:00:00Z"), Time("2026-01-18T00:00:00Z"))], periods.Select(period => (period.From, period.To)));

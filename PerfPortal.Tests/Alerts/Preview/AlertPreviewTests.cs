@@ -68,8 +68,16 @@ public sealed class AlertPreviewTests : IDisposable
         var subject = new AlertSubject("a");
         var firing = new Alert
         {
-            Id = "1", RuleId = "other", RuleName = "Other", Subject = subject, Severity = AlertSeverity.Warning, Labels = AlertLabels.Of(rule, subject), Signal = Cpu, Comparison = AlertComparison.Above,
-            Threshold = 70, Status = new() { State = AlertState.Firing, PendingSince = since, FiringSince = since.AddMinutes(10) },
+            Id = "1",
+            RuleId = "other",
+            RuleName = "Other",
+            Subject = subject,
+            Severity = AlertSeverity.Warning,
+            Labels = AlertLabels.Of(rule, subject),
+            Signal = Cpu,
+            Comparison = AlertComparison.Above,
+            Threshold = 70,
+            Status = new() { State = AlertState.Firing, PendingSince = since, FiringSince = since.AddMinutes(10) },
         };
         var resolved = firing with { Status = firing.Status with { State = AlertState.Resolved, ResolvedAt = Start } };
         Assert.Equal(44, Suggest(null, firing).Threshold);

@@ -22,7 +22,12 @@ public sealed class FallbackDocumentTests
             "chat",
             wanted: new()
             {
-                Name = "llama-8b", Task = "text-generation", Family = "llama-3.1", Parameters = 8_030_000_000, Quantization = "Q8_0", ContextTokens = 131_072,
+                Name = "llama-8b",
+                Task = "text-generation",
+                Family = "llama-3.1",
+                Parameters = 8_030_000_000,
+                Quantization = "Q8_0",
+                ContextTokens = 131_072,
             },
             candidates:
             [

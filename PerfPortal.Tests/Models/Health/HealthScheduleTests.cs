@@ -202,7 +202,14 @@ public sealed class HealthScheduleTests : IDisposable
 
     private static AdviceItem Item(string kind, double? value, double confidence, double? safe) => new()
     {
-        Kind = kind, Value = value, Unit = "s", SampleCount = 10, Confidence = confidence, ExpiresAt = DateTimeOffset.MaxValue, SafeDefault = safe, Reason = "Because.",
+        Kind = kind,
+        Value = value,
+        Unit = "s",
+        SampleCount = 10,
+        Confidence = confidence,
+        ExpiresAt = DateTimeOffset.MaxValue,
+        SafeDefault = safe,
+        Reason = "Because.",
     };
 
     private List<Operation> Collect()

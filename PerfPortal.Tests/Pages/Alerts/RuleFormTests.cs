@@ -92,7 +92,13 @@ public sealed class RuleFormTests
     {
         var rule = new AlertRule
         {
-            Id = "a", Name = "a", Signal = new(AlertSignalKind.Duration, Quantile: 0.95), Threshold = 60, Window = TimeSpan.FromHours(1), MinOperations = 20, For = TimeSpan.FromMinutes(5),
+            Id = "a",
+            Name = "a",
+            Signal = new(AlertSignalKind.Duration, Quantile: 0.95),
+            Threshold = 60,
+            Window = TimeSpan.FromHours(1),
+            MinOperations = 20,
+            For = TimeSpan.FromMinutes(5),
         };
         Assert.Matches("^P95 duration above .+ over 1 h with at least 20 operations, for 5 min$", AlertLooks.Condition(rule));
         Assert.Equal("CPU above 80 % over 1 h", AlertLooks.Condition(rule with { Signal = new(AlertSignalKind.Resource, ResourceMetric.CpuPercent), Threshold = 80, MinOperations = 0, For = TimeSpan.Zero }));

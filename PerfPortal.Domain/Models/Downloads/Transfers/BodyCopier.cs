@@ -88,7 +88,8 @@ internal sealed class BodyCopier(PartState state, TransferContext context, Trans
         if (body.End is { } end && segment.Position < Math.Min(end, segment.End))
         {
             throw new DownloadException(
-                DownloadErrorCategory.Network, $"{body.Reply.Uri.Host} closed the connection {Math.Min(end, segment.End) - segment.Position} bytes before the end.") { IsTransient = true };
+                DownloadErrorCategory.Network, $"{body.Reply.Uri.Host} closed the connection {Math.Min(end, segment.End) - segment.Position} bytes before the end.")
+            { IsTransient = true };
         }
     }
 }

@@ -43,7 +43,8 @@ internal sealed class StallGuard : IDisposable
 
     /// <summary>The failure.</summary>
     public DownloadException Failure(string host) => new(
-        DownloadErrorCategory.Network, $"{host} sent {(_received == 0 ? "nothing" : $"only {Format.Bytes(_received)}")} in {Format.Duration(_limit)}.") { IsTransient = true };
+        DownloadErrorCategory.Network, $"{host} sent {(_received == 0 ? "nothing" : $"only {Format.Bytes(_received)}")} in {Format.Duration(_limit)}.")
+    { IsTransient = true };
 
     /// <summary>Counts received bytes.</summary>
     public void Count(int bytes)

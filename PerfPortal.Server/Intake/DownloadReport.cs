@@ -10,18 +10,17 @@ namespace PerfPortal.Server.Intake;
 
 /// <summary>A download to be started: one of <c>url</c>, <c>files</c> and <c>repository</c>.</summary>
 /// <param name="Url">The address of a single file, http or https.</param>
-/// <param name="Sha256">The SHA-256 that the single file must have, 64 hexadecimal digits.</param>
-/// <param name="SizeBytes">The size that the single file must have.</param>
+/// <param name="Sha256">With <c>url</c> only: the SHA-256 that the file must have, 64 hexadecimal digits.</param>
+/// <param name="SizeBytes">With <c>url</c> only: the size that the file must have, 0 to 1e15.</param>
 /// <param name="Files">The files of a model, at most 10,000.</param>
-/// <param name="Repository">A repository of the hub, <c>name</c> or <c>org/name</c>; its files and their hashes are listed by the hub.</param>
+/// <param name="Repository">A repository of the hub, <c>name</c> or <c>org/name</c>, each part of at most 96 characters; its files and their hashes are listed by the hub.</param>
 /// <param name="Revision">The branch, tag or commit of the repository; <c>main</c> when missing.</param>
 /// <param name="Layout">How the files of a repository are placed: <c>plain</c>, or <c>cache</c> as the Hugging Face libraries keep them. When missing: as the directory has it.</param>
 /// <param name="Directory">One of the directories of models; the download directory when missing.</param>
-/// <param name="Name">The name that people read, and the directory of the files: 1 or 2 parts separated by <c>/</c>, of letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.</param>
+/// <param name="Name">The name that people read, and the directory of the files: 1 or 2 parts separated by <c>/</c>, each of at most 96 letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.</param>
 internal sealed record DownloadReport(
-    string? Url, [property: StringLength(64, MinimumLength = 64)] string? Sha256, [property: Range(0, long.MaxValue)] long? SizeBytes, IReadOnlyList<DownloadFileReport>? Files,
-    [property: StringLength(DownloadReport.NameCharacters)] string? Repository, [property: StringLength(DownloadReport.NameCharacters)] string? Revision, SnapshotLayout? Layout, string? Directory,
-    [property: StringLength(DownloadReport.NameCharacters)] string? Name) : IClosedRequestBody
+    string? Url, string? Sha256, long? SizeBytes, IReadOnlyList<DownloadFileReport>? Files,
+    string? Repository, [property: StringLength(DownloadReport.NameCharacters)] string? Revision, SnapshotLayout? Layout, string? Directory, string? Name) : IClosedRequestBody
 {
     /// <summary>The maximum length of names.</summary>
     public const int NameCharacters = 200;
@@ -272,7 +271,7 @@ internal sealed record DownloadReport(
 /// <param name="Url">Its address, http or https.</param>
 /// <param name="Path">Its path below the model's directory, with <c>/</c> between parts.</param>
 /// <param name="Sha256">The SHA-256 that it must have, 64 hexadecimal digits.</param>
-/// <param name="SizeBytes">The size that it must have.</param>
+/// <param name="SizeBytes">The size that it must have, 0 to 1e15.</param>
 /// <param name="Mirrors">Where the same file is too, at most 20 addresses.</param>
 internal sealed record DownloadFileReport(
-    string Url, string Path, [property: StringLength(64, MinimumLength = 64)] string? Sha256, [property: Range(0, long.MaxValue)] long? SizeBytes, IReadOnlyList<string>? Mirrors) : IClosedRequestBody;
+    string Url, string Path, [property: StringLength(64, MinimumLength = 64)] string? Sha256, [property: Range(0, 1_000_000_000_000_000)] long? SizeBytes, IReadOnlyList<string>? Mirrors) : IClosedRequestBody;

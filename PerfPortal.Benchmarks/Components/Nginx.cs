@@ -52,7 +52,7 @@ internal sealed class Nginx : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    // One process without a master, so that whoever kills it leaves none behind.
+    // One process without a master, so that killing it leaves no worker behind.
     private static string Configuration(int port, string scratch, string served, long bytesPerSecond) => string.Create(CultureInfo.InvariantCulture, $$"""
         daemon off;
         master_process off;

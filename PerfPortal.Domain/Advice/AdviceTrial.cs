@@ -33,7 +33,7 @@ public sealed class AdviceTrial
     public async ValueTask<AdviceSet> ChooseAsync(AdviceQuestion question, CancellationToken cancellationToken) =>
         Choose(await _adviser.AdviseAsync(question, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Decides for advice that was answered before, which a component may keep until it expires: each operation is decided anew.</summary>
+    /// <summary>Decides for advice that was answered before, which a component may keep until it expires: it decides for each operation.</summary>
     public AdviceSet Choose(IReadOnlyList<AdviceItem> items)
     {
         ArgumentNullException.ThrowIfNull(items);

@@ -11,7 +11,7 @@ internal sealed class ContentSender(int seed, ServerCounter counter, TimeProvide
 {
     private const int BufferBytes = 1 << 16;
 
-    /// <summary>When the files were last changed, which says nothing about their content.</summary>
+    /// <summary>When the files were last changed, independent of their content.</summary>
     private static readonly DateTimeOffset LastModified = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     /// <summary>Answers a request for a file.</summary>

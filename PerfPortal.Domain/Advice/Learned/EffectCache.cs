@@ -13,7 +13,7 @@ internal sealed class EffectCache(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<(AdviceTopic Topic, string? Source, string? Subject), (AdviceEffect Effect, long At)> _effects = [];
 
-    /// <summary>Returns the effect, measured anew when it is older than a minute.</summary>
+    /// <summary>Returns the effect, measured again when it is older than a minute.</summary>
     public AdviceEffect Get((AdviceTopic Topic, string? Source, string? Subject) key, Func<AdviceEffect> measure)
     {
         lock (_lock)

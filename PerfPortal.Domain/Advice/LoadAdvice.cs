@@ -62,7 +62,7 @@ internal static class LoadAdvice
             return;
         }
 
-        // A sample says less about now the older it is.
+        // The older a sample is, the less it tells about the present.
         double age = Math.Clamp((answer.Now - sample.SampledAt) / ResourceSample.FreshFor, 0, 1);
         answer.Learned(kind, null, value, 1, Math.Max(0.1, 1 - age), $"{state}, so {Format.Ratio(share)} is left for this.");
     }

@@ -42,7 +42,7 @@ public sealed record Alert
     /// <summary>The note of the rule.</summary>
     public string? Note { get; init; }
 
-    /// <summary>What the finding or the part of the portal that it is about says of itself, as last seen; <see langword="null"/> for other alerts.</summary>
+    /// <summary>The sentence of the finding, or of the part of the portal, that the alert is about, as last seen; <see langword="null"/> for other alerts.</summary>
     public string? Problem { get; init; }
 
     /// <summary>The unit of its values where the signal does not tell, because findings of a kind have several; otherwise <see langword="null"/>.</summary>

@@ -47,7 +47,7 @@ internal sealed class DownloadLoop(ModelDownloader downloader, HuggingFaceLayout
         }
         catch (DownloadException)
         {
-            // The operation says why. What is there is kept, and the next time continues it.
+            // The operation records the reason. What has arrived is kept, and the next run continues from it.
             cancellationToken.ThrowIfCancellationRequested();
             tally.Add(WorkloadCount.FailedDownloads);
             return false;

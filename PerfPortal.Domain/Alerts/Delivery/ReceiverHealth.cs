@@ -16,7 +16,7 @@ public sealed record ReceiverHealth(DateTimeOffset? FailingSince, int Waiting, s
     /// <summary>Judges a receiver by its messages.</summary>
     /// <param name="receiver">The receiver.</param>
     /// <param name="messages">At least its messages that are not finished, and those that were delivered and given up last. Messages of others are ignored.</param>
-    /// <param name="testAcceptedAt">When it last accepted a test, UTC: a message that was given up before then says nothing about it any more.</param>
+    /// <param name="testAcceptedAt">When it last accepted a test, UTC: a message given up before then no longer counts against it.</param>
     public static ReceiverHealth Of(AlertReceiver receiver, IEnumerable<AlertDelivery> messages, DateTimeOffset? testAcceptedAt = null)
     {
         ArgumentNullException.ThrowIfNull(receiver);

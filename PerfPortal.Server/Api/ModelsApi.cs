@@ -4,6 +4,7 @@ using PerfPortal.Domain.Models.Downloads.Errors;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Intake;
 using PerfPortal.Server.Models;
+using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Models;
 using PerfPortal.Server.Wire;
 using PerfPortal.Server.Wire.Parameters;
@@ -25,6 +26,9 @@ internal static class ModelsApi
         group.MapGet("/models/downloads/{id}", (string id, ModelReader models) => OperationIds.TryParse(id, out var known) && models.FindDownload(known) is { } found ? (IResult)TypedResults.Ok(found) : NotFound(id))
             .WithName("GetModelDownload").WithParameters(PathParameter.DownloadId).Produces<ModelDownloadBody>().WithProblems(404)
             .WithSummary("Get a download").WithDescription("Where it is, how fast it is, and why it failed.");
+        group.MapGet("/models/integrity", IntegrityAsync)
+            .WithName("GetModelIntegrity").Heavy(HeavyRead.Search).WithParameters(RangeParameters.Quarter, CommonParameters.Name).Produces<IntegrityBody>()
+            .WithSummary("Get the integrity scores of models over time").WithDescription("Mean and lowest integrity score of the health checks of the portal's host, step by step, as far back as rollups are kept; of one model with name, of all without.");
         group.MapGet("/models/fallbacks", Fallbacks)
             .WithName("ListFallbackGroups").WithParameters(CommonParameters.Source).Produces<ItemsBody<FallbackGroupBody>>()
             .WithSummary("List fallback groups").WithDescription("How well groups of alternatives work, from the recorded fallbacks of the last 7 days, the one that loses most time first. next_cursor is always null.");
@@ -48,6 +52,21 @@ internal static class ModelsApi
         group.MapPost("/models/checks", CheckAsync)
             .WithName("StartModelChecks").Accepts<ModelCheckReport>("application/json").Produces<StartedChecksBody>(StatusCodes.Status202Accepted).WithProblems(404)
             .WithSummary("Check models").WithDescription("Checks a model or all models of the portal's host now. Location names the operation of the check; with several, the list of models. A check that already runs is joined.");
+    }
+
+    private static async Task<IResult> IntegrityAsync(HttpContext context, IntegrityReader integrity, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(context, time);
+        var range = query.Read(RangeParameters.Quarter);
+        string? model = query.Read(CommonParameters.Name);
+        if (!query.IsValid)
+        {
+            return query.Problem;
+        }
+
+        var trend = await integrity.ReadAsync(model, range, cancellationToken).ConfigureAwait(false);
+        return TypedResults.Ok(new IntegrityBody(
+            RangeBody.Of(trend.Range), trend.Step.TotalSeconds, [.. trend.Points.Select(point => new IntegrityPointBody(point.Start, point.Checks, point.Mean, point.Lowest))]));
     }
 
     private static IResult Fallbacks(HttpContext context, FallbackReader fallbacks, TimeProvider time)

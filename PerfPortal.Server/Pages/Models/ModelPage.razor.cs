@@ -5,6 +5,7 @@ using PerfPortal.Domain.Advice.History;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Text;
 using PerfPortal.Server.Controls;
+using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Models;
 using PerfPortal.Server.Views.Operations;
 using PerfPortal.Server.Wire;
@@ -19,6 +20,8 @@ public sealed partial class ModelPage
     private ModelBody? _model;
     private ModelDownloadBody? _origin;
     private IReadOnlyList<PastCheck> _checks = [];
+    private IntegrityTrend? _trend;
+    private ChartData? _integrity;
     private ActiveRow? _check;
     private CurrentUser _caller = CurrentUser.Unknown;
     private ModelActions? _actions;
@@ -35,6 +38,9 @@ public sealed partial class ModelPage
 
     [Inject]
     private ModelCheckHistory History { get; set; } = default!;
+
+    [Inject]
+    private IntegrityReader Integrity { get; set; } = default!;
 
     [Inject]
     private ActiveReader Active { get; set; } = default!;
@@ -69,19 +75,6 @@ public sealed partial class ModelPage
 
     private string? Closed => !_caller.IsAdmin ? ModelDecider.NeedsAdmin : _model?.CheckingOperationId is not null ? "A check is running." : null;
 
-    private IReadOnlyList<double?> Trend => ModelCheckHistory.Trend([.. _checks.Reverse()]);
-
-    private string TrendLabel
-    {
-        get
-        {
-            double[] known = [.. _checks.Select(check => check.Score).OfType<double>()];
-            return known.Length == 0
-                ? "Integrity score: no check has a result"
-                : $"Integrity score of {ModelLooks.Many(known.Length, "check")}: last {Format.Ratio(known[0])}, lowest {Format.Ratio(known.Min())}, highest {Format.Ratio(known.Max())}";
-        }
-    }
-
     /// <inheritdoc/>
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
@@ -90,6 +83,8 @@ public sealed partial class ModelPage
         var model = name is null ? null : Models.Find(name);
         var check = model?.CheckingOperationId is { } id ? await Active.FindAsync(id, cancellationToken) : null;
         _checks = model is null ? [] : History.Checks(model.Name);
+        _trend = model is null ? null : await Integrity.ReadShownAsync(model.Name, cancellationToken);
+        _integrity = _trend?.Chart;
         _origin = model is null ? null : Models.OriginOf(model);
         _crumbs = [new("Models", State.Href("/models")), new(model?.Name ?? "Not found", null, disabled: true)];
         (_model, _check, _caller, _loaded) = (model, check, caller, name);

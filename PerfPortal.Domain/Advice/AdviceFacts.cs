@@ -60,6 +60,12 @@ public static class AdviceFacts
     /// </summary>
     public const string Attempts = "attempts";
 
+    /// <summary>
+    /// Fallback: the compatibility of the alternatives that could be tried, in the order of trying, at most 20, as <c>name score</c> separated by <c>;</c>, with scores from 0 to 1. Names are
+    /// encoded as in <see cref="Attempts"/>.
+    /// </summary>
+    public const string Compatibilities = "compatibilities";
+
     /// <summary>Fallback: the seconds spent on alternatives that failed.</summary>
     public const string SecondsLost = "seconds_lost";
 }

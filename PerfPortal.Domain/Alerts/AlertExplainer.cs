@@ -37,7 +37,7 @@ public sealed class AlertExplainer(
         ArgumentNullException.ThrowIfNull(rule);
         var now = alert.Status.FiringSince ?? alert.Status.PendingSince ?? DateTimeOffset.MinValue;
         var window = new TimeRange(now - (rule.Window > TimeSpan.FromMinutes(5) ? rule.Window : TimeSpan.FromMinutes(5)), now);
-        var ran = await ReadOperationsAsync(alert, window, cancellationToken).ConfigureAwait(false);
+        var (ran, idle) = await ReadOperationsAsync(alert, window, cancellationToken).ConfigureAwait(false);
         var known = await findings.ListAsync(cancellationToken).ConfigureAwait(false);
         var finding = known.FirstOrDefault(finding => finding.Id == alert.Subject.FindingId);
         var last = (await store.ReadHistoryAsync(new(now - MemoryWindow, now, alert.RuleId, 100), cancellationToken).ConfigureAwait(false))
@@ -46,7 +46,7 @@ public sealed class AlertExplainer(
         {
             Sentence = finding?.Latest.Sentence ?? await ProblemAsync(alert, cancellationToken).ConfigureAwait(false) ?? AlertWords.Sentence(alert, now),
             Points = points,
-            Running = RunningOf(ran, window),
+            Running = RunningOf(ran, idle, window, isShared: SignalTraits.Of(rule.Signal) is { HasOperations: true } && rule.Signal.Kind != AlertSignalKind.Finding),
             Causes = await CausesAsync(alert, finding, known, ran, window, cancellationToken).ConfigureAwait(false),
             LastTime = last is null ? null : LastTime(last, now),
             LastAlertId = last?.Id,
@@ -59,10 +59,12 @@ public sealed class AlertExplainer(
         : (await health.ReadAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(one => one.Name == part && one.HasProblem).Problem;
 
     /// <summary>The operations that ran on the source of the alert during the window, or anywhere when it has none: those in progress, and the latest that ended.</summary>
-    private async Task<IReadOnlyList<Operation>> ReadOperationsAsync(Alert alert, TimeRange window, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<Operation> Ran, IReadOnlySet<Guid> Idle)> ReadOperationsAsync(Alert alert, TimeRange window, CancellationToken cancellationToken)
     {
         var filter = new SeriesFilter { Source = alert.Subject.Source, MetricType = alert.Subject.MetricType, Name = alert.Subject.Name };
-        var ran = active.List(filter).Select(operation => operation.Current).Take(MaxRead).ToList();
+        var running = active.List(filter).Take(MaxRead).ToList();
+        var idle = running.Where(operation => operation.StalledAt(window.To) is not null).Select(operation => operation.Current.Id).ToHashSet();
+        var ran = running.ConvertAll(operation => operation.Current);
         int left = MaxRead;
         await operations.ScanOutlinesAsync(
             window, new() { Series = filter },
@@ -72,17 +74,20 @@ public sealed class AlertExplainer(
                 return --left > 0;
             },
             cancellationToken).ConfigureAwait(false);
-        return ran;
+        return (ran, idle);
     }
 
-    private static List<RunningOperation> RunningOf(IReadOnlyList<Operation> ran, TimeRange window)
+    /// <summary>
+    /// The operations that ran, those that made no progress last. Only where the alert is about operations do they have a share: how long one ran says nothing about how much of a host it used.
+    /// </summary>
+    internal static IReadOnlyList<RunningOperation> RunningOf(IReadOnlyList<Operation> ran, IReadOnlySet<Guid> idle, TimeRange window, bool isShared)
     {
         var spent = ran.Select(operation => (Operation: operation, Seconds: Overlap(operation, window))).Where(item => item.Seconds > 0).ToList();
         double total = spent.Sum(item => item.Seconds);
         return
         [
-            .. spent.OrderByDescending(item => item.Seconds).ThenBy(item => item.Operation.Id).Take(AlertExplanation.MaxOperations)
-                .Select(item => new RunningOperation(OperationReference.To(item.Operation), item.Seconds / total, item.Operation.EndTime <= window.To ? item.Operation.EndTime : null)),
+            .. spent.OrderBy(item => idle.Contains(item.Operation.Id)).ThenByDescending(item => item.Seconds).ThenBy(item => item.Operation.Id).Take(AlertExplanation.MaxOperations)
+                .Select(item => new RunningOperation(OperationReference.To(item.Operation), isShared ? item.Seconds / total : null, item.Operation.EndTime <= window.To ? item.Operation.EndTime : null)),
         ];
     }
 

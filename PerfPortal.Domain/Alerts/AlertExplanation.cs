@@ -11,7 +11,7 @@ public sealed record AlertExplanation
     /// <summary>The value over the hour before, oldest first, at most <see cref="MaxPoints"/>; <see langword="null"/> values are gaps.</summary>
     public IReadOnlyList<AlertPoint> Points { get; init; } = [];
 
-    /// <summary>The operations that ran in the window before it began to fire, those with the largest share first; at most <see cref="MaxOperations"/>.</summary>
+    /// <summary>The operations that ran in the window before it began to fire, the longest first and those without progress last; at most <see cref="MaxOperations"/>.</summary>
     public IReadOnlyList<RunningOperation> Running { get; init; } = [];
 
     /// <summary>Probable causes, the most probable first; at most <see cref="MaxCauses"/>.</summary>
@@ -40,6 +40,6 @@ public readonly record struct AlertPoint(DateTimeOffset At, double? Value);
 
 /// <summary>An operation that ran in the window before an alert began to fire.</summary>
 /// <param name="Operation">The operation.</param>
-/// <param name="Share">Its share of the running time of all operations on that source in the window, 0–1; <see langword="null"/> when unknown.</param>
+/// <param name="Share">Its share of the running time of all operations in the window, 0–1; <see langword="null"/> for alerts that are not about operations.</param>
 /// <param name="EndedAt">When it had ended, UTC; <see langword="null"/> when it was still running as the alert began to fire.</param>
 public sealed record RunningOperation(OperationReference Operation, double? Share, DateTimeOffset? EndedAt = null);

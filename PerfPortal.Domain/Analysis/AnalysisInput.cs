@@ -5,6 +5,7 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Analysis;
 
@@ -82,6 +83,39 @@ public sealed class AnalysisInput
 
     /// <summary>The figures of a type, or <see langword="null"/> when it has none.</summary>
     public OperationGroup? Type(MetricType type) => Types.FirstOrDefault(group => group.MetricType == type);
+
+    /// <summary>When the operations of names that began within the window were first seen, as far as recommendations need it. Others were observed for the whole window.</summary>
+    internal IReadOnlyDictionary<(MetricType Type, string Name), DateTimeOffset> FirstSeen { get; set; } = new Dictionary<(MetricType, string), DateTimeOffset>();
+
+    /// <summary>How long operations were observed, when that is shorter than the window; otherwise <see langword="null"/>.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="name">The name; <see langword="null"/> for all names of the type.</param>
+    internal TimeSpan? ObservedFor(MetricType? type, string? name)
+    {
+        if (type is not { } known || FirstSeen.Count == 0)
+        {
+            return null;
+        }
+
+        DateTimeOffset? first = null;
+        foreach (var group in Groups)
+        {
+            if (group.MetricType == known && (name is null || group.Name == name))
+            {
+                if (!FirstSeen.TryGetValue((known, group.Name), out var seen))
+                {
+                    return null;
+                }
+
+                first = first < seen ? first : seen;
+            }
+        }
+
+        return first is { } since && Now > since ? Now - since : null;
+    }
+
+    /// <summary>Returns <c> a day</c> for what is summed up over the window, or <c> in the 16 min observed so far</c>: less than a day does not tell what a day brings.</summary>
+    internal string PerDay(MetricType type, string? name = null) => ObservedFor(type, name) is { } span ? $" in the {Spans.Text(span)} observed so far" : " a day";
 
     /// <summary>The number of slow operations counted from the rows, for types whose sketch was not precise enough.</summary>
     public IReadOnlyDictionary<MetricType, long> SlowOperationsCounted { get; init; } = new Dictionary<MetricType, long>();

@@ -24,6 +24,7 @@ public sealed class PerformanceAnalyzer : ISourceListener
     private readonly StatisticsReader _statistics;
     private readonly EvidenceReader _evidence;
     private readonly OnsetReader _onsets;
+    private readonly FirstOperations _first;
     private readonly LatestFailures _failures;
     private readonly IResourceReader _resources;
     private readonly HostMinutes _minutes;
@@ -38,6 +39,7 @@ public sealed class PerformanceAnalyzer : ISourceListener
         _statistics = statistics;
         _evidence = new(operations);
         _onsets = new(statistics, operations, resources);
+        _first = new(statistics);
         _failures = failures;
         _resources = resources;
         _minutes = new(resources, time);
@@ -111,7 +113,15 @@ public sealed class PerformanceAnalyzer : ISourceListener
             .Select(pair => new RecentChange(pair.Key.MetricType!.Value, pair.Key.Name!, pair.Value, baseline.Groups[pair.Key], recentFrom)).ToList();
         var hosts = await ReadHostsAsync(request, cancellationToken).ConfigureAwait(false);
         var figures = new AnalysisInput(request.Now, request.Thresholds, groups) { Source = request.Source, Windows = _windows };
-        return new(figures)
+
+        // The baseline reaches back before the window: what it has and the part of the window within it has not was recorded earlier.
+        bool IsNew(OperationGroup group)
+        {
+            StatisticsGroup key = new() { MetricType = group.MetricType, Name = group.Name };
+            return (baseline.Groups.GetValueOrDefault(key)?.Finished ?? 0) <= (middle.Groups.GetValueOrDefault(key)?.Finished ?? 0);
+        }
+
+        AnalysisInput input = new(figures)
         {
             Recent = changes,
             Hosts = hosts,
@@ -124,6 +134,8 @@ public sealed class PerformanceAnalyzer : ISourceListener
                 ? []
                 : await _failures.ReadAsync(figures.Range, request.Source, cancellationToken).ConfigureAwait(false),
         };
+        input.FirstSeen = await _first.ReadAsync(input, IsNew, cancellationToken).ConfigureAwait(false);
+        return input;
     }
 
     private async Task<IReadOnlyDictionary<MetricType, long>> CountSlowAsync(AnalysisInput figures, CancellationToken cancellationToken)

@@ -34,6 +34,9 @@ public static class BottleneckKinds
 /// <summary>A performance problem, with its evidence.</summary>
 public sealed record Bottleneck
 {
+    /// <summary>The share of the time, 0–1, above which high usage of a resource is critical.</summary>
+    public const double CriticalTimeShare = 0.5;
+
     /// <summary>The kind, one of <see cref="BottleneckKinds"/>.</summary>
     public required string Kind { get; init; }
 

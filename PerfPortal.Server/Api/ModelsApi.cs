@@ -51,7 +51,7 @@ internal static class ModelsApi
             .WithSummary("Forget a download").WithDescription("Its files stay. 409 while it is in progress.");
         group.MapPost("/models/checks", CheckAsync)
             .WithName("StartModelChecks").Accepts<ModelCheckReport>("application/json").Produces<StartedChecksBody>(StatusCodes.Status202Accepted).WithProblems(404)
-            .WithSummary("Check models").WithDescription("Checks a model or all models of the portal's host now. Location names the operation of the check; with several, the list of models. A check that already runs is joined.");
+            .WithSummary("Check models").WithDescription("Checks a model or all models of the portal's host now. Location names the operation of the check; with several, the list of models. A check that already runs is joined. A few run at the same time; `waiting` names the models whose checks follow.");
     }
 
     private static async Task<IResult> IntegrityAsync(HttpContext context, IntegrityReader integrity, TimeProvider time, CancellationToken cancellationToken)
@@ -149,8 +149,8 @@ internal static class ModelsApi
                 return Problems.NotFound($"There is no model {report.Model} in the directories of models.");
             }
 
-            string location = started is [var one] ? $"{ApiRoutes.Root}/operations/{one.OperationId}" : $"{ApiRoutes.Root}/models";
-            return TypedResults.Accepted(location, new StartedChecksBody([.. started.Select(check => new StartedCheckBody(check.Model, check.OperationId))]));
+            string location = started is { Running: [var one], Waiting: [] } ? $"{ApiRoutes.Root}/operations/{one.OperationId}" : $"{ApiRoutes.Root}/models";
+            return TypedResults.Accepted(location, new StartedChecksBody([.. started.Running.Select(check => new StartedCheckBody(check.Model, check.OperationId))], started.Waiting));
         }
     }
 

@@ -7,6 +7,11 @@ namespace PerfPortal.Server.Models;
 /// <param name="OperationId">The operation of the check.</param>
 internal sealed record StartedCheck(string Model, Guid OperationId);
 
+/// <summary>The checks that somebody asked for.</summary>
+/// <param name="Running">Those that run now.</param>
+/// <param name="Waiting">The models whose checks follow in turn.</param>
+internal sealed record StartedChecks(IReadOnlyList<StartedCheck> Running, IReadOnlyList<string> Waiting);
+
 /// <summary>Starts checks that somebody asks for; they go on when the request is over. At most <see cref="AtOnce"/> models are read at the same time.</summary>
 internal sealed class ModelChecks(ModelHealthMonitor monitor, IHostApplicationLifetime lifetime, ILogger<ModelChecks> logger) : IDisposable
 {
@@ -16,13 +21,13 @@ internal sealed class ModelChecks(ModelHealthMonitor monitor, IHostApplicationLi
     private readonly SemaphoreSlim _turns = new(AtOnce);
 
     /// <summary>Starts the check of a model, or of all; a check that already runs is joined.</summary>
-    /// <returns>The checks that run now; <see langword="null"/> when there is no such model. With several models, further ones follow in turn.</returns>
-    public async Task<IReadOnlyList<StartedCheck>?> StartAsync(string? model, bool full, CancellationToken cancellationToken)
+    /// <returns>The checks that run now, and the models whose checks follow in turn; <see langword="null"/> when there is no such model.</returns>
+    public async Task<StartedChecks?> StartAsync(string? model, bool full, CancellationToken cancellationToken)
     {
         var known = await Task.Run(() => monitor.Scan(cancellationToken), cancellationToken).ConfigureAwait(false);
         if (model is not null)
         {
-            return known.Any(health => health.Name == model) ? [Begin(model, full).Started] : null;
+            return known.Any(health => health.Name == model) && TryBegin(model, full) is { } only ? new([only.Started], []) : null;
         }
 
         // The first ones have begun when this returns; the others wait for their turn.
@@ -30,13 +35,19 @@ internal sealed class ModelChecks(ModelHealthMonitor monitor, IHostApplicationLi
         var waiting = new Queue<string>(known.Select(health => health.Name));
         while (waiting.Count > 0 && _turns.Wait(0, cancellationToken))
         {
-            var (check, completion) = Begin(waiting.Dequeue(), full);
-            started.Add(check);
-            _ = completion.ContinueWith(_ => _turns.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            if (TryBegin(waiting.Dequeue(), full) is not { } begun)
+            {
+                _turns.Release();
+                continue;
+            }
+
+            started.Add(begun.Started);
+            _ = begun.Completion.ContinueWith(_ => _turns.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
 
+        IReadOnlyList<string> following = [.. waiting];
         _ = Task.Run(() => FollowAsync(waiting, full), CancellationToken.None);
-        return started;
+        return new(started, following);
     }
 
     /// <inheritdoc/>
@@ -51,11 +62,7 @@ internal sealed class ModelChecks(ModelHealthMonitor monitor, IHostApplicationLi
                 await _turns.WaitAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
                 try
                 {
-                    await Begin(model, full).Completion.ConfigureAwait(false);
-                }
-                catch (KeyNotFoundException)
-                {
-                    // It vanished meanwhile.
+                    await (TryBegin(model, full)?.Completion ?? Task.CompletedTask).ConfigureAwait(false);
                 }
                 finally
                 {
@@ -69,10 +76,18 @@ internal sealed class ModelChecks(ModelHealthMonitor monitor, IHostApplicationLi
         }
     }
 
-    private (StartedCheck Started, Task Completion) Begin(string model, bool full)
+    /// <summary>Begins a check; <see langword="null"/> when the model vanished meanwhile.</summary>
+    private (StartedCheck Started, Task Completion)? TryBegin(string model, bool full)
     {
-        var check = monitor.Start(model, full, lifetime.ApplicationStopping);
-        return (new(model, check.OperationId), ObserveAsync(model, check.Completion));
+        try
+        {
+            var check = monitor.Start(model, full, lifetime.ApplicationStopping);
+            return (new(model, check.OperationId), ObserveAsync(model, check.Completion));
+        }
+        catch (KeyNotFoundException)
+        {
+            return null;
+        }
     }
 
     private async Task ObserveAsync(string model, Task completion)

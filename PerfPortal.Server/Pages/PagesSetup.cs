@@ -1,8 +1,12 @@
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using MudBlazor.Services;
+using PerfPortal.Domain.Advice.History;
 using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Models.Health;
+using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Controls;
+using PerfPortal.Server.Models;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Security;
 using PerfPortal.Server.Storage;
@@ -57,8 +61,20 @@ internal static class PagesSetup
             : Problems.Unavailable(readiness.Reason ?? "The portal is starting.", RetryAfter).ExecuteAsync(context);
     }
 
-    private sealed class StoredNames(IOperationReader reader, NameDirectory directory) : IPortalNames
+    private sealed class StoredNames(IOperationReader reader, NameDirectory directory, AdviceHistory history, ModelHealthMonitor monitor, ModelDownloads downloads) : IPortalNames
     {
+        public bool IsPortals(MetricType type, string source, string name) => source == HostSource.Name && type switch
+        {
+            MetricType.HealthCheck => monitor.Find(name) is not null,
+            MetricType.DownloadOperation => downloads.List().Any(download => download.Name == name),
+            _ => false,
+        };
+
+        public bool IsNew() => Sources().All(source => source == HostSource.Name)
+            && history.Fallbacks(HostSource.Name, max: 1).Count == 0
+            && history.Checks(HostSource.Name).Select(check => check.Key.Name).Distinct().All(name => IsPortals(MetricType.HealthCheck, HostSource.Name, name))
+            && history.Downloads(HostSource.Name).Select(download => download.Key.Name).Distinct().All(name => IsPortals(MetricType.DownloadOperation, HostSource.Name, name));
+
         public IReadOnlyList<string> Sources() => reader.ReadSources();
 
         public IReadOnlyList<string> Names(string text, int max) =>

@@ -22,6 +22,9 @@ internal static class EvidenceText
         ["time_of_collections"] = "Total collection time",
         ["time_of_fallbacks"] = "Total fallback time",
         ["time_of_loading"] = "Total load time",
+        ["observed_time"] = "Observed for",
+        ["limit"] = "Usage limit",
+        ["mean_above_limit"] = "Mean while above it",
         ["share_of_time"] = "Share of the time",
         ["cache_hit_share"] = "Cache hit rate",
         ["speed"] = "Download speed",
@@ -80,6 +83,26 @@ internal static class EvidenceText
         >= 0.5 => "Probable",
         _ => "Possible",
     };
+
+    /// <summary>What was measured of a bottleneck and its limit: a share says of what it is one.</summary>
+    public static string Measured(Bottleneck item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        string value = Format.Value(item.Value, item.Unit);
+        string limit = Format.Value(item.Threshold, item.Unit);
+        return item.Kind switch
+        {
+            BottleneckKinds.HighFailureRate => $"{value} failed, the limit is {limit}",
+            BottleneckKinds.SlowOperations => $"{value} took too long, the limit is {limit} of the operations",
+            _ when IsShareOfTime(item) && item.Evidence.Numbers.FirstOrDefault(number => number.Name == "limit") is { } usage =>
+                $"Above {Format.Value(usage.Value, usage.Unit)} for {value} of the time; "
+                + (item.Threshold < Bottleneck.CriticalTimeShare ? $"a warning from {limit} of the time, critical from {Format.Ratio(Bottleneck.CriticalTimeShare)}" : $"critical from {limit} of the time"),
+            _ => $"{value}, threshold {limit}",
+        };
+    }
+
+    /// <summary>Whether value and threshold of a bottleneck are shares of the measured time.</summary>
+    public static bool IsShareOfTime(Bottleneck item) => BottleneckKinds.IsResource(item.Kind) && item.Unit == "share";
 
     /// <summary>Formats an evidence value with its unit.</summary>
     public static string Value(EvidenceNumber number) => number.Name == "p_value" ? Probability(number.Value) : Format.Value(number.Value, number.Unit);

@@ -30,7 +30,7 @@ namespace PerfPortal.Server.Wire;
 /// <param name="Acknowledged">Who has taken it on; null when nobody has.</param>
 /// <param name="SilencedBy">The id of the silence that mutes it; null when it is not muted.</param>
 /// <param name="Note">What to do, or a link to a runbook.</param>
-/// <param name="Running">The operations that ran in the window before it began to fire, those with the largest share of the running time first; those that had ended by then say when.</param>
+/// <param name="Running">The operations that ran in the window before it began to fire, the longest first and those without progress last; those that had ended by then say when.</param>
 /// <param name="Causes">Probable causes, the most probable first.</param>
 /// <param name="LastTime">What happened the last time; null when it did not fire in the last 90 days.</param>
 /// <param name="LastAlertId">The alert of the last time.</param>

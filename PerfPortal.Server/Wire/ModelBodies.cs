@@ -121,8 +121,9 @@ public sealed record ModelDownloadBody(
 public sealed record ModelFileBody(string Path, long BytesDone, long? BytesTotal, bool Complete, bool Verified);
 
 /// <summary>The checks that were started.</summary>
-/// <param name="Items">One for each model.</param>
-public sealed record StartedChecksBody(IReadOnlyList<StartedCheckBody> Items);
+/// <param name="Items">Those that run now.</param>
+/// <param name="Waiting">The names of the models whose checks follow in turn.</param>
+public sealed record StartedChecksBody(IReadOnlyList<StartedCheckBody> Items, IReadOnlyList<string> Waiting);
 
 /// <summary>A check that runs.</summary>
 /// <param name="Model">The name of the model.</param>
@@ -135,29 +136,45 @@ public sealed record StartedCheckBody(string Model, Guid OperationId);
 /// <param name="Fallbacks">The number of recorded fallbacks.</param>
 /// <param name="SuccessRate">The share in which an alternative answered, 0–1.</param>
 /// <param name="MeanSeconds">The mean time until the end of a fallback.</param>
-/// <param name="LostSecondsPerDay">The time spent a day on alternatives that failed.</param>
+/// <param name="LostSecondsPerDay">The time spent a day on alternatives that failed; where less than a day was observed, the time so far.</param>
 /// <param name="Alternatives">What is known of each alternative, in the order to try.</param>
 /// <param name="Counterfactual">What trying another alternative first would have changed; null while too little is recorded.</param>
+/// <param name="ObservedSeconds">The time from the first recorded fallback to the last. Below 86,400, figures a day are those so far.</param>
+/// <param name="LostSeconds">The time spent on alternatives that failed in that time.</param>
+/// <param name="OrderedBy">What the order to try rests on: <c>expected_seconds</c>, or <c>expected_seconds_by_compatibility</c> where the compatibility of every alternative is known, as FallbackManager tries them.</param>
 public sealed record FallbackGroupBody(
-    string Group, string Source, int Fallbacks, double SuccessRate, double MeanSeconds, double LostSecondsPerDay, IReadOnlyList<AlternativeBody> Alternatives, CounterfactualBody? Counterfactual);
+    string Group, string Source, int Fallbacks, double SuccessRate, double MeanSeconds, double LostSecondsPerDay, IReadOnlyList<AlternativeBody> Alternatives, CounterfactualBody? Counterfactual,
+    double ObservedSeconds, double LostSeconds, string OrderedBy)
+{
+    /// <summary>The value of <see cref="OrderedBy"/> without compatibility.</summary>
+    public const string ByTime = "expected_seconds";
+
+    /// <summary>The value of <see cref="OrderedBy"/> with it.</summary>
+    public const string ByCompatibility = "expected_seconds_by_compatibility";
+}
 
 /// <summary>An alternative of a group.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Attempts">The recorded attempts.</param>
 /// <param name="Succeeded">Those that succeeded.</param>
 /// <param name="MeanSeconds">The mean time of an attempt.</param>
-/// <param name="ExpectedSuccess">The expected rate of success, 0–1.</param>
+/// <param name="ExpectedSuccess">The expected rate of success, 0–1: (succeeded + 1) / (attempts + 2).</param>
 /// <param name="ExpectedSeconds">The expected time to success if it alone were tried until it succeeds.</param>
-public sealed record AlternativeBody(string Name, int Attempts, int Succeeded, double MeanSeconds, double ExpectedSuccess, double ExpectedSeconds);
+/// <param name="Compatibility">How compatible it is with the wanted model, 0–1, as reported last; null when it was not reported.</param>
+public sealed record AlternativeBody(string Name, int Attempts, int Succeeded, double MeanSeconds, double ExpectedSuccess, double ExpectedSeconds, double? Compatibility);
 
 /// <summary>What trying an alternative first would have changed.</summary>
 /// <param name="Alternative">The alternative.</param>
-/// <param name="SavedSecondsPerDay">The seconds saved a day; negative when it would have cost time.</param>
+/// <param name="SavedSecondsPerDay">The seconds saved a day, or so far where less than a day was observed; negative when it would have cost time.</param>
 /// <param name="Low">The lower end of the 95 % interval.</param>
 /// <param name="High">The upper end.</param>
 /// <param name="Attempts">The recorded attempts that it rests on.</param>
 /// <param name="Sentence">The same in one sentence.</param>
-public sealed record CounterfactualBody(string Alternative, double SavedSecondsPerDay, double Low, double High, int Attempts, string Sentence);
+/// <param name="Clear">Whether the interval excludes zero; otherwise no order is clearly better.</param>
+/// <param name="Interval">The interval in words.</param>
+/// <param name="ObservedSeconds">The time from the first fallback to the last.</param>
+public sealed record CounterfactualBody(
+    string Alternative, double SavedSecondsPerDay, double Low, double High, int Attempts, string Sentence, bool Clear, string Interval, double ObservedSeconds);
 
 /// <summary>The integrity scores of the health checks of the portal's host over time.</summary>
 /// <param name="Range">The range, in whole hours where only rollups of hours are kept.</param>

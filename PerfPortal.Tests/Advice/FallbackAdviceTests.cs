@@ -35,7 +35,7 @@ public sealed class FallbackAdviceTests
         Assert.Equal(["quick", "hopeless", "safe"], items.Where(item => item.Kind == AdviceKinds.AlternativeRank).OrderBy(item => item.Value).Select(item => item.Subject));
         Assert.Equal(11 / 22.0, items.Of(AdviceKinds.ExpectedSuccess, "quick").Value!.Value, 12);
         Assert.Equal(2 / (11 / 22.0), items.Of(AdviceKinds.ExpectedSeconds, "quick").Value!.Value, 9);
-        Assert.Equal("10 of 20 attempts of quick succeeded, at 2.0 s each, which makes 4.0 s to a success; the shortest goes first.", items.Of(AdviceKinds.AlternativeRank, "quick").Reason);
+        Assert.Equal("10 of 20 attempts of quick succeeded, at 2.0 s each on average. With one success and one failure added, since so few say little, 50 % are expected to succeed, which makes 4.0 s until one does; the alternative with the shortest time goes first.", items.Of(AdviceKinds.AlternativeRank, "quick").Reason);
         double hopeless = 1 / 22.0;
         double safe = 61 / 62.0;
         Assert.Equal(1 - (0.5 * (1 - hopeless) * (1 - safe)), items.Of(AdviceKinds.ExpectedSuccess).Value!.Value, 9);
@@ -49,7 +49,7 @@ public sealed class FallbackAdviceTests
         past.Fallback("a 1 ok");
         var item = Assert.Single(await past.FallbackAsync());
         Assert.Equal((AdviceKinds.CacheLifetime, 300, 0d), (item.Kind, item.Value, item.Confidence));
-        Assert.Equal("Only 1 recorded attempt of chat by host so far; at least 12 are needed.", item.Reason);
+        Assert.Equal("Only 1 attempt of chat by host is recorded so far; at least 12 are needed.", item.Reason);
     }
 
     [Fact]
@@ -122,12 +122,68 @@ public sealed class FallbackAdviceTests
     }
 
     [Fact]
+    public void Minutes_of_a_workload_are_not_summed_up_to_a_day()
+    {
+        var past = new Past { Step = TimeSpan.FromSeconds(20) };
+        for (int i = 0; i < 13; i++)
+        {
+            past.Fallback("a 1 failed; b 2 ok", 3);
+        }
+
+        var first = FallbackCounterfactual.Of(past.History.Fallbacks())[0];
+        Assert.Equal((TimeSpan.FromMinutes(4), 13d, true), (first.Observed, first.SavedSecondsPerDay, first.IsClear));
+        Assert.Equal("Trying b first would have saved 13.0 s so far, in 4 min; based on 26 recorded attempts.", first.Sentence);
+        Assert.EndsWith(" so far, in 4 min", first.Interval, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_order_is_recommended_while_the_interval_includes_zero()
+    {
+        var past = new Past();
+        for (int i = 0; i < 11; i++)
+        {
+            past.Fallback("a 1 ok");
+        }
+
+        past.Fallback("a 1 failed; b 1 ok", 2);
+        var other = FallbackCounterfactual.Of(past.History.Fallbacks()).Single(one => one.Alternative == "b");
+        Assert.False(other.IsClear);
+        Assert.Matches(@"^No order is clearly better: trying b first would have saved from −\d+\.\d s to .*\d m?s so far, in 11 min \(95 % interval\); based on 13 recorded attempts\.$", other.Sentence);
+    }
+
+    [Fact]
+    public async Task Where_compatibility_is_known_the_order_is_the_one_in_which_the_manager_tries()
+    {
+        var past = new Past();
+        for (int i = 0; i < 12; i++)
+        {
+            past.Fallback("mini 0.2 ok", 0.2, facts: [("compatibilities", "q8 0.9; local%2Fmini 0.3; mini 0.3")]);
+            past.Fallback("q8 0.5 ok", 0.5, facts: [("compatibilities", "q8 0.9; mini 0.3")]);
+        }
+
+        var items = await past.FallbackAsync();
+        Assert.Equal(["q8", "mini"], items.Where(item => item.Kind == AdviceKinds.AlternativeRank).OrderBy(item => item.Value).Select(item => item.Subject));
+        Assert.Contains("divided by a compatibility of 0.3, 718 ms.", items.Of(AdviceKinds.AlternativeRank, "mini").Reason, StringComparison.Ordinal);
+        Assert.Equal(0.2 * 14 / 13, items.Of(AdviceKinds.ExpectedSeconds, "mini").Value!.Value, 9);
+
+        // One whose compatibility is not known cannot be compared by it.
+        past.Fallback("other 9 ok");
+        items = await past.FallbackAsync();
+        Assert.Equal("mini", items.Single(item => item is { Kind: AdviceKinds.AlternativeRank, Value: 1 }).Subject);
+    }
+
+    [Fact]
     public void What_would_have_cost_time_says_so()
     {
         var past = new Past();
         for (int i = 0; i < 12; i++)
         {
             past.Fallback(i == 0 ? "slow 90 failed; a 1 ok" : "a 1 ok");
+        }
+
+        for (int i = 0; i < 12; i++)
+        {
+            past.Fallback("a 1 ok");
         }
 
         var slow = FallbackCounterfactual.Of(past.History.Fallbacks())[^1];

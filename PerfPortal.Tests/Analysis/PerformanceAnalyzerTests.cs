@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using PerfPortal.Domain.Analysis;
+using PerfPortal.Domain.Analysis.Recommendations;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
@@ -193,6 +194,46 @@ public sealed class PerformanceAnalyzerTests
         _resources.Fill(Days.Host, new(Days.Now.AddDays(-5), Days.Now), TimeSpan.FromMinutes(1), ResourceMetric.CpuPercent, at => at >= began ? 95 : 5);
         var found = (await Analyze()).Bottlenecks.Single(bottleneck => bottleneck.Kind == BottleneckKinds.HighCpu);
         Assert.InRange(found.Since!.Value, began.AddHours(-1), began.AddHours(1));
+    }
+
+    [Theory]
+    [InlineData(16)]
+    [InlineData(100)]
+    public async Task An_onset_is_never_before_the_first_sample_that_shows_it(int minutes)
+    {
+        // The hour began before the portal did.
+        var first = Days.Now.AddMinutes(-minutes);
+        _resources.Fill(Days.Host, new(first, Days.Now), TimeSpan.FromSeconds(10), ResourceMetric.CpuPercent, _ => 100);
+        _resources.Fill("host-b", new(first, Days.Now), TimeSpan.FromSeconds(10), ResourceMetric.DiskFreeGb, _ => 2);
+        var found = (await Analyze()).Bottlenecks;
+        Assert.Equal([BottleneckKinds.HighCpu, BottleneckKinds.LowDisk], found.Select(bottleneck => bottleneck.Kind).Order(StringComparer.Ordinal));
+        Assert.All(found, bottleneck => Assert.InRange(bottleneck.Since!.Value, first.AddMinutes(-1), first.AddMinutes(1)));
+    }
+
+    [Fact]
+    public async Task A_host_that_was_busy_for_days_began_at_a_minute_and_not_at_the_hour()
+    {
+        var began = new DateTimeOffset(2026, 3, 8, 4, 40, 0, TimeSpan.Zero);
+        _resources.Fill(Days.Host, new(Days.Now.AddDays(-5), Days.Now), TimeSpan.FromMinutes(1), ResourceMetric.CpuPercent, at => at >= began ? 95 : 5);
+        var found = (await Analyze()).Bottlenecks.Single(bottleneck => bottleneck.Kind == BottleneckKinds.HighCpu);
+        Assert.InRange(found.Since!.Value, began.AddMinutes(-1), began.AddMinutes(1));
+    }
+
+    [Fact]
+    public async Task What_began_minutes_ago_is_not_summed_up_to_a_day()
+    {
+        for (int i = 0; i < 40; i++)
+        {
+            _operations.Ended.Add(Days.Ended(10 * (i + 1), 1, name: "new", status: OperationStatus.Failed, error: "Timeout"));
+            _operations.Ended.Add(Days.Ended(10 * (i + 1), 1, name: "old", status: OperationStatus.Failed, error: "Timeout"));
+        }
+
+        _operations.Ended.Add(Days.Ended(40 * 3600, 1, name: "old"));
+        var found = (await Analyze()).Recommendations.Where(item => item.Kind == RecommendationKinds.RecurringFailure).ToDictionary(item => item.OperationName!);
+        Assert.StartsWith("Up to 40 fewer failures in the 7 min observed so far; ", found["new"].Gain.Text, StringComparison.Ordinal);
+        Assert.InRange(found["new"].Evidence.Single(number => number.Name == "observed_time").Value, 390, 460);
+        Assert.StartsWith("Up to 40 fewer failures a day; ", found["old"].Gain.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(found["old"].Evidence, number => number.Name == "observed_time");
     }
 
     [Fact]

@@ -236,6 +236,24 @@ public sealed class ModelsApiTests : IAsyncLifetime
         Assert.Equal("m.gguf", models[0].GetProperty("repair").GetProperty("steps")[0].GetProperty("file").GetString());
     }
 
+    [Fact]
+    public async Task Checks_of_all_models_name_those_that_run_and_those_that_wait()
+    {
+        string[] names = [.. Enumerable.Range(0, 7).Select(i => $"org/model-{i}")];
+        foreach (string name in names)
+        {
+            await WriteAsync(name, SmallFiles.Gguf());
+        }
+
+        var all = (await Client.PostAsync("models/checks", new { })).Expect(202);
+        var running = all["items"].EnumerateArray().Select(check => check.GetProperty("model").GetString()!).ToList();
+        var waiting = all["waiting"].EnumerateArray().Select(name => name.GetString()!).ToList();
+        Assert.Equal(names, running.Concat(waiting).Order(StringComparer.Ordinal));
+        await Eventually.TrueAsync(
+            async () => (await Client.GetAsync("models")).Expect(200)["items"].EnumerateArray().Count(model => model.GetProperty("last_checked_at").ValueKind == JsonValueKind.String) == names.Length, "all are checked");
+        Assert.Empty((await Client.PostAsync("models/checks", new { model = names[0] })).Expect(202)["waiting"].EnumerateArray());
+    }
+
     [Theory]
     [InlineData("""{"model":7}""", "/model")]
     [InlineData("""{"full":"yes"}""", "/full")]

@@ -30,6 +30,7 @@ public sealed class ReportedFactsTests
             Token);
         var past = Assert.IsType<PastFallback>(PastFacts.Of(Assert.Single(bench.Ended)));
         Assert.Equal(names.Select(name => new PastAttempt(name, 1.5, name == names[^1])), past.Attempts);
+        Assert.Equal(names.Select(name => new PastCompatibility(name, 1)), past.Compatibilities);
         Assert.Equal((names[^1], true, false, 7.5), (past.Chosen, past.Succeeded, past.Advised, past.Seconds));
     }
 

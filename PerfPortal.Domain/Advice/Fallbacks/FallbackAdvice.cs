@@ -20,14 +20,20 @@ internal static class FallbackAdvice
         }
 
         var order = TriedAlternative.Of(fallbacks).Take(MaxAlternatives).ToList();
+        bool isWeighted = TriedAlternative.HaveCompatibility(order);
         for (int i = 0; i < order.Count; i++)
         {
             var one = order[i];
             double confidence = Confidence.OfShare(one.Succeeded, one.Attempts);
             string seen = $"{Format.Count(one.Succeeded)} of {Counted.Of(one.Attempts, "attempt")} of {one.Name} succeeded, at {Format.Seconds(one.Seconds)} each on average";
-            answer.Learned(AdviceKinds.AlternativeRank, one.Name, i + 1, one.Attempts, confidence, $"{seen}, which makes {Format.Seconds(one.Index)} until one succeeds; the alternative with the shortest time goes first.");
-            answer.Learned(AdviceKinds.ExpectedSeconds, one.Name, one.Index, one.Attempts, confidence, $"{seen}.");
-            answer.Learned(AdviceKinds.ExpectedSuccess, one.Name, one.Success, one.Attempts, confidence, $"{seen}.");
+            string expected = $"{seen}. With one success and one failure added, since so few say little, {Format.Ratio(one.Success)} are expected to succeed";
+            string time = $"{expected}, which makes {Format.Seconds(one.Index)} until one does";
+            string rank = isWeighted
+                ? $"{time}; divided by a compatibility of {Format.Number(one.Compatibility)}, {Format.Seconds(one.Cost)}. The alternative with the shortest time goes first."
+                : $"{time}; the alternative with the shortest time goes first.";
+            answer.Learned(AdviceKinds.AlternativeRank, one.Name, i + 1, one.Attempts, confidence, rank);
+            answer.Learned(AdviceKinds.ExpectedSeconds, one.Name, one.Index, one.Attempts, confidence, $"{time}.");
+            answer.Learned(AdviceKinds.ExpectedSuccess, one.Name, one.Success, one.Attempts, confidence, $"{expected}.");
         }
 
         AddWhole(answer, order, attempts);

@@ -84,6 +84,7 @@ internal static class PastFacts
                 Advised = advised,
                 Chosen = chosen,
                 Score = NotNegative(facts["compatibility_score"]) is { } score and <= 1 ? score : null,
+                Compatibilities = Compatibilities(facts[AdviceFacts.Compatibilities].Text),
                 Attempts = attempts.Count > 0 || chosen is not { Length: > 0 and <= OperationLimits.NameCharacters } ? attempts : [new(chosen, seconds, succeeded)],
             };
         }
@@ -105,6 +106,28 @@ internal static class PastFacts
         .. Parts(text).Select(part => new PastAttempt(Uri.UnescapeDataString(part.Name), part.Seconds, part.Succeeded))
             .Where(attempt => attempt.Alternative.Length is > 0 and <= OperationLimits.NameCharacters),
     ];
+
+    /// <summary>Parses <c>llama-7b 0.93; llama%203 0.6</c>; a part that is not like this is left out.</summary>
+    internal static IReadOnlyList<PastCompatibility> Compatibilities(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return [];
+        }
+
+        var scores = new List<PastCompatibility>();
+        foreach (string part in text.Split(';', MaxParts + 1, StringSplitOptions.TrimEntries).Take(MaxParts))
+        {
+            if (part.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var name, var number]
+                && double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double score) && score is >= 0 and <= 1
+                && Uri.UnescapeDataString(name) is { Length: > 0 and <= OperationLimits.NameCharacters } alternative)
+            {
+                scores.Add(new(alternative, score));
+            }
+        }
+
+        return scores;
+    }
 
     private static IEnumerable<(string Name, double Seconds, bool Succeeded)> Parts(string? text)
     {

@@ -104,7 +104,15 @@ public sealed record PastFallback : PastOperation
 
     /// <summary>The compatibility score of the one chosen, 0–1.</summary>
     public double? Score { get; init; }
+
+    /// <summary>The compatibility of the alternatives that could be tried, in the order of trying.</summary>
+    public IReadOnlyList<PastCompatibility> Compatibilities { get; init; } = [];
 }
+
+/// <summary>How compatible an alternative was.</summary>
+/// <param name="Alternative">The alternative.</param>
+/// <param name="Score">The score, 0–1.</param>
+public readonly record struct PastCompatibility(string Alternative, double Score);
 
 /// <summary>An attempt of a fallback.</summary>
 /// <param name="Alternative">The alternative.</param>

@@ -21,6 +21,9 @@ public static class BuiltInRules
     private const double P95 = 0.95;
     private const int EnoughOperations = 20;
 
+    private const string Severities =
+        "This alert is about the last minutes, and a warning. The bottleneck of the same name is about the last 24 hours, and critical once usage was above the limit for more than half of them.";
+
     private static readonly TimeSpan Minutes5 = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Minutes10 = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -50,16 +53,19 @@ public static class BuiltInRules
         {
             RecoveryThreshold = thresholds.HighCpuPercent * 0.9,
             For = Minutes10,
+            Note = Severities,
         };
         yield return Rule("high-memory", "High memory usage", Of(ResourceMetric.MemoryPercent), thresholds.HighMemoryPercent, "high_memory_percent") with
         {
             RecoveryThreshold = thresholds.HighMemoryPercent * 0.95,
             For = Minutes10,
+            Note = Severities,
         };
         yield return Rule("high-gpu-memory", "High GPU memory usage", Of(ResourceMetric.GpuMemoryPercent), thresholds.HighGpuMemoryPercent, "high_gpu_memory_percent") with
         {
             RecoveryThreshold = thresholds.HighGpuMemoryPercent * 0.95,
             For = Minutes10,
+            Note = Severities,
         };
         yield return Rule("low-disk", "Low disk space", Of(ResourceMetric.DiskFreeGb), thresholds.LowDiskGb, "low_disk_gb") with
         {
@@ -103,7 +109,7 @@ public static class BuiltInRules
     {
         yield return Rule("regression", "Regression", Of(FindingKind.Regression), 0);
         yield return Rule("degradation", "Gradual degradation", Of(FindingKind.Degradation), 0);
-        yield return Rule("anomaly", "Critical anomaly", Of(FindingKind.Anomaly) with { MinSeverity = Severity.Critical }, 0) with { For = Minutes5 };
+        yield return Rule("anomaly", "Critical anomaly", Of(FindingKind.Anomaly) with { MinSeverity = Severity.Critical }, 0) with { For = Minutes5, Severity = AlertSeverity.Critical };
         yield return Rule("forecast", "Full within a day", Of(FindingKind.Forecast), ForecastHours) with
         {
             Comparison = AlertComparison.Below,

@@ -114,10 +114,7 @@ internal sealed class OnsetReader(StatisticsReader statistics, IOperationReader 
         foreach (var reach in Reaches)
         {
             var from = Floor(input.Now - reach, TimeSpan.FromDays(1));
-            var hours = new List<ResourceMinute>();
-            await resources.ReadResourceRollupsAsync(
-                host.Source, RollupResolution.Hour, RollupBuckets.Of(RollupResolution.Hour, from), RollupBuckets.Of(RollupResolution.Hour, input.Now) + 1,
-                (bucket, figures) => hours.Add(new(RollupBuckets.Start(RollupResolution.Hour, bucket), figures)), cancellationToken).ConfigureAwait(false);
+            var hours = await ReadAsync(host.Source, RollupResolution.Hour, new(from, input.Now), cancellationToken).ConfigureAwait(false);
             found = ResourcePressureRule.Of(bottleneck.Kind) is { } rule
                 ? rule.Since(hours, input.Thresholds, WindowHours)
                 : LowDiskRule.Since(since, [.. hours.Where(hour => hour.Time < since)], input.Thresholds.LowDiskGb);
@@ -127,7 +124,29 @@ internal sealed class OnsetReader(StatisticsReader statistics, IOperationReader 
             }
         }
 
-        return found < since ? found : since;
+        return found < since ? await RefineAsync(bottleneck, host.Source, found.Value, input, cancellationToken).ConfigureAwait(false) : since;
+    }
+
+    /// <summary>
+    /// The minute in which a condition began: the hour begins before its first measurement, and the condition can begin within the hour before, whose other minutes outweigh it. The hour where only
+    /// hours are kept.
+    /// </summary>
+    private async Task<DateTimeOffset> RefineAsync(Bottleneck bottleneck, string host, DateTimeOffset hour, AnalysisInput input, CancellationToken cancellationToken)
+    {
+        var minutes = await ReadAsync(host, RollupResolution.Minute, new(hour - Hour, hour + Hour - StatisticsReader.FinestStep), cancellationToken).ConfigureAwait(false);
+        var since = ResourcePressureRule.Of(bottleneck.Kind) is { } rule
+            ? rule.Since(minutes, input.Thresholds, null)
+            : LowDiskRule.Since(hour + Hour, minutes, input.Thresholds.LowDiskGb) is var began && began < hour + Hour ? began : null;
+        return since < bottleneck.Since ? since.Value : since is null ? hour : bottleneck.Since!.Value;
+    }
+
+    private async Task<List<ResourceMinute>> ReadAsync(string host, RollupResolution resolution, TimeRange range, CancellationToken cancellationToken)
+    {
+        var steps = new List<ResourceMinute>();
+        await resources.ReadResourceRollupsAsync(
+            host, resolution, RollupBuckets.Of(resolution, range.From), RollupBuckets.Of(resolution, range.To) + 1,
+            (bucket, figures) => steps.Add(new(RollupBuckets.Start(resolution, bucket), figures)), cancellationToken).ConfigureAwait(false);
+        return steps;
     }
 
     private static DateTimeOffset Floor(DateTimeOffset time, TimeSpan unit) => new(time.UtcTicks - time.UtcTicks % unit.Ticks, TimeSpan.Zero);

@@ -15,7 +15,6 @@ internal sealed class ResourcePressureRule(string kind, string what, ResourceMet
     /// <summary>The minimum measured time, seconds.</summary>
     public const double MinimumSeconds = 300;
 
-    private const double CriticalShare = 0.5;
     private const int MaxStretches = 20;
 
     public static ResourcePressureRule Cpu { get; } =
@@ -47,8 +46,8 @@ internal sealed class ResourcePressureRule(string kind, string what, ResourceMet
         _ => null,
     };
 
-    /// <summary>When the time above the limit began to exceed the share, by hours that reach back before the window; <paramref name="window"/> hours are judged at a time.</summary>
-    public DateTimeOffset? Since(IReadOnlyList<ResourceMinute> hours, PerformanceThresholds thresholds, int window)
+    /// <summary>When the time above the limit began to exceed the share, by hours that reach back before the window; <paramref name="window"/> hours are judged at a time, all of them without it.</summary>
+    public DateTimeOffset? Since(IReadOnlyList<ResourceMinute> hours, PerformanceThresholds thresholds, int? window)
     {
         double limit = limitOf(thresholds);
         return HostResources.BeyondSince(hours, metric, value => value > limit, thresholds.ResourceShare, window);
@@ -68,7 +67,7 @@ internal sealed class ResourcePressureRule(string kind, string what, ResourceMet
             yield return new()
             {
                 Kind = kind,
-                Severity = time.Share > CriticalShare ? Severity.Critical : Severity.Warning,
+                Severity = time.Share > Bottleneck.CriticalTimeShare ? Severity.Critical : Severity.Warning,
                 Sentence = $"{what} of {host.Source} was above {Format.Percent(limit)} for "
                     + $"{Format.Ratio(time.Share)} of the time, averaging {Format.Percent(time.MeanBeyond!.Value)} while above.",
                 Value = time.Share,

@@ -28,7 +28,7 @@ internal sealed class AnalyticsEfficiencyRule : IRecommendationRule
                 $"Mean efficiency of {group.Name} is {Format.Ratio(efficiency.Mean.Value)}.",
                 "Collect in larger batches and skip unchanged data.",
                 $"Mean efficiency below {Format.Ratio(LowEfficiency)} over at least {MinimumCount} collections.",
-                new($"Saves up to {Format.Seconds(saved)} a day.", saved, "s per day", "total collection time × (1 − efficiency)"),
+                new($"Saves up to {Format.Seconds(saved)}{input.PerDay(MetricType.AnalyticsCollection, group.Name)}.", saved, "s per day", "total collection time × (1 − efficiency)"),
                 new("mean_efficiency", efficiency.Mean.Value, "share"), new("collections", efficiency.Count, ""), new("time_of_collections", group.TotalSeconds, "s"));
         });
 }

@@ -66,7 +66,7 @@ internal sealed class FallbackCacheRule : IRecommendationRule
             $"Cache hit rate of {Format.Count(hits.Count)} fallbacks is {Format.Ratio(share)}.",
             "Cache compatibility scores for longer, keyed by model and version only.",
             $"Cache hit rate below {Format.Ratio(LowShare)} over at least {Fallbacks.MinimumCount} fallbacks.",
-            new($"Saves up to {Format.Seconds(saved)} a day at a hit rate of {Format.Ratio(GoodShare)}.", saved, "s per day", "total fallback time × (0.8 − share)/(1 − share)"),
+            new($"Saves up to {Format.Seconds(saved)}{input.PerDay(MetricType.FallbackStrategy)} at a hit rate of {Format.Ratio(GoodShare)}.", saved, "s per day", "total fallback time × (0.8 − share)/(1 − share)"),
             new("cache_hit_share", share, "share"), new("fallbacks", hits.Count, ""), new("time_of_fallbacks", fallbacks.TotalSeconds, "s"));
     }
 }

@@ -41,7 +41,7 @@ internal sealed class HealthCheckCacheRule : IRecommendationRule
                 $"{group.Name} ran {Format.Count(count)} times, {Format.Seconds(group.TotalSeconds)} in total, and found no problems.",
                 "Cache a result for six hours while file sizes and modification times are unchanged.",
                 $"At least {MinimumCount} checks without problems in 24 h, more than {Format.Seconds(LimitOf(group))} in total ({SlowFactor} × the slow limit).",
-                new($"Saves about {Format.Seconds(saved)} of check time a day.", saved, "s per day", $"mean × (checks − {ChecksThatRemain})"),
+                new($"Saves about {Format.Seconds(saved)} of check time{input.PerDay(MetricType.HealthCheck, group.Name)}.", saved, "s per day", $"mean × (checks − {ChecksThatRemain})"),
                 new("checks", count, ""), new("found", 0, ""), new("time_of_checks", group.TotalSeconds, "s"), new("mean_duration", group.Statistics.Mean.Value, "s"));
         });
     }
@@ -67,7 +67,7 @@ internal sealed class HealthCheckFrequencyRule : IRecommendationRule
                 $"{group.Name} ran {Format.Count(count)} times in 24 h and found no problems.",
                 "Check once an hour and after each change to the files.",
                 $"More than {MaxPerDay} checks without problems in 24 h.",
-                new($"{Format.Count(count - ChecksThatRemain)} fewer checks a day.", count - ChecksThatRemain, "checks per day", $"checks − {ChecksThatRemain}"),
+                new($"{Format.Count(count - ChecksThatRemain)} fewer checks{input.PerDay(MetricType.HealthCheck, group.Name)}.", count - ChecksThatRemain, "checks per day", $"checks − {ChecksThatRemain}"),
                 new("checks", count, ""), new("found", 0, ""), new("share_that_finds_at_most", 3.0 / count, "share"), new("mean_duration", group.Statistics.Mean!.Value, "s"));
         });
 }

@@ -85,6 +85,12 @@ internal static class RecommendationRules
 /// <param name="Source">The host or service, or <see langword="null"/> for all.</param>
 internal readonly record struct Subject(MetricType? MetricType, string? OperationName, string? Source)
 {
+    /// <summary>The end of the units of gains that are summed up over the window, a day.</summary>
+    public const string PerDay = " per day";
+
+    /// <summary>The evidence that says how long a gain was summed up when that was less than a day.</summary>
+    public const string ObservedTime = "observed_time";
+
     public static Subject Of(AnalysisInput input, MetricType type, string? name = null) => new(type, name, input.Source);
 
     public static Subject Of(HostResources host) => new(null, null, host.Source);
@@ -101,7 +107,7 @@ internal readonly record struct Subject(MetricType? MetricType, string? Operatio
             Action = action,
             Condition = condition,
             Gain = gain,
-            Evidence = evidence,
+            Evidence = gain.Unit.EndsWith(PerDay, StringComparison.Ordinal) && input.ObservedFor(MetricType, OperationName) is { } span ? [.. evidence, new(ObservedTime, span.TotalSeconds, "s")] : evidence,
             MetricType = MetricType,
             OperationName = OperationName,
             Source = Source,

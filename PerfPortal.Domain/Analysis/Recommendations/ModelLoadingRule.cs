@@ -34,7 +34,7 @@ internal sealed class ModelLoadingRule : IRecommendationRule
             $"{operations.Name} spends {Format.Ratio(share)} of its time loading the model, {Format.Seconds(loads.Mean!.Value)} per load on average.",
             "Keep the model in memory between operations, or batch operations by model.",
             $"More than {Format.Ratio(HighShare)} of the time spent loading, over at least {MinimumCount} operations.",
-            new($"Saves about {Format.Seconds(saved)} a day.", saved, "s per day", "total load time × (1 − 1/loads)"),
+            new($"Saves about {Format.Seconds(saved)}{input.PerDay(MetricType.ModelOperation, operations.Name)}.", saved, "s per day", "total load time × (1 − 1/loads)"),
             new("share_of_time", share, "share"), new("time_of_loading", loads.Sum, "s"), new("loads", loads.Count, ""), new("mean_load", loads.Mean.Value, "s"));
     }
 }

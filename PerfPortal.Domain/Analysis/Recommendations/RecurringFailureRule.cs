@@ -45,7 +45,7 @@ internal sealed class RecurringFailureRule : IRecommendationRule
                 $"Fix the cause of {error.Key}, or retry only where a retry can succeed.",
                 $"Failure rate above {Format.Ratio(input.Thresholds.FailureRate)}, at least {MinimumFailures} failures, half of them with the same error.",
                 new(
-                    $"Up to {Format.Count(spared)} fewer failures a day; the success rate rises to {Format.Ratio(rate)}.",
+                    $"Up to {Format.Count(spared)} fewer failures{input.PerDay(group.MetricType, group.Name)}; the success rate rises to {Format.Ratio(rate)}.",
                     spared, "failures per day", "failures × share of the error"),
                 new("failures", figures.Failed, ""), new("failure_rate", (double)figures.Failed / figures.Count, "share"),
                 new("share_of_error", share, "share"), new("failures_looked_at", seen.Count, ""), new("success_rate_without", rate, "share"),

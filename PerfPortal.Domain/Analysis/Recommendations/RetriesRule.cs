@@ -31,7 +31,7 @@ internal sealed class RetriesRule : IRecommendationRule
             $"Downloads are retried {Format.Number(mean)} times on average ({Format.Count(retries.Sum)} retries in {Format.Count(retries.Count)} downloads).",
             "Wait longer between attempts, resume instead of restarting, and fix the errors behind the retries.",
             $"More than {MeanRetries} retry per download on average over at least {MinimumCount} downloads.",
-            new($"Saves up to {Format.Seconds(saved)} of download time a day.", saved, "s per day", "total download time × r/(r + 1), r = mean retries"),
+            new($"Saves up to {Format.Seconds(saved)} of download time{input.PerDay(MetricType.DownloadOperation)}.", saved, "s per day", "total download time × r/(r + 1), r = mean retries"),
             new("mean_retries", mean, ""), new("most_retries", retries.Max, ""), new("downloads", retries.Count, ""),
             new("time_of_downloads", downloads.TotalSeconds, "s"));
     }

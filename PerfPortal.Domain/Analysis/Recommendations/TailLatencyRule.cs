@@ -32,7 +32,7 @@ internal sealed class TailLatencyRule : IRecommendationRule
             $"P95 latency of {operations.Name} is {Format.Seconds(p95)}; the median is {Format.Seconds(p50)}.",
             "Compare the slowest runs with typical ones: source, sizes, and operations running at the same time.",
             $"P95 above {HighRatio} × P50 and above {Format.Seconds(limit)}, over at least {MinimumCount} operations.",
-            new($"Saves at least {Format.Seconds(saved)} a day.", saved, "s per day", "count × 0.05 × (P95 − P50)"),
+            new($"Saves at least {Format.Seconds(saved)}{input.PerDay(operations.MetricType, operations.Name)}.", saved, "s per day", "count × 0.05 × (P95 − P50)"),
             new("p95_duration", p95, "s"), new("p50_duration", p50, "s"),
             new("ratio", p95 / p50, "ratio"), new("operations", figures.Count, ""));
 }

@@ -15,9 +15,12 @@ internal sealed class FallbackPlanner(FallbackOptions options, AdviceReader advi
     {
         var learned = await advice.GetAsync(record.Group.Name, cancellationToken).ConfigureAwait(false);
         var used = trial.Choose(learned.Items);
-        bool isAdvised = used.Arm == AdviceFacts.Advised;
         var group = record.Group;
-        var (scored, isHit) = scores.Get(group, request, TimeSpan.FromSeconds(used.Get(AdviceKinds.CacheLifetime)));
+
+        // Another group of the same name can have other candidates: what was learned of those is not advice for these.
+        bool isFollowed = used.Arm == AdviceFacts.Advised && Array.Exists(group.Models, model => learned.Candidates.ContainsKey(model.Name));
+        double lifetime = isFollowed ? used.Get(AdviceKinds.CacheLifetime) : AdviceCatalog.DefaultOf(AdviceKinds.CacheLifetime)!.Value;
+        var (scored, isHit) = scores.Get(group, request, TimeSpan.FromSeconds(lifetime));
         var free = FreeMemoryNow();
         double needed = request.MinCompatibility ?? options.MinCompatibility;
         var tried = new List<Alternative>();
@@ -45,6 +48,7 @@ internal sealed class FallbackPlanner(FallbackOptions options, AdviceReader advi
             (alternative.NotTried is null ? tried : others).Add(alternative);
         }
 
+        bool isAdvised = isFollowed && tried.Exists(alternative => learned.Candidates.ContainsKey(alternative.Candidate.Name));
         var order = TryingOrder.Sort(tried, isAdvised ? learned : null, options.CompatibilityWeight);
         FallbackPlan plan = new([.. order.Select((alternative, index) => alternative with { Place = index + 1 }), .. others], isHit, isAdvised, learned);
         record.Add(plan.Alternatives);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using PerfPortal.Domain.Advice;
 using PerfPortal.Domain.Models.Fallbacks.Candidates;
+using PerfPortal.Domain.Models.Fallbacks.Planning;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Tracking;
 
@@ -14,6 +15,9 @@ internal static class FallbackReport
 
     /// <summary>The most bytes of all attempts as JSON: a member that does not fit into <see cref="OperationLimits.MetadataBytes"/> with the others would be dropped.</summary>
     private const int MaxBytes = 10_000;
+
+    /// <summary>The most bytes of all compatibilities.</summary>
+    private const int MaxScoreBytes = 3_000;
 
     /// <summary>The bytes of a character that JSON escapes.</summary>
     private const int EscapedBytes = 6;
@@ -31,25 +35,36 @@ internal static class FallbackReport
             new("cache_hit", MetadataValue.From(decision.IsScoreCached)),
             new(AdviceFacts.Arm, MetadataValue.From(decision.IsAdvised ? AdviceFacts.Advised : AdviceFacts.Default)),
             new(AdviceFacts.Attempts, MetadataValue.From(AttemptText(decision.Attempts))),
+            new(AdviceFacts.Compatibilities, MetadataValue.From(CompatibilityText(decision.Alternatives))),
             new(AdviceFacts.SecondsLost, decision.Attempts.Count == 0 ? default : MetadataValue.From(Math.Round(decision.Lost.TotalSeconds, 6))));
     }
 
     /// <summary>The attempts as <c>name seconds outcome</c>, separated by <c>;</c>; <see langword="null"/> without any.</summary>
-    public static string? AttemptText(IReadOnlyList<FallbackAttempt> attempts)
+    public static string? AttemptText(IReadOnlyList<FallbackAttempt> attempts) => Join(MaxBytes, attempts.Select(attempt =>
+    {
+        string outcome = attempt.Outcome switch
+        {
+            FallbackOutcome.Succeeded => "ok",
+            FallbackOutcome.Cancelled => "cancelled",
+            _ => "failed",
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{Encode(attempt.Candidate)} {attempt.Duration.TotalSeconds:0.######} {outcome}");
+    }));
+
+    /// <summary>The compatibility of those to try as <c>name score</c>, separated by <c>;</c>; <see langword="null"/> without any.</summary>
+    public static string? CompatibilityText(IEnumerable<Alternative> alternatives) => Join(
+        MaxScoreBytes,
+        alternatives.Where(alternative => alternative.Place is not null)
+            .Select(alternative => string.Create(CultureInfo.InvariantCulture, $"{Encode(alternative.Candidate.Name)} {alternative.Score.Value:0.####}")));
+
+    private static string? Join(int maxBytes, IEnumerable<string> parts)
     {
         var text = new StringBuilder();
         int bytes = 0;
-        foreach (var attempt in attempts.Take(MaxAttempts))
+        foreach (string one in parts.Take(MaxAttempts))
         {
-            string outcome = attempt.Outcome switch
-            {
-                FallbackOutcome.Succeeded => "ok",
-                FallbackOutcome.Cancelled => "cancelled",
-                _ => "failed",
-            };
-            string one = string.Create(CultureInfo.InvariantCulture, $"{Encode(attempt.Candidate)} {attempt.Duration.TotalSeconds:0.######} {outcome}");
             bytes += 2 + one.Sum(BytesOf);
-            if (bytes > MaxBytes)
+            if (bytes > maxBytes)
             {
                 break;
             }

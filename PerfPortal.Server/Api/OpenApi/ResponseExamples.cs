@@ -137,8 +137,9 @@ internal static class ResponseExamples
         [new("model.safetensors", 200_278_016, 548_105_171, false, false)], 5, 4, Id);
 
     private static readonly FallbackGroupBody FallbackGroup = new(
-        "chat", "gpu-1", 106, 0.98, 3.4, 62.1, [new("llama-3-8b-q4", 104, 101, 1.9, 0.962, 1.98), new("llama-3-8b", 108, 61, 2.6, 0.564, 4.61)],
-        new("llama-3-8b-q4", 41, 35.2, 46.9, 212, "Trying llama-3-8b-q4 first would have saved 41 s a day; based on 212 recorded attempts."));
+        "chat", "gpu-1", 106, 0.98, 3.4, 62.1, [new("llama-3-8b-q4", 104, 101, 1.9, 0.962, 1.98, 0.97), new("llama-3-8b", 108, 61, 2.6, 0.564, 4.61, 1)],
+        new("llama-3-8b-q4", 41, 35.2, 46.9, 212, "Trying llama-3-8b-q4 first would have saved 41 s a day; based on 212 recorded attempts.", true, "35.2 s to 46.9 s a day", 518_400),
+        518_400, 372.6, FallbackGroupBody.ByCompatibility);
 
     private static readonly SilenceBody Silence = new(
         "1122334455667788990a1b2c3d4e5f60", new Dictionary<string, string> { ["source"] = "gpu-1" }, Start0, null, new(["sat", "sun"], "22:00", "06:00", "Europe/Berlin"), "Weekly maintenance", "ann", Start0, false, false);
@@ -226,7 +227,7 @@ internal static class ResponseExamples
         [typeof(ItemsBody<ModelBody>)] = new ItemsBody<ModelBody>([Model]),
         [typeof(ModelDownloadBody)] = ModelDownload,
         [typeof(ItemsBody<ModelDownloadBody>)] = new ItemsBody<ModelDownloadBody>([ModelDownload]),
-        [typeof(StartedChecksBody)] = new StartedChecksBody([new(Model.Name, Id)]),
+        [typeof(StartedChecksBody)] = new StartedChecksBody([new(Model.Name, Id)], []),
         [typeof(ItemsBody<FallbackGroupBody>)] = new ItemsBody<FallbackGroupBody>([FallbackGroup]),
         [typeof(SilenceBody)] = Silence,
         [typeof(ItemsBody<SilenceBody>)] = new ItemsBody<SilenceBody>([Silence]),

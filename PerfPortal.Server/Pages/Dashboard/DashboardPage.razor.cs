@@ -18,6 +18,9 @@ public partial class DashboardPage
     private HeavyReads Heavy { get; set; } = default!;
 
     [Inject]
+    private IPortalNames Names { get; set; } = default!;
+
+    [Inject]
     private UrlState Url { get; set; } = default!;
 
     /// <summary>The key of the finding whose evidence is shown.</summary>

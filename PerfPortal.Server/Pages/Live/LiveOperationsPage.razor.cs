@@ -60,8 +60,9 @@ public partial class LiveOperationsPage
 
     private DateTimeOffset Now => State.IsLive ? State.AsOf : _view?.ReadAt ?? State.AsOf;
 
-    /// <summary>Whether nothing but the portal's own host has ever reported.</summary>
-    private bool IsNew => !_query.IsFiltering && State.Source is null && Names.Sources().All(source => source == HostSource.Name);
+    /// <summary>Whether nobody has reported an operation yet. Those by which the portal looks after models of its own do not count.</summary>
+    private bool IsNew(IEnumerable<ActiveRow> shown, IEnumerable<Operation> ended) =>
+        !_query.IsFiltering && State.Source is null && Names.IsNew() && shown.Select(row => row.Operation).Concat(ended).All(one => Names.IsPortals(one.MetricType, one.Source, one.Name));
 
     /// <summary>The filtered rows. A paused page still filters its data.</summary>
     private IReadOnlyList<ActiveRow> Shown => [.. _roster.Rows.Where(row => _query.Matches(row.Operation))];

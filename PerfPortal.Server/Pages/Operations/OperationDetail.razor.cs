@@ -225,8 +225,10 @@ public sealed partial class OperationDetail
         var latest = await History.ReadLatestAsync(cancellationToken: cancellationToken);
         bool isOwn = latest.Any(sample => sample.Source == operation.Source);
         _host = isOwn ? operation.Source : HostSource.Name;
+        bool isShort = operation.RunningFor(end) / 10 < MinMargin;
+        string around = isShort ? Format.Duration(MinMargin) : "10 % of its duration";
         _hostNote = isOwn
-            ? $"{_host}, the source of this operation, including 10 % of its duration before and after."
+            ? $"{_host}, the source of this operation, including {around} before and after."
             : $"{operation.Source} reports no samples. Showing the portal's host, {_host}, which may not be where the operation ran.";
         var margin = operation.RunningFor(end) / 10;
         margin = margin < MinMargin ? MinMargin : margin;

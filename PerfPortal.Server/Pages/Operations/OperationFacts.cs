@@ -11,7 +11,7 @@ namespace PerfPortal.Server.Pages.Operations;
 public sealed record OperationFact(string Name, string Title, string Text);
 
 /// <summary>
-/// Formats an operation's metadata: known facts with titles and units, other members as reported. Numbers of other members are not grouped,
+/// Formats an operation's metadata: known facts and those of components with titles and units, other members as reported. Numbers of other members are not grouped,
 /// because they include seeds and ids, which people copy.
 /// </summary>
 internal static class OperationFacts
@@ -19,11 +19,11 @@ internal static class OperationFacts
     private const int CompactFacts = 3;
     private const int MaxCompactTextLength = 40;
 
-    /// <summary>Returns the operation's known facts, in catalogue order.</summary>
+    /// <summary>Returns the operation's known facts, in catalogue order, then those of the component that did the work.</summary>
     public static IReadOnlyList<OperationFact> Known(Operation operation) =>
     [
         .. KnownFacts.Of(operation.MetricType)
-            .Where(fact => operation.Metadata.TryGet(fact.Name, out _))
+            .Where(fact => operation.Metadata.TryGet(fact.Name, out _)).Concat(ComponentFacts.Of(operation))
             .Select(fact => new OperationFact(fact.Name, fact.Title, Text(fact, operation.Metadata[fact.Name]))),
     ];
 
@@ -31,7 +31,7 @@ internal static class OperationFacts
     public static IReadOnlyList<OperationFact> Custom(Operation operation) =>
     [
         .. operation.Metadata
-            .Where(member => KnownFacts.Find(operation.MetricType, member.Key) is null)
+            .Where(member => KnownFacts.Find(operation.MetricType, member.Key) is null && !ComponentFacts.Has(operation, member.Key))
             .Select(member => new OperationFact(member.Key, member.Key, Text(member.Value))),
     ];
 
@@ -46,6 +46,7 @@ internal static class OperationFacts
     /// <summary>Formats the value of a known fact with its unit.</summary>
     public static string Text(KnownFact fact, MetadataValue value) => (fact.Kind, fact.Unit) switch
     {
+        (FactKind.Text, _) when value.Kind == MetadataKind.Text => ComponentFacts.WordsOf(fact.Name, value.ToString()),
         _ when value.Numeric is not { } => value.ToString(),
         (FactKind.Flag, _) => value.Numeric > 0 ? "yes" : "no",
         (FactKind.Count, "") => value.Kind == MetadataKind.Whole ? Format.Count(value.Bits) : Format.Count(value.Numeric),

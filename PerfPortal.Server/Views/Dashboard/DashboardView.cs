@@ -1,6 +1,7 @@
 using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Incidents;
 using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Server.Views.Operations;
 using PerfPortal.Server.Views.Resources;
@@ -54,6 +55,12 @@ internal sealed record DashboardView
 
     /// <summary>Whether there are no operations: none running, none in the range, and none in the last 24 hours.</summary>
     public bool HasNoOperations => Analysis.Summary.Count == 0 && Active.Total == 0 && Types.All(row => row.IsIdle);
+
+    /// <summary>Whether there are only operations of the types by which the portal looks after models of its own.</summary>
+    public bool HasOnlyModelCare =>
+        Types.All(row => row.IsIdle || IsModelCare(row.MetricType)) && Analysis.Types.All(type => type.Value.Count == 0 || IsModelCare(type.Key));
+
+    private static bool IsModelCare(MetricType? type) => type is MetricType.HealthCheck or MetricType.DownloadOperation;
 
     /// <summary>The thresholds in effect.</summary>
     public required PerformanceThresholds Thresholds { get; init; }

@@ -49,14 +49,26 @@ internal static class CombinedGain
         return known.Length == 0 ? null : known.Sum();
     }
 
+    /// <summary>Returns <c> a day</c>, or <c> in the 16 min observed so far</c> when every member was observed for less.</summary>
+    public static string PerDay(IReadOnlyList<Recommendation> members)
+    {
+        double longest = 0;
+        foreach (var member in members)
+        {
+            longest = Math.Max(longest, Number(member, "observed_time") ?? double.PositiveInfinity);
+        }
+
+        return longest is > 0 and < 86_400 ? $" in the {Spans.Text(TimeSpan.FromSeconds(longest))} observed so far" : " a day";
+    }
+
     /// <summary>Returns a number of the evidence, or <see langword="null"/>.</summary>
     public static double? Number(Recommendation item, string name) => item.Evidence.FirstOrDefault(number => number.Name == name)?.Value;
 
     private static string Text(string unit, double value, List<Recommendation> members) => unit switch
     {
-        "failures per day" => $"Up to {Format.Count(value)} fewer failures a day{Success(members, value)}.",
-        "checks per day" => $"{Format.Count(value)} fewer checks a day.",
-        "s per day" => $"Saves {Bound(members[0].Kind)} {Format.Seconds(value)} a day.",
+        "failures per day" => $"Up to {Format.Count(value)} fewer failures{PerDay(members)}{Success(members, value)}.",
+        "checks per day" => $"{Format.Count(value)} fewer checks{PerDay(members)}.",
+        "s per day" => $"Saves {Bound(members[0].Kind)} {Format.Seconds(value)}{PerDay(members)}.",
         "GiB" or "MiB" => $"Freeing {Format.Value(value, unit)} in total is enough for {Format.Count(members.Count)} hosts.",
         "percentage points" => $"Lowering it by up to {Format.Number(value)} percentage points brings usage back to the limit.",
         _ => $"{Format.Value(value, unit)} in total.",

@@ -23,15 +23,20 @@ internal sealed class FallbackReader(AdviceHistory history)
 
     private static FallbackGroupBody Describe(string source, string name, List<PastFallback> fallbacks)
     {
-        double days = Math.Max(1, (fallbacks[^1].End - fallbacks[0].End).TotalDays);
+        var observed = ObservedSpan.Of(fallbacks);
+        var alternatives = TriedAlternative.Of(fallbacks);
         double lost = fallbacks.Sum(fallback => fallback.Attempts.Where(attempt => !attempt.Succeeded).Sum(attempt => attempt.Seconds));
 
         // The one that was tried first most often is what another is compared with.
         string? first = fallbacks.Where(fallback => fallback.Attempts.Count > 0).GroupBy(fallback => fallback.Attempts[0].Alternative).MaxBy(group => group.Count())?.Key;
         var best = FallbackCounterfactual.Of(fallbacks).FirstOrDefault(one => one.Alternative != first);
         return new(
-            name, source, fallbacks.Count, (double)fallbacks.Count(fallback => fallback.Succeeded) / fallbacks.Count, fallbacks.Average(fallback => fallback.Seconds), lost / days,
-            [.. TriedAlternative.Of(fallbacks).Select(one => new AlternativeBody(one.Name, one.Attempts, one.Succeeded, one.Seconds, one.Success, one.Index))],
-            best is null ? null : new(best.Alternative, best.SavedSecondsPerDay, best.Low, best.High, best.Attempts, best.Sentence));
+            name, source, fallbacks.Count, (double)fallbacks.Count(fallback => fallback.Succeeded) / fallbacks.Count, fallbacks.Average(fallback => fallback.Seconds),
+            lost / ObservedSpan.Days(observed),
+            [.. alternatives.Select(one => new AlternativeBody(one.Name, one.Attempts, one.Succeeded, one.Seconds, one.Success, one.Index, one.Compatibility))],
+            best is null
+                ? null
+                : new(best.Alternative, best.SavedSecondsPerDay, best.Low, best.High, best.Attempts, best.Sentence, best.IsClear, best.Interval, best.Observed.TotalSeconds),
+            observed.TotalSeconds, lost, TriedAlternative.HaveCompatibility(alternatives) ? FallbackGroupBody.ByCompatibility : FallbackGroupBody.ByTime);
     }
 }

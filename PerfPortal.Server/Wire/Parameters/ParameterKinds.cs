@@ -32,10 +32,10 @@ internal sealed class WholeParameter(string name, int min, int max, int fallback
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= min && value <= max;
 }
 
-/// <summary>A number of bytes, from 0 to 10^14.</summary>
+/// <summary>A number of bytes, from 0 to 10^15.</summary>
 internal sealed class BytesParameter(string name) : QueryParameter<long?>(name, null)
 {
-    private const long Max = 100_000_000_000_000;
+    private const long Max = 1_000_000_000_000_000;
 
     public override string Requirement => string.Create(CultureInfo.InvariantCulture, $"must be a whole number of bytes from 0 to {Max:#,0}");
 

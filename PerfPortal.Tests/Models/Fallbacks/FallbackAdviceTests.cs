@@ -174,4 +174,20 @@ public sealed class FallbackAdviceTests
     {
         public ValueTask<IReadOnlyList<AdviceItem>> AdviseAsync(AdviceQuestion question, CancellationToken cancellationToken) => new(items);
     }
+
+    [Fact]
+    public async Task What_was_learned_of_another_group_with_the_same_name_is_not_followed()
+    {
+        var bench = Bench(Seconds("another-b", 9), Seconds("another-c", 2), Item(AdviceKinds.CacheLifetime, null, 60));
+        await OrderAsync(bench, GroupOf("b", "c"));
+        Assert.Equal(AdviceFacts.Default, bench.Ended[0].Metadata[AdviceFacts.Arm].Text);
+    }
+
+    [Fact]
+    public async Task Nothing_to_try_follows_no_advice()
+    {
+        var bench = Bench(Seconds("b", 9));
+        await Assert.ThrowsAsync<FallbackException>(() => bench.Manager.ChooseAsync(GroupOf("b"), new FallbackRequest { MinContextTokens = 1_000_000 }, Token));
+        Assert.Equal(("no_alternative", AdviceFacts.Default), (bench.Ended[0].ErrorType, bench.Ended[0].Metadata[AdviceFacts.Arm].Text));
+    }
 }

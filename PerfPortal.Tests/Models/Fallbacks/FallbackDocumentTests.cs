@@ -14,8 +14,6 @@ public sealed class FallbackDocumentTests
     [Fact]
     public async Task The_example_runs()
     {
-        var cancellationToken = TestContext.Current.CancellationToken;
-
         // The example begins.
         var manager = new FallbackManager();
         var group = new FallbackGroup(
@@ -46,9 +44,13 @@ public sealed class FallbackDocumentTests
             group,
             new FallbackRequest { MinContextTokens = 8_192, MustBeLocal = true },
             (candidate, token) => GenerateAsync(candidate, "Why is the sky blue?", token),
-            cancellationToken);
+            CancellationToken.None);
 
         Console.WriteLine($"{result.Decision.Chosen!.Candidate.Name}: {result.Value}");
+
+        // Your call of the model. Here only models behind an address answer.
+        static Task<string> GenerateAsync(ModelCandidate candidate, string prompt, CancellationToken cancellationToken) =>
+            candidate.Endpoint is null ? throw new IOException("It is not running.") : Task.FromResult($"The answer to: {prompt}");
         // The example ends.
         Assert.Equal("llama-3b", result.Decision.Chosen.Candidate.Name);
         Assert.Equal("other_family", result.Decision.Chosen.Strategy.WireName());
@@ -60,7 +62,8 @@ public sealed class FallbackDocumentTests
         string source = File.ReadAllText(Path.Combine(Folder, "FallbackDocumentTests.cs"));
         string body = source.Split("// The example begins.")[1].Split("// The example ends.")[0];
         string example = string.Join('\n', body.Trim('\n', ' ').Split('\n').Select(line => line.Length > 8 && line.StartsWith("        ", StringComparison.Ordinal) ? line[8..] : line.Trim()));
-        Assert.Contains("```csharp\n" + example + "\n```", Page);
+        string usings = string.Join('\n', source.Split('\n').Where(line => line.StartsWith("using PerfPortal.Domain.", StringComparison.Ordinal)));
+        Assert.Contains("```csharp\n" + usings + "\n\n" + example + "\n```", Page);
     }
 
     [Fact]
@@ -75,7 +78,4 @@ public sealed class FallbackDocumentTests
         Assert.All(parts, part => Assert.Contains(FormattableString.Invariant($"| `{part.Part}` | {part.Weight:0.00} |"), Page));
         Assert.All(Enum.GetValues<FallbackStrategy>(), strategy => Assert.Contains($"`{strategy.WireName()}`", Page));
     }
-
-    private static Task<string> GenerateAsync(ModelCandidate candidate, string prompt, CancellationToken cancellationToken) =>
-        candidate.IsLoaded || candidate.Endpoint is not null ? Task.FromResult(prompt.Length + " characters.") : Task.FromException<string>(new IOException("Not running."));
 }

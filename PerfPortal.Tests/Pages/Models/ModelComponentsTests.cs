@@ -96,7 +96,7 @@ public sealed class ModelComponentsTests
         using var context = new PortalContext("/models?tab=fallbacks");
         _ = context.State;
         const string Sentence = "Trying llama-3b first would have saved 41.0 s a day; based on 212 recorded attempts.";
-        var card = context.Render<FallbackCard>(of => of.Add(c => c.Item, SampleModels.Group(new("llama-3b", 41, 30, 52, 212, Sentence))));
+        var card = context.Render<FallbackCard>(of => of.Add(c => c.Item, SampleModels.Group(new("llama-3b", 41, 30, 52, 212, Sentence, true, "30.0 s to 52.0 s a day", 518_400))));
         Assert.Contains(Sentence, card.Markup, StringComparison.Ordinal);
         Assert.Contains("30.0 s to 52.0 s a day", card.Markup, StringComparison.Ordinal);
         Assert.Equal(["1 llama-3b 92 % 440 ms 10 10 400 ms", "2 llama-8b-q4 50 % 24.0 s 2 1 12.0 s"],
@@ -105,6 +105,26 @@ public sealed class ModelComponentsTests
 
         var few = context.Render<FallbackCard>(of => of.Add(c => c.Item, SampleModels.Group(attempts: 3)));
         Assert.Contains("needs 12 attempts, has 5", few.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_group_that_is_minutes_old_states_its_sums_so_far_and_recommends_only_what_is_clear()
+    {
+        using var context = new PortalContext("/models?tab=fallbacks");
+        _ = context.State;
+        const string Sentence = "No order is clearly better: trying llama-3b first would have saved from −236 ms to 1.2 s so far, in 4 min (95 % interval); based on 12 recorded attempts.";
+        var counterfactual = new CounterfactualBody("llama-3b", 0.498, -0.236, 1.232, 12, Sentence, false, "−236 ms to 1.2 s so far, in 4 min", 250);
+        var card = context.Render<FallbackCard>(of => of.Add(c => c.Item, SampleModels.Group(counterfactual, observedSeconds: 250)));
+        Assert.Contains(Sentence, card.Markup, StringComparison.Ordinal);
+        Assert.Empty(card.FindAll("b"));
+        Assert.Contains("Time lost so far, in 4 min", card.Find("dl").TextContent, StringComparison.Ordinal);
+        Assert.Contains("10 of 10 make 92 %", card.Markup, StringComparison.Ordinal);
+        Assert.Contains("by the expected time to success alone", card.Markup, StringComparison.Ordinal);
+
+        var known = SampleModels.Group() with { OrderedBy = FallbackGroupBody.ByCompatibility };
+        var weighted = context.Render<FallbackCard>(of => of.Add(c => c.Item, known with { Alternatives = [.. known.Alternatives.Select(one => one with { Compatibility = 0.75 })] }));
+        Assert.Contains("divided by compatibility", weighted.Markup, StringComparison.Ordinal);
+        Assert.Contains("0.75", weighted.Find("tbody tr").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,8 +24,9 @@ internal static class SampleModels
         [new("tiny.safetensors", 1 << 20, 4 << 20, false, false), new("config.json", 20, 20, true, true)], 2, 1, Guid.Parse("018f2f6e-7c1a-7000-8000-000000000002"));
 
     /// <summary>A group of alternatives.</summary>
-    public static FallbackGroupBody Group(CounterfactualBody? counterfactual = null, int attempts = 10) => new(
-        "chat", "gpu-1", 20, 0.95, 4.5, 61, [new("llama-3b", attempts, attempts, 0.4, 0.92, 0.44), new("llama-8b-q4", 2, 1, 12, 0.5, 24)], counterfactual);
+    public static FallbackGroupBody Group(CounterfactualBody? counterfactual = null, int attempts = 10, double observedSeconds = 518_400) => new(
+        "chat", "gpu-1", 20, 0.95, 4.5, 61, [new("llama-3b", attempts, attempts, 0.4, 0.92, 0.44, null), new("llama-8b-q4", 2, 1, 12, 0.5, 24, null)], counterfactual, observedSeconds, 366,
+        FallbackGroupBody.ByTime);
 
     /// <summary>A valid safetensors file with one tensor of zeros.</summary>
     /// <param name="floats">The number of its elements.</param>

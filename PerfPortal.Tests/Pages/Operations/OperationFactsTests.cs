@@ -77,4 +77,23 @@ public sealed class OperationFactsTests
         var rows = UsageRow.Of(new Dictionary<string, double> { ["start_cpu_percent"] = 20, ["end_cpu_percent"] = 80, ["end_gpu_memory_used_mb"] = 2048, ["fans"] = 3 });
         Assert.Equal([new("CPU", "20 %", "80 %"), new("fans", "–", "3"), new("GPU memory in use", "–", "2 GiB")], rows);
     }
+
+    [Fact]
+    public void What_components_report_has_names_units_and_words_too()
+    {
+        var operation = Download(
+            new("advice", MetadataValue.From("default")), new("longest_stall_seconds", MetadataValue.From(0.057183)), new("connections", MetadataValue.From("many")),
+            new("retries", MetadataValue.From("network 1.5 failed; network 3 ok")), new("my_own_stall", MetadataValue.From(2.5)));
+        Assert.Equal(
+            ["Retries in order network 1.5 s failed; network 3.0 s succeeded", "Longest stall 57.2 ms", "Advice not used, safe defaults"],
+            OperationFacts.Known(operation).Select(fact => $"{fact.Title} {fact.Text}"));
+        Assert.Equal([new("connections", "connections", "many"), new("my_own_stall", "my_own_stall", "2.5")], OperationFacts.Custom(operation));
+        var fallback = operation with
+        {
+            MetricType = MetricType.FallbackStrategy,
+            Metadata = Metadata.Of([new("strategy", MetadataValue.From("other_quantization")), new("attempts", MetadataValue.From("llama%203 0.4 ok")), new("advice", MetadataValue.From("advised"))]),
+        };
+        Assert.Equal(["Strategy Other quantization", "Attempts llama 3 400 ms succeeded", "Advice followed"], OperationFacts.Known(fallback).Select(fact => $"{fact.Title} {fact.Text}"));
+        Assert.Equal("my_plan", Assert.Single(OperationFacts.Known(fallback with { Metadata = Metadata.Of([new("strategy", MetadataValue.From("my_plan"))]) })).Text);
+    }
 }

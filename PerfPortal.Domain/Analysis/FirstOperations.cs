@@ -7,7 +7,7 @@ using PerfPortal.Domain.Statistics;
 namespace PerfPortal.Domain.Analysis;
 
 /// <summary>
-/// Finds since when the operations are observed whose sums over the window a recommendation states: what began a few minutes ago says nothing about a day. Only names that are new in the
+/// Finds since when the operations are observed whose sums over the window a recommendation states: what began a few minutes ago says nothing about a day. Only names that may be new in the
 /// window are looked up, and a result is kept, because it does not change. Thread-safe.
 /// </summary>
 internal sealed class FirstOperations(StatisticsReader statistics)
@@ -18,11 +18,14 @@ internal sealed class FirstOperations(StatisticsReader statistics)
     /// <summary>The maximum number of names that are looked up in one analysis.</summary>
     public const int MaxRead = 50;
 
+    /// <summary>A name that ran in this time before the window is not new, even if it paused for long.</summary>
+    private static readonly TimeSpan Earlier = TimeSpan.FromDays(7);
+
     private readonly ConcurrentDictionary<(string? Source, MetricType Type, string Name), DateTimeOffset> _kept = [];
 
     /// <summary>Returns when new names of recommendations were first seen.</summary>
     /// <param name="input">What the rules read.</param>
-    /// <param name="isNew">Whether nothing of a group was recorded before the window.</param>
+    /// <param name="isNew">Whether a group may be new, as far as is known without reading.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<IReadOnlyDictionary<(MetricType Type, string Name), DateTimeOffset>> ReadAsync(
         AnalysisInput input, Func<OperationGroup, bool> isNew, CancellationToken cancellationToken)
@@ -34,7 +37,7 @@ internal sealed class FirstOperations(StatisticsReader statistics)
         foreach (var group in input.Groups.Where(group => subjects.Exists(subject => subject.MetricType == group.MetricType && (subject.OperationName ?? group.Name) == group.Name)).Where(isNew))
         {
             var key = (input.Source, group.MetricType, group.Name);
-            if (!_kept.TryGetValue(key, out var first) || first < input.Range.From || first > input.Now)
+            if (!_kept.TryGetValue(key, out var first) || first > input.Now)
             {
                 if (left-- == 0)
                 {
@@ -54,7 +57,10 @@ internal sealed class FirstOperations(StatisticsReader statistics)
                 _kept[key] = first = read;
             }
 
-            found[(group.MetricType, group.Name)] = first;
+            if (first >= input.Range.From)
+            {
+                found[(group.MetricType, group.Name)] = first;
+            }
         }
 
         return found;
@@ -64,6 +70,12 @@ internal sealed class FirstOperations(StatisticsReader statistics)
     {
         var filter = new SeriesFilter { Source = input.Source, MetricType = group.MetricType, Name = group.Name };
         var hour = TimeSpan.FromHours(1);
+        var before = await statistics.ReadAsync(new(new(input.Range.From - Earlier, input.Range.From), filter), cancellationToken).ConfigureAwait(false);
+        if (before.Groups.Values.Any(figures => figures.Finished > 0))
+        {
+            return DateTimeOffset.MinValue;
+        }
+
         if (await FirstStepAsync(filter, input.Range, hour, cancellationToken).ConfigureAwait(false) is not { } first)
         {
             return null;

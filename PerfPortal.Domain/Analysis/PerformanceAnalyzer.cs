@@ -114,7 +114,7 @@ public sealed class PerformanceAnalyzer : ISourceListener
         var hosts = await ReadHostsAsync(request, cancellationToken).ConfigureAwait(false);
         var figures = new AnalysisInput(request.Now, request.Thresholds, groups) { Source = request.Source, Windows = _windows };
 
-        // The baseline reaches back before the window: what it has and the part of the window within it has not was recorded earlier.
+        // The baseline may reach back before the window: what it has more than the part of the window within it was recorded earlier.
         bool IsNew(OperationGroup group)
         {
             StatisticsGroup key = new() { MetricType = group.MetricType, Name = group.Name };

@@ -26,7 +26,7 @@ internal static class FallbackAdvice
             var one = order[i];
             double confidence = Confidence.OfShare(one.Succeeded, one.Attempts);
             string seen = $"{Format.Count(one.Succeeded)} of {Counted.Of(one.Attempts, "attempt")} of {one.Name} succeeded, at {Format.Seconds(one.Seconds)} each on average";
-            string expected = $"{seen}. With one success and one failure added, since so few say little, {Format.Ratio(one.Success)} are expected to succeed";
+            string expected = $"{seen}. Counting one success and one failure more, because a few attempts say little, {Format.Ratio(one.Success)} are expected to succeed";
             string time = $"{expected}, which makes {Format.Seconds(one.Index)} until one does";
             string rank = isWeighted
                 ? $"{time}; divided by a compatibility of {Format.Number(one.Compatibility)}, {Format.Seconds(one.Cost)}. The alternative with the shortest time goes first."

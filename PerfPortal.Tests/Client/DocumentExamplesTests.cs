@@ -14,8 +14,9 @@ public sealed class DocumentExamplesTests
         using var folder = new TemporaryFolder();
         string model = Path.Combine(folder.Path, "models", "org", "model");
         Directory.CreateDirectory(model);
+        string data = Directory.CreateDirectory(Path.Combine(folder.Path, "data")).FullName;
         await File.WriteAllBytesAsync(Path.Combine(model, "m.gguf"), SmallFiles.Gguf(), TestContext.Current.CancellationToken);
-        await using var portal = await PortalProcess.StartAsync(Path.Combine(folder.Path, "data"));
+        await using var portal = await PortalProcess.StartAsync(data);
         string address = portal.Client.Http.BaseAddress!.ToString();
         await HealthExample.RunAsync([address, Path.Combine(folder.Path, "models"), Path.Combine(folder.Path, "state"), "org/model"]);
         await AdviceExample.RunAsync([address]);

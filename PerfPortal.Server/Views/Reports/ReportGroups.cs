@@ -33,8 +33,9 @@ internal static class ReportGroups
         return
         [
             .. known.Concat(custom).Select(name => (Name: name, Figure: figures.Facts[name])).Where(fact => fact.Figure.Count > 0).Take(MaxFacts)
+                .Select(fact => (fact.Name, fact.Figure, Known: KnownFacts.Find(type, fact.Name) ?? ComponentFacts.Find(type, fact.Name)))
                 .Select(fact => new ReportFact(
-                    fact.Name, KnownFacts.Find(type, fact.Name)?.Title ?? fact.Name, KnownFacts.Find(type, fact.Name)?.Unit ?? "",
+                    fact.Name, fact.Known?.Title ?? fact.Name, fact.Known?.Unit ?? "",
                     fact.Figure.Count, fact.Figure.Sum, fact.Figure.Min, fact.Figure.Mean!.Value, fact.Figure.Max)),
         ];
     }

@@ -3,9 +3,8 @@ using PerfPortal.Domain.Advice;
 using PerfPortal.Domain.Models.Fallbacks.Candidates;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Text;
-using PerfPortal.Server.Text;
 
-namespace PerfPortal.Server.Pages.Operations;
+namespace PerfPortal.Server.Text;
 
 /// <summary>The members of <see cref="AdviceFacts"/>, which downloads, health checks and fallbacks report beside the known facts, for display. A value of another type than theirs is not one of them.</summary>
 internal static class ComponentFacts
@@ -42,6 +41,9 @@ internal static class ComponentFacts
     /// <summary>Returns the facts that an operation has, in display order.</summary>
     public static IEnumerable<KnownFact> Of(Operation operation) =>
         ByType.GetValueOrDefault(operation.MetricType, []).Where(fact => operation.Metadata.TryGet(fact.Name, out var value) && IsOf(fact, value));
+
+    /// <summary>Returns the fact of a type with this name; <see langword="null"/> for other members.</summary>
+    public static KnownFact? Find(MetricType type, string name) => Array.Find(ByType.GetValueOrDefault(type, []), fact => fact.Name == name);
 
     /// <summary>Whether a member of an operation is one of them.</summary>
     public static bool Has(Operation operation, string name) => Of(operation).Any(fact => fact.Name == name);

@@ -6,6 +6,9 @@ namespace PerfPortal.Domain.Models.Downloads;
 /// <summary>One file to download.</summary>
 public sealed record DownloadFile
 {
+    /// <summary>The most entries of <see cref="Damage"/>.</summary>
+    public const int MaxDamage = 10_000;
+
     /// <summary>Where it is: http or https. A user and a password in it are sent as basic authentication, and kept in memory only.</summary>
     public required Uri Url { get; init; }
 
@@ -24,9 +27,20 @@ public sealed record DownloadFile
     /// <summary>The size that it must have, bytes, at least 0.</summary>
     public long? SizeBytes { get; init; }
 
+    /// <summary>
+    /// The bytes of the file that is there which are damaged or missing, in any order: only these are loaded, the others are copied. Empty for the whole file; at most <see cref="MaxDamage"/>.
+    /// It needs a hash and <see cref="SizeBytes"/>: the hash decides whether the file is whole again, and the whole file is loaded if it is not.
+    /// </summary>
+    public IReadOnlyList<DamagedBytes> Damage { get; init; } = [];
+
     /// <summary>A link below the directory that will lead to it, as in the Hugging Face cache; same limits as <see cref="Path"/>.</summary>
     public string? LinkPath { get; init; }
 }
+
+/// <summary>Bytes of a file that are not what they should be.</summary>
+/// <param name="Offset">The first byte, from 0.</param>
+/// <param name="Length">The number of bytes, at least 1.</param>
+public readonly record struct DamagedBytes(long Offset, long Length);
 
 /// <summary>What a repository is called at one time, as the Hugging Face cache notes it.</summary>
 /// <param name="Repository">The repository, such as <c>org/name</c>.</param>
@@ -64,6 +78,9 @@ public sealed record DownloadRequest
 
     /// <summary>The revision that is noted when all files are there, in the layout of the Hugging Face cache; <see langword="null"/> otherwise.</summary>
     public SnapshotReference? Snapshot { get; init; }
+
+    /// <summary>Whether it repairs a model that is there: it is reported as a repair, and a manifest keeps the name of its model.</summary>
+    public bool IsRepair { get; init; }
 
     /// <summary>The name that people read.</summary>
     public string DisplayName => Name ?? Files[0].Path.Split('/')[^1];
@@ -111,6 +128,13 @@ public sealed record DownloadRequest
         : !IsHash(file.Sha256, Sha256Digits) ? $"sha256: it must have {Sha256Digits} hexadecimal digits"
         : !IsHash(file.GitSha1, Sha1Digits) ? $"git_sha1: it must have {Sha1Digits} hexadecimal digits"
         : file.SizeBytes < 0 ? "size_bytes: it must be at least 0"
+        : CheckDamage(file) is { } damage ? $"damage: {damage}"
+        : null;
+
+    private static string? CheckDamage(DownloadFile file) => file.Damage.Count == 0 ? null
+        : file.Damage.Count > DownloadFile.MaxDamage ? $"there must be at most {DownloadFile.MaxDamage} ranges"
+        : file.SizeBytes is not { } size || (file.Sha256 is null && file.GitSha1 is null) ? "it needs size_bytes and a hash, which decides whether the file is whole again"
+        : file.Damage.Any(range => range.Offset < 0 || range.Length < 1 || range.Offset > size - range.Length) ? "its ranges must lie within the file"
         : null;
 
     private string? CheckSnapshot() => Snapshot is null ? null

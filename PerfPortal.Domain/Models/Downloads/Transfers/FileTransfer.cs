@@ -18,6 +18,8 @@ internal static class FileTransfer
             return there;
         }
 
+        await PatchDraft.PrepareAsync(spec, context, figures, cancellationToken).ConfigureAwait(false);
+
         // With mirrors, the next one is tried sooner.
         var limits = context.Retries with { MaxRetries = Math.Max(Math.Min(context.Retries.MaxRetries, 2), context.Retries.MaxRetries / spec.Sources.Count) };
         for (int i = 0; ; i++)

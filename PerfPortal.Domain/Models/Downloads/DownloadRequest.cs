@@ -9,10 +9,13 @@ public sealed record DownloadFile
     /// <summary>The most entries of <see cref="Damage"/>.</summary>
     public const int MaxDamage = 10_000;
 
+    /// <summary>The most entries of <see cref="Mirrors"/>.</summary>
+    public const int MaxMirrors = 20;
+
     /// <summary>Where it is: http or https. A user and a password in it are sent as basic authentication, and kept in memory only.</summary>
     public required Uri Url { get; init; }
 
-    /// <summary>Where the same file is too, in the order in which they are tried after <see cref="Url"/>; at most 20.</summary>
+    /// <summary>Where the same file is too, in the order in which they are tried after <see cref="Url"/>; at most <see cref="MaxMirrors"/>.</summary>
     public IReadOnlyList<Uri> Mirrors { get; init; } = [];
 
     /// <summary>Its path below the directory, with <c>/</c> between parts, at most 2,000 characters.</summary>
@@ -54,11 +57,13 @@ public sealed record DownloadRequest
     /// <summary>The most files of one download.</summary>
     public const int MaxFiles = 100_000;
 
-    private const int MaxMirrors = 20;
+    /// <summary>The most characters of a name.</summary>
+    public const int MaxNameCharacters = 200;
+
     private const int Sha256Digits = 64;
     private const int Sha1Digits = 40;
 
-    /// <summary>The name, as people read it in Operations; the name of the first file when <see langword="null"/>. At most 200 characters.</summary>
+    /// <summary>The name, as people read it in Operations; the name of the first file when <see langword="null"/>. At most <see cref="MaxNameCharacters"/> characters.</summary>
     public string? Name { get; init; }
 
     /// <summary>The files, 1 to <see cref="MaxFiles"/>.</summary>
@@ -97,9 +102,9 @@ public sealed record DownloadRequest
             return $"files: there must be 1 to {MaxFiles} of them";
         }
 
-        if (Name is { Length: 0 or > 200 })
+        if (Name is { Length: 0 or > MaxNameCharacters })
         {
-            return "name: it must have 1 to 200 characters";
+            return $"name: it must have 1 to {MaxNameCharacters} characters";
         }
 
         if (string.IsNullOrWhiteSpace(Directory))
@@ -112,16 +117,17 @@ public sealed record DownloadRequest
             return "proxy: it must be an absolute http, https, socks4 or socks5 address";
         }
 
-        return Files.Select((file, index) => Check(file) is { } reason ? $"files[{index}].{reason}" : null).FirstOrDefault(reason => reason is not null)
+        return Files.Select((file, index) => Refuse(file) is { } reason ? $"files[{index}].{reason}" : null).FirstOrDefault(reason => reason is not null)
             ?? CheckSnapshot() ?? CheckDistinct();
     }
 
     /// <summary>Hides what a record would print: it may hold credentials.</summary>
     public override string ToString() => $"download of {Files.Count} files";
 
-    private static string? Check(DownloadFile file) =>
+    /// <summary>Says what is wrong with a file, naming the member; <see langword="null"/> when nothing is.</summary>
+    internal static string? Refuse(DownloadFile file) =>
         !SafeUrl.IsWeb(file.Url) ? "url: it must be an absolute http or https address"
-        : file.Mirrors.Count > MaxMirrors ? $"mirrors: there must be at most {MaxMirrors}"
+        : file.Mirrors.Count > DownloadFile.MaxMirrors ? $"mirrors: there must be at most {DownloadFile.MaxMirrors}"
         : !file.Mirrors.All(SafeUrl.IsWeb) ? "mirrors: they must be absolute http or https addresses"
         : SafePath.Refuse(file.Path) is { } path ? $"path: {path}"
         : file.LinkPath is not null && SafePath.Refuse(file.LinkPath) is { } link ? $"link_path: {link}"

@@ -35,8 +35,7 @@ internal static class Scoring
             examined > 0 ? (double)files.Count(file => file.IsWellFormed == true) / examined : 1);
     }
 
-    private static bool IsIncompleteness(HealthReason reason) =>
-        reason.Kind is HealthReasonKinds.Missing or HealthReasonKinds.PartialDownload || (reason.Kind == HealthReasonKinds.Truncated && reason.Length is not null);
+    private static bool IsIncompleteness(HealthReason reason) => reason.Kind is HealthReasonKinds.Missing or HealthReasonKinds.PartialDownload;
 
     private static long? ExpectedSizeOf(ModelLocation model, FileRecord record) => record.IsDamaged ? model.Files.FirstOrDefault(file => file.Path == record.Path)?.Expected?.SizeBytes : null;
 

@@ -38,7 +38,7 @@ internal sealed class PlainModel
             AddPartial(path, there);
         }
 
-        var located = there.Union(_expected.Keys).Where(path => FileKinds.FinalOf(path) is null).Order(StringComparer.Ordinal).Take(ModelManifest.MaxFiles).Select(Locate);
+        var located = there.Union(_expected.Keys).Where(path => FileKinds.FinalOf(path) is null && !FileKinds.IsPartNote(path)).Order(StringComparer.Ordinal).Take(ModelManifest.MaxFiles).Select(Locate);
         return new(string.IsNullOrWhiteSpace(manifest?.Name) ? name : manifest.Name, _directory, [.. located], _reasons);
     }
 

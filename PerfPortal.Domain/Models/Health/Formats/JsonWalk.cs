@@ -82,7 +82,7 @@ internal static class JsonWalk
     {
         if (buffer.Length >= MaxToken)
         {
-            throw new MalformedException(HealthReasonKinds.Limit, at, null, string.Create(CultureInfo.InvariantCulture, $"The value at byte {at} is longer than {MaxToken} bytes."));
+            throw new MalformedException(HealthReasonKinds.Limit, at, null, string.Create(CultureInfo.InvariantCulture, $"The value at byte {at:N0} is longer than {MaxToken:N0} bytes."));
         }
 
         byte[] larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
@@ -101,7 +101,7 @@ internal static class JsonWalk
                 long offset = at + reader.TokenStartIndex;
                 if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String && !Utf8.IsValid(reader.ValueSpan))
                 {
-                    throw new MalformedException(HealthReasonKinds.Json, offset, reader.ValueSpan.Length, string.Create(CultureInfo.InvariantCulture, $"The text at byte {offset} is not valid UTF-8."));
+                    throw new MalformedException(HealthReasonKinds.Json, offset, reader.ValueSpan.Length, string.Create(CultureInfo.InvariantCulture, $"The text at byte {offset:N0} is not valid UTF-8."));
                 }
 
                 visitor.OnToken(ref reader, offset);
@@ -111,7 +111,7 @@ internal static class JsonWalk
         {
             long offset = at + reader.BytesConsumed;
             throw new MalformedException(
-                HealthReasonKinds.Json, offset, null, string.Create(CultureInfo.InvariantCulture, $"The text is not valid JSON at or after byte {offset}: {FirstSentence(exception.Message)}"));
+                HealthReasonKinds.Json, offset, null, string.Create(CultureInfo.InvariantCulture, $"The text is not valid JSON at or after byte {offset:N0}: {FirstSentence(exception.Message)}"));
         }
 
         state = reader.CurrentState;

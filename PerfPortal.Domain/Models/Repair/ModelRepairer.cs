@@ -46,7 +46,7 @@ public sealed class ModelRepairer(ModelDownloader downloader, Uri? hub = null)
 
     /// <summary>Returns the latest repair of a model; <see langword="null"/> when none is remembered.</summary>
     public DownloadStatus? FindLast(ModelHealth model) => downloader.Requests()
-        .FirstOrDefault(one => one.Request.IsRepair && one.Request.DisplayName == model.Name && one.Request.Directory == new FileOrigins(model.Directory, hub).Root).Status;
+        .FirstOrDefault(one => one.Request.IsRepair && one.Request.DisplayName == Cut(model.Name) && one.Request.Directory == new FileOrigins(model.Directory, hub).Root).Status;
 
     private static Resolved Resolve(RepairStep step, string directory, FileOrigins origins, IReadOnlyList<(DownloadRequest Request, DownloadStatus Status)> remembered)
     {

@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Models.Downloads;
+using PerfPortal.Domain.Models.Downloads.Transport;
 using PerfPortal.Domain.Models.Health.Results;
 
 namespace PerfPortal.Domain.Models.Repair;
@@ -8,6 +9,9 @@ namespace PerfPortal.Domain.Models.Repair;
 /// <param name="Source">Where it is loaded from, and what of it; <see langword="null"/> when its origin is not known.</param>
 public sealed record RepairFile(RepairStep Step, DownloadFile? Source)
 {
+    /// <summary>The address without credentials and query; <see langword="null"/> when the origin is not known.</summary>
+    public string? Origin => Source is null ? null : SafeUrl.ForReports(Source.Url);
+
     /// <summary>The bytes to load, at least 0; <see langword="null"/> when unknown.</summary>
     public long? Bytes => Source is not { } source ? null : source.Damage.Count > 0 ? source.Damage.Sum(range => range.Length) : source.SizeBytes;
 }

@@ -13,6 +13,19 @@ public sealed class FinderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public async Task What_a_download_notes_beside_its_part_is_no_file_of_the_model()
+    {
+        _folder.Write("m/a.gguf", SmallFiles.Gguf());
+        foreach (string note in new[] { "a.gguf.part", "a.gguf.part.json", "a.gguf.part.json.tmp", "a.gguf.part.json.broken" })
+        {
+            _folder.Write("m/" + note, "x");
+        }
+
+        var health = await _folder.Monitor().CheckAsync("m", cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal((HealthState.Healthy, 1, HealthReasonKinds.PartialDownload), (health.State, health.Files, Assert.Single(health.Reasons).Kind));
+    }
+
+    [Fact]
     public void Directories_with_weights_or_a_configuration_are_models_named_by_their_path()
     {
         _folder.Write("org/one/config.json", "{}");

@@ -84,8 +84,11 @@ public sealed class HealthStateTests : IDisposable
         // Killed while it wrote the next block file and record.
         File.WriteAllBytes(blocks + ".tmp", [1]);
         File.WriteAllText(record + ".tmp", "{");
+        // Killed between the record and the end of the old block file.
+        File.Copy(blocks, record[..^".json".Length] + ".77.blocks");
         var known = await _folder.Monitor().CheckAsync("m", cancellationToken: Token);
         Assert.Equal((HealthState.Healthy, HealthCheckKind.Sampled), (known.State, known.LastCheck));
+        Assert.Equal([blocks, record], Directory.GetFiles(health).Order(StringComparer.Ordinal));
     }
 
     [Fact]

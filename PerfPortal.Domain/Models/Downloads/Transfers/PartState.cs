@@ -103,7 +103,7 @@ internal sealed class PartState : IAsyncDisposable
             context.Space.Settle(spec.Path);
         }
 
-        return new(spec, url, part, new(record.Size, ranges), isSameSource && version.IsKnown ? version : null, record.IsReserved, canResume: true, record.IsPatch);
+        return new(spec, url, part, new(record.Size, ranges, record.IsPatch ? RangeBook.MinPatchShare : RangeBook.MinShare), isSameSource && version.IsKnown ? version : null, record.IsReserved, canResume: true, record.IsPatch);
     }
 
     /// <summary>Notes which bytes are there, so that they survive the end of the process.</summary>

@@ -87,6 +87,18 @@ public sealed class PatchTests
     }
 
     [Fact]
+    public async Task A_server_that_has_the_file_no_longer_leaves_no_copy_behind()
+    {
+        await using var bench = new DownloadBench();
+        await using var server = new OddServer(Content) { Behave = (_, _) => new(404, []) };
+        byte[] damaged = await DamageAsync(bench, Mebi);
+        var failure = await Assert.ThrowsAsync<DownloadException>(() => bench.LoadAsync(Repair(bench, server, (Mebi, Mebi))));
+        Assert.Equal(DownloadErrorCategory.Server, failure.Category);
+        Assert.Equal(damaged, await File.ReadAllBytesAsync(bench.PathOf(), Token));
+        Assert.Equal([bench.PathOf()], Directory.GetFiles(bench.Target));
+    }
+
+    [Fact]
     public async Task A_server_that_no_longer_serves_ranges_sends_the_whole_file()
     {
         await using var bench = new DownloadBench();

@@ -261,8 +261,9 @@ internal sealed class SourceTransfer
 
     private void Keep(PartState state, Exception failure)
     {
-        // The copy of a file that the server cannot repair takes room in vain.
-        bool isUseless = state.IsPatch && failure is DownloadException { Category: DownloadErrorCategory.Integrity };
+        // A copy to which nothing was added, or that this server cannot repair, takes room in vain.
+        bool isUseless = state.IsPatch
+            && (failure is DownloadException { Category: DownloadErrorCategory.Integrity } || state.Book.Size - state.Book.Done >= _spec.Damage.Sum(range => range.Length));
         if (state.CanResume && state.Book.Done > 0 && !isUseless && !(state.Book.IsComplete && _mismatches > 0))
         {
             state.Save();

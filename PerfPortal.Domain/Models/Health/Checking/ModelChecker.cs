@@ -24,11 +24,19 @@ internal sealed class ModelChecker(TimeProvider time, Func<string, FileStamp?> s
         var plans = request.Model.Files.Where(file => file.IsThere).Select(file => PlanOf(file, known.GetValueOrDefault(file.Path), request, key, check)).ToList();
         var reading = new Tally(request.OnProgress, plans.Sum(plan => plan.Bytes));
         List<FileVerdict> verdicts = [];
-        bool trustChanged = request.Blocks is null;
+        bool trustChanged = request.Blocks is null || request.Before is { IsUnfinished: true };
+        long unkept = 0;
         foreach (var plan in plans)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (unkept >= request.CheckpointBytes)
+            {
+                (unkept, trustChanged) = (0, true);
+                Keep(request, key, check, [.. verdicts, .. Known(plans.Skip(verdicts.Count))]);
+            }
+
             var verdict = await RunAsync(plan, request, reading, cancellationToken).ConfigureAwait(false);
+            unkept += verdict.Structure is null ? 0 : verdict.Record.Stamp.Size;
             trustChanged |= verdict.Structure is not null || verdict.Record.Blocks != verdict.Trusted.Length;
             verdicts.Add(verdict);
         }
@@ -37,6 +45,21 @@ internal sealed class ModelChecker(TimeProvider time, Func<string, FileStamp?> s
         var blocks = Pack(verdicts, out var files);
         var found = trustChanged || request.Before is null ? Compare(request.Model, verdicts, cancellationToken) : request.Before.Reasons;
         return Conclude(request, key, check, verdicts, files, found, reading.Done, trustChanged ? blocks : null);
+    }
+
+    /// <summary>What is known of files that are not read yet.</summary>
+    private static IEnumerable<FileVerdict> Known(IEnumerable<Plan> plans) =>
+        plans.Where(plan => plan.Before is not null).Select(plan => new FileVerdict(plan.Before!, plan.Trusted, null));
+
+    /// <summary>Passes on what is known so far, so that a check that is killed need not read the same files again.</summary>
+    private static void Keep(CheckRequest request, ulong key, long check, List<FileVerdict> verdicts)
+    {
+        var blocks = Pack(verdicts, out var files);
+        var record = request.Before ?? new ModelRecord
+        {
+            Health = new() { Name = request.Model.Name, Directory = request.Model.Directory, Files = request.Model.Files.Count(file => file.IsThere) },
+        };
+        request.OnCheckpoint?.Invoke(record with { Key = key, Checks = check, Files = files, IsUnfinished = true }, blocks);
     }
 
     private Plan PlanOf(LocatedFile file, FileRecord? before, CheckRequest request, ulong key, long check)

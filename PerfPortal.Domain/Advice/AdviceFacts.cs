@@ -32,6 +32,9 @@ public static class AdviceFacts
     /// <summary>Download: the longest time without progress after which bytes came again in the same attempt, in seconds. What the timeout is learned from.</summary>
     public const string LongestStall = "longest_stall_seconds";
 
+    /// <summary>Download: <c>true</c> when it repaired files that were there. Most of its time goes into copying and hashing them, so nothing is learned from its speed.</summary>
+    public const string Repair = "repair";
+
     /// <summary>Health check: <c>full</c> when every byte was read, <c>sampled</c> otherwise.</summary>
     public const string Check = "check";
 

@@ -46,10 +46,6 @@ internal sealed class ModelDownloads(ModelDownloader downloader, HuggingFaceLayo
     /// <returns>The download, or <see langword="null"/> when it is not known, active or complete.</returns>
     public DownloadStatus? Resume(Guid id) => downloader.Resume(id)?.Status;
 
-    /// <summary>Downloads the same files again, as a download of its own: those whose hash is right are kept.</summary>
-    /// <returns>The new download, or <see langword="null"/> when the id is not known or the download is active.</returns>
-    public DownloadStatus? Repeat(Guid id) => downloader.Repeat(id)?.Status;
-
     /// <summary>Forgets a download that is not active; its files stay.</summary>
     /// <returns>Whether it was forgotten.</returns>
     public bool Remove(Guid id) => downloader.Remove(id);

@@ -88,7 +88,7 @@ internal sealed class DownloadRun
         var figures = _figures ?? new RunFigures(new([], []), _parts.Time);
         using var scope = _parts.Tracker.Start(MetricType.DownloadOperation, _request.DisplayName, _parts.Options.Source);
         started(scope.Id);
-        var report = new DownloadReport(scope, figures, SafeUrl.ForReports(_request.Files[0].Url), _parts.Time);
+        var report = new DownloadReport(scope, figures, SafeUrl.ForReports(_request.Files[0].Url), _request.IsRepair, _parts.Time);
         using var progress = _parts.Time.CreateTimer(static report => ((DownloadReport)report!).Progress(), report, ProgressPeriod, ProgressPeriod);
         DownloadException failure;
         try
@@ -165,7 +165,7 @@ internal sealed class DownloadRun
         }
 
         Link(plan);
-        if (_parts.Options.WriteManifest && _request.Snapshot is null)
+        if (_parts.Options.WriteManifest && _request.Snapshot is null && _request.Files.All(file => file.LinkPath is null))
         {
             ManifestWriter.TryWrite(_request, figures.Outcomes, _parts.Logger);
         }
@@ -216,7 +216,7 @@ internal sealed class DownloadRun
         }
     }
 
-    private async Task<DownloadAdvice> AskAsync(DownloadPlan plan, CancellationToken cancellationToken)
+    private async Task<TransferAdvice> AskAsync(DownloadPlan plan, CancellationToken cancellationToken)
     {
         var question = new AdviceQuestion(AdviceTopic.Download, _parts.Options.Source, _request.DisplayName, PastFacts.HostOf(plan.Specs[0].Sources[0].Uri.AbsoluteUri), _figures!.Total);
         var advice = await AskAsync(question, cancellationToken).ConfigureAwait(false);
@@ -228,7 +228,7 @@ internal sealed class DownloadRun
         };
     }
 
-    private async Task<DownloadAdvice> AskAsync(AdviceQuestion question, CancellationToken cancellationToken)
+    private async Task<TransferAdvice> AskAsync(AdviceQuestion question, CancellationToken cancellationToken)
     {
         try
         {

@@ -3,6 +3,7 @@ using PerfPortal.Domain.Advice;
 using PerfPortal.Domain.Models.Health.Checking;
 using PerfPortal.Domain.Models.Health.Discovery;
 using PerfPortal.Domain.Models.Health.Reading;
+using PerfPortal.Domain.Models.Health.Records;
 using PerfPortal.Domain.Models.Health.Results;
 using PerfPortal.Domain.Models.Health.Scheduling;
 using PerfPortal.Domain.Operations;
@@ -131,7 +132,35 @@ public sealed partial class ModelHealthMonitor
 
         var pace = new ReadPace(() => isScheduled && !watched.IsAwaited ? LoadLimit.RateAt(plan.ReadRate, _resources?.Invoke(), _time.GetUtcNow()) : null, _time);
         return _checker.RunAsync(
-            new(location, before, blocks, isFull, _options.Rotation, pace, (done, total) => scope.Report(done, total, "B")), cancellationToken);
+            new(location, before, blocks, isFull, _options.Rotation, pace, (done, total) => scope.Report(done, total, "B"))
+            {
+                OnCheckpoint = (record, known) => Keep(watched, record, known),
+                CheckpointBytes = _options.CheckpointBytes,
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Stores what a check knows so far. That it cannot be stored costs no more than reading it again.</summary>
+    private void Keep(WatchedModel watched, ModelRecord record, UInt128[] blocks)
+    {
+        try
+        {
+            lock (_gate)
+            {
+                record = record with { Use = watched.Use, BlockFile = watched.Record?.BlockFile ?? 0 };
+            }
+
+            var saved = _store.Save(record, blocks);
+            lock (_gate)
+            {
+                watched.Record = saved;
+                _records[saved.Health.Name] = saved;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _logger.LogWarning(exception, "What the check of {Model} knows so far cannot be stored.", record.Health.Name);
+        }
     }
 
     private void Store(WatchedModel watched, HealthPlan plan, CheckOutcome outcome)
@@ -140,7 +169,7 @@ public sealed partial class ModelHealthMonitor
         lock (_gate)
         {
             var next = CheckTimes.Next(outcome.Record.Health, watched.Use, plan.Interval, now);
-            outcome = outcome with { Record = outcome.Record with { Use = watched.Use, Health = outcome.Record.Health with { NextCheckAt = next } } };
+            outcome = outcome with { Record = outcome.Record with { Use = watched.Use, BlockFile = watched.Record?.BlockFile ?? 0, Health = outcome.Record.Health with { NextCheckAt = next } } };
         }
 
         var saved = _store.Save(outcome.Record, outcome.Blocks);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using PerfPortal.Domain.Advice.History;
+using PerfPortal.Domain.Models.Downloads;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Text;
 using PerfPortal.Server.Controls;
@@ -17,7 +18,8 @@ public sealed partial class ModelPage
     private const int FirstReasons = 50;
 
     private ModelBody? _model;
-    private ModelDownloadBody? _origin;
+    private ModelDownloadBody? _running;
+    private ModelDownloadBody? _last;
     private IReadOnlyList<PastCheck> _checks = [];
     private ActiveRow? _check;
     private CurrentUser _caller = CurrentUser.Unknown;
@@ -60,8 +62,11 @@ public sealed partial class ModelPage
     /// <inheritdoc/>
     protected override bool ShowsResources => false;
 
+    /// <summary>Whether a repair has ended and its check is still to come.</summary>
+    private bool IsRepaired => _model is { Repair: not null } && _last is { State: DownloadState.Completed } last && last.EndedAt > _model.LastCheckedAt;
+
     /// <inheritdoc/>
-    protected override bool KeepsChanging => _model?.CheckingOperationId is not null || (_origin is not null && DownloadLooks.IsActive(_origin));
+    protected override bool KeepsChanging => _model?.CheckingOperationId is not null || _running is not null || IsRepaired;
 
     private ModelActions Actions => _actions ??= new(Dialogs, Snackbar, Decider, Authentication, Options.Models.HubUrl.Host, ShowAsync);
 
@@ -90,7 +95,8 @@ public sealed partial class ModelPage
         var model = name is null ? null : Models.Find(name);
         var check = model?.CheckingOperationId is { } id ? await Active.FindAsync(id, cancellationToken) : null;
         _checks = model is null ? [] : History.Checks(model.Name);
-        _origin = model is null ? null : Models.OriginOf(model);
+        _running = model?.Repair?.DownloadId is { } download ? Models.FindDownload(download) : null;
+        _last = model?.Repair is null ? null : Models.RepairOf(model.Name);
         _crumbs = [new("Models", State.Href("/models")), new(model?.Name ?? "Not found", null, disabled: true)];
         (_model, _check, _caller, _loaded) = (model, check, caller, name);
     }

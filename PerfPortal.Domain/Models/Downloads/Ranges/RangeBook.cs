@@ -15,16 +15,22 @@ internal sealed class RangeBook
     /// <summary>A piece is shared when at least twice this is left of it, bytes.</summary>
     public const long MinShare = 512 << 10;
 
+    /// <summary>The same in a repair, where pieces are small and few bytes are to be loaded: a server has often sent already what another connection takes over.</summary>
+    public const long MinPatchShare = 4 << 20;
+
     private readonly Lock _lock = new();
     private readonly RangeSet _done;
     private readonly RangeSet _free;
     private readonly List<Segment> _active = [];
+    private readonly long _minShare;
 
     /// <summary>Creates a book.</summary>
     /// <param name="size">The size of the file, or <see langword="null"/> when the server does not say.</param>
     /// <param name="done">The bytes that are there.</param>
-    public RangeBook(long? size, IEnumerable<ByteRange>? done = null)
+    /// <param name="minShare">A piece is shared when at least twice this is left of it, bytes.</param>
+    public RangeBook(long? size, IEnumerable<ByteRange>? done = null, long minShare = MinShare)
     {
+        _minShare = minShare;
         Size = size;
         _done = new(done);
         _free = _done.Missing(size ?? long.MaxValue);
@@ -187,7 +193,7 @@ internal sealed class RangeBook
         Segment? largest = null;
         foreach (var segment in _active)
         {
-            if (segment.Remaining >= 2 * MinShare && segment.Remaining > (largest?.Remaining ?? 0))
+            if (segment.Remaining >= 2 * _minShare && segment.Remaining > (largest?.Remaining ?? 0))
             {
                 largest = segment;
             }

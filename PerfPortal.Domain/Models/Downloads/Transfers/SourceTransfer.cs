@@ -21,6 +21,7 @@ internal sealed class SourceTransfer
     private readonly SourceReader _reader;
     private readonly HostLimit _host;
     private int _mismatches;
+    private bool _patches;
 
     /// <summary>Prepares the transfer.</summary>
     public SourceTransfer(TransferSpec spec, TransferSource source, TransferContext context, RetryLimits limits, TransferFigures figures)
@@ -55,7 +56,9 @@ internal sealed class SourceTransfer
                 }
 
                 _reader.HasRanges &= !again.WithoutRanges;
-                string sentence = $"{_spec.Label} was started again because {again.Message}.";
+                string sentence = _patches
+                    ? $"{_spec.Label} is loaded whole, because the damaged bytes alone do not repair it: {again.Message}."
+                    : $"{_spec.Label} was started again because {again.Message}.";
                 _figures.Note(sentence);
                 _context.Logger?.LogStartAgain(sentence);
             }
@@ -66,6 +69,7 @@ internal sealed class SourceTransfer
     private async Task<TransferOutcome?> LoadAsync(CancellationToken cancellationToken)
     {
         var state = PartState.TryResume(_spec, _source, _context);
+        _patches = state is { IsPatch: true };
         SourceBody? body = null;
         DownloadException? failure = null;
         try
@@ -248,7 +252,8 @@ internal sealed class SourceTransfer
     {
         if (state is not null)
         {
-            _figures.AddWasted(state.Book.Done);
+            // What was copied, or loaded by an earlier run, was not received now.
+            _figures.AddWasted(Math.Min(state.Book.Done, Math.Max(0, _figures.Received - _figures.Wasted)));
             _figures.SetDone(0);
             state.Discard();
         }

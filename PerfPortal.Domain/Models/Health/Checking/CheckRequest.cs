@@ -13,7 +13,14 @@ namespace PerfPortal.Domain.Models.Health.Checking;
 /// <param name="Pace">The rate.</param>
 /// <param name="OnProgress">Called with the bytes read and the bytes to read.</param>
 internal sealed record CheckRequest(
-    ModelLocation Model, ModelRecord? Before, UInt128[]? Blocks, bool IsFull, int Rotation, ReadPace Pace, Action<long, long> OnProgress);
+    ModelLocation Model, ModelRecord? Before, UInt128[]? Blocks, bool IsFull, int Rotation, ReadPace Pace, Action<long, long> OnProgress)
+{
+    /// <summary>Called between two files with what is known so far, when files of at least <see cref="CheckpointBytes"/> were read whole since the last time.</summary>
+    public Action<ModelRecord, UInt128[]>? OnCheckpoint { get; init; }
+
+    /// <summary>See <see cref="OnCheckpoint"/>.</summary>
+    public long CheckpointBytes { get; init; } = long.MaxValue;
+}
 
 /// <summary>What came out of a check.</summary>
 /// <param name="Record">What is known of the model now.</param>

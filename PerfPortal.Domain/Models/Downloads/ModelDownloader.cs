@@ -128,8 +128,8 @@ public sealed class ModelDownloader : IAsyncDisposable
         }
     }
 
-    /// <summary>The requests of the downloads that are remembered, the latest first, with their credentials where they are known.</summary>
-    internal IReadOnlyList<(DownloadRequest Request, DownloadStatus Status)> Requests() => [.. Jobs().AsEnumerable().Reverse().Select(job => (job.Request, job.Status))];
+    /// <summary>The downloads that are remembered, the latest first; their requests have their credentials where they are known.</summary>
+    internal IReadOnlyList<DownloadJob> Remembered() => [.. Jobs().AsEnumerable().Reverse()];
 
     /// <summary>Interrupts what runs, so that it can be resumed by the next downloader on the state directory.</summary>
     public async ValueTask DisposeAsync()

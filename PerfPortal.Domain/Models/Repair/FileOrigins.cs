@@ -14,8 +14,11 @@ namespace PerfPortal.Domain.Models.Repair;
 /// </summary>
 internal sealed class FileOrigins
 {
+    private const int CommitDigits = 40;
+
     private readonly string _directory;
     private readonly Uri? _hub;
+    private readonly (string Root, string Repository, string Commit)? _cache;
     private readonly Dictionary<string, ManifestFile> _noted = new(StringComparer.Ordinal);
 
     /// <summary>Reads what is known of a directory.</summary>
@@ -25,6 +28,7 @@ internal sealed class FileOrigins
     {
         _directory = directory;
         _hub = hub;
+        _cache = CacheOf(directory);
         try
         {
             foreach (var file in ModelManifest.Read(directory)?.Files ?? [])
@@ -39,20 +43,20 @@ internal sealed class FileOrigins
     }
 
     /// <summary>The directory below which a repair places files: the cache for a snapshot of it, otherwise that of the model.</summary>
-    public string Root => Cache?.Root ?? _directory;
+    public string Root => _cache?.Root ?? _directory;
 
-    private (string Root, string Repository, string Commit)? Cache
-    {
-        get
-        {
-            var snapshot = new DirectoryInfo(_directory);
-            return snapshot.Parent is { Name: "snapshots", Parent: { Parent: { } root } repository } && HubCache.Is(repository.FullName) && snapshot.Name.Length >= 40 && snapshot.Name.All(char.IsAsciiHexDigit)
-                ? (root.FullName, HubCache.NameOf(repository.FullName), snapshot.Name) : null;
-        }
-    }
+    /// <summary>The directory below which a repair of a model places files.</summary>
+    public static string RootOf(string directory) => CacheOf(directory)?.Root ?? directory;
 
     /// <summary>Returns where a file comes from and where it goes; <see langword="null"/> when nothing says so.</summary>
-    public DownloadFile? Find(RepairStep step) => Cache is { } cache ? FromHub(step, cache) : FromManifest(step);
+    public DownloadFile? Find(RepairStep step) => _cache is { } cache ? FromHub(step, cache) : FromManifest(step);
+
+    private static (string Root, string Repository, string Commit)? CacheOf(string directory)
+    {
+        var snapshot = new DirectoryInfo(directory);
+        return snapshot.Parent is { Name: "snapshots", Parent: { Parent: { } root } repository } && HubCache.Is(repository.FullName) && snapshot.Name.Length >= CommitDigits && snapshot.Name.All(char.IsAsciiHexDigit)
+            ? (root.FullName, HubCache.NameOf(repository.FullName), snapshot.Name) : null;
+    }
 
     private DownloadFile? FromManifest(RepairStep step) => _noted.GetValueOrDefault(step.File) is { Url: { } url } file && WebAddress(url) is { } address
         ? new() { Url = address, Path = step.File, Mirrors = [.. (file.Mirrors ?? []).Select(WebAddress).OfType<Uri>().Take(DownloadFile.MaxMirrors)] } : null;

@@ -22,8 +22,8 @@ public sealed class ModelRepairer(ModelDownloader downloader, Uri? hub = null)
         }
 
         var origins = new FileOrigins(model.Directory, hub);
-        var remembered = downloader.Requests();
-        var files = advice.Steps.Select(step => Resolve(step, model.Directory, origins, remembered)).ToList();
+        var remembered = RememberedFiles(origins.Root);
+        var files = advice.Steps.Select(step => Resolve(step, origins, remembered.GetValueOrDefault(PathOf(model.Directory, step.File)) ?? [])).ToList();
         return new(model.Name, model.Directory, [.. files.Select(file => file.Planned)])
         {
             Request = RequestOf(model.Name, origins.Root, [.. files.Where(file => file.Planned.Source is not null)]),
@@ -40,24 +40,47 @@ public sealed class ModelRepairer(ModelDownloader downloader, Uri? hub = null)
     public DownloadStatus? FindRunning(RepairPlan plan)
     {
         var paths = plan.Files.Select(file => PathOf(plan.Directory, file.Step.File)).ToHashSet(StringComparer.Ordinal);
-        return downloader.Requests().FirstOrDefault(
-            one => one.Status.State is DownloadState.Queued or DownloadState.Running && one.Request.Files.Any(file => paths.Contains(PathOf(one.Request.Directory, file.LinkPath ?? file.Path)))).Status;
+        return downloader.Remembered().FirstOrDefault(job => job.IsActive && job.Request.Files.Any(file => paths.Contains(PathOf(job.Request.Directory, file.LinkPath ?? file.Path))))?.Status;
     }
 
     /// <summary>Returns the latest repair of a model; <see langword="null"/> when none is remembered.</summary>
-    public DownloadStatus? FindLast(ModelHealth model) => downloader.Requests()
-        .FirstOrDefault(one => one.Request.IsRepair && one.Request.DisplayName == Cut(model.Name) && one.Request.Directory == new FileOrigins(model.Directory, hub).Root).Status;
-
-    private static Resolved Resolve(RepairStep step, string directory, FileOrigins origins, IReadOnlyList<(DownloadRequest Request, DownloadStatus Status)> remembered)
+    public DownloadStatus? FindLast(ModelHealth model)
     {
-        string path = PathOf(directory, step.File);
-        var noted = origins.Find(step);
-        foreach (var (request, _) in remembered)
-        {
-            var loaded = request.Files.FirstOrDefault(file => PathOf(request.Directory, file.LinkPath ?? file.Path) == path);
+        string root = FileOrigins.RootOf(model.Directory);
+        return downloader.Remembered().FirstOrDefault(job => job.Request.IsRepair && job.Request.DisplayName == Cut(model.Name) && job.Request.Directory == root)?.Status;
+    }
 
+    /// <summary>The files of remembered downloads around a directory by their full paths, those of the latest first.</summary>
+    private Dictionary<string, List<(DownloadFile File, DownloadRequest Request)>> RememberedFiles(string root)
+    {
+        var known = new Dictionary<string, List<(DownloadFile, DownloadRequest)>>(StringComparer.Ordinal);
+        foreach (var request in downloader.Remembered().Select(job => job.Request).Where(request => IsBelow(request.Directory, root) || IsBelow(root, request.Directory)))
+        {
+            foreach (var file in request.Files)
+            {
+                string path = PathOf(request.Directory, file.LinkPath ?? file.Path);
+                if (!known.TryGetValue(path, out var files))
+                {
+                    known.Add(path, files = []);
+                }
+
+                files.Add((file, request));
+            }
+        }
+
+        return known;
+    }
+
+    private static bool IsBelow(string directory, string root) =>
+        directory == root || directory.StartsWith(Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private static Resolved Resolve(RepairStep step, FileOrigins origins, IReadOnlyList<(DownloadFile File, DownloadRequest Request)> remembered)
+    {
+        var noted = origins.Find(step);
+        foreach (var (loaded, request) in remembered)
+        {
             // Of the address that is noted, a remembered download knows what is not written down.
-            if (loaded is not null && (noted is null || SafeUrl.ForReports(loaded.Url) == SafeUrl.ForReports(noted.Url)))
+            if (noted is null || SafeUrl.ForReports(loaded.Url) == SafeUrl.ForReports(noted.Url))
             {
                 var place = noted ?? Place(loaded, request.Directory, origins.Root);
                 return place is null ? new(new(step, null), null) : new(Complete(step, place with { Url = loaded.Url, Mirrors = loaded.Mirrors }, loaded), request);
@@ -104,7 +127,8 @@ public sealed class ModelRepairer(ModelDownloader downloader, Uri? hub = null)
 
     private static string Cut(string name) => name.Length <= DownloadRequest.MaxNameCharacters ? name : name[^DownloadRequest.MaxNameCharacters..];
 
-    private static string PathOf(string directory, string path) => Path.GetFullPath(Path.Combine(directory, path));
+    // Neither leaves its directory: both were checked.
+    private static string PathOf(string directory, string path) => Path.Join(directory, path.Replace('/', Path.DirectorySeparatorChar));
 
     private sealed record Resolved(RepairFile Planned, DownloadRequest? Request);
 }

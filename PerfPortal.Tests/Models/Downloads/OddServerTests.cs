@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using PerfPortal.Domain.Models.Downloads.Errors;
+using PerfPortal.Domain.Text;
 using Xunit;
 
 namespace PerfPortal.Tests.Models.Downloads;
@@ -101,7 +102,7 @@ public sealed class OddServerTests
         await using var server = new OddServer(Content);
         await using var bench = new DownloadBench();
         var failure = await FailsAsync(bench, bench.Request(server.Url(), size: Size + 1));
-        Assert.Equal((DownloadErrorCategory.Integrity, $"127.0.0.1 has {Size} bytes, expected were {Size + 1}."), (failure.Category, failure.Message));
+        Assert.Equal((DownloadErrorCategory.Integrity, $"127.0.0.1 has {Format.Count(Size)} bytes, expected were {Format.Count(Size + 1)}."), (failure.Category, failure.Message));
         Assert.Empty(Directory.GetFileSystemEntries(bench.Target));
     }
 

@@ -2,6 +2,7 @@ using PerfPortal.Domain.Models.Downloads.Errors;
 using PerfPortal.Domain.Models.Downloads.Files;
 using PerfPortal.Domain.Models.Downloads.Ranges;
 using PerfPortal.Domain.Models.Downloads.Transport;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Models.Downloads.Transfers;
 
@@ -209,7 +210,7 @@ internal sealed class SourceTransfer
         long size = state.Book.Size!.Value;
         if (_spec.Size is { } expected && size != expected)
         {
-            throw Mismatch($"it has {size} bytes, expected were {expected}");
+            throw Mismatch($"it has {Format.Count(size)} bytes, expected were {Format.Count(expected)}");
         }
 
         var hashes = await HashAsync(state, size, cancellationToken).ConfigureAwait(false);

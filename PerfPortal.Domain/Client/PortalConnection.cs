@@ -101,9 +101,7 @@ internal sealed class PortalConnection(Uri address, TimeProvider time, Func<doub
             }
 
             (IsConnected, _isRefused, _isAsked) = (false, isRefused, answer.RetryAfter is not null);
-            _notBefore = now + (answer.RetryAfter is { } asked ? Later(asked < MaxRetryAfter ? asked : MaxRetryAfter)
-                : isRefused ? Later(MaxDelay)
-                : Jittered());
+            _notBefore = now + (answer.RetryAfter is { } asked ? AsAsked(asked) : isRefused ? Later(MaxDelay) : Jittered());
         }
     }
 
@@ -122,6 +120,14 @@ internal sealed class PortalConnection(Uri address, TimeProvider time, Func<doub
         {
             logger.LogWarning("The portal at {Address} does not accept reports: {Reason}. They are kept as far as there is room, and sent later", address, answer.Reason);
         }
+    }
+
+    /// <summary>A portal that asks for no wait, again and again, is left alone for longer and longer like one that asks for nothing.</summary>
+    private TimeSpan AsAsked(TimeSpan asked)
+    {
+        var later = Later(asked < MaxRetryAfter ? asked : MaxRetryAfter);
+        var grown = asked > TimeSpan.Zero ? TimeSpan.Zero : Jittered();
+        return later > grown ? later : grown;
     }
 
     /// <summary>Adds up to a tenth and a second.</summary>

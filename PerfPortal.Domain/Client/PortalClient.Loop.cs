@@ -181,12 +181,20 @@ public sealed partial class PortalClient
     {
         _spill.Take(_operations, all: true);
         _spill.Take(_samples, all: true);
+        TellDropped();
+        int left = 0;
         foreach (var queue in (ReportQueue[])[_operations, _samples])
         {
-            queue.Tally.CountDropped(queue.Take(int.MaxValue, long.MaxValue).Count);
+            int count = queue.Take(int.MaxValue, long.MaxValue).Count;
+            queue.Tally.CountDropped(count);
+            left += count;
         }
 
-        TellDropped();
+        if (left > 0)
+        {
+            _logger.LogWarning("{Count} reports were dropped when the client was closed: they could not be delivered in time{Hint}", left, _options.SpillDirectory is null ? ", and there is no spill directory" : "");
+        }
+
         lock (_flushing)
         {
             _flushes!.ForEach(flush => flush.Cancel());

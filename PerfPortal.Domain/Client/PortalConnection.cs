@@ -107,18 +107,19 @@ internal sealed class PortalConnection(Uri address, TimeProvider time, Func<doub
 
     private void Log(PortalAnswer answer, bool isRefused)
     {
+        string reason = answer.Reason.TrimEnd('.');
         bool isNews = _failures == 0 || isRefused != _isRefused;
         if (!isNews)
         {
-            logger.LogDebug("The portal at {Address} still does not accept reports: {Reason}", address, answer.Reason);
+            logger.LogDebug("The portal at {Address} still does not accept reports: {Reason}", address, reason);
         }
         else if (isRefused)
         {
-            logger.LogWarning("The portal at {Address} refuses reports: {Reason}. Check the address and the key. Reports are kept as far as there is room", address, answer.Reason);
+            logger.LogWarning("The portal at {Address} refuses reports: {Reason}. Check the address and the key. Reports are kept as far as there is room", address, reason);
         }
         else
         {
-            logger.LogWarning("The portal at {Address} does not accept reports: {Reason}. They are kept as far as there is room, and sent later", address, answer.Reason);
+            logger.LogWarning("The portal at {Address} does not accept reports: {Reason}. They are kept as far as there is room, and sent later", address, reason);
         }
     }
 

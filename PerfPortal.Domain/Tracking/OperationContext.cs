@@ -90,6 +90,9 @@ public sealed record OperationContext
         return new Entry(before);
     }
 
+    /// <summary>Enters what is entered already.</summary>
+    internal static IDisposable Keep() => new Entry(Entered.Value);
+
     /// <summary>Returns the context that <see cref="Ambient"/> stands for.</summary>
     internal static OperationContext? Of(object? ambient) => ambient switch
     {

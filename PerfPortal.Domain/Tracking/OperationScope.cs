@@ -34,9 +34,9 @@ public readonly struct OperationScope : IDisposable, IEquatable<OperationScope>
     internal string? TraceId => _slot?.ContextOf(_generation)?.TraceId;
 
     /// <summary>
-    /// Makes it the parent of the operations that start in this flow of execution, until the result is disposed or it ends: <c>using (scope.Enter()) { … }</c>.
+    /// Makes it the parent of the operations that start in this flow of execution, until the result is disposed or it ends: <c>using (scope.Enter()) { … }</c>. A default scope changes nothing.
     /// </summary>
-    public IDisposable Enter() => OperationContext.ChildOf(this).Enter();
+    public IDisposable Enter() => _slot is null ? OperationContext.Keep() : OperationContext.ChildOf(this).Enter();
 
     /// <summary>
     /// Sets metadata members in one step, which is cheaper than separate calls. An operation accepts up to

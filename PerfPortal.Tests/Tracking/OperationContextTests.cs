@@ -72,7 +72,7 @@ public sealed class OperationContextTests
     {
         (string?, string?, string?) inner = default, leaf = default, left = default;
         var release = new TaskCompletionSource();
-        Task behind = Task.CompletedTask;
+        var behind = Task.CompletedTask;
         string? id = null, innerId = null;
         await _tracker.RunAsync(MetricType.ModelOperation, "outer", async (outer, token) =>
         {
@@ -119,6 +119,11 @@ public sealed class OperationContextTests
             using (OperationContext.None.Enter())
             {
                 Assert.Equal((null, null, null), Start());
+            }
+
+            using (default(OperationScope).Enter())
+            {
+                Assert.Equal((Trace, null, null), Start());
             }
 
             Assert.Equal((Trace, null, null), Start());

@@ -122,7 +122,7 @@ internal sealed class FallbackRun(FallbackOptions options, FallbackPlanner plann
     /// <summary>Starts an attempt; the operations that it starts, such as a download, are children of the decision.</summary>
     private Task<T> Begin<T>(Func<Candidates.ModelCandidate, CancellationToken, Task<T>> attempt, Candidates.ModelCandidate candidate, CancellationToken cancellationToken)
     {
-        using var entered = scope == default ? null : scope.Enter();
+        using var entered = scope.Enter();
         return attempt(candidate, cancellationToken);
     }
 

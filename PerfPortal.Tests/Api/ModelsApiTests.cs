@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using PerfPortal.Benchmarks.Workload.Models;
 using PerfPortal.Benchmarks.Workload.Server;
@@ -310,6 +311,39 @@ public sealed class ModelsApiTests : IAsyncLifetime
     {
         var problem = (await Client.PostTextAsync("models/repairs", body)).ExpectProblem(400);
         Assert.Equal(pointer, Assert.Single(problem["errors"].EnumerateArray()).GetProperty("pointer").GetString());
+    }
+
+    [Fact]
+    public async Task A_download_belongs_to_the_trace_of_its_caller_and_the_check_that_follows_to_the_download()
+    {
+        const string Trace = "0af7651916cd43dd8448eb211c80319c";
+        const string Span = "b7ad6b7169203331";
+
+        // The web server makes activities of requests for the log, which the tests do not have, or for a listener.
+        using var listener = new ActivityListener { ShouldListenTo = source => source.Name == "Microsoft.AspNetCore", Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.PropagationData };
+        ActivitySource.AddActivityListener(listener);
+        var order = Api.PortalClient.Json(new { name = "org/joined", directory = _folder.Path, files = new[] { new { url = _server.Url("a"), path = "m.gguf" } } });
+        var started = (await Client.SendAsync(HttpMethod.Post, "models/downloads", order, ("traceparent", $"00-{Trace}-{Span}-01"))).Expect(202);
+        await EndAsync(started["id"].GetString()!, "completed");
+        var download = await OperationAsync("download_operation");
+        Assert.Equal((Trace, Span), (download.GetProperty("trace_id").GetString(), download.GetProperty("parent_id").GetString()));
+        var check = await OperationAsync("health_check");
+        Assert.Equal((Trace, download.GetProperty("id").GetString()), (check.GetProperty("trace_id").GetString(), check.GetProperty("parent_id").GetString()));
+
+        // The request of this caller is no part of another trace, and no operation that could be a parent.
+        var checks = (await Client.PostAsync("models/checks", new { })).Expect(202)["items"].EnumerateArray().Select(one => one.GetProperty("operation_id").GetString()).ToList();
+        var one = (await Client.GetAsync("operations/" + Assert.Single(checks))).Expect(200);
+        Assert.Equal((32, JsonValueKind.Null), (one["trace_id"].GetString()!.Length, one["parent_id"].ValueKind));
+
+        async Task<JsonElement> OperationAsync(string type)
+        {
+            JsonElement found = default;
+            await Eventually.TrueAsync(
+                async () => (await Client.GetAsync($"metrics/{type}?limit=10")).Expect(200)["items"].EnumerateArray().ToList() is [var only, ..]
+                    && (found = (await Client.GetAsync("operations/" + only.GetProperty("id").GetString())).Expect(200).Json).ValueKind == JsonValueKind.Object,
+                $"a {type} has ended");
+            return found;
+        }
     }
 
     [Fact]

@@ -18,6 +18,9 @@ internal sealed class RangeBook
     /// <summary>A piece is shared when at least twice this is left of it, bytes. Also the smallest piece of a file that is too small for one of <see cref="MinPiece"/> for each connection.</summary>
     public const long MinShare = UsefulConnections.SmallestPiece;
 
+    // Below this for each connection, pieces are of equal size.
+    private const long EvenShare = 8 * MinPiece;
+
     /// <summary>A piece is shared when what is left of it takes at least this long at its pace.</summary>
     public static readonly TimeSpan WorthSharing = TimeSpan.FromSeconds(1);
 
@@ -172,7 +175,7 @@ internal sealed class RangeBook
     }
 
     /// <summary>
-    /// The size of the next piece: of a small file one piece for each connection, so that all end at the same time; of a large one less and less, so that a connection that is slower than the others has
+    /// The size of the next piece: of a small file the same for all, so many that each connection gets equally many and all end at the same time; of a large one less and less, so that a connection that is slower than the others has
     /// little left in the end.
     /// </summary>
     /// <param name="size">The bytes of the file.</param>
@@ -186,7 +189,7 @@ internal sealed class RangeBook
         }
 
         long share = (size + connections - 1) / connections;
-        long piece = share < 2 * MinPiece ? Math.Max(share, MinShare) : Math.Clamp(remaining / (2 * connections), MinPiece, MaxPiece);
+        long piece = share < EvenShare ? Math.Max(MinShare, ((share - 1) / Math.Max(1, share / MinPiece)) + 1) : Math.Clamp(remaining / (2 * connections), MinPiece, MaxPiece);
         return remaining - piece < MinShare / 2 ? remaining : piece;
     }
 

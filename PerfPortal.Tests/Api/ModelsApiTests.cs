@@ -268,7 +268,7 @@ public sealed class ModelsApiTests : IAsyncLifetime
         var items = answer["items"].EnumerateArray().ToList();
         Assert.Equal(6, items.Sum(item => item.GetProperty("checks").GetInt32()));
         Assert.Equal((0.5, 1.0), (items[0].GetProperty("lowest").GetDouble(), items[^1].GetProperty("mean").GetDouble()));
-        Assert.Equal(43_200, answer["step_seconds"].GetDouble());
+        Assert.Equal(86_400, answer["step_seconds"].GetDouble());
         Assert.Equal(12, (await Client.GetAsync("models/integrity?from=now-120d")).Expect(200)["items"].EnumerateArray().Sum(item => item.GetProperty("checks").GetInt32()));
         Assert.Empty((await Client.GetAsync("models/integrity?name=old&window=6h")).Expect(200)["items"].EnumerateArray());
         Assert.Equal("/from", Assert.Single((await Client.GetAsync("models/integrity?from=never")).ExpectProblem(400)["errors"].EnumerateArray()).GetProperty("pointer").GetString());

@@ -2,9 +2,14 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using PerfPortal.Domain.Advice.History;
+using PerfPortal.Domain.Alerts;
+using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Text;
 using PerfPortal.Server.Controls;
+using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Alerts;
+using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Views.Models;
 using PerfPortal.Server.Views.Operations;
 using PerfPortal.Server.Wire;
@@ -20,6 +25,8 @@ public sealed partial class ModelPage
     private ModelDownloadBody? _origin;
     private IReadOnlyList<PastCheck> _checks = [];
     private ActiveRow? _check;
+    private Finding? _finding;
+    private Alert? _alert;
     private CurrentUser _caller = CurrentUser.Unknown;
     private ModelActions? _actions;
     private List<BreadcrumbItem> _crumbs = [];
@@ -38,6 +45,12 @@ public sealed partial class ModelPage
 
     [Inject]
     private ActiveReader Active { get; set; } = default!;
+
+    [Inject]
+    private FindingReader Findings { get; set; } = default!;
+
+    [Inject]
+    private AlertReader Alerts { get; set; } = default!;
 
     [Inject]
     private PortalOptions Options { get; set; } = default!;
@@ -89,10 +102,21 @@ public sealed partial class ModelPage
         var caller = await CurrentUser.OfAsync(Authentication);
         var model = name is null ? null : Models.Find(name);
         var check = model?.CheckingOperationId is { } id ? await Active.FindAsync(id, cancellationToken) : null;
+        (_finding, _alert) = name is null ? default : await FindDamageAsync(name, cancellationToken);
         _checks = model is null ? [] : History.Checks(model.Name);
         _origin = model is null ? null : Models.OriginOf(model);
         _crumbs = [new("Models", State.Href("/models")), new(model?.Name ?? "Not found", null, disabled: true)];
         (_model, _check, _caller, _loaded) = (model, check, caller, name);
+    }
+
+    /// <summary>Returns the open finding about a model, and the alert that tells it.</summary>
+    private async Task<(Finding? Finding, Alert? Alert)> FindDamageAsync(string model, CancellationToken cancellationToken)
+    {
+        var open = await Findings.ListOpenAsync(HostSource.Name, cancellationToken);
+        var finding = open.FirstOrDefault(one => one.Latest.Kind == FindingKind.DamagedModel && one.Latest.Subject.Name == model);
+        return finding is null
+            ? default
+            : (finding, (await Alerts.ReadBookAsync(cancellationToken)).Current.FirstOrDefault(alert => alert.Subject.FindingId == finding.Id && alert.State.IsActive()));
     }
 
     /// <summary>Another model has data of its own.</summary>

@@ -17,12 +17,15 @@ internal static class CheckLooks
         : faults.HasFlag(ModelFaults.LowScore) ? (Health.Warning, "Not intact")
         : null;
 
+    /// <summary>What a check found after how it ended, such as <c>Succeeded, damage found</c>.</summary>
+    public static string Words(Operation operation, string found) => $"{StatusChip.LookOf(operation.Status).Word}, {char.ToLowerInvariant(found[0])}{found[1..]}";
+
     /// <summary>What a check that found something says on its own page.</summary>
     public static string Sentence(CheckReport report, string model)
     {
         string what = report.Faults.HasFlag(ModelFaults.Corruption) ? $"This check found that {model} is damaged"
             : report.Faults.HasFlag(ModelFaults.MissingFiles) ? $"This check found that files of {model} are missing"
             : $"This check found that {model} is not intact";
-        return report.Reasons is { } reasons ? $"{what}: {reasons}" : what + ".";
+        return report.Reasons is { } reasons ? $"{what}. {reasons}" : what + ".";
     }
 }

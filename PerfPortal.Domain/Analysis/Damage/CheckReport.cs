@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
@@ -10,7 +11,7 @@ namespace PerfPortal.Domain.Analysis.Damage;
 /// A check that succeeded says what its facts say; a fact that it does not report it says nothing about. A check that failed did not come to its end: it may have found damage, but clears
 /// nothing. One that was cancelled or abandoned says nothing, except that the model was deleted.
 /// </remarks>
-public sealed record CheckReport
+public sealed partial record CheckReport
 {
     private const int MaxReasons = 3;
     private const int MaxReasonCharacters = 300;
@@ -78,7 +79,7 @@ public sealed record CheckReport
         double? score = NumberOf(facts, HealthCheckFacts.IntegrityScore, 1);
         var faults = (isCorrupt == true ? ModelFaults.Corruption : 0) | (missing > 0 ? ModelFaults.MissingFiles : 0);
         faults = faults == ModelFaults.None && succeeded && score < 1 ? ModelFaults.LowScore : faults;
-        var clears = succeeded ? ClearedBy(isCorrupt, missing, score) & ~faults : ModelFaults.None;
+        var clears = succeeded ? ClearedBy(isCorrupt, missing, faults == ModelFaults.None ? score : null) & ~faults : ModelFaults.None;
         return (faults | clears) == ModelFaults.None ? null : report with
         {
             Faults = faults,
@@ -110,9 +111,14 @@ public sealed record CheckReport
 
     private static string? ReasonsOf(MetadataValue value)
     {
-        string text = (value.Kind == MetadataKind.Json ? JoinedOf(value.Text!) : value.Text ?? "").ReplaceLineEndings(" ").Trim();
+        string text = (value.Kind == MetadataKind.Json ? JoinedOf(value.Text!) : value.Kind == MetadataKind.Text ? value.Text! : "").ReplaceLineEndings(" ").Trim();
+        text = LongHash().Replace(text, "$1…");
         return text.Length == 0 ? null : text.Length <= MaxReasonCharacters ? text : Cut(text);
     }
+
+    // The first digits tell hashes apart, and leave room for what matters.
+    [GeneratedRegex(@"\b([0-9a-fA-F]{8})[0-9a-fA-F]{24,}\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LongHash();
 
     private static string Cut(string text)
     {

@@ -82,7 +82,7 @@ internal static class DamageFinding
 
     private static string Lasting(CheckedModel model, DamageEpisode episode, string numbers) =>
         $"{model.Name} on {model.Source} is {StateOf(episode.Faults)}{numbers}, found by the check of {Moments.Text(episode.Since)}"
-        + (episode.Latest.Reasons is { } reasons ? $": {reasons}" : ".");
+        + (episode.Latest.Reasons is { } reasons ? $". {reasons}" : ".");
 
     private static string Over(CheckedModel model, DamageEpisode episode, string numbers, CheckReport end) =>
         $"{model.Name} on {model.Source} was {StateOf(episode.Faults)}{numbers} from the check of {Moments.Text(episode.Since)} to {Moments.Text(end.End)}, when "

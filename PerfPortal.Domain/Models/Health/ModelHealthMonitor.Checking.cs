@@ -179,8 +179,10 @@ public sealed partial class ModelHealthMonitor
         scope.Complete();
     }
 
-    private static string ReasonsOf(ModelHealth health) => string.Join(
-        ' ', health.Reasons.Where(reason => reason.Severity == HealthSeverity.Error).Take(MaxReportedReasons).Select(reason => reason.File.Length == 0 ? reason.Sentence : $"{reason.File}: {reason.Sentence}"));
+    // One of each file, one that says where if there is: that the hash of a whole file is another one says less.
+    private static string ReasonsOf(ModelHealth health) => string.Join(' ', health.Reasons.Where(reason => reason.Severity == HealthSeverity.Error).GroupBy(reason => reason.File, StringComparer.Ordinal)
+        .Take(MaxReportedReasons).Select(file => file.FirstOrDefault(reason => reason.Offset is not null) ?? file.First())
+        .Select(reason => reason.File.Length == 0 ? reason.Sentence : $"{reason.File}: {reason.Sentence}"));
 
     private void End(WatchedModel watched, Action<WatchedModel> change)
     {

@@ -68,7 +68,7 @@ internal sealed class FindingChartReader(StatisticsReader statistics, ResourceHi
             FindingMeasures.Integrity => ("Integrity score", "%", [new("Lowest", [.. Enumerable.Range(0, grid.Count).Select(step => LowestScore(answer, step))])]),
             _ => ($"Operations completed per {StepWords.Of(grid.Step)}", (string?)null, [new("Completed", [.. steps.Select(step => (double?)step.Count)], ChartKind.Bar)]),
         };
-        return new(subject.Measure, title, unit, new(range.From, range.To, times, answer.Groups.Count == 0 ? [] : series), [], null, "No operations ended in this period.");
+        return new(subject.Measure, title, unit, new(range.From, range.To, times, answer.Groups.Count == 0 ? [] : series), [], subject.Measure == FindingMeasures.Integrity ? 100 : null, "No operations ended in this period.");
     }
 
     private static double? LowestScore(StatisticsAnswer answer, int step) =>

@@ -74,6 +74,7 @@ public sealed class CheckReportTests
         Assert.Null(ReasonsOf(MetadataValue.FromJson("""{"a":1}""")));
         Assert.Null(ReasonsOf(MetadataValue.From(true)));
         Assert.Null(ReasonsOf(MetadataValue.From("  ")));
+        Assert.Equal("The hash is 12b884fa….", ReasonsOf(MetadataValue.From("The hash is 12b884fa41c03995335d7cb290082d37.")));
         string cut = ReasonsOf(MetadataValue.From(new string('x', 298) + "😀 and more"))!;
         Assert.Equal(new string('x', 298) + "…", cut);
     }

@@ -45,7 +45,7 @@ public sealed class DamagedModelDetectorTests : IAsyncLifetime
         Report(Checks.Check(60, Checks.Clean), Checks.Check(30, Checks.Damaged));
         var found = await OnlyAsync();
         var since = Days.Now.AddMinutes(-30);
-        Assert.Equal($"llama on gpu-1 is damaged (integrity score 42 %), found by the check of {Moments.Text(since)}: weights.safetensors: 1 MiB from byte 0 is not what it was.", found.Latest.Sentence);
+        Assert.Equal($"llama on gpu-1 is damaged (integrity score 42 %), found by the check of {Moments.Text(since)}. weights.safetensors: 1 MiB from byte 0 is not what it was.", found.Latest.Sentence);
         Assert.Equal((FindingKind.DamagedModel, Severity.Critical, FindingState.Open, since.ToWholeMicroseconds()), (found.Latest.Kind, found.Latest.Severity, found.State, found.Latest.Since));
         Assert.Equal(Days.Now.AddMinutes(-60).ToWholeMicroseconds(), found.Latest.SinceLow);
         Assert.Equal(new FindingSubject("gpu-1", MetricType.HealthCheck, "llama", "integrity"), found.Latest.Subject);
@@ -127,7 +127,7 @@ public sealed class DamagedModelDetectorTests : IAsyncLifetime
         }
 
         // What is left of the checks is from before, so it says nothing about the present.
-        _stored.Ended.Add(Checks.Check(45, Checks.Clean));
+        _stored.Ended.Add(Checks.Check(75, Checks.Clean));
         Restart();
         Assert.Equal((opened.Id, FindingState.Open), await OnlyAsync(Days.Now.AddDays(400)) is var thinned ? (thinned.Id, thinned.State) : default);
 

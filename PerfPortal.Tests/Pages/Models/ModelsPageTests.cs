@@ -143,7 +143,7 @@ public sealed class ModelsPageTests
         using (var browser = new AlertingBrowser(portal.BrowseAs("/models/view?window=1h&name=tiny", Scope.Read)))
         {
             var model = browser.Context.Render<ModelPage>();
-            model.WaitForText("It closes when a check finds nothing wrong.");
+            model.WaitForText("The finding closes when a check finds nothing wrong.");
             Assert.StartsWith("/insights?finding=", model.Find(".mud-alert a").GetAttribute("href"), StringComparison.Ordinal);
         }
 

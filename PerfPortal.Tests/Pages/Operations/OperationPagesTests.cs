@@ -79,8 +79,8 @@ public sealed class OperationPagesTests
     }
 
     [Theory]
-    [InlineData(true, 0, "Damage found", "Succeeded, damage found", "This check found that llama is damaged: weights.bin: One byte is wrong.")]
-    [InlineData(false, 2, "Files missing", "Succeeded, files missing", "This check found that files of llama are missing: weights.bin: One byte is wrong.")]
+    [InlineData(true, 0, "Damage found", "Succeeded, damage found", "This check found that llama is damaged. weights.bin: One byte is wrong.")]
+    [InlineData(false, 2, "Files missing", "Succeeded, files missing", "This check found that files of llama are missing. weights.bin: One byte is wrong.")]
     public async Task A_check_that_found_damage_is_not_just_a_success(bool corrupt, int missing, string chip, string outcome, string sentence)
     {
         await using var portal = await PortalFactory.StartAsync();
@@ -88,7 +88,7 @@ public sealed class OperationPagesTests
         object facts = new { corruption_detected = corrupt, files_missing = missing, integrity_score = 0.4, reasons = "weights.bin: One byte is wrong." };
         (await portal.Client.PostAsync($"{Api}/{id}/complete", new { success = true, metadata = facts })).Expect(200);
         var list = await GetAsync(portal, "/operations?window=1h");
-        Assert.StartsWith(outcome, list.QuerySelector("tbody tr.mud-table-row td")!.TextContent.Trim(), StringComparison.Ordinal);
+        Assert.Equal(chip, list.QuerySelector($"tbody tr.mud-table-row td span[title='{outcome}']")!.TextContent.Trim());
         Assert.Contains(chip, (await GetAsync(portal, "/live?window=1h")).Body!.TextContent, StringComparison.Ordinal);
 
         await portal.Services.GetRequiredService<InsightService>().RunAsync(TestContext.Current.CancellationToken);

@@ -14,6 +14,8 @@ namespace PerfPortal.Domain.Models.Health;
 /// <content>One check.</content>
 public sealed partial class ModelHealthMonitor
 {
+    private const int MaxReportedReasons = 3;
+
     /// <summary>
     /// Checks a model now, without a limit to the rate. A check of it that already runs is joined, unless a full one is asked for and that one is not. Searches the directories first, so files
     /// that appeared or vanished are seen.
@@ -183,20 +185,34 @@ public sealed partial class ModelHealthMonitor
     private static void Report(OperationScope scope, HealthPlan plan, bool isScheduled, CheckOutcome outcome)
     {
         var health = outcome.Record.Health;
-        scope.Set("corruption_detected", outcome.FoundCorruption);
+        if (outcome.FoundCorruption is { } isCorrupt)
+        {
+            scope.Set(HealthCheckFacts.CorruptionDetected, isCorrupt);
+        }
+
         scope.Set("files_checked", (long)outcome.FilesChecked);
-        scope.Set("files_missing", (long)health.FilesMissing);
+        scope.Set(HealthCheckFacts.FilesMissing, (long)health.FilesMissing);
         scope.Set("bytes_checked", health.BytesChecked);
         scope.Set(AdviceFacts.Check, health.LastCheck == HealthCheckKind.Full ? "full" : "sampled");
         scope.Set(AdviceFacts.Trigger, isScheduled ? AdviceFacts.Schedule : AdviceFacts.Request);
         scope.Set(AdviceFacts.Arm, plan.Arm);
         if (health.IntegrityScore is { } score)
         {
-            scope.Set("integrity_score", score.Value);
+            scope.Set(HealthCheckFacts.IntegrityScore, score.Value);
+        }
+
+        if (ReasonsOf(health) is { Length: > 0 } reasons)
+        {
+            scope.Set(HealthCheckFacts.Reasons, reasons);
         }
 
         scope.Complete();
     }
+
+    // One of each file, one that says where if there is: that the hash of a whole file is another one says less.
+    private static string ReasonsOf(ModelHealth health) => string.Join(' ', health.Reasons.Where(reason => reason.Severity == HealthSeverity.Error).GroupBy(reason => reason.File, StringComparer.Ordinal)
+        .Take(MaxReportedReasons).Select(file => file.FirstOrDefault(reason => reason.Offset is not null) ?? file.First())
+        .Select(reason => reason.File.Length == 0 ? reason.Sentence : $"{reason.File}: {reason.Sentence}"));
 
     private void End(WatchedModel watched, Action<WatchedModel> change)
     {

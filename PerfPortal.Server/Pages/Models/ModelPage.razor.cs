@@ -1,10 +1,14 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using PerfPortal.Domain.Advice.History;
+using PerfPortal.Domain.Alerts;
+using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Models.Downloads;
 using PerfPortal.Domain.Text;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Alerts;
+using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Views.Models;
 using PerfPortal.Server.Views.Operations;
 using PerfPortal.Server.Wire;
@@ -23,6 +27,8 @@ public sealed partial class ModelPage
     private IntegrityTrend? _trend;
     private ChartData? _integrity;
     private ActiveRow? _check;
+    private Finding? _finding;
+    private Alert? _alert;
     private List<BreadcrumbItem> _crumbs = [];
     private int _shown = FirstReasons;
     private string? _loaded;
@@ -33,6 +39,12 @@ public sealed partial class ModelPage
 
     [Inject]
     private IntegrityReader Integrity { get; set; } = default!;
+
+    [Inject]
+    private FindingReader Findings { get; set; } = default!;
+
+    [Inject]
+    private AlertReader Alerts { get; set; } = default!;
 
     [Inject]
     private BrowserClock Clock { get; set; } = default!;
@@ -54,6 +66,7 @@ public sealed partial class ModelPage
         await IdentifyAsync();
         var model = name is null ? null : Models.Find(name);
         var check = await FindCheckAsync(model, cancellationToken);
+        (_finding, _alert) = name is null ? default : await FindDamageAsync(name, cancellationToken);
         _checks = model is null ? [] : History.Checks(model.Name);
         _running = model?.Repair?.DownloadId is { } download ? Models.FindDownload(download) : null;
         _last = model?.Repair is null ? null : Models.RepairOf(model.Name);
@@ -61,6 +74,16 @@ public sealed partial class ModelPage
         _integrity = _trend?.Chart;
         _crumbs = [new("Models", State.Href("/models")), new(model?.Name ?? "Not found", null, disabled: true)];
         (_model, _check, _loaded) = (model, check, name);
+    }
+
+    /// <summary>Returns the open finding about a model, and the alert that tells it.</summary>
+    private async Task<(Finding? Finding, Alert? Alert)> FindDamageAsync(string model, CancellationToken cancellationToken)
+    {
+        var open = await Findings.ListOpenAsync(HostSource.Name, cancellationToken);
+        var finding = open.FirstOrDefault(one => one.Latest.Kind == FindingKind.DamagedModel && one.Latest.Subject.Name == model);
+        return finding is null
+            ? default
+            : (finding, (await Alerts.ReadBookAsync(cancellationToken)).Current.FirstOrDefault(alert => alert.Subject.FindingId == finding.Id && alert.State.IsActive()));
     }
 
     /// <summary>Another model has data of its own.</summary>

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
+using PerfPortal.Domain.Analysis.Damage;
+using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
@@ -11,6 +13,7 @@ using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Text;
 using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Views.Operations;
 using PerfPortal.Server.Views.Resources;
 
@@ -42,6 +45,7 @@ public sealed partial class OperationDetail
     private Operation? _parent;
     private OperationTree? _tree;
     private IReadOnlyList<Operation> _children = [];
+    private Finding? _finding;
     private ChartData _lanesHost = OperationCharts.Empty;
     private DateTimeOffset _lanesEnd;
     private List<BreadcrumbItem> _crumbs = [];
@@ -73,6 +77,9 @@ public sealed partial class OperationDetail
 
     [Inject]
     private OperationTreeReader Trees { get; set; } = default!;
+
+    [Inject]
+    private FindingReader Findings { get; set; } = default!;
 
     [Inject]
     private BrowserClock Clock { get; set; } = default!;
@@ -166,11 +173,19 @@ public sealed partial class OperationDetail
         _tree = await Trees.ReadAsync(operation, cancellationToken);
         _parent ??= _tree?.ParentOf(operation);
         _children = _tree?.ChildrenOf(operation) ?? [];
+        _finding = CheckReport.Of(operation) is { IsFaulty: true } ? await FindDamageAsync(operation, end, cancellationToken) : null;
         await ReadHostAsync(operation, end, now, cancellationToken);
         _lanesEnd = now;
         var (from, to) = OperationLanes.TimeOf(operation, _tree, now);
         var time = new TimeRange(from, to);
         _lanesHost = ResourceCharts.Draw(await History.ReadAsync(_host, time, ChartPoints, cancellationToken), time, [new(ResourceMetric.CpuPercent, "CPU"), new(ResourceMetric.MemoryPercent, "Memory")]);
+    }
+
+    /// <summary>Returns the finding that the check is a part of.</summary>
+    private async Task<Finding?> FindDamageAsync(Operation operation, DateTimeOffset end, CancellationToken cancellationToken)
+    {
+        var query = new FindingQuery(new(end, DateTimeOffset.MaxValue), new() { MetricType = MetricType.HealthCheck, Source = operation.Source, Name = operation.Name }) { Kinds = [FindingKind.DamagedModel] };
+        return (await Findings.ListAsync(query, cancellationToken)).FirstOrDefault(finding => finding.Latest.Since <= end);
     }
 
     private async Task ReadRankAsync(Operation operation, DateTimeOffset end, DateTimeOffset now, CancellationToken cancellationToken)
@@ -248,7 +263,7 @@ public sealed partial class OperationDetail
     private async Task CopyLinkAsync()
     {
         bool isCopied = await Preferences.CopyAsync(State.Link);
-        Snackbar.Add(isCopied ? "Link copied." : $"The browser does not allow copying. The link is {State.Link}", isCopied ? Severity.Success : Severity.Warning);
+        Snackbar.Add(isCopied ? "Link copied." : $"The browser does not allow copying. The link is {State.Link}", isCopied ? MudBlazor.Severity.Success : MudBlazor.Severity.Warning);
     }
 
     private string ChildrenText()

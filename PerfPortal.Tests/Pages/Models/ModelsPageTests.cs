@@ -1,6 +1,8 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 using PerfPortal.Server.Pages.Models;
 using PerfPortal.Server.Security;
+using PerfPortal.Server.Views.Findings;
 using PerfPortal.Tests.Alerts.Delivery;
 using PerfPortal.Tests.Api;
 using PerfPortal.Tests.Pages.Alerts;
@@ -132,12 +134,48 @@ public sealed class ModelsPageTests
     }
 
     [Fact]
+    public async Task A_damaged_model_shows_its_open_finding_which_closes_after_the_repair()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "tiny", "model.safetensors");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllBytesAsync(file, SampleModels.Broken(1_000), Xunit.TestContext.Current.CancellationToken);
+        await using var portal = await PortalFactory.StartAsync(("Models:Directories:0", folder.Path));
+        (await portal.Client.PostAsync(Models + "/checks", new { model = "tiny" })).Expect(202);
+        await IsAsync(portal, "damaged");
+        await FindAsync(portal, "open");
+        using (var browser = new AlertingBrowser(portal.BrowseAs("/models/view?window=1h&name=tiny", Scope.Read)))
+        {
+            var model = browser.Context.Render<ModelPage>();
+            model.WaitForText("The finding closes when a check finds nothing wrong.");
+            Assert.StartsWith("/insights?finding=", model.Find(".mud-alert a").GetAttribute("href"), StringComparison.Ordinal);
+        }
+
+        await File.WriteAllBytesAsync(file, SampleModels.Safetensors(1_000), Xunit.TestContext.Current.CancellationToken);
+        (await portal.Client.PostAsync(Models + "/checks", new { model = "tiny", full = true })).Expect(202);
+        await IsAsync(portal, "healthy");
+        await FindAsync(portal, "closed");
+        using var after = new AlertingBrowser(portal.BrowseAs("/models/view?window=1h&name=tiny", Scope.Read));
+        var repaired = after.Context.Render<ModelPage>();
+        repaired.WaitForText("every byte was read and is as it should be.");
+        Assert.Empty(repaired.FindAll(".mud-alert"));
+    }
+
+    [Fact]
     public async Task A_model_that_is_not_there_is_said_not_to_be_there()
     {
         await using var portal = await PortalFactory.StartAsync();
         using var browser = new AlertingBrowser(portal.BrowseAs("/models/view?name=nobody", Scope.Read));
         browser.Context.Render<ModelPage>().WaitForText("No model has the name nobody.");
     }
+
+    private static Task FindAsync(PortalFactory portal, string state) => Eventually.TrueAsync(
+        async () =>
+        {
+            await portal.Services.GetRequiredService<InsightService>().RunAsync(Xunit.TestContext.Current.CancellationToken);
+            return (await portal.Client.GetAsync($"/api/v1/performance/findings?kind=damaged_model&state={state}")).Expect(200)["items"].GetArrayLength() == 1;
+        },
+        "the finding is " + state);
 
     private static Task IsAsync(PortalFactory portal, string state) => Eventually.TrueAsync(
         async () => (await portal.Client.GetAsync(Models)).Expect(200)["items"].EnumerateArray().Any(model => model.GetProperty("state").GetString() == state), "the model is " + state);

@@ -25,6 +25,6 @@ internal sealed record CheckRequest(
 /// <summary>What came out of a check.</summary>
 /// <param name="Record">What is known of the model now.</param>
 /// <param name="Blocks">The hashes of the trusted blocks if they changed; otherwise <see langword="null"/>.</param>
-/// <param name="FoundCorruption">Whether content is not what it should be.</param>
+/// <param name="FoundCorruption">Whether content is not what it should be; <see langword="null"/> when none was found, but a file could not be read.</param>
 /// <param name="FilesChecked">The files that were looked at.</param>
-internal sealed record CheckOutcome(ModelRecord Record, UInt128[]? Blocks, bool FoundCorruption, int FilesChecked);
+internal sealed record CheckOutcome(ModelRecord Record, UInt128[]? Blocks, bool? FoundCorruption, int FilesChecked);

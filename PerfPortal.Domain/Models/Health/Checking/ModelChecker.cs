@@ -174,7 +174,7 @@ internal sealed class ModelChecker(TimeProvider time, Func<string, FileStamp?> s
             Files = files,
             Reasons = found,
         };
-        return new(record, blocks, state == HealthState.Damaged, files.Count);
+        return new(record, blocks, state == HealthState.Damaged ? true : isUnknown ? null : false, files.Count);
     }
 
     private static IEnumerable<HealthReason> MissingOf(ModelLocation model, IReadOnlyList<HealthReason> found) =>

@@ -5,7 +5,7 @@ namespace PerfPortal.Domain.Advice;
 /// </summary>
 public static class AdviceFacts
 {
-    /// <summary>Whether the operation used advice: <see cref="Advised"/> or <see cref="Default"/>. What decides whether advice helps.</summary>
+    /// <summary>Whether the operation used advice: <see cref="Advised"/>, <see cref="Default"/> or <see cref="Trial"/>. The first two decide whether advice helps.</summary>
     public const string Arm = "advice";
 
     /// <summary>The value of <see cref="Arm"/> of an operation that followed learned advice.</summary>
@@ -13,6 +13,9 @@ public static class AdviceFacts
 
     /// <summary>The value of <see cref="Arm"/> of an operation that used the safe defaults, by chance or because nothing was learned.</summary>
     public const string Default = "default";
+
+    /// <summary>The value of <see cref="Arm"/> of an operation that tried a level that has not been measured enough: an experiment, which belongs to neither side of the comparison.</summary>
+    public const string Trial = "trial";
 
     /// <summary>
     /// Download: the parallel connections that it was to use, whether advised, on trial or the default, or as many as its files have pieces for, if those are fewer. What connections are learned from: the number
@@ -42,6 +45,9 @@ public static class AdviceFacts
 
     /// <summary>Download: the longest time without progress after which bytes came again in the same attempt, in seconds. What the timeout is learned from.</summary>
     public const string LongestStall = "longest_stall_seconds";
+
+    /// <summary>Download: <c>true</c> when it repaired files that were there. Most of its time goes into copying and hashing them, so nothing is learned from its speed.</summary>
+    public const string Repair = "repair";
 
     /// <summary>Health check: <c>full</c> when every byte was read, <c>sampled</c> otherwise.</summary>
     public const string Check = "check";

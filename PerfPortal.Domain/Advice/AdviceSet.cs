@@ -18,7 +18,9 @@ public sealed class AdviceSet
         Items = items;
         _useDefaults = useDefaults;
         _trial = trial;
-        Arm = !useDefaults && items.Any(IsCompared) ? AdviceFacts.Advised : AdviceFacts.Default;
+        Arm = useDefaults || !items.Any(IsCompared) ? AdviceFacts.Default
+            : trial is not null && Item(TrialOf(trial), null)?.Value is not null ? AdviceFacts.Trial
+            : AdviceFacts.Advised;
     }
 
     /// <summary>The advice as it was answered, whatever this operation uses of it.</summary>

@@ -76,7 +76,7 @@ internal sealed class AlertRound
             evaluated.Add(rule.Id);
             foreach (var measured in values)
             {
-                Step(rule, measured.Subject, measured.Value, measured.Problem);
+                Step(rule, measured.Subject, measured.IsOver ? CalmOf(rule, measured.Subject) : measured.Value, measured.Problem, measured.IsOver);
             }
 
             var known = byRule[rule.Id].ToList();
@@ -85,9 +85,7 @@ internal sealed class AlertRound
             {
                 if (IsInScope(rule.Scope, absent.Subject))
                 {
-                    // A value at the threshold is not beyond it.
-                    var applied = rule.AppliedTo(absent.Subject);
-                    Step(rule, absent.Subject, isAbsentOver ? applied.RecoveryThreshold ?? applied.Threshold : null, null, isOver: isAbsentOver);
+                    Step(rule, absent.Subject, isAbsentOver ? CalmOf(rule, absent.Subject) : null, null, isOver: isAbsentOver);
                 }
                 else
                 {
@@ -101,6 +99,9 @@ internal sealed class AlertRound
             End(orphan, "The rule was removed or switched off.");
         }
     }
+
+    /// <summary>A value that is not beyond the threshold: one at it.</summary>
+    private static double CalmOf(AlertRule rule, AlertSubject subject) => rule.AppliedTo(subject) is var applied ? applied.RecoveryThreshold ?? applied.Threshold : 0;
 
     private void Step(AlertRule rule, AlertSubject subject, double? value, SubjectProblem? problem, bool isOver = false)
     {

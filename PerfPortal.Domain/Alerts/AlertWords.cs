@@ -37,7 +37,7 @@ public static class AlertWords
         return alert.Unit ?? Unit(alert.Signal);
     }
 
-    /// <summary>A value of an alert with its unit: of a finding how much changed, how much time is left, or for how long it lasts.</summary>
+    /// <summary>A value of an alert with its unit: of a finding how much changed, how much time is left, for how long it lasts, or how much of a model is lost.</summary>
     public static string ValueOf(Alert alert, double? value)
     {
         ArgumentNullException.ThrowIfNull(alert);
@@ -178,6 +178,7 @@ public static class AlertWords
         FindingKind.Forecast => "Time left",
         FindingKind.RecurringFailure => "Recurring failure",
         FindingKind.Degradation => "Degradation",
+        FindingKind.DamagedModel => "Damaged model",
         _ => "Silence",
     };
 }

@@ -22,6 +22,9 @@ public enum FindingKind : byte
 
     /// <summary>Something that reported regularly reports no more.</summary>
     Silence = 6,
+
+    /// <summary>A health check found a model damaged or incomplete.</summary>
+    DamagedModel = 7,
 }
 
 /// <summary>The wire names of <see cref="FindingKind"/>.</summary>
@@ -35,6 +38,7 @@ public static class FindingKinds
         [FindingKind.RecurringFailure] = "recurring_failure",
         [FindingKind.Degradation] = "degradation",
         [FindingKind.Silence] = "silence",
+        [FindingKind.DamagedModel] = "damaged_model",
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, FindingKind> Kinds = Names.ToFrozenDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);

@@ -23,4 +23,7 @@ public static class FindingMeasures
 
     /// <summary>Whether anything is reported at all.</summary>
     public const string Reports = "reports";
+
+    /// <summary>The integrity of a model, 0–1, as its health checks report it.</summary>
+    public const string Integrity = "integrity";
 }

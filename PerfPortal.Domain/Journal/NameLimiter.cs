@@ -43,7 +43,9 @@ public sealed class NameLimiter(NameLimits limits)
     /// <summary>The source of operations whose own source exceeded the limit.</summary>
     public const string OtherSources = "(other sources)";
 
-    private const string NameMember = "operation_name";
+    /// <summary>The metadata member that keeps the original name.</summary>
+    public const string NameMember = "operation_name";
+
     private const string SourceMember = "source";
 
     private readonly Lock _lock = new();

@@ -52,6 +52,9 @@ internal static class ModelsApi
         group.MapPost("/models/checks", CheckAsync)
             .WithName("StartModelChecks").Accepts<ModelCheckReport>("application/json").Produces<StartedChecksBody>(StatusCodes.Status202Accepted).WithProblems(404)
             .WithSummary("Check models").WithDescription("Checks a model or all models of the portal's host now. Location names the operation of the check; with several, the list of models. A check that already runs is joined. A few run at the same time; `waiting` names the models whose checks follow.");
+        group.MapPost("/models/repairs", RepairAsync)
+            .WithName("StartModelRepair").Accepts<ModelRepairReport>("application/json").Produces<ModelDownloadBody>(StatusCodes.Status202Accepted).WithProblems(404, 409)
+            .WithSummary("Repair a model").WithDescription("Downloads what the last check of a model of the portal's host found damaged or missing, in the order of its repair advice: only the damaged bytes of a file where they are known, otherwise the whole file. The damaged file is replaced only by one with the expected hash. Location names the download; when it is complete the model is checked. 409 when there is nothing to repair, no origin is known, or a download of its files is in progress.");
     }
 
     private static async Task<IResult> IntegrityAsync(HttpContext context, IntegrityReader integrity, TimeProvider time, CancellationToken cancellationToken)
@@ -151,6 +154,27 @@ internal static class ModelsApi
 
             string location = started is { Running: [var one], Waiting: [] } ? $"{ApiRoutes.Root}/operations/{one.OperationId}" : $"{ApiRoutes.Root}/models";
             return TypedResults.Accepted(location, new StartedChecksBody([.. started.Running.Select(check => new StartedCheckBody(check.Model, check.OperationId))], started.Waiting));
+        }
+    }
+
+    private static async Task<IResult> RepairAsync(HttpContext context, ModelRepairs repairs, CancellationToken cancellationToken)
+    {
+        var (document, problem) = await BodyReader.ReadJsonAsync(context.Request, cancellationToken).ConfigureAwait(false);
+        if (document is null)
+        {
+            return problem!;
+        }
+
+        using (document)
+        {
+            var errors = new List<ValidationError>();
+            if (ModelRepairReport.Read(document.RootElement, errors) is not { } report)
+            {
+                return Problems.Invalid(errors);
+            }
+
+            var start = repairs.Start(report.Model);
+            return start.Download is { } download ? Accepted(download) : start.IsUnknown ? Problems.NotFound(start.Problem!) : Problems.Conflict(start.Problem!);
         }
     }
 

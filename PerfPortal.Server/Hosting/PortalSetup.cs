@@ -10,6 +10,7 @@ using PerfPortal.Domain.Analysis;
 using PerfPortal.Domain.Analysis.Anomalies;
 using PerfPortal.Domain.Analysis.Benchmarks;
 using PerfPortal.Domain.Analysis.Comparison;
+using PerfPortal.Domain.Analysis.Damage;
 using PerfPortal.Domain.Analysis.Failures;
 using PerfPortal.Domain.Analysis.Forecasts;
 using PerfPortal.Domain.Analysis.Insight;
@@ -72,12 +73,14 @@ internal static class PortalSetup
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<LastReports>())
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<AnomalyDetector>())
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<AdviceHistory>())
+        .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<ReportedChecks>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<LatestFailures>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<ActiveOperations>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<EtaEstimator>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<SeriesReader>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<LastReports>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<AdviceHistory>())
+        .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<ReportedChecks>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<PerformanceAnalyzer>())
         .AddSingleton<ISourceListener>(provider => provider.GetRequiredService<KnownSources>())
         .AddSingleton<ISourceListener>(provider => new LateSourceListener(provider.GetRequiredService<AlertEngine>))
@@ -151,6 +154,9 @@ internal static class PortalSetup
         .AddSingleton<IFindingDetector, RecurringFailureDetector>()
         .AddSingleton<IFindingDetector>(provider => new ForecastDetector(
             provider.GetRequiredService<SeriesReader>(), provider.GetRequiredService<ActiveOperations>(), HostSource.Of))
+        .AddSingleton<ReportedChecks>()
+        .AddSingleton<IFindingDetector>(provider => new DamagedModelDetector(
+            provider.GetRequiredService<ReportedChecks>(), provider.GetRequiredService<IOperationReader>(), provider.GetRequiredService<FindingLedger>(), HostSource.Name))
         .AddSingleton<InsightEngine>()
         .AddSingleton<EffectMeter>()
         .AddSingleton<ThresholdAdvisor>()

@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Models.Health;
+using PerfPortal.Domain.Tracking;
 
 namespace PerfPortal.Server.Models;
 
@@ -24,13 +25,15 @@ internal sealed class ModelChecks(ModelHealthMonitor monitor, IHostApplicationLi
     /// <returns>The checks that run now, and the models whose checks follow in turn; <see langword="null"/> when there is no such model.</returns>
     public async Task<StartedChecks?> StartAsync(string? model, bool full, CancellationToken cancellationToken)
     {
+        using var trace = CallerTrace.Enter();
         var known = await Task.Run(() => monitor.Scan(cancellationToken), cancellationToken).ConfigureAwait(false);
         if (model is not null)
         {
             return known.Any(health => health.Name == model) && TryBegin(model, full) is { } only ? new([only.Started], []) : null;
         }
 
-        // The first ones have begun when this returns; the others wait for their turn.
+        // The checks of all models belong together. The first ones have begun when this returns; the others wait for their turn.
+        using var together = (OperationContext.Current ?? OperationContext.NewTrace()).Enter();
         var started = new List<StartedCheck>();
         var waiting = new Queue<string>(known.Select(health => health.Name));
         while (waiting.Count > 0 && _turns.Wait(0, cancellationToken))

@@ -3,6 +3,7 @@ using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Models.Downloads;
 using PerfPortal.Domain.Models.Downloads.Hub;
 using PerfPortal.Domain.Models.Health;
+using PerfPortal.Domain.Models.Repair;
 using PerfPortal.Domain.Sampling;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Tracking;
@@ -29,6 +30,8 @@ internal static class ModelsSetup
         .AddSingleton(provider => new ModelDownloads(provider.GetRequiredService<ModelDownloader>(), provider.GetRequiredService<HuggingFaceLayout>(), options.Models.HubToken))
         .AddSingleton(provider => CreateMonitor(host, provider))
         .AddSingleton<ModelChecks>()
+        .AddSingleton(provider => new ModelRepairer(provider.GetRequiredService<ModelDownloader>(), options.Models.HubUrl))
+        .AddSingleton<ModelRepairs>()
         .AddSingleton(new DownloadedModels(host))
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<DownloadedModels>())
         .AddSingleton(new ModelUseListener(host))

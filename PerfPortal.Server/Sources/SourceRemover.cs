@@ -77,7 +77,7 @@ internal sealed class SourceRemover(
             // An analysis that had begun before may have written some again.
             await ledger.DeleteAsync(item => item.Source == source || (item.OperationName is { } name && names.Contains(name)), CancellationToken.None).ConfigureAwait(false);
             await findings.DeleteAsync(
-                item => item.Latest.Subject.Source == source || (item.Latest.Subject.Name is { } name && names.Contains(name)), CancellationToken.None).ConfigureAwait(false);
+                item => item.Latest.Subject.Source is { } of ? of == source : item.Latest.Subject.Name is { } name && names.Contains(name), CancellationToken.None).ConfigureAwait(false);
             await database.ReleaseSpaceAsync(CancellationToken.None).ConfigureAwait(false);
             logger.LogInformation("The data of the source {Source} is deleted: {Operations} operations, {Samples} samples.", source, deleted.Operations, deleted.Samples);
             return deleted;

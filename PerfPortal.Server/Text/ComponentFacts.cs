@@ -30,6 +30,7 @@ internal static class ComponentFacts
     {
         [(AdviceFacts.Arm, AdviceFacts.Advised)] = "followed",
         [(AdviceFacts.Arm, AdviceFacts.Default)] = "not used, safe defaults",
+        [(AdviceFacts.Arm, AdviceFacts.Trial)] = "a level was tried",
         [(AdviceFacts.Check, "full")] = "every byte",
         [(AdviceFacts.Check, "sampled")] = "a sample",
         [(AdviceFacts.Trigger, AdviceFacts.Schedule)] = "the schedule",

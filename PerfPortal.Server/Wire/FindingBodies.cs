@@ -51,7 +51,7 @@ internal sealed record FindingBody(
 /// <param name="Source">The source or host; null for all.</param>
 /// <param name="MetricType">The metric type; null for a host, and for operations of several types.</param>
 /// <param name="Name">The operation name; null for a host, and for operations of several names.</param>
-/// <param name="Measure"><c>duration</c>, <c>failure_rate</c>, <c>throughput</c>, <c>reports</c>, or a resource metric such as <c>disk_free_gb</c>.</param>
+/// <param name="Measure"><c>duration</c>, <c>failure_rate</c>, <c>throughput</c>, <c>reports</c>, <c>integrity</c>, or a resource metric such as <c>disk_free_gb</c>.</param>
 internal sealed record FindingSubjectBody(string? Source, MetricType? MetricType, string? Name, string Measure)
 {
     /// <summary>Converts a subject to its wire form.</summary>

@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Models.Downloads;
 using PerfPortal.Domain.Models.Health.Results;
+using PerfPortal.Domain.Models.Repair;
 
 namespace PerfPortal.Server.Wire;
 
@@ -27,11 +28,11 @@ public sealed record ModelBody(
     DateTimeOffset? NextCheckAt, int FoundWithinChecks, RepairBody? Repair, Guid? CheckingOperationId)
 {
     /// <summary>Converts a model to its wire form.</summary>
-    public static ModelBody Of(ModelHealth model) => new(
+    public static ModelBody Of(ModelHealth model, RepairBody? repair) => new(
         model.Name, model.Directory, model.SizeBytes, model.Files, model.FilesMissing, model.State, model.IntegrityScore?.Value,
         model.IntegrityScore is { } score ? new(score.Usable, score.Presence, score.Content, score.Structure) : null,
         [.. model.Reasons.Select(reason => new ModelReasonBody(reason.File, reason.Kind, reason.Severity, reason.Offset, reason.Length, reason.Sentence))], model.ReasonsLeftOut,
-        model.LastCheckedAt, model.LastCheck, model.LastFullCheckAt, model.NextCheckAt, model.FoundWithinChecks, model.Repair is { } repair ? RepairBody.Of(repair) : null,
+        model.LastCheckedAt, model.LastCheck, model.LastFullCheckAt, model.NextCheckAt, model.FoundWithinChecks, repair,
         model.CheckOperationId);
 }
 
@@ -54,12 +55,14 @@ public sealed record ModelReasonBody(string File, string Kind, HealthSeverity Se
 /// <summary>How to repair a model.</summary>
 /// <param name="Steps">The files to download again, in order.</param>
 /// <param name="EstimatedBytes">The bytes of all steps whose size is known.</param>
-public sealed record RepairBody(IReadOnlyList<RepairStepBody> Steps, long EstimatedBytes)
+/// <param name="BytesToLoad">The bytes that a repair loads of the files whose origin and size are known.</param>
+/// <param name="BytesTotal">The size of these files.</param>
+/// <param name="DownloadId">The download that loads files of the list now, or waits to do so; null when none does.</param>
+public sealed record RepairBody(IReadOnlyList<RepairStepBody> Steps, long EstimatedBytes, long BytesToLoad, long BytesTotal, Guid? DownloadId)
 {
     /// <summary>Converts advice to its wire form.</summary>
-    public static RepairBody Of(RepairAdvice repair) => new(
-        [.. repair.Steps.Select(step => new RepairStepBody(step.Rank, step.File, step.Bytes, [.. step.Ranges.Select(range => new ByteRangeBody(range.Offset, range.Length))], step.Sentence))],
-        repair.EstimatedBytes);
+    public static RepairBody Of(RepairAdvice repair, RepairPlan plan, Guid? download) => new(
+        [.. plan.Files.Select(RepairStepBody.Of)], repair.EstimatedBytes, plan.BytesToLoad, plan.BytesTotal, download);
 }
 
 /// <summary>A file to download again.</summary>
@@ -68,7 +71,14 @@ public sealed record RepairBody(IReadOnlyList<RepairStepBody> Steps, long Estima
 /// <param name="Bytes">The bytes to download; null when unknown.</param>
 /// <param name="Ranges">The damaged bytes, if they are known; empty for the whole file.</param>
 /// <param name="Sentence">What to do, and why at this place.</param>
-public sealed record RepairStepBody(int Rank, string File, long? Bytes, IReadOnlyList<ByteRangeBody> Ranges, string Sentence);
+/// <param name="SizeBytes">The size of the whole file; null when unknown.</param>
+/// <param name="Origin">Where it is loaded from, without credentials; null when unknown, and then a repair leaves it out.</param>
+public sealed record RepairStepBody(int Rank, string File, long? Bytes, IReadOnlyList<ByteRangeBody> Ranges, string Sentence, long? SizeBytes, string? Origin)
+{
+    /// <summary>Converts a step to its wire form.</summary>
+    public static RepairStepBody Of(RepairFile file) => new(
+        file.Step.Rank, file.Step.File, file.Step.Bytes, [.. file.Step.Ranges.Select(range => new ByteRangeBody(range.Offset, range.Length))], file.Step.Sentence, file.Step.SizeBytes, file.Origin);
+}
 
 /// <summary>Bytes of a file.</summary>
 /// <param name="Offset">The first byte, from 0.</param>
@@ -96,10 +106,11 @@ public sealed record ByteRangeBody(long Offset, long Length);
 /// <param name="FilesCount">The number of files.</param>
 /// <param name="FilesComplete">The number of files that are there.</param>
 /// <param name="OperationId">Its operation; null before it runs.</param>
+/// <param name="Repair">Whether it repairs a model that is there.</param>
 public sealed record ModelDownloadBody(
     Guid Id, string Name, string Directory, string Url, DownloadState State, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, long BytesDone, long? BytesTotal, double BytesPerSecond,
     double? EtaSeconds, int Connections, int Retries, string? Error, string? ErrorCategory, IReadOnlyList<string> Notes, IReadOnlyList<ModelFileBody> Files, int FilesCount, int FilesComplete,
-    Guid? OperationId)
+    Guid? OperationId, bool Repair)
 {
     private const int MaxFiles = 100;
 
@@ -109,7 +120,7 @@ public sealed record ModelDownloadBody(
         status is { State: DownloadState.Running, BytesTotal: { } total, BytesPerSecond: > 0 } ? Math.Max(0, total - status.BytesDone) / status.BytesPerSecond : null,
         status.Connections, status.Retries, status.Error, status.ErrorCategory, status.Notes,
         [.. status.Files.OrderBy(file => file.IsComplete).Take(MaxFiles).Select(file => new ModelFileBody(file.Path, file.BytesDone, file.BytesTotal, file.IsComplete, file.IsVerified))],
-        status.Files.Count, status.Files.Count(file => file.IsComplete), status.OperationId == Guid.Empty ? null : status.OperationId);
+        status.Files.Count, status.Files.Count(file => file.IsComplete), status.OperationId == Guid.Empty ? null : status.OperationId, status.IsRepair);
 }
 
 /// <summary>A file of a download.</summary>

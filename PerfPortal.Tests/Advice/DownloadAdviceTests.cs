@@ -21,7 +21,7 @@ public sealed class DownloadAdviceTests
 
         var items = await past.DownloadAsync(size: 100 << 20);
         Assert.All(items, item => Assert.Equal((0, item.SafeDefault), (item.Confidence, item.Value)));
-        Assert.Equal("Only 3 successful downloads from models.example by host so far; at least 12 are needed.", items.Of(AdviceKinds.ExpectedSpeed).Reason);
+        Assert.Equal("Only 3 successful downloads by host from models.example so far; at least 12 are needed.", items.Of(AdviceKinds.ExpectedSpeed).Reason);
         Assert.Null(items.Of(AdviceKinds.Eta).Value);
         Assert.Equal(3, items.Of(AdviceKinds.Eta).SampleCount);
         Assert.Equal(past.Time.GetUtcNow().AddMinutes(1), items.Of(AdviceKinds.Timeout).ExpiresAt);
@@ -190,7 +190,7 @@ public sealed class DownloadAdviceTests
         Assert.Equal(22, items.Of(AdviceKinds.Eta).Value!.Value, 9);
         Assert.Equal(21, items.Of(AdviceKinds.Eta).SampleCount);
         Assert.Equal(2048 * Mebi / 11, items.Of(AdviceKinds.ExpectedSpeed).Value!.Value, 3);
-        Assert.Equal("At the pace of 21 downloads of this size from models.example by host, 4 GiB takes 22.0 s, and one in ten takes 38.0 s or longer.", items.Of(AdviceKinds.Eta).Reason);
+        Assert.Equal("At the pace of 21 downloads of this size by host from models.example, 4 GiB takes 22.0 s, and one in ten takes 38.0 s or longer.", items.Of(AdviceKinds.Eta).Reason);
         Assert.False((await past.DownloadAsync()).Has(AdviceKinds.Eta));
     }
 
@@ -245,7 +245,7 @@ public sealed class DownloadAdviceTests
         var items = await past.DownloadAsync();
         Assert.Equal(7 / 80.0, items.Of(AdviceKinds.KnownError, "rate_limit").Value);
         Assert.Equal(3 / 80.0, items.Of(AdviceKinds.KnownError, "network").Value);
-        Assert.StartsWith("7 of 80 downloads from models.example by host failed with rate limit errors, most recently ", items.Of(AdviceKinds.KnownError, "rate_limit").Reason, StringComparison.Ordinal);
+        Assert.StartsWith("7 of 80 downloads by host from models.example failed with rate limit errors, most recently ", items.Of(AdviceKinds.KnownError, "rate_limit").Reason, StringComparison.Ordinal);
     }
 
     [Theory]

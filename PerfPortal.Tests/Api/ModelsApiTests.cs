@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using PerfPortal.Benchmarks.Workload.Models;
 using PerfPortal.Benchmarks.Workload.Server;
@@ -274,6 +275,115 @@ public sealed class ModelsApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_damaged_model_is_repaired_by_its_damaged_bytes_and_checked()
+    {
+        byte[] content = DownloadBench.Random(3 << 20);
+        _server.Content = content;
+        string id = (await Client.PostAsync("models/downloads", new { url = _server.Url(), name = "org/big", directory = _folder.Path })).Expect(202)["id"].GetString()!;
+        await EndAsync(id, "completed");
+        await StateAsync("org/big", "healthy");
+        (await Client.PostAsync("models/repairs", new { model = "org/big" })).ExpectProblem(409, "nothing to repair");
+        (await Client.SendAsync(HttpMethod.Delete, "models/downloads/" + id, null)).Expect(204);
+
+        string file = Path.Join(_folder.Path, "org", "big", "model.bin");
+        await File.WriteAllBytesAsync(file, [.. content.AsSpan(0, 1_500_000), (byte)~content[1_500_000], .. content.AsSpan(1_500_001)], Token);
+        (await Client.PostAsync("models/checks", new { model = "org/big", full = true })).Expect(202);
+        var repair = (await StateAsync("org/big", "damaged")).GetProperty("repair");
+        Assert.Equal((1 << 20, content.Length), (repair.GetProperty("bytes_to_load").GetInt64(), repair.GetProperty("bytes_total").GetInt64()));
+        Assert.Equal(_server.Url().AbsoluteUri, repair.GetProperty("steps")[0].GetProperty("origin").GetString());
+
+        long before = _server.BytesSent;
+        var gate = new TaskCompletionSource();
+        _server.Behave = (request, _) => _server.Ordinary(request) with { Between = gate.Task };
+        var started = (await Client.PostAsync("models/repairs", new { model = "org/big" })).Expect(202);
+        string repairId = started["id"].GetString()!;
+        Assert.True(started["repair"].GetBoolean());
+        Assert.EndsWith("/api/v1/performance/models/downloads/" + repairId, started.Headers.Location!.ToString(), StringComparison.Ordinal);
+        (await Client.PostAsync("models/repairs", new { model = "org/big" })).ExpectProblem(409, repairId);
+        Assert.Equal(repairId, (await StateAsync("org/big", "damaged")).GetProperty("repair").GetProperty("download_id").GetString());
+        gate.SetResult();
+        await EndAsync(repairId, "completed");
+        await StateAsync("org/big", "healthy");
+        Assert.Equal(1 << 20, _server.BytesSent - before);
+        Assert.Equal(content, await File.ReadAllBytesAsync(file, Token));
+    }
+
+    [Fact]
+    public async Task A_model_without_a_known_origin_is_not_repaired_and_one_that_is_not_there_is_not_found()
+    {
+        await WriteAsync("org/bad", SmallFiles.Gguf()[..^20]);
+        (await Client.PostAsync("models/checks", new { model = "org/bad" })).Expect(202);
+        var model = await StateAsync("org/bad", "damaged");
+        Assert.Equal(JsonValueKind.Null, model.GetProperty("repair").GetProperty("steps")[0].GetProperty("origin").ValueKind);
+        (await Client.PostAsync("models/repairs", new { model = "org/bad" })).ExpectProblem(409, "is not known");
+        (await Client.PostAsync("models/repairs", new { model = "org/none" })).ExpectProblem(404, "org/none");
+    }
+
+    [Theory]
+    [InlineData("{}", "/model")]
+    [InlineData("""{"model":""}""", "/model")]
+    [InlineData("""{"model":7}""", "/model")]
+    [InlineData("""{"model":"a","full":true}""", "/full")]
+    [InlineData("[]", "")]
+    public async Task What_is_wrong_with_the_order_of_a_repair_is_named(string body, string pointer)
+    {
+        var problem = (await Client.PostTextAsync("models/repairs", body)).ExpectProblem(400);
+        Assert.Equal(pointer, Assert.Single(problem["errors"].EnumerateArray()).GetProperty("pointer").GetString());
+    }
+
+    [Fact]
+    public async Task A_download_belongs_to_the_trace_of_its_caller_and_the_check_that_follows_to_the_download()
+    {
+        const string Trace = "0af7651916cd43dd8448eb211c80319c";
+        const string Span = "b7ad6b7169203331";
+
+        // The web server makes activities of requests for the log, which the tests do not have, or for a listener.
+        using var listener = new ActivityListener { ShouldListenTo = source => source.Name == "Microsoft.AspNetCore", Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.PropagationData };
+        ActivitySource.AddActivityListener(listener);
+        var order = Api.PortalClient.Json(new { name = "org/joined", directory = _folder.Path, files = new[] { new { url = _server.Url("a"), path = "m.gguf" } } });
+        var started = (await Client.SendAsync(HttpMethod.Post, "models/downloads", order, ("traceparent", $"00-{Trace}-{Span}-01"))).Expect(202);
+        await EndAsync(started["id"].GetString()!, "completed");
+        var download = await OperationAsync("download_operation");
+        Assert.Equal((Trace, Span), (download.GetProperty("trace_id").GetString(), download.GetProperty("parent_id").GetString()));
+        var check = await OperationAsync("health_check");
+        Assert.Equal((Trace, download.GetProperty("id").GetString()), (check.GetProperty("trace_id").GetString(), check.GetProperty("parent_id").GetString()));
+
+        // The request of this caller is no part of another trace, and no operation that could be a parent.
+        var checks = (await Client.PostAsync("models/checks", new { })).Expect(202)["items"].EnumerateArray().Select(one => one.GetProperty("operation_id").GetString()).ToList();
+        var one = (await Client.GetAsync("operations/" + Assert.Single(checks))).Expect(200);
+        Assert.Equal((32, JsonValueKind.Null), (one["trace_id"].GetString()!.Length, one["parent_id"].ValueKind));
+
+        async Task<JsonElement> OperationAsync(string type)
+        {
+            JsonElement found = default;
+            await Eventually.TrueAsync(
+                async () => (await Client.GetAsync($"metrics/{type}?limit=10")).Expect(200)["items"].EnumerateArray().ToList() is [var only, ..]
+                    && (found = (await Client.GetAsync("operations/" + only.GetProperty("id").GetString())).Expect(200).Json).ValueKind == JsonValueKind.Object,
+                $"a {type} has ended");
+            return found;
+        }
+    }
+
+    [Fact]
+    public async Task The_integrity_of_models_over_time_is_answered_of_one_and_of_all()
+    {
+        Assert.Empty((await Client.GetAsync("models/integrity")).Expect(200)["items"].EnumerateArray());
+        var reports = Enumerable.Range(0, 12).Select(i => SampleReports.Ended(
+            i % 2 == 0 ? "old" : "other", ("metric_type", "health_check"), ("source", PerfPortal.Server.Views.HostSource.Name),
+            ("start_time", SampleReports.Text(SampleReports.Now.AddHours(-12 * (i + 1)))), ("duration_seconds", 3),
+            ("metadata", new Dictionary<string, object> { ["integrity_score"] = i >= 6 ? 0.5 : 1, ["corruption_detected"] = false }))).ToArray();
+        Assert.Equal(12, (await Client.PostAsync("operations/batch", reports)).Expect(200)["accepted"].GetInt32());
+        var answer = (await Client.GetAsync("models/integrity?name=old")).Expect(200);
+        var items = answer["items"].EnumerateArray().ToList();
+        Assert.Equal(6, items.Sum(item => item.GetProperty("checks").GetInt32()));
+        Assert.Equal((0.5, 1.0), (items[0].GetProperty("lowest").GetDouble(), items[^1].GetProperty("mean").GetDouble()));
+        Assert.Equal(86_400, answer["step_seconds"].GetDouble());
+        Assert.Equal(12, (await Client.GetAsync("models/integrity?from=now-120d")).Expect(200)["items"].EnumerateArray().Sum(item => item.GetProperty("checks").GetInt32()));
+        Assert.Empty((await Client.GetAsync("models/integrity?name=old&window=6h")).Expect(200)["items"].EnumerateArray());
+        Assert.Equal("/from", Assert.Single((await Client.GetAsync("models/integrity?from=never")).ExpectProblem(400)["errors"].EnumerateArray()).GetProperty("pointer").GetString());
+    }
+
+    [Fact]
     public async Task Fallback_groups_are_listed_with_what_was_lost_and_what_another_order_would_have_saved()
     {
         Assert.Empty((await Client.GetAsync("models/fallbacks")).Expect(200)["items"].EnumerateArray());
@@ -300,6 +410,19 @@ public sealed class ModelsApiTests : IAsyncLifetime
     {
         string directory = Directory.CreateDirectory(Path.Join(_folder.Path, model)).FullName;
         await File.WriteAllBytesAsync(Path.Join(directory, "m.gguf"), content, Token);
+    }
+
+    private async Task<JsonElement> StateAsync(string model, string state)
+    {
+        JsonElement found = default;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                found = (await Client.GetAsync("models")).Expect(200)["items"].EnumerateArray().FirstOrDefault(one => one.GetProperty("name").GetString() == model);
+                return found.ValueKind == JsonValueKind.Object && found.GetProperty("state").GetString() == state;
+            },
+            $"{model} is {state}");
+        return found;
     }
 
     private async Task<JsonElement> EndAsync(string id, string state, PortalFactory? portal = null)

@@ -73,7 +73,7 @@ internal static partial class AccessTable
             [Scope.Admin],
             [
                 $"POST {Api}/models/downloads", $"POST {Api}/models/downloads/{{id}}/cancel", $"POST {Api}/models/downloads/{{id}}/resume", $"DELETE {Api}/models/downloads/{{id}}",
-                $"POST {Api}/models/checks",
+                $"POST {Api}/models/checks", $"POST {Api}/models/repairs",
             ]),
         ([Scope.Admin], [$"PUT {Api}/settings/thresholds", $"DELETE {Api}/sources/{{source}}", $"POST {Api}/demonstration"]),
 

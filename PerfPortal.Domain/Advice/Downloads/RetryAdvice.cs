@@ -31,7 +31,7 @@ internal static class RetryAdvice
             if (retries.Count < Confidence.MinSamples || affected < MinDownloads)
             {
                 string reason = retries.Count == 0
-                    ? $"No retry after a {Counted.Category(category)} error is recorded {among}; at least {Confidence.MinSamples} in {MinDownloads} downloads are needed."
+                    ? $"No retries after {Counted.Category(category)} errors are recorded in downloads {among}; at least {Confidence.MinSamples} in {MinDownloads} downloads are needed."
                     : $"Only {Counted.Of(retries.Count, "retry", "retries")} after {Counted.Category(category)} errors in {Counted.Of(affected, "download")} {among}; "
                     + $"at least {Confidence.MinSamples} retries in {MinDownloads} downloads are needed.";
                 answer.Default(AdviceKinds.RetryDelay, category, retries.Count, reason);

@@ -35,7 +35,7 @@ internal static class EffectMeasure
             double? perDay = uses is null ? null : uses.GetValueOrDefault(model.Key.Name) / AdviceHistory.KeptUses.TotalDays;
             foreach (var kind in CheckPeriod.Of(ofModel).GroupBy(period => period.EndsFull))
             {
-                var since = kind.SkipWhile(period => !period.IsAdvised).ToList();
+                var since = kind.Any(period => period.IsAdvised) ? kind.SkipWhile(period => !period.IsAdvised).ToList() : kind.ToList();
                 double? Cost(CheckPeriod period) => InspectionPlan.Cost(period.CheckSeconds, period.Seconds, rate, perDay);
                 strata.Add((new([.. since.Where(period => period.IsAdvised).Select(Cost)], [.. since.Where(period => !period.IsAdvised).Select(Cost)]), since));
             }
@@ -61,7 +61,7 @@ internal static class EffectMeasure
         where T : PastOperation
     {
         int first = operations.FindIndex(operation => operation.Advised == true);
-        var since = first < 0 ? [] : operations.Where(operation => operation.End >= operations[first].End).ToList();
+        var since = first < 0 ? operations : operations.Where(operation => operation.End >= operations[first].End).ToList();
         return new(
             [.. since.Where(operation => operation.Advised == true).Select(value)],
             [.. since.Where(operation => operation.Advised == false).Select(value)]);

@@ -39,7 +39,7 @@ internal static class EffectWords
                 : $"There are {both}, but only {Format.Count(effect.Advised)} and {Format.Count(effect.Default)} of them are alike ({Alike(effect.Topic)}); {needed}.";
         }
 
-        return $"The numbers of {many} suffice, but the difference is too small for them to tell: {Compared(effect)}. It takes a clearer difference, or {EffectTest.EnoughAdvised} and {EffectTest.EnoughDefault} of them to say that there is none.";
+        return $"There are enough {many}, but the difference may be chance: {Compared(effect)}. It takes a clearer difference to say that advice helps or harms, or {EffectTest.EnoughAdvised} and {EffectTest.EnoughDefault} {many} to say that it does neither.{Trade(effect)}";
     }
 
     private static string Compared(AdviceEffect effect)
@@ -47,7 +47,7 @@ internal static class EffectWords
         var (one, many) = Nouns(effect.Topic);
         string advised = Counted.Of(effect.Advised, "advised " + one, "advised " + many);
         string defaults = $"{Format.Count(effect.Default)} with the defaults";
-        string failed = effect.Counts is { AdvisedFailed: 0, DefaultFailed: 0 } counts ? "" : $"{Format.Count(effect.Counts.AdvisedFailed)} and {Format.Count(effect.Counts.DefaultFailed)} of them failed";
+        string failed = effect.Counts is { AdvisedFailed: 0, DefaultFailed: 0 } counts ? "" : $"{Part(effect.Counts.AdvisedFailed, effect.Advised)} of the advised ones failed, and {Part(effect.Counts.DefaultFailed, effect.Default)} of those with the defaults";
         if (effect.Ratio is not { } ratio)
         {
             return $"{advised} were compared with {defaults}; {failed}";
@@ -56,6 +56,8 @@ internal static class EffectWords
         string verb = effect.Topic == AdviceTopic.HealthCheck ? $"cost {Format.Number(ratio)} times as much as" : $"took {Format.Number(ratio)} times as long as";
         return $"{advised} {verb} {defaults}, with a 95 % interval from {Format.Number(effect.Low)} to {Format.Number(effect.High)}{(failed.Length == 0 ? "" : "; " + failed)}";
     }
+
+    private static string Part(int count, int all) => count == 0 ? "none" : count == all ? "all" : Format.Count(count);
 
     private static string Trade(AdviceEffect effect) => effect.Trade is not { } trade ? ""
         : $" With advice, a model is checked for {Format.Seconds(trade.AdvisedSecondsPerDay)} a day and corruption stays unseen for {Format.Seconds(trade.AdvisedUnseenSeconds)} on average; "

@@ -40,7 +40,7 @@ internal static class FallbackAdvice
         var (changes, seconds) = ChangeRate.Count(fallbacks);
         answer.Learned(
             AdviceKinds.CacheLifetime, null, ChangeRate.Lifetime(changes, seconds), attempts, Confidence.Of(attempts, 1 / Math.Sqrt(0.5 + changes)),
-            $"In {Format.Seconds(seconds)} between {Format.Count(attempts)} attempts {among}, the alternatives changed {Counted.Times(changes)}; one score in ten is expected to be out of date after this time.");
+            $"In {Format.Seconds(seconds)} between {Format.Count(attempts)} attempts {among}, the alternatives {Counted.Happened("changed", changes)}; one score in ten is expected to be out of date after this time.");
     }
 
     private static void AddWhole(AdviceWriter answer, List<TriedAlternative> order, int attempts)

@@ -49,7 +49,7 @@ internal static class HealthAdvice
         string use = perDay is { } often ? often == 0 ? $", which was not used in the last {AdviceHistory.KeptUses.TotalDays:0} days" : $", which is used {Format.Number(often)} times a day" : "";
         answer.Learned(
             AdviceKinds.CheckInterval, null, interval, costs.Checks, Confidence.Of(costs.Checks, 1 / Math.Sqrt(0.5 + costs.Corruptions)),
-            $"Corruption appeared {Counted.Times(costs.Corruptions)} in {Format.Seconds(costs.ExposedSeconds)} of watching {models}{use}, and a check takes {Format.Seconds(costs.Seconds)}. "
+            $"Corruption {Counted.Happened("appeared", costs.Corruptions)} in {Format.Seconds(costs.ExposedSeconds)} of watching {models}{use}, and a check takes {Format.Seconds(costs.Seconds)}. "
             + $"With a check every {Format.Seconds(interval)}, it is met after {Format.Seconds(interval / 2)} on average.");
         if (costs is not { FullSeconds: { } full, SampledSeconds: { } sampled, Full: >= 3, Sampled: >= 6 })
         {

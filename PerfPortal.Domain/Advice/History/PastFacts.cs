@@ -26,6 +26,7 @@ internal static class PastFacts
         HistoryKey Key(string host = "") => new(operation.Source, operation.Name, host);
         return operation.MetricType switch
         {
+            MetricType.DownloadOperation when facts[AdviceFacts.Repair] is { Kind: MetadataKind.Boolean, Bits: not 0 } => null,
             MetricType.DownloadOperation => Download(Key(HostOf(facts["url"].Text))),
             MetricType.HealthCheck => Check(),
             MetricType.FallbackStrategy => Fallback(),

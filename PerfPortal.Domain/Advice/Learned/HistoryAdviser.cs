@@ -68,7 +68,7 @@ public sealed class HistoryAdviser(AdviceHistory history, IAdviceFactsReader fac
     // Most files are loaded once: where a name has too few downloads, all from its host count.
     private (IReadOnlyList<PastDownload> Downloads, string Among) Downloads(AdviceQuestion question)
     {
-        string from = (question.Host is { } host ? $"from {host}" : "from all hosts") + (question.Source is { } source ? $" by {source}" : "");
+        string from = (question.Source is { } source ? $"by {source} " : "") + (question.Host is { } host ? $"from {host}" : "from all hosts");
         if (question.Name is { } name && history.Downloads(question.Source, name, question.Host) is { Count: >= Confidence.MinSamples } ofName)
         {
             return (ofName, $"of {name} {from}");

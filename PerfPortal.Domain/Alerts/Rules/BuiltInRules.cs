@@ -117,6 +117,7 @@ public static class BuiltInRules
             For = Minutes10,
         };
         yield return Rule("silence", "Silent source", Of(FindingKind.Silence), 0) with { Severity = AlertSeverity.Critical };
+        yield return Rule("damaged-model", "Damaged model", Of(FindingKind.DamagedModel), 0) with { Note = "Repair the model: a check that finds nothing wrong ends the alert." };
 
         // A failure that returns is mostly told by the rules above; this one is for those who want each error by itself.
         yield return Rule("recurring-failure", "Recurring failure", Of(FindingKind.RecurringFailure), 0) with { IsEnabled = false };

@@ -12,6 +12,10 @@ internal static class FindingSignals
     public static IEnumerable<SubjectValue> Measure(AlertRule rule, IEnumerable<Finding> open) =>
         open.Where(finding => IsAbout(rule, finding)).Select(finding => new SubjectValue(SubjectOf(finding), ValueOf(finding.Latest), Problem: ProblemOf(finding.Latest)));
 
+    /// <summary>Returns what findings say whose end the data show.</summary>
+    public static IEnumerable<SubjectValue> Over(AlertRule rule, IEnumerable<Finding> ended) =>
+        ended.Where(finding => IsAbout(rule, finding)).Select(finding => new SubjectValue(SubjectOf(finding), null, IsOver: true));
+
     /// <summary>Whether a rule is about a finding.</summary>
     public static bool IsAbout(AlertRule rule, Finding finding)
     {

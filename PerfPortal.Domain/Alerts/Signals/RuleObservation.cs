@@ -21,4 +21,5 @@ public sealed record SubjectProblem(string Sentence, string? Unit = null, AlertS
 /// <param name="Value">The value in the unit of the signal; <see langword="null"/> without data, or with fewer operations than the rule requires.</param>
 /// <param name="Operations">The number of operations that it is based on; 0 for signals that are not about operations.</param>
 /// <param name="Problem">What the subject says of itself, if it is a problem.</param>
-public readonly record struct SubjectValue(AlertSubject Subject, double? Value, long Operations = 0, SubjectProblem? Problem = null);
+/// <param name="IsOver">Whether the subject is known to be over, which an absent one is not always; it then has no value.</param>
+public readonly record struct SubjectValue(AlertSubject Subject, double? Value, long Operations = 0, SubjectProblem? Problem = null, bool IsOver = false);

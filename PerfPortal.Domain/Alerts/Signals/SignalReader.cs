@@ -110,6 +110,7 @@ public sealed class SignalReader : IDisposable
         {
             var all = await _findings.ListAsync(cancellationToken).ConfigureAwait(false);
             minute.Findings = all.Where(finding => finding.State == FindingState.Open).ToLookup(finding => finding.Latest.Kind);
+            minute.Ended = all.Where(finding => finding is { State: FindingState.Closed, Latest.Until: not null }).ToLookup(finding => finding.Latest.Kind);
         }
 
         if (kinds.Contains(AlertSignalKind.Portal) && _health is not null)
@@ -136,8 +137,10 @@ public sealed class SignalReader : IDisposable
         AlertSignalKind.NoData => new(rule, _silence.Measure(rule, minute.At, _time.GetUtcNow() - minute.At), false),
         AlertSignalKind.Score => new(rule, [new(_subjects.Of(rule.Scope.Source), await ScoreAsync(rule.Scope.Source, minute, cancellationToken).ConfigureAwait(false))], false),
 
-        // A detector needs a while after the start before it sees what lasts.
-        AlertSignalKind.Finding => new(rule, [.. FindingSignals.Measure(rule, FindingsOf(rule, minute))], _reports.Uptime >= Warming),
+        // A detector needs a while after the start before it sees what lasts; until then only what it saw end is over.
+        AlertSignalKind.Finding when _reports.Uptime < Warming =>
+            new(rule, [.. FindingSignals.Measure(rule, FindingsOf(rule, minute.Findings)), .. FindingSignals.Over(rule, FindingsOf(rule, minute.Ended))], false),
+        AlertSignalKind.Finding => new(rule, [.. FindingSignals.Measure(rule, FindingsOf(rule, minute.Findings))], true),
         AlertSignalKind.Portal => new(rule, [.. minute.Parts.Select(part => new SubjectValue(new(Part: part.Name), part.HasProblem ? 1 : 0, Problem: part is { HasProblem: true, Problem: { } problem } ? new(problem) : null))], false),
         _ => await OperationsAsync(rule, minute, cancellationToken).ConfigureAwait(false),
     };
@@ -155,8 +158,8 @@ public sealed class SignalReader : IDisposable
         return values;
     }
 
-    private static IEnumerable<Finding> FindingsOf(AlertRule rule, Minute minute) =>
-        rule.Signal.FindingKind is { } kind ? minute.Findings[kind] : minute.Findings.SelectMany(group => group);
+    private static IEnumerable<Finding> FindingsOf(AlertRule rule, ILookup<FindingKind, Finding> findings) =>
+        rule.Signal.FindingKind is { } kind ? findings[kind] : findings.SelectMany(group => group);
 
     private async Task<RuleObservation> OperationsAsync(AlertRule rule, Minute minute, CancellationToken cancellationToken)
     {
@@ -228,6 +231,8 @@ public sealed class SignalReader : IDisposable
         public IReadOnlyList<Operation> Running { get; set; } = [];
 
         public ILookup<FindingKind, Finding> Findings { get; set; } = Array.Empty<Finding>().ToLookup(finding => finding.Latest.Kind);
+
+        public ILookup<FindingKind, Finding> Ended { get; set; } = Array.Empty<Finding>().ToLookup(finding => finding.Latest.Kind);
 
         public IReadOnlyList<PortalPart> Parts { get; set; } = [];
 

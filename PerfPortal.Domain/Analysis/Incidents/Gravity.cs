@@ -3,7 +3,8 @@ using PerfPortal.Domain.Findings;
 namespace PerfPortal.Domain.Analysis.Incidents;
 
 /// <summary>
-/// How much a problem matters: critical before warning; among equals regressions, then silence, then resources, then failures, then slow operations; then by impact. The greater comes first.
+/// How much a problem matters: critical before warning; among equals damaged models, then regressions, then silence, then resources, then failures, then slow operations; then by impact. The
+/// greater comes first.
 /// </summary>
 /// <param name="Severity">The severity.</param>
 /// <param name="Rank">The rank of the kind; 0 matters most.</param>
@@ -21,10 +22,10 @@ public readonly record struct Gravity(Severity Severity, int Rank, double Impact
     public static Gravity Of(Bottleneck bottleneck)
     {
         ArgumentNullException.ThrowIfNull(bottleneck);
-        int rank = bottleneck.Kind == BottleneckKinds.Degradation ? 0
-            : BottleneckKinds.IsResource(bottleneck.Kind) ? 2
-            : bottleneck.Kind == BottleneckKinds.HighFailureRate ? 3
-            : 4;
+        int rank = bottleneck.Kind == BottleneckKinds.Degradation ? 1
+            : BottleneckKinds.IsResource(bottleneck.Kind) ? 3
+            : bottleneck.Kind == BottleneckKinds.HighFailureRate ? 4
+            : 5;
         return new(bottleneck.Severity, rank, 0);
     }
 
@@ -46,9 +47,10 @@ public readonly record struct Gravity(Severity Severity, int Rank, double Impact
 
     private static int RankOf(FindingKind kind) => kind switch
     {
-        FindingKind.Regression or FindingKind.Degradation => 0,
-        FindingKind.Silence => 1,
-        FindingKind.Forecast or FindingKind.Anomaly => 2,
-        _ => 3,
+        FindingKind.DamagedModel => 0,
+        FindingKind.Regression or FindingKind.Degradation => 1,
+        FindingKind.Silence => 2,
+        FindingKind.Forecast or FindingKind.Anomaly => 3,
+        _ => 4,
     };
 }

@@ -12,12 +12,14 @@ internal static class FindingMatch
     /// <param name="now">The time as of which it was observed.</param>
     public static IEnumerable<Finding> Apply(IEnumerable<Finding> known, IReadOnlyList<FindingObservation> observations, DateTimeOffset now)
     {
-        var byKey = known.GroupBy(finding => Finding.KeyOf(finding.Latest)).ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
+        var all = known.ToList();
+        var ids = all.Select(finding => finding.Id).ToHashSet(StringComparer.Ordinal);
+        var byKey = all.GroupBy(finding => Finding.KeyOf(finding.Latest)).ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
         var results = new List<Finding>();
         foreach (var observed in observations.OrderBy(observation => observation.Since).GroupBy(Finding.KeyOf, StringComparer.Ordinal))
         {
             var candidates = byKey.GetValueOrDefault(observed.Key, []);
-            results.AddRange(observed.Select(observation => Place(observation, candidates, now)));
+            results.AddRange(observed.Select(observation => Place(observation, candidates, ids, now)));
         }
 
         results.AddRange(byKey.Values.SelectMany(left => left).Where(finding => finding.State == FindingState.Open && now - finding.LastSeen >= FindingLedger.CloseAfter)
@@ -26,7 +28,7 @@ internal static class FindingMatch
     }
 
     /// <summary>Takes the candidate that the observation continues out of the list.</summary>
-    private static Finding Place(FindingObservation observation, List<Finding> candidates, DateTimeOffset now)
+    private static Finding Place(FindingObservation observation, List<Finding> candidates, HashSet<string> ids, DateTimeOffset now)
     {
         var same = candidates.Where(finding => IsSame(finding, observation, now))
             .OrderBy(finding => finding.State).ThenBy(finding => (finding.Latest.Since - observation.Since).Duration()).FirstOrDefault();
@@ -37,7 +39,7 @@ internal static class FindingMatch
 
         return new()
         {
-            Id = same?.Id ?? Finding.IdOf(observation, observation.Since),
+            Id = same?.Id ?? NewId(observation, ids),
             Latest = observation.MayHaveBegunEarlier && same?.Latest is { } known && known.Since < observation.Since
                 ? observation with { Since = known.Since, SinceLow = known.SinceLow, SinceHigh = known.SinceHigh, Sentence = Dated(observation, known.Since) }
                 : observation,
@@ -46,6 +48,20 @@ internal static class FindingMatch
             LastSeen = observation.Until is { } until ? (until < now ? until : now) : now,
             Until = observation.Until,
         };
+    }
+
+    /// <summary>An ID that no other finding has: one whose beginning moved keeps the ID of its first beginning, at which another may begin later.</summary>
+    private static string NewId(FindingObservation observation, HashSet<string> ids)
+    {
+        var at = observation.Since;
+        string id = Finding.IdOf(observation, at);
+        while (!ids.Add(id))
+        {
+            at = at.AddMicroseconds(1);
+            id = Finding.IdOf(observation, at);
+        }
+
+        return id;
     }
 
     /// <summary>The sentence with the beginning that is kept, where it states the one that the data show now.</summary>

@@ -205,6 +205,7 @@ internal sealed class DownloadJob
         Id = _record.Id,
         Name = _request.DisplayName,
         Directory = _request.Directory,
+        IsRepair = _request.IsRepair,
         Url = SafeUrl.ForReports(_request.Files[0].Url),
         State = _record.State,
         CreatedAt = _record.CreatedAt,

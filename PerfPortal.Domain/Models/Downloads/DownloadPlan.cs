@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Models.Downloads.Errors;
 using PerfPortal.Domain.Models.Downloads.Files;
+using PerfPortal.Domain.Models.Downloads.Ranges;
 using PerfPortal.Domain.Models.Downloads.Transfers;
 using PerfPortal.Domain.Models.Downloads.Transport;
 
@@ -37,7 +38,7 @@ internal sealed record DownloadPlan(IReadOnlyList<TransferSpec> Specs, IReadOnly
     /// <summary>The bytes of a file that still have to be written: those that are neither there nor set aside for it.</summary>
     public static long MissingBytes(TransferSpec spec)
     {
-        if (spec.Size is not { } size || new FileInfo(spec.Path) is { Exists: true } there && there.Length == size)
+        if (spec.Size is not { } size || (spec.Damage.Count == 0 && new FileInfo(spec.Path) is { Exists: true } there && there.Length == size))
         {
             return 0;
         }
@@ -59,6 +60,7 @@ internal sealed record DownloadPlan(IReadOnlyList<TransferSpec> Specs, IReadOnly
         Sha256 = file.Sha256?.ToLowerInvariant(),
         GitSha1 = file.GitSha1?.ToLowerInvariant(),
         Size = file.SizeBytes,
+        Damage = [.. file.Damage.Select(range => new ByteRange(range.Offset, range.Offset + range.Length))],
     };
 
     /// <summary>The credentials of a request are for the server of the first address; a mirror there gets them too.</summary>

@@ -19,6 +19,15 @@ internal sealed record FileRecord
     public long? SizeBytes { get; init; }
 
     public string? LinkPath { get; init; }
+
+    /// <summary>The offset and the length of each damaged range; <see langword="null"/> for the whole file.</summary>
+    public long[]? Damage { get; init; }
+
+    /// <summary>The damaged ranges.</summary>
+    /// <exception cref="FormatException">They cannot be.</exception>
+    public IReadOnlyList<DamagedBytes> ReadDamage() => Damage is null ? []
+        : Damage.Length % 2 != 0 ? throw new FormatException("A damaged range has no length.")
+        : [.. Damage.Chunk(2).Select(range => new DamagedBytes(range[0], range[1]))];
 }
 
 /// <summary>A download as it is stored: everything but credentials.</summary>
@@ -50,6 +59,8 @@ internal sealed record DownloadRecord
 
     public bool NeedsCredentials { get; init; }
 
+    public bool IsRepair { get; init; }
+
     /// <summary>The record of a request.</summary>
     public static DownloadRecord Of(Guid id, DownloadRequest request, DownloadState state, DateTimeOffset createdAt) => new()
     {
@@ -61,6 +72,7 @@ internal sealed record DownloadRecord
         State = state,
         CreatedAt = createdAt,
         NeedsCredentials = request.NeedsCredentials,
+        IsRepair = request.IsRepair,
         Files =
         [
             .. request.Files.Select(file => new FileRecord
@@ -72,18 +84,20 @@ internal sealed record DownloadRecord
                 GitSha1 = file.GitSha1,
                 SizeBytes = file.SizeBytes,
                 LinkPath = file.LinkPath,
+                Damage = file.Damage.Count == 0 ? null : [.. file.Damage.SelectMany(range => new[] { range.Offset, range.Length })],
             }),
         ],
     };
 
     /// <summary>The request, without credentials.</summary>
-    /// <exception cref="UriFormatException">An address is broken.</exception>
+    /// <exception cref="FormatException">An address or a range is broken.</exception>
     public DownloadRequest ToRequest() => new()
     {
         Name = Name,
         Directory = Directory,
         Proxy = Proxy is null ? null : new Uri(Proxy),
         Snapshot = Snapshot,
+        IsRepair = IsRepair,
         Files =
         [
             .. Files.Select(file => new DownloadFile
@@ -95,6 +109,7 @@ internal sealed record DownloadRecord
                 GitSha1 = file.GitSha1,
                 SizeBytes = file.SizeBytes,
                 LinkPath = file.LinkPath,
+                Damage = file.ReadDamage(),
             }),
         ],
     };

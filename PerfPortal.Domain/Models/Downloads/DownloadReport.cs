@@ -7,12 +7,12 @@ using PerfPortal.Domain.Tracking;
 namespace PerfPortal.Domain.Models.Downloads;
 
 /// <summary>Reports a run as an operation: its progress in bytes, and in the end its facts.</summary>
-internal sealed class DownloadReport(OperationScope scope, RunFigures figures, string url, TimeProvider time)
+internal sealed class DownloadReport(OperationScope scope, RunFigures figures, string url, bool isRepair, TimeProvider time)
 {
     private readonly long _start = time.GetTimestamp();
 
     /// <summary>The advice that the run follows, once known.</summary>
-    public DownloadAdvice? Advice { get; set; }
+    public TransferAdvice? Advice { get; set; }
 
     /// <summary>The time since the start.</summary>
     public TimeSpan Elapsed => time.GetElapsedTime(_start);
@@ -55,9 +55,14 @@ internal sealed class DownloadReport(OperationScope scope, RunFigures figures, s
         }
 
         // A speed of nothing says nothing about the server.
-        if (figures.Useful > 0 && Elapsed > TimeSpan.Zero)
+        if (!isRepair && figures.Useful > 0 && Elapsed > TimeSpan.Zero)
         {
             scope.Set("download_speed_bytes_per_second", figures.Useful / Elapsed.TotalSeconds);
+        }
+
+        if (isRepair)
+        {
+            scope.Set(AdviceFacts.Repair, true);
         }
 
         if (failure is null || failure.Category == DownloadErrorCategory.Integrity)

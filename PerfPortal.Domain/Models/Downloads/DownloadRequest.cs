@@ -6,10 +6,16 @@ namespace PerfPortal.Domain.Models.Downloads;
 /// <summary>One file to download.</summary>
 public sealed record DownloadFile
 {
+    /// <summary>The most entries of <see cref="Damage"/>.</summary>
+    public const int MaxDamage = 10_000;
+
+    /// <summary>The most entries of <see cref="Mirrors"/>.</summary>
+    public const int MaxMirrors = 20;
+
     /// <summary>Where it is: http or https. A user and a password in it are sent as basic authentication, and kept in memory only.</summary>
     public required Uri Url { get; init; }
 
-    /// <summary>Where the same file is too, in the order in which they are tried after <see cref="Url"/>; at most 20.</summary>
+    /// <summary>Where the same file is too, in the order in which they are tried after <see cref="Url"/>; at most <see cref="MaxMirrors"/>.</summary>
     public IReadOnlyList<Uri> Mirrors { get; init; } = [];
 
     /// <summary>Its path below the directory, with <c>/</c> between parts, at most 2,000 characters.</summary>
@@ -24,9 +30,20 @@ public sealed record DownloadFile
     /// <summary>The size that it must have, bytes, at least 0.</summary>
     public long? SizeBytes { get; init; }
 
+    /// <summary>
+    /// The bytes of the file that is there which are damaged or missing, in any order: only these are loaded, the others are copied. Empty for the whole file; at most <see cref="MaxDamage"/>.
+    /// It needs a hash and <see cref="SizeBytes"/>: the hash decides whether the file is whole again, and the whole file is loaded if it is not.
+    /// </summary>
+    public IReadOnlyList<DamagedBytes> Damage { get; init; } = [];
+
     /// <summary>A link below the directory that will lead to it, as in the Hugging Face cache; same limits as <see cref="Path"/>.</summary>
     public string? LinkPath { get; init; }
 }
+
+/// <summary>Bytes of a file that are not what they should be.</summary>
+/// <param name="Offset">The first byte, from 0.</param>
+/// <param name="Length">The number of bytes, at least 1.</param>
+public readonly record struct DamagedBytes(long Offset, long Length);
 
 /// <summary>What a repository is called at one time, as the Hugging Face cache notes it.</summary>
 /// <param name="Repository">The repository, such as <c>org/name</c>.</param>
@@ -40,11 +57,13 @@ public sealed record DownloadRequest
     /// <summary>The most files of one download.</summary>
     public const int MaxFiles = 100_000;
 
-    private const int MaxMirrors = 20;
+    /// <summary>The most characters of a name.</summary>
+    public const int MaxNameCharacters = 200;
+
     private const int Sha256Digits = 64;
     private const int Sha1Digits = 40;
 
-    /// <summary>The name, as people read it in Operations; the name of the first file when <see langword="null"/>. At most 200 characters.</summary>
+    /// <summary>The name, as people read it in Operations; the name of the first file when <see langword="null"/>. At most <see cref="MaxNameCharacters"/> characters.</summary>
     public string? Name { get; init; }
 
     /// <summary>The files, 1 to <see cref="MaxFiles"/>.</summary>
@@ -65,6 +84,9 @@ public sealed record DownloadRequest
     /// <summary>The revision that is noted when all files are there, in the layout of the Hugging Face cache; <see langword="null"/> otherwise.</summary>
     public SnapshotReference? Snapshot { get; init; }
 
+    /// <summary>Whether it repairs a model that is there: it is reported as a repair, and a manifest keeps the name of its model.</summary>
+    public bool IsRepair { get; init; }
+
     /// <summary>The name that people read.</summary>
     public string DisplayName => Name ?? Files[0].Path.Split('/')[^1];
 
@@ -80,9 +102,9 @@ public sealed record DownloadRequest
             return $"files: there must be 1 to {MaxFiles} of them";
         }
 
-        if (Name is { Length: 0 or > 200 })
+        if (Name is { Length: 0 or > MaxNameCharacters })
         {
-            return "name: it must have 1 to 200 characters";
+            return $"name: it must have 1 to {MaxNameCharacters} characters";
         }
 
         if (string.IsNullOrWhiteSpace(Directory))
@@ -95,22 +117,30 @@ public sealed record DownloadRequest
             return "proxy: it must be an absolute http, https, socks4 or socks5 address";
         }
 
-        return Files.Select((file, index) => Check(file) is { } reason ? $"files[{index}].{reason}" : null).FirstOrDefault(reason => reason is not null)
+        return Files.Select((file, index) => Refuse(file) is { } reason ? $"files[{index}].{reason}" : null).FirstOrDefault(reason => reason is not null)
             ?? CheckSnapshot() ?? CheckDistinct();
     }
 
     /// <summary>Hides what a record would print: it may hold credentials.</summary>
     public override string ToString() => $"download of {Files.Count} files";
 
-    private static string? Check(DownloadFile file) =>
+    /// <summary>Says what is wrong with a file, naming the member; <see langword="null"/> when nothing is.</summary>
+    internal static string? Refuse(DownloadFile file) =>
         !SafeUrl.IsWeb(file.Url) ? "url: it must be an absolute http or https address"
-        : file.Mirrors.Count > MaxMirrors ? $"mirrors: there must be at most {MaxMirrors}"
+        : file.Mirrors.Count > DownloadFile.MaxMirrors ? $"mirrors: there must be at most {DownloadFile.MaxMirrors}"
         : !file.Mirrors.All(SafeUrl.IsWeb) ? "mirrors: they must be absolute http or https addresses"
         : SafePath.Refuse(file.Path) is { } path ? $"path: {path}"
         : file.LinkPath is not null && SafePath.Refuse(file.LinkPath) is { } link ? $"link_path: {link}"
         : !IsHash(file.Sha256, Sha256Digits) ? $"sha256: it must have {Sha256Digits} hexadecimal digits"
         : !IsHash(file.GitSha1, Sha1Digits) ? $"git_sha1: it must have {Sha1Digits} hexadecimal digits"
         : file.SizeBytes < 0 ? "size_bytes: it must be at least 0"
+        : CheckDamage(file) is { } damage ? $"damage: {damage}"
+        : null;
+
+    private static string? CheckDamage(DownloadFile file) => file.Damage.Count == 0 ? null
+        : file.Damage.Count > DownloadFile.MaxDamage ? $"there must be at most {DownloadFile.MaxDamage} ranges"
+        : file.SizeBytes is not { } size || (file.Sha256 is null && file.GitSha1 is null) ? "it needs size_bytes and a hash, which decides whether the file is whole again"
+        : file.Damage.Any(range => range.Offset < 0 || range.Length < 1 || range.Offset > size - range.Length) ? "its ranges must lie within the file"
         : null;
 
     private string? CheckSnapshot() => Snapshot is null ? null

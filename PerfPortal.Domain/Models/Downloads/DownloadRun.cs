@@ -6,6 +6,7 @@ using PerfPortal.Domain.Models.Downloads.Files;
 using PerfPortal.Domain.Models.Downloads.Transfers;
 using PerfPortal.Domain.Models.Downloads.Transport;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Tracking;
 
 namespace PerfPortal.Domain.Models.Downloads;
 
@@ -17,10 +18,11 @@ internal sealed class DownloadRun
     private readonly DownloaderParts _parts;
     private readonly DownloadRequest _request;
     private readonly SpacePromise _space;
+    private readonly OperationContext? _context = OperationContext.Current;
     private DownloadPlan? _plan;
     private volatile RunFigures? _figures;
 
-    /// <summary>Prepares a run; its place in the order of those that need room is that of this call.</summary>
+    /// <summary>Prepares a run; its place in the order of those that need room is that of this call, and it belongs to what the caller does.</summary>
     public DownloadRun(DownloaderParts parts, DownloadRequest request)
     {
         _parts = parts;
@@ -86,9 +88,9 @@ internal sealed class DownloadRun
     private async Task<DownloadResult> ReportAsync(Action<Guid> started, Func<DownloadReport, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         var figures = _figures ?? new RunFigures(new([], []), _parts.Time);
-        using var scope = _parts.Tracker.Start(MetricType.DownloadOperation, _request.DisplayName, _parts.Options.Source);
+        using var scope = _parts.Tracker.Start(MetricType.DownloadOperation, _request.DisplayName, _parts.Options.Source, _context ?? OperationContext.None);
         started(scope.Id);
-        var report = new DownloadReport(scope, figures, SafeUrl.ForReports(_request.Files[0].Url), _parts.Time);
+        var report = new DownloadReport(scope, figures, SafeUrl.ForReports(_request.Files[0].Url), _request.IsRepair, _parts.Time);
         using var progress = _parts.Time.CreateTimer(static report => ((DownloadReport)report!).Progress(), report, ProgressPeriod, ProgressPeriod);
         DownloadException failure;
         try
@@ -165,7 +167,7 @@ internal sealed class DownloadRun
         }
 
         Link(plan);
-        if (_parts.Options.WriteManifest && _request.Snapshot is null)
+        if (_parts.Options.WriteManifest && _request.Snapshot is null && _request.Files.All(file => file.LinkPath is null))
         {
             ManifestWriter.TryWrite(_request, figures.Outcomes, _parts.Logger);
         }
@@ -216,7 +218,7 @@ internal sealed class DownloadRun
         }
     }
 
-    private async Task<DownloadAdvice> AskAsync(DownloadPlan plan, CancellationToken cancellationToken)
+    private async Task<TransferAdvice> AskAsync(DownloadPlan plan, CancellationToken cancellationToken)
     {
         var question = new AdviceQuestion(AdviceTopic.Download, _parts.Options.Source, _request.DisplayName, PastFacts.HostOf(plan.Specs[0].Sources[0].Uri.AbsoluteUri), _figures!.Total);
         var advice = await AskAsync(question, cancellationToken).ConfigureAwait(false);
@@ -228,7 +230,7 @@ internal sealed class DownloadRun
         };
     }
 
-    private async Task<DownloadAdvice> AskAsync(AdviceQuestion question, CancellationToken cancellationToken)
+    private async Task<TransferAdvice> AskAsync(AdviceQuestion question, CancellationToken cancellationToken)
     {
         try
         {

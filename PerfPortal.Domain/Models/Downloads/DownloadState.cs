@@ -31,6 +31,9 @@ public sealed record DownloadStatus
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Whether it repairs a model that is there.</summary>
+    public bool IsRepair { get; init; }
+
     /// <summary>Where the files are placed.</summary>
     public required string Directory { get; init; }
 

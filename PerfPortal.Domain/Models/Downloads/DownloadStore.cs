@@ -25,6 +25,7 @@ internal sealed class DownloadStore
     /// <summary>Reads what is stored, oldest first. A broken file is set aside.</summary>
     public IReadOnlyList<DownloadRecord> ReadAll()
     {
+        DeleteDrafts();
         var records = new List<DownloadRecord>();
         foreach (string path in Directory.EnumerateFiles(_directory, "*" + Extension))
         {
@@ -75,6 +76,22 @@ internal sealed class DownloadStore
     }
 
     private string PathOf(Guid id) => Path.Join(_directory, id.ToString("N") + Extension);
+
+    /// <summary>Deletes what a crash left of states that were being written.</summary>
+    private void DeleteDrafts()
+    {
+        foreach (string draft in Directory.EnumerateFiles(_directory, "*" + Extension + AtomicFile.Suffix))
+        {
+            try
+            {
+                File.Delete(draft);
+            }
+            catch (Exception exception) when (DiskErrors.IsDisk(exception))
+            {
+                _logger?.LogWarning(exception, "{Path}, which was left by a crash, cannot be deleted.", draft);
+            }
+        }
+    }
 
     private static void SetAside(string path)
     {

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging;
 using PerfPortal.Domain.Models.Downloads.Files;
+using PerfPortal.Domain.Models.Downloads.Transport;
 using PerfPortal.Domain.Models.Manifests;
 
 namespace PerfPortal.Domain.Models.Downloads;
 
-/// <summary>Notes in a model's directory what was downloaded, so that health checks know the hashes and where each file came from.</summary>
+/// <summary>Notes in a model's directory what was downloaded, so that health checks know the hashes and a repair knows where each file came from.</summary>
 internal static class ManifestWriter
 {
     /// <summary>Adds the files of a download to the manifest of its directory; what earlier downloads noted of other files stays.</summary>
@@ -13,7 +14,8 @@ internal static class ManifestWriter
     {
         try
         {
-            var known = ReadKnown(request.Directory, logger);
+            var before = ReadKnown(request.Directory, logger);
+            var known = (before?.Files ?? []).ToDictionary(file => file.Path, StringComparer.Ordinal);
             foreach (var file in request.Files)
             {
                 var done = files.FirstOrDefault(one => one.Path == SafePath.Resolve(request.Directory, file.Path));
@@ -23,11 +25,19 @@ internal static class ManifestWriter
                     SizeBytes = done?.SizeBytes ?? file.SizeBytes,
                     Sha256 = (done?.Sha256 ?? file.Sha256)?.ToLowerInvariant(),
                     GitSha1 = file.GitSha1?.ToLowerInvariant(),
-                    Url = Transport.SafeUrl.ForReports(file.Url),
+                    Url = Public(file.Url),
+                    Mirrors = file.Mirrors.Count == 0 ? null : [.. file.Mirrors.Select(Public)],
                 };
             }
 
-            new ModelManifest { Name = request.DisplayName, Files = [.. known.Values.OrderBy(file => file.Path, StringComparer.Ordinal)] }.Write(request.Directory);
+            // The name that a model was given stays, whoever repairs it.
+            var kept = request.IsRepair ? before : null;
+            new ModelManifest
+            {
+                Name = kept?.Name ?? request.DisplayName,
+                Revision = kept?.Revision,
+                Files = [.. known.Values.OrderBy(file => file.Path, StringComparer.Ordinal)],
+            }.Write(request.Directory);
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
@@ -37,16 +47,21 @@ internal static class ManifestWriter
         }
     }
 
-    private static Dictionary<string, ManifestFile> ReadKnown(string directory, ILogger? logger)
+    /// <summary>An address for a file that may be passed on: a query that has a secret is left out as a whole.</summary>
+    private static string Public(Uri uri) => SafeUrl.HasSecret(uri) ? SafeUrl.ForReports(uri) : SafeUrl.ForDisk(uri);
+
+    private static ModelManifest? ReadKnown(string directory, ILogger? logger)
     {
         try
         {
-            return (ModelManifest.Read(directory)?.Files ?? []).ToDictionary(file => file.Path, StringComparer.Ordinal);
+            var manifest = ModelManifest.Read(directory);
+            return manifest is null || manifest.Files.DistinctBy(file => file.Path, StringComparer.Ordinal).Count() == manifest.Files.Count
+                ? manifest : throw new InvalidDataException("The manifest names a file twice.");
         }
-        catch (Exception exception) when (exception is InvalidDataException or ArgumentException)
+        catch (InvalidDataException exception)
         {
             logger?.LogWarning(exception, "The manifest in {Directory} is not valid and is replaced.", directory);
-            return [];
+            return null;
         }
     }
 }

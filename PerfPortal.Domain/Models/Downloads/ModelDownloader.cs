@@ -111,11 +111,6 @@ public sealed class ModelDownloader : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a download with the files of one that has ended, such as to repair them: files whose hash is known and right are kept, all others are loaded again.</summary>
-    /// <param name="id">The id of the one that has ended, which stays in the list.</param>
-    /// <returns>The new download, or <see langword="null"/> when the id is not known or the download is active.</returns>
-    public DownloadHandle? Repeat(Guid id) => FindJob(id) is { IsActive: false } job ? Start(job.Request) : null;
-
     /// <summary>Forgets a download that is not active. Its complete files stay; what was begun stays too, and is used when the same file is downloaded again.</summary>
     /// <returns>Whether it was forgotten.</returns>
     public bool Remove(Guid id)
@@ -132,6 +127,9 @@ public sealed class ModelDownloader : IAsyncDisposable
             return true;
         }
     }
+
+    /// <summary>The downloads that are remembered, the latest first; their requests have their credentials where they are known.</summary>
+    internal IReadOnlyList<DownloadJob> Remembered() => [.. Jobs().AsEnumerable().Reverse()];
 
     /// <summary>Interrupts what runs, so that it can be resumed by the next downloader on the state directory.</summary>
     public async ValueTask DisposeAsync()

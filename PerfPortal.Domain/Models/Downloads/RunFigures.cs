@@ -1,6 +1,5 @@
 using PerfPortal.Domain.Advice.Downloads;
 using PerfPortal.Domain.Models.Downloads.Transfers;
-using DownloadAdvice = PerfPortal.Domain.Models.Downloads.Transfers.DownloadAdvice;
 
 namespace PerfPortal.Domain.Models.Downloads;
 
@@ -87,7 +86,7 @@ internal sealed class RunFigures
     /// <summary>
     /// The numbers of connections and of files at the same time that were intended, as far as the files allow: neither those at the moment that had most, which depends on chance, nor more than there are pieces to load.
     /// </summary>
-    public (int Connections, int Concurrency) LevelsOf(DownloadAdvice advice)
+    public (int Connections, int Concurrency) LevelsOf(TransferAdvice advice)
     {
         int[] most = [.. _files.Where(file => file.Received > 0).Select(file => file.IsUndivided ? 1 : UsefulConnections.Of(file.Received)).OrderDescending()];
         int files = Math.Max(1, Math.Min(advice.Concurrency, most.Length));

@@ -3,6 +3,7 @@ using PerfPortal.Domain.Advice;
 using PerfPortal.Domain.Models.Health.Checking;
 using PerfPortal.Domain.Models.Health.Discovery;
 using PerfPortal.Domain.Models.Health.Reading;
+using PerfPortal.Domain.Models.Health.Records;
 using PerfPortal.Domain.Models.Health.Results;
 using PerfPortal.Domain.Models.Health.Scheduling;
 using PerfPortal.Domain.Operations;
@@ -13,6 +14,8 @@ namespace PerfPortal.Domain.Models.Health;
 /// <content>One check.</content>
 public sealed partial class ModelHealthMonitor
 {
+    private const int MaxReportedReasons = 3;
+
     /// <summary>
     /// Checks a model now, without a limit to the rate. A check of it that already runs is joined, unless a full one is asked for and that one is not. Searches the directories first, so files
     /// that appeared or vanished are seen.
@@ -131,7 +134,35 @@ public sealed partial class ModelHealthMonitor
 
         var pace = new ReadPace(() => isScheduled && !watched.IsAwaited ? LoadLimit.RateAt(plan.ReadRate, _resources?.Invoke(), _time.GetUtcNow()) : null, _time);
         return _checker.RunAsync(
-            new(location, before, blocks, isFull, _options.Rotation, pace, (done, total) => scope.Report(done, total, "B")), cancellationToken);
+            new(location, before, blocks, isFull, _options.Rotation, pace, (done, total) => scope.Report(done, total, "B"))
+            {
+                OnCheckpoint = (record, known) => Keep(watched, record, known),
+                CheckpointBytes = _options.CheckpointBytes,
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Stores what a check knows so far. That it cannot be stored costs no more than reading it again.</summary>
+    private void Keep(WatchedModel watched, ModelRecord record, UInt128[] blocks)
+    {
+        try
+        {
+            lock (_gate)
+            {
+                record = record with { Use = watched.Use, BlockFile = watched.Record?.BlockFile ?? 0 };
+            }
+
+            var saved = _store.Save(record, blocks);
+            lock (_gate)
+            {
+                watched.Record = saved;
+                _records[saved.Health.Name] = saved;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _logger.LogWarning(exception, "What the check of {Model} knows so far cannot be stored.", record.Health.Name);
+        }
     }
 
     private void Store(WatchedModel watched, HealthPlan plan, CheckOutcome outcome)
@@ -140,7 +171,7 @@ public sealed partial class ModelHealthMonitor
         lock (_gate)
         {
             var next = CheckTimes.Next(outcome.Record.Health, watched.Use, plan.Interval, now);
-            outcome = outcome with { Record = outcome.Record with { Use = watched.Use, Health = outcome.Record.Health with { NextCheckAt = next } } };
+            outcome = outcome with { Record = outcome.Record with { Use = watched.Use, BlockFile = watched.Record?.BlockFile ?? 0, Health = outcome.Record.Health with { NextCheckAt = next } } };
         }
 
         var saved = _store.Save(outcome.Record, outcome.Blocks);
@@ -154,20 +185,34 @@ public sealed partial class ModelHealthMonitor
     private static void Report(OperationScope scope, HealthPlan plan, bool isScheduled, CheckOutcome outcome)
     {
         var health = outcome.Record.Health;
-        scope.Set("corruption_detected", outcome.FoundCorruption);
+        if (outcome.FoundCorruption is { } isCorrupt)
+        {
+            scope.Set(HealthCheckFacts.CorruptionDetected, isCorrupt);
+        }
+
         scope.Set("files_checked", (long)outcome.FilesChecked);
-        scope.Set("files_missing", (long)health.FilesMissing);
+        scope.Set(HealthCheckFacts.FilesMissing, (long)health.FilesMissing);
         scope.Set("bytes_checked", health.BytesChecked);
         scope.Set(AdviceFacts.Check, health.LastCheck == HealthCheckKind.Full ? "full" : "sampled");
         scope.Set(AdviceFacts.Trigger, isScheduled ? AdviceFacts.Schedule : AdviceFacts.Request);
         scope.Set(AdviceFacts.Arm, plan.Arm);
         if (health.IntegrityScore is { } score)
         {
-            scope.Set("integrity_score", score.Value);
+            scope.Set(HealthCheckFacts.IntegrityScore, score.Value);
+        }
+
+        if (ReasonsOf(health) is { Length: > 0 } reasons)
+        {
+            scope.Set(HealthCheckFacts.Reasons, reasons);
         }
 
         scope.Complete();
     }
+
+    // One of each file, one that says where if there is: that the hash of a whole file is another one says less.
+    private static string ReasonsOf(ModelHealth health) => string.Join(' ', health.Reasons.Where(reason => reason.Severity == HealthSeverity.Error).GroupBy(reason => reason.File, StringComparer.Ordinal)
+        .Take(MaxReportedReasons).Select(file => file.FirstOrDefault(reason => reason.Offset is not null) ?? file.First())
+        .Select(reason => reason.File.Length == 0 ? reason.Sentence : $"{reason.File}: {reason.Sentence}"));
 
     private void End(WatchedModel watched, Action<WatchedModel> change)
     {

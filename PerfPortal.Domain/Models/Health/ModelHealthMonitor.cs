@@ -7,6 +7,7 @@ using PerfPortal.Domain.Models.Health.Reading;
 using PerfPortal.Domain.Models.Health.Records;
 using PerfPortal.Domain.Models.Health.Results;
 using PerfPortal.Domain.Models.Health.Scheduling;
+using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Tracking;
 
@@ -149,7 +150,19 @@ public sealed partial class ModelHealthMonitor
         {
             _store.Remove(record);
             _records.Remove(record.Health.Name);
+            if (record.Health.State is HealthState.Damaged or HealthState.Incomplete)
+            {
+                ReportDeletion(record.Health.Name);
+            }
         }
+    }
+
+    // Who was told that it is damaged must be told that nobody will find it repaired.
+    private void ReportDeletion(string model)
+    {
+        using var scope = _tracker?.Start(MetricType.HealthCheck, model, _options.Source) ?? default;
+        scope.Set(HealthCheckFacts.ModelDeleted, true);
+        scope.Cancel();
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;

@@ -5,6 +5,9 @@ namespace PerfPortal.Domain.Models.Health;
 /// <summary>How a <see cref="ModelHealthMonitor"/> works.</summary>
 public sealed record ModelHealthOptions
 {
+    /// <summary>The bytes that a check reads before it notes between two files what it knows, so that a killed one is not begun again from the first file; above 0. 1 GiB by default.</summary>
+    internal long CheckpointBytes { get; init; } = 1L << 30;
+
     /// <summary>The directories that are searched for models; those that do not exist are skipped.</summary>
     public required IReadOnlyList<string> Directories { get; init; }
 

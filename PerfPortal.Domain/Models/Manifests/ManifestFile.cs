@@ -15,8 +15,11 @@ public sealed record ManifestFile
     /// <summary>The git object id of the content (SHA-1 of <c>blob SIZE\0</c> and the content), 40 lower-case hexadecimal digits; <see langword="null"/> when unknown.</summary>
     public string? GitSha1 { get; init; }
 
-    /// <summary>Where the file can be downloaded, without credentials; <see langword="null"/> when unknown.</summary>
+    /// <summary>Where the file can be downloaded, without credentials; <see langword="null"/> when unknown. A repair loads it from there.</summary>
     public string? Url { get; init; }
+
+    /// <summary>Where the same file is too, without credentials; <see langword="null"/> when unknown.</summary>
+    public IReadOnlyList<string>? Mirrors { get; init; }
 
     /// <summary>Whether a path stays below the directory that it is relative to: no empty part, no <c>.</c> or <c>..</c>, no root, no drive.</summary>
     public static bool IsSafe(string path) =>

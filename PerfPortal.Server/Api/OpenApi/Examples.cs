@@ -29,6 +29,7 @@ internal static class Examples
         [typeof(SilenceReport)] = () => Request(RequestExamples.Silence),
         [typeof(DownloadReport)] = () => Request(RequestExamples.Download),
         [typeof(ModelCheckReport)] = () => Request(RequestExamples.ModelCheck),
+        [typeof(ModelRepairReport)] = () => Request(RequestExamples.ModelRepair),
         [typeof(DecisionBody)] = () => Request(RequestExamples.Decision),
         [typeof(ThresholdChangesBody)] = () => Request(RequestExamples.ThresholdChanges),
     };

@@ -58,6 +58,8 @@ internal static class RequestExamples
 
     public static readonly ModelCheckReport ModelCheck = new("openai-community/gpt2", true);
 
+    public static readonly ModelRepairReport ModelRepair = new("openai-community/gpt2");
+
     public static readonly Dictionary<string, double> ThresholdChanges = new() { ["slow_operation_seconds"] = 20, ["failure_rate"] = 0.02 };
 
     public static JsonNode Samples() => JsonNode.Parse(

@@ -129,12 +129,12 @@ internal static class ResponseExamples
         "openai-community/gpt2", "/srv/models/openai-community/gpt2", 551_291_392, 5, 0, HealthState.Damaged, 0.4995, new(0.5, 1, 0.999, 1),
         [new("model.safetensors", "silent_change", HealthSeverity.Error, 104_857_600, 1_048_576, "Its bytes 104,857,600 to 105,906,175 changed although size and time did not.")], 0,
         Start0, HealthCheckKind.Sampled, Start0.AddDays(-2), Start0.AddHours(6), 25,
-        new([new(1, "model.safetensors", 1_048_576, [new(104_857_600, 1_048_576)], "Download 1 MiB of model.safetensors again: the weights, after everything smaller.")], 1_048_576), null);
+        new([new(1, "model.safetensors", 1_048_576, [new(104_857_600, 1_048_576)], "Download 1 MiB of model.safetensors again: the weights, after everything smaller.", 548_105_171, "https://huggingface.co/openai-community/gpt2/resolve/main/model.safetensors")], 1_048_576, 1_048_576, 548_105_171, null), null);
 
     private static readonly ModelDownloadBody ModelDownload = new(
         Guid.Parse("018f2f6e-7c1a-7000-8000-000000000004"), "openai-community/gpt2", "/srv/models/openai-community/gpt2", "https://huggingface.co/openai-community/gpt2/resolve/main/config.json",
         DownloadState.Running, Start0, null, 201_326_592, 551_291_392, 41_943_040, 8.3, 4, 1, null, null, [],
-        [new("model.safetensors", 200_278_016, 548_105_171, false, false)], 5, 4, Id);
+        [new("model.safetensors", 200_278_016, 548_105_171, false, false)], 5, 4, Id, false);
 
     private static readonly FallbackGroupBody FallbackGroup = new(
         "chat", "gpu-1", 106, 0.98, 3.4, 62.1, [new("llama-3-8b-q4", 104, 101, 1.9, 0.962, 1.98, 0.97), new("llama-3-8b", 108, 61, 2.6, 0.564, 4.61, 1)],
@@ -193,7 +193,7 @@ internal static class ResponseExamples
         [typeof(ItemsBody<AdviceEffectBody>)] = new ItemsBody<AdviceEffectBody>(
             [new(AdviceTopic.Download, "huggingface.co", AdviceVerdict.Helped, 210, 31, 0.62, 0.55, 0.7, 0.0003, false,
                 "Advice helped: 210 advised downloads took 0.62 times as long as 31 with the defaults, with a 95 % interval from 0.55 to 0.7.")]),
-        [typeof(IntegrityBody)] = new IntegrityBody(Day, 43_200, [new(Start0, 2, 1, 1)]),
+        [typeof(IntegrityBody)] = new IntegrityBody(Day, 3_600, [new(Start0, 2, 1, 1)]),
         [typeof(FindingBody)] = Finding,
         [typeof(ItemsBody<FindingBody>)] = new ItemsBody<FindingBody>([Finding]),
         [typeof(BenchmarksBody)] = new BenchmarksBody(

@@ -40,14 +40,14 @@ internal sealed class ModelActions(IDialogService dialogs, ISnackbar snackbar, M
     /// <summary>Continues a download.</summary>
     public Task ResumeAsync(ModelDownloadBody download) => DoAsync(user => decider.ResumeAsync(user, download.Id), $"Resumed: {Cut(download.Name)}", null);
 
-    /// <summary>Downloads the files of a model again.</summary>
-    public Task RepeatAsync(ModelDownloadBody download) => DoAsync(user => decider.RepeatAsync(user, download.Id), $"Download started: {Cut(download.Name)}", null);
+    /// <summary>Downloads what is damaged or missing of a model.</summary>
+    public Task RepairAsync(string model) => DoAsync(user => decider.RepairAsync(user, model), $"Repair started: {Cut(model)}", null);
 
     /// <summary>Asks, and forgets a download.</summary>
     public async Task ForgetAsync(ModelDownloadBody download)
     {
         string text = download.State == Domain.Models.Downloads.DownloadState.Completed
-            ? "It leaves this list; its files stay. Its model can then no longer be downloaded again from here."
+            ? "It leaves this list; its files stay."
             : "It leaves this list and can no longer be resumed. What is there stays, and is used when the same files are downloaded again.";
         if (await dialogs.ShowMessageBoxAsync($"Forget {Cut(download.Name)}", text, yesText: "Forget", cancelText: "Cancel") == true)
         {

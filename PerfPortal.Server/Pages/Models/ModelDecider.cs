@@ -7,7 +7,7 @@ using PerfPortal.Server.Wire;
 namespace PerfPortal.Server.Pages.Models;
 
 /// <summary>Does what a user decides about models and downloads. Each method returns why it was not done, for display; <see langword="null"/> when it was.</summary>
-internal sealed class ModelDecider(ModelDownloads downloads, ModelChecks checks)
+internal sealed class ModelDecider(ModelDownloads downloads, ModelChecks checks, ModelRepairs repairs)
 {
     /// <summary>What a user needs who may only read.</summary>
     public const string NeedsAdmin = "To download and check models, sign in with a key with the admin scope.";
@@ -52,9 +52,9 @@ internal sealed class ModelDecider(ModelDownloads downloads, ModelChecks checks)
     public Task<string?> ResumeAsync(CurrentUser caller, Guid id) =>
         DoAsync(caller, () => Task.FromResult(downloads.Resume(id) is null ? "Not resumed: the download is in progress, complete or forgotten." : null));
 
-    /// <summary>Downloads the same files again: those whose hash is right are kept.</summary>
-    public Task<string?> RepeatAsync(CurrentUser caller, Guid id) =>
-        DoAsync(caller, () => Task.FromResult(downloads.Repeat(id) is null ? "Not started: the download is in progress or forgotten." : null));
+    /// <summary>Downloads what is damaged or missing of a model.</summary>
+    public Task<string?> RepairAsync(CurrentUser caller, string model) =>
+        DoAsync(caller, async () => await Task.Run(() => repairs.Start(model)) is { Problem: { } problem } ? "Not repaired. " + problem : null);
 
     /// <summary>Forgets a download; its files stay.</summary>
     public Task<string?> ForgetAsync(CurrentUser caller, Guid id) =>

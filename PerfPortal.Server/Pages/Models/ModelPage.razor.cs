@@ -1,11 +1,14 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using PerfPortal.Domain.Advice.History;
-using PerfPortal.Domain.Settings;
+using PerfPortal.Domain.Alerts;
+using PerfPortal.Domain.Findings;
+using PerfPortal.Domain.Models.Downloads;
 using PerfPortal.Domain.Text;
 using PerfPortal.Server.Controls;
 using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Alerts;
+using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Views.Models;
 using PerfPortal.Server.Views.Operations;
 using PerfPortal.Server.Wire;
@@ -18,13 +21,14 @@ public sealed partial class ModelPage
     private const int FirstReasons = 50;
 
     private ModelBody? _model;
-    private ModelDownloadBody? _origin;
+    private ModelDownloadBody? _running;
+    private ModelDownloadBody? _last;
     private IReadOnlyList<PastCheck> _checks = [];
     private IntegrityTrend? _trend;
     private ChartData? _integrity;
     private ActiveRow? _check;
-    private CurrentUser _caller = CurrentUser.Unknown;
-    private ModelActions? _actions;
+    private Finding? _finding;
+    private Alert? _alert;
     private List<BreadcrumbItem> _crumbs = [];
     private int _shown = FirstReasons;
     private string? _loaded;
@@ -34,60 +38,52 @@ public sealed partial class ModelPage
     private string? Name { get; set; }
 
     [Inject]
-    private ModelReader Models { get; set; } = default!;
-
-    [Inject]
-    private ModelCheckHistory History { get; set; } = default!;
-
-    [Inject]
     private IntegrityReader Integrity { get; set; } = default!;
 
     [Inject]
-    private ActiveReader Active { get; set; } = default!;
+    private FindingReader Findings { get; set; } = default!;
 
     [Inject]
-    private PortalOptions Options { get; set; } = default!;
-
-    [Inject]
-    private ModelDecider Decider { get; set; } = default!;
-
-    [Inject]
-    private AuthenticationStateProvider Authentication { get; set; } = default!;
-
-    [Inject]
-    private IDialogService Dialogs { get; set; } = default!;
-
-    [Inject]
-    private ISnackbar Snackbar { get; set; } = default!;
+    private AlertReader Alerts { get; set; } = default!;
 
     [Inject]
     private BrowserClock Clock { get; set; } = default!;
 
-    /// <inheritdoc/>
-    protected override bool ShowsResources => false;
+    /// <summary>Whether a repair has ended and its check is still to come.</summary>
+    private bool IsRepaired => _model is { Repair: not null } && _last is { State: DownloadState.Completed } last && last.EndedAt > _model.LastCheckedAt;
 
     /// <inheritdoc/>
-    protected override bool KeepsChanging => _model?.CheckingOperationId is not null || (_origin is not null && DownloadLooks.IsActive(_origin));
+    protected override bool KeepsChanging => _model?.CheckingOperationId is not null || _running is not null || IsRepaired;
 
-    private ModelActions Actions => _actions ??= new(Dialogs, Snackbar, Decider, Authentication, Options.Models.HubUrl.Host, ShowAsync);
+    private bool CanCheck => Caller.IsAdmin && _model?.CheckingOperationId is null;
 
-    private bool CanCheck => _caller.IsAdmin && _model?.CheckingOperationId is null;
-
-    private string? Closed => !_caller.IsAdmin ? ModelDecider.NeedsAdmin : _model?.CheckingOperationId is not null ? "A check is running." : null;
+    private string? Closed => !Caller.IsAdmin ? ModelDecider.NeedsAdmin : _model?.CheckingOperationId is not null ? "A check is running." : null;
 
     /// <inheritdoc/>
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         string? name = Name;
-        var caller = await CurrentUser.OfAsync(Authentication);
+        await IdentifyAsync();
         var model = name is null ? null : Models.Find(name);
-        var check = model?.CheckingOperationId is { } id ? await Active.FindAsync(id, cancellationToken) : null;
+        var check = await FindCheckAsync(model, cancellationToken);
+        (_finding, _alert) = name is null ? default : await FindDamageAsync(name, cancellationToken);
         _checks = model is null ? [] : History.Checks(model.Name);
+        _running = model?.Repair?.DownloadId is { } download ? Models.FindDownload(download) : null;
+        _last = model?.Repair is null ? null : Models.RepairOf(model.Name);
         _trend = model is null ? null : await Integrity.ReadShownAsync(model.Name, cancellationToken);
         _integrity = _trend?.Chart;
-        _origin = model is null ? null : Models.OriginOf(model);
         _crumbs = [new("Models", State.Href("/models")), new(model?.Name ?? "Not found", null, disabled: true)];
-        (_model, _check, _caller, _loaded) = (model, check, caller, name);
+        (_model, _check, _loaded) = (model, check, name);
+    }
+
+    /// <summary>Returns the open finding about a model, and the alert that tells it.</summary>
+    private async Task<(Finding? Finding, Alert? Alert)> FindDamageAsync(string model, CancellationToken cancellationToken)
+    {
+        var open = await Findings.ListOpenAsync(HostSource.Name, cancellationToken);
+        var finding = open.FirstOrDefault(one => one.Latest.Kind == FindingKind.DamagedModel && one.Latest.Subject.Name == model);
+        return finding is null
+            ? default
+            : (finding, (await Alerts.ReadBookAsync(cancellationToken)).Current.FirstOrDefault(alert => alert.Subject.FindingId == finding.Id && alert.State.IsActive()));
     }
 
     /// <summary>Another model has data of its own.</summary>
@@ -106,10 +102,4 @@ public sealed partial class ModelPage
         ("Files", Format.Count(model.Files) + (model.FilesMissing > 0 ? $", {Format.Count(model.FilesMissing)} missing" : "")),
         ("A silent change is found", model.FoundWithinChecks > 0 ? $"within {ModelLooks.Many(model.FoundWithinChecks, "check")}" : "after the first full check"),
     ];
-
-    private Task ShowAsync() => InvokeAsync(async () =>
-    {
-        await ReloadAsync();
-        StateHasChanged();
-    });
 }

@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
-using MudBlazor;
 using PerfPortal.Domain.Advice.Effects;
 using PerfPortal.Domain.Advice.Learned;
 using PerfPortal.Domain.Models.Health.Results;
@@ -30,8 +28,6 @@ public sealed partial class ModelsPage
     private IReadOnlyList<AdviceEffect> _effects = [];
     private IReadOnlyDictionary<string, IReadOnlyList<double?>> _scores = new Dictionary<string, IReadOnlyList<double?>>();
     private Dictionary<Guid, ActiveRow> _checks = [];
-    private CurrentUser _caller = CurrentUser.Unknown;
-    private ModelActions? _actions;
     private (DateTimeOffset At, string? Source)? _effectsRead;
     private int _shown = Step;
     private string? _loaded;
@@ -45,53 +41,24 @@ public sealed partial class ModelsPage
     private string? Text { get; set; }
 
     [Inject]
-    private ModelReader Models { get; set; } = default!;
-
-    [Inject]
-    private ModelCheckHistory History { get; set; } = default!;
-
-    [Inject]
     private FallbackReader Fallbacks { get; set; } = default!;
 
     [Inject]
     private EffectReader Effects { get; set; } = default!;
 
     [Inject]
-    private ActiveReader Active { get; set; } = default!;
-
-    [Inject]
-    private PortalOptions Options { get; set; } = default!;
-
-    [Inject]
-    private ModelDecider Decider { get; set; } = default!;
-
-    [Inject]
-    private AuthenticationStateProvider Authentication { get; set; } = default!;
-
-    [Inject]
-    private IDialogService Dialogs { get; set; } = default!;
-
-    [Inject]
-    private ISnackbar Snackbar { get; set; } = default!;
-
-    [Inject]
     private UrlState Url { get; set; } = default!;
-
-    /// <inheritdoc/>
-    protected override bool ShowsResources => false;
 
     /// <summary>The speed of a download changes without a message.</summary>
     protected override bool KeepsChanging => _downloads.Any(DownloadLooks.IsActive) || _models?.Any(model => model.CheckingOperationId is not null) == true;
 
     private static string Host => HostSource.Name;
 
-    private ModelActions Actions => _actions ??= new(Dialogs, Snackbar, Decider, Authentication, Options.Models.HubUrl.Host, ShowAsync);
-
     private string Tab => Chosen is not null && Tabs.Contains(Chosen) ? Chosen : Tabs[0];
 
     private int TabIndex => Tabs.Index().First(tab => tab.Item == Tab).Index;
 
-    private string? Closed => _caller.IsAdmin ? null : ModelDecider.NeedsAdmin;
+    private string? Closed => Caller.IsAdmin ? null : ModelDecider.NeedsAdmin;
 
     private List<ModelBody> Found => [.. _models!.Where(model => model.Name.Contains(Text ?? "", StringComparison.OrdinalIgnoreCase))];
 
@@ -116,7 +83,7 @@ public sealed partial class ModelsPage
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         string tab = Tab;
-        var caller = await CurrentUser.OfAsync(Authentication);
+        await IdentifyAsync();
         var models = Models.Models();
         var downloads = Models.Downloads();
         if (tab == "models")
@@ -136,7 +103,7 @@ public sealed partial class ModelsPage
             _groups = Fallbacks.Read(State.Source);
         }
 
-        (_models, _downloads, _caller, _loaded) = (models, downloads, caller, tab);
+        (_models, _downloads, _loaded) = (models, downloads, tab);
     }
 
     /// <summary>Another tab has data of its own.</summary>
@@ -152,11 +119,11 @@ public sealed partial class ModelsPage
     private async Task<Dictionary<Guid, ActiveRow>> ReadChecksAsync(IReadOnlyList<ModelBody> models, CancellationToken cancellationToken)
     {
         var checks = new Dictionary<Guid, ActiveRow>();
-        foreach (var id in models.Select(model => model.CheckingOperationId).OfType<Guid>())
+        foreach (var model in models)
         {
-            if (await Active.FindAsync(id, cancellationToken) is { } row)
+            if (await FindCheckAsync(model, cancellationToken) is { } row)
             {
-                checks[id] = row;
+                checks[model.CheckingOperationId!.Value] = row;
             }
         }
 
@@ -188,10 +155,4 @@ public sealed partial class ModelsPage
             ShowTab(1);
         }
     }
-
-    private Task ShowAsync() => InvokeAsync(async () =>
-    {
-        await ReloadAsync();
-        StateHasChanged();
-    });
 }

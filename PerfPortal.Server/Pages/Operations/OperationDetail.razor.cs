@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
+using PerfPortal.Domain.Analysis.Damage;
+using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
@@ -11,6 +13,7 @@ using PerfPortal.Server.Controls;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Text;
 using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Findings;
 using PerfPortal.Server.Views.Operations;
 using PerfPortal.Server.Views.Resources;
 
@@ -33,6 +36,7 @@ public sealed partial class OperationDetail
     private static readonly TimeSpan ContextFinalAfter = TimeSpan.FromHours(1);
 
     private IReadOnlyList<TableColumn<Operation>> _columns = [];
+    private IReadOnlyList<TableColumn<Operation>> _childColumns = [];
     private bool _isId;
     private Shown? _shown;
     private (Guid Id, OperationStatus Status)? _contextKey;
@@ -40,6 +44,8 @@ public sealed partial class OperationDetail
     private DurationRank? _rank;
     private Operation? _parent;
     private OperationTree? _tree;
+    private IReadOnlyList<Operation> _children = [];
+    private Finding? _finding;
     private ChartData _lanesHost = OperationCharts.Empty;
     private DateTimeOffset _lanesEnd;
     private List<BreadcrumbItem> _crumbs = [];
@@ -73,6 +79,9 @@ public sealed partial class OperationDetail
     private OperationTreeReader Trees { get; set; } = default!;
 
     [Inject]
+    private FindingReader Findings { get; set; } = default!;
+
+    [Inject]
     private BrowserClock Clock { get; set; } = default!;
 
     [Inject]
@@ -94,7 +103,7 @@ public sealed partial class OperationDetail
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
-        _columns = MakeColumns();
+        (_columns, _childColumns) = (MakeColumns(), MakeChildColumns());
         Clock.Changed += Refresh;
     }
 
@@ -162,11 +171,21 @@ public sealed partial class OperationDetail
             : null;
         await ReadOthersAsync(operation, end, cancellationToken);
         _tree = await Trees.ReadAsync(operation, cancellationToken);
+        _parent ??= _tree?.ParentOf(operation);
+        _children = _tree?.ChildrenOf(operation) ?? [];
+        _finding = CheckReport.Of(operation) is { IsFaulty: true } ? await FindDamageAsync(operation, end, cancellationToken) : null;
         await ReadHostAsync(operation, end, now, cancellationToken);
         _lanesEnd = now;
         var (from, to) = OperationLanes.TimeOf(operation, _tree, now);
         var time = new TimeRange(from, to);
         _lanesHost = ResourceCharts.Draw(await History.ReadAsync(_host, time, ChartPoints, cancellationToken), time, [new(ResourceMetric.CpuPercent, "CPU"), new(ResourceMetric.MemoryPercent, "Memory")]);
+    }
+
+    /// <summary>Returns the finding that the check is a part of.</summary>
+    private async Task<Finding?> FindDamageAsync(Operation operation, DateTimeOffset end, CancellationToken cancellationToken)
+    {
+        var query = new FindingQuery(new(end, DateTimeOffset.MaxValue), new() { MetricType = MetricType.HealthCheck, Source = operation.Source, Name = operation.Name }) { Kinds = [FindingKind.DamagedModel] };
+        return (await Findings.ListAsync(query, cancellationToken)).FirstOrDefault(finding => finding.Latest.Since <= end);
     }
 
     private async Task ReadRankAsync(Operation operation, DateTimeOffset end, DateTimeOffset now, CancellationToken cancellationToken)
@@ -246,7 +265,14 @@ public sealed partial class OperationDetail
     private async Task CopyLinkAsync()
     {
         bool isCopied = await Preferences.CopyAsync(State.Link);
-        Snackbar.Add(isCopied ? "Link copied." : $"The browser does not allow copying. The link is {State.Link}", isCopied ? Severity.Success : Severity.Warning);
+        Snackbar.Add(isCopied ? "Link copied." : $"The browser does not allow copying. The link is {State.Link}", isCopied ? MudBlazor.Severity.Success : MudBlazor.Severity.Warning);
+    }
+
+    private string ChildrenText()
+    {
+        int failed = _children.Count(child => child.Status == OperationStatus.Failed);
+        int running = _children.Count(child => child.EndTime is null);
+        return OperationNouns.Many(_children.Count, null) + (failed > 0 ? $", {failed} failed" : "") + (running > 0 ? $", {running} running" : "");
     }
 
     private string OthersText() => _isOthersCut

@@ -178,7 +178,7 @@ public sealed partial class Operations
         ];
         _countMarks =
         [
-            .. FindingMarks.Beginnings(findings.Where(finding => finding.Latest.Subject.Measure is FindingMeasures.FailureRate or FindingMeasures.Throughput), markers),
+            .. FindingMarks.Beginnings(findings.Where(finding => finding.Latest.Subject.Measure is FindingMeasures.FailureRate or FindingMeasures.Throughput or FindingMeasures.Integrity), markers),
             .. AlertMarks.OnCounts(filter.Series, fired),
         ];
     }

@@ -57,7 +57,7 @@ internal sealed class FindingChartReader(StatisticsReader statistics, ResourceHi
     {
         var grid = BucketGrid.Over(range, Steps, StatisticsReader.FinestStep);
         var answer = await statistics.ReadAsync(
-            new(range, new() { Source = subject.Source, MetricType = subject.MetricType, Name = subject.Name }, StatisticsGrouping.None, grid, WithFacts: false), cancellationToken).ConfigureAwait(false);
+            new(range, new() { Source = subject.Source, MetricType = subject.MetricType, Name = subject.Name }, StatisticsGrouping.None, grid, WithFacts: subject.Measure == FindingMeasures.Integrity), cancellationToken).ConfigureAwait(false);
         grid = answer.Grid!;
         OutcomeStatistics[] steps = [.. Enumerable.Range(0, grid.Count).Select(step => answer.Of(new(step, null, null, null)))];
         DateTimeOffset[] times = [.. Enumerable.Range(0, grid.Count).Select(grid.Start)];
@@ -65,8 +65,12 @@ internal sealed class FindingChartReader(StatisticsReader statistics, ResourceHi
         {
             FindingMeasures.Duration => ("Duration", "s", (ChartSeries[])[new("P50", [.. steps.Select(step => step.P50)]), new("P95", [.. steps.Select(step => step.P95)])]),
             FindingMeasures.FailureRate => ("Failure rate", "%", [new("Failed", [.. steps.Select(step => 100 * (1 - step.SuccessRate))], Color: "--crit")]),
+            FindingMeasures.Integrity => ("Integrity score", "%", [new("Lowest", [.. Enumerable.Range(0, grid.Count).Select(step => LowestScore(answer, step))])]),
             _ => ($"Operations completed per {StepWords.Of(grid.Step)}", (string?)null, [new("Completed", [.. steps.Select(step => (double?)step.Count)], ChartKind.Bar)]),
         };
-        return new(subject.Measure, title, unit, new(range.From, range.To, times, answer.Groups.Count == 0 ? [] : series), [], null, "No operations ended in this period.");
+        return new(subject.Measure, title, unit, new(range.From, range.To, times, answer.Groups.Count == 0 ? [] : series), [], subject.Measure == FindingMeasures.Integrity ? 100 : null, "No operations ended in this period.");
     }
+
+    private static double? LowestScore(StatisticsAnswer answer, int step) =>
+        answer.Groups.TryGetValue(new(step, null, null, null), out var group) && group.Facts.TryGetValue(HealthCheckFacts.IntegrityScore, out var score) && score.Count > 0 ? 100 * score.Min : null;
 }

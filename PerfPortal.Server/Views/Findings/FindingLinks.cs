@@ -78,10 +78,21 @@ internal static class FindingLinks
         return Path("/operations", query);
     }
 
-    /// <summary>Returns the path of what a finding is about, over the finding's own time: its operations, or the resources of its host.</summary>
+    /// <summary>Returns the path of the page of a model of this host.</summary>
+    public static string ModelPath(string model) => QueryHelpers.AddQueryString("/models/view", "name", model);
+
+    /// <summary>Whether a finding is about a model of this host, which has a page.</summary>
+    public static bool HasModelPage(FindingObservation observation) => observation is { Kind: FindingKind.DamagedModel, Subject.Name: not null } && observation.Subject.Source == HostSource.Name;
+
+    /// <summary>Returns the path of what a finding is about: the page of its model, or over the finding's own time its operations or the resources of its host.</summary>
     public static string SubjectPath(Finding finding)
     {
         var subject = finding.Latest.Subject;
+        if (HasModelPage(finding.Latest))
+        {
+            return ModelPath(subject.Name!);
+        }
+
         var margin = TimeSpan.FromHours(1);
         var query = finding.Until is { } until
             ? Window(new TimeRange(finding.Latest.SinceLow - margin, until + margin))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
@@ -56,7 +57,9 @@ internal sealed record IntegrityTrend(AnsweredRange Range, TimeSpan Step, IReadO
 
     /// <summary>The trend in words.</summary>
     public string Words => Points is not [.., var last] ? "No check has a score."
-        : $"{Format.Count(Points.Sum(point => point.Checks))} checks since {Points[0].Start:yyyy-MM-dd}: last {Format.Ratio(last.Mean)}, lowest {Format.Ratio(Points.Min(point => point.Lowest))}.";
+        : $"{Many(Points.Sum(point => point.Checks))} since {Points[0].Start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}: last {Format.Ratio(last.Mean)}, lowest {Format.Ratio(Points.Min(point => point.Lowest))}.";
+
+    private static string Many(long checks) => $"{Format.Count(checks)} check{(checks == 1 ? "" : "s")}";
 }
 
 /// <summary>The scores of the checks of a step.</summary>

@@ -1,12 +1,13 @@
 using PerfPortal.Domain.Models.Downloads;
 using PerfPortal.Domain.Models.Health;
+using PerfPortal.Domain.Models.Health.Results;
 using PerfPortal.Server.Models;
 using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Views.Models;
 
 /// <summary>The models and downloads of the portal's host, for the page and the endpoints.</summary>
-internal sealed class ModelReader(ModelHealthMonitor monitor, ModelDownloads downloads, ModelPlaces places)
+internal sealed class ModelReader(ModelHealthMonitor monitor, ModelDownloads downloads, ModelRepairs repairs, ModelPlaces places)
 {
     /// <summary>The directories that are searched, and whether each is there now.</summary>
     public IReadOnlyList<(string Directory, bool Exists)> Directories => [.. places.All.Select(place => (place, Directory.Exists(place)))];
@@ -16,16 +17,19 @@ internal sealed class ModelReader(ModelHealthMonitor monitor, ModelDownloads dow
 
     /// <summary>The models, those with trouble first.</summary>
     public IReadOnlyList<ModelBody> Models() =>
-        [.. monitor.Models.Select(ModelBody.Of).OrderByDescending(model => model.State).ThenBy(model => model.Name, StringComparer.Ordinal)];
+        [.. monitor.Models.Select(Describe).OrderByDescending(model => model.State).ThenBy(model => model.Name, StringComparer.Ordinal)];
 
     /// <summary>A model; <see langword="null"/> for one that is not known.</summary>
-    public ModelBody? Find(string model) => monitor.Find(model) is { } health ? ModelBody.Of(health) : null;
+    public ModelBody? Find(string model) => monitor.Find(model) is { } health ? Describe(health) : null;
 
     /// <summary>The downloads, the latest first.</summary>
     public IReadOnlyList<ModelDownloadBody> Downloads() => [.. downloads.List().Select(ModelDownloadBody.Of)];
 
     /// <summary>A download; <see langword="null"/> when the id is not known.</summary>
     public ModelDownloadBody? FindDownload(Guid id) => downloads.Find(id) is { } status ? ModelDownloadBody.Of(status) : null;
+
+    /// <summary>The latest repair of a model that is remembered; <see langword="null"/> when none is.</summary>
+    public ModelDownloadBody? RepairOf(string model) => repairs.FindLast(model) is { } status ? ModelDownloadBody.Of(status) : null;
 
     /// <summary>The latest download that brought the files of a model; <see langword="null"/> when none is known.</summary>
     public ModelDownloadBody? OriginOf(ModelBody model) => Downloads().FirstOrDefault(download => Brought(download, model));
@@ -37,4 +41,7 @@ internal sealed class ModelReader(ModelHealthMonitor monitor, ModelDownloads dow
 
     /// <summary>The number of downloads that wait or run.</summary>
     public int ActiveDownloads => downloads.List().Count(download => download.State is DownloadState.Queued or DownloadState.Running);
+
+    private ModelBody Describe(ModelHealth health) =>
+        ModelBody.Of(health, repairs.Plan(health) is { } plan ? RepairBody.Of(health.Repair!, plan, repairs.FindRunning(plan)?.Id) : null);
 }

@@ -1,6 +1,7 @@
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Text;
 
 namespace PerfPortal.Server.Views.Reports;
 

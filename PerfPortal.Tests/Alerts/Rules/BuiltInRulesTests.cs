@@ -1,4 +1,6 @@
+using PerfPortal.Domain.Alerts;
 using PerfPortal.Domain.Alerts.Rules;
+using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Settings;
 using Xunit;
@@ -14,10 +16,20 @@ public sealed class BuiltInRulesTests
         Assert.Equal(
         [
             "builtin-high-cpu", "builtin-high-memory", "builtin-high-gpu-memory", "builtin-low-disk", "builtin-failure-rate", "builtin-slow-operations", "builtin-overdue", "builtin-abandoned",
-            "builtin-regression", "builtin-degradation", "builtin-anomaly", "builtin-forecast", "builtin-silence", "builtin-recurring-failure", "builtin-portal",
+            "builtin-regression", "builtin-degradation", "builtin-anomaly", "builtin-forecast", "builtin-silence", "builtin-damaged-model", "builtin-recurring-failure",
+            "builtin-portal",
         ], rules.Select(rule => rule.Id));
         Assert.Distinct(rules.Select(rule => rule.Name));
         Assert.All(rules, rule => Assert.True(rule.IsBuiltIn));
+    }
+
+    [Fact]
+    public void A_damaged_model_is_told_at_once_with_the_severity_of_its_finding()
+    {
+        var rule = Assert.Single(BuiltInRules.Of(PerformanceThresholds.Default), rule => rule.Id == "builtin-damaged-model");
+        Assert.Equal(new(AlertSignalKind.Finding, FindingKind: FindingKind.DamagedModel), rule.Signal);
+        Assert.Equal((true, true, TimeSpan.Zero, 0.0), (rule.IsEnabled, rule.UsesFindingSeverity, rule.For, rule.Threshold));
+        Assert.Equal("Damaged model", AlertWords.Title(rule.Signal));
     }
 
     [Fact]

@@ -226,6 +226,23 @@ public sealed class SignalReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Soon_after_the_start_a_finding_is_over_when_the_data_show_its_end_and_otherwise_only_missing()
+    {
+        var over = MemoryFindings.Of(FindingKind.DamagedModel, Start, 0.5, "gpu-1");
+        _bench.Findings.Stored.AddRange(
+        [
+            over with { State = FindingState.Closed, Latest = over.Latest with { Until = Start } },
+            MemoryFindings.Of(FindingKind.DamagedModel, Start, 0.5, "gpu-2") with { State = FindingState.Closed },
+            MemoryFindings.Of(FindingKind.DamagedModel, Start, 0.5, "gpu-3"),
+        ]);
+        var rule = Rule(new(AlertSignalKind.Finding, FindingKind: FindingKind.DamagedModel));
+        var early = await _bench.ReadAsync(rule, Start.AddMinutes(1));
+        Assert.Equal([("gpu-3", (double?)0.5, false), ("gpu-1", null, true)], early.Values.Select(value => (value.Subject.Source!, value.Value, value.IsOver)));
+        Assert.Equal((over.Id, false), (early.Values[1].Subject.FindingId, early.IsAbsentOver));
+        Assert.Equal(["gpu-3"], (await _bench.ReadAsync(rule, Start.AddMinutes(16))).Values.Select(value => value.Subject.Source));
+    }
+
+    [Fact]
     public async Task Score_and_health_are_what_the_portal_says()
     {
         _bench.Scores.Values[""] = 71;

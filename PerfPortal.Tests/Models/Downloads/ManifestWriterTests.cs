@@ -23,6 +23,27 @@ public sealed class ManifestWriterTests : IDisposable
     }
 
     [Fact]
+    public void A_repair_keeps_the_name_and_the_revision_that_the_model_has()
+    {
+        new ModelManifest { Name = "the/model", Revision = "v2", Files = [] }.Write(_directory);
+        Assert.True(Write("config.json", null, isRepair: true));
+        var manifest = ModelManifest.Read(_directory)!;
+        Assert.Equal(("the/model", "v2", "config.json"), (manifest.Name, manifest.Revision, Assert.Single(manifest.Files).Path));
+    }
+
+    [Theory]
+    [InlineData("https://a.example/m?download=true", "https://a.example/m?download=true")]
+    [InlineData("https://a.example/m?part=1&X-Amz-Signature=abc", "https://a.example/m")]
+    [InlineData("https://user:secret@a.example/m?download=true", "https://a.example/m")]
+    public void An_address_is_noted_as_far_as_it_may_be_passed_on(string url, string noted)
+    {
+        var request = new DownloadRequest { Directory = _directory, Files = [new() { Url = new(url), Path = "m", Mirrors = [new(url)] }] };
+        Assert.True(ManifestWriter.TryWrite(request, [], null));
+        var file = Assert.Single(ModelManifest.Read(_directory)!.Files);
+        Assert.Equal((noted, noted), (file.Url, Assert.Single(file.Mirrors!)));
+    }
+
+    [Fact]
     public void A_manifest_that_is_not_valid_is_replaced()
     {
         string path = Path.Combine(_directory, ModelManifest.RelativePath);
@@ -39,12 +60,13 @@ public sealed class ManifestWriterTests : IDisposable
         Assert.False(Write("config.json", null));
     }
 
-    private bool Write(string path, string? sha256)
+    private bool Write(string path, string? sha256, bool isRepair = false)
     {
         var request = new DownloadRequest
         {
             Name = "org/model",
             Directory = _directory,
+            IsRepair = isRepair,
             Files = [new() { Url = new("https://user:secret@models.example/" + path + "?token=secret"), Path = path }],
         };
         return ManifestWriter.TryWrite(request, [new(Path.Combine(_directory, path), 12, sha256, true, false)], null);

@@ -21,10 +21,10 @@ public sealed class PolicyTests
             Learned(AdviceKinds.Connections, 99, 4), Learned(AdviceKinds.Timeout, 12, 30), Learned(AdviceKinds.RetryDelay, 7, 1, "network"),
             Learned(AdviceKinds.RetrySuccess, 0.01, 0.5, "server"), Learned(AdviceKinds.Concurrency, 0, 3),
         ];
-        var advised = new DownloadAdvice(new(items));
+        var advised = new TransferAdvice(new(items));
         Assert.Equal((16, 1, 12.0, "advised"), (advised.Connections, advised.Concurrency, advised.StallTimeout.TotalSeconds, advised.Arm));
         Assert.Equal((7, true, false), (advised.DelayAfter(DownloadErrorCategory.Network).TotalSeconds, advised.IsHopeless(DownloadErrorCategory.Server), advised.IsHopeless(DownloadErrorCategory.Network)));
-        var defaults = new DownloadAdvice(new(items, useDefaults: true));
+        var defaults = new TransferAdvice(new(items, useDefaults: true));
         Assert.Equal((4, 3, 30.0, "default"), (defaults.Connections, defaults.Concurrency, defaults.StallTimeout.TotalSeconds, defaults.Arm));
         Assert.Equal((1, false), (defaults.DelayAfter(DownloadErrorCategory.Network).TotalSeconds, defaults.IsHopeless(DownloadErrorCategory.Server)));
     }
@@ -37,11 +37,11 @@ public sealed class PolicyTests
             Learned(AdviceKinds.Connections, 2, 4), Learned(AdviceKinds.ConnectionsTrial, 8, 4), Learned(AdviceKinds.Concurrency, 3, 2), Learned(AdviceKinds.ConcurrencyTrial, 6, 2),
             Learned(AdviceKinds.BandwidthShare, 0.3, 1),
         ];
-        var connections = new DownloadAdvice(new(items, trial: AdviceKinds.Connections));
-        Assert.Equal((8, 3, 0.3, "advised"), (connections.Connections, connections.Concurrency, connections.BandwidthShare, connections.Arm));
-        var files = new DownloadAdvice(new(items, trial: AdviceKinds.Concurrency));
+        var connections = new TransferAdvice(new(items, trial: AdviceKinds.Connections));
+        Assert.Equal((8, 3, 0.3, "trial"), (connections.Connections, connections.Concurrency, connections.BandwidthShare, connections.Arm));
+        var files = new TransferAdvice(new(items, trial: AdviceKinds.Concurrency));
         Assert.Equal((2, 6), (files.Connections, files.Concurrency));
-        var defaults = new DownloadAdvice(new(items, useDefaults: true));
+        var defaults = new TransferAdvice(new(items, useDefaults: true));
         Assert.Equal((4, 2, 0.3, "default"), (defaults.Connections, defaults.Concurrency, defaults.BandwidthShare, defaults.Arm));
     }
 
@@ -74,7 +74,7 @@ public sealed class PolicyTests
     [Fact]
     public async Task Delays_are_random_up_to_twice_the_advised_one_and_double()
     {
-        var advice = new DownloadAdvice(new([Learned(AdviceKinds.RetryDelay, 2, 1, "network")]));
+        var advice = new TransferAdvice(new([Learned(AdviceKinds.RetryDelay, 2, 1, "network")]));
         var log = new RetryLog();
         var state = new RetryState();
         var policy = Policy(advice, log, TimeProvider.System, 0.0001);
@@ -101,7 +101,7 @@ public sealed class PolicyTests
         }
 
         Assert.Equal(20, log.Count);
-        var hopeless = new DownloadAdvice(new([Learned(AdviceKinds.RetrySuccess, 0.01, 0.5, "network")]));
+        var hopeless = new TransferAdvice(new([Learned(AdviceKinds.RetrySuccess, 0.01, 0.5, "network")]));
         policy = Policy(hopeless, log, TimeProvider.System, 0);
         state = new();
         await policy.WaitAsync(Broken(), state, 0, Host(), TestContext.Current.CancellationToken);
@@ -163,7 +163,7 @@ public sealed class PolicyTests
         Reason = "It was measured.",
     };
 
-    private static RetryPolicy Policy(DownloadAdvice advice, RetryLog log, TimeProvider time, double random) => new(advice, Limits, log, time, () => random, null);
+    private static RetryPolicy Policy(TransferAdvice advice, RetryLog log, TimeProvider time, double random) => new(advice, Limits, log, time, () => random, null);
 
     private static DownloadException Broken() => new(DownloadErrorCategory.Network, "It broke.") { IsTransient = true };
 

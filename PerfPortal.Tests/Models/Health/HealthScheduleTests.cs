@@ -83,6 +83,46 @@ public sealed class HealthScheduleTests : IDisposable
     }
 
     [Fact]
+    public async Task A_check_that_finds_damage_reports_it_with_the_first_reasons_and_one_that_cannot_read_a_file_does_not_say_that_there_is_none()
+    {
+        string file = _folder.WriteBlocks("m/model.bin", 2);
+        var monitor = _folder.Monitor(_tracker);
+        await monitor.CheckAsync("m", full: true, Token);
+        ModelFolder.FlipSilently(file, 5);
+        await monitor.CheckAsync("m", full: true, Token);
+        var operations = Collect();
+        Assert.Equal((false, ""), (operations[0].Metadata["corruption_detected"].Numeric > 0, operations[0].Metadata["reasons"].ToString()));
+        Assert.Equal(1, operations[1].Metadata["corruption_detected"].Numeric);
+        Assert.StartsWith("model.bin: ", operations[1].Metadata["reasons"].Text, StringComparison.Ordinal);
+
+        int calls = 0;
+        var growing = new ModelHealthMonitor(
+            new() { Directories = [_folder.Models], StateDirectory = _folder.State + "2" }, _tracker, null, _folder.Time, null, null, null, path => FileStamp.Of(path) is { } stamp ? stamp with { ModifiedNs = calls++ } : null);
+        Assert.Equal(HealthState.Unknown, (await growing.CheckAsync("m", cancellationToken: Token)).State);
+        Assert.Equal(MetadataKind.Null, Collect()[^1].Metadata["corruption_detected"].Kind);
+    }
+
+    [Fact]
+    public async Task That_a_damaged_model_was_deleted_is_reported_once_and_nothing_of_a_sound_one()
+    {
+        string file = _folder.WriteBlocks("bad/model.bin", 1);
+        _folder.WriteBlocks("good/model.bin", 1);
+        var monitor = _folder.Monitor(_tracker);
+        await monitor.CheckAsync("good", full: true, Token);
+        await monitor.CheckAsync("bad", full: true, Token);
+        ModelFolder.FlipSilently(file, 5);
+        await monitor.CheckAsync("bad", full: true, Token);
+        int before = Collect().Count;
+        Directory.Delete(Path.Combine(_folder.Models, "bad"), recursive: true);
+        Directory.Delete(Path.Combine(_folder.Models, "good"), recursive: true);
+        monitor.Scan(Token);
+        monitor.Scan(Token);
+        var told = Assert.Single(Collect().Skip(before));
+        Assert.Equal(("bad", OperationStatus.Cancelled, "host"), (told.Name, told.Status, told.Source));
+        Assert.Equal(1, told.Metadata["model_deleted"].Numeric);
+    }
+
+    [Fact]
     public async Task A_model_is_never_checked_twice_at_once_and_who_asks_again_joins()
     {
         _folder.WriteBlocks("m/model.bin", 20);

@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Models.Health;
 using PerfPortal.Domain.Models.Health.Reading;
 using PerfPortal.Domain.Models.Health.Results;
 using Xunit;
@@ -84,8 +85,45 @@ public sealed class HealthStateTests : IDisposable
         // Killed while it wrote the next block file and record.
         File.WriteAllBytes(blocks + ".tmp", [1]);
         File.WriteAllText(record + ".tmp", "{");
+        // Killed between the record and the end of the old block file.
+        File.Copy(blocks, record[..^".json".Length] + ".77.blocks");
         var known = await _folder.Monitor().CheckAsync("m", cancellationToken: Token);
         Assert.Equal((HealthState.Healthy, HealthCheckKind.Sampled), (known.State, known.LastCheck));
+        Assert.Equal([blocks, record], Directory.GetFiles(health).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_first_check_that_was_interrupted_goes_on_with_the_files_that_it_had_not_read()
+    {
+        foreach (string name in new[] { "a", "b", "c" })
+        {
+            _folder.WriteBlocks($"m/model-{name}.bin", 3);
+        }
+
+        using var stop = new CancellationTokenSource();
+        int looks = 0;
+        var killed = new ModelHealthMonitor(
+            new() { Directories = [_folder.Models], StateDirectory = _folder.State, CheckpointBytes = BlockHashes.BlockSize }, null, null, _folder.Time, null, null, null,
+            path =>
+            {
+                // The second look at the last file is that of reading it.
+                if (path.EndsWith("c.bin", StringComparison.Ordinal) && ++looks == 2)
+                {
+                    stop.Cancel();
+                }
+
+                return FileStamp.Of(path) is { } stamp ? stamp with { ChangedNs = 0 } : null;
+            });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => killed.CheckAsync("m", cancellationToken: stop.Token));
+        Assert.Equal((HealthState.Unknown, null), (killed.Find("m")!.State, killed.Find("m")!.LastCheckedAt));
+
+        var again = _folder.Monitor();
+        Assert.Equal((HealthState.Unknown, 3, null), (again.Find("m")!.State, again.Find("m")!.Files, again.Find("m")!.LastCheckedAt));
+        ModelFolder.FlipSilently(Path.Combine(_folder.Models, "m", "model-a.bin"), 5);
+        var health = await again.CheckAsync("m", cancellationToken: Token);
+        Assert.InRange(health.BytesChecked, 3 * BlockHashes.BlockSize, 8 * BlockHashes.BlockSize);
+        Assert.Equal(HealthState.Damaged, (await again.CheckAsync("m", full: true, Token)).State);
+        Assert.Single(Directory.GetFiles(Path.Combine(_folder.State, "health"), "*.blocks"));
     }
 
     [Fact]

@@ -70,23 +70,41 @@ public sealed class ModelComponentsTests
     }
 
     [Fact]
-    public void A_repair_lists_files_in_order_and_offers_the_known_download()
+    public void A_repair_lists_files_in_order_and_says_what_it_loads_and_from_where()
     {
         var repair = new RepairBody(
-            [new(1, "config.json", 20, [], "Download it again first: it says what the others must be."), new(2, "model.safetensors", 4196, [new(4096, 100)], "Its end is missing.")], 4216);
+            [
+                new(1, "config.json", 20, [], "Download it again first: it says what the others must be.", 20, "https://hub.example/config.json"),
+                new(2, "model.safetensors", 100, [new(4096, 100)], "Its end is missing.", 4196, "https://hub.example/model.safetensors"),
+            ],
+            120, 120, 4216, null);
         using var context = new PortalContext("/models/view?name=org/tiny");
         _ = context.State;
-        ModelDownloadBody? repeated = null;
+        int repaired = 0;
         var panel = context.Render<RepairPanel>(of => of
-            .Add(p => p.Repair, repair).Add(p => p.Origin, SampleModels.Download(DownloadState.Completed)).Add(p => p.CanAct, true).Add(p => p.OnRepeat, download => repeated = download));
+            .Add(p => p.Repair, repair).Add(p => p.CheckedAt, PortalContext.Noon).Add(p => p.Now, PortalContext.Noon).Add(p => p.CanAct, true).Add(p => p.OnRepair, () => repaired++));
         Assert.Equal(["1. config.json", "2. model.safetensors"], panel.FindAll("ol li b").Select(step => step.TextContent));
-        Assert.Contains("2 files, 4.1 KiB to download again", panel.Markup, StringComparison.Ordinal);
-        Assert.Contains("bytes 4,096–4,195", panel.Markup, StringComparison.Ordinal);
+        Assert.Contains("2 files, loads 120 B of 4.1 KiB", panel.Markup, StringComparison.Ordinal);
+        Assert.Contains("100 B of 4.1 KiB: bytes 4,096–4,195", panel.Markup, StringComparison.Ordinal);
+        Assert.Contains("From https://hub.example/model.safetensors", panel.Markup, StringComparison.Ordinal);
         panel.Find("button").Click();
-        Assert.Equal("org/tiny", repeated?.Name);
+        Assert.Equal(1, repaired);
 
-        var unknown = context.Render<RepairPanel>(of => of.Add(p => p.Repair, repair).Add(p => p.Directory, "/models/org/tiny").Add(p => p.CanAct, true));
+        panel.Render(of => of.Add(p => p.Last, SampleModels.Download(DownloadState.Failed)));
+        Assert.Contains("The last repair failed", panel.Markup, StringComparison.Ordinal);
+        Assert.Contains("asks to wait for an hour", panel.Markup, StringComparison.Ordinal);
+
+        panel.Render(of => of.Add(p => p.Last, SampleModels.Download(DownloadState.Completed)).Add(p => p.CheckedAt, PortalContext.Noon.AddHours(-1)));
+        Assert.Contains("the check that follows", panel.Markup, StringComparison.Ordinal);
+
+        panel.Render(of => of.Add(p => p.Running, SampleModels.Download()));
+        Assert.Empty(panel.FindAll("button"));
+        Assert.Contains("25 % · 1 MiB of 4 MiB", panel.Markup, StringComparison.Ordinal);
+
+        var lost = repair with { Steps = [.. repair.Steps.Select(step => step with { Origin = null })], BytesToLoad = 0, BytesTotal = 0 };
+        var unknown = context.Render<RepairPanel>(of => of.Add(p => p.Repair, lost).Add(p => p.Directory, "/models/org/tiny").Add(p => p.CanAct, true));
         Assert.Empty(unknown.FindAll("button"));
+        Assert.Contains("2 files, 120 B to download again", unknown.Markup, StringComparison.Ordinal);
         Assert.Contains("Where its files came from is not known", unknown.Markup, StringComparison.Ordinal);
     }
 

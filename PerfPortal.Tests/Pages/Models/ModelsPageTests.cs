@@ -1,6 +1,8 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 using PerfPortal.Server.Pages.Models;
 using PerfPortal.Server.Security;
+using PerfPortal.Server.Views.Findings;
 using PerfPortal.Tests.Alerts.Delivery;
 using PerfPortal.Tests.Api;
 using PerfPortal.Tests.Pages.Alerts;
@@ -85,22 +87,23 @@ public sealed class ModelsPageTests
     }
 
     [Fact]
-    public async Task A_model_that_was_damaged_is_downloaded_again_and_healthy_when_its_download_is_remembered()
+    public async Task A_damaged_model_is_repaired_from_where_it_came_although_its_download_was_forgotten_and_is_healthy()
     {
         await using var server = await LoopbackReceiver.StartAsync();
         server.Answer = context => context.Response.Body.WriteAsync(SampleModels.Safetensors(1_000)).AsTask();
         await using var portal = await PortalFactory.StartAsync();
-        (await portal.Client.PostAsync(Models + "/downloads", new { url = server.Url + "/tiny.safetensors" })).Expect(202);
+        string id = (await portal.Client.PostAsync(Models + "/downloads", new { url = server.Url + "/tiny.safetensors" })).Expect(202)["id"].GetString()!;
         await IsAsync(portal, "healthy");
+        (await portal.Client.SendAsync(HttpMethod.Delete, $"{Models}/downloads/{id}", null)).Expect(204);
         await File.WriteAllBytesAsync(
             Path.Combine(portal.Directory, "models", "files", "tiny", "tiny.safetensors"), SampleModels.Broken(1_000), Xunit.TestContext.Current.CancellationToken);
         (await portal.Client.PostAsync(Models + "/checks", new { model = "tiny" })).Expect(202);
         await IsAsync(portal, "damaged");
         using var browser = new AlertingBrowser(portal.BrowseAs("/models/view?window=1h&name=tiny", Scope.Read, Scope.Admin));
         var model = browser.Context.Render<ModelPage>();
-        model.WaitForText("Its files came from");
-        await AlertingBrowser.PressAsync(model, "Download again");
-        browser.Snackbars.WaitForText("Download started: tiny");
+        model.WaitForText($"From {server.Url}/tiny.safetensors");
+        await AlertingBrowser.PressAsync(model, "Repair");
+        browser.Snackbars.WaitForText("Repair started: tiny");
         await IsAsync(portal, "healthy");
     }
 
@@ -117,14 +120,45 @@ public sealed class ModelsPageTests
         using var browser = new AlertingBrowser(portal.BrowseAs("/models?window=1h", Scope.Read, Scope.Admin));
         var page = browser.Context.Render<ModelsPage>();
         page.WaitForText("1 damaged");
+        Assert.Contains("No interval between health checks has followed advice yet.", page.Markup, StringComparison.Ordinal);
         using var second = new AlertingBrowser(portal.BrowseAs("/models/view?window=1h&name=broken", Scope.Read, Scope.Admin));
         var model = second.Context.Render<ModelPage>();
         model.WaitForText("Where its files came from is not known");
         Assert.Equal("Damaged", model.Find("header .status").TextContent.Trim());
         Assert.NotEmpty(model.FindAll("section[aria-labelledby=reasons-title] tbody tr"));
+        model.WaitForText("Integrity score, the last 90 days");
+        Assert.Matches("^[1-9] checks? since ", model.Find("section[aria-labelledby=integrity-title] .hint").TextContent);
         Assert.Contains("The product of its four factors.", model.Markup, StringComparison.Ordinal);
         await AlertingBrowser.PressAsync(model, "Full check");
         second.Snackbars.WaitForText("Full check started: broken");
+    }
+
+    [Fact]
+    public async Task A_damaged_model_shows_its_open_finding_which_closes_after_the_repair()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "tiny", "model.safetensors");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllBytesAsync(file, SampleModels.Broken(1_000), Xunit.TestContext.Current.CancellationToken);
+        await using var portal = await PortalFactory.StartAsync(("Models:Directories:0", folder.Path));
+        (await portal.Client.PostAsync(Models + "/checks", new { model = "tiny" })).Expect(202);
+        await IsAsync(portal, "damaged");
+        await FindAsync(portal, "open");
+        using (var browser = new AlertingBrowser(portal.BrowseAs("/models/view?window=1h&name=tiny", Scope.Read)))
+        {
+            var model = browser.Context.Render<ModelPage>();
+            model.WaitForText("The finding closes when a check finds nothing wrong.");
+            Assert.StartsWith("/insights?finding=", model.Find(".mud-alert a").GetAttribute("href"), StringComparison.Ordinal);
+        }
+
+        await File.WriteAllBytesAsync(file, SampleModels.Safetensors(1_000), Xunit.TestContext.Current.CancellationToken);
+        (await portal.Client.PostAsync(Models + "/checks", new { model = "tiny", full = true })).Expect(202);
+        await IsAsync(portal, "healthy");
+        await FindAsync(portal, "closed");
+        using var after = new AlertingBrowser(portal.BrowseAs("/models/view?window=1h&name=tiny", Scope.Read));
+        var repaired = after.Context.Render<ModelPage>();
+        repaired.WaitForText("every byte was read and is as it should be.");
+        Assert.Empty(repaired.FindAll(".mud-alert"));
     }
 
     [Fact]
@@ -134,6 +168,14 @@ public sealed class ModelsPageTests
         using var browser = new AlertingBrowser(portal.BrowseAs("/models/view?name=nobody", Scope.Read));
         browser.Context.Render<ModelPage>().WaitForText("No model has the name nobody.");
     }
+
+    private static Task FindAsync(PortalFactory portal, string state) => Eventually.TrueAsync(
+        async () =>
+        {
+            await portal.Services.GetRequiredService<InsightService>().RunAsync(Xunit.TestContext.Current.CancellationToken);
+            return (await portal.Client.GetAsync($"/api/v1/performance/findings?kind=damaged_model&state={state}")).Expect(200)["items"].GetArrayLength() == 1;
+        },
+        "the finding is " + state);
 
     private static Task IsAsync(PortalFactory portal, string state) => Eventually.TrueAsync(
         async () => (await portal.Client.GetAsync(Models)).Expect(200)["items"].EnumerateArray().Any(model => model.GetProperty("state").GetString() == state), "the model is " + state);

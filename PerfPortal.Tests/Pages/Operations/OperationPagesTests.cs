@@ -1,6 +1,8 @@
 using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
+using Microsoft.Extensions.DependencyInjection;
+using PerfPortal.Server.Views.Findings;
 using PerfPortal.Tests.Api;
 using Xunit;
 
@@ -74,6 +76,46 @@ public sealed class OperationPagesTests
         Assert.Equal(["pull", "shard"], page.QuerySelectorAll("ol[aria-label='Operations of this trace'] .name").Select(name => name.TextContent));
         Assert.Equal("/operations?window=6h", page.QuerySelector("[aria-label=Breadcrumb] a")!.GetAttribute("href"));
         Assert.Contains("Copy link", page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains($"/operations/{parent}?window=6h", page.QuerySelectorAll("dd a").Select(link => link.GetAttribute("href")));
+        Assert.Null(page.QuerySelector("[aria-label='Operations that this one started']"));
+
+        var above = await GetAsync(portal, $"/operations/{parent}?window=6h");
+        var children = above.QuerySelector("[aria-label='Operations that this one started']")!;
+        Assert.Equal($"/operations/{child}?window=6h", children.QuerySelector("tbody a")!.GetAttribute("href"));
+        Assert.Contains("Succeeded", children.TextContent, StringComparison.Ordinal);
+        Assert.Contains("1 operation", above.Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_parent_that_is_named_by_its_span_is_linked()
+    {
+        await using var portal = await PortalFactory.StartAsync();
+        const string Trace = "0af7651916cd43dd8448eb211c80319c";
+        const string Span = "b7ad6b7169203331";
+        string parent = (await portal.Client.PostAsync(Api, new { metric_type = "model_operation", operation_name = "serve", trace_id = Trace, span_id = Span })).Expect(201)["id"].GetString()!;
+        string child = (await portal.Client.PostAsync(Api, new { metric_type = "download_operation", operation_name = "shard", trace_id = Trace, parent_id = Span })).Expect(201)["id"].GetString()!;
+        var page = await GetAsync(portal, $"/operations/{child}");
+        Assert.Equal("serve", page.QuerySelectorAll("dd a").Single(link => link.GetAttribute("href")!.StartsWith($"/operations/{parent}", StringComparison.Ordinal)).TextContent);
+    }
+
+    [Theory]
+    [InlineData(true, 0, "Damage found", "Succeeded, damage found", "This check found that llama is damaged. weights.bin: One byte is wrong.")]
+    [InlineData(false, 2, "Files missing", "Succeeded, files missing", "This check found that files of llama are missing. weights.bin: One byte is wrong.")]
+    public async Task A_check_that_found_damage_is_not_just_a_success(bool corrupt, int missing, string chip, string outcome, string sentence)
+    {
+        await using var portal = await PortalFactory.StartAsync();
+        string id = (await portal.Client.PostAsync(Api, new { metric_type = "health_check", operation_name = "llama", source = "gpu-1" })).Expect(201)["id"].GetString()!;
+        object facts = new { corruption_detected = corrupt, files_missing = missing, integrity_score = 0.4, reasons = "weights.bin: One byte is wrong." };
+        (await portal.Client.PostAsync($"{Api}/{id}/complete", new { success = true, metadata = facts })).Expect(200);
+        var list = await GetAsync(portal, "/operations?window=1h");
+        Assert.Equal(chip, list.QuerySelector($"tbody tr.mud-table-row td span[title='{outcome}']")!.TextContent.Trim());
+        Assert.Contains(chip, (await GetAsync(portal, "/live?window=1h")).Body!.TextContent, StringComparison.Ordinal);
+
+        await portal.Services.GetRequiredService<InsightService>().RunAsync(TestContext.Current.CancellationToken);
+        var page = await GetAsync(portal, $"/operations/{id}?window=6h");
+        Assert.Equal(["Succeeded", chip], page.QuerySelectorAll("header .status").Select(one => one.TextContent.Trim()).Take(2));
+        Assert.StartsWith(sentence, page.QuerySelector(".mud-alert-message")!.TextContent.Trim(), StringComparison.Ordinal);
+        Assert.StartsWith("/insights?finding=", page.QuerySelector(".mud-alert-message a")!.GetAttribute("href"), StringComparison.Ordinal);
     }
 
     private static async Task<IDocument> GetAsync(PortalFactory portal, string path)

@@ -3,6 +3,7 @@ using PerfPortal.Domain.Analysis.Recommendations;
 using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Findings;
 using PerfPortal.Tests.Pages;
 using PerfPortal.Tests.Views.Dashboard;
@@ -52,6 +53,18 @@ public sealed class FindingLinksTests
         string host = FindingLinks.SubjectPath(Advice(null) with { MetricType = null, Source = "node" }, source: null);
         Assert.StartsWith("/resources?", host, StringComparison.Ordinal);
         Assert.Equal("node", Query(host)["source"]);
+    }
+
+    [Fact]
+    public void A_damaged_model_of_this_host_leads_to_its_page_and_one_of_another_to_its_checks()
+    {
+        Finding Of(string source) => SampleFindings.Of(FindingKind.DamagedModel, "Damaged.") is var found
+            ? found with { Latest = found.Latest with { Subject = new(source, MetricType.HealthCheck, "org/llama 3", FindingMeasures.Integrity) } }
+            : found;
+        Assert.Equal("/models/view?name=org%2Fllama%203", FindingLinks.SubjectPath(Of(HostSource.Name)));
+        string path = FindingLinks.SubjectPath(Of("other"));
+        Assert.StartsWith("/operations?", path, StringComparison.Ordinal);
+        Assert.Equal(("org/llama 3", "health_check", "other"), (Query(path)["name"], Query(path)["metric_type"], Query(path)["source"]));
     }
 
     private static Recommendation Advice(string? name) => new()

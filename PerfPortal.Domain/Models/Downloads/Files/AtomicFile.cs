@@ -3,7 +3,15 @@ namespace PerfPortal.Domain.Models.Downloads.Files;
 /// <summary>Writes small files so that a reader, also after a crash, finds the old or the new content.</summary>
 internal static class AtomicFile
 {
-    private const string Suffix = ".tmp";
+    /// <summary>What is added to the name of a file while its new content is written; a crash can leave it.</summary>
+    public const string Suffix = ".tmp";
+
+    /// <summary>Deletes a file, and what a crash left of its next content.</summary>
+    public static void Delete(string path)
+    {
+        File.Delete(path + Suffix);
+        File.Delete(path);
+    }
 
     /// <summary>Writes a file.</summary>
     /// <param name="path">Its path.</param>

@@ -26,6 +26,9 @@ internal sealed record PartRecord
     /// <summary>Whether the file system has reserved the room for the whole file.</summary>
     public bool IsReserved { get; init; }
 
+    /// <summary>Whether the part file is a copy of a damaged file, of which only the damaged bytes are loaded.</summary>
+    public bool IsPatch { get; init; }
+
     /// <summary>The start and the end of each range, in order.</summary>
     public required long[] Ranges { get; init; }
 
@@ -76,13 +79,28 @@ internal static class PartJournal
         }
     }
 
+    /// <summary>How far a download is, for others than the one that runs it: the size of the file and the bytes that are there; <see langword="null"/> when it is not known.</summary>
+    public static (long Size, long Loaded)? Progress(string finalPath)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(finalPath)), PartJson.Default.PartRecord) is { } record && record.Read() is { } ranges
+                ? (record.Size, ranges.Sum(range => range.Length))
+                : null;
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Replaces the record.</summary>
     /// <exception cref="Errors.DownloadException">It could not be written.</exception>
     public static void Write(string finalPath, PartRecord record) => DiskErrors.Guard(
         PathOf(finalPath), () => AtomicFile.Write(PathOf(finalPath), JsonSerializer.SerializeToUtf8Bytes(record, PartJson.Default.PartRecord), isDurable: false));
 
-    /// <summary>Deletes the record.</summary>
-    public static void Delete(string finalPath) => DiskErrors.Guard(PathOf(finalPath), () => File.Delete(PathOf(finalPath)));
+    /// <summary>Deletes the record, and what a crash left of a new one.</summary>
+    public static void Delete(string finalPath) => DiskErrors.Guard(PathOf(finalPath), () => AtomicFile.Delete(PathOf(finalPath)));
 
     private static void SetAside(string path)
     {

@@ -87,6 +87,10 @@ public sealed class HuggingFaceLayout : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
+    /// <summary>The address of a file of a repository.</summary>
+    internal static Uri AddressOf(Uri hub, string repository, string commit, string path) =>
+        new(hub.AbsoluteUri.TrimEnd('/') + $"/{repository}/resolve/{commit}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}");
+
     private static void Check(SnapshotRequest snapshot)
     {
         string[] parts = snapshot.Repository.Split('/');
@@ -141,7 +145,7 @@ public sealed class HuggingFaceLayout : IDisposable
         bool isCache = snapshot.Layout == SnapshotLayout.Cache;
         return new()
         {
-            Url = new(_hub, $"{snapshot.Repository}/resolve/{commit}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}"),
+            Url = AddressOf(_hub, snapshot.Repository, commit, path),
             Path = isCache ? SnapshotPlace.Blob(snapshot.Repository, id!) : path,
             LinkPath = isCache ? SnapshotPlace.Link(snapshot.Repository, commit, path) : null,
             Sha256 = entry.Lfs?.Oid,

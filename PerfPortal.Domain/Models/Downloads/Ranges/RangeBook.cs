@@ -18,6 +18,12 @@ internal sealed class RangeBook
     /// <summary>A piece is shared when at least twice this is left of it, bytes. Also the smallest piece of a file that is too small for one of <see cref="MinPiece"/> for each connection.</summary>
     public const long MinShare = UsefulConnections.SmallestPiece;
 
+    /// <summary>The same in a repair, where pieces are small and few bytes are to be loaded: a server has often sent already what another connection takes over.</summary>
+    public const long MinPatchShare = 4 << 20;
+
+    // Below this for each connection, pieces are of equal size.
+    private const long EvenShare = 8 * MinPiece;
+
     /// <summary>A piece is shared when what is left of it takes at least this long at its pace.</summary>
     public static readonly TimeSpan WorthSharing = TimeSpan.FromSeconds(1);
 
@@ -29,14 +35,17 @@ internal sealed class RangeBook
     private readonly RangeSet _done;
     private readonly RangeSet _free;
     private readonly List<Segment> _active = [];
+    private readonly long _minShare;
 
     /// <summary>Creates a book.</summary>
     /// <param name="size">The size of the file, or <see langword="null"/> when the server does not say.</param>
     /// <param name="done">The bytes that are there.</param>
     /// <param name="time">The clock; <see langword="null"/> for the system's.</param>
-    public RangeBook(long? size, IEnumerable<ByteRange>? done = null, TimeProvider? time = null)
+    /// <param name="minShare">A piece is shared when at least twice this is left of it, bytes.</param>
+    public RangeBook(long? size, IEnumerable<ByteRange>? done = null, TimeProvider? time = null, long minShare = MinShare)
     {
         _time = time ?? TimeProvider.System;
+        _minShare = minShare;
         Size = size;
         _done = new(done);
         _free = _done.Missing(size ?? long.MaxValue);
@@ -172,7 +181,7 @@ internal sealed class RangeBook
     }
 
     /// <summary>
-    /// The size of the next piece: of a small file one piece for each connection, so that all end at the same time; of a large one less and less, so that a connection that is slower than the others has
+    /// The size of the next piece: of a small file the same for all, so many that each connection gets equally many and all end at the same time; of a large one less and less, so that a connection that is slower than the others has
     /// little left in the end.
     /// </summary>
     /// <param name="size">The bytes of the file.</param>
@@ -186,7 +195,7 @@ internal sealed class RangeBook
         }
 
         long share = (size + connections - 1) / connections;
-        long piece = share < 2 * MinPiece ? Math.Max(share, MinShare) : Math.Clamp(remaining / (2 * connections), MinPiece, MaxPiece);
+        long piece = share < EvenShare ? Math.Max(MinShare, ((share - 1) / Math.Max(1, share / MinPiece)) + 1) : Math.Clamp(remaining / (2 * connections), MinPiece, MaxPiece);
         return remaining - piece < MinShare / 2 ? remaining : piece;
     }
 
@@ -214,7 +223,7 @@ internal sealed class RangeBook
         Segment? largest = null;
         foreach (var segment in _active)
         {
-            if (segment.Remaining >= 2 * MinShare && segment.Remaining > (largest?.Remaining ?? 0) && TakesLong(segment))
+            if (segment.Remaining >= 2 * _minShare && segment.Remaining > (largest?.Remaining ?? 0) && TakesLong(segment))
             {
                 largest = segment;
             }

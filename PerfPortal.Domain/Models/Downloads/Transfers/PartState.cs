@@ -12,7 +12,7 @@ internal sealed class PartState : IAsyncDisposable
     private readonly string _url;
     private bool _isGone;
 
-    private PartState(TransferSpec spec, string url, PartFile part, RangeBook book, FileVersion? version, bool isReserved, bool canResume)
+    private PartState(TransferSpec spec, string url, PartFile part, RangeBook book, FileVersion? version, bool isReserved, bool canResume, bool isPatch = false)
     {
         _spec = spec;
         _url = url;
@@ -21,6 +21,7 @@ internal sealed class PartState : IAsyncDisposable
         Version = version;
         IsReserved = isReserved;
         CanResume = canResume;
+        IsPatch = isPatch;
         Hasher = new(part.Handle, () => book.Prefix, spec.GitSha1 is null ? null : book.Size);
     }
 
@@ -41,6 +42,9 @@ internal sealed class PartState : IAsyncDisposable
 
     /// <summary>Whether what is there can be continued later.</summary>
     public bool CanResume { get; }
+
+    /// <summary>Whether it is a copy of a damaged file, of which only the damaged bytes are loaded.</summary>
+    public bool IsPatch { get; }
 
     /// <summary>Begins a file.</summary>
     /// <exception cref="DownloadException">It does not fit, or cannot be created.</exception>
@@ -99,7 +103,7 @@ internal sealed class PartState : IAsyncDisposable
             context.Space.Settle(spec.Path);
         }
 
-        return new(spec, url, part, new(record.Size, ranges, context.Time), isSameSource && version.IsKnown ? version : null, record.IsReserved, canResume: true);
+        return new(spec, url, part, new(record.Size, ranges, context.Time, record.IsPatch ? RangeBook.MinPatchShare : RangeBook.MinShare), isSameSource && version.IsKnown ? version : null, record.IsReserved, canResume: true, record.IsPatch);
     }
 
     /// <summary>Notes which bytes are there, so that they survive the end of the process.</summary>
@@ -125,6 +129,7 @@ internal sealed class PartState : IAsyncDisposable
             Size = size,
             Boot = BootId.Current,
             IsReserved = IsReserved,
+            IsPatch = IsPatch,
             Ranges = [.. ranges.SelectMany(range => new[] { range.Start, range.End })],
         });
     }
@@ -149,20 +154,20 @@ internal sealed class PartState : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await Hasher.DisposeAsync().ConfigureAwait(false);
-        Part.Dispose();
-    }
-
     /// <summary>Creates the file; not every file system sets room aside, which shows in what is free.</summary>
-    private static (PartFile Part, bool IsReserved) Reserve(string path, long size, Func<string, long?> freeBytes)
+    internal static (PartFile Part, bool IsReserved) Reserve(string path, long size, Func<string, long?> freeBytes)
     {
         string directory = Path.GetDirectoryName(path)!;
         long? before = freeBytes(directory);
         var part = PartFile.Create(path, size);
         long? after = freeBytes(directory);
         return (part, size == 0 || (before - after >= size / 2));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Hasher.DisposeAsync().ConfigureAwait(false);
+        Part.Dispose();
     }
 }

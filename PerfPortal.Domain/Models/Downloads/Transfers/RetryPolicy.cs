@@ -29,7 +29,7 @@ internal sealed class RetryState
 /// Decides whether and when a request is repeated: delays are random between 0 and twice the advised one, which doubles with each failure ("full jitter"); what the server asks for with Retry-After is honoured,
 /// for all connections to it. Progress of the file starts the count again.
 /// </summary>
-internal sealed class RetryPolicy(DownloadAdvice advice, RetryLimits limits, RetryLog log, TimeProvider time, Func<double> random, ILogger? logger)
+internal sealed class RetryPolicy(TransferAdvice advice, RetryLimits limits, RetryLog log, TimeProvider time, Func<double> random, ILogger? logger)
 {
     private const long ProgressBytes = 256 << 10;
 

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using PerfPortal.Domain.Models.Downloads.Errors;
 using PerfPortal.Domain.Models.Downloads.Ranges;
 using PerfPortal.Domain.Models.Downloads.Transport;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Models.Downloads.Transfers;
 
@@ -178,7 +179,7 @@ internal sealed class SourceReader(SourceClient client, TransferSource source, l
     {
         if (size is { } sent && expectedSize is { } expected && sent != expected)
         {
-            throw new DownloadException(DownloadErrorCategory.Integrity, $"{Host} has {sent} bytes, expected were {expected}.");
+            throw new DownloadException(DownloadErrorCategory.Integrity, $"{Host} has {Format.Count(sent)} bytes, expected were {Format.Count(expected)}.");
         }
     }
 

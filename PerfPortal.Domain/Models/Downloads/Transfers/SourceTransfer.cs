@@ -2,6 +2,7 @@ using PerfPortal.Domain.Models.Downloads.Errors;
 using PerfPortal.Domain.Models.Downloads.Files;
 using PerfPortal.Domain.Models.Downloads.Ranges;
 using PerfPortal.Domain.Models.Downloads.Transport;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Models.Downloads.Transfers;
 
@@ -20,6 +21,7 @@ internal sealed class SourceTransfer
     private readonly SourceReader _reader;
     private readonly HostLimit _host;
     private int _mismatches;
+    private bool _patches;
 
     /// <summary>Prepares the transfer.</summary>
     public SourceTransfer(TransferSpec spec, TransferSource source, TransferContext context, RetryLimits limits, TransferFigures figures)
@@ -59,7 +61,9 @@ internal sealed class SourceTransfer
                 }
 
                 _reader.HasRanges &= !again.WithoutRanges;
-                string sentence = $"{_spec.Label} was started again because {again.Message}.";
+                string sentence = _patches
+                    ? $"{_spec.Label} is loaded whole, because the damaged bytes alone do not repair it: {again.Message}."
+                    : $"{_spec.Label} was started again because {again.Message}.";
                 _figures.Note(sentence);
                 _context.Logger?.LogStartAgain(sentence);
             }
@@ -70,6 +74,7 @@ internal sealed class SourceTransfer
     private async Task<TransferOutcome?> LoadAsync(CancellationToken cancellationToken)
     {
         var state = PartState.TryResume(_spec, _source, _context);
+        _patches = state is { IsPatch: true };
         SourceBody? body = null;
         DownloadException? failure = null;
         try
@@ -210,7 +215,7 @@ internal sealed class SourceTransfer
         long size = state.Book.Size!.Value;
         if (_spec.Size is { } expected && size != expected)
         {
-            throw Mismatch($"it has {size} bytes, expected were {expected}");
+            throw Mismatch($"it has {Format.Count(size)} bytes, expected were {Format.Count(expected)}");
         }
 
         var hashes = await HashAsync(state, size, cancellationToken).ConfigureAwait(false);
@@ -254,7 +259,8 @@ internal sealed class SourceTransfer
     {
         if (state is not null)
         {
-            _figures.AddWasted(state.Book.Done);
+            // What was copied, or loaded by an earlier run, was not received now.
+            _figures.AddWasted(Math.Min(state.Book.Done, Math.Max(0, _figures.Received - _figures.Wasted)));
             _figures.SetDone(0);
             state.Discard();
         }

@@ -23,7 +23,7 @@ internal sealed record TransferContext
     public required HostLimits Hosts { get; init; }
 
     /// <summary>The numbers to use.</summary>
-    public required DownloadAdvice Advice { get; init; }
+    public required TransferAdvice Advice { get; init; }
 
     /// <summary>The limits of retries.</summary>
     public required RetryLimits Retries { get; init; }

@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Models.Downloads.Ranges;
 using PerfPortal.Domain.Models.Downloads.Transport;
 
 namespace PerfPortal.Domain.Models.Downloads.Transfers;
@@ -27,6 +28,9 @@ internal sealed record TransferSpec
 
     /// <summary>The size in bytes that it must have, or <see langword="null"/>.</summary>
     public long? Size { get; init; }
+
+    /// <summary>The bytes to load into the file that is there, in any order; empty for the whole file.</summary>
+    public IReadOnlyList<ByteRange> Damage { get; init; } = [];
 
     /// <summary>Whether a hash decides about the content.</summary>
     public bool HasHash => Sha256 is not null || GitSha1 is not null;

@@ -24,11 +24,19 @@ internal sealed class ModelChecker(TimeProvider time, Func<string, FileStamp?> s
         var plans = request.Model.Files.Where(file => file.IsThere).Select(file => PlanOf(file, known.GetValueOrDefault(file.Path), request, key, check)).ToList();
         var reading = new Tally(request.OnProgress, plans.Sum(plan => plan.Bytes));
         List<FileVerdict> verdicts = [];
-        bool trustChanged = request.Blocks is null;
+        bool trustChanged = request.Blocks is null || request.Before is { IsUnfinished: true };
+        long unkept = 0;
         foreach (var plan in plans)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (unkept >= request.CheckpointBytes)
+            {
+                (unkept, trustChanged) = (0, true);
+                Keep(request, key, check, [.. verdicts, .. Known(plans.Skip(verdicts.Count))]);
+            }
+
             var verdict = await RunAsync(plan, request, reading, cancellationToken).ConfigureAwait(false);
+            unkept += verdict.Structure is null ? 0 : verdict.Record.Stamp.Size;
             trustChanged |= verdict.Structure is not null || verdict.Record.Blocks != verdict.Trusted.Length;
             verdicts.Add(verdict);
         }
@@ -37,6 +45,21 @@ internal sealed class ModelChecker(TimeProvider time, Func<string, FileStamp?> s
         var blocks = Pack(verdicts, out var files);
         var found = trustChanged || request.Before is null ? Compare(request.Model, verdicts, cancellationToken) : request.Before.Reasons;
         return Conclude(request, key, check, verdicts, files, found, reading.Done, trustChanged ? blocks : null);
+    }
+
+    /// <summary>What is known of files that are not read yet.</summary>
+    private static IEnumerable<FileVerdict> Known(IEnumerable<Plan> plans) =>
+        plans.Where(plan => plan.Before is not null).Select(plan => new FileVerdict(plan.Before!, plan.Trusted, null));
+
+    /// <summary>Passes on what is known so far, so that a check that is killed need not read the same files again.</summary>
+    private static void Keep(CheckRequest request, ulong key, long check, List<FileVerdict> verdicts)
+    {
+        var blocks = Pack(verdicts, out var files);
+        var record = request.Before ?? new ModelRecord
+        {
+            Health = new() { Name = request.Model.Name, Directory = request.Model.Directory, Files = request.Model.Files.Count(file => file.IsThere) },
+        };
+        request.OnCheckpoint?.Invoke(record with { Key = key, Checks = check, Files = files, IsUnfinished = true }, blocks);
     }
 
     private Plan PlanOf(LocatedFile file, FileRecord? before, CheckRequest request, ulong key, long check)
@@ -114,8 +137,12 @@ internal sealed class ModelChecker(TimeProvider time, Func<string, FileStamp?> s
         var model = request.Model;
         List<HealthReason> reasons = [.. model.Reasons, .. MissingOf(model, found), .. found, .. files.SelectMany(file => file.Reasons)];
         reasons = [.. reasons.OrderByDescending(reason => reason.Severity)];
-        var missing = reasons.Where(reason => reason is { Kind: HealthReasonKinds.Missing, Severity: HealthSeverity.Error, File.Length: > 0 } && files.All(file => file.Path != reason.File)).Select(reason => reason.File).ToHashSet(StringComparer.Ordinal);
+        var missing = reasons
+            .Where(reason => reason is { Kind: HealthReasonKinds.Missing or HealthReasonKinds.PartialDownload, Severity: HealthSeverity.Error, File.Length: > 0 } && files.All(file => file.Path != reason.File))
+            .Select(reason => reason.File).ToHashSet(StringComparer.Ordinal);
         var now = time.GetUtcNow();
+        // Also when only files that are new were there to read.
+        bool isFull = request.IsFull || verdicts.TrueForAll(verdict => verdict.Structure is not null);
         bool isUnknown = verdicts.Any(verdict => verdict.IsUnknown) || model.Files.Count == 0;
         var state = Scoring.StateOf(reasons, isUnknown);
         var health = new ModelHealth
@@ -130,8 +157,8 @@ internal sealed class ModelChecker(TimeProvider time, Func<string, FileStamp?> s
             Reasons = [.. reasons.Take(ModelHealth.MaxReasons)],
             ReasonsLeftOut = Math.Max(0, reasons.Count - ModelHealth.MaxReasons),
             LastCheckedAt = now,
-            LastFullCheckAt = request.IsFull ? now : request.Before?.Health.LastFullCheckAt,
-            LastCheck = request.IsFull ? HealthCheckKind.Full : HealthCheckKind.Sampled,
+            LastFullCheckAt = isFull && verdicts.Count > 0 ? now : request.Before?.Health.LastFullCheckAt,
+            LastCheck = isFull ? HealthCheckKind.Full : HealthCheckKind.Sampled,
             BytesChecked = bytes,
             FoundWithinChecks = request.Rotation,
             Repair = RepairPlanner.Plan(model, files, reasons),
@@ -141,17 +168,17 @@ internal sealed class ModelChecker(TimeProvider time, Func<string, FileStamp?> s
             Health = health,
             Key = key,
             Checks = check + 1,
-            SinceFull = request.IsFull ? 0 : (request.Before?.SinceFull ?? 0) + 1,
+            SinceFull = isFull ? 0 : (request.Before?.SinceFull ?? 0) + 1,
             BlockFile = request.Before?.BlockFile ?? 0,
             Use = request.Before?.Use ?? default,
             Files = files,
             Reasons = found,
         };
-        return new(record, blocks, state == HealthState.Damaged, files.Count);
+        return new(record, blocks, state == HealthState.Damaged ? true : isUnknown ? null : false, files.Count);
     }
 
     private static IEnumerable<HealthReason> MissingOf(ModelLocation model, IReadOnlyList<HealthReason> found) =>
-        model.Files.Where(file => !file.IsThere && !found.Any(reason => reason.Kind == HealthReasonKinds.Missing && reason.File == file.Path))
+        model.Files.Where(file => !file.IsThere && !found.Concat(model.Reasons).Any(reason => (reason.Kind is HealthReasonKinds.Missing or HealthReasonKinds.PartialDownload) && reason.File == file.Path))
             .Select(file => new HealthReason(file.Path, HealthReasonKinds.Missing, null, null, $"The file is missing; {file.ExpectedBy} says that it belongs to the model.", HealthSeverity.Error));
 
     private sealed record Plan(LocatedFile File, FileRecord? Before, UInt128[] Trusted, int[]? Sample, long Bytes);

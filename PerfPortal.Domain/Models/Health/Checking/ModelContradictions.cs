@@ -3,6 +3,7 @@ using PerfPortal.Domain.Models.Health.Discovery;
 using PerfPortal.Domain.Models.Health.Formats;
 using PerfPortal.Domain.Models.Health.Reading;
 using PerfPortal.Domain.Models.Health.Results;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Models.Health.Checking;
 
@@ -60,7 +61,7 @@ internal sealed class ModelContradictions(ModelLocation model, IReadOnlyDictiona
     {
         if (!_files.TryGetValue(shard, out var file) || !file.IsThere)
         {
-            Add(new(shard, HealthReasonKinds.Missing, null, null, $"The file is missing; according to '{index}' it has {tensors.Count} tensors.", HealthSeverity.Error));
+            Add(new(shard, HealthReasonKinds.Missing, null, null, $"The file is missing; according to '{index}' it has {Format.Count(tensors.Count)} tensors.", HealthSeverity.Error));
             return;
         }
 
@@ -75,13 +76,13 @@ internal sealed class ModelContradictions(ModelLocation model, IReadOnlyDictiona
         {
             Add(new(
                 shard, HealthReasonKinds.Contradiction, null, null,
-                string.Create(CultureInfo.InvariantCulture, $"{missing} of the {tensors.Count} tensors that '{index}' puts into this file are not in it."), HealthSeverity.Error));
+                string.Create(CultureInfo.InvariantCulture, $"{missing:N0} of the {tensors.Count:N0} tensors that '{index}' puts into this file are not in it."), HealthSeverity.Error));
         }
         else if (other > 0)
         {
             Add(new(
                 shard, HealthReasonKinds.Contradiction, null, null,
-                string.Create(CultureInfo.InvariantCulture, $"{other} tensors of this file are not in '{index}'."), HealthSeverity.Warning));
+                string.Create(CultureInfo.InvariantCulture, $"{other:N0} tensors of this file are not in '{index}'."), HealthSeverity.Warning));
         }
     }
 
@@ -89,7 +90,7 @@ internal sealed class ModelContradictions(ModelLocation model, IReadOnlyDictiona
     {
         if (!_files.TryGetValue(path, out var file) || !file.IsThere || stamps(file.FullPath) is not { } stamp)
         {
-            Add(new(path, HealthReasonKinds.Missing, null, null, $"The file is missing; '{model}' keeps {parts.Count} tensors in it.", HealthSeverity.Error));
+            Add(new(path, HealthReasonKinds.Missing, null, null, $"The file is missing; '{model}' keeps {Format.Count(parts.Count)} tensors in it.", HealthSeverity.Error));
             return;
         }
 
@@ -98,7 +99,7 @@ internal sealed class ModelContradictions(ModelLocation model, IReadOnlyDictiona
         {
             Add(new(
                 path, HealthReasonKinds.Truncated, stamp.Size, outside.Max(part => part.Offset + (part.Length ?? 0)) - stamp.Size,
-                string.Create(CultureInfo.InvariantCulture, $"{outside.Count} of the {parts.Count} tensors that '{model}' keeps in this file lie beyond its end at byte {stamp.Size}."), HealthSeverity.Error));
+                string.Create(CultureInfo.InvariantCulture, $"{outside.Count:N0} of the {parts.Count:N0} tensors that '{model}' keeps in this file lie beyond its end at byte {stamp.Size:N0}."), HealthSeverity.Error));
         }
     }
 
@@ -108,7 +109,7 @@ internal sealed class ModelContradictions(ModelLocation model, IReadOnlyDictiona
         {
             Add(new(
                 "tokenizer.json", HealthReasonKinds.Contradiction, null, null,
-                string.Create(CultureInfo.InvariantCulture, $"The tokenizer has the token {id}, and the configuration says that the vocabulary has {size}."), HealthSeverity.Warning));
+                string.Create(CultureInfo.InvariantCulture, $"The tokenizer has the token {id:N0}, and the configuration says that the vocabulary has {size:N0}."), HealthSeverity.Warning));
         }
     }
 

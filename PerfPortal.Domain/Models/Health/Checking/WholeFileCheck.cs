@@ -1,9 +1,9 @@
-using System.Globalization;
 using PerfPortal.Domain.Models.Health.Discovery;
 using PerfPortal.Domain.Models.Health.Formats;
 using PerfPortal.Domain.Models.Health.Reading;
 using PerfPortal.Domain.Models.Health.Records;
 using PerfPortal.Domain.Models.Health.Results;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Models.Health.Checking;
 
@@ -38,7 +38,7 @@ internal sealed class WholeFileCheck(TimeProvider time, Func<string, FileStamp?>
 
             if (stamp.Size > MaxFileBytes)
             {
-                return Unknown(file, before, trusted, HealthReasonKinds.Limit, $"The file is larger than {MaxFileBytes} bytes and is not read.", HealthSeverity.Warning);
+                return Unknown(file, before, trusted, HealthReasonKinds.Limit, $"The file is larger than {Format.Bytes(MaxFileBytes)} and is not read.", HealthSeverity.Warning);
             }
 
             using var handle = FileHasher.Open(file.FullPath);
@@ -83,14 +83,24 @@ internal sealed class WholeFileCheck(TimeProvider time, Func<string, FileStamp?>
             };
         }
 
-        private bool IsShort => stamp.Size < file.Expected?.SizeBytes;
+        /// <summary>The size that is published, or that the trusted content with the published hash has.</summary>
+        private long? ExpectedSize => file.Expected?.SizeBytes ?? (before?.Sha256 is { } trustedHash && trustedHash == file.Expected?.Sha256 ? before.TrustedSize : null);
+
+        private bool IsShort => stamp.Size < ExpectedSize;
 
         private bool? IsExpected()
         {
-            if (file.Expected?.SizeBytes is { } size && size != stamp.Size)
+            if (ExpectedSize is { } size && size != stamp.Size)
             {
-                string sentence = string.Create(CultureInfo.InvariantCulture, $"The file has {stamp.Size} bytes; it should have {size} according to {file.ExpectedBy}.");
-                Add(IsShort ? HealthReasonKinds.Truncated : HealthReasonKinds.Size, Math.Min(size, stamp.Size), Math.Abs(size - stamp.Size), sentence);
+                if (IsShort)
+                {
+                    AddTruncated(size, $"according to {file.ExpectedBy}");
+                }
+                else
+                {
+                    Add(HealthReasonKinds.Size, size, stamp.Size - size, $"The file is too long: it has {InFull(stamp.Size)}; it should have {InFull(size)} according to {file.ExpectedBy}.");
+                }
+
                 return false;
             }
 
@@ -104,9 +114,12 @@ internal sealed class WholeFileCheck(TimeProvider time, Func<string, FileStamp?>
 
         private bool Wrong(string what, string actual, string expected)
         {
-            Add(HealthReasonKinds.Hash, null, null, $"The {what} of the content is {actual}; it should be {expected} according to {file.ExpectedBy}.");
+            Add(HealthReasonKinds.Hash, null, null, $"Its {what} is {Short(actual)}; it should be {Short(expected)} according to {file.ExpectedBy}.");
             return false;
         }
+
+        // As many digits as people compare.
+        private static string Short(string hash) => hash.Length > 12 ? hash[..12] + "…" : hash;
 
         private bool MatchesTrustedVersion() =>
             before?.Sha256 is not null && trusted.Length > 0
@@ -128,13 +141,19 @@ internal sealed class WholeFileCheck(TimeProvider time, Func<string, FileStamp?>
             {
                 Add(
                     HealthReasonKinds.SilentChange, null, null,
-                    $"The content is not the one trusted since {Text.Moments.Text(before.TrustedSince ?? now)}, although size and modification time are the same: the file is damaged.");
+                    $"The content is not what it has been since {Moments.Text(before.TrustedSince ?? now)}, although size and modification time are the same: the file is damaged.");
                 return Damaged(trusted, keepsBaseline: true);
             }
 
             if (before.IsDamaged && BlockHashes.ShareOf(trusted, digest.Blocks) >= SameVersion)
             {
-                Add(HealthReasonKinds.Hash, null, null, $"The file was written again and is still not what was trusted since {Text.Moments.Text(before.TrustedSince ?? now)}.");
+                Add(HealthReasonKinds.Hash, null, null, $"The file was written again and still differs from the content trusted since {Moments.Text(before.TrustedSince ?? now)}.");
+                return Damaged(trusted, keepsBaseline: true);
+            }
+
+            if (IsCutOff)
+            {
+                AddTruncated(before.TrustedSize, $"as trusted since {Moments.Text(before.TrustedSince ?? now)}");
                 return Damaged(trusted, keepsBaseline: true);
             }
 
@@ -166,12 +185,11 @@ internal sealed class WholeFileCheck(TimeProvider time, Func<string, FileStamp?>
         {
             long trustedSize = before?.TrustedSize ?? 0;
             var ranges = trustedBlocks.Length == 0 ? [] : BlockHashes.Damaged(trustedBlocks, trustedSize, digest.Blocks, digest.Length);
-            foreach (var range in ranges.Take(StructureReport.MaxReasons))
-            {
-                Add(
-                    HealthReasonKinds.Checksum, range.Offset, range.Length,
-                    string.Create(CultureInfo.InvariantCulture, $"The bytes {range.Offset} to {range.Offset + range.Length} are not the trusted ones."));
-            }
+            // Where the damage is says more than that a hash is wrong, and less than that the end is missing.
+            int first = _reasons.Exists(reason => reason.Kind == HealthReasonKinds.Truncated) ? _reasons.Count : 0;
+            _reasons.InsertRange(first, ranges.Take(StructureReport.MaxReasons).Select(range => new HealthReason(
+                file.Path, HealthReasonKinds.Checksum, range.Offset, range.Length,
+                $"The bytes {Format.Count(range.Offset)} to {Format.Count(range.Offset + range.Length - 1)} ({Format.Bytes(range.Length)}) are damaged: they differ from what was read there before.", HealthSeverity.Error)));
 
             return new(
                 new()
@@ -189,6 +207,21 @@ internal sealed class WholeFileCheck(TimeProvider time, Func<string, FileStamp?>
                 },
                 trustedBlocks, structure);
         }
+
+        /// <summary>Whether the file is the beginning of the trusted content, at least a block of it.</summary>
+        private bool IsCutOff
+        {
+            get
+            {
+                int whole = (int)(stamp.Size / BlockHashes.BlockSize);
+                return stamp.Size < before!.TrustedSize && whole > 0 && whole <= trusted.Length && digest.Blocks.AsSpan(0, whole).SequenceEqual(trusted.AsSpan(0, whole));
+            }
+        }
+
+        private void AddTruncated(long size, string by) => Add(
+            HealthReasonKinds.Truncated, stamp.Size, size - stamp.Size, $"The file is truncated: it has {InFull(stamp.Size)} of {InFull(size)} {by}; {Format.Bytes(size - stamp.Size)} are missing at its end.");
+
+        private static string InFull(long bytes) => bytes < 1_024 ? Format.Bytes(bytes) : $"{Format.Bytes(bytes)} ({Format.Count(bytes)} bytes)";
 
         private void Add(string kind, long? offset, long? length, string sentence, HealthSeverity severity = HealthSeverity.Error) =>
             _reasons.Add(new(file.Path, kind, offset, length is > 0 ? length : null, sentence, severity));

@@ -94,5 +94,5 @@ internal sealed class ByteCursor : IDisposable
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
     private MalformedException Ended(string what) => new(
-        HealthReasonKinds.Truncated, Position, null, string.Create(CultureInfo.InvariantCulture, $"The {what} at byte {Position} goes beyond the end at byte {End}."));
+        HealthReasonKinds.Truncated, Position, null, string.Create(CultureInfo.InvariantCulture, $"The {what} at byte {Position:N0} goes beyond the end at byte {End:N0}."));
 }

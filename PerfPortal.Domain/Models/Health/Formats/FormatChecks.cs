@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Models.Health.Results;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Models.Health.Formats;
 
@@ -83,7 +84,7 @@ internal static class FormatChecks
         report.Format = "JSON";
         if (source.Length > MaxJson)
         {
-            report.Add(HealthReasonKinds.Limit, MaxJson, null, $"The file is larger than {MaxJson} bytes; its text is not examined.", HealthSeverity.Warning);
+            report.Add(HealthReasonKinds.Limit, MaxJson, null, $"The file is larger than {Format.Count(MaxJson)} bytes; its text is not examined.", HealthSeverity.Warning);
             return;
         }
 

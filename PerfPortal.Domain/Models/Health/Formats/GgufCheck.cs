@@ -66,7 +66,7 @@ internal static class GgufCheck
             ? count
             : throw new MalformedException(
                 HealthReasonKinds.Header, at, 8,
-                string.Create(CultureInfo.InvariantCulture, $"The {what} count is {count}, for which the remaining {cursor.Remaining} bytes are too few: the count is damaged or the file was cut off."));
+                string.Create(CultureInfo.InvariantCulture, $"The {what} count is {count:N0}, for which the remaining {cursor.Remaining:N0} bytes are too few: the count is damaged or the file was cut off."));
     }
 
     private static void CheckData(ByteSource source, long infosEnd, uint alignment, GgufTensorInfos infos, StructureReport report)
@@ -80,7 +80,7 @@ internal static class GgufCheck
         {
             report.Add(
                 HealthReasonKinds.Hole, dataStart + (long)padded, dataLength - (long)padded,
-                string.Create(CultureInfo.InvariantCulture, $"The last {dataLength - (long)padded} bytes belong to no tensor."), HealthSeverity.Warning);
+                string.Create(CultureInfo.InvariantCulture, $"The last {dataLength - (long)padded:N0} bytes belong to no tensor."), HealthSeverity.Warning);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Numerics;
 using PerfPortal.Domain.Models.Health.Results;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Models.Health.Formats;
 
@@ -34,7 +35,7 @@ internal sealed class GgufMetadata(ByteCursor cursor, StructureReport report)
         ulong length = cursor.ReadUInt64("length of a key");
         if (length is 0 or > MaxKey)
         {
-            throw Refuse(at, $"A metadata key has {length} bytes; it must have between 1 and {MaxKey}.");
+            throw Refuse(at, $"A metadata key has {Format.Count(length)} bytes; it must have between 1 and {Format.Count(MaxKey)}.");
         }
 
         var key = cursor.Take((int)length, "key");
@@ -71,7 +72,7 @@ internal sealed class GgufMetadata(ByteCursor cursor, StructureReport report)
     {
         if (_tokens is { } tokens && list is var (count, at) && count != tokens)
         {
-            report.Add(HealthReasonKinds.Contradiction, at, 8, string.Create(CultureInfo.InvariantCulture, $"The tokenizer has {tokens} tokens and {count} {what}."));
+            report.Add(HealthReasonKinds.Contradiction, at, 8, string.Create(CultureInfo.InvariantCulture, $"The tokenizer has {tokens:N0} tokens and {count:N0} {what}."));
         }
     }
 
@@ -136,7 +137,7 @@ internal sealed class GgufMetadata(ByteCursor cursor, StructureReport report)
     {
         if (depth == MaxDepth)
         {
-            throw Refuse(cursor.Position, $"The metadata value '{key}' has arrays nested more than {MaxDepth} deep.");
+            throw Refuse(cursor.Position, $"The metadata value '{key}' has arrays nested more than {Format.Count(MaxDepth)} deep.");
         }
 
         long at = cursor.Position;
@@ -204,7 +205,7 @@ internal sealed class GgufMetadata(ByteCursor cursor, StructureReport report)
         : Meaning.None;
 
     private MalformedException TooLong(long at, string key, ulong count) => Refuse(
-        at, string.Create(CultureInfo.InvariantCulture, $"The metadata value '{key}' says that it has the length {count}, for which the remaining {cursor.Remaining} bytes are too few."));
+        at, string.Create(CultureInfo.InvariantCulture, $"The metadata value '{key}' says that it has the length {count:N0}, for which the remaining {cursor.Remaining:N0} bytes are too few."));
 
     private static MalformedException Refuse(long at, string sentence) => new(HealthReasonKinds.Header, at, null, sentence);
 

@@ -26,7 +26,7 @@ internal sealed class GgufTensorInfos(ByteCursor cursor, uint alignment, Structu
         ulong length = cursor.ReadUInt64("length of a tensor's name");
         if (length > MaxName)
         {
-            throw Refuse(at, string.Create(CultureInfo.InvariantCulture, $"A tensor's name has {length} bytes; it must have at most {MaxName}."));
+            throw Refuse(at, string.Create(CultureInfo.InvariantCulture, $"A tensor's name has {length:N0} bytes; it must have at most {MaxName:N0}."));
         }
 
         var name = cursor.Take((int)length, "name of a tensor");
@@ -50,7 +50,7 @@ internal sealed class GgufTensorInfos(ByteCursor cursor, uint alignment, Structu
         {
             report.Add(
                 HealthReasonKinds.Alignment, offsetAt, 8,
-                string.Create(CultureInfo.InvariantCulture, $"The tensor '{shown}' begins at byte {offset} of the data, which is no multiple of the alignment {alignment}."));
+                string.Create(CultureInfo.InvariantCulture, $"The tensor '{shown}' begins at byte {offset:N0} of the data, which is no multiple of the alignment {alignment}."));
         }
 
         Spans.Add(offset, SizeOf(shown, type, typeAt, elements, row) is { } size && size <= ulong.MaxValue - offset ? offset + size : offset, at);
@@ -62,7 +62,7 @@ internal sealed class GgufTensorInfos(ByteCursor cursor, uint alignment, Structu
         uint dimensions = cursor.ReadUInt32("number of dimensions");
         if (dimensions > MaxDimensions)
         {
-            throw Refuse(at, string.Create(CultureInfo.InvariantCulture, $"The tensor '{name}' has {dimensions} dimensions; it must have at most {MaxDimensions}."));
+            throw Refuse(at, string.Create(CultureInfo.InvariantCulture, $"The tensor '{name}' has {dimensions:N0} dimensions; it must have at most {MaxDimensions:N0}."));
         }
 
         UInt128 elements = 1;
@@ -98,7 +98,7 @@ internal sealed class GgufTensorInfos(ByteCursor cursor, uint alignment, Structu
         {
             report.Add(
                 HealthReasonKinds.Header, typeAt, 4,
-                string.Create(CultureInfo.InvariantCulture, $"The tensor '{name}' has rows of {row} elements, which are no whole number of {type.Name} blocks of {type.Elements}."));
+                string.Create(CultureInfo.InvariantCulture, $"The tensor '{name}' has rows of {row:N0} elements, which are no whole number of {type.Name} blocks of {type.Elements}."));
         }
 
         var size = (UInt128)(elements / type.Elements) * type.Bytes;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PerfPortal.Domain.Models.Health.Results;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Models.Health.Formats;
 
@@ -137,7 +138,7 @@ internal sealed class IndexVisitor(StructureReport report) : ObjectVisitor
         {
             if (_files.Count == MaxFiles)
             {
-                throw new MalformedException(HealthReasonKinds.Limit, offset, null, $"The weight_map names more than {MaxFiles} files.");
+                throw new MalformedException(HealthReasonKinds.Limit, offset, null, $"The weight_map names more than {Format.Count(MaxFiles)} files.");
             }
 
             _files.Add(file, tensors = []);

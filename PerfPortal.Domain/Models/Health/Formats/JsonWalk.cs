@@ -82,7 +82,7 @@ internal static class JsonWalk
     {
         if (buffer.Length >= MaxToken)
         {
-            throw new MalformedException(HealthReasonKinds.Limit, at, null, string.Create(CultureInfo.InvariantCulture, $"The value at byte {at} is longer than {MaxToken} bytes."));
+            throw new MalformedException(HealthReasonKinds.Limit, at, null, string.Create(CultureInfo.InvariantCulture, $"The value at byte {at:N0} is longer than {MaxToken:N0} bytes."));
         }
 
         byte[] larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
@@ -101,7 +101,7 @@ internal static class JsonWalk
                 long offset = at + reader.TokenStartIndex;
                 if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String && !Utf8.IsValid(reader.ValueSpan))
                 {
-                    throw new MalformedException(HealthReasonKinds.Json, offset, reader.ValueSpan.Length, string.Create(CultureInfo.InvariantCulture, $"The text at byte {offset} is not valid UTF-8."));
+                    throw new MalformedException(HealthReasonKinds.Json, offset, reader.ValueSpan.Length, string.Create(CultureInfo.InvariantCulture, $"The text at byte {offset:N0} is not valid UTF-8."));
                 }
 
                 visitor.OnToken(ref reader, offset);
@@ -111,15 +111,21 @@ internal static class JsonWalk
         {
             long offset = at + reader.BytesConsumed;
             throw new MalformedException(
-                HealthReasonKinds.Json, offset, null, string.Create(CultureInfo.InvariantCulture, $"The text is not valid JSON at or after byte {offset}: {FirstSentence(exception.Message)}"));
+                HealthReasonKinds.Json, offset, null, string.Create(CultureInfo.InvariantCulture, $"The text is not valid JSON at or after byte {offset:N0}: {Why(exception.Message)}"));
         }
 
         state = reader.CurrentState;
         return (int)reader.BytesConsumed;
     }
 
-    private static string FirstSentence(string message)
+    private static string Why(string message)
     {
+        // What System.Text.Json says of a text that stops too early is longer than a row of a table has room for.
+        if (message.StartsWith("Expected depth to be zero", StringComparison.Ordinal))
+        {
+            return "it ends before everything that is open is closed.";
+        }
+
         int end = message.IndexOf(" LineNumber", StringComparison.Ordinal);
         return end < 0 ? message : message[..end];
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using PerfPortal.Domain.Models.Health.Results;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Models.Health.Formats;
 
@@ -50,7 +51,7 @@ internal sealed class OnnxCheck
     {
         if (depth > MaxDepth)
         {
-            throw Refuse(_cursor.Position, $"Messages are nested more than {MaxDepth} deep.");
+            throw Refuse(_cursor.Position, $"Messages are nested more than {Format.Count(MaxDepth)} deep.");
         }
 
         if (OnnxSchema.FieldsOf(message) is not { } fields)
@@ -63,7 +64,7 @@ internal sealed class OnnxCheck
         {
             long at = _cursor.Position;
             ulong tag = _fields.ReadVarint(end);
-            uint number = tag >> 3 is > 0 and <= 0x1fffffff and var valid ? (uint)valid : throw Refuse(at, $"The field number {tag >> 3} at byte {at} does not exist.");
+            uint number = tag >> 3 is > 0 and <= 0x1fffffff and var valid ? (uint)valid : throw Refuse(at, $"The field number {tag >> 3} at byte {Format.Count(at)} does not exist.");
             var wire = (WireType)(tag & 7);
             if (!fields.TryGetValue(number, out var kind))
             {
@@ -71,7 +72,7 @@ internal sealed class OnnxCheck
             }
             else if (wire != kind.Wire && !(kind.IsPackable && wire == WireType.Bytes))
             {
-                throw Refuse(at, $"The field {number} of {message} at byte {at} has the encoding {(int)wire}; it must have {(int)kind.Wire}.");
+                throw Refuse(at, $"The field {number} of {message} at byte {Format.Count(at)} has the encoding {(int)wire}; it must have {(int)kind.Wire}.");
             }
             else
             {
@@ -106,7 +107,7 @@ internal sealed class OnnxCheck
         {
             throw new MalformedException(
                 end == _cursor.End ? HealthReasonKinds.Truncated : HealthReasonKinds.Header, at, null,
-                string.Create(CultureInfo.InvariantCulture, $"The field {number} of {message} at byte {at} has {length} bytes, and its message ends after {end - _cursor.Position}."));
+                string.Create(CultureInfo.InvariantCulture, $"The field {number} of {message} at byte {at:N0} has {length:N0} bytes, and its message ends after {end - _cursor.Position:N0}."));
         }
 
         long start = _cursor.Position;
@@ -185,7 +186,7 @@ internal sealed class OnnxCheck
         var text = _cursor.Take((int)length, "text");
         if (!Utf8.IsValid(text))
         {
-            throw Refuse(at, $"The text at byte {at} is not valid UTF-8.");
+            throw Refuse(at, $"The text at byte {Format.Count(at)} is not valid UTF-8.");
         }
 
         if (message == "Entry" && tensor is not null)
@@ -216,7 +217,7 @@ internal sealed class OnnxCheck
         int size = kind.Wire switch { WireType.Fixed32 => 4, WireType.Fixed64 => 8, _ => 1 };
         if (length % size != 0)
         {
-            throw Refuse(at, $"The packed numbers at byte {at} have {length} bytes, which is no multiple of {size}.");
+            throw Refuse(at, $"The packed numbers at byte {Format.Count(at)} have {Format.Count(length)} bytes, which is no multiple of {Format.Count(size)}.");
         }
     }
 
@@ -238,12 +239,12 @@ internal sealed class OnnxCheck
                 _fields.Skip(length, at, end);
                 break;
             default:
-                throw Refuse(at, $"The field {number} of {message} at byte {at} has the unknown encoding {(int)wire}.");
+                throw Refuse(at, $"The field {number} of {message} at byte {Format.Count(at)} has the unknown encoding {(int)wire}.");
         }
 
         _report.Add(
             HealthReasonKinds.UnknownFeature, at, _cursor.Position - at,
-            $"The field {number} of {message} at byte {at} is not known here: the file is newer than this check, or damaged.", HealthSeverity.Warning);
+            $"The field {number} of {message} at byte {Format.Count(at)} is not known here: the file is newer than this check, or damaged.", HealthSeverity.Warning);
     }
 
     private static MalformedException Refuse(long at, string sentence) => new(HealthReasonKinds.Header, at, null, sentence);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PerfPortal.Domain.Models.Health.Results;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Models.Health.Formats;
 
@@ -56,7 +57,7 @@ internal sealed class OnnxTensor(long at)
     {
         if (_isTooLarge)
         {
-            report.Add(HealthReasonKinds.Header, at, null, $"The tensor at byte {at} has more elements than a file can have.");
+            report.Add(HealthReasonKinds.Header, at, null, $"The tensor at byte {Format.Count(at)} has more elements than a file can have.");
             return;
         }
 
@@ -64,7 +65,7 @@ internal sealed class OnnxTensor(long at)
         {
             bool mayBeNewer = _type is > OnnxSchema.LastType and < 64;
             report.Add(
-                mayBeNewer ? HealthReasonKinds.UnknownFeature : HealthReasonKinds.Header, _typeAt, null, string.Create(CultureInfo.InvariantCulture, $"The tensor at byte {at} has the unknown type {_type}."),
+                mayBeNewer ? HealthReasonKinds.UnknownFeature : HealthReasonKinds.Header, _typeAt, null, string.Create(CultureInfo.InvariantCulture, $"The tensor at byte {at:N0} has the unknown type {_type}."),
                 mayBeNewer ? HealthSeverity.Warning : HealthSeverity.Error);
         }
 
@@ -78,7 +79,7 @@ internal sealed class OnnxTensor(long at)
         {
             report.Add(
                 HealthReasonKinds.Header, rawAt, length,
-                string.Create(CultureInfo.InvariantCulture, $"The tensor at byte {at} needs {needed} bytes by its type and dimensions, and has {length}."));
+                string.Create(CultureInfo.InvariantCulture, $"The tensor at byte {at:N0} needs {needed:N0} bytes by its type and dimensions, and has {length:N0}."));
         }
     }
 
@@ -86,7 +87,7 @@ internal sealed class OnnxTensor(long at)
     {
         if (_location is null || !Manifests.ManifestFile.IsSafe(_location.StartsWith("./", StringComparison.Ordinal) ? _location[2..] : _location))
         {
-            report.Add(HealthReasonKinds.Header, at, null, $"The tensor at byte {at} refers to another file '{_location}', which is not a path beside this one.");
+            report.Add(HealthReasonKinds.Header, at, null, $"The tensor at byte {Format.Count(at)} refers to another file '{_location}', which is not a path beside this one.");
             return;
         }
 
@@ -94,7 +95,7 @@ internal sealed class OnnxTensor(long at)
         {
             report.Add(
                 HealthReasonKinds.Header, at, null,
-                string.Create(CultureInfo.InvariantCulture, $"The tensor at byte {at} needs {needed} bytes by its type and dimensions, and its reference to '{_location}' says {length}."));
+                string.Create(CultureInfo.InvariantCulture, $"The tensor at byte {at:N0} needs {needed:N0} bytes by its type and dimensions, and its reference to '{_location}' says {length:N0}."));
         }
 
         report.Externals.Add(new(_location.StartsWith("./", StringComparison.Ordinal) ? _location[2..] : _location, _offset, _length ?? size));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PerfPortal.Domain.Models.Health.Results;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Models.Health.Formats;
 
@@ -58,7 +59,7 @@ internal static class PickleWalk
                     SkipLine(cursor);
                     break;
                 default:
-                    throw new MalformedException(HealthReasonKinds.Header, at, 1, string.Create(CultureInfo.InvariantCulture, $"The pickle has the unknown instruction 0x{code:x2} at byte {at}."));
+                    throw new MalformedException(HealthReasonKinds.Header, at, 1, string.Create(CultureInfo.InvariantCulture, $"The pickle has the unknown instruction 0x{code:x2} at byte {at:N0}."));
             }
         }
     }
@@ -74,6 +75,6 @@ internal static class PickleWalk
             }
         }
 
-        throw new MalformedException(HealthReasonKinds.Header, at, null, $"A line of the pickle at byte {at} has no end.");
+        throw new MalformedException(HealthReasonKinds.Header, at, null, $"A line of the pickle at byte {Format.Count(at)} has no end.");
     }
 }

@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Models.Health.Results;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Models.Health.Formats;
 
@@ -11,7 +12,7 @@ internal sealed class ProtobufFields(ByteCursor cursor)
         if (count > (ulong)(end - cursor.Position))
         {
             throw new MalformedException(
-                end == cursor.End ? HealthReasonKinds.Truncated : HealthReasonKinds.Header, at, null, $"The field at byte {at} goes beyond the end of its message at byte {end}.");
+                end == cursor.End ? HealthReasonKinds.Truncated : HealthReasonKinds.Header, at, null, $"The field at byte {Format.Count(at)} goes beyond the end of its message at byte {Format.Count(end)}.");
         }
 
         cursor.Skip(count, "field");
@@ -27,7 +28,7 @@ internal sealed class ProtobufFields(ByteCursor cursor)
             if (cursor.Position == end)
             {
                 throw new MalformedException(
-                    end == cursor.End ? HealthReasonKinds.Truncated : HealthReasonKinds.Header, at, null, $"The number at byte {at} goes beyond the end of its message at byte {end}.");
+                    end == cursor.End ? HealthReasonKinds.Truncated : HealthReasonKinds.Header, at, null, $"The number at byte {Format.Count(at)} goes beyond the end of its message at byte {Format.Count(end)}.");
             }
 
             byte part = cursor.ReadByte("number");
@@ -38,6 +39,6 @@ internal sealed class ProtobufFields(ByteCursor cursor)
             }
         }
 
-        throw new MalformedException(HealthReasonKinds.Header, at, null, $"The number at byte {at} is longer than ten bytes.");
+        throw new MalformedException(HealthReasonKinds.Header, at, null, $"The number at byte {Format.Count(at)} is longer than ten bytes.");
     }
 }

@@ -21,21 +21,21 @@ internal static class SafetensorsCheck
         Span<byte> prefix = stackalloc byte[Prefix];
         if (source.Read(0, prefix) < Prefix)
         {
-            throw new MalformedException(HealthReasonKinds.Truncated, source.Length, null, string.Create(CultureInfo.InvariantCulture, $"The file has {source.Length} bytes, too few for a header."));
+            throw new MalformedException(HealthReasonKinds.Truncated, source.Length, null, string.Create(CultureInfo.InvariantCulture, $"The file has {source.Length:N0} bytes, too few for a header."));
         }
 
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length is < 2 or > MaxHeader)
         {
             throw new MalformedException(
-                HealthReasonKinds.Header, 0, Prefix, string.Create(CultureInfo.InvariantCulture, $"The header says that it has {length} bytes; it must have between 2 and {MaxHeader}."));
+                HealthReasonKinds.Header, 0, Prefix, string.Create(CultureInfo.InvariantCulture, $"The header says that it has {length:N0} bytes; it must have between 2 and {MaxHeader:N0}."));
         }
 
         if (length > (ulong)(source.Length - Prefix))
         {
             throw new MalformedException(
                 HealthReasonKinds.Truncated, source.Length, null,
-                string.Create(CultureInfo.InvariantCulture, $"The header says that it has {length} bytes, and after it come only {source.Length - Prefix}: the file was cut off, or its first 8 bytes are damaged."));
+                string.Create(CultureInfo.InvariantCulture, $"The header says that it has {length:N0} bytes, and after it come only {source.Length - Prefix:N0}: the file was cut off, or its first 8 bytes are damaged."));
         }
 
         CheckFirst(source);
@@ -49,7 +49,7 @@ internal static class SafetensorsCheck
         {
             report.Add(
                 HealthReasonKinds.Hole, dataStart + (long)used, dataLength - (long)used,
-                string.Create(CultureInfo.InvariantCulture, $"The last {dataLength - (long)used} bytes belong to no tensor."));
+                string.Create(CultureInfo.InvariantCulture, $"The last {dataLength - (long)used:N0} bytes belong to no tensor."));
         }
     }
 

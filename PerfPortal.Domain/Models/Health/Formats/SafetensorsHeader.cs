@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using PerfPortal.Domain.Models.Health.Results;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Models.Health.Formats;
 
@@ -156,7 +157,7 @@ internal sealed class SafetensorsHeader(StructureReport report) : IJsonVisitor
 
         if (_numbers.Count == MaxDimensions)
         {
-            throw Refuse(offset, $"The tensor '{_name}' has more than {MaxDimensions} dimensions.");
+            throw Refuse(offset, $"The tensor '{_name}' has more than {Format.Count(MaxDimensions)} dimensions.");
         }
 
         _numbers.Add(number);
@@ -193,7 +194,7 @@ internal sealed class SafetensorsHeader(StructureReport report) : IJsonVisitor
         {
             report.Add(
                 HealthReasonKinds.Header, _nameAt, null,
-                string.Create(CultureInfo.InvariantCulture, $"The tensor '{_name}' needs {bits / 8} bytes by its dtype and shape, and its offsets say {end - begin}."));
+                string.Create(CultureInfo.InvariantCulture, $"The tensor '{_name}' needs {bits / 8:N0} bytes by its dtype and shape, and its offsets say {end - begin:N0}."));
         }
 
         Spans.Add(begin, end, _nameAt);

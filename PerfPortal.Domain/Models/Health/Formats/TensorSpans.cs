@@ -23,7 +23,7 @@ internal sealed class TensorSpans
     {
         if (_spans.Count == Max)
         {
-            throw new MalformedException(HealthReasonKinds.Limit, declaredAt, null, string.Create(CultureInfo.InvariantCulture, $"The file has more than {Max} tensors."));
+            throw new MalformedException(HealthReasonKinds.Limit, declaredAt, null, string.Create(CultureInfo.InvariantCulture, $"The file has more than {Max:N0} tensors."));
         }
 
         _spans.Add(new(begin, end, declaredAt));
@@ -47,13 +47,13 @@ internal sealed class TensorSpans
             {
                 report.Add(
                     HealthReasonKinds.Overlap, span.DeclaredAt, null,
-                    string.Create(CultureInfo.InvariantCulture, $"The tensor declared at byte {span.DeclaredAt} begins at byte {span.Begin} of the data, inside another that ends at {last}."));
+                    string.Create(CultureInfo.InvariantCulture, $"The tensor declared at byte {span.DeclaredAt:N0} begins at byte {span.Begin:N0} of the data, inside another that ends at {last:N0}."));
             }
             else if (span.Begin > expected && findsHoles)
             {
                 report.Add(
                     HealthReasonKinds.Hole, span.DeclaredAt, null,
-                    string.Create(CultureInfo.InvariantCulture, $"The bytes {expected} to {span.Begin} of the data belong to no tensor; the next one is declared at byte {span.DeclaredAt}."));
+                    string.Create(CultureInfo.InvariantCulture, $"The bytes {expected:N0} to {span.Begin:N0} of the data belong to no tensor; the next one is declared at byte {span.DeclaredAt:N0}."));
             }
 
             last = Math.Max(last, span.End);
@@ -64,7 +64,7 @@ internal sealed class TensorSpans
         {
             report.Add(
                 HealthReasonKinds.Truncated, dataStart + dataLength, (long)Math.Min(last - (ulong)dataLength, long.MaxValue),
-                string.Create(CultureInfo.InvariantCulture, $"The tensors need {last} bytes of data and the file has {dataLength}: {last - (ulong)dataLength} are missing at the end."));
+                string.Create(CultureInfo.InvariantCulture, $"The tensors need {last:N0} bytes of data and the file has {dataLength:N0}: {last - (ulong)dataLength:N0} bytes are missing at the end."));
         }
 
         return last;

@@ -25,13 +25,13 @@ internal static class TextCheck
             var text = line.AsSpan(0, length).TrimEnd((byte)'\r');
             if (text.Contains((byte)0) || !System.Text.Unicode.Utf8.IsValid(text))
             {
-                throw new MalformedException(HealthReasonKinds.Text, at, length, string.Create(CultureInfo.InvariantCulture, $"Line {number} is not valid text."));
+                throw new MalformedException(HealthReasonKinds.Text, at, length, string.Create(CultureInfo.InvariantCulture, $"Line {number:N0} is not valid text."));
             }
 
             bool isPair = text.Count((byte)' ') == 1 && text[0] != ' ' && text[^1] != ' ';
             if (isMerges && !text.IsEmpty && !isPair && !(number == 1 && text[0] == '#'))
             {
-                throw new MalformedException(HealthReasonKinds.Text, at, length, string.Create(CultureInfo.InvariantCulture, $"Line {number} is not a pair of two tokens."));
+                throw new MalformedException(HealthReasonKinds.Text, at, length, string.Create(CultureInfo.InvariantCulture, $"Line {number:N0} is not a pair of two tokens."));
             }
         }
     }
@@ -47,6 +47,6 @@ internal static class TextCheck
         }
 
         throw new MalformedException(
-            HealthReasonKinds.Text, cursor.Position - MaxLine, MaxLine, string.Create(CultureInfo.InvariantCulture, $"Line {number} is longer than {MaxLine} bytes."));
+            HealthReasonKinds.Text, cursor.Position - MaxLine, MaxLine, string.Create(CultureInfo.InvariantCulture, $"Line {number:N0} is longer than {MaxLine:N0} bytes."));
     }
 }

@@ -106,7 +106,7 @@ internal static class ZipCheck
         {
             report.Add(
                 HealthReasonKinds.OutOfFile, entry.DeclaredAt, null,
-                string.Create(CultureInfo.InvariantCulture, $"The archive's entry '{entry.Name}' has {entry.Packed} bytes, and only {cursor.Remaining} follow its header."));
+                string.Create(CultureInfo.InvariantCulture, $"The archive's entry '{entry.Name}' has {entry.Packed:N0} bytes, and only {cursor.Remaining:N0} follow its header."));
             return null;
         }
 

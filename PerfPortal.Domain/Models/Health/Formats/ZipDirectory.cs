@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Hashing;
 using PerfPortal.Domain.Models.Health.Results;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Models.Health.Formats;
 
@@ -56,12 +57,12 @@ internal sealed class ZipDirectory
         if (start > (ulong)tail || size != (ulong)tail - start)
         {
             throw Refuse(
-                HealthReasonKinds.OutOfFile, endAt, string.Create(CultureInfo.InvariantCulture, $"The archive says that its directory has {size} bytes from byte {start}; it should end at byte {tail}."));
+                HealthReasonKinds.OutOfFile, endAt, string.Create(CultureInfo.InvariantCulture, $"The archive says that its directory has {size:N0} bytes from byte {start:N0}; it should end at byte {tail:N0}."));
         }
 
         if (count > size / ZipEntry.FixedSize || count > MaxEntries)
         {
-            throw Refuse(HealthReasonKinds.Header, endAt, string.Create(CultureInfo.InvariantCulture, $"The archive says that it has {count} entries, too many for a directory of {size} bytes."));
+            throw Refuse(HealthReasonKinds.Header, endAt, string.Create(CultureInfo.InvariantCulture, $"The archive says that it has {count:N0} entries, too many for a directory of {size:N0} bytes."));
         }
 
         return new(ReadEntries(source, (long)start, tail, (int)count), (long)start);
@@ -78,7 +79,7 @@ internal sealed class ZipDirectory
 
         return cursor.Remaining == 0
             ? entries
-            : throw Refuse(HealthReasonKinds.Header, cursor.Position, string.Create(CultureInfo.InvariantCulture, $"The archive's directory has {cursor.Remaining} bytes after its last entry."));
+            : throw Refuse(HealthReasonKinds.Header, cursor.Position, string.Create(CultureInfo.InvariantCulture, $"The archive's directory has {cursor.Remaining:N0} bytes after its last entry."));
     }
 
     private static ZipEntry ReadEntry(ByteCursor cursor)
@@ -86,7 +87,7 @@ internal sealed class ZipDirectory
         long at = cursor.Position;
         if (cursor.ReadUInt32("directory entry") != ZipEntry.Signature)
         {
-            throw Refuse(HealthReasonKinds.Header, at, $"There is no directory entry of the archive at byte {at}.");
+            throw Refuse(HealthReasonKinds.Header, at, $"There is no directory entry of the archive at byte {Format.Count(at)}.");
         }
 
         cursor.Skip(4, "directory entry");
@@ -103,7 +104,7 @@ internal sealed class ZipDirectory
         ulong headerAt = cursor.ReadUInt32("directory entry");
         if (nameLength == 0)
         {
-            throw Refuse(HealthReasonKinds.Header, at, $"The directory entry of the archive at byte {at} has no name.");
+            throw Refuse(HealthReasonKinds.Header, at, $"The directory entry of the archive at byte {Format.Count(at)} has no name.");
         }
 
         var name = cursor.Take(nameLength, "name of an entry");
@@ -122,7 +123,7 @@ internal sealed class ZipDirectory
             int length = BinaryPrimitives.ReadUInt16LittleEndian(extra[2..]);
             if (length > extra.Length - 4)
             {
-                throw Refuse(HealthReasonKinds.Header, at, $"An extra field of the archive's entry at byte {at} is longer than its place.");
+                throw Refuse(HealthReasonKinds.Header, at, $"An extra field of the archive's entry at byte {Format.Count(at)} is longer than its place.");
             }
 
             if (id == 1)
@@ -146,7 +147,7 @@ internal sealed class ZipDirectory
 
         if (values.Length < 8)
         {
-            throw Refuse(HealthReasonKinds.Header, at, $"The zip64 field of the archive's entry at byte {at} is too short.");
+            throw Refuse(HealthReasonKinds.Header, at, $"The zip64 field of the archive's entry at byte {Format.Count(at)} is too short.");
         }
 
         field = BinaryPrimitives.ReadUInt64LittleEndian(values);
@@ -178,7 +179,7 @@ internal sealed class ZipDirectory
         using var end = new ByteCursor(source, (long)at, endAt - LocatorSize);
         if (end.ReadUInt32("zip64 end record") != End64Signature || end.ReadUInt64("zip64 end record") != (ulong)(endAt - LocatorSize) - at - 12)
         {
-            throw Refuse(HealthReasonKinds.Header, (long)at, $"There is no valid zip64 end record of the archive at byte {at}.");
+            throw Refuse(HealthReasonKinds.Header, (long)at, $"There is no valid zip64 end record of the archive at byte {Format.Count(at)}.");
         }
 
         end.Skip(12, "zip64 end record");

@@ -25,6 +25,7 @@ internal sealed class HealthStore(string directory, ILogger logger)
             return [];
         }
 
+        DeleteDrafts();
         List<ModelRecord> records = [];
         foreach (string path in Directory.EnumerateFiles(directory, "*.json").Order(StringComparer.Ordinal).Take(max))
         {
@@ -34,6 +35,7 @@ internal sealed class HealthStore(string directory, ILogger logger)
             }
         }
 
+        DeleteOrphans(records);
         return records;
     }
 
@@ -94,6 +96,34 @@ internal sealed class HealthStore(string directory, ILogger logger)
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             logger.LogWarning(exception, "The health record of {Model} cannot be deleted.", record.Health.Name);
+        }
+    }
+
+    // What a crash left of files that were being written.
+    private void DeleteDrafts() => Delete(Directory.EnumerateFiles(directory, "*" + AtomicFile.Suffix));
+
+    // A crash between a record and the end of its old block file, or between a block file and its record, leaves one that no record refers to.
+    private void DeleteOrphans(IEnumerable<ModelRecord> records)
+    {
+        foreach (var record in records)
+        {
+            string current = BlockPath(record, record.BlockFile);
+            Delete(Directory.EnumerateFiles(directory, FileName(record.Health.Name) + ".*.blocks").Where(path => path != current));
+        }
+    }
+
+    private void Delete(IEnumerable<string> paths)
+    {
+        foreach (string path in paths.ToList())
+        {
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                logger.LogWarning(exception, "{File}, which was left by a crash, cannot be deleted.", path);
+            }
         }
     }
 

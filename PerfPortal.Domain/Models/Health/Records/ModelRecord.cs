@@ -26,6 +26,9 @@ internal sealed record ModelRecord
     /// <summary>The number of the block file; 0 when there is none.</summary>
     public long BlockFile { get; init; }
 
+    /// <summary>Whether a check wrote it before it ended: the files are known as far as that check came, the result is that of the check before.</summary>
+    public bool IsUnfinished { get; init; }
+
     /// <summary>The uses, weighted by age: a use counts half after <see cref="ModelUse.HalfLife"/>.</summary>
     public ModelUse Use { get; init; }
 

@@ -12,7 +12,7 @@ public enum HealthState
     /// <summary>A file is missing or not downloaded to its end.</summary>
     Incomplete,
 
-    /// <summary>The content of a file is not what it should be.</summary>
+    /// <summary>The content of a file is not what it should be, or its end is missing.</summary>
     Damaged,
 }
 

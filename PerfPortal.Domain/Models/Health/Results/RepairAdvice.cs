@@ -11,7 +11,17 @@ public readonly record struct ByteRange(long Offset, long Length);
 /// <param name="Ranges">The damaged bytes, in order, if they are known; empty for the whole file.</param>
 /// <param name="Bytes">The bytes to download, at least 0; <see langword="null"/> when the size of the file is unknown.</param>
 /// <param name="Sentence">What to do and why there in the order, in one sentence.</param>
-public sealed record RepairStep(int Rank, string File, IReadOnlyList<ByteRange> Ranges, long? Bytes, string Sentence);
+public sealed record RepairStep(int Rank, string File, IReadOnlyList<ByteRange> Ranges, long? Bytes, string Sentence)
+{
+    /// <summary>The size that the file must have, in bytes; <see langword="null"/> when unknown.</summary>
+    public long? SizeBytes { get; init; }
+
+    /// <summary>The SHA-256 that the file must have, published or trusted since a check; <see langword="null"/> when unknown.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>The git object id that the file must have; <see langword="null"/> when unknown.</summary>
+    public string? GitSha1 { get; init; }
+}
 
 /// <summary>How to repair a model. First what says which other files there must be (manifests and indexes), then configuration and tokenizer, then weights, smaller downloads first.</summary>
 /// <param name="Steps">The downloads, in order.</param>

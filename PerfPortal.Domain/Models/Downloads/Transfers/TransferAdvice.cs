@@ -4,18 +4,18 @@ using PerfPortal.Domain.Models.Downloads.Errors;
 namespace PerfPortal.Domain.Models.Downloads.Transfers;
 
 /// <summary>The advice for one download as the numbers that it uses, each within its safe range.</summary>
-internal sealed record DownloadAdvice
+internal sealed record TransferAdvice
 {
     private readonly AdviceSet _set;
 
     /// <summary>The safe defaults.</summary>
-    public DownloadAdvice()
+    public TransferAdvice()
         : this(new AdviceSet([]))
     {
     }
 
     /// <summary>Reads what was chosen for a download.</summary>
-    public DownloadAdvice(AdviceSet set)
+    public TransferAdvice(AdviceSet set)
     {
         _set = set;
         Connections = (int)Math.Round(set.Get(AdviceKinds.Connections));

@@ -107,7 +107,7 @@ internal static class ReplayCommand
         CancellationToken cancellationToken)
     {
         long begun = time.GetTimestamp();
-        var portal = new PortalClient(http, options.Portal, options.ApiKey, retry, time, progress.Notice);
+        var portal = new TraceSender(http, options.Portal, options.ApiKey, retry, time, progress.Notice);
         var replayer = new Replayer(options, portal, time, progress);
         int code;
         try

@@ -9,13 +9,13 @@ namespace PerfPortal.Benchmarks.Replay;
 internal sealed class Replayer
 {
     private readonly ReplayOptions _options;
-    private readonly PortalClient _portal;
+    private readonly TraceSender _portal;
     private readonly TimeProvider _time;
     private readonly IReplayProgress _progress;
     private readonly List<FileSummary> _summaries = [];
 
     /// <summary>A replay that has not begun.</summary>
-    public Replayer(ReplayOptions options, PortalClient portal, TimeProvider time, IReplayProgress progress)
+    public Replayer(ReplayOptions options, TraceSender portal, TimeProvider time, IReplayProgress progress)
     {
         _options = options;
         _portal = portal;

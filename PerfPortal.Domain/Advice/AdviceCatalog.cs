@@ -35,7 +35,7 @@ public static class AdviceCatalog
         new(AdviceKinds.ExpectedSpeed, AdviceTopic.Download, "B/s", 0, 1e12, null, AdviceUse.Informs),
         new(AdviceKinds.Eta, AdviceTopic.Download, "s", 0, 10 * Year, null, AdviceUse.Informs),
         new(AdviceKinds.KnownError, AdviceTopic.Download, "", 0, 1, null, AdviceUse.Informs),
-        new(AdviceKinds.CheckInterval, AdviceTopic.HealthCheck, "s", 3600, 7 * 86_400, 86_400, AdviceUse.Followed),
+        new(AdviceKinds.CheckInterval, AdviceTopic.HealthCheck, "s", 3600, 7 * 86_400, 86_400, AdviceUse.Tried),
         new(AdviceKinds.FullCheckEvery, AdviceTopic.HealthCheck, "", 1, 100, 25, AdviceUse.Followed),
         new(AdviceKinds.ReadRate, AdviceTopic.HealthCheck, "B/s", 10e6, 10e9, 200e6, AdviceUse.Followed),
         new(AdviceKinds.Degradation, AdviceTopic.HealthCheck, "1/d", -1000, 1000, null, AdviceUse.Informs),
@@ -53,9 +53,6 @@ public static class AdviceCatalog
 
     /// <summary>Finds a kind; <see langword="null"/> for one that is unknown, such as one of a newer portal.</summary>
     public static AdviceKindInfo? Find(string kind) => ByKind.GetValueOrDefault(kind);
-
-    /// <summary>Whether a component tries advice of this topic against the safe defaults. That of health checks is always followed: its purpose is not to be faster.</summary>
-    public static bool HasTrials(AdviceTopic topic) => topic != AdviceTopic.HealthCheck;
 
     /// <summary>Returns the safe default of a kind, by subject where they differ; <see langword="null"/> when there is none.</summary>
     public static double? DefaultOf(string kind, string? subject = null) => kind switch

@@ -18,7 +18,9 @@ public sealed class AdviceSet
         Items = items;
         _useDefaults = useDefaults;
         _trial = trial;
-        Arm = !useDefaults && items.Any(IsCompared) ? AdviceFacts.Advised : AdviceFacts.Default;
+        Arm = useDefaults || !items.Any(IsCompared) ? AdviceFacts.Default
+            : trial is not null && Item(TrialOf(trial), null)?.Value is not null ? AdviceFacts.Trial
+            : AdviceFacts.Advised;
     }
 
     /// <summary>The advice as it was answered, whatever this operation uses of it.</summary>
@@ -58,8 +60,7 @@ public sealed class AdviceSet
     internal static string TrialOf(string kind) => kind == AdviceKinds.Connections ? AdviceKinds.ConnectionsTrial : AdviceKinds.ConcurrencyTrial;
 
     /// <summary>Whether an operation that uses the item belongs to those that are compared with the default: what spares a busy host is used in both arms.</summary>
-    private static bool IsCompared(AdviceItem item) => item.IsLearned && AdviceCatalog.Find(item.Kind) is { } info
-        && (info.Use == AdviceUse.Tried || (info.Use == AdviceUse.Followed && !AdviceCatalog.HasTrials(info.Topic)));
+    private static bool IsCompared(AdviceItem item) => item.IsLearned && AdviceCatalog.Find(item.Kind)?.Use == AdviceUse.Tried;
 
     private AdviceItem? Item(string kind, string? subject) => Items.FirstOrDefault(item => item.Kind == kind && item.Subject == subject);
 }

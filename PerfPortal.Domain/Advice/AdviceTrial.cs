@@ -2,14 +2,14 @@ namespace PerfPortal.Domain.Advice;
 
 /// <summary>
 /// Asks for advice and decides by chance whether an operation follows it, so that its effect can be measured: of the operations for which something was learned, one in 8 uses
-/// the safe defaults, and one in 8 tries a level of connections or concurrency that has not been measured enough, where there is one. Thread-safe.
+/// the safe defaults, one in 8 tries a number of connections that has not been measured enough, and one in 8 such a number of files at the same time, where there is one. Thread-safe.
 /// </summary>
 public sealed class AdviceTrial
 {
     /// <summary>The share of operations that use the safe defaults although something was learned: 1 in 8.</summary>
     public const double DefaultShare = 0.125;
 
-    /// <summary>The share of operations that try a level: 1 in 8.</summary>
+    /// <summary>The share of operations that try a level of one kind: 1 in 8.</summary>
     public const double TrialShare = 0.125;
 
     private readonly IAdviser _adviser;
@@ -50,7 +50,7 @@ public sealed class AdviceTrial
 
         // One level at a time, so that what is measured is the effect of that one.
         string[] trials = [.. new[] { AdviceKinds.Connections, AdviceKinds.Concurrency }.Where(kind => items.Any(item => item.Kind == AdviceSet.TrialOf(kind)))];
-        double place = (chance - DefaultShare) / TrialShare * trials.Length;
+        double place = (chance - DefaultShare) / TrialShare;
         return new(items, trial: place < trials.Length ? trials[(int)place] : null);
     }
 

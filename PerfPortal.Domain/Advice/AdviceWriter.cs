@@ -42,7 +42,7 @@ internal sealed class AdviceWriter(DateTimeOffset now)
             Confidence = trust,
             ExpiresAt = now + (ofLoad ? ShortLifetime : ShortLifetime + (trust * (LongLifetime - ShortLifetime))),
             SafeDefault = AdviceCatalog.DefaultOf(kind, subject),
-            Reason = bounded == value ? reason : $"{reason} It is kept within {Format.Value(info.Min, info.Unit)} and {Format.Value(info.Max, info.Unit)}.",
+            Reason = bounded == value ? reason : $"{reason} It is kept between {Format.Value(info.Min, info.Unit)} and {Format.Value(info.Max, info.Unit)}.",
         });
     }
 

@@ -45,7 +45,7 @@ internal static class LoadAdvice
 
         double busy = (sample[ResourceMetric.DiskReadBytesPerSecond] ?? 0) + (sample[ResourceMetric.DiskWriteBytesPerSecond] ?? 0);
         double share = CpuShare(sample) * full / (full + busy);
-        Add(answer, AdviceKinds.ReadRate, sample, full * share, share, $"its disks move {Format.BytesPerSecond(busy)}");
+        Add(answer, AdviceKinds.ReadRate, sample, full * share, share, $"moves {Format.BytesPerSecond(busy)} from and to its disks");
     }
 
     /// <summary>Returns the share that the processors leave, from <see cref="LeastShare"/> to 1.</summary>
@@ -55,10 +55,10 @@ internal static class LoadAdvice
 
     private static void Add(AdviceWriter answer, string kind, ResourceSample sample, double value, double share, string traffic)
     {
-        string state = $"{sample.Source} uses {Format.Percent(sample[ResourceMetric.CpuPercent])} of its processors and {traffic}";
+        string state = sample[ResourceMetric.CpuPercent] is { } cpu ? $"{sample.Source} uses {Format.Percent(cpu)} of its processors and {traffic}" : $"{sample.Source} {traffic}";
         if (share >= Idle)
         {
-            answer.Default(kind, null, 1, $"{state}: it is idle enough.");
+            answer.Default(kind, null, 1, $"{state}, so nothing has to be held back.");
             return;
         }
 

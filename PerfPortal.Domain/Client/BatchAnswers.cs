@@ -14,12 +14,12 @@ internal static class BatchAnswers
 {
     /// <summary>Reads the answer to a batch of operations.</summary>
     public static BatchAnswer? Read(byte[] body) => Parse(body, static root =>
-        root.GetProperty("accepted"u8).TryGetInt32(out int accepted) && root.GetProperty("duplicates"u8).TryGetInt32(out int duplicates)
+        root.GetProperty("accepted"u8).TryGetInt32(out int accepted) && root.GetProperty("duplicates"u8).TryGetInt32(out int duplicates) && accepted >= 0 && duplicates >= 0
             ? new BatchAnswer(accepted, duplicates, [.. root.GetProperty("rejected"u8).EnumerateArray().Select(item => item.GetProperty("detail"u8).GetString() ?? "")])
             : null);
 
     /// <summary>Reads the number of accepted samples.</summary>
-    public static int? AcceptedSamples(byte[] body) => Parse<int?>(body, static root => root.GetProperty("accepted"u8).TryGetInt32(out int accepted) ? accepted : null);
+    public static int? AcceptedSamples(byte[] body) => Parse<int?>(body, static root => root.GetProperty("accepted"u8).TryGetInt32(out int accepted) && accepted >= 0 ? accepted : null);
 
     /// <summary>Reads the places of invalid items, with their reasons, from the pointers of a validation problem; empty when they do not name any.</summary>
     public static Dictionary<int, string> InvalidItems(byte[] problem, int count) => Parse(problem, root =>

@@ -10,6 +10,9 @@ public sealed partial class PortalClient
 
     private static readonly TimeSpan BetweenDropWarnings = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan MaxSkew = TimeSpan.FromMinutes(1);
+
+    private bool _isSkewTold;
     private long _droppedTold;
     private long? _droppedToldAt;
 
@@ -21,10 +24,14 @@ public sealed partial class PortalClient
         while (!_abort.IsCancellationRequested)
         {
             bool isStopping = _isStopping;
-            var flushes = TakeFlushes();
             bool hasMore = await TryRoundAsync(isStopping).ConfigureAwait(false);
-            Answer(flushes);
+            lock (_flushing)
+            {
+                _flushes!.RemoveAll(flush => flush.TryComplete(_operations, _samples, _spill));
+            }
+
             TellDropped();
+            TellClock();
             if (isStopping && (IsEmpty || IsHopeless))
             {
                 break;
@@ -103,7 +110,7 @@ public sealed partial class PortalClient
             {
                 if (await SendAsync(queue, cancellationToken).ConfigureAwait(false) && !isStopping)
                 {
-                    hasMore |= await _spill.SendOldestAsync(queue.Kind, _sender, cancellationToken).ConfigureAwait(false) && _spill.Count(queue.Kind) > 0;
+                    hasMore |= await _spill.SendOldestAsync(queue.Kind, _sender, cancellationToken).ConfigureAwait(false);
                 }
             }
         }
@@ -140,32 +147,23 @@ public sealed partial class PortalClient
         return _connection.Wait == TimeSpan.Zero;
     }
 
-    private List<TaskCompletionSource> TakeFlushes()
+    private void TellClock()
     {
-        lock (_flushing)
-        {
-            var taken = _flushes;
-            _flushes = [];
-            return taken;
-        }
-    }
-
-    private void Answer(List<TaskCompletionSource> flushes)
-    {
-        if (flushes.Count == 0)
+        if (_http.ClockAhead is not { } ahead || ahead.Duration() < MaxSkew == !_isSkewTold)
         {
             return;
         }
 
-        if (IsEmpty)
+        _isSkewTold = !_isSkewTold;
+        if (_isSkewTold)
         {
-            flushes.ForEach(flush => flush.TrySetResult());
-            return;
+            _logger.LogWarning(
+                "The clock of this host is {Seconds:0} s {Direction} the portal's: what it reports appears at the wrong time, and is rejected when it is more than {Limit:0} s ahead",
+                ahead.Duration().TotalSeconds, ahead > TimeSpan.Zero ? "ahead of" : "behind", Operations.OperationLimits.FutureTolerance.TotalSeconds);
         }
-
-        lock (_flushing)
+        else
         {
-            _flushes.AddRange(flushes);
+            _logger.LogInformation("The clock of this host agrees with the portal's again");
         }
     }
 
@@ -183,13 +181,26 @@ public sealed partial class PortalClient
     {
         _spill.Take(_operations, all: true);
         _spill.Take(_samples, all: true);
+        TellDropped();
+        int left = 0;
         foreach (var queue in (ReportQueue[])[_operations, _samples])
         {
-            queue.Tally.CountDropped(queue.Take(int.MaxValue, long.MaxValue).Count);
+            int count = queue.Take(int.MaxValue, long.MaxValue).Count;
+            queue.Tally.CountDropped(count);
+            left += count;
         }
 
-        TellDropped();
-        TakeFlushes().ForEach(flush => flush.TrySetCanceled());
+        if (left > 0)
+        {
+            _logger.LogWarning("{Count} reports were dropped when the client was closed: they could not be delivered in time{Hint}", left, _options.SpillDirectory is null ? ", and there is no spill directory" : "");
+        }
+
+        lock (_flushing)
+        {
+            _flushes!.ForEach(flush => flush.Cancel());
+            _flushes = null;
+        }
+
         _spill.Dispose();
         _http.Dispose();
     }

@@ -35,7 +35,7 @@ public sealed partial class PortalClient : IOperationSink, ISampleSink, IAsyncDi
     private readonly CancellationTokenSource _abort;
     private readonly Task _drain;
     private readonly Task _loop;
-    private List<TaskCompletionSource> _flushes = [];
+    private List<Flush>? _flushes = [];
     private volatile ResourceSample? _latest;
     private volatile bool _isStopping;
     private volatile bool _isClosed;
@@ -97,6 +97,7 @@ public sealed partial class PortalClient : IOperationSink, ISampleSink, IAsyncDi
         LastSuccessAt = _connection.LastSuccessAt,
         LastError = _connection.LastError ?? _spill.Error,
         LastErrorAt = _connection.LastErrorAt,
+        ClockAhead = _http.ClockAhead,
         Operations = _operations.Tally.Read(_operations.Count, _spill.Count(ReportKind.Operations), Tracker.Dropped),
         Samples = _samples.Tally.Read(_samples.Count, _spill.Count(ReportKind.Samples)),
         LastRejection = _operations.Tally.LastRejection ?? _samples.Tally.LastRejection,
@@ -146,24 +147,27 @@ public sealed partial class PortalClient : IOperationSink, ISampleSink, IAsyncDi
         Add(_samples, () => SampleWriter.Write(sample, covered));
     }
 
-    /// <summary>Waits until everything that has ended is delivered. While the portal is away, that is when it is back.</summary>
+    /// <summary>
+    /// Waits until everything that has ended before the call is delivered, also from the spill directory. While the portal is away, that is when it is back. After the client is closed there is nothing to
+    /// wait for.
+    /// </summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled; everything stays queued.</exception>
     public Task FlushAsync(CancellationToken cancellationToken)
     {
-        if (_loop.IsCompleted)
-        {
-            return Task.CompletedTask;
-        }
-
         Tracker.Drain();
-        var flushed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var flush = new Flush(_operations.Added, _samples.Added);
         lock (_flushing)
         {
-            _flushes.Add(flushed);
+            if (_flushes is null)
+            {
+                return Task.CompletedTask;
+            }
+
+            _flushes.Add(flush);
         }
 
         _wakes.Writer.TryWrite(true);
-        return flushed.Task.WaitAsync(cancellationToken);
+        return flush.Task.WaitAsync(cancellationToken);
     }
 
     /// <summary>

@@ -15,6 +15,12 @@ public sealed record PortalClientStatus
     /// <summary>When the last error happened, UTC.</summary>
     public required DateTimeOffset? LastErrorAt { get; init; }
 
+    /// <summary>
+    /// How far the clock of this host is ahead of the portal's, to the second; negative when it is behind, <see langword="null"/> before the first answer. The portal rejects what ends more than five
+    /// minutes ahead.
+    /// </summary>
+    public required TimeSpan? ClockAhead { get; init; }
+
     /// <summary>The counts of ended operations.</summary>
     public required DeliveryCounts Operations { get; init; }
 

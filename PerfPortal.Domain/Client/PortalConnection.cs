@@ -101,27 +101,34 @@ internal sealed class PortalConnection(Uri address, TimeProvider time, Func<doub
             }
 
             (IsConnected, _isRefused, _isAsked) = (false, isRefused, answer.RetryAfter is not null);
-            _notBefore = now + (answer.RetryAfter is { } asked ? Later(asked < MaxRetryAfter ? asked : MaxRetryAfter)
-                : isRefused ? Later(MaxDelay)
-                : Jittered());
+            _notBefore = now + (answer.RetryAfter is { } asked ? AsAsked(asked) : isRefused ? Later(MaxDelay) : Jittered());
         }
     }
 
     private void Log(PortalAnswer answer, bool isRefused)
     {
+        string reason = answer.Reason.TrimEnd('.');
         bool isNews = _failures == 0 || isRefused != _isRefused;
         if (!isNews)
         {
-            logger.LogDebug("The portal at {Address} still does not accept reports: {Reason}", address, answer.Reason);
+            logger.LogDebug("The portal at {Address} still does not accept reports: {Reason}", address, reason);
         }
         else if (isRefused)
         {
-            logger.LogWarning("The portal at {Address} refuses reports: {Reason}. Check the address and the key. Reports are kept as far as there is room", address, answer.Reason);
+            logger.LogWarning("The portal at {Address} refuses reports: {Reason}. Check the address and the key. Reports are kept as far as there is room", address, reason);
         }
         else
         {
-            logger.LogWarning("The portal at {Address} does not accept reports: {Reason}. They are kept as far as there is room, and sent later", address, answer.Reason);
+            logger.LogWarning("The portal at {Address} does not accept reports: {Reason}. They are kept as far as there is room, and sent later", address, reason);
         }
+    }
+
+    /// <summary>A portal that asks for no wait, again and again, is left alone for longer and longer like one that asks for nothing.</summary>
+    private TimeSpan AsAsked(TimeSpan asked)
+    {
+        var later = Later(asked < MaxRetryAfter ? asked : MaxRetryAfter);
+        var grown = asked > TimeSpan.Zero ? TimeSpan.Zero : Jittered();
+        return later > grown ? later : grown;
     }
 
     /// <summary>Adds up to a tenth and a second.</summary>

@@ -17,11 +17,13 @@ internal sealed class PortalHttp : IDisposable
     private const string Api = "/api/v1/performance/";
     private const int MaxAnswerBytes = 16 * 1024 * 1024;
     private const int MaxReasonCharacters = 300;
+    private const long Unknown = long.MinValue;
 
     private readonly HttpClient _http;
     private readonly string _root;
     private readonly AuthenticationHeaderValue? _authorization;
     private readonly TimeProvider _time;
+    private long _ticksAhead = Unknown;
 
     public PortalHttp(PortalClientOptions options, HttpMessageHandler? handler, TimeProvider time)
     {
@@ -33,6 +35,13 @@ internal sealed class PortalHttp : IDisposable
         _root = options.Address.AbsoluteUri.TrimEnd('/') + Api;
         _authorization = options.Key is { } key ? new("Bearer", key) : null;
         _time = time;
+    }
+
+    /// <summary>How far the clock of this host is ahead of the portal's, to the second, as of the latest answer; <see langword="null"/> before the first.</summary>
+    public TimeSpan? ClockAhead
+    {
+        get => Interlocked.Read(ref _ticksAhead) is var ticks && ticks != Unknown ? TimeSpan.FromTicks(ticks) : null;
+        private set => Interlocked.Exchange(ref _ticksAhead, value?.Ticks ?? Unknown);
     }
 
     /// <summary>Sends a request.</summary>
@@ -52,11 +61,14 @@ internal sealed class PortalHttp : IDisposable
             request.Headers.Authorization = _authorization;
             request.Headers.Accept.ParseAdd("application/json, application/problem+json");
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            ClockAhead = response.Headers.Date is { } date ? _time.GetUtcNow() - date : ClockAhead;
             return Judge(response, await ReadAsync(response, either.Token).ConfigureAwait(false));
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return Unavailable(FormattableString.Invariant($"there was no answer within {timeout.TotalSeconds:0.#} s"));
+            return Unavailable(limit.IsCancellationRequested
+                ? FormattableString.Invariant($"there was no answer within {timeout.TotalSeconds:0.#} s")
+                : exception.GetBaseException().Message);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

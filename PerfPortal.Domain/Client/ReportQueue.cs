@@ -18,6 +18,7 @@ internal sealed class ReportQueue(ReportKind kind, int capacity, long maxBytes)
     // What could not be delivered, oldest on top; older than everything that waits.
     private readonly Stack<byte[]> _returned = new();
     private long _bytes;
+    private long _added;
     private int _count;
 
     public ReportKind Kind => kind;
@@ -25,6 +26,30 @@ internal sealed class ReportQueue(ReportKind kind, int capacity, long maxBytes)
     public DeliveryTally Tally { get; } = new();
 
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>The number of reports that were ever added.</summary>
+    public long Added
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _added;
+            }
+        }
+    }
+
+    /// <summary>The number of the oldest reports that wait no more. While a batch is being sent it counts as gone.</summary>
+    public long Gone
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _added - _count;
+            }
+        }
+    }
 
     /// <summary>Whether it is time to move reports to the spill directory.</summary>
     public bool IsHalfFull
@@ -44,6 +69,7 @@ internal sealed class ReportQueue(ReportKind kind, int capacity, long maxBytes)
         lock (_lock)
         {
             _waiting.Enqueue(report);
+            _added++;
             Changed(1, report.Length);
             DropExcess();
         }

@@ -19,7 +19,45 @@ internal static class ReportWriter
     private static Utf8JsonWriter? t_writer;
 
     /// <summary>Writes an ended operation as an item of a batch.</summary>
-    public static byte[] Ended(Operation operation) => Line(operation, static (writer, operation) =>
+    public static byte[] Ended(Operation operation)
+    {
+        try
+        {
+            return WriteEnded(operation);
+        }
+        catch (ArgumentException)
+        {
+            return WriteEnded(ValidText.Of(operation));
+        }
+    }
+
+    /// <summary>Writes a running operation as the body of a start.</summary>
+    public static byte[] Started(Operation operation)
+    {
+        try
+        {
+            return WriteStarted(operation);
+        }
+        catch (ArgumentException)
+        {
+            return WriteStarted(ValidText.Of(operation));
+        }
+    }
+
+    /// <summary>Writes an update; without progress and members it is a heartbeat.</summary>
+    public static byte[] Update(Progress? progress, IReadOnlyList<KeyValuePair<string, MetadataValue>> members)
+    {
+        try
+        {
+            return WriteUpdate(progress, members);
+        }
+        catch (ArgumentException)
+        {
+            return WriteUpdate(ValidText.Of(progress), [.. members.Select(ValidText.Of)]);
+        }
+    }
+
+    private static byte[] WriteEnded(Operation operation) => Line(operation, static (writer, operation) =>
     {
         WriteIdentity(writer, operation);
         writer.WriteString("status"u8, operation.Status.WireName());
@@ -33,23 +71,24 @@ internal static class ReportWriter
             writer.WriteStartObject("resource_usage"u8);
             foreach (var (name, value) in usage)
             {
-                writer.WriteNumber(name, value);
+                if (double.IsFinite(value))
+                {
+                    writer.WriteNumber(name, value);
+                }
             }
 
             writer.WriteEndObject();
         }
     });
 
-    /// <summary>Writes a running operation as the body of a start.</summary>
-    public static byte[] Started(Operation operation) => Line(operation, static (writer, operation) =>
+    private static byte[] WriteStarted(Operation operation) => Line(operation, static (writer, operation) =>
     {
         WriteIdentity(writer, operation);
         WriteProgress(writer, operation.Progress);
         WriteMetadata(writer, operation.Metadata.Members);
     });
 
-    /// <summary>Writes an update; without progress and members it is a heartbeat.</summary>
-    public static byte[] Update(Progress? progress, IReadOnlyList<KeyValuePair<string, MetadataValue>> members) => Line((progress, members), static (writer, update) =>
+    private static byte[] WriteUpdate(Progress? progress, IReadOnlyList<KeyValuePair<string, MetadataValue>> members) => Line((progress, members), static (writer, update) =>
     {
         WriteProgress(writer, update.progress);
         WriteMetadata(writer, [.. update.members]);

@@ -88,9 +88,20 @@ internal sealed class RunningReports(ActiveOperations active, PortalHttp http, P
         }
 
         bool isNew = known.State == ReportState.New;
-        byte[] body = isNew
-            ? ReportWriter.Started(operation)
-            : ReportWriter.Update(operation.Progress == known.Progress ? null : operation.Progress, known.Changes(operation.Metadata));
+        byte[] body;
+        try
+        {
+            body = isNew
+                ? ReportWriter.Started(operation)
+                : ReportWriter.Update(operation.Progress == known.Progress ? null : operation.Progress, known.Changes(operation.Metadata));
+        }
+        catch (Exception)
+        {
+            // It must not hold up the others.
+            known.State = ReportState.NotWanted;
+            return;
+        }
+
         using var content = PortalHttp.Body(body, PortalHttp.Json);
         var answer = await http.SendAsync(isNew ? HttpMethod.Post : HttpMethod.Patch, isNew ? "operations" : $"operations/{operation.Id}", content, options.RequestTimeout, cancellationToken)
             .ConfigureAwait(false);

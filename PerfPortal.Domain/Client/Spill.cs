@@ -38,6 +38,12 @@ internal sealed class Spill : IDisposable
 
     public int Count(ReportKind kind) => _directory is null ? 0 : kind == ReportKind.Operations ? _directory.Operations : _directory.Samples;
 
+    /// <summary>The number of the next file.</summary>
+    public long NextFile => _directory?.Next ?? 0;
+
+    /// <summary>Whether a file with a lower number waits to be delivered.</summary>
+    public bool HasFileBefore(long number) => _directory?.HasFileBefore(number) == true;
+
     /// <summary>Moves the oldest half of a queue that is half full to the disk, or everything.</summary>
     public void Take(ReportQueue queue, bool all)
     {
@@ -64,12 +70,23 @@ internal sealed class Spill : IDisposable
     }
 
     /// <summary>Delivers the oldest file of a kind.</summary>
-    /// <returns>Whether it was delivered.</returns>
+    /// <returns>Whether there can be more to deliver.</returns>
     public async Task<bool> SendOldestAsync(ReportKind kind, ReportSender sender, CancellationToken cancellationToken)
     {
-        if (_directory?.Oldest(kind) is not { } file || _directory.Read(file) is not { } reports)
+        if (_directory?.Oldest(kind) is not { } file)
         {
             return false;
+        }
+
+        if (_directory.Read(file) is not { } reports)
+        {
+            if (!Path.Exists(file.Path))
+            {
+                _directory.Remove(file);
+                _tallies(kind).CountDropped(file.Reports);
+            }
+
+            return true;
         }
 
         if ((await sender.SendAsync(kind, reports, _tallies(kind), cancellationToken).ConfigureAwait(false)).Count > 0)

@@ -20,6 +20,9 @@ internal sealed class SpillDirectory : IDisposable
     private readonly ILogger _logger;
     private readonly FileStream _lock;
     private readonly SortedDictionary<long, SpillFile> _files = [];
+
+    // They stay for the next start, and hold up no others until then.
+    private readonly HashSet<long> _unreadable = [];
     private long _next = 1;
     private long _bytes;
     private bool _isFailing;
@@ -83,8 +86,14 @@ internal sealed class SpillDirectory : IDisposable
         }
     }
 
-    /// <summary>Returns the oldest file of a kind.</summary>
-    public SpillFile? Oldest(ReportKind kind) => _files.Values.FirstOrDefault(file => file.Kind == kind);
+    /// <summary>The number of the next file; files have increasing numbers.</summary>
+    public long Next => _next;
+
+    /// <summary>Whether there is a file with a lower number that can be read.</summary>
+    public bool HasFileBefore(long number) => _files.Values.Any(file => file.Number < number && !_unreadable.Contains(file.Number));
+
+    /// <summary>Returns the oldest file of a kind that can be read.</summary>
+    public SpillFile? Oldest(ReportKind kind) => _files.Values.FirstOrDefault(file => file.Kind == kind && !_unreadable.Contains(file.Number));
 
     /// <summary>Writes reports to a new file, and deletes the oldest files beyond the maximum size.</summary>
     /// <param name="kind">What they are.</param>
@@ -136,7 +145,7 @@ internal sealed class SpillDirectory : IDisposable
     }
 
     /// <summary>Reads the whole lines of a file; a last line without its end was cut off.</summary>
-    /// <returns>The reports, or <see langword="null"/> when the file cannot be read now.</returns>
+    /// <returns>The reports, or <see langword="null"/> when the file cannot be read, or is gone: it is left out from now on.</returns>
     public IReadOnlyList<byte[]>? Read(SpillFile file)
     {
         try
@@ -160,12 +169,8 @@ internal sealed class SpillDirectory : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            if (!_isFailing)
-            {
-                _logger.LogWarning(exception, "The reports in {File} cannot be read", file.Path);
-            }
-
-            _isFailing = true;
+            _logger.LogWarning(exception, "The {Count} reports in {File} cannot be read", file.Reports, file.Path);
+            _unreadable.Add(file.Number);
             return null;
         }
     }

@@ -73,7 +73,7 @@ internal sealed class EndedOperations(ActiveOperations active, OperationJournal 
     {
         var running = ClockSkew.EndAt(current, report.EndTime!.Value, now);
         var end = running.EndTime!.Value;
-        return report with
+        var ended = report with
         {
             MetricType = running.MetricType,
             Name = running.Name,
@@ -89,5 +89,6 @@ internal sealed class EndedOperations(ActiveOperations active, OperationJournal 
             LastHeartbeatAt = running.LastHeartbeatAt,
             Events = running.Events,
         };
+        return ended.WithEvent(now, ended.Status.WireName());
     }
 }

@@ -27,6 +27,17 @@ public readonly struct OperationScope : IDisposable, IEquatable<OperationScope>
     /// <summary>The operation id, also valid after the end; empty for a default scope.</summary>
     public Guid Id => _slot?.IdOf(_generation, _startWall) ?? Guid.Empty;
 
+    /// <summary>Whether it has not ended yet.</summary>
+    internal bool IsOpen => _slot?.IsOpenAt(_generation) == true;
+
+    /// <summary>Its trace; <see langword="null"/> when it has none, and some time after its end.</summary>
+    internal string? TraceId => _slot?.ContextOf(_generation)?.TraceId;
+
+    /// <summary>
+    /// Makes it the parent of the operations that start in this flow of execution, until the result is disposed or it ends: <c>using (scope.Enter()) { … }</c>. A default scope changes nothing.
+    /// </summary>
+    public IDisposable Enter() => _slot is null ? OperationContext.Keep() : OperationContext.ChildOf(this).Enter();
+
     /// <summary>
     /// Sets metadata members in one step, which is cheaper than separate calls. An operation accepts up to
     /// <see cref="OperationLimits.MetadataMembers"/>; further ones are dropped and counted in <see cref="PerformanceTracker.MembersDropped"/>.

@@ -73,19 +73,27 @@ public sealed class PerformanceTracker
     /// <summary>The latest resource sample of the host, as of the last drain.</summary>
     internal ResourceSample? Sample => _sample;
 
-    /// <summary>Starts an operation; a name that is too long is truncated.</summary>
-    public OperationScope Start(MetricType type, string name, string? source = null)
+    /// <summary>Starts an operation.</summary>
+    /// <param name="type">Its type.</param>
+    /// <param name="name">Its name; one that is too long is truncated.</param>
+    /// <param name="source">Its source; <see langword="null"/> for that of the tracker.</param>
+    /// <param name="context">What it belongs to; <see langword="null"/> for <see cref="OperationContext.Current"/>, <see cref="OperationContext.None"/> for nothing.</param>
+    public OperationScope Start(MetricType type, string name, string? source = null, OperationContext? context = null)
     {
+        object? joined = context ?? OperationContext.Ambient;
         return TrackerLane.Of(this)?.TryTake() is { } slot
-            ? slot.Begin(type, name, source, SlotPhase.Running)
-            : WithoutLane().Begin(type, name, source, SlotPhase.Detached);
+            ? slot.Begin(type, name, source, joined, SlotPhase.Running)
+            : WithoutLane().Begin(type, name, source, joined, SlotPhase.Detached);
     }
 
-    /// <summary>Runs work as an operation, which fails when the work throws and is cancelled when the work is cancelled.</summary>
+    /// <summary>
+    /// Runs work as an operation, which fails when the work throws and is cancelled when the work is cancelled. It is the parent of the operations that the work starts.
+    /// </summary>
     /// <exception cref="Exception">Any exception of <paramref name="work"/>, unchanged.</exception>
     public async Task<T> RunAsync<T>(MetricType type, string name, Func<OperationScope, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         using var scope = Start(type, name);
+        using var entered = scope.Enter();
         try
         {
             var result = await work(scope, cancellationToken).ConfigureAwait(false);

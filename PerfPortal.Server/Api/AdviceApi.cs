@@ -10,7 +10,7 @@ namespace PerfPortal.Server.Api;
 internal static class AdviceApi
 {
     private const string Meaning =
-        "Each item rests on the recorded operations of the last 7 days: a value, how many operations it rests on, how far to trust it, when to ask again, the safe default, and why. With too little data the value is the safe default and the confidence is 0.";
+        "Each item rests on the recorded operations of the last 7 days (health checks: 28 days): a value, how many operations it rests on, how far to trust it, when to ask again, the safe default, and why. With too little data the value is the safe default and the confidence is 0.";
 
     private static readonly TextParameter Host = new("host", 253)
     {
@@ -36,9 +36,9 @@ internal static class AdviceApi
         group.MapGet("/advice/fallback", (HttpContext context, HistoryAdviser adviser, TimeProvider time, CancellationToken token) => AnswerAsync(context, AdviceTopic.Fallback, adviser, time, token))
             .WithName("AdviseFallback").WithParameters(CommonParameters.Source, CommonParameters.Name).Answers()
             .WithSummary("Advise a fallback").WithDescription($"The order of the alternatives, their expected time and success, and how long a score stays valid. {Meaning}");
-        group.MapGet("/advice/effect", Effect)
+        group.MapGet("/advice/effect", EffectAsync)
             .WithName("GetAdviceEffect").WithParameters(CommonParameters.Source).Produces<ItemsBody<AdviceEffectBody>>()
-            .WithSummary("Get the effect of advice").WithDescription("Compares the time to success of operations that followed advice with that of comparable ones that used the safe defaults by chance: all downloads and those from each host, all fallbacks and those of each group. Advice that harms or makes no difference is withheld.");
+            .WithSummary("Get the effect of advice").WithDescription("Compares the time to success of operations that followed advice with that of comparable ones that used the safe defaults by chance: all downloads and those from each host, all fallbacks and those of each group; of health checks, what the intervals between them cost. Advice that harms or makes no difference is withheld.");
     }
 
     private static RouteHandlerBuilder Answers(this RouteHandlerBuilder route) =>
@@ -66,10 +66,12 @@ internal static class AdviceApi
         return TypedResults.Ok(new ItemsBody<AdviceItem>(items));
     }
 
-    private static IResult Effect(HttpContext context, EffectReader effects, TimeProvider time)
+    private static async Task<IResult> EffectAsync(HttpContext context, EffectReader effects, TimeProvider time, CancellationToken cancellationToken)
     {
         var query = new QueryReader(context, time);
         string? source = query.Read(CommonParameters.Source);
-        return query.IsValid ? TypedResults.Ok(new ItemsBody<AdviceEffectBody>([.. effects.Read(source).Select(AdviceEffectBody.Of)])) : query.Problem;
+        return query.IsValid
+            ? TypedResults.Ok(new ItemsBody<AdviceEffectBody>([.. (await effects.ReadAsync(source, cancellationToken).ConfigureAwait(false)).Select(AdviceEffectBody.Of)]))
+            : query.Problem;
     }
 }

@@ -4,6 +4,7 @@ using PerfPortal.Domain.Models.Downloads.Errors;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Intake;
 using PerfPortal.Server.Models;
+using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Models;
 using PerfPortal.Server.Wire;
 using PerfPortal.Server.Wire.Parameters;
@@ -25,6 +26,9 @@ internal static class ModelsApi
         group.MapGet("/models/downloads/{id}", (string id, ModelReader models) => OperationIds.TryParse(id, out var known) && models.FindDownload(known) is { } found ? (IResult)TypedResults.Ok(found) : NotFound(id))
             .WithName("GetModelDownload").WithParameters(PathParameter.DownloadId).Produces<ModelDownloadBody>().WithProblems(404)
             .WithSummary("Get a download").WithDescription("Where it is, how fast it is, and why it failed.");
+        group.MapGet("/models/integrity", IntegrityAsync)
+            .WithName("GetModelIntegrity").Heavy(HeavyRead.Search).WithParameters(RangeParameters.Quarter, CommonParameters.Name).Produces<IntegrityBody>()
+            .WithSummary("Get the integrity scores of models over time").WithDescription("Mean and lowest integrity score of the health checks of the portal's host, step by step, as far back as rollups are kept; of one model with name, of all without.");
         group.MapGet("/models/fallbacks", Fallbacks)
             .WithName("ListFallbackGroups").WithParameters(CommonParameters.Source).Produces<ItemsBody<FallbackGroupBody>>()
             .WithSummary("List fallback groups").WithDescription("How well groups of alternatives work, from the recorded fallbacks of the last 7 days, the one that loses most time first. next_cursor is always null.");
@@ -51,6 +55,21 @@ internal static class ModelsApi
         group.MapPost("/models/repairs", RepairAsync)
             .WithName("StartModelRepair").Accepts<ModelRepairReport>("application/json").Produces<ModelDownloadBody>(StatusCodes.Status202Accepted).WithProblems(404, 409)
             .WithSummary("Repair a model").WithDescription("Downloads what the last check of a model of the portal's host found damaged or missing, in the order of its repair advice: only the damaged bytes of a file where they are known, otherwise the whole file. The damaged file is replaced only by one with the expected hash. Location names the download; when it is complete the model is checked. 409 when there is nothing to repair, no origin is known, or a download of its files is in progress.");
+    }
+
+    private static async Task<IResult> IntegrityAsync(HttpContext context, IntegrityReader integrity, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(context, time);
+        var range = query.Read(RangeParameters.Quarter);
+        string? model = query.Read(CommonParameters.Name);
+        if (!query.IsValid)
+        {
+            return query.Problem;
+        }
+
+        var trend = await integrity.ReadAsync(model, range, cancellationToken).ConfigureAwait(false);
+        return TypedResults.Ok(new IntegrityBody(
+            RangeBody.Of(trend.Range), trend.Step.TotalSeconds, [.. trend.Points.Select(point => new IntegrityPointBody(point.Start, point.Checks, point.Mean, point.Lowest))]));
     }
 
     private static IResult Fallbacks(HttpContext context, FallbackReader fallbacks, TimeProvider time)

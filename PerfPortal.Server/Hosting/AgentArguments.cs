@@ -30,6 +30,8 @@ internal sealed record AgentArguments(PortalClientOptions Client, SamplerOptions
     private const string KeyVariable = "PERFPORTAL_KEY";
     private const int DefaultSpillMegabytes = 64;
 
+    // Stands for an address that is not valid, so that the other mistakes are found too.
+    private static readonly Uri Placeholder = new("http://localhost");
     private static readonly string[] WithValue = ["--to", "--key", "--key-file", "--source", "--interval", "--spill", "--spill-mb", "--data-directory"];
 
     /// <summary>Reads the arguments.</summary>
@@ -41,11 +43,7 @@ internal sealed record AgentArguments(PortalClientOptions Client, SamplerOptions
         var found = new List<string>();
         errors = found;
         var values = Split(args, found);
-        if (ReadAddress(values.GetValueOrDefault("--to"), found) is not { } address)
-        {
-            return null;
-        }
-
+        var address = ReadAddress(values.GetValueOrDefault("--to"), found);
         string? key = ReadKey(values, found);
         string source = values.GetValueOrDefault("--source") ?? HostSource.Name;
         double interval = ReadNumber(values, "--interval", 30, 1, 300, found);
@@ -63,7 +61,7 @@ internal sealed record AgentArguments(PortalClientOptions Client, SamplerOptions
 
         var client = new PortalClientOptions
         {
-            Address = address,
+            Address = address ?? Placeholder,
             Key = key,
             Source = source,
             SpillDirectory = spill,

@@ -48,7 +48,7 @@ internal static class AgentVerb
     public static async Task<int> RunAsync(
         string[] args, TextWriter output, TextWriter error, HttpMessageHandler? handler, TimeProvider time, CancellationToken stop)
     {
-        if (args is ["--help" or "-h" or "-?", ..])
+        if (args.Any(argument => argument is "--help" or "-h" or "-?"))
         {
             await output.WriteLineAsync(AgentArguments.Usage).ConfigureAwait(false);
             return Stopped;

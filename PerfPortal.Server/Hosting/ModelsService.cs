@@ -38,8 +38,9 @@ internal sealed class ModelsService(IServiceProvider services, DownloadedModels 
     {
         var checks = services.GetRequiredService<ModelChecks>();
         var models = services.GetRequiredService<ModelReader>();
-        await foreach (string name in downloaded.Names.ReadAllAsync(stoppingToken).ConfigureAwait(false))
+        await foreach (var (name, context) in downloaded.Complete.ReadAllAsync(stoppingToken).ConfigureAwait(false))
         {
+            using var caused = context.Enter();
             try
             {
                 // Most models have the name of their download.

@@ -1,4 +1,3 @@
-using System.Buffers;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Tracking;
 using OperationStatus = PerfPortal.Domain.Operations.OperationStatus;
@@ -19,15 +18,11 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
     /// <summary>The maximum length of a unit of progress.</summary>
     public const int UnitCharacters = 40;
 
-    private const int TraceIdLength = 32;
-    private const int SpanIdLength = 16;
-
     // Written by the portal, metadata takes at most four times the bytes that it was sent with (a double such as 1e14, a private-use character).
     private const int UncountedBytes = OperationLimits.MetadataBytes / 4;
     // The duration of an abandoned operation counts nowhere, so it needs no limit of its own.
     private static readonly TimeSpan LongestAbandoned = OperationLimits.Latest - OperationLimits.Earliest;
     private static readonly TimeSpan AgreementTolerance = TimeSpan.FromMilliseconds(1);
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
     private readonly Func<DateTimeOffset, Guid> _newId = newId ?? OperationIds.Next;
 
@@ -119,9 +114,9 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
         var progress = CheckProgress(in draft, errors);
         CheckMetadata(in draft, draft.MetricType, null, errors);
         CheckResourceUsage(in draft, errors);
-        string? trace = CheckHex("trace_id", draft.TraceId, TraceIdLength, errors);
-        string? span = CheckHex("span_id", draft.SpanId, SpanIdLength, errors);
-        string? parent = CheckParent(draft.ParentId, errors);
+        string? trace = Checked("trace_id", LinkIds.Trace("trace_id", draft.TraceId, out string? wrongTrace), wrongTrace);
+        string? span = Checked("span_id", LinkIds.Span("span_id", draft.SpanId, out string? wrongSpan), wrongSpan);
+        string? parent = Checked("parent_id", LinkIds.Parent("parent_id", draft.ParentId, out string? wrongParent), wrongParent);
         return !errors.IsEmpty
             ? null
             : new Operation
@@ -142,6 +137,16 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
                 SpanId = span,
                 ParentId = parent,
             };
+
+        string? Checked(string name, string? id, string? wrong)
+        {
+            if (wrong is not null)
+            {
+                errors.Add(name, wrong);
+            }
+
+            return id;
+        }
     }
 
     /// <summary>Determines the outcome from <c>success</c> and <c>status</c>, which must agree.</summary>
@@ -295,35 +300,4 @@ internal sealed class OperationValidator(string defaultSource, DateTimeOffset no
                 $"resource_usage can have at most {OperationLimits.ResourceUsageMembers} members with names of at most {OperationLimits.MetadataKeyCharacters} characters.");
         }
     }
-
-    /// <summary>Checks for exactly <paramref name="length"/> hex digits that are not all zero (W3C Trace Context, 3.2.2); returns them in lower case.</summary>
-    private static string? CheckHex(string name, string? text, int length, FieldErrors errors)
-    {
-        if (text is null || (text.Length == length && IsHex(text) && text.AsSpan().ContainsAnyExcept('0')))
-        {
-            return text?.ToLowerInvariant();
-        }
-
-        errors.Add(name, $"{name} must be {length} hex digits that are not all zero.");
-        return null;
-    }
-
-    /// <summary>Checks the id of a parent operation or span; returns it in lower case.</summary>
-    private static string? CheckParent(string? text, FieldErrors errors)
-    {
-        if (text is null || (text.Length == SpanIdLength && IsHex(text)))
-        {
-            return text?.ToLowerInvariant();
-        }
-
-        if (OperationIds.TryParse(text, out var id))
-        {
-            return id.ToString();
-        }
-
-        errors.Add("parent_id", "parent_id must be the UUID of an operation or a span id of 16 hex digits.");
-        return null;
-    }
-
-    private static bool IsHex(string text) => !text.AsSpan().ContainsAnyExcept(HexDigits);
 }

@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Models.Health;
+using PerfPortal.Domain.Tracking;
 
 namespace PerfPortal.Server.Models;
 
@@ -19,13 +20,15 @@ internal sealed class ModelChecks(ModelHealthMonitor monitor, IHostApplicationLi
     /// <returns>The checks that run now; <see langword="null"/> when there is no such model. With several models, further ones follow in turn.</returns>
     public async Task<IReadOnlyList<StartedCheck>?> StartAsync(string? model, bool full, CancellationToken cancellationToken)
     {
+        using var trace = CallerTrace.Enter();
         var known = await Task.Run(() => monitor.Scan(cancellationToken), cancellationToken).ConfigureAwait(false);
         if (model is not null)
         {
             return known.Any(health => health.Name == model) ? [Begin(model, full).Started] : null;
         }
 
-        // The first ones have begun when this returns; the others wait for their turn.
+        // The checks of all models belong together. The first ones have begun when this returns; the others wait for their turn.
+        using var together = (OperationContext.Current ?? OperationContext.NewTrace()).Enter();
         var started = new List<StartedCheck>();
         var waiting = new Queue<string>(known.Select(health => health.Name));
         while (waiting.Count > 0 && _turns.Wait(0, cancellationToken))

@@ -17,6 +17,7 @@ internal sealed class ModelDownloads(ModelDownloader downloader, HuggingFaceLayo
     /// <exception cref="Domain.Models.Downloads.Errors.DownloadException">The hub does not list the files.</exception>
     public async Task<DownloadStatus> StartAsync(DownloadOrder order, CancellationToken cancellationToken)
     {
+        using var trace = CallerTrace.Enter();
         if (order.Repository is not { } repository)
         {
             return downloader.Start(new() { Name = order.Name, Directory = Path.Combine(order.Place, order.Name), Files = order.Files }).Status;
@@ -44,7 +45,11 @@ internal sealed class ModelDownloads(ModelDownloader downloader, HuggingFaceLayo
 
     /// <summary>Continues a download.</summary>
     /// <returns>The download, or <see langword="null"/> when it is not known, active or complete.</returns>
-    public DownloadStatus? Resume(Guid id) => downloader.Resume(id)?.Status;
+    public DownloadStatus? Resume(Guid id)
+    {
+        using var trace = CallerTrace.Enter();
+        return downloader.Resume(id)?.Status;
+    }
 
     /// <summary>Forgets a download that is not active; its files stay.</summary>
     /// <returns>Whether it was forgotten.</returns>

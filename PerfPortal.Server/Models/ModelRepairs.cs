@@ -33,6 +33,8 @@ internal sealed class ModelRepairs(ModelHealthMonitor monitor, ModelRepairer rep
             return new(null, $"There is no model {model} in the directories of models.", IsUnknown: true);
         }
 
+        using var trace = CallerTrace.Enter();
+
         // Two people who repair the same model at once get one repair.
         lock (_lock)
         {

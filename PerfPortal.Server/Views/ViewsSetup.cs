@@ -44,6 +44,7 @@ internal static class ViewsSetup
         .AddSingleton<SilenceKeeper>()
         .AddSingleton<ModelReader>()
         .AddSingleton<ModelCheckHistory>()
+        .AddSingleton<IntegrityReader>()
         .AddSingleton<FallbackReader>()
         .AddSingleton<NoticeReader>();
 }

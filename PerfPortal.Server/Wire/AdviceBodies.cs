@@ -4,21 +4,23 @@ using PerfPortal.Domain.Advice.Effects;
 namespace PerfPortal.Server.Wire;
 
 /// <summary>Whether following advice helped.</summary>
-/// <param name="Topic">The component: <c>download</c> or <c>fallback</c>.</param>
+/// <param name="Topic">The component: <c>download</c>, <c>health_check</c> or <c>fallback</c>. Of health checks, the intervals between them are compared by what they cost.</param>
 /// <param name="Subject">The host of downloads, or the group of fallbacks; null for all.</param>
 /// <param name="Verdict"><c>helped</c>, <c>no_difference</c>, <c>harmed</c>, or <c>not_enough_data</c>.</param>
 /// <param name="AdvisedCount">The operations that followed advice and have one with the safe defaults to compare with.</param>
 /// <param name="DefaultCount">The operations that used the safe defaults and have an advised one to compare with.</param>
-/// <param name="Ratio">The typical time to success with advice, divided by that with the defaults; below 1 is faster. Null without data.</param>
+/// <param name="Ratio">The typical time to success with advice, divided by that with the defaults; below 1 is faster. Of health checks, the cost likewise. Null without data.</param>
 /// <param name="RatioLow">The lower end of its 95 % interval.</param>
 /// <param name="RatioHigh">The upper end.</param>
 /// <param name="PValue">The two-sided p-value of the test of van Elteren, 0–1.</param>
 /// <param name="IsWithheld">Whether advice is withheld for this host or group because of this: the safe defaults are answered. Without a difference, not before all levels of connections are explored, and not where advice costs less.</param>
-/// <param name="Reason">One sentence with the measured numbers.</param>
+/// <param name="Reason">A sentence or two with the measured numbers, and with what is short when that is too little to tell.</param>
+/// <param name="Checks">Of health checks: what both sides spend, and how long corruption stays unseen. Null for other components and without data.</param>
 internal sealed record AdviceEffectBody(
-    AdviceTopic Topic, string? Subject, AdviceVerdict Verdict, int AdvisedCount, int DefaultCount, double? Ratio, double? RatioLow, double? RatioHigh, double? PValue, bool IsWithheld, string Reason)
+    AdviceTopic Topic, string? Subject, AdviceVerdict Verdict, int AdvisedCount, int DefaultCount, double? Ratio, double? RatioLow, double? RatioHigh, double? PValue, bool IsWithheld, string Reason,
+    CheckTrade? Checks = null)
 {
     /// <summary>Converts an effect to its wire form.</summary>
     public static AdviceEffectBody Of(AdviceEffect effect) =>
-        new(effect.Topic, effect.Subject, effect.Verdict, effect.Advised, effect.Default, effect.Ratio, effect.Low, effect.High, effect.PValue, effect.IsWithheld, effect.Reason);
+        new(effect.Topic, effect.Subject, effect.Verdict, effect.Advised, effect.Default, effect.Ratio, effect.Low, effect.High, effect.PValue, effect.IsWithheld, effect.Reason, effect.Trade);
 }

@@ -169,3 +169,16 @@ public sealed record AlternativeBody(string Name, int Attempts, int Succeeded, d
 /// <param name="Attempts">The recorded attempts that it rests on.</param>
 /// <param name="Sentence">The same in one sentence.</param>
 public sealed record CounterfactualBody(string Alternative, double SavedSecondsPerDay, double Low, double High, int Attempts, string Sentence);
+
+/// <summary>The integrity scores of the health checks of the portal's host over time.</summary>
+/// <param name="Range">The range, in whole hours where only rollups of hours are kept.</param>
+/// <param name="StepSeconds">The length of the steps.</param>
+/// <param name="Items">The steps in which a check had a score, in ascending order, at most 180.</param>
+internal sealed record IntegrityBody(RangeBody Range, double StepSeconds, IReadOnlyList<IntegrityPointBody> Items);
+
+/// <summary>The integrity scores of the checks that ended in a step.</summary>
+/// <param name="Start">The start of the step, UTC.</param>
+/// <param name="Checks">The checks with a score.</param>
+/// <param name="Mean">Their mean score, 0–1.</param>
+/// <param name="Lowest">Their lowest score, 0–1.</param>
+internal sealed record IntegrityPointBody(DateTimeOffset Start, long Checks, double Mean, double Lowest);

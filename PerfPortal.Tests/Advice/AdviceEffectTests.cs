@@ -33,7 +33,7 @@ public sealed class AdviceEffectTests
     {
         var effect = Measure(Downloads(40, 0.1));
         Assert.Equal(AdviceVerdict.NotEnoughData, effect.Verdict);
-        Assert.Equal("35 advised downloads and 5 with the defaults are comparable so far; at least 30 and 10 are needed, and more for a small difference.", effect.Reason);
+        Assert.Equal("Only 35 advised downloads and 5 with the defaults so far; at least 30 and 10 are needed.", effect.Reason);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class AdviceEffectTests
     }
 
     [Fact]
-    public void The_reader_answers_all_downloads_each_host_all_fallbacks_and_each_group()
+    public async Task The_reader_answers_all_downloads_each_host_all_checks_all_fallbacks_and_each_group()
     {
         var past = Downloads(300, 0.5);
         var random = new Random(3);
@@ -157,12 +157,12 @@ public sealed class AdviceEffectTests
             past.Fallback("a 1 ok", 5 * (i % 4 == 0 ? 1 : 0.3) * Noise(random), facts: [("advice", i % 4 == 0 ? "default" : "advised")]);
         }
 
-        var effects = new EffectReader(past.History).Read(null);
+        var effects = await new EffectReader(past.History, past).ReadAsync(null, TestContext.Current.CancellationToken);
         Assert.Equal(
-            [(AdviceTopic.Download, null), (AdviceTopic.Download, "models.example"), (AdviceTopic.Fallback, null), (AdviceTopic.Fallback, "chat")],
+            [(AdviceTopic.Download, null), (AdviceTopic.Download, "models.example"), (AdviceTopic.HealthCheck, null), (AdviceTopic.Fallback, null), (AdviceTopic.Fallback, "chat")],
             effects.Select(effect => (effect.Topic, effect.Subject)));
-        Assert.All(effects, effect => Assert.Equal(AdviceVerdict.Helped, effect.Verdict));
-        Assert.All(new EffectReader(past.History).Read("nobody"), effect => Assert.Equal(AdviceVerdict.NotEnoughData, effect.Verdict));
+        Assert.All(effects.Where(effect => effect.Topic != AdviceTopic.HealthCheck), effect => Assert.Equal(AdviceVerdict.Helped, effect.Verdict));
+        Assert.All(await new EffectReader(past.History, past).ReadAsync("nobody", TestContext.Current.CancellationToken), effect => Assert.Equal(AdviceVerdict.NotEnoughData, effect.Verdict));
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public sealed class AdviceSimulationTests
         var past = new Past();
         var trial = new AdviceTrial(past.Adviser, new Random(1));
         var random = new Random(2);
-        var times = new Dictionary<string, List<double>> { [AdviceFacts.Advised] = [], [AdviceFacts.Default] = [] };
+        var times = new Dictionary<string, List<double>> { [AdviceFacts.Advised] = [], [AdviceFacts.Default] = [], [AdviceFacts.Trial] = [] };
         for (int i = 0; i < count; i++)
         {
             var set = await trial.ChooseAsync(new(AdviceTopic.Download, "host", null, "models.example", 100 << 20), CancellationToken.None);

@@ -68,8 +68,24 @@ public sealed class AdviceTrialTests
         AdviceItem[] items = [Item(AdviceKinds.Connections, 2), Item(AdviceKinds.ConnectionsTrial, 8) with { SafeDefault = null }];
         var used = Enumerable.Range(0, 8000).Select(_ => trial.Choose(items)).Select(set => (set.Arm, Value: set.Get(AdviceKinds.Connections))).ToList();
         Assert.InRange(used.Count(one => one is { Arm: AdviceFacts.Default, Value: 4 }), 880, 1120);
-        Assert.InRange(used.Count(one => one is { Arm: AdviceFacts.Advised, Value: 8 }), 880, 1120);
+        Assert.InRange(used.Count(one => one is { Arm: AdviceFacts.Trial, Value: 8 }), 880, 1120);
         Assert.Equal(8000, used.Count(one => one.Value == 4) + used.Count(one => one.Value == 8) + used.Count(one => one is { Arm: AdviceFacts.Advised, Value: 2 }));
+    }
+
+    [Fact]
+    public void Of_connections_and_files_each_is_tried_by_one_in_eight_and_never_both_at_once()
+    {
+        var trial = new AdviceTrial(new SafeDefaults(TimeProvider.System), new Random(1));
+        AdviceItem[] items =
+        [
+            Item(AdviceKinds.Connections, 2), Item(AdviceKinds.ConnectionsTrial, 8) with { SafeDefault = null },
+            Item(AdviceKinds.Concurrency, 1), Item(AdviceKinds.ConcurrencyTrial, 4) with { SafeDefault = null },
+        ];
+        var used = Enumerable.Range(0, 8000).Select(_ => trial.Choose(items)).ToList();
+        Assert.InRange(used.Count(set => set.Get(AdviceKinds.Connections) == 8), 880, 1120);
+        Assert.InRange(used.Count(set => set.Get(AdviceKinds.Concurrency) == 4), 880, 1120);
+        Assert.DoesNotContain(used, set => set.Get(AdviceKinds.Connections) == 8 && set.Get(AdviceKinds.Concurrency) == 4);
+        Assert.All(used, set => Assert.Equal(set.Get(AdviceKinds.Connections) == 8 || set.Get(AdviceKinds.Concurrency) == 4, set.Arm == AdviceFacts.Trial));
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class DownloadAdviceTests
 
         var items = await past.DownloadAsync(size: 100 << 20);
         Assert.All(items, item => Assert.Equal((0, item.SafeDefault), (item.Confidence, item.Value)));
-        Assert.Equal("Only 3 successful downloads from models.example by host so far; at least 12 are needed.", items.Of(AdviceKinds.ExpectedSpeed).Reason);
+        Assert.Equal("Only 3 successful downloads by host from models.example so far; at least 12 are needed.", items.Of(AdviceKinds.ExpectedSpeed).Reason);
         Assert.Null(items.Of(AdviceKinds.Eta).Value);
         Assert.Equal(3, items.Of(AdviceKinds.Eta).SampleCount);
         Assert.Equal(past.Time.GetUtcNow().AddMinutes(1), items.Of(AdviceKinds.Timeout).ExpiresAt);
@@ -47,7 +47,7 @@ public sealed class DownloadAdviceTests
         var items = await past.DownloadAsync();
         var delay = items.Of(AdviceKinds.RetryDelay, "network");
         Assert.Equal((5, 1, 80), (delay.Value, delay.SafeDefault, delay.SampleCount));
-        Assert.Equal("After network errors 36 of 40 retries after 5.0 s succeeded (1.0 s: 20 %).", delay.Reason);
+        Assert.Equal("After network errors, 36 of 40 retries after 5.0 s succeeded (after 1.0 s, 20 %).", delay.Reason);
         Assert.Equal(44.5 / 81, items.Of(AdviceKinds.RetrySuccess, "network").Value!.Value, 12);
         Assert.Equal((2, 0d), (items.Of(AdviceKinds.RetryDelay, "server").Value, items.Of(AdviceKinds.RetryDelay, "server").Confidence));
         Assert.True(delay.ExpiresAt > past.Time.GetUtcNow().AddMinutes(5));
@@ -76,7 +76,7 @@ public sealed class DownloadAdviceTests
 
         var items = await past.DownloadAsync();
         Assert.False(new AdviceSet(items).IsRetryWorthwhile("server"));
-        Assert.EndsWith("so another one is not worthwhile.", items.Of(AdviceKinds.RetrySuccess, "server").Reason, StringComparison.Ordinal);
+        Assert.EndsWith("so retrying is not worthwhile.", items.Of(AdviceKinds.RetrySuccess, "server").Reason, StringComparison.Ordinal);
         Assert.True(new AdviceSet(items, useDefaults: true).IsRetryWorthwhile("server"));
     }
 
@@ -190,7 +190,7 @@ public sealed class DownloadAdviceTests
         Assert.Equal(22, items.Of(AdviceKinds.Eta).Value!.Value, 9);
         Assert.Equal(21, items.Of(AdviceKinds.Eta).SampleCount);
         Assert.Equal(2048 * Mebi / 11, items.Of(AdviceKinds.ExpectedSpeed).Value!.Value, 3);
-        Assert.Equal("At the pace of 21 downloads of this size from models.example by host, 4 GiB take 22.0 s, and 38.0 s for one in ten.", items.Of(AdviceKinds.Eta).Reason);
+        Assert.Equal("At the pace of 21 downloads of this size by host from models.example, 4 GiB takes 22.0 s, and one in ten takes 38.0 s or longer.", items.Of(AdviceKinds.Eta).Reason);
         Assert.False((await past.DownloadAsync()).Has(AdviceKinds.Eta));
     }
 
@@ -245,7 +245,7 @@ public sealed class DownloadAdviceTests
         var items = await past.DownloadAsync();
         Assert.Equal(7 / 80.0, items.Of(AdviceKinds.KnownError, "rate_limit").Value);
         Assert.Equal(3 / 80.0, items.Of(AdviceKinds.KnownError, "network").Value);
-        Assert.StartsWith("7 of 80 downloads from models.example by host failed with rate_limit, the last one ", items.Of(AdviceKinds.KnownError, "rate_limit").Reason, StringComparison.Ordinal);
+        Assert.StartsWith("7 of 80 downloads by host from models.example failed with rate limit errors, most recently ", items.Of(AdviceKinds.KnownError, "rate_limit").Reason, StringComparison.Ordinal);
     }
 
     [Theory]

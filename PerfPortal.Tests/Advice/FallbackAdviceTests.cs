@@ -35,7 +35,7 @@ public sealed class FallbackAdviceTests
         Assert.Equal(["quick", "hopeless", "safe"], items.Where(item => item.Kind == AdviceKinds.AlternativeRank).OrderBy(item => item.Value).Select(item => item.Subject));
         Assert.Equal(11 / 22.0, items.Of(AdviceKinds.ExpectedSuccess, "quick").Value!.Value, 12);
         Assert.Equal(2 / (11 / 22.0), items.Of(AdviceKinds.ExpectedSeconds, "quick").Value!.Value, 9);
-        Assert.Equal("10 of 20 attempts of quick succeeded, at 2.0 s each, which makes 4.0 s to a success; the shortest goes first.", items.Of(AdviceKinds.AlternativeRank, "quick").Reason);
+        Assert.Equal("10 of 20 attempts of quick succeeded, at 2.0 s each on average, which makes 4.0 s until one succeeds; the alternative with the shortest time goes first.", items.Of(AdviceKinds.AlternativeRank, "quick").Reason);
         double hopeless = 1 / 22.0;
         double safe = 61 / 62.0;
         Assert.Equal(1 - (0.5 * (1 - hopeless) * (1 - safe)), items.Of(AdviceKinds.ExpectedSuccess).Value!.Value, 9);
@@ -49,7 +49,7 @@ public sealed class FallbackAdviceTests
         past.Fallback("a 1 ok");
         var item = Assert.Single(await past.FallbackAsync());
         Assert.Equal((AdviceKinds.CacheLifetime, 300, 0d), (item.Kind, item.Value, item.Confidence));
-        Assert.Equal("Only 1 recorded attempt of chat by host so far; at least 12 are needed.", item.Reason);
+        Assert.Equal("Only 1 attempt of chat by host is recorded so far; at least 12 are needed.", item.Reason);
     }
 
     [Fact]

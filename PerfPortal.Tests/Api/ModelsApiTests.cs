@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using PerfPortal.Benchmarks.Workload.Models;
 using PerfPortal.Benchmarks.Workload.Server;
@@ -310,6 +311,58 @@ public sealed class ModelsApiTests : IAsyncLifetime
     {
         var problem = (await Client.PostTextAsync("models/repairs", body)).ExpectProblem(400);
         Assert.Equal(pointer, Assert.Single(problem["errors"].EnumerateArray()).GetProperty("pointer").GetString());
+    }
+
+    [Fact]
+    public async Task A_download_belongs_to_the_trace_of_its_caller_and_the_check_that_follows_to_the_download()
+    {
+        const string Trace = "0af7651916cd43dd8448eb211c80319c";
+        const string Span = "b7ad6b7169203331";
+
+        // The web server makes activities of requests for the log, which the tests do not have, or for a listener.
+        using var listener = new ActivityListener { ShouldListenTo = source => source.Name == "Microsoft.AspNetCore", Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.PropagationData };
+        ActivitySource.AddActivityListener(listener);
+        var order = Api.PortalClient.Json(new { name = "org/joined", directory = _folder.Path, files = new[] { new { url = _server.Url("a"), path = "m.gguf" } } });
+        var started = (await Client.SendAsync(HttpMethod.Post, "models/downloads", order, ("traceparent", $"00-{Trace}-{Span}-01"))).Expect(202);
+        await EndAsync(started["id"].GetString()!, "completed");
+        var download = await OperationAsync("download_operation");
+        Assert.Equal((Trace, Span), (download.GetProperty("trace_id").GetString(), download.GetProperty("parent_id").GetString()));
+        var check = await OperationAsync("health_check");
+        Assert.Equal((Trace, download.GetProperty("id").GetString()), (check.GetProperty("trace_id").GetString(), check.GetProperty("parent_id").GetString()));
+
+        // The request of this caller is no part of another trace, and no operation that could be a parent.
+        var checks = (await Client.PostAsync("models/checks", new { })).Expect(202)["items"].EnumerateArray().Select(one => one.GetProperty("operation_id").GetString()).ToList();
+        var one = (await Client.GetAsync("operations/" + Assert.Single(checks))).Expect(200);
+        Assert.Equal((32, JsonValueKind.Null), (one["trace_id"].GetString()!.Length, one["parent_id"].ValueKind));
+
+        async Task<JsonElement> OperationAsync(string type)
+        {
+            JsonElement found = default;
+            await Eventually.TrueAsync(
+                async () => (await Client.GetAsync($"metrics/{type}?limit=10")).Expect(200)["items"].EnumerateArray().ToList() is [var only, ..]
+                    && (found = (await Client.GetAsync("operations/" + only.GetProperty("id").GetString())).Expect(200).Json).ValueKind == JsonValueKind.Object,
+                $"a {type} has ended");
+            return found;
+        }
+    }
+
+    [Fact]
+    public async Task The_integrity_of_models_over_time_is_answered_of_one_and_of_all()
+    {
+        Assert.Empty((await Client.GetAsync("models/integrity")).Expect(200)["items"].EnumerateArray());
+        var reports = Enumerable.Range(0, 12).Select(i => SampleReports.Ended(
+            i % 2 == 0 ? "old" : "other", ("metric_type", "health_check"), ("source", PerfPortal.Server.Views.HostSource.Name),
+            ("start_time", SampleReports.Text(SampleReports.Now.AddHours(-12 * (i + 1)))), ("duration_seconds", 3),
+            ("metadata", new Dictionary<string, object> { ["integrity_score"] = i >= 6 ? 0.5 : 1, ["corruption_detected"] = false }))).ToArray();
+        Assert.Equal(12, (await Client.PostAsync("operations/batch", reports)).Expect(200)["accepted"].GetInt32());
+        var answer = (await Client.GetAsync("models/integrity?name=old")).Expect(200);
+        var items = answer["items"].EnumerateArray().ToList();
+        Assert.Equal(6, items.Sum(item => item.GetProperty("checks").GetInt32()));
+        Assert.Equal((0.5, 1.0), (items[0].GetProperty("lowest").GetDouble(), items[^1].GetProperty("mean").GetDouble()));
+        Assert.Equal(86_400, answer["step_seconds"].GetDouble());
+        Assert.Equal(12, (await Client.GetAsync("models/integrity?from=now-120d")).Expect(200)["items"].EnumerateArray().Sum(item => item.GetProperty("checks").GetInt32()));
+        Assert.Empty((await Client.GetAsync("models/integrity?name=old&window=6h")).Expect(200)["items"].EnumerateArray());
+        Assert.Equal("/from", Assert.Single((await Client.GetAsync("models/integrity?from=never")).ExpectProblem(400)["errors"].EnumerateArray()).GetProperty("pointer").GetString());
     }
 
     [Fact]

@@ -1,11 +1,15 @@
+using System.Diagnostics;
 using System.Text.Json;
 using PerfPortal.Domain.Client;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Tracking;
 using PerfPortal.Server.Wire;
 using PerfPortal.Tests.Api;
+using PerfPortal.Tests.Hosting;
 using PerfPortal.Tests.Security;
+using PerfPortal.Tests.Settings;
 using Xunit;
 using PortalClient = PerfPortal.Domain.Client.PortalClient;
 
@@ -37,6 +41,48 @@ public sealed class ReportedToPortalTests
                 Assert.True(JsonElement.DeepEquals(member.Value, answer[member.Name]), $"{member.Name}: {answer[member.Name]} instead of {member.Value}");
                 Assert.Equal(member.Value.GetRawText(), answer[member.Name].GetRawText());
             }
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_belongs_together_in_the_program_is_joined_in_the_portal(bool throughFiles)
+    {
+        using var folder = new TemporaryFolder();
+        using var activity = new Activity("request").Start();
+        Guid parent, child;
+        await using var portal = await PortalFactory.StartAsync();
+        var options = Options(portal, null) with { SpillDirectory = throughFiles ? folder.Path : null };
+        using var away = new AwayHandler();
+        await using (var client = new PortalClient(options, throughFiles ? away : portal.Server.CreateHandler()))
+        {
+            using var outer = client.Tracker.Start(MetricType.FallbackStrategy, "chat");
+            using var inner = client.Tracker.Start(MetricType.DownloadOperation, "model", context: OperationContext.ChildOf(outer));
+            (parent, child) = (outer.Id, inner.Id);
+            if (!throughFiles)
+            {
+                await Eventually.TrueAsync(() => Task.FromResult(client.Status.Running == 2), "both run");
+                Assert.Equal(parent.ToString(), (await portal.Client.GetAsync($"operations/{child}")).Expect(200)["parent_id"].GetString());
+            }
+
+            inner.Complete();
+            outer.Complete();
+        }
+
+        if (throughFiles)
+        {
+            await using var next = new PortalClient(options, portal.Server.CreateHandler());
+            await next.FlushAsync(TestContext.Current.CancellationToken);
+        }
+
+        var (one, other) = ((await portal.Client.GetAsync($"operations/{parent}")).Expect(200), (await portal.Client.GetAsync($"operations/{child}")).Expect(200));
+        string trace = activity.TraceId.ToHexString();
+        Assert.Equal((trace, activity.SpanId.ToHexString()), (one["trace_id"].GetString(), one["parent_id"].GetString()));
+        Assert.Equal((trace, parent.ToString()), (other["trace_id"].GetString(), other["parent_id"].GetString()));
+        if (!throughFiles)
+        {
+            Assert.Equal(["started", "succeeded"], other["events"].EnumerateArray().Select(one => one.GetProperty("kind").GetString()));
         }
     }
 
@@ -141,18 +187,18 @@ public sealed class ReportedToPortalTests
         Assert.True(isAccepted || client.Status.LastError!.StartsWith(key == TeamKeys.Read ? "403" : "401", StringComparison.Ordinal), client.Status.LastError);
     }
 
-    private static PortalClient Make(PortalFactory portal, string? key = null) => new(
-        new()
-        {
-            Address = portal.Server.BaseAddress,
-            Key = key,
-            Source = "host-a",
-            FlushInterval = TimeSpan.FromMilliseconds(50),
-            ReportRunningAfter = TimeSpan.Zero,
-            ProgressInterval = TimeSpan.FromMilliseconds(100),
-            ShutdownGrace = TimeSpan.FromMilliseconds(200),
-        },
-        portal.Server.CreateHandler());
+    private static PortalClient Make(PortalFactory portal, string? key = null) => new(Options(portal, key), portal.Server.CreateHandler());
+
+    private static PortalClientOptions Options(PortalFactory portal, string? key) => new()
+    {
+        Address = portal.Server.BaseAddress,
+        Key = key,
+        Source = "host-a",
+        FlushInterval = TimeSpan.FromMilliseconds(50),
+        ReportRunningAfter = TimeSpan.Zero,
+        ProgressInterval = TimeSpan.FromMilliseconds(100),
+        ShutdownGrace = TimeSpan.FromMilliseconds(200),
+    };
 
     private static Operation Plain(OperationStatus status) => new()
     {
@@ -194,4 +240,9 @@ public sealed class ReportedToPortalTests
         SpanId = "b7ad6b7169203331",
         ParentId = Guid.CreateVersion7().ToString(),
     };
+
+    private sealed class AwayHandler : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => throw new HttpRequestException("Connection refused");
+    }
 }

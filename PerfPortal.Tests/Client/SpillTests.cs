@@ -134,6 +134,57 @@ public sealed class SpillTests : IDisposable
     }
 
     [Fact]
+    public async Task A_flush_waits_for_the_files_too()
+    {
+        await using var bench = Bench(options => options with { BufferedOperations = 20, BatchSize = 5 });
+        bench.Portal.Script = ScriptedPortal.Away;
+        for (int i = 0; i < 60; i++)
+        {
+            bench.Track("n" + i);
+            bench.Client.Tracker.Drain();
+            await bench.UntilAsync(() => bench.Status.Operations.Queued < 15, "there is room");
+        }
+
+        await bench.UntilAsync(() => bench.Status.Operations.InFiles >= 40, "files are written");
+        var flush = bench.Client.FlushAsync(TestContext.Current.CancellationToken);
+        bench.Portal.Script = _ => null;
+        await bench.UntilAsync(() => flush.IsCompleted, "it is flushed");
+        Assert.Equal((60, 0), (bench.Portal.Count, bench.Status.Operations.InFiles));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_file_that_is_gone_or_cannot_be_read_holds_up_no_other(bool isGone)
+    {
+        await using (var bench = Bench(options => options with { BatchSize = 1 }))
+        {
+            bench.Portal.Script = ScriptedPortal.Away;
+            bench.Track("a");
+            bench.Client.Tracker.Drain();
+            bench.Track("b");
+            await bench.CloseAsync();
+        }
+
+        string first = Files().Order(StringComparer.Ordinal).First();
+        await using var next = Bench();
+        next.Portal.Script = ScriptedPortal.Away;
+        Assert.Equal(2, next.Status.Operations.InFiles);
+        File.Delete(first);
+        if (!isGone)
+        {
+            Directory.CreateDirectory(first);
+        }
+
+        next.Portal.Script = _ => null;
+        next.Track("c");
+        await next.UntilAsync(() => next.Portal.Count == 2 && next.Log.All.Any(entry => entry.Message.Contains("cannot be read", StringComparison.Ordinal)), "the others arrive", 5);
+        await next.Client.FlushAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal(isGone ? (0, 1) : (1, 0), (next.Status.Operations.InFiles, (int)next.Status.Operations.Dropped));
+        Assert.Equal(["b", "c"], next.Portal.Names.Order());
+    }
+
+    [Fact]
     public async Task Spilled_files_are_private()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");

@@ -15,6 +15,7 @@ public sealed class AgentVerbTests
     [InlineData("--to must be the URL of a portal, not ftp://x.", "--to=ftp://x")]
     [InlineData("--to must not contain a user", "--to", "http://user:secret@portal.example")]
     [InlineData("--interval must be a number from 1 to 300, not 0.5.", "--to", "http://portal.example", "--interval", "0.5")]
+    [InlineData("--interval must be a number from 1 to 300, not 0.", "--interval", "0")]
     [InlineData("--interval must be a number from 1 to 300, not soon.", "--to", "http://portal.example", "--interval", "soon")]
     [InlineData("--spill-mb needs --spill.", "--to", "http://portal.example", "--spill-mb", "5")]
     [InlineData("--key-file cannot be read:", "--to", "http://portal.example", "--key-file", "/nowhere/key")]
@@ -34,11 +35,13 @@ public sealed class AgentVerbTests
         Assert.DoesNotContain("two words", error.ToString(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Help_is_not_an_error()
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("--to", "http://portal.example", "-h")]
+    public async Task Help_is_not_an_error(params string[] args)
     {
         using var output = new StringWriter();
-        Assert.Equal(0, await AgentVerb.RunAsync(["--help"], output, TextWriter.Null, null, TimeProvider.System, TestContext.Current.CancellationToken));
+        Assert.Equal(0, await AgentVerb.RunAsync(args, output, TextWriter.Null, null, TimeProvider.System, TestContext.Current.CancellationToken));
         Assert.Contains("--key-file", output.ToString(), StringComparison.Ordinal);
     }
 

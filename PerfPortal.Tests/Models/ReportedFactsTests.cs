@@ -62,6 +62,20 @@ public sealed class ReportedFactsTests
         Assert.True(past.Key.IsFrom("127.0.0.1"));
     }
 
+    [Theory]
+    [InlineData(6 << 20, 4, 4)]
+    [InlineData(3 << 20, 16, 6)]
+    [InlineData(100_000, 4, 1)]
+    public async Task The_connections_are_those_that_were_chosen_as_far_as_the_file_has_pieces_and_not_those_that_happened_to_be_open(int bytes, int chosen, int reported)
+    {
+        await using var server = new OddServer(DownloadBench.Random(bytes));
+        await using var bench = new DownloadBench(options => options with { Connections = chosen });
+        await bench.LoadAsync(server);
+        var operation = Assert.Single(bench.Operations);
+        Assert.Equal((reported, 1), ((int)operation.Metadata[AdviceFacts.Connections].Numeric!.Value, (int)operation.Metadata[AdviceFacts.Files].Numeric!.Value));
+        Assert.InRange(operation.Metadata[AdviceFacts.ConnectionsPeak].Numeric!.Value, 1, chosen);
+    }
+
     [Fact]
     public async Task A_silence_that_ended_teaches_the_timeout()
     {

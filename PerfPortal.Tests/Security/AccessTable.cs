@@ -48,7 +48,7 @@ internal static partial class AccessTable
             $"GET {Api}/alerts",
             $"GET {Api}/alerts/{{id}}",
             $"GET {Api}/silences",
-            $"GET {Api}/models", $"GET {Api}/models/downloads", $"GET {Api}/models/downloads/{{id}}", $"GET {Api}/models/fallbacks",
+            $"GET {Api}/models", $"GET {Api}/models/downloads", $"GET {Api}/models/downloads/{{id}}", $"GET {Api}/models/fallbacks", $"GET {Api}/models/integrity",
             $"GET {Api}/alerts/rules", $"GET {Api}/alerts/rules/{{id}}", $"GET {Api}/alerts/rules/{{id}}/noise", $"POST {Api}/alerts/rules/preview",
             $"GET {Api}/alerts/deliveries",
             $"GET {Api}/pipeline", $"GET {Api}/settings/thresholds", $"GET {Api}/settings/thresholds/history", $"GET {Api}/settings/thresholds/suggestions", $"POST {Api}/settings/thresholds/preview",

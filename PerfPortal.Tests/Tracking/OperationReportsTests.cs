@@ -106,6 +106,23 @@ public sealed class OperationReportsTests
         Assert.Empty(bench.Store.Running);
     }
 
+    [Theory]
+    [InlineData(OperationStatus.Succeeded)]
+    [InlineData(OperationStatus.Failed)]
+    [InlineData(OperationStatus.Cancelled)]
+    public async Task An_end_in_a_batch_leaves_the_same_events_as_a_single_end(OperationStatus status)
+    {
+        await using var bench = new TrackingBench();
+        var (single, batched) = (Running(), Running());
+        await bench.Reports.StartAsync(single, Token);
+        await bench.Reports.StartAsync(batched, Token);
+        bench.Advance(7);
+        await bench.Reports.CompleteAsync(single.Id, As(status) with { EndTime = bench.Time.GetUtcNow() }, Token);
+        await bench.Reports.RecordAsync([MemoryJournal.Op(7, 7, status, id: batched.Id)], Token);
+        Assert.Equal(["started", status.WireName()], bench.Store.Ended[batched.Id].Events.Select(one => one.Kind));
+        Assert.Equal(bench.Store.Ended[single.Id].Events, bench.Store.Ended[batched.Id].Events);
+    }
+
     [Fact]
     public async Task An_operation_that_a_batch_ends_and_then_names_wrongly_has_ended()
     {

@@ -19,7 +19,7 @@ internal static class DownloadAdvice
         string like = isOfSize ? $"of this size {among}" : among;
         RetryAdvice.Add(answer, downloads, among);
         TimeoutAdvice.Add(answer, comparable, like);
-        LevelAdvice.Add(answer, comparable, like);
+        LevelAdvice.Add(answer, comparable, size, like);
         double[] speeds = [.. comparable.Select(download => download.Speed!.Value).Order()];
         LoadAdvice.AddBandwidth(answer, load, speeds.Length >= Confidence.MinSamples ? Confidence.Quantile(speeds, 0.9) : null);
         AddSpeed(answer, speeds, like);
@@ -38,7 +38,7 @@ internal static class DownloadAdvice
         answer.Learned(
             AdviceKinds.ExpectedSpeed, null, Confidence.Quantile(speeds, 0.5), speeds.Length, Confidence.OfSorted(speeds),
             $"Half of {Format.Count(speeds.Length)} downloads {among} were faster than {Format.BytesPerSecond(Confidence.Quantile(speeds, 0.5))}; "
-            + $"the slowest tenth reached {Format.BytesPerSecond(Confidence.Quantile(speeds, 0.1))} at most.");
+            + $"the slowest tenth reached at most {Format.BytesPerSecond(Confidence.Quantile(speeds, 0.1))}.");
     }
 
     // From the durations, which contain retries, and not from the speeds.
@@ -59,8 +59,8 @@ internal static class DownloadAdvice
         double median = bytes * Confidence.Quantile(secondsPerByte, 0.5);
         answer.Learned(
             AdviceKinds.Eta, null, median, comparable.Count, Confidence.OfSorted(secondsPerByte),
-            $"At the pace of {Format.Count(comparable.Count)} downloads {among}, {Format.Bytes(bytes)} take {Format.Seconds(median)}, "
-            + $"and {Format.Seconds(bytes * Confidence.Quantile(secondsPerByte, 0.9))} for one in ten.");
+            $"At the pace of {Format.Count(comparable.Count)} downloads {among}, {Format.Bytes(bytes)} takes {Format.Seconds(median)}, "
+            + $"and one in ten takes {Format.Seconds(bytes * Confidence.Quantile(secondsPerByte, 0.9))} or longer.");
     }
 
     private static void AddErrors(AdviceWriter answer, IReadOnlyList<PastDownload> downloads, string among)
@@ -76,10 +76,10 @@ internal static class DownloadAdvice
             int failed = group.Count();
             answer.Learned(
                 AdviceKinds.KnownError, group.Key, (double)failed / downloads.Count, downloads.Count, Confidence.OfShare(failed, downloads.Count),
-                $"{Format.Count(failed)} of {Format.Count(downloads.Count)} downloads {among} failed with {group.Key}, the last one {Format.Duration(answer.Now - group.Max(download => download.End))} ago.");
+                $"{Format.Count(failed)} of {Format.Count(downloads.Count)} downloads {among} failed with {(failed == 1 ? $"{(group.Key is "authentication" or "integrity" or "unknown" ? "an" : "a")} {Counted.Category(group.Key)} error, " : $"{Counted.Category(group.Key)} errors, most recently ")}{Format.Duration(answer.Now - group.Max(download => download.End))} ago.");
         }
     }
 
     private static string TooFew(int count, string among) =>
-        $"Only {Format.Count(count)} successful download{(count == 1 ? "" : "s")} {among} so far; at least {Confidence.MinSamples} are needed.";
+        $"{Counted.TooFew(count, "successful download")} {among} so far; at least {Confidence.MinSamples} are needed.";
 }

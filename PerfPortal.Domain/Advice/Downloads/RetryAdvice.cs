@@ -1,4 +1,3 @@
-using System.Globalization;
 using PerfPortal.Domain.Advice.History;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Domain.Text;
@@ -31,8 +30,10 @@ internal static class RetryAdvice
             int affected = retries.DistinctBy(item => item.Id).Count();
             if (retries.Count < Confidence.MinSamples || affected < MinDownloads)
             {
-                string reason = $"Only {Count(retries.Count, "retry", "retries")} after {category} errors in {Count(affected, "download", "downloads")} {among}; "
-                    + $"at least {Confidence.MinSamples} in {MinDownloads} are needed.";
+                string reason = retries.Count == 0
+                    ? $"No retries after {Counted.Category(category)} errors are recorded in downloads {among}; at least {Confidence.MinSamples} in {MinDownloads} downloads are needed."
+                    : $"Only {Counted.Of(retries.Count, "retry", "retries")} after {Counted.Category(category)} errors in {Counted.Of(affected, "download")} {among}; "
+                    + $"at least {Confidence.MinSamples} retries in {MinDownloads} downloads are needed.";
                 answer.Default(AdviceKinds.RetryDelay, category, retries.Count, reason);
                 answer.Default(AdviceKinds.RetrySuccess, category, retries.Count, reason);
                 continue;
@@ -69,14 +70,14 @@ internal static class RetryAdvice
         var tried = Tried(retries);
         if (Best(tried) is not { } best)
         {
-            answer.Default(AdviceKinds.RetryDelay, category, retries.Count, $"No delay was tried {MinPerDelay} times after {category} errors {among}.");
+            answer.Default(AdviceKinds.RetryDelay, category, retries.Count, $"No delay after {Counted.Category(category)} errors has been tried {MinPerDelay} times {among}.");
             return;
         }
 
-        string others = string.Join(", ", tried.Where(item => item != best && item.Count >= MinPerDelay).Take(4).Select(item => $"{Format.Seconds(item.Delay)}: {Format.Ratio(item.Share)}"));
+        string others = string.Join("; ", tried.Where(item => item != best && item.Count >= MinPerDelay).Take(4).Select(item => $"after {Format.Seconds(item.Delay)}, {Format.Ratio(item.Share)}"));
         answer.Learned(
             AdviceKinds.RetryDelay, category, best.Delay, retries.Count, Confidence.OfShare(best.Succeeded, best.Count),
-            $"After {category} errors {best.Succeeded.ToString("N0", CultureInfo.InvariantCulture)} of {Count(best.Count, "retry", "retries")} after {Format.Seconds(best.Delay)} succeeded"
+            $"After {Counted.Category(category)} errors, {Format.Count(best.Succeeded)} of {Counted.Of(best.Count, "retry", "retries")} after {Format.Seconds(best.Delay)} succeeded"
             + (others.Length > 0 ? $" ({others})." : "."));
     }
 
@@ -86,11 +87,9 @@ internal static class RetryAdvice
         double share = (succeeded + 0.5) / (retries.Count + 1.0);
         answer.Learned(
             AdviceKinds.RetrySuccess, category, share, retries.Count, Confidence.OfShare(succeeded, retries.Count),
-            $"{Format.Count(succeeded)} of {Count(retries.Count, "retry", "retries")} after {category} errors {among} succeeded"
-            + (share < AdviceCatalog.WorthwhileRetry ? ", so another one is not worthwhile." : "."));
+            $"{Format.Count(succeeded)} of {Counted.Of(retries.Count, "retry", "retries")} after {Counted.Category(category)} errors {among} succeeded"
+            + (share < AdviceCatalog.WorthwhileRetry ? ", so retrying is not worthwhile." : "."));
     }
-
-    private static string Count(int count, string one, string many) => $"{Format.Count(count)} {(count == 1 ? one : many)}";
 }
 
 /// <summary>A delay that was tried.</summary>

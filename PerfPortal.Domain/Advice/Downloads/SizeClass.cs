@@ -13,6 +13,9 @@ internal static class SizeClass
     /// <summary>Returns the class of a size in bytes.</summary>
     public static int Of(double bytes) => bytes switch { < Mebi => 0, < 64 * Mebi => 1, < 1024 * Mebi => 2, _ => 3 };
 
+    /// <summary>Returns a finer class, of sizes within a factor of two: what is compared with each other, rather than what is learned from.</summary>
+    public static int Fine(double bytes) => (int)Math.Floor(Math.Log2(Math.Max(1, bytes)));
+
     /// <summary>
     /// Returns the successful downloads of known speed that are comparable with a size: those of its class, or of the class with the most when there are too few, or no size is given.
     /// </summary>

@@ -24,7 +24,7 @@ internal static class TimeoutAdvice
             double high = Confidence.Quantile(stalls, 0.99);
             answer.Learned(
                 AdviceKinds.Timeout, null, Margin * high, stalls.Length, Confidence.Of(stalls.Length, Spread(stalls)),
-                $"In 99 % of {Format.Count(stalls.Length)} successful downloads {among} the longest time without progress was {Format.Seconds(high)} or less.");
+                $"In 99 % of {Format.Count(stalls.Length)} successful downloads {among}, the longest time without progress was {Format.Seconds(high)} or less.");
             return;
         }
 
@@ -34,7 +34,7 @@ internal static class TimeoutAdvice
         {
             answer.Default(
                 AdviceKinds.Timeout, null, seconds.Length,
-                $"Only {Format.Count(seconds.Length)} successful download{(seconds.Length == 1 ? "" : "s")} {among} so far; at least {MinSamples} are needed.");
+                $"{Counted.TooFew(seconds.Length, "successful download")} {among} so far; at least {MinSamples} are needed.");
             return;
         }
 
@@ -43,13 +43,13 @@ internal static class TimeoutAdvice
         {
             answer.Default(
                 AdviceKinds.Timeout, null, seconds.Length,
-                $"99 % of {Format.Count(seconds.Length)} successful downloads {among} took {Format.Seconds(longest)} or less, and they do not say how long they were without progress.");
+                $"99 % of {Format.Count(seconds.Length)} successful downloads {among} took {Format.Seconds(longest)} or less in total, and they do not say how long they went without progress.");
             return;
         }
 
         answer.Learned(
             AdviceKinds.Timeout, null, Margin * longest, seconds.Length, Confidence.Of(seconds.Length, Spread(seconds)),
-            $"99 % of {Format.Count(seconds.Length)} successful downloads {among} took {Format.Seconds(longest)} or less altogether.");
+            $"99 % of {Format.Count(seconds.Length)} successful downloads {among} took {Format.Seconds(longest)} or less in total.");
     }
 
     // The tail counts here, not the middle: how far the 99 % quantile lies above the 90 % one.

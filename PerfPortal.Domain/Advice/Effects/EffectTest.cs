@@ -31,7 +31,9 @@ internal static class EffectTest
 
     // The latest of each arm in a stratum, because the pairs are all compared.
     private const int MaxPerArm = 40;
-    private const int MaxStrata = 16;
+
+    // Of all strata together: many with few operations each count as much as few with many.
+    private const int MaxPairs = 16 * MaxPerArm * MaxPerArm;
 
     // A failed operation has no time to success: it counts as longer than any that succeeded.
     private const double Failed = 1e7;
@@ -39,19 +41,43 @@ internal static class EffectTest
     /// <summary>Compares; a value of <see langword="null"/> is a failed operation.</summary>
     public static AdviceEffect Compare(AdviceTopic topic, string? subject, IEnumerable<EffectStratum> strata)
     {
-        var both = strata.Where(stratum => stratum.Advised.Count > 0 && stratum.Default.Count > 0)
-            .OrderByDescending(stratum => Math.Min(stratum.Advised.Count, stratum.Default.Count)).Take(MaxStrata).ToList();
+        var all = strata.ToList();
+        var both = Comparable(all);
         int advised = both.Sum(stratum => stratum.Advised.Count);
         int defaults = both.Sum(stratum => stratum.Default.Count);
-        if (VanElteren.Compare(both.Select(stratum => (Sketch(stratum.Advised), Sketch(stratum.Default)))) is not { } test || Ratio(both) is not { } ratio)
+        var counts = new ArmCounts(
+            all.Sum(stratum => stratum.Advised.Count), all.Sum(stratum => stratum.Default.Count),
+            both.Sum(stratum => stratum.Advised.Count(value => value is null)), both.Sum(stratum => stratum.Default.Count(value => value is null)));
+        if (VanElteren.Compare(both.Select(stratum => (Sketch(stratum.Advised), Sketch(stratum.Default)))) is not { } test)
         {
-            return new(topic, subject, AdviceVerdict.NotEnoughData, advised, defaults, null, null, null, null);
+            return new(topic, subject, AdviceVerdict.NotEnoughData, advised, defaults, null, null, null, null) { Counts = counts };
         }
 
-        return new(topic, subject, Verdict(advised, defaults, test, ratio), advised, defaults, ratio.Middle, ratio.Low, ratio.High, test.PValue);
+        var ratio = Ratio(both);
+        return new(topic, subject, Verdict(advised, defaults, test, ratio), advised, defaults, ratio?.Middle, ratio?.Low, ratio?.High, test.PValue) { Counts = counts };
     }
 
-    private static AdviceVerdict Verdict(int advised, int defaults, RankComparison test, (double Low, double Middle, double High) ratio)
+    /// <summary>The strata with operations of both arms, those with the most first, as many as may be compared.</summary>
+    public static List<EffectStratum> Comparable(IEnumerable<EffectStratum> strata)
+    {
+        var both = new List<EffectStratum>();
+        int pairs = 0;
+        foreach (var stratum in strata.Where(stratum => stratum.Advised.Count > 0 && stratum.Default.Count > 0)
+            .OrderByDescending(stratum => Math.Min(stratum.Advised.Count, stratum.Default.Count)))
+        {
+            pairs += Math.Min(stratum.Advised.Count, MaxPerArm) * Math.Min(stratum.Default.Count, MaxPerArm);
+            if (pairs > MaxPairs)
+            {
+                break;
+            }
+
+            both.Add(stratum);
+        }
+
+        return both;
+    }
+
+    private static AdviceVerdict Verdict(int advised, int defaults, RankComparison test, (double Low, double Middle, double High)? ratio)
     {
         if (advised < MinAdvised || defaults < MinDefault)
         {
@@ -63,7 +89,7 @@ internal static class EffectTest
             return test.Z < 0 ? AdviceVerdict.Helped : AdviceVerdict.Harmed;
         }
 
-        return (ratio.Low >= SameLow && ratio.High <= SameHigh) || (advised >= EnoughAdvised && defaults >= EnoughDefault) ? AdviceVerdict.NoDifference : AdviceVerdict.NotEnoughData;
+        return (ratio is { } known && known.Low >= SameLow && known.High <= SameHigh) || (advised >= EnoughAdvised && defaults >= EnoughDefault) ? AdviceVerdict.NoDifference : AdviceVerdict.NotEnoughData;
     }
 
     private static DurationSketch Sketch(IReadOnlyList<double?> values)

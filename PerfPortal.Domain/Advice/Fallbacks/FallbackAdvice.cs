@@ -15,7 +15,7 @@ internal static class FallbackAdvice
         if (attempts < Confidence.MinSamples)
         {
             answer.Default(
-                AdviceKinds.CacheLifetime, null, attempts, $"Only {Format.Count(attempts)} recorded attempt{(attempts == 1 ? "" : "s")} {among} so far; at least {Confidence.MinSamples} are needed.");
+                AdviceKinds.CacheLifetime, null, attempts, $"{Counted.TooFew(attempts, "attempt")} {among} {(attempts > 1 ? "are" : "is")} recorded so far; at least {Confidence.MinSamples} are needed.");
             return;
         }
 
@@ -24,8 +24,8 @@ internal static class FallbackAdvice
         {
             var one = order[i];
             double confidence = Confidence.OfShare(one.Succeeded, one.Attempts);
-            string seen = $"{Format.Count(one.Succeeded)} of {Format.Count(one.Attempts)} attempts of {one.Name} succeeded, at {Format.Seconds(one.Seconds)} each";
-            answer.Learned(AdviceKinds.AlternativeRank, one.Name, i + 1, one.Attempts, confidence, $"{seen}, which makes {Format.Seconds(one.Index)} to a success; the shortest goes first.");
+            string seen = $"{Format.Count(one.Succeeded)} of {Counted.Of(one.Attempts, "attempt")} of {one.Name} succeeded, at {Format.Seconds(one.Seconds)} each on average";
+            answer.Learned(AdviceKinds.AlternativeRank, one.Name, i + 1, one.Attempts, confidence, $"{seen}, which makes {Format.Seconds(one.Index)} until one succeeds; the alternative with the shortest time goes first.");
             answer.Learned(AdviceKinds.ExpectedSeconds, one.Name, one.Index, one.Attempts, confidence, $"{seen}.");
             answer.Learned(AdviceKinds.ExpectedSuccess, one.Name, one.Success, one.Attempts, confidence, $"{seen}.");
         }
@@ -34,7 +34,7 @@ internal static class FallbackAdvice
         var (changes, seconds) = ChangeRate.Count(fallbacks);
         answer.Learned(
             AdviceKinds.CacheLifetime, null, ChangeRate.Lifetime(changes, seconds), attempts, Confidence.Of(attempts, 1 / Math.Sqrt(0.5 + changes)),
-            $"The alternatives changed {Format.Count(changes)} time{(changes == 1 ? "" : "s")} in {Format.Seconds(seconds)} between {Format.Count(attempts)} attempts {among}; after this time one score in ten is out of date.");
+            $"In {Format.Seconds(seconds)} between {Format.Count(attempts)} attempts {among}, the alternatives {Counted.Happened("changed", changes)}; one score in ten is expected to be out of date after this time.");
     }
 
     private static void AddWhole(AdviceWriter answer, List<TriedAlternative> order, int attempts)
@@ -42,7 +42,9 @@ internal static class FallbackAdvice
         double confidence = order.Min(one => Confidence.OfShare(one.Succeeded, one.Attempts));
         double seconds = TriedAlternative.ExpectedSeconds(order);
         double success = 1 - order.Aggregate(1.0, (failed, one) => failed * (1 - one.Success));
-        string reason = $"Tried in the advised order, {Format.Count(order.Count)} alternative{(order.Count == 1 ? "" : "s")} end after {Format.Seconds(seconds)} on average, and {Format.Ratio(success)} of the fallbacks succeed.";
+        string reason = order.Count == 1
+            ? $"The only alternative takes {Format.Seconds(seconds)} on average, and {Format.Ratio(success)} of the fallbacks succeed."
+            : $"Trying {Format.Count(order.Count)} alternatives in the advised order takes {Format.Seconds(seconds)} on average, and {Format.Ratio(success)} of the fallbacks succeed.";
         answer.Learned(AdviceKinds.ExpectedSeconds, null, seconds, attempts, confidence, reason);
         answer.Learned(AdviceKinds.ExpectedSuccess, null, success, attempts, confidence, reason);
     }

@@ -20,7 +20,7 @@ public sealed record FallbackCounterfactual(string Alternative, double SavedSeco
     /// <summary>One sentence: <c>Trying B first would have saved 41 s a day; based on 212 recorded attempts.</c></summary>
     public string Sentence => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"Trying {Alternative} first would have {(SavedSecondsPerDay < 0 ? "cost" : "saved")} {Format.Seconds(Math.Abs(SavedSecondsPerDay))} a day; based on {Format.Count(Attempts)} recorded attempts.");
+        $"Trying {Alternative} first would have {(SavedSecondsPerDay == 0 ? "saved nothing" : $"{(SavedSecondsPerDay < 0 ? "cost" : "saved")} {Format.Seconds(Math.Abs(SavedSecondsPerDay))} a day")}; based on {Counted.Of(Attempts, "recorded attempt")}.");
 
     /// <summary>
     /// Returns each alternative, the largest saving first. Of each recorded fallback, what happened with the alternative is known if it was tried: then trying it first would have saved

@@ -22,7 +22,7 @@ internal static class HealthAdvice
     public static void Write(
         AdviceWriter answer, IReadOnlyList<PastCheck> checks, string? name, ResourceSample? load, IReadOnlyDictionary<string, long>? uses, string among)
     {
-        double? perDay = name is null || uses is null ? null : uses.GetValueOrDefault(name) / AdviceHistory.Kept.TotalDays;
+        double? perDay = name is null || uses is null ? null : uses.GetValueOrDefault(name) / AdviceHistory.KeptUses.TotalDays;
         AddPlan(answer, CheckCosts.Of(checks), perDay, among);
         double[] rates = [.. checks.Where(check => check is { IsFull: true, Bytes: not null, Seconds: > 0 }).Select(check => check.Bytes!.Value / check.Seconds).Order()];
         LoadAdvice.AddReadRate(answer, load, rates.Length >= Confidence.MinSamples ? Confidence.Quantile(rates, 0.9) : null);
@@ -34,7 +34,9 @@ internal static class HealthAdvice
     {
         if (costs.Checks < Confidence.MinSamples || costs.ExposedSeconds <= 0)
         {
-            string few = $"Only {Format.Count(costs.Checks)} health check{(costs.Checks == 1 ? "" : "s")} {among} so far; at least {Confidence.MinSamples} are needed.";
+            string few = costs.Checks < Confidence.MinSamples
+                ? $"{Counted.TooFew(costs.Checks, "health check")} {among} so far; at least {Confidence.MinSamples} are needed."
+                : $"There were {Format.Count(costs.Checks)} health checks {among}, but no model was checked twice, so nothing is known about how often corruption appears.";
             answer.Default(AdviceKinds.CheckInterval, null, costs.Checks, few);
             answer.Default(AdviceKinds.FullCheckEvery, null, costs.Checks, few);
             return;
@@ -43,14 +45,15 @@ internal static class HealthAdvice
         double rate = InspectionPlan.Rate(costs.Corruptions, costs.ExposedSeconds);
         var info = AdviceCatalog.Find(AdviceKinds.CheckInterval)!;
         double interval = Math.Clamp(InspectionPlan.Interval(costs.Seconds, rate, perDay), info.Min, info.Max);
-        string use = perDay is { } often ? $" and {Format.Number(often)} uses a day" : "";
+        string models = Counted.Of(costs.Models, "model");
+        string use = perDay is { } often ? often == 0 ? $", which was not used in the last {AdviceHistory.KeptUses.TotalDays:0} days" : $", which is used {Format.Number(often)} times a day" : "";
         answer.Learned(
             AdviceKinds.CheckInterval, null, interval, costs.Checks, Confidence.Of(costs.Checks, 1 / Math.Sqrt(0.5 + costs.Corruptions)),
-            $"{Format.Count(costs.Corruptions)} corruption{(costs.Corruptions == 1 ? "" : "s")} in {Format.Seconds(costs.ExposedSeconds)} of watching {Format.Count(costs.Models)} "
-            + $"model{(costs.Models == 1 ? "" : "s")}{use}, at {Format.Seconds(costs.Seconds)} a check: checked every {Format.Seconds(interval)}, corruption is met after {Format.Seconds(interval / 2)} on average.");
+            $"Corruption {Counted.Happened("appeared", costs.Corruptions)} in {Format.Seconds(costs.ExposedSeconds)} of watching {models}{use}, and a check takes {Format.Seconds(costs.Seconds)}. "
+            + $"With a check every {Format.Seconds(interval)}, it is met after {Format.Seconds(interval / 2)} on average.");
         if (costs is not { FullSeconds: { } full, SampledSeconds: { } sampled, Full: >= 3, Sampled: >= 6 })
         {
-            answer.Default(AdviceKinds.FullCheckEvery, null, costs.Full + costs.Sampled, $"Only {Format.Count(costs.Full)} full and {Format.Count(costs.Sampled)} sampled checks {among}; at least 3 and 6 are needed.");
+            answer.Default(AdviceKinds.FullCheckEvery, null, costs.Full + costs.Sampled, $"{Counted.TooFew(costs.Full, "full check")} and {(costs.Sampled == 0 ? "no sampled one" : Counted.Of(costs.Sampled, "sampled one"))} {among} so far; at least 3 and 6 are needed.");
             return;
         }
 
@@ -58,7 +61,8 @@ internal static class HealthAdvice
         double every = Math.Round(InspectionPlan.FullEvery(full, sampled, missed, rate, interval, perDay));
         answer.Learned(
             AdviceKinds.FullCheckEvery, null, every, costs.Full + costs.Sampled, Confidence.Of(costs.Full + costs.Sampled, 1 / Math.Sqrt(1.0 + costs.Corruptions)),
-            $"A full check takes {Format.Seconds(full)} and a sampled one {Format.Seconds(sampled)}; samples found {Format.Count(costs.FoundBySample)} of {Format.Count(costs.Corruptions)} corruptions.");
+            $"A full check takes {Format.Seconds(full)} and a sampled one {Format.Seconds(sampled)}; "
+            + (costs.Corruptions == 0 ? "no corruption has appeared yet." : costs.Corruptions == 1 ? $"the one corruption was found by a {(costs.FoundBySample == 1 ? "sample" : "full check")}." : $"samples found {Format.Count(costs.FoundBySample)} of {Format.Count(costs.Corruptions)} corruptions."));
     }
 
     private static void AddDegradation(AdviceWriter answer, IReadOnlyList<PastCheck> checks, string? name)
@@ -83,7 +87,7 @@ internal static class HealthAdvice
         {
             if (always)
             {
-                answer.Default(AdviceKinds.Degradation, subject, scores.Count, $"Only {Format.Count(scores.Count)} integrity scores of {name} so far; at least {MannKendall.MinimumPoints} are needed.");
+                answer.Default(AdviceKinds.Degradation, subject, scores.Count, $"{Counted.TooFew(scores.Count, "integrity score")} of {name} so far; at least {MannKendall.MinimumPoints} are needed.");
             }
 
             return;
@@ -122,7 +126,7 @@ internal static class HealthAdvice
         {
             answer.Learned(
                 AdviceKinds.RepairRank, model.Name, ++rank, model.Checks, Confidence.Of(model.Checks, 0),
-                $"The last check of {model.Name} scored {Format.Number(model.Score)}" + (uses is null ? "." : $", and it was used {Format.Count(model.Uses)} times in 7 days."));
+                $"The last check of {model.Name} scored {Format.Number(model.Score)}" + (uses is null ? "." : $", and the model was {(model.Uses == 0 ? "not used" : $"used {Counted.Times(model.Uses)}")} in the last {AdviceHistory.KeptUses.TotalDays:0} days."));
         }
     }
 }

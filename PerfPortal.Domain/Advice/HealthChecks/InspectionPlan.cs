@@ -28,6 +28,9 @@ internal static class InspectionPlan
     internal static double Interval(double checkSeconds, double rate, double? usesPerDay) =>
         Math.Sqrt(2 * Math.Max(checkSeconds, 1e-3) / (rate * Worth(usesPerDay)));
 
+    /// <summary>The cost of an interval of a length t in seconds a second, at the least of which <see cref="Interval"/> is: C / t + λ · v · t / 2.</summary>
+    internal static double Cost(double checkSeconds, double seconds, double rate, double? usesPerDay) => (checkSeconds / seconds) + (rate * Worth(usesPerDay) * seconds / 2);
+
     /// <summary>
     /// Every how many checks one should be full: samples miss a share m of corruption, which then stays for N · t / 2 on average, and a full check costs F − S more than a sampled one;
     /// the least of (F − S) / (N t) + λ · v · m · N · t / 2 is at N = √(2 (F − S) / (λ v m)) / t.

@@ -5,13 +5,19 @@ using PerfPortal.Domain.Statistics;
 namespace PerfPortal.Domain.Advice.History;
 
 /// <summary>
-/// What advice learns from: the ended downloads, health checks and fallbacks of the last <see cref="Kept"/>. Updated by every commit, and read from the store at the start. Of each
+/// What advice learns from: the ended downloads and fallbacks of the last <see cref="Kept"/>, and the health checks of the last <see cref="KeptChecks"/>. Updated by every commit, and read from the store at the start. Of each
 /// type it holds at most 10,000 operations, and at most 1,000 of one source, name and host; the oldest are dropped first. Thread-safe.
 /// </summary>
 public sealed class AdviceHistory(TimeProvider time) : ICommitListener, ISourceListener
 {
-    /// <summary>How far back operations count.</summary>
+    /// <summary>How far back downloads and fallbacks count.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(7);
+
+    /// <summary>How far back health checks count: there are few of each model, and corruption is rare.</summary>
+    public static readonly TimeSpan KeptChecks = TimeSpan.FromDays(28);
+
+    /// <summary>The time for which the uses of models are counted.</summary>
+    public static readonly TimeSpan KeptUses = TimeSpan.FromDays(7);
 
     /// <summary>The number of operations that an answer looks at: more would make it slower and hardly surer.</summary>
     public const int MaxPerAnswer = 1_000;
@@ -70,9 +76,9 @@ public sealed class AdviceHistory(TimeProvider time) : ICommitListener, ISourceL
 
         try
         {
-            var range = new TimeRange(time.GetUtcNow() - Kept, DateTimeOffset.MaxValue);
             foreach (var type in Types)
             {
+                var range = new TimeRange(time.GetUtcNow() - (type == MetricType.HealthCheck ? KeptChecks : Kept), DateTimeOffset.MaxValue);
                 int left = MaxRead;
                 await stored.ScanAsync(
                     range, new() { Series = new() { MetricType = type } },
@@ -104,20 +110,20 @@ public sealed class AdviceHistory(TimeProvider time) : ICommitListener, ISourceL
     /// <param name="host">Only from this host.</param>
     /// <param name="max">At most as many.</param>
     public IReadOnlyList<PastDownload> Downloads(string? source = null, string? name = null, string? host = null, int max = MaxPerAnswer) =>
-        Find(_downloads, key => Passes(key, source, name) && (host is null || key.IsFrom(host)), max);
+        Find(_downloads, Kept, key => Passes(key, source, name) && (host is null || key.IsFrom(host)), max);
 
     /// <summary>Returns the latest health checks in the order of their ends.</summary>
-    public IReadOnlyList<PastCheck> Checks(string? source = null, string? name = null, int max = MaxPerAnswer) => Find(_checks, key => Passes(key, source, name), max);
+    public IReadOnlyList<PastCheck> Checks(string? source = null, string? name = null, int max = MaxPerAnswer) => Find(_checks, KeptChecks, key => Passes(key, source, name), max);
 
     /// <summary>Returns the latest fallbacks in the order of their ends.</summary>
-    public IReadOnlyList<PastFallback> Fallbacks(string? source = null, string? name = null, int max = MaxPerAnswer) => Find(_fallbacks, key => Passes(key, source, name), max);
+    public IReadOnlyList<PastFallback> Fallbacks(string? source = null, string? name = null, int max = MaxPerAnswer) => Find(_fallbacks, Kept, key => Passes(key, source, name), max);
 
     private static bool Passes(HistoryKey key, string? source, string? name) => (source is null || key.Source == source) && (name is null || key.Name == name);
 
-    private List<T> Find<T>(LatestOperations<T> operations, Func<HistoryKey, bool> passes, int max)
+    private List<T> Find<T>(LatestOperations<T> operations, TimeSpan kept, Func<HistoryKey, bool> passes, int max)
         where T : PastOperation
     {
-        var from = time.GetUtcNow() - Kept;
+        var from = time.GetUtcNow() - kept;
         lock (_lock)
         {
             return operations.Find(passes, from, max);

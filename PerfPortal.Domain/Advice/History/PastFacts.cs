@@ -45,9 +45,11 @@ internal static class PastFacts
                 Seconds = seconds,
                 Advised = advised,
                 Bytes = bytes,
+                Total = Positive(facts["bytes_total"]),
                 Speed = Positive(facts["download_speed_bytes_per_second"]) ?? (bytes > 0 && seconds > 0 ? bytes / seconds : null),
                 Connections = Level(facts[AdviceFacts.Connections]),
                 Concurrency = Level(facts[AdviceFacts.Concurrency]),
+                Files = NotNegative(facts[AdviceFacts.Files]) is { } files and >= 1 ? (int)Math.Min(files, int.MaxValue) : null,
                 LongestStall = NotNegative(facts[AdviceFacts.LongestStall]),
                 ErrorCategory = succeeded ? null : Category(facts["error_category"].Text),
                 Retries = Retries(facts[AdviceFacts.Retries].Text),
@@ -66,6 +68,7 @@ internal static class PastFacts
             Corrupted = facts["corruption_detected"] is { Kind: MetadataKind.Boolean } flag ? flag.Bits != 0 : null,
             IsFull = facts[AdviceFacts.Check].Text switch { "full" => true, "sampled" => false, _ => null },
             Bytes = Positive(facts["bytes_checked"]),
+            IsRequested = facts[AdviceFacts.Trigger].Text == AdviceFacts.Request,
         };
 
         PastFallback Fallback()

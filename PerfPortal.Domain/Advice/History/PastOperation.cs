@@ -43,14 +43,20 @@ public sealed record PastDownload : PastOperation
     /// <summary>The bytes received; <see langword="null"/> when not reported.</summary>
     public double? Bytes { get; init; }
 
+    /// <summary>The bytes of all its files; <see langword="null"/> when not reported.</summary>
+    public double? Total { get; init; }
+
     /// <summary>The reported speed in bytes per second, else the bytes by the duration; <see langword="null"/> when neither is known.</summary>
     public double? Speed { get; init; }
 
-    /// <summary>The parallel connections used, 1–64.</summary>
+    /// <summary>The parallel connections chosen for it, 1–64.</summary>
     public int? Connections { get; init; }
 
-    /// <summary>The files loaded at the same time, 1–64.</summary>
+    /// <summary>The files at the same time chosen for it, 1–64.</summary>
     public int? Concurrency { get; init; }
+
+    /// <summary>The files loaded, at least 1; <see langword="null"/> when not reported.</summary>
+    public int? Files { get; init; }
 
     /// <summary>The longest time without progress from which it recovered, in seconds.</summary>
     public double? LongestStall { get; init; }
@@ -82,6 +88,9 @@ public sealed record PastCheck : PastOperation
 
     /// <summary>The bytes read; <see langword="null"/> when not reported.</summary>
     public double? Bytes { get; init; }
+
+    /// <summary>Whether somebody asked for it, so that it was not due.</summary>
+    public bool IsRequested { get; init; }
 }
 
 /// <summary>A fallback.</summary>

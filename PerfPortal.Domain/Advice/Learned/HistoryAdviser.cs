@@ -15,6 +15,8 @@ namespace PerfPortal.Domain.Advice.Learned;
 /// <param name="time">The clock.</param>
 public sealed class HistoryAdviser(AdviceHistory history, IAdviceFactsReader facts, TimeProvider time) : IAdviser
 {
+    private const int MaxChecks = 10_000;
+
     private readonly EffectCache _effects = new(time);
 
     /// <inheritdoc/>
@@ -37,6 +39,9 @@ public sealed class HistoryAdviser(AdviceHistory history, IAdviceFactsReader fac
                 var usual = await facts.ReadLoadAsync(source, cancellationToken).ConfigureAwait(false);
                 var uses = await facts.ReadUsesAsync(source, cancellationToken).ConfigureAwait(false);
                 HealthAdvice.Write(answer, history.Checks(source, name), name, usual, uses, (name is null ? "of all models" : $"of {name}") + by);
+
+                // One model has too few checks to tell.
+                Apply(answer, _effects.Get((AdviceTopic.HealthCheck, source, null), () => EffectMeasure.Checks(history.Checks(source, max: MaxChecks), uses)));
                 break;
             default:
                 FallbackAdvice.Write(answer, history.Fallbacks(source, name), (name is null ? "of all groups" : $"of {name}") + by);
@@ -52,7 +57,7 @@ public sealed class HistoryAdviser(AdviceHistory history, IAdviceFactsReader fac
         if (effect.Verdict == AdviceVerdict.Harmed || (effect.Verdict == AdviceVerdict.NoDifference && !answer.IsExploring))
         {
             answer.FallBack(
-                $"{effect.Reason} The default is used until that is older than {AdviceHistory.Kept.TotalDays:0} days.", keepCheaper: effect.Verdict == AdviceVerdict.NoDifference);
+                $"{effect.Reason} The default is used until that is older than {(effect.Topic == AdviceTopic.HealthCheck ? AdviceHistory.KeptChecks : AdviceHistory.Kept).TotalDays:0} days.", keepCheaper: effect.Verdict == AdviceVerdict.NoDifference);
         }
         else if (effect.Verdict == AdviceVerdict.Helped)
         {
@@ -63,7 +68,7 @@ public sealed class HistoryAdviser(AdviceHistory history, IAdviceFactsReader fac
     // Most files are loaded once: where a name has too few downloads, all from its host count.
     private (IReadOnlyList<PastDownload> Downloads, string Among) Downloads(AdviceQuestion question)
     {
-        string from = (question.Host is { } host ? $"from {host}" : "from all hosts") + (question.Source is { } source ? $" by {source}" : "");
+        string from = (question.Source is { } source ? $"by {source} " : "") + (question.Host is { } host ? $"from {host}" : "from all hosts");
         if (question.Name is { } name && history.Downloads(question.Source, name, question.Host) is { Count: >= Confidence.MinSamples } ofName)
         {
             return (ofName, $"of {name} {from}");

@@ -81,10 +81,13 @@ internal sealed class DownloadReport(OperationScope scope, RunFigures figures, s
             scope.Set(AdviceFacts.Arm, Advice.Arm);
         }
 
-        if (figures.Slots is { Most: > 0 and var connections })
+        if (Advice is not null && figures.Slots is { Most: > 0 and var peak } && figures.FilesLoaded is > 0 and var files)
         {
+            var (connections, concurrency) = figures.LevelsOf(Advice);
             scope.Set(AdviceFacts.Connections, connections);
-            scope.Set(AdviceFacts.Concurrency, Math.Max(1, figures.MostFiles));
+            scope.Set(AdviceFacts.ConnectionsPeak, peak);
+            scope.Set(AdviceFacts.Concurrency, concurrency);
+            scope.Set(AdviceFacts.Files, files);
         }
 
         // Without an answer, nothing says how long a server may be silent.

@@ -6,6 +6,7 @@ using PerfPortal.Domain.Models.Downloads.Files;
 using PerfPortal.Domain.Models.Downloads.Transfers;
 using PerfPortal.Domain.Models.Downloads.Transport;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Domain.Tracking;
 
 namespace PerfPortal.Domain.Models.Downloads;
 
@@ -17,10 +18,11 @@ internal sealed class DownloadRun
     private readonly DownloaderParts _parts;
     private readonly DownloadRequest _request;
     private readonly SpacePromise _space;
+    private readonly OperationContext? _context = OperationContext.Current;
     private DownloadPlan? _plan;
     private volatile RunFigures? _figures;
 
-    /// <summary>Prepares a run; its place in the order of those that need room is that of this call.</summary>
+    /// <summary>Prepares a run; its place in the order of those that need room is that of this call, and it belongs to what the caller does.</summary>
     public DownloadRun(DownloaderParts parts, DownloadRequest request)
     {
         _parts = parts;
@@ -86,7 +88,7 @@ internal sealed class DownloadRun
     private async Task<DownloadResult> ReportAsync(Action<Guid> started, Func<DownloadReport, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         var figures = _figures ?? new RunFigures(new([], []), _parts.Time);
-        using var scope = _parts.Tracker.Start(MetricType.DownloadOperation, _request.DisplayName, _parts.Options.Source);
+        using var scope = _parts.Tracker.Start(MetricType.DownloadOperation, _request.DisplayName, _parts.Options.Source, _context ?? OperationContext.None);
         started(scope.Id);
         var report = new DownloadReport(scope, figures, SafeUrl.ForReports(_request.Files[0].Url), _request.IsRepair, _parts.Time);
         using var progress = _parts.Time.CreateTimer(static report => ((DownloadReport)report!).Progress(), report, ProgressPeriod, ProgressPeriod);

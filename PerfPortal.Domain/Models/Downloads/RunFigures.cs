@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Advice.Downloads;
 using PerfPortal.Domain.Models.Downloads.Transfers;
 
 namespace PerfPortal.Domain.Models.Downloads;
@@ -26,9 +27,6 @@ internal sealed class RunFigures
 
     /// <summary>The connections, once the advice is known.</summary>
     public ConnectionSlots? Slots { get; set; }
-
-    /// <summary>The most files that were loaded at the same time.</summary>
-    public int MostFiles { get; private set; }
 
     public long Done => _files.Sum(file => file.Done);
 
@@ -82,12 +80,24 @@ internal sealed class RunFigures
 
     public int Connections => _files.Sum(file => file.Connections);
 
-    /// <summary>Sets the figures of a file, which may be shared with another download.</summary>
-    public void Attach(int index, TransferFigures figures)
+    /// <summary>The files of which something was loaded.</summary>
+    public int FilesLoaded => _files.Count(file => file.Received > 0);
+
+    /// <summary>
+    /// The numbers of connections and of files at the same time that were intended, as far as the files allow: neither those at the moment that had most, which depends on chance, nor more than there are pieces to load.
+    /// </summary>
+    public (int Connections, int Concurrency) LevelsOf(TransferAdvice advice)
     {
-        Volatile.Write(ref _files[index], figures);
-        MostFiles = Math.Max(MostFiles, _files.Count(file => file.Connections > 0) + 1);
+        int[] most = [.. _files.Where(file => file.Received > 0).Select(file => file.IsUndivided ? 1 : UsefulConnections.Of(file.Received)).OrderDescending()];
+        int files = Math.Max(1, Math.Min(advice.Concurrency, most.Length));
+
+        // Each file that is loaded has a connection, however few are advised.
+        long possible = most.Take(files).Sum(count => (long)count);
+        return ((int)Math.Max(1, Math.Min(Math.Max(advice.Connections, files), possible)), files);
     }
+
+    /// <summary>Sets the figures of a file, which may be shared with another download.</summary>
+    public void Attach(int index, TransferFigures figures) => Volatile.Write(ref _files[index], figures);
 
     /// <summary>Notes how a file ended.</summary>
     public void End(int index, TransferOutcome outcome) => Volatile.Write(ref _outcomes[index], outcome);

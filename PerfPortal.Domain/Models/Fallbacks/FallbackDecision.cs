@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Models.Fallbacks.Candidates;
 using PerfPortal.Domain.Models.Fallbacks.Planning;
+using PerfPortal.Domain.Tracking;
 
 namespace PerfPortal.Domain.Models.Fallbacks;
 
@@ -8,6 +9,9 @@ public sealed record FallbackDecision
 {
     /// <summary>The id of the operation that reports it; empty without a tracker.</summary>
     public required Guid OperationId { get; init; }
+
+    /// <summary>The context of the operations of attempts that the caller makes itself, which makes the decision their parent; <see langword="null"/> without a tracker.</summary>
+    public OperationContext? Context { get; init; }
 
     /// <summary>The group.</summary>
     public required FallbackGroup Group { get; init; }

@@ -55,6 +55,7 @@ internal sealed class FallbackRun(FallbackOptions options, FallbackPlanner plann
     public FallbackDecision Decide(FallbackPlan plan, Alternative? chosen) => new()
     {
         OperationId = scope.Id,
+        Context = scope == default ? null : OperationContext.ChildOf(scope),
         Group = record.Group,
         At = time.GetUtcNow(),
         Chosen = chosen,
@@ -79,7 +80,7 @@ internal sealed class FallbackRun(FallbackOptions options, FallbackPlanner plann
         try
         {
             // An attempt that does not look at its token must not hold up the next one.
-            var work = attempt(alternative.Candidate, either.Token);
+            var work = Begin(attempt, alternative.Candidate, either.Token);
             Observe(work);
             var value = await work.WaitAsync(either.Token).ConfigureAwait(false);
             end = AttemptEnd.Succeeded;
@@ -116,6 +117,13 @@ internal sealed class FallbackRun(FallbackOptions options, FallbackPlanner plann
         {
             breaker.Exit(permit, end);
         }
+    }
+
+    /// <summary>Starts an attempt; the operations that it starts, such as a download, are children of the decision.</summary>
+    private Task<T> Begin<T>(Func<Candidates.ModelCandidate, CancellationToken, Task<T>> attempt, Candidates.ModelCandidate candidate, CancellationToken cancellationToken)
+    {
+        using var entered = scope.Enter();
+        return attempt(candidate, cancellationToken);
     }
 
     private void Add(Alternative alternative, long start, FallbackOutcome outcome, string? error)

@@ -100,7 +100,7 @@ public sealed partial class ModelHealthMonitor
                 var plan = await PlanAsync(location.Name, cancellationToken).ConfigureAwait(false);
                 var outcome = await ReadAsync(watched, location, plan, full, isScheduled, scope, cancellationToken).ConfigureAwait(false);
                 Store(watched, plan, outcome);
-                Report(scope, plan, outcome);
+                Report(scope, plan, isScheduled, outcome);
                 return watched.Health;
             }
             catch (OperationCanceledException)
@@ -180,7 +180,7 @@ public sealed partial class ModelHealthMonitor
         });
     }
 
-    private static void Report(OperationScope scope, HealthPlan plan, CheckOutcome outcome)
+    private static void Report(OperationScope scope, HealthPlan plan, bool isScheduled, CheckOutcome outcome)
     {
         var health = outcome.Record.Health;
         scope.Set("corruption_detected", outcome.FoundCorruption);
@@ -188,6 +188,7 @@ public sealed partial class ModelHealthMonitor
         scope.Set("files_missing", (long)health.FilesMissing);
         scope.Set("bytes_checked", health.BytesChecked);
         scope.Set(AdviceFacts.Check, health.LastCheck == HealthCheckKind.Full ? "full" : "sampled");
+        scope.Set(AdviceFacts.Trigger, isScheduled ? AdviceFacts.Schedule : AdviceFacts.Request);
         scope.Set(AdviceFacts.Arm, plan.Arm);
         if (health.IntegrityScore is { } score)
         {

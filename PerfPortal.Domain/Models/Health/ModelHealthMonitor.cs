@@ -39,7 +39,7 @@ public sealed partial class ModelHealthMonitor
     /// <param name="time">The clock; <see langword="null"/> for the system's.</param>
     /// <param name="logger">Gets what goes wrong.</param>
     /// <param name="resources">Returns the latest sample of this host, which slows scheduled checks under load.</param>
-    /// <param name="random">Chooses the checks that use safe defaults instead of advice that is on trial.</param>
+    /// <param name="random">Chooses the checks after which the safe default of the interval is used instead of the advised one.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public ModelHealthMonitor(
         ModelHealthOptions options, PerformanceTracker? tracker = null, IAdviser? adviser = null, TimeProvider? time = null, ILogger? logger = null, Func<ResourceSample?>? resources = null, Random? random = null)

@@ -1,3 +1,5 @@
+using PerfPortal.Domain.Advice;
+
 namespace PerfPortal.Domain.Models.Health;
 
 /// <summary>How a <see cref="ModelHealthMonitor"/> works.</summary>
@@ -27,14 +29,14 @@ public sealed record ModelHealthOptions
     /// <summary>N, 1–1,000: a sampled check reads 1/N of every file, and any N checks in a row read all of it, so that a silent change is found within N checks.</summary>
     public int Rotation { get; init; } = 25;
 
-    /// <summary>The time between two checks of a model without advice, at least a minute; a model in use is checked sooner.</summary>
-    public TimeSpan CheckInterval { get; init; } = TimeSpan.FromHours(6);
+    /// <summary>The time between two checks of a model without advice, at least a minute, by default the safe default of advice: a day. A model in use is checked sooner.</summary>
+    public TimeSpan CheckInterval { get; init; } = TimeSpan.FromSeconds(DefaultOf(AdviceKinds.CheckInterval));
 
-    /// <summary>Every how many checks one reads every byte, without advice; at least 1.</summary>
-    public int FullCheckEvery { get; init; } = 28;
+    /// <summary>Every how many checks one reads every byte, without advice; at least 1, by default the safe default of advice: 25.</summary>
+    public int FullCheckEvery { get; init; } = (int)DefaultOf(AdviceKinds.FullCheckEvery);
 
-    /// <summary>The rate of scheduled checks in bytes per second without advice, above 0. Checks that somebody asked for have no limit.</summary>
-    public double ReadRate { get; init; } = 100e6;
+    /// <summary>The rate of scheduled checks in bytes per second without advice, above 0, by default the safe default of advice: 200 MB/s. Checks that somebody asked for have no limit.</summary>
+    public double ReadRate { get; init; } = DefaultOf(AdviceKinds.ReadRate);
 
     /// <summary>The time between two searches for new models, at least a second.</summary>
     public TimeSpan ScanInterval { get; init; } = TimeSpan.FromMinutes(10);
@@ -52,6 +54,8 @@ public sealed record ModelHealthOptions
         Require(ScanInterval >= TimeSpan.FromSeconds(1), nameof(ScanInterval), "at least a second");
         Require(!string.IsNullOrWhiteSpace(StateDirectory), nameof(StateDirectory), "a path");
     }
+
+    private static double DefaultOf(string kind) => AdviceCatalog.DefaultOf(kind)!.Value;
 
     private static void Require(bool holds, string name, string range)
     {

@@ -98,6 +98,7 @@ internal sealed partial class TrackedSlot
         var extras = _extras;
         long startWall = _startWall;
         long start = anchor.ToMicroseconds(startWall);
+        var context = OperationContext.Of(_joined);
         var metadata = TrackedMetadata.Of(
             ((ReadOnlySpan<KeyValuePair<string, MetadataValue>>)_members)[..Math.Min(_memberCount, SlotMembers.Count)], extras is null ? [] : extras.Members, out int dropped);
         var operation = new Operation
@@ -114,6 +115,9 @@ internal sealed partial class TrackedSlot
             Progress = extras?.Progress,
             Metadata = metadata,
             ResourceUsage = ended?.UsageOf(_startSample, _endedOnStartSample ? _startSample : _endSample),
+            TraceId = context?.TraceId,
+            SpanId = context?.SpanId,
+            ParentId = context?.ParentId,
             LastHeartbeatAt = ended is null ? extras?.ReportedAt : null,
         };
         ended?.CountMembersDropped(dropped);

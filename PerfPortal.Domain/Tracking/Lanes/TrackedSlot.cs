@@ -27,6 +27,9 @@ internal sealed partial class TrackedSlot
     private string? _source;
     private string? _errorType;
     private string? _errorMessage;
+
+    // An operation context or, so that a start allocates nothing, an activity.
+    private object? _joined;
     private ResourceSample? _startSample;
     private ResourceSample? _endSample;
     private bool _endedOnStartSample;
@@ -60,13 +63,18 @@ internal sealed partial class TrackedSlot
 
     /// <summary>Starts an operation in this slot, which must be free and owned by the caller.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public OperationScope Begin(MetricType type, string? name, string? source, SlotPhase phase)
+    public OperationScope Begin(MetricType type, string? name, string? source, object? joined, SlotPhase phase)
     {
         _type = type;
         _name = name;
         if (source is not null)
         {
             _source = source;
+        }
+
+        if (joined is not null)
+        {
+            _joined = joined;
         }
 
         if (_tracker.Sample is { } sample)
@@ -85,6 +93,16 @@ internal sealed partial class TrackedSlot
 
     public Guid IdOf(uint generation, long startWall) =>
         TrackedId.Make(_tracker.Anchor.ToMicroseconds(startWall) / 1000, _tracker.Node, _laneNumber, generation, _index);
+
+    /// <summary>Whether this operation is in the slot and its scope has not ended it.</summary>
+    public bool IsOpenAt(uint generation) => IsOpen(Word, generation);
+
+    /// <summary>What this operation belongs to, while it is in the slot.</summary>
+    public OperationContext? ContextOf(uint generation)
+    {
+        var context = OperationContext.Of(Volatile.Read(ref _joined));
+        return Generation == generation ? context : null;
+    }
 
     /// <summary>Sets metadata members.</summary>
     public void Set(uint generation, ReadOnlySpan<KeyValuePair<string, MetadataValue>> members)
@@ -170,6 +188,7 @@ internal sealed partial class TrackedSlot
         _source = null;
         _errorType = null;
         _errorMessage = null;
+        _joined = null;
         _startSample = null;
         _endSample = null;
         _extras = null;

@@ -4,6 +4,7 @@ using PerfPortal.Domain.Advice.History;
 using PerfPortal.Domain.Models.Downloads;
 using PerfPortal.Domain.Text;
 using PerfPortal.Server.Controls;
+using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Models;
 using PerfPortal.Server.Views.Operations;
 using PerfPortal.Server.Wire;
@@ -19,6 +20,8 @@ public sealed partial class ModelPage
     private ModelDownloadBody? _running;
     private ModelDownloadBody? _last;
     private IReadOnlyList<PastCheck> _checks = [];
+    private IntegrityTrend? _trend;
+    private ChartData? _integrity;
     private ActiveRow? _check;
     private List<BreadcrumbItem> _crumbs = [];
     private int _shown = FirstReasons;
@@ -27,6 +30,9 @@ public sealed partial class ModelPage
     /// <summary>The name of the model.</summary>
     [SupplyParameterFromQuery(Name = "name")]
     private string? Name { get; set; }
+
+    [Inject]
+    private IntegrityReader Integrity { get; set; } = default!;
 
     [Inject]
     private BrowserClock Clock { get; set; } = default!;
@@ -41,19 +47,6 @@ public sealed partial class ModelPage
 
     private string? Closed => !Caller.IsAdmin ? ModelDecider.NeedsAdmin : _model?.CheckingOperationId is not null ? "A check is running." : null;
 
-    private IReadOnlyList<double?> Trend => ModelCheckHistory.Trend([.. _checks.Reverse()]);
-
-    private string TrendLabel
-    {
-        get
-        {
-            double[] known = [.. _checks.Select(check => check.Score).OfType<double>()];
-            return known.Length == 0
-                ? "Integrity score: no check has a result"
-                : $"Integrity score of {ModelLooks.Many(known.Length, "check")}: last {Format.Ratio(known[0])}, lowest {Format.Ratio(known.Min())}, highest {Format.Ratio(known.Max())}";
-        }
-    }
-
     /// <inheritdoc/>
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
@@ -64,6 +57,8 @@ public sealed partial class ModelPage
         _checks = model is null ? [] : History.Checks(model.Name);
         _running = model?.Repair?.DownloadId is { } download ? Models.FindDownload(download) : null;
         _last = model?.Repair is null ? null : Models.RepairOf(model.Name);
+        _trend = model is null ? null : await Integrity.ReadShownAsync(model.Name, cancellationToken);
+        _integrity = _trend?.Chart;
         _crumbs = [new("Models", State.Href("/models")), new(model?.Name ?? "Not found", null, disabled: true)];
         (_model, _check, _loaded) = (model, check, name);
     }

@@ -91,9 +91,10 @@ public sealed partial class ModelsPage
             _scores = History.Scores();
             _checks = await ReadChecksAsync(models, cancellationToken);
         }
-        else if (!(_effectsRead is { } read && read.Source == State.Source && Time.GetUtcNow() - read.At < EffectsFresh))
+
+        if (!(_effectsRead is { } read && read.Source == State.Source && Time.GetUtcNow() - read.At < EffectsFresh))
         {
-            _effects = Effects.Read(State.Source);
+            _effects = await Effects.ReadAsync(State.Source, cancellationToken);
             _effectsRead = (Time.GetUtcNow(), State.Source);
         }
 

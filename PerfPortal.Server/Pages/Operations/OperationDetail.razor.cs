@@ -33,6 +33,7 @@ public sealed partial class OperationDetail
     private static readonly TimeSpan ContextFinalAfter = TimeSpan.FromHours(1);
 
     private IReadOnlyList<TableColumn<Operation>> _columns = [];
+    private IReadOnlyList<TableColumn<Operation>> _childColumns = [];
     private bool _isId;
     private Shown? _shown;
     private (Guid Id, OperationStatus Status)? _contextKey;
@@ -40,6 +41,7 @@ public sealed partial class OperationDetail
     private DurationRank? _rank;
     private Operation? _parent;
     private OperationTree? _tree;
+    private IReadOnlyList<Operation> _children = [];
     private ChartData _lanesHost = OperationCharts.Empty;
     private DateTimeOffset _lanesEnd;
     private List<BreadcrumbItem> _crumbs = [];
@@ -94,7 +96,7 @@ public sealed partial class OperationDetail
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
-        _columns = MakeColumns();
+        (_columns, _childColumns) = (MakeColumns(), MakeChildColumns());
         Clock.Changed += Refresh;
     }
 
@@ -162,6 +164,8 @@ public sealed partial class OperationDetail
             : null;
         await ReadOthersAsync(operation, end, cancellationToken);
         _tree = await Trees.ReadAsync(operation, cancellationToken);
+        _parent ??= _tree?.ParentOf(operation);
+        _children = _tree?.ChildrenOf(operation) ?? [];
         await ReadHostAsync(operation, end, now, cancellationToken);
         _lanesEnd = now;
         var (from, to) = OperationLanes.TimeOf(operation, _tree, now);
@@ -245,6 +249,13 @@ public sealed partial class OperationDetail
     {
         bool isCopied = await Preferences.CopyAsync(State.Link);
         Snackbar.Add(isCopied ? "Link copied." : $"The browser does not allow copying. The link is {State.Link}", isCopied ? Severity.Success : Severity.Warning);
+    }
+
+    private string ChildrenText()
+    {
+        int failed = _children.Count(child => child.Status == OperationStatus.Failed);
+        int running = _children.Count(child => child.EndTime is null);
+        return OperationNouns.Many(_children.Count, null) + (failed > 0 ? $", {failed} failed" : "") + (running > 0 ? $", {running} running" : "");
     }
 
     private string OthersText() => _isOthersCut

@@ -39,7 +39,7 @@ internal sealed class AdviceFactsReader(IResourceReader samples, StatisticsReade
 
         var now = time.GetUtcNow();
         var answer = await statistics.ReadAsync(
-            new(new TimeRange(now - AdviceHistory.Kept, now), new() { MetricType = MetricType.ModelOperation, Source = source }, StatisticsGrouping.Name, WithFacts: false), cancellationToken)
+            new(new TimeRange(now - AdviceHistory.KeptUses, now), new() { MetricType = MetricType.ModelOperation, Source = source }, StatisticsGrouping.Name, WithFacts: false), cancellationToken)
             .ConfigureAwait(false);
         var uses = answer.Groups.Keys.Where(group => group.Name is not null).ToDictionary(group => group.Name!, group => answer.Of(group).Count, StringComparer.Ordinal);
         lock (_lock)

@@ -16,6 +16,14 @@ public sealed record OperationTree(IReadOnlyList<OperationTreeNode> Nodes, int T
     /// <summary>The maximum number of operations in a tree.</summary>
     public const int MaxNodes = 100;
 
+    private readonly OperationLinks _links = new(Nodes.Select(node => node.Operation));
+
+    /// <summary>The parent of an operation; <see langword="null"/> if it is not part of the tree.</summary>
+    public Operation? ParentOf(Operation operation) => _links.ParentOf(operation);
+
+    /// <summary>The operations whose parent is this one, in order of their start.</summary>
+    public IReadOnlyList<Operation> ChildrenOf(Operation operation) => [.. Nodes.Select(node => node.Operation).Where(one => ParentOf(one)?.Id == operation.Id)];
+
     /// <summary>Arranges operations as a tree around one of them.</summary>
     /// <param name="of">The operation that is always part of the result, with its ancestors.</param>
     /// <param name="members">The operations that belong together, including <paramref name="of"/>; an ID must not occur twice.</param>

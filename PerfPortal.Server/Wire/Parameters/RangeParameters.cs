@@ -14,6 +14,9 @@ internal sealed class RangeParameters : IParameters
     /// <summary>The last seven days by default.</summary>
     public static readonly RangeParameters Week = new(TimeSpan.FromDays(7));
 
+    /// <summary>The last 90 days by default.</summary>
+    public static readonly RangeParameters Quarter = new(TimeSpan.FromDays(90));
+
     /// <summary>The base of a comparison; by default the period before the compared range.</summary>
     public static readonly RangeParameters Base = new(TimeSpan.FromHours(24), "base_", "the base range", "Without base_from, base_to and base_window, the base is the period before the range, of the same length.");
 

@@ -44,6 +44,8 @@ internal sealed class DownloadBench : IAsyncDisposable
 
     public ModelDownloader Downloader { get; private set; }
 
+    public PerformanceTracker Tracker => _tracker;
+
     /// <summary>The operations that have ended.</summary>
     public IReadOnlyList<Operation> Operations
     {

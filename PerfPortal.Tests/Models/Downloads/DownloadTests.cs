@@ -31,6 +31,24 @@ public sealed class DownloadTests
     }
 
     [Fact]
+    public async Task It_belongs_to_what_started_it_even_if_that_has_ended_when_its_turn_comes()
+    {
+        await using var server = new OddServer(DownloadBench.Random(Size));
+        await using var bench = new DownloadBench();
+        var parent = bench.Tracker.Start(MetricType.FallbackStrategy, "chat");
+        DownloadHandle handle;
+        using (parent.Enter())
+        {
+            handle = bench.Downloader.Start(bench.Request(server.Url()));
+        }
+
+        parent.Complete();
+        await handle.Completion;
+        await bench.LoadAsync(bench.Request(server.Url("other"), path: "other.bin"));
+        Assert.Equal(["chat null", $"model.bin {parent.Id}", "other.bin null"], bench.Operations.Select(one => $"{one.Name} {one.ParentId ?? "null"}").Order());
+    }
+
+    [Fact]
     public async Task Its_operation_carries_the_facts()
     {
         byte[] content = DownloadBench.Random(Size);

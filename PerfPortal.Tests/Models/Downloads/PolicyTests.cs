@@ -38,7 +38,7 @@ public sealed class PolicyTests
             Learned(AdviceKinds.BandwidthShare, 0.3, 1),
         ];
         var connections = new TransferAdvice(new(items, trial: AdviceKinds.Connections));
-        Assert.Equal((8, 3, 0.3, "advised"), (connections.Connections, connections.Concurrency, connections.BandwidthShare, connections.Arm));
+        Assert.Equal((8, 3, 0.3, "trial"), (connections.Connections, connections.Concurrency, connections.BandwidthShare, connections.Arm));
         var files = new TransferAdvice(new(items, trial: AdviceKinds.Concurrency));
         Assert.Equal((2, 6), (files.Connections, files.Concurrency));
         var defaults = new TransferAdvice(new(items, useDefaults: true));

@@ -1,4 +1,5 @@
 using FsCheck.Xunit;
+using Microsoft.Extensions.Time.Testing;
 using PerfPortal.Domain.Models.Downloads.Ranges;
 using Xunit;
 
@@ -84,13 +85,52 @@ public sealed class RangeTests
     [Fact]
     public void A_connection_without_work_takes_over_half_of_what_another_one_has_left()
     {
-        var book = new RangeBook(8 << 20);
+        var time = new FakeTimeProvider();
+        var book = new RangeBook(8 << 20, null, time);
         var first = book.Take(1)!;
         Assert.Equal((0, 8 << 20), (first.Position, first.End));
+        time.Advance(TimeSpan.FromSeconds(1));
         book.Advance(first, 2 << 20);
         var second = book.Take(2)!;
         Assert.Equal((5 << 20, 8 << 20, 5 << 20), (second.Position, second.End, first.End));
         Assert.Equal(3 << 20, book.Advance(first, 4 << 20));
+    }
+
+    [Fact]
+    public void What_is_done_in_a_moment_is_not_shared_because_the_bytes_on_their_way_would_be_lost()
+    {
+        var time = new FakeTimeProvider();
+        var book = new RangeBook(8 << 20, null, time);
+        var first = book.Take(1)!;
+        Assert.False(book.HasWork);
+        time.Advance(TimeSpan.FromMilliseconds(600));
+        book.Advance(first, 6 << 20);
+        Assert.False(book.HasWork);
+        Assert.Null(book.Take(2));
+
+        // It comes to a halt: 2 MiB are left, which take ten seconds at the pace so far.
+        time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(1 << 20, book.Take(2)!.Remaining);
+    }
+
+    [Theory]
+    [InlineData(3_000_000, 4, new[] { 750_000, 750_000, 750_000, 750_000 })]
+    [InlineData(3_000_000, 16, new[] { 524_288, 524_288, 524_288, 524_288, 524_288, 378_560 })]
+    [InlineData(1_400_000, 4, new[] { 524_288, 524_288, 351_424 })]
+    [InlineData(1_000_000, 4, new[] { 1_000_000 })]
+    [InlineData(3_000_000, 1, new[] { 3_000_000 })]
+    [InlineData(10_000_000, 4, new[] { 1_250_000, 1_250_000, 1_250_000, 1_250_000, 1_250_000, 1_250_000, 1_250_000, 1_250_000 })]
+    public void A_small_file_is_cut_into_equal_pieces_that_end_at_the_same_time(int size, int connections, int[] pieces)
+    {
+        var book = new RangeBook(size, null, new FakeTimeProvider());
+        var taken = new List<int>();
+        while (book.Take(connections) is { } piece)
+        {
+            taken.Add((int)piece.Remaining);
+        }
+
+        Assert.Equal(pieces, taken);
+        Assert.True(taken.Count >= Math.Min(connections, PerfPortal.Domain.Advice.Downloads.UsefulConnections.Of(size)));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using PerfPortal.Domain.Models.Fallbacks.Candidates;
 using PerfPortal.Domain.Models.Fallbacks.Scoring;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
+using PerfPortal.Domain.Tracking;
 using Xunit;
 using static PerfPortal.Tests.Models.Fallbacks.FallbackBench;
 
@@ -40,6 +41,47 @@ public sealed class FallbackManagerTests
                 "family: family is down.", "remote: remote is down."],
             thrown.Message.Split(Environment.NewLine));
         Assert.Equal(6, Assert.IsType<AggregateException>(thrown.InnerException).InnerExceptions.Count);
+    }
+
+    [Fact]
+    public async Task What_an_attempt_starts_is_a_child_of_the_decision()
+    {
+        var result = await _bench.Manager.ExecuteAsync(
+            GroupOf("a", "b"), FallbackRequest.Any, async (candidate, token) =>
+            {
+                using var load = _bench.Tracker.Start(MetricType.ModelOperation, "load " + candidate.Name);
+                await Task.Yield();
+                using var download = _bench.Tracker.Start(MetricType.DownloadOperation, "download " + candidate.Name);
+                if (candidate.Name == "a")
+                {
+                    throw new TimeoutException("Busy.");
+                }
+
+                download.Complete();
+                load.Complete();
+                return 0;
+            },
+            Token);
+        _bench.Tracker.Start(MetricType.ModelOperation, "after").Complete();
+        string decision = result.Decision.OperationId.ToString();
+        var ended = _bench.Ended;
+        Assert.Equal(
+            [("load a", decision), ("download a", decision), ("load b", decision), ("download b", decision), ("chat", null), ("after", null)],
+            ended.OrderBy(one => Array.IndexOf(["load a", "download a", "load b", "download b", "chat", "after"], one.Name)).Select(one => (one.Name, one.ParentId)));
+    }
+
+    [Fact]
+    public async Task An_attempt_of_the_caller_can_be_joined_to_the_choice()
+    {
+        using (new OperationContext("0af7651916cd43dd8448eb211c80319c").Enter())
+        {
+            var decision = await _bench.Manager.ChooseAsync(GroupOf("a"), FallbackRequest.Any, Token);
+            _bench.Tracker.Start(MetricType.ModelOperation, "load", context: decision.Context).Complete();
+            var load = _bench.Ended.Single(one => one.Name == "load");
+            Assert.Equal((decision.OperationId.ToString(), "0af7651916cd43dd8448eb211c80319c"), (load.ParentId, load.TraceId));
+        }
+
+        Assert.Null((await new FallbackManager().ChooseAsync(GroupOf("a"), FallbackRequest.Any, Token)).Context);
     }
 
     [Fact]

@@ -60,6 +60,7 @@ public sealed class HealthScheduleTests : IDisposable
         Assert.Equal(["full", "sampled", "sampled", "full"], operations.Take(4).Select(operation => operation.Metadata[AdviceFacts.Check].Text));
         var gaps = operations.Zip(operations.Skip(1), (one, next) => next.StartTime - one.StartTime);
         Assert.All(gaps, gap => Assert.InRange(gap, TimeSpan.FromHours(1), TimeSpan.FromHours(2)));
+        Assert.All(operations, operation => Assert.Equal(AdviceFacts.Schedule, operation.Metadata[AdviceFacts.Trigger].Text));
     }
 
     [Fact]
@@ -150,13 +151,13 @@ public sealed class HealthScheduleTests : IDisposable
         monitor.NoteUse("m");
         monitor.NoteUse("unknown");
         var second = monitor.Find("m")!.NextCheckAt!.Value;
-        Assert.Equal((TimeSpan.FromHours(6), TimeSpan.FromHours(3)), (first - _folder.Time.GetUtcNow(), second - _folder.Time.GetUtcNow()));
+        Assert.Equal((TimeSpan.FromHours(24), TimeSpan.FromHours(12)), (first - _folder.Time.GetUtcNow(), second - _folder.Time.GetUtcNow()));
         for (int i = 0; i < 200; i++)
         {
             monitor.NoteUse("m");
         }
 
-        Assert.Equal(TimeSpan.FromHours(0.75), monitor.Find("m")!.NextCheckAt - _folder.Time.GetUtcNow());
+        Assert.Equal(TimeSpan.FromHours(3), monitor.Find("m")!.NextCheckAt - _folder.Time.GetUtcNow());
         Assert.Equal(0.5, new ModelUse(1, _folder.Time.GetUtcNow()).WeightAt(_folder.Time.GetUtcNow() + ModelUse.HalfLife), 6);
     }
 
@@ -165,20 +166,39 @@ public sealed class HealthScheduleTests : IDisposable
     {
         AdviceItem[] items = [Item(AdviceKinds.CheckInterval, 7_200, 0.5, 3_600), Item(AdviceKinds.FullCheckEvery, 12, 0, 12), Item(AdviceKinds.ReadRate, double.NaN, 0.5, null)];
         Assert.Equal(new HealthPlan(TimeSpan.FromHours(2), 12, 200e6, true), HealthPlan.Of(new(items), Options));
-        Assert.Equal(new HealthPlan(TimeSpan.FromHours(6), 28, Options.ReadRate, false), HealthPlan.Of(new([]), Options));
+        Assert.Equal(new HealthPlan(TimeSpan.FromHours(24), 25, 200e6, false), HealthPlan.Of(new([]), Options));
     }
 
     [Fact]
-    public async Task Every_check_follows_advice_because_its_purpose_is_not_to_be_faster()
+    public async Task After_one_check_in_eight_the_default_interval_follows_so_that_the_advised_one_can_be_compared()
     {
         _folder.Write("m/a.gguf", SmallFiles.Gguf());
-        var monitor = _folder.Monitor(_tracker, new FixedAdviser(Item(AdviceKinds.CheckInterval, 7_200, 0.5, 3_600)), random: new(3));
+        var monitor = _folder.Monitor(_tracker, new FixedAdviser(Item(AdviceKinds.CheckInterval, 7_200, 0.5, 86_400), Item(AdviceKinds.FullCheckEvery, 3, 0.5, 25)), random: new(3));
+        var waits = new List<TimeSpan>();
         for (int i = 0; i < 100; i++)
         {
-            await monitor.CheckAsync("m", cancellationToken: Token);
+            waits.Add((await monitor.CheckAsync("m", cancellationToken: Token)).NextCheckAt!.Value - _folder.Time.GetUtcNow());
         }
 
-        Assert.All(Collect(), operation => Assert.Equal(AdviceFacts.Advised, operation.Metadata[AdviceFacts.Arm].Text));
+        var arms = Collect().Select(operation => operation.Metadata[AdviceFacts.Arm].Text).ToList();
+        Assert.Equal(waits.Count(wait => wait == TimeSpan.FromHours(24)), arms.Count(arm => arm == AdviceFacts.Default));
+        Assert.Equal(waits.Count(wait => wait == TimeSpan.FromHours(2)), arms.Count(arm => arm == AdviceFacts.Advised));
+        Assert.InRange(arms.Count(arm => arm == AdviceFacts.Default), 5, 25);
+        Assert.All(Collect(), operation => Assert.Equal(AdviceFacts.Request, operation.Metadata[AdviceFacts.Trigger].Text));
+    }
+
+    [Fact]
+    public void How_often_a_check_is_full_is_followed_in_both_arms_because_the_count_runs_on_between_them()
+    {
+        AdviceItem[] items = [Item(AdviceKinds.CheckInterval, 7_200, 0.5, 86_400), Item(AdviceKinds.FullCheckEvery, 3, 0.5, 25)];
+        Assert.Equal(new HealthPlan(TimeSpan.FromHours(24), 3, 200e6, false), HealthPlan.Of(new(items, useDefaults: true), Options));
+    }
+
+    [Fact]
+    public void Without_advice_a_monitor_does_what_the_safe_defaults_of_advice_say()
+    {
+        var defaults = SafeDefaults.Items(AdviceTopic.HealthCheck, DateTimeOffset.MaxValue);
+        Assert.Equal(HealthPlan.Of(new(defaults), Options), HealthPlan.Of(new([]), Options));
     }
 
     [Fact]

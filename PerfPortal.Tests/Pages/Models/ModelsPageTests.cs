@@ -118,11 +118,14 @@ public sealed class ModelsPageTests
         using var browser = new AlertingBrowser(portal.BrowseAs("/models?window=1h", Scope.Read, Scope.Admin));
         var page = browser.Context.Render<ModelsPage>();
         page.WaitForText("1 damaged");
+        Assert.Contains("No interval between health checks has followed advice yet.", page.Markup, StringComparison.Ordinal);
         using var second = new AlertingBrowser(portal.BrowseAs("/models/view?window=1h&name=broken", Scope.Read, Scope.Admin));
         var model = second.Context.Render<ModelPage>();
         model.WaitForText("Where its files came from is not known");
         Assert.Equal("Damaged", model.Find("header .status").TextContent.Trim());
         Assert.NotEmpty(model.FindAll("section[aria-labelledby=reasons-title] tbody tr"));
+        model.WaitForText("Integrity score, the last 90 days");
+        Assert.Matches("^[1-9] checks? since ", model.Find("section[aria-labelledby=integrity-title] .hint").TextContent);
         Assert.Contains("The product of its four factors.", model.Markup, StringComparison.Ordinal);
         await AlertingBrowser.PressAsync(model, "Full check");
         second.Snackbars.WaitForText("Full check started: broken");

@@ -74,6 +74,26 @@ public sealed class OperationPagesTests
         Assert.Equal(["pull", "shard"], page.QuerySelectorAll("ol[aria-label='Operations of this trace'] .name").Select(name => name.TextContent));
         Assert.Equal("/operations?window=6h", page.QuerySelector("[aria-label=Breadcrumb] a")!.GetAttribute("href"));
         Assert.Contains("Copy link", page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains($"/operations/{parent}?window=6h", page.QuerySelectorAll("dd a").Select(link => link.GetAttribute("href")));
+        Assert.Null(page.QuerySelector("[aria-label='Operations that this one started']"));
+
+        var above = await GetAsync(portal, $"/operations/{parent}?window=6h");
+        var children = above.QuerySelector("[aria-label='Operations that this one started']")!;
+        Assert.Equal($"/operations/{child}?window=6h", children.QuerySelector("tbody a")!.GetAttribute("href"));
+        Assert.Contains("Succeeded", children.TextContent, StringComparison.Ordinal);
+        Assert.Contains("1 operation", above.Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_parent_that_is_named_by_its_span_is_linked()
+    {
+        await using var portal = await PortalFactory.StartAsync();
+        const string Trace = "0af7651916cd43dd8448eb211c80319c";
+        const string Span = "b7ad6b7169203331";
+        string parent = (await portal.Client.PostAsync(Api, new { metric_type = "model_operation", operation_name = "serve", trace_id = Trace, span_id = Span })).Expect(201)["id"].GetString()!;
+        string child = (await portal.Client.PostAsync(Api, new { metric_type = "download_operation", operation_name = "shard", trace_id = Trace, parent_id = Span })).Expect(201)["id"].GetString()!;
+        var page = await GetAsync(portal, $"/operations/{child}");
+        Assert.Equal("serve", page.QuerySelectorAll("dd a").Single(link => link.GetAttribute("href")!.StartsWith($"/operations/{parent}", StringComparison.Ordinal)).TextContent);
     }
 
     private static async Task<IDocument> GetAsync(PortalFactory portal, string path)

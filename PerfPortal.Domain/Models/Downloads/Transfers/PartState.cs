@@ -71,7 +71,7 @@ internal sealed class PartState : IAsyncDisposable
             part = PartFile.Create(spec.Path, null);
         }
 
-        return new(spec, SafeUrl.ForReports(source.Uri), part, new(body.Total), body.Version, isReserved, canResume);
+        return new(spec, SafeUrl.ForReports(source.Uri), part, new(body.Total, null, context.Time), body.Version, isReserved, canResume);
     }
 
     /// <summary>Continues an earlier attempt, or returns <see langword="null"/> when there is none that can be trusted.</summary>
@@ -103,7 +103,7 @@ internal sealed class PartState : IAsyncDisposable
             context.Space.Settle(spec.Path);
         }
 
-        return new(spec, url, part, new(record.Size, ranges, record.IsPatch ? RangeBook.MinPatchShare : RangeBook.MinShare), isSameSource && version.IsKnown ? version : null, record.IsReserved, canResume: true, record.IsPatch);
+        return new(spec, url, part, new(record.Size, ranges, context.Time, record.IsPatch ? RangeBook.MinPatchShare : RangeBook.MinShare), isSameSource && version.IsKnown ? version : null, record.IsReserved, canResume: true, record.IsPatch);
     }
 
     /// <summary>Notes which bytes are there, so that they survive the end of the process.</summary>

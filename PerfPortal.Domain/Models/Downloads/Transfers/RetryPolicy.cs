@@ -62,6 +62,13 @@ internal sealed class RetryPolicy(TransferAdvice advice, RetryLimits limits, Ret
         await host.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Notes a retry without a wait: nothing is gained by one.</summary>
+    public void RetryAtOnce(DownloadErrorCategory category, RetryState state)
+    {
+        Fail(state);
+        state.Entry = log.Begin(category, TimeSpan.Zero);
+    }
+
     /// <summary>Notes that the last retry of a connection has helped.</summary>
     public void Succeed(RetryState state) => End(state, isOk: true);
 

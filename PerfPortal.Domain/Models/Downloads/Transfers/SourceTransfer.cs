@@ -11,14 +11,13 @@ internal sealed class SourceTransfer
 {
     private const int MaxRestarts = 3;
     private const int MaxMismatches = 2;
-    private const long FirstPiece = 8 << 20;
-
     private readonly TransferSpec _spec;
     private readonly TransferSource _source;
     private readonly TransferContext _context;
     private readonly TransferFigures _figures;
     private readonly RetryPolicy _policy;
     private readonly RetryState _retry = new();
+    private readonly RetryState _reload = new();
     private readonly SourceReader _reader;
     private readonly HostLimit _host;
     private int _mismatches;
@@ -54,6 +53,11 @@ internal sealed class SourceTransfer
                 if (++restarts > MaxRestarts)
                 {
                     throw new DownloadException(DownloadErrorCategory.Integrity, $"{_spec.Label} was started again {MaxRestarts} times, the last time because {again.Message}.");
+                }
+
+                if (again.IsMismatch)
+                {
+                    _policy.RetryAtOnce(DownloadErrorCategory.Integrity, _reload);
                 }
 
                 _reader.HasRanges &= !again.WithoutRanges;
@@ -155,8 +159,8 @@ internal sealed class SourceTransfer
 
     /// <summary>What the first request asks for: all, or as much as leaves something for the other connections.</summary>
     private long? FirstLength() => _context.Slots.Count == 1 || _spec.Size <= RangeBook.MinPiece ? null
-        : _spec.Size is { } size ? RangeBook.PieceOf(size, _context.Slots.Count)
-        : FirstPiece;
+        : _spec.Size is { } size ? RangeBook.PieceOf(size, size, _context.Slots.Count)
+        : RangeBook.MinPiece;
 
     /// <summary>Whether the file is there in the version that the server has, as far as size and time tell.</summary>
     private bool IsThere(SourceBody body) => !_spec.HasHash && body is { Total: { } total, Version.LastModified: { } modified }
@@ -177,6 +181,7 @@ internal sealed class SourceTransfer
         }
 
         using var stall = new StallGuard(_context.Advice.StallTimeout, _context.Time, _figures, cancellationToken);
+        _figures.IsUndivided = true;
         _context.Slots.TakeFirst();
         _figures.AddConnection(1);
         try
@@ -225,6 +230,7 @@ internal sealed class SourceTransfer
         }
 
         state.Place(size);
+        _policy.Succeed(_reload);
         _context.Space.Settle(_spec.Path);
         return new(size, hashes.Sha256, _spec.HasHash, false);
     }
@@ -246,7 +252,7 @@ internal sealed class SourceTransfer
 
     /// <summary>A wrong content is loaded once more; the second time it is what the server has.</summary>
     private Exception Mismatch(string reason) => ++_mismatches < MaxMismatches
-        ? new StartAgainException(reason)
+        ? new StartAgainException(reason) { IsMismatch = true }
         : new DownloadException(DownloadErrorCategory.Integrity, $"{_spec.Label} from {_reader.Host} is not the expected file: {reason}.");
 
     private void Discard(PartState? state)

@@ -68,6 +68,9 @@ internal sealed class TransferFigures
     /// <summary>The connections in use.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
+    /// <summary>Whether the server does not send it in parts, so that one connection loads it.</summary>
+    public bool IsUndivided { get; set; }
+
     /// <summary>The longest time without progress after which the same attempt went on.</summary>
     public TimeSpan LongestStall => TimeSpan.FromTicks(Interlocked.Read(ref _longestStall));
 

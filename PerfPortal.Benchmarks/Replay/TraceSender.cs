@@ -6,10 +6,14 @@ using System.Text.Json;
 namespace PerfPortal.Benchmarks.Replay;
 
 /// <summary>
-/// Sends reports to a portal. A request that meets overload (429, 503), a gateway's error (502, 504) or a broken connection is sent again;
+/// Sends the rows of a trace to a portal, one batch at a time, and returns what became of each. A request that meets overload (429, 503), a gateway's error (502, 504) or a broken connection is sent again;
 /// that is safe, because an operation counts once by its id however often it arrives.
 /// </summary>
-internal sealed class PortalClient
+/// <remarks>
+/// It is not the reporting client of the domain, which serves programs that must not wait: that one works in the background, drops the oldest when its buffer is full, and never gives up. A replay
+/// waits for the portal, so that memory holds one batch; it names the row of every rejection; and it ends with an error when the portal refuses.
+/// </remarks>
+internal sealed class TraceSender
 {
     private const string Api = "api/v1/performance/";
 
@@ -20,14 +24,14 @@ internal sealed class PortalClient
     private readonly TimeProvider _time;
     private readonly Action<string> _notice;
 
-    /// <summary>A client of one portal.</summary>
+    /// <summary>A sender to one portal.</summary>
     /// <param name="http">Its time-out is the longest wait for one answer.</param>
     /// <param name="portal">The portal's root.</param>
     /// <param name="apiKey">An API key with the scope <c>report</c>, or none.</param>
     /// <param name="retry">When to send again.</param>
     /// <param name="time">The clock of the waits.</param>
     /// <param name="notice">Gets a sentence before each wait.</param>
-    public PortalClient(HttpClient http, Uri portal, string? apiKey, RetryPolicy retry, TimeProvider time, Action<string> notice)
+    public TraceSender(HttpClient http, Uri portal, string? apiKey, RetryPolicy retry, TimeProvider time, Action<string> notice)
     {
         _http = http;
         _root = new Uri(portal.AbsoluteUri.TrimEnd('/') + "/");

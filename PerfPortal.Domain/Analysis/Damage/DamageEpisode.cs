@@ -2,7 +2,7 @@ namespace PerfPortal.Domain.Analysis.Damage;
 
 /// <summary>The time from the first check that found something wrong with a model to the check that found nothing wrong any more; immutable.</summary>
 /// <param name="Since">The end of the first check that found it, UTC.</param>
-/// <param name="SinceLow">The end of the last check before that found nothing wrong; <paramref name="Since"/> when there is none.</param>
+/// <param name="SinceLow">Just after the last check before that found nothing wrong; <paramref name="Since"/> when there is none.</param>
 /// <param name="Faults">What is wrong.</param>
 /// <param name="First">The first check that found it.</param>
 /// <param name="Latest">The latest check that found something wrong.</param>
@@ -21,7 +21,7 @@ internal readonly record struct ModelCondition(DamageEpisode? Open, DamageEpisod
         if (Open is not { } open)
         {
             return report.IsFaulty
-                ? this with { Open = new(report.End, Sound ?? report.Known?.SinceLow ?? report.End, report.Faults, report, report) }
+                ? this with { Open = new(report.End, Sound?.AddMicroseconds(1) ?? report.Known?.SinceLow ?? report.End, report.Faults, report, report) }
                 : this with { Sound = report.End };
         }
 

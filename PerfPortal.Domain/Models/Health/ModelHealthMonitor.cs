@@ -81,7 +81,7 @@ public sealed partial class ModelHealthMonitor
     /// <summary>The health of a model at its last check; <see langword="null"/> for one that is not known.</summary>
     public ModelHealth? Find(string model) => Models.FirstOrDefault(health => health.Name == model);
 
-    /// <summary>Searches the directories, which takes a moment per thousand files. What is known of models that are gone is forgotten only when their directory is there without them.</summary>
+    /// <summary>Searches the directories, which takes a moment per thousand files. What is known of models that are gone is forgotten only when their directory is there, not empty, and without them.</summary>
     /// <returns>The models, as <see cref="Models"/>.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<ModelHealth> Scan(CancellationToken cancellationToken = default)
@@ -140,13 +140,14 @@ public sealed partial class ModelHealthMonitor
             }
         }
 
-        // A disk that is not mounted must not cost what is known of its models.
-        if (isBounded || !_options.Directories.All(Directory.Exists))
+        if (isBounded)
         {
             return;
         }
 
-        foreach (var record in _records.Values.Where(record => !_models.ContainsKey(record.Health.Name)).ToList())
+        // A disk that is not mounted must not cost what is known of its models; where it would be is then missing or empty.
+        var away = _options.Directories.Where(IsAway).Select(Path.GetFullPath).ToList();
+        foreach (var record in _records.Values.Where(record => !_models.ContainsKey(record.Health.Name) && !away.Exists(root => IsWithin(record.Health.Directory, root))).ToList())
         {
             _store.Remove(record);
             _records.Remove(record.Health.Name);
@@ -156,6 +157,21 @@ public sealed partial class ModelHealthMonitor
             }
         }
     }
+
+    private static bool IsAway(string directory)
+    {
+        try
+        {
+            return !Directory.EnumerateFileSystemEntries(directory).Any();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    private static bool IsWithin(string directory, string root) =>
+        Path.GetRelativePath(root, directory) is var path && !Path.IsPathRooted(path) && path != ".." && !path.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     // Who was told that it is damaged must be told that nobody will find it repaired.
     private void ReportDeletion(string model)

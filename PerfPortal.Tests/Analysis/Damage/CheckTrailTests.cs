@@ -12,7 +12,7 @@ public sealed class CheckTrailTests
         var first = Checks.Report(40, ModelFaults.MissingFiles);
         var worse = Checks.Report(30, ModelFaults.Corruption);
         var condition = Of(sound, first, worse).At(Days.Now);
-        Assert.Equal(new DamageEpisode(first.End, sound.End, ModelFaults.MissingFiles | ModelFaults.Corruption, first, worse), condition.Open);
+        Assert.Equal(new DamageEpisode(first.End, sound.End.AddMicroseconds(1), ModelFaults.MissingFiles | ModelFaults.Corruption, first, worse), condition.Open);
         Assert.Null(condition.Ended);
 
         var repaired = Checks.Report(20, ModelFaults.None);
@@ -57,7 +57,7 @@ public sealed class CheckTrailTests
         Assert.Equal(first.End, trail.At(Days.Now).Open!.Since);
         var late = Checks.Report(30, ModelFaults.None);
         trail.Add(late);
-        Assert.Equal((again.End, late.End, first.End), (trail.At(Days.Now).Open!.Since, trail.At(Days.Now).Open!.SinceLow, trail.At(Days.Now).Ended!.Since));
+        Assert.Equal((again.End, late.End.AddMicroseconds(1), first.End), (trail.At(Days.Now).Open!.Since, trail.At(Days.Now).Open!.SinceLow, trail.At(Days.Now).Ended!.Since));
     }
 
     /// <summary>Any order of any reports, some of them twice, some at the same moment, amounts to the same as their order in time.</summary>

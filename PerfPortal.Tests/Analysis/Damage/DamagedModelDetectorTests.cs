@@ -47,7 +47,7 @@ public sealed class DamagedModelDetectorTests : IAsyncLifetime
         var since = Days.Now.AddMinutes(-30);
         Assert.Equal($"llama on gpu-1 is damaged (integrity score 42 %), found by the check of {Moments.Text(since)}. weights.safetensors: 1 MiB from byte 0 is not what it was.", found.Latest.Sentence);
         Assert.Equal((FindingKind.DamagedModel, Severity.Critical, FindingState.Open, since.ToWholeMicroseconds()), (found.Latest.Kind, found.Latest.Severity, found.State, found.Latest.Since));
-        Assert.Equal(Days.Now.AddMinutes(-60).ToWholeMicroseconds(), found.Latest.SinceLow);
+        Assert.Equal(Days.Now.AddMinutes(-60).ToWholeMicroseconds().AddMicroseconds(1), found.Latest.SinceLow);
         Assert.Equal(new FindingSubject("gpu-1", MetricType.HealthCheck, "llama", "integrity"), found.Latest.Subject);
         Assert.Equal("Load the files of llama on gpu-1 again, and check it again.", found.Latest.Action);
         Assert.Equal(0.58, found.Latest.Size, 9);
@@ -208,6 +208,15 @@ public sealed class DamagedModelDetectorTests : IAsyncLifetime
         var incidents = Incident.Of([.. await RunAsync()]);
         Assert.Equal([2, 1], incidents.Select(incident => incident.Findings.Count).OrderDescending());
         Assert.Equal("2 models on gpu-1 are damaged or incomplete: its disk may be failing or full.", Assert.Single(incidents.First(incident => incident.Findings.Count == 2).Headline.Latest.Causes).Text);
+    }
+
+    [Fact]
+    public async Task A_model_that_is_damaged_again_after_its_repair_is_another_finding_and_another_incident()
+    {
+        Report(Checks.Check(30, Checks.Damaged), Checks.Check(20, Checks.Clean), Checks.Check(10, Checks.Damaged));
+        var found = await RunAsync();
+        Assert.Equal([FindingState.Open, FindingState.Closed], found.Select(one => one.State));
+        Assert.Equal(2, Incident.Of([.. found]).Count);
     }
 
     [Fact]

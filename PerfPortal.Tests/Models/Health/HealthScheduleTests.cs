@@ -107,14 +107,28 @@ public sealed class HealthScheduleTests : IDisposable
     {
         string file = _folder.WriteBlocks("bad/model.bin", 1);
         _folder.WriteBlocks("good/model.bin", 1);
-        var monitor = _folder.Monitor(_tracker);
+
+        // A directory that does not exist, such as that of downloads before the first, is no reason to wait for its models.
+        var monitor = _folder.Monitor(_tracker, change: options => options with { Directories = [.. options.Directories, _folder.Models + "-downloads"] });
         await monitor.CheckAsync("good", full: true, Token);
         await monitor.CheckAsync("bad", full: true, Token);
         ModelFolder.FlipSilently(file, 5);
         await monitor.CheckAsync("bad", full: true, Token);
         int before = Collect().Count;
+
+        // A disk that is not mounted: where it would be is empty.
+        Directory.Move(_folder.Models, _folder.Models + "-away");
+        monitor.Scan(Token);
+        Directory.CreateDirectory(_folder.Models);
+        monitor.Scan(Token);
+        Assert.Equal(before, Collect().Count);
+        Directory.Delete(_folder.Models);
+        Directory.Move(_folder.Models + "-away", _folder.Models);
+        Assert.Equal(HealthState.Damaged, monitor.Scan(Token).Single(health => health.Name == "bad").State);
+
         Directory.Delete(Path.Combine(_folder.Models, "bad"), recursive: true);
         Directory.Delete(Path.Combine(_folder.Models, "good"), recursive: true);
+        _folder.WriteBlocks("other/model.bin", 1);
         monitor.Scan(Token);
         monitor.Scan(Token);
         var told = Assert.Single(Collect().Skip(before));

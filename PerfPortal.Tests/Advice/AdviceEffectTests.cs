@@ -69,6 +69,23 @@ public sealed class AdviceEffectTests
     }
 
     [Fact]
+    public void What_was_advised_before_the_best_number_was_explored_does_not_blur_what_is_advised_now()
+    {
+        var past = new Past();
+        var random = new Random(3);
+        for (int i = 0; i < 300; i++)
+        {
+            bool isAdvised = i % 8 != 1;
+            bool isFast = isAdvised && i >= 220;
+            past.Download((isFast ? 10 : 20) * Noise(random), 100 * Mebi, facts: [("advice", isAdvised ? "advised" : "default"), ("connections", isFast ? 8 : 4)]);
+        }
+
+        var effect = Measure(past);
+        Assert.Equal((AdviceVerdict.Helped, 70), (effect.Verdict, effect.Advised));
+        Assert.InRange(effect.Ratio!.Value, 0.45, 0.55);
+    }
+
+    [Fact]
     public void Downloads_that_fail_count_as_longer_than_any_that_succeed()
     {
         var past = new Past();

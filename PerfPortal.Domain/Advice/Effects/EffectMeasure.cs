@@ -53,7 +53,15 @@ internal static class EffectMeasure
         var classes = ordered.Where(download => download.Succeeded).GroupBy(download => SizeClass.Fine(download.Bytes!.Value)).ToList();
         int most = classes.Count == 0 ? 0 : classes.OrderByDescending(group => group.Count()).ThenBy(group => group.Key).First().Key;
         return ordered.GroupBy(download => (download.Succeeded ? download.Bytes : download.Total) is { } bytes ? SizeClass.Fine(bytes) : most)
-            .Select(group => Stratum([.. group], download => download.Succeeded ? download.Seconds / download.Bytes!.Value * Gibi : null));
+            .Select(group => Stratum(AsAdvisedNow([.. group]), download => download.Succeeded ? download.Seconds / download.Bytes!.Value * Gibi : null));
+    }
+
+    // What is to be judged is the advice of now: downloads with other numbers of connections or files, from before they were explored, say nothing about it.
+    private static List<PastDownload> AsAdvisedNow(List<PastDownload> downloads)
+    {
+        var last = downloads.FindLast(download => download.Advised == true);
+        return last is null ? downloads
+            : downloads.FindAll(download => download.Advised != true || (download.Connections, download.Concurrency) == (last.Connections, last.Concurrency));
     }
 
     // Before the first advised one there was nothing to choose between, and the times were different ones.

@@ -49,4 +49,7 @@ internal sealed class StartAgainException(string reason) : Exception(reason)
 {
     /// <summary>Whether the next attempt should load the file over one connection without ranges.</summary>
     public bool WithoutRanges { get; init; }
+
+    /// <summary>Whether everything arrived, but is not what was expected.</summary>
+    public bool IsMismatch { get; init; }
 }

@@ -116,11 +116,11 @@ internal sealed class PortalConnection(Uri address, TimeProvider time, Func<doub
         }
         else if (isRefused)
         {
-            logger.LogWarning("The portal at {Address} refuses reports: {Reason}. Check the address and the key. Reports are kept as far as there is room", address, answer.Reason);
+            logger.LogWarning("The portal at {Address} refuses reports: {Reason}. Check the address and the key. Reports are kept as far as there is room", address, answer.Reason.TrimEnd('.'));
         }
         else
         {
-            logger.LogWarning("The portal at {Address} does not accept reports: {Reason}. They are kept as far as there is room, and sent later", address, answer.Reason);
+            logger.LogWarning("The portal at {Address} does not accept reports: {Reason}. They are kept as far as there is room, and sent later", address, answer.Reason.TrimEnd('.'));
         }
     }
 

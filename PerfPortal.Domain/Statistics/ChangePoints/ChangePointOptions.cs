@@ -9,7 +9,10 @@ public sealed record ChangePointOptions
     /// <summary>The minimum number of values between two changes, at least 2.</summary>
     public int MinimumSegment { get; init; } = 5;
 
-    /// <summary>The probability with which one interval of a series without a change shows one, above 0 and below 1.</summary>
+    /// <summary>
+    /// The probability with which one interval of a series without a change shows one, above 0 and below 1. It is lowered in proportion for series of more than 1,000 values; a series of independent
+    /// values shows a change with a probability of at most about 5 %, however long it is.
+    /// </summary>
     public double Alpha { get; init; } = 0.015;
 
     /// <summary>The minimum size relative to the level before, 0 or more.</summary>

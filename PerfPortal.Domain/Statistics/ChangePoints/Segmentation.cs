@@ -17,6 +17,11 @@ internal sealed class Segmentation(ISplitScan scan, int minimumSegment, double a
 {
     private const int Rounds = 10;
 
+    // The longer a series, the more stretches are examined, and each may show a change by chance. Beyond this length each of them must be clearer, so that the whole series does not.
+    private const double LongSeries = 1_000;
+
+    private readonly double _alpha = alpha * Math.Min(1, LongSeries / Math.Max(1, scan.Length));
+
     /// <summary>The factor by which the variance of the statistic is raised, at least 1.</summary>
     public double Factor { get; private set; } = 1;
 
@@ -86,7 +91,7 @@ internal sealed class Segmentation(ISplitScan scan, int minimumSegment, double a
             {
                 int from = count == 1 ? 0 : (int)((long)i * (n - size) / (count - 1));
                 var split = Best(from, from + size, buffer);
-                if (split.Probability <= alpha)
+                if (split.Probability <= _alpha)
                 {
                     yield return (from, from + size, split);
                 }
@@ -102,7 +107,7 @@ internal sealed class Segmentation(ISplitScan scan, int minimumSegment, double a
         {
             Factor = factorOf(found);
             int worst = -1;
-            double worstProbability = alpha;
+            double worstProbability = _alpha;
             bool hasMoved = false;
             for (int i = 0; i < found.Count; i++)
             {

@@ -56,7 +56,7 @@ internal static class ModelLooks
     /// <summary>The factors of the integrity score, with what they mean.</summary>
     public static IReadOnlyList<(string Name, double Value, string Meaning)> Parts(IntegrityPartsBody parts) =>
     [
-        ("Usable", parts.Usable, "0.5 with any error, because a single wrong byte may spoil a model; otherwise 1"),
+        ("Usable", parts.Usable, "half with any error, because a single wrong byte may spoil a model"),
         ("Presence", parts.Presence, "bytes that are there, of those that should be"),
         ("Content", parts.Content, "bytes that are not known to be damaged"),
         ("Structure", parts.Structure, "files with a valid structure, of those examined"),

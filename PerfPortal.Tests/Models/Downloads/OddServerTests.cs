@@ -44,17 +44,19 @@ public sealed class OddServerTests
     public async Task A_file_that_changes_in_between_is_loaded_from_its_beginning()
     {
         byte[] changed = DownloadBench.Random(Size, seed: 2);
+        await using var bench = new DownloadBench();
         await using var server = new OddServer(Content);
         server.Behave = (request, number) =>
         {
             if (number == 2)
             {
+                // Something of the first version must have arrived.
+                SpinWait.SpinUntil(() => bench.Downloader.List()[0].BytesDone > 0, TimeSpan.FromSeconds(30));
                 (server.Content, server.ETag) = (changed, "\"two\"");
             }
 
             return number == 1 ? server.Ordinary(request) with { CutAfter = 500_000 } : null;
         };
-        await using var bench = new DownloadBench();
         var result = await bench.LoadAsync(server);
         await IsRightAsync(bench, changed);
         Assert.Contains("model.bin was started again because it changed on the server.", result.Notes);

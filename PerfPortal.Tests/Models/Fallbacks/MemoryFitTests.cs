@@ -39,7 +39,7 @@ public sealed class MemoryFitTests
         var split = TenGib with { Place = MemoryPlace.Gpu, GpuCount = 2 };
         Assert.True(MemoryFit.Of(split, new(0, [9 * Gib, 5 * Gib]), 0).Fits);
         Assert.False(MemoryFit.Of(split, new(100 * Gib, [9 * Gib, 4.9 * Gib]), 0).Fits);
-        Assert.Equal("It needs 10 GiB; there are 1 GPUs, and 2 are needed.", MemoryFit.Of(split, new(100 * Gib, [90 * Gib]), 0).Reason);
+        Assert.Equal("It needs 10 GiB; there is one GPU, and 2 are needed.", MemoryFit.Of(split, new(100 * Gib, [90 * Gib]), 0).Reason);
         Assert.False(MemoryFit.Of(TenGib with { Place = MemoryPlace.Host }, new(9 * Gib, [90 * Gib]), 0).Fits);
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using PerfPortal.Domain.Models.Downloads.Files;
 using PerfPortal.Domain.Models.Health.Discovery;
 using PerfPortal.Domain.Models.Health.Results;
 using PerfPortal.Domain.Models.Manifests;
@@ -23,6 +24,31 @@ public sealed class FinderTests : IDisposable
 
         var health = await _folder.Monitor().CheckAsync("m", cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal((HealthState.Healthy, 1, HealthReasonKinds.PartialDownload), (health.State, health.Files, Assert.Single(health.Reasons).Kind));
+    }
+
+    [Fact]
+    public async Task Of_a_model_that_is_being_downloaded_what_has_come_so_far_counts_and_nothing_was_read_in_full()
+    {
+        _folder.Write("m/config.json", "{}");
+        _folder.Write("m/a.safetensors.part", new byte[1_000]);
+        PartJournal.Write(Path.Combine(_folder.Models, "m", "a.safetensors"), new() { Url = "https://example.org/a", Size = 1_000, Ranges = [0, 250] });
+        var monitor = _folder.Monitor();
+        var health = await monitor.CheckAsync("m", cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal((HealthState.Incomplete, 1, 1, 2L), (health.State, health.Files, health.FilesMissing, health.SizeBytes));
+        Assert.Equal("The download of 'a.safetensors' has not ended.", Assert.Single(health.Reasons).Sentence);
+        Assert.Equal(252.0 / 1_002, health.IntegrityScore!.Presence, 9);
+    }
+
+    [Fact]
+    public async Task A_check_before_any_file_is_there_read_nothing_and_the_one_that_finds_the_first_reads_all()
+    {
+        new ModelManifest { Files = [new() { Path = "a.safetensors" }] }.Write(Directory.CreateDirectory(Path.Combine(_folder.Models, "m")).FullName);
+        var monitor = _folder.Monitor();
+        var nothing = await monitor.CheckAsync("m", cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal((HealthState.Incomplete, 0, 1, null), (nothing.State, nothing.Files, nothing.FilesMissing, nothing.LastFullCheckAt));
+        _folder.Write("m/a.safetensors", SmallFiles.Safetensors());
+        var whole = await monitor.CheckAsync("m", cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal((HealthState.Healthy, HealthCheckKind.Full, whole.LastCheckedAt), (whole.State, whole.LastCheck, whole.LastFullCheckAt));
     }
 
     [Fact]

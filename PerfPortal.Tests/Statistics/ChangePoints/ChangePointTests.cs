@@ -79,6 +79,10 @@ public sealed class ChangePointTests
     }
 
     [Fact]
+    public void A_long_series_without_a_change_shows_one_no_more_often_than_a_short_one() =>
+        Assert.InRange(Enumerable.Range(0, 15).Count(seed => ChangePointFinder.Find(Noise.Independent(seed, 5_000, _ => 10)).Count > 0), 0, 2);
+
+    [Fact]
     public void A_random_walk_rarely_shows_a_change() =>
         Assert.InRange(Enumerable.Range(0, 200).Count(seed => ChangePointFinder.Find(Noise.Autoregressive(seed, 336, 0.9999)).Count > 0), 0, 24);
 

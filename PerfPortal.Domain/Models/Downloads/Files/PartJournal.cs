@@ -79,6 +79,21 @@ internal static class PartJournal
         }
     }
 
+    /// <summary>How far a download is, for others than the one that runs it: the size of the file and the bytes that are there; <see langword="null"/> when it is not known.</summary>
+    public static (long Size, long Loaded)? Progress(string finalPath)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(finalPath)), PartJson.Default.PartRecord) is { } record && record.Read() is { } ranges
+                ? (record.Size, ranges.Sum(range => range.Length))
+                : null;
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Replaces the record.</summary>
     /// <exception cref="Errors.DownloadException">It could not be written.</exception>
     public static void Write(string finalPath, PartRecord record) => DiskErrors.Guard(

@@ -18,8 +18,20 @@ internal static class FileTransfer
             return there;
         }
 
-        await PatchDraft.PrepareAsync(spec, context, figures, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await PatchDraft.PrepareAsync(spec, context, figures, cancellationToken).ConfigureAwait(false);
+            return await LoadAsync(spec, context, figures, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            PatchDraft.DiscardUseless(spec, failure);
+            throw;
+        }
+    }
 
+    private static async Task<TransferOutcome> LoadAsync(TransferSpec spec, TransferContext context, TransferFigures figures, CancellationToken cancellationToken)
+    {
         // With mirrors, the next one is tried sooner.
         var limits = context.Retries with { MaxRetries = Math.Max(Math.Min(context.Retries.MaxRetries, 2), context.Retries.MaxRetries / spec.Sources.Count) };
         for (int i = 0; ; i++)

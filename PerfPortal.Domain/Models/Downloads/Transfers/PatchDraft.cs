@@ -41,6 +41,24 @@ internal static class PatchDraft
         }
     }
 
+    /// <summary>Deletes a copy to which nothing was added, or that no server can repair: it takes room in vain.</summary>
+    public static void DiscardUseless(TransferSpec spec, Exception failure)
+    {
+        try
+        {
+            if (spec.Damage.Count > 0 && PartJournal.Read(spec.Path, null) is { IsPatch: true } record && record.Read() is { } ranges
+                && (failure is DownloadException { Category: DownloadErrorCategory.Integrity } || record.Size - new RangeSet(ranges).Total >= spec.Damage.Sum(range => range.Length)))
+            {
+                PartFile.DeleteIfUnused(spec.Path);
+                PartJournal.Delete(spec.Path);
+            }
+        }
+        catch (DownloadException)
+        {
+            // The next attempt replaces it.
+        }
+    }
+
     private static SafeFileHandle? TryOpen(string path)
     {
         try

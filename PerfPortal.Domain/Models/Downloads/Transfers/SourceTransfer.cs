@@ -103,9 +103,9 @@ internal sealed class SourceTransfer
             Discard(state);
             throw;
         }
-        catch (Exception exception) when (state is not null)
+        catch (Exception) when (state is not null)
         {
-            Keep(state, exception);
+            Keep(state);
             throw;
         }
         finally
@@ -283,12 +283,9 @@ internal sealed class SourceTransfer
         }
     }
 
-    private void Keep(PartState state, Exception failure)
+    private void Keep(PartState state)
     {
-        // A copy to which nothing was added, or that this server cannot repair, takes room in vain.
-        bool isUseless = state.IsPatch
-            && (failure is DownloadException { Category: DownloadErrorCategory.Integrity } || state.Book.Size - state.Book.Done >= _spec.Damage.Sum(range => range.Length));
-        if (state.CanResume && state.Book.Done > 0 && !isUseless && !(state.Book.IsComplete && _mismatches > 0))
+        if (state.CanResume && state.Book.Done > 0 && !(state.Book.IsComplete && _mismatches > 0))
         {
             state.Save();
         }

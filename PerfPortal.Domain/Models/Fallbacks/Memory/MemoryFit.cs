@@ -84,7 +84,7 @@ public sealed record MemoryFit
 
     private static string OnGpus(int count, IReadOnlyList<double>? free) =>
         free is null ? "the free GPU memory is not known"
-        : free.Count < count ? free.Count == 0 ? "there is no GPU" : $"there are {free.Count} GPUs, and {count} are needed"
+        : free.Count < count ? free.Count switch { 0 => "there is no GPU", 1 => $"there is one GPU, and {count} are needed", var there => $"there are {there} GPUs, and {count} are needed" }
         : count == 1 ? $"{Format.Bytes(free[0])} of GPU memory are free"
         : $"{Format.Bytes(free[count - 1])} are free on each of {count} GPUs";
 }

@@ -137,8 +137,12 @@ internal sealed class ModelChecker(TimeProvider time, Func<string, FileStamp?> s
         var model = request.Model;
         List<HealthReason> reasons = [.. model.Reasons, .. MissingOf(model, found), .. found, .. files.SelectMany(file => file.Reasons)];
         reasons = [.. reasons.OrderByDescending(reason => reason.Severity)];
-        var missing = reasons.Where(reason => reason is { Kind: HealthReasonKinds.Missing, Severity: HealthSeverity.Error, File.Length: > 0 } && files.All(file => file.Path != reason.File)).Select(reason => reason.File).ToHashSet(StringComparer.Ordinal);
+        var missing = reasons
+            .Where(reason => reason is { Kind: HealthReasonKinds.Missing or HealthReasonKinds.PartialDownload, Severity: HealthSeverity.Error, File.Length: > 0 } && files.All(file => file.Path != reason.File))
+            .Select(reason => reason.File).ToHashSet(StringComparer.Ordinal);
         var now = time.GetUtcNow();
+        // Also when only files that are new were there to read.
+        bool isFull = request.IsFull || verdicts.TrueForAll(verdict => verdict.Structure is not null);
         bool isUnknown = verdicts.Any(verdict => verdict.IsUnknown) || model.Files.Count == 0;
         var state = Scoring.StateOf(reasons, isUnknown);
         var health = new ModelHealth
@@ -153,8 +157,8 @@ internal sealed class ModelChecker(TimeProvider time, Func<string, FileStamp?> s
             Reasons = [.. reasons.Take(ModelHealth.MaxReasons)],
             ReasonsLeftOut = Math.Max(0, reasons.Count - ModelHealth.MaxReasons),
             LastCheckedAt = now,
-            LastFullCheckAt = request.IsFull ? now : request.Before?.Health.LastFullCheckAt,
-            LastCheck = request.IsFull ? HealthCheckKind.Full : HealthCheckKind.Sampled,
+            LastFullCheckAt = isFull && verdicts.Count > 0 ? now : request.Before?.Health.LastFullCheckAt,
+            LastCheck = isFull ? HealthCheckKind.Full : HealthCheckKind.Sampled,
             BytesChecked = bytes,
             FoundWithinChecks = request.Rotation,
             Repair = RepairPlanner.Plan(model, files, reasons),
@@ -164,7 +168,7 @@ internal sealed class ModelChecker(TimeProvider time, Func<string, FileStamp?> s
             Health = health,
             Key = key,
             Checks = check + 1,
-            SinceFull = request.IsFull ? 0 : (request.Before?.SinceFull ?? 0) + 1,
+            SinceFull = isFull ? 0 : (request.Before?.SinceFull ?? 0) + 1,
             BlockFile = request.Before?.BlockFile ?? 0,
             Use = request.Before?.Use ?? default,
             Files = files,
@@ -174,7 +178,7 @@ internal sealed class ModelChecker(TimeProvider time, Func<string, FileStamp?> s
     }
 
     private static IEnumerable<HealthReason> MissingOf(ModelLocation model, IReadOnlyList<HealthReason> found) =>
-        model.Files.Where(file => !file.IsThere && !found.Any(reason => reason.Kind == HealthReasonKinds.Missing && reason.File == file.Path))
+        model.Files.Where(file => !file.IsThere && !found.Concat(model.Reasons).Any(reason => (reason.Kind is HealthReasonKinds.Missing or HealthReasonKinds.PartialDownload) && reason.File == file.Path))
             .Select(file => new HealthReason(file.Path, HealthReasonKinds.Missing, null, null, $"The file is missing; {file.ExpectedBy} says that it belongs to the model.", HealthSeverity.Error));
 
     private sealed record Plan(LocatedFile File, FileRecord? Before, UInt128[] Trusted, int[]? Sample, long Bytes);

@@ -25,12 +25,14 @@ internal static class Scoring
         double present = files.Sum(file => (double)file.Stamp.Size);
         double average = files.Count == 0 ? 1 : Math.Max(1, present / files.Count);
         double absent = missing.Sum(path => (double?)model.Files.FirstOrDefault(file => file.Path == path)?.Expected?.SizeBytes ?? average);
+        // What a download has brought so far is there, under another name.
+        double loaded = model.Files.Where(file => missing.Contains(file.Path) && file.Expected?.SizeBytes is not null).Sum(file => (double)Math.Min(file.LoadedBytes, file.Expected!.SizeBytes!.Value));
         absent += files.Sum(file => (double)Math.Max(0, (ExpectedSizeOf(model, file) ?? 0) - file.Stamp.Size));
         double damaged = files.Where(file => file.IsDamaged).Sum(file => (double)DamageOf(file));
         int examined = files.Count(file => file.IsWellFormed is not null);
         return new(
             reasons.Any(reason => reason.Severity == HealthSeverity.Error) ? 0.5 : 1,
-            present + absent > 0 ? present / (present + absent) : 0,
+            present + absent > 0 ? (present + loaded) / (present + absent) : 0,
             present > 0 ? Math.Max(0, 1 - (damaged / present)) : 1,
             examined > 0 ? (double)files.Count(file => file.IsWellFormed == true) / examined : 1);
     }

@@ -114,9 +114,12 @@ internal sealed class WholeFileCheck(TimeProvider time, Func<string, FileStamp?>
 
         private bool Wrong(string what, string actual, string expected)
         {
-            Add(HealthReasonKinds.Hash, null, null, $"The {what} of the content is {actual}; it should be {expected} according to {file.ExpectedBy}.");
+            Add(HealthReasonKinds.Hash, null, null, $"Its {what} is {Short(actual)}; it should be {Short(expected)} according to {file.ExpectedBy}.");
             return false;
         }
+
+        // As many digits as people compare.
+        private static string Short(string hash) => hash.Length > 12 ? hash[..12] + "…" : hash;
 
         private bool MatchesTrustedVersion() =>
             before?.Sha256 is not null && trusted.Length > 0
@@ -138,13 +141,13 @@ internal sealed class WholeFileCheck(TimeProvider time, Func<string, FileStamp?>
             {
                 Add(
                     HealthReasonKinds.SilentChange, null, null,
-                    $"The content is not the one trusted since {Moments.Text(before.TrustedSince ?? now)}, although size and modification time are the same: the file is damaged.");
+                    $"The content is not what it has been since {Moments.Text(before.TrustedSince ?? now)}, although size and modification time are the same: the file is damaged.");
                 return Damaged(trusted, keepsBaseline: true);
             }
 
             if (before.IsDamaged && BlockHashes.ShareOf(trusted, digest.Blocks) >= SameVersion)
             {
-                Add(HealthReasonKinds.Hash, null, null, $"The file was written again and is still not what was trusted since {Moments.Text(before.TrustedSince ?? now)}.");
+                Add(HealthReasonKinds.Hash, null, null, $"The file was written again and still differs from the content trusted since {Moments.Text(before.TrustedSince ?? now)}.");
                 return Damaged(trusted, keepsBaseline: true);
             }
 
@@ -182,12 +185,11 @@ internal sealed class WholeFileCheck(TimeProvider time, Func<string, FileStamp?>
         {
             long trustedSize = before?.TrustedSize ?? 0;
             var ranges = trustedBlocks.Length == 0 ? [] : BlockHashes.Damaged(trustedBlocks, trustedSize, digest.Blocks, digest.Length);
-            foreach (var range in ranges.Take(StructureReport.MaxReasons))
-            {
-                Add(
-                    HealthReasonKinds.Checksum, range.Offset, range.Length,
-                    $"The bytes {Format.Count(range.Offset)} to {Format.Count(range.Offset + range.Length - 1)}, {Format.Bytes(range.Length)}, are not the trusted ones.");
-            }
+            // Where the damage is says more than that a hash is wrong, and less than that the end is missing.
+            int first = _reasons.Exists(reason => reason.Kind == HealthReasonKinds.Truncated) ? _reasons.Count : 0;
+            _reasons.InsertRange(first, ranges.Take(StructureReport.MaxReasons).Select(range => new HealthReason(
+                file.Path, HealthReasonKinds.Checksum, range.Offset, range.Length,
+                $"The bytes {Format.Count(range.Offset)} to {Format.Count(range.Offset + range.Length - 1)} ({Format.Bytes(range.Length)}) are damaged: they differ from what was read there before.", HealthSeverity.Error)));
 
             return new(
                 new()

@@ -16,4 +16,8 @@ internal sealed record ModelLocation(string Name, string Directory, IReadOnlyLis
 /// <param name="IsThere">Whether it exists.</param>
 /// <param name="Expected">What it should be; <see langword="null"/> when nothing says so.</param>
 /// <param name="ExpectedBy">What says that it should be there, for people; <see langword="null"/> when nothing does.</param>
-internal sealed record LocatedFile(string Path, string FullPath, bool IsThere, ManifestFile? Expected, string? ExpectedBy);
+internal sealed record LocatedFile(string Path, string FullPath, bool IsThere, ManifestFile? Expected, string? ExpectedBy)
+{
+    /// <summary>The bytes that a download has brought of a file that is not there yet.</summary>
+    public long LoadedBytes { get; init; }
+}

@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Models.Downloads.Files;
 using PerfPortal.Domain.Models.Health.Results;
 using PerfPortal.Domain.Models.Manifests;
 
@@ -8,6 +9,7 @@ internal sealed class PlainModel
 {
     private readonly string _directory;
     private readonly Dictionary<string, (ManifestFile File, string By)> _expected = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _loaded = new(StringComparer.Ordinal);
     private readonly List<HealthReason> _reasons = [];
 
     private PlainModel(string directory) => _directory = directory;
@@ -45,7 +47,7 @@ internal sealed class PlainModel
     private LocatedFile Locate(string path)
     {
         string full = Path.Combine(_directory, path);
-        return new(path, full, DirectoryWalk.Exists(full), _expected.TryGetValue(path, out var known) ? known.File : null, known.By);
+        return new(path, full, DirectoryWalk.Exists(full), _expected.TryGetValue(path, out var known) ? known.File : null, known.By) { LoadedBytes = _loaded.GetValueOrDefault(path) };
     }
 
     private ModelManifest? ReadManifest()
@@ -114,6 +116,13 @@ internal sealed class PlainModel
         if (FileKinds.FinalOf(path) is not { } final)
         {
             return;
+        }
+
+        if (!there.Contains(final))
+        {
+            var progress = PartJournal.Progress(Path.Combine(_directory, final));
+            Expect(new() { Path = final, SizeBytes = progress?.Size }, "a download");
+            _loaded[final] = progress?.Loaded ?? 0;
         }
 
         bool isOld = there.Contains(final) && !path.EndsWith(".aria2", StringComparison.OrdinalIgnoreCase);

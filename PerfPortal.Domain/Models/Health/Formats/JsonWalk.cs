@@ -111,15 +111,21 @@ internal static class JsonWalk
         {
             long offset = at + reader.BytesConsumed;
             throw new MalformedException(
-                HealthReasonKinds.Json, offset, null, string.Create(CultureInfo.InvariantCulture, $"The text is not valid JSON at or after byte {offset:N0}: {FirstSentence(exception.Message)}"));
+                HealthReasonKinds.Json, offset, null, string.Create(CultureInfo.InvariantCulture, $"The text is not valid JSON at or after byte {offset:N0}: {Why(exception.Message)}"));
         }
 
         state = reader.CurrentState;
         return (int)reader.BytesConsumed;
     }
 
-    private static string FirstSentence(string message)
+    private static string Why(string message)
     {
+        // What System.Text.Json says of a text that stops too early is longer than a row of a table has room for.
+        if (message.StartsWith("Expected depth to be zero", StringComparison.Ordinal))
+        {
+            return "it ends before everything that is open is closed.";
+        }
+
         int end = message.IndexOf(" LineNumber", StringComparison.Ordinal);
         return end < 0 ? message : message[..end];
     }

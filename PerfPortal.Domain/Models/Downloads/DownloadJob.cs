@@ -158,7 +158,7 @@ internal sealed class DownloadJob
     {
         lock (_lock)
         {
-            Save(_record with { State = DownloadState.Running, LastRun = new() { OperationId = operationId } });
+            Save(_record with { State = DownloadState.Running, LastRun = (_record.LastRun ?? new()) with { OperationId = operationId } });
         }
     }
 

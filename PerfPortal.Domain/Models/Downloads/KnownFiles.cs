@@ -46,9 +46,9 @@ internal static class KnownFiles
     /// <param name="isOurs">Whether a file under its final name counts without a hash that could tell whether it is the right one.</param>
     public static (long Done, long? Size) OnDisk(TransferSpec spec, bool isOurs)
     {
-        if (PartJournal.Read(spec.Path, null) is { } record && record.Read() is { } ranges && File.Exists(PartFile.PathOf(spec.Path)))
+        if (File.Exists(PartFile.PathOf(spec.Path)) && PartJournal.Progress(spec.Path) is { } begun)
         {
-            return (ranges.Sum(range => range.Length), record.Size);
+            return (begun.Loaded, begun.Size);
         }
 
         return spec.Damage.Count == 0 && (isOurs || spec.HasHash) && new FileInfo(spec.Path) is { Exists: true } there && (spec.Size ?? there.Length) == there.Length

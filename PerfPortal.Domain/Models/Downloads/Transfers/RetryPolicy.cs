@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using PerfPortal.Domain.Models.Downloads.Errors;
 using PerfPortal.Domain.Models.Downloads.Transport;
@@ -98,7 +97,7 @@ internal sealed class RetryPolicy(TransferAdvice advice, RetryLimits limits, Ret
     {
         if (failures > limits.MaxRetries)
         {
-            throw GiveUp(failure, string.Create(CultureInfo.InvariantCulture, $"after {limits.MaxRetries} retries without progress"));
+            throw GiveUp(failure, $"after {(limits.MaxRetries == 1 ? "1 retry" : $"{Format.Count(limits.MaxRetries)} retries")} without progress");
         }
 
         if (failures > 1 && advice.IsHopeless(failure.Category))

@@ -25,7 +25,7 @@ internal static class ModelsApi
             .WithSummary("List downloads").WithDescription("The downloads of the portal's host, the latest first; the last 1,000 that ended are remembered. next_cursor is always null.");
         group.MapGet("/models/downloads/{id}", (string id, ModelReader models) => OperationIds.TryParse(id, out var known) && models.FindDownload(known) is { } found ? (IResult)TypedResults.Ok(found) : NotFound(id))
             .WithName("GetModelDownload").WithParameters(PathParameter.DownloadId).Produces<ModelDownloadBody>().WithProblems(404)
-            .WithSummary("Get a download").WithDescription("Where it is, how fast it is, and why it failed.");
+            .WithSummary("Get a download").WithDescription("Where it is, how fast it is, what it waits for, and why it failed.");
         group.MapGet("/models/integrity", IntegrityAsync)
             .WithName("GetModelIntegrity").Heavy(HeavyRead.Search).WithParameters(RangeParameters.Quarter, CommonParameters.Name).Produces<IntegrityBody>()
             .WithSummary("Get the integrity scores of models over time").WithDescription("Mean and lowest integrity score of the health checks of the portal's host, step by step, as far back as rollups are kept; of one model with name, of all without.");
@@ -39,7 +39,7 @@ internal static class ModelsApi
     {
         group.MapPost("/models/downloads", DownloadAsync)
             .WithName("StartModelDownload").Accepts<DownloadReport>("application/json").Produces<ModelDownloadBody>(StatusCodes.Status202Accepted).WithProblems(502)
-            .WithSummary("Start a download").WithDescription("Downloads a file, the files of a model, or a repository of the hub to the portal's host. Location names the download, which starts when it is its turn. Addresses that are not public are refused unless Models:AllowPrivateSources is set.");
+            .WithSummary("Start a download").WithDescription("Downloads a file, the files of a model, or a repository of the hub to the portal's host. Location names the download, which starts when it is its turn. Addresses that are not public are refused unless PerfPortal:Models:AllowPrivateSources allows them: at once when the URL names one, otherwise the download fails with the category not_allowed.");
         group.MapPost("/models/downloads/{id}/cancel", Cancel)
             .WithName("CancelModelDownload").WithParameters(PathParameter.DownloadId).Produces<ModelDownloadBody>(StatusCodes.Status202Accepted).WithProblems(404, 409)
             .WithSummary("Cancel a download").WithDescription("What is there is kept, so that it can be resumed. 409 when it is not in progress.");
@@ -79,7 +79,7 @@ internal static class ModelsApi
         return query.IsValid ? TypedResults.Ok(new ItemsBody<FallbackGroupBody>(fallbacks.Read(source))) : query.Problem;
     }
 
-    private static async Task<IResult> DownloadAsync(HttpContext context, ModelDownloads downloads, ModelPlaces places, CancellationToken cancellationToken)
+    private static async Task<IResult> DownloadAsync(HttpContext context, ModelDownloads downloads, ModelPlaces places, SourceRules sources, CancellationToken cancellationToken)
     {
         var (document, problem) = await BodyReader.ReadJsonAsync(context.Request, cancellationToken).ConfigureAwait(false);
         if (document is null)
@@ -90,7 +90,7 @@ internal static class ModelsApi
         using (document)
         {
             var errors = new List<ValidationError>();
-            if (DownloadReport.Read(document.RootElement, places, errors) is not { } order)
+            if (DownloadReport.Read(document.RootElement, places, sources, errors) is not { } order)
             {
                 return Problems.Invalid(errors);
             }
@@ -110,10 +110,18 @@ internal static class ModelsApi
             }
             catch (DownloadException exception)
             {
-                return Problems.Status(StatusCodes.Status502BadGateway, "The hub does not list the repository.", exception.Message);
+                return Problems.Status(StatusCodes.Status502BadGateway, HubTitle(exception.Category), exception.Message);
             }
         }
     }
+
+    private static string HubTitle(DownloadErrorCategory category) => category switch
+    {
+        DownloadErrorCategory.Network => "The hub could not be reached.",
+        DownloadErrorCategory.RateLimit => "The hub asks for fewer requests.",
+        DownloadErrorCategory.NotAllowed => "The hub is not allowed as a source of downloads.",
+        _ => "The hub did not answer with the files of the repository.",
+    };
 
     private static IResult Cancel(string id, ModelDownloads downloads) =>
         !OperationIds.TryParse(id, out var known) || downloads.Find(known) is not { } status ? NotFound(id)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using PerfPortal.Domain.Models.Downloads;
 using PerfPortal.Domain.Models.Downloads.Hub;
+using PerfPortal.Domain.Text;
 using PerfPortal.Server.Models;
 using PerfPortal.Server.Wire;
 
@@ -32,7 +33,7 @@ internal sealed record DownloadReport(
     private static readonly string[] Sources = ["url", "files", "repository"];
 
     /// <summary>Reads and validates an order; <see langword="null"/> when there are errors.</summary>
-    public static DownloadOrder? Read(JsonElement element, ModelPlaces places, List<ValidationError> errors)
+    public static DownloadOrder? Read(JsonElement element, ModelPlaces places, SourceRules sources, List<ValidationError> errors)
     {
         if (MemberReader.Begin(element, "", errors) is not { } members)
         {
@@ -51,7 +52,7 @@ internal sealed record DownloadReport(
         string? repository = members.Text("repository", NameCharacters);
         string? revision = members.Text("revision", NameCharacters);
         var layout = ReadLayout(members, fields);
-        var files = ReadFiles(members, fields);
+        var files = ReadFiles(members, sources, fields);
         CheckCompany(members, given, fields);
         string name = ReadName(members, repository ?? files.FirstOrDefault()?.Path, repository is not null, fields);
         if (errors.Count > 0)
@@ -62,14 +63,15 @@ internal sealed record DownloadReport(
         var order = new DownloadOrder { Name = name, Place = place, Files = files, Repository = repository, Revision = revision ?? "main", Layout = layout };
         if (files.Count > 0 && new DownloadRequest { Name = name, Directory = place, Files = files }.Check() is { } objection)
         {
-            errors.Add(given[0] == "url" && objection.StartsWith("files", StringComparison.Ordinal) ? new(objection, "/url") : ToError(objection));
+            var error = ToError(objection);
+            errors.Add(given[0] == "url" && objection.StartsWith("files", StringComparison.Ordinal) ? error with { Pointer = "/url" } : error);
             return null;
         }
 
         return order;
     }
 
-    /// <summary>The pointer to the member that an objection of the domain names, such as <c>repository: …</c> or <c>files[2].path: …</c>.</summary>
+    /// <summary>The sentence of an objection of the domain, with the pointer to the member that it names, such as <c>repository: …</c> or <c>files[2].path: …</c>.</summary>
     public static ValidationError ToError(string objection)
     {
         // An ArgumentException adds the name of its parameter.
@@ -77,7 +79,7 @@ internal sealed record DownloadReport(
         string sentence = parameter > 0 ? objection[..parameter] : objection;
         int colon = sentence.IndexOf(':', StringComparison.Ordinal);
         return colon <= 0 ? new(sentence, "")
-            : new(sentence, "/" + sentence[..colon].Replace("[", "/", StringComparison.Ordinal).Replace("].", "/", StringComparison.Ordinal));
+            : new(sentence[(colon + 1)..].TrimStart(), "/" + sentence[..colon].Replace("[", "/", StringComparison.Ordinal).Replace("].", "/", StringComparison.Ordinal));
     }
 
     private static string ReadPlace(MemberReader members, ModelPlaces places, FieldErrors fields)
@@ -131,11 +133,11 @@ internal sealed record DownloadReport(
         }
     }
 
-    private static List<DownloadFile> ReadFiles(MemberReader members, FieldErrors fields)
+    private static List<DownloadFile> ReadFiles(MemberReader members, SourceRules sources, FieldErrors fields)
     {
         if (members.Find("url") is not null)
         {
-            return ReadFile(members, fields, isSingle: true) is { } single ? [single] : [];
+            return ReadFile(members, sources, fields, isSingle: true) is { } single ? [single] : [];
         }
 
         if (members.Find("files") is not { } list)
@@ -145,7 +147,7 @@ internal sealed record DownloadReport(
 
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() is 0 or > MaxFiles)
         {
-            fields.Add("files", string.Create(CultureInfo.InvariantCulture, $"files must be a list of 1 to {MaxFiles} files."));
+            fields.Add("files", $"files must be a list of 1 to {Format.Count(MaxFiles)} files.");
             return [];
         }
 
@@ -156,7 +158,7 @@ internal sealed record DownloadReport(
             if (MemberReader.Begin(item, inner) is { } file)
             {
                 file.RejectOthers(WireMembers.Of<DownloadFileReport>());
-                if (ReadFile(file, inner, isSingle: false) is { } read)
+                if (ReadFile(file, sources, inner, isSingle: false) is { } read)
                 {
                     files.Add(read);
                 }
@@ -166,9 +168,9 @@ internal sealed record DownloadReport(
         return files;
     }
 
-    private static DownloadFile? ReadFile(MemberReader members, FieldErrors fields, bool isSingle)
+    private static DownloadFile? ReadFile(MemberReader members, SourceRules sources, FieldErrors fields, bool isSingle)
     {
-        var url = ReadUrl(members.Text("url", UrlCharacters), "url", fields);
+        var url = ReadUrl(members.Text("url", UrlCharacters), "url", sources, fields);
         string? path = isSingle ? url is null ? null : LastSegment(url) : members.Text("path", 2_000);
         string? sha256 = members.Text("sha256");
         double? size = members.Number("size_bytes");
@@ -187,11 +189,11 @@ internal sealed record DownloadReport(
             fields.Add("sha256", "sha256 must have 64 hexadecimal digits.");
         }
 
-        var mirrors = isSingle ? [] : ReadMirrors(members, fields);
+        var mirrors = isSingle ? [] : ReadMirrors(members, sources, fields);
         return url is null || path is null || !fields.IsEmpty ? null : new() { Url = url, Mirrors = mirrors, Path = path, Sha256 = sha256, SizeBytes = (long?)size };
     }
 
-    private static List<Uri> ReadMirrors(MemberReader members, FieldErrors fields)
+    private static List<Uri> ReadMirrors(MemberReader members, SourceRules sources, FieldErrors fields)
     {
         var mirrors = new List<Uri>();
         if (members.Find("mirrors") is not { } list)
@@ -207,7 +209,7 @@ internal sealed record DownloadReport(
 
         foreach (var item in list.EnumerateArray())
         {
-            if (MemberReader.TryGetString(item, out string text) && ReadUrl(text, "mirrors", fields) is { } mirror)
+            if (MemberReader.TryGetString(item, out string text) && ReadUrl(text, "mirrors", sources, fields) is { } mirror)
             {
                 mirrors.Add(mirror);
             }
@@ -216,7 +218,7 @@ internal sealed record DownloadReport(
         return mirrors;
     }
 
-    private static Uri? ReadUrl(string? text, string member, FieldErrors fields)
+    private static Uri? ReadUrl(string? text, string member, SourceRules sources, FieldErrors fields)
     {
         if (text is null)
         {
@@ -224,13 +226,19 @@ internal sealed record DownloadReport(
             return null;
         }
 
-        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Host.Length > 0)
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
         {
-            return url;
+            fields.Add(member, $"{member} must be an absolute http or https address.");
+            return null;
         }
 
-        fields.Add(member, $"{member} must be an absolute http or https address.");
-        return null;
+        if (sources.Refuse(url) is { } refusal)
+        {
+            fields.Add(member, refusal);
+            return null;
+        }
+
+        return url;
     }
 
     private static string ReadName(MemberReader members, string? basis, bool isRepository, FieldErrors fields)

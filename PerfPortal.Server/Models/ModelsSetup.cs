@@ -22,6 +22,7 @@ internal static class ModelsSetup
     /// <param name="host">The source under which this host reports.</param>
     public static IServiceCollection AddPortalModels(this IServiceCollection services, PortalOptions options, string host) => services
         .AddSingleton(new ModelPlaces(options.Models, options.DataDirectory))
+        .AddSingleton(provider => CreateRules(options.Models, provider.GetRequiredService<AccessPolicy>()))
         .AddSingleton(provider => CreateOptions(options.Models, host, provider))
         .AddSingleton(provider => new ModelDownloader(
             provider.GetRequiredService<DownloaderOptions>(), provider.GetRequiredService<PerformanceTracker>(), provider.GetRequiredService<IAdviser>(),
@@ -37,15 +38,18 @@ internal static class ModelsSetup
         .AddSingleton(new ModelUseListener(host))
         .AddSingleton<ICommitListener>(provider => provider.GetRequiredService<ModelUseListener>());
 
+    private static SourceRules CreateRules(ModelOptions models, AccessPolicy access) => new(() => models.AllowPrivateSources ?? (access.Mode == AccessMode.Local));
+
     private static DownloaderOptions CreateOptions(ModelOptions models, string host, IServiceProvider provider)
     {
-        var access = provider.GetRequiredService<AccessPolicy>();
+        var rules = provider.GetRequiredService<SourceRules>();
         return new()
         {
             StateDirectory = provider.GetRequiredService<ModelPlaces>().CreateState(),
             Source = host,
             MaxBytesPerSecond = models.MaxDownloadMbPerSecond == 0 ? null : models.MaxDownloadMbPerSecond * BytesPerMegabyte,
-            AllowAddress = address => (models.AllowPrivateSources ?? (access.Mode == AccessMode.Local)) || AddressRanges.Explain(address) is null,
+            AllowAddress = rules.Allows,
+            AllowAddressHint = SourceRules.Hint,
             Authorize = url => models.HubToken is { } token && IsOnHub(url, models.HubUrl) ? "Bearer " + token : null,
             ResumeInterrupted = true,
             WriteManifest = true,

@@ -97,20 +97,31 @@ public sealed record ByteRangeBody(long Offset, long Length);
 /// <param name="BytesTotal">The bytes of all files; null while one is not known.</param>
 /// <param name="BytesPerSecond">The speed of the last seconds.</param>
 /// <param name="EtaSeconds">The remaining time at that speed; null while it is not known.</param>
-/// <param name="Connections">The connections in use.</param>
-/// <param name="Retries">The retries since it was started or resumed.</param>
+/// <param name="Connections">The connections in use; those that wait for another attempt are not.</param>
+/// <param name="Retries">The retries since it was started or resumed; null when an earlier version did not keep them.</param>
 /// <param name="Error">Why it failed.</param>
 /// <param name="ErrorCategory">The category of the failure.</param>
 /// <param name="Notes">What happened that a person should know.</param>
-/// <param name="Files">The files; at most 100, the incomplete ones first.</param>
+/// <param name="Files">The files; at most 100, the incomplete ones first, then those that are not verified.</param>
 /// <param name="FilesCount">The number of files.</param>
 /// <param name="FilesComplete">The number of files that are there.</param>
-/// <param name="OperationId">Its operation; null before it runs.</param>
+/// <param name="OperationId">The operation of its latest run; null while it waits for its turn.</param>
 /// <param name="Repair">Whether it repairs a model that is there.</param>
+/// <param name="Verified">Whether every file has the hash that it must have; false when one has none that is known, null until it is complete.</param>
+/// <param name="Hub">The hub of the repository from which the files come; null for single addresses.</param>
+/// <param name="Repository">The repository.</param>
+/// <param name="Revision">The branch, tag or commit that was asked for.</param>
+/// <param name="Commit">The commit that it stood for.</param>
+/// <param name="LastError">Why nothing arrives now: the last failure; null as long as a connection works.</param>
+/// <param name="LastErrorCategory">The category of that failure.</param>
+/// <param name="NextAttemptAt">When the next attempt is made; null while one is made, and while none is needed.</param>
+/// <param name="NextRetry">The number of that attempt among the retries in a row without progress, from 1; 0 when only the server asked to wait.</param>
+/// <param name="MaxRetries">The retries in a row without progress after which it fails.</param>
 public sealed record ModelDownloadBody(
     Guid Id, string Name, string Directory, string Url, DownloadState State, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, long BytesDone, long? BytesTotal, double BytesPerSecond,
-    double? EtaSeconds, int Connections, int Retries, string? Error, string? ErrorCategory, IReadOnlyList<string> Notes, IReadOnlyList<ModelFileBody> Files, int FilesCount, int FilesComplete,
-    Guid? OperationId, bool Repair)
+    double? EtaSeconds, int Connections, int? Retries, string? Error, string? ErrorCategory, IReadOnlyList<string> Notes, IReadOnlyList<ModelFileBody> Files, int FilesCount, int FilesComplete,
+    Guid? OperationId, bool Repair, bool? Verified, string? Hub, string? Repository, string? Revision, string? Commit, string? LastError, string? LastErrorCategory, DateTimeOffset? NextAttemptAt,
+    int? NextRetry, int? MaxRetries)
 {
     private const int MaxFiles = 100;
 
@@ -119,17 +130,19 @@ public sealed record ModelDownloadBody(
         status.Id, status.Name, status.Directory, status.Url, status.State, status.CreatedAt, status.EndedAt, status.BytesDone, status.BytesTotal, status.BytesPerSecond,
         status is { State: DownloadState.Running, BytesTotal: { } total, BytesPerSecond: > 0 } ? Math.Max(0, total - status.BytesDone) / status.BytesPerSecond : null,
         status.Connections, status.Retries, status.Error, status.ErrorCategory, status.Notes,
-        [.. status.Files.OrderBy(file => file.IsComplete).Take(MaxFiles).Select(file => new ModelFileBody(file.Path, file.BytesDone, file.BytesTotal, file.IsComplete, file.IsVerified))],
-        status.Files.Count, status.Files.Count(file => file.IsComplete), status.OperationId == Guid.Empty ? null : status.OperationId, status.IsRepair);
+        [.. status.Files.OrderBy(file => file.IsComplete).ThenBy(file => file.IsVerified).Take(MaxFiles).Select(file => new ModelFileBody(file.Path, file.BytesDone, file.BytesTotal, file.IsComplete, file.IsVerified))],
+        status.Files.Count, status.Files.Count(file => file.IsComplete), status.OperationId == Guid.Empty ? null : status.OperationId, status.IsRepair,
+        status.IsVerified, status.Origin?.Hub, status.Origin?.Repository, status.Origin?.Revision, status.Origin?.Commit,
+        status.Wait?.Error, status.Wait?.ErrorCategory, status.Wait?.Until, status.Wait?.Retry, status.Wait?.MaxRetries);
 }
 
 /// <summary>A file of a download.</summary>
 /// <param name="Path">The path below the directory.</param>
-/// <param name="BytesDone">The bytes that are there.</param>
+/// <param name="BytesDone">The bytes that are there; null when an earlier version did not keep them.</param>
 /// <param name="BytesTotal">The size; null until it is known.</param>
 /// <param name="Complete">Whether it is there.</param>
-/// <param name="Verified">Whether it has the expected hash.</param>
-public sealed record ModelFileBody(string Path, long BytesDone, long? BytesTotal, bool Complete, bool Verified);
+/// <param name="Verified">Whether it has the expected hash; false also when none was known.</param>
+public sealed record ModelFileBody(string Path, long? BytesDone, long? BytesTotal, bool Complete, bool Verified);
 
 /// <summary>The checks that were started.</summary>
 /// <param name="Items">Those that run now.</param>

@@ -96,6 +96,9 @@ public sealed class ModelsApiTests : IAsyncLifetime
             Assert.Equal(file.Sha256, DownloadBench.Sha256(await File.ReadAllBytesAsync(Path.Join(directory, file.Path), Token)));
         }
 
+        Assert.Equal(
+            (true, Repository, "main", commit.Sha, _hub.Address.ToString().TrimEnd('/')),
+            (ended.GetProperty("verified").GetBoolean(), ended.GetProperty("repository").GetString(), ended.GetProperty("revision").GetString(), ended.GetProperty("commit").GetString(), ended.GetProperty("hub").GetString()));
         Assert.Equal((commit.Files.Count, Repository), (ended.GetProperty("files_complete").GetInt32(), ended.GetProperty("name").GetString()));
         Assert.Equal(0, _hub.Counts.LeakedTokens);
         Assert.DoesNotContain(HubToken, ended.ToString(), StringComparison.Ordinal);
@@ -140,6 +143,7 @@ public sealed class ModelsApiTests : IAsyncLifetime
         var error = Assert.Single(problem["errors"].EnumerateArray());
         Assert.Equal(pointer, error.GetProperty("pointer").GetString());
         Assert.DoesNotContain("Parameter", error.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"^[a-z_\[\].0-9]+: |[^.]$", error.GetProperty("detail").GetString());
         Assert.Empty((await Client.GetAsync("models/downloads")).Expect(200)["items"].EnumerateArray());
     }
 
@@ -147,9 +151,13 @@ public sealed class ModelsApiTests : IAsyncLifetime
     public async Task A_repository_that_the_hub_does_not_have_is_an_error_of_the_order_and_a_hub_that_is_away_is_not()
     {
         var problem = (await Client.PostAsync("models/downloads", new { repository = "org/other" })).ExpectProblem(400);
-        Assert.Equal("/repository", Assert.Single(problem["errors"].EnumerateArray()).GetProperty("pointer").GetString());
+        var error = Assert.Single(problem["errors"].EnumerateArray());
+        Assert.Equal("/repository", error.GetProperty("pointer").GetString());
+        Assert.Contains("org/other", error.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("no such file", error.GetProperty("detail").GetString(), StringComparison.Ordinal);
         await _hub.DisposeAsync();
-        (await Client.PostAsync("models/downloads", new { repository = Repository })).ExpectProblem(502, "hub");
+        var away = (await Client.PostAsync("models/downloads", new { repository = Repository })).ExpectProblem(502, "could not be reached");
+        Assert.Equal("The hub could not be reached.", away["title"].GetString());
     }
 
     [Fact]
@@ -202,11 +210,22 @@ public sealed class ModelsApiTests : IAsyncLifetime
     public async Task An_address_that_is_not_public_is_refused_where_the_settings_say_so()
     {
         await using var portal = await PortalFactory.StartAsync(("Models:AllowPrivateSources", "false"), ("Models:HubUrl", _hub.Address.ToString()));
-        var started = (await portal.Client.PostAsync("models/downloads", new { url = _server.Url() })).Expect(202);
-        var failed = await EndAsync(started["id"].GetString()!, "failed", portal);
-        Assert.Contains("is not allowed as a source of downloads", failed.GetProperty("error").GetString(), StringComparison.Ordinal);
+        const string Setting = "PerfPortal:Models:AllowPrivateSources";
+        var refused = (await portal.Client.PostAsync("models/downloads", new { url = _server.Url() })).ExpectProblem(400, Setting);
+        var error = Assert.Single(refused["errors"].EnumerateArray());
+        Assert.Equal(
+            ("/url", $"127.0.0.1 is a loopback address, which is not allowed as a source of downloads. To allow it, set {Setting} to true."),
+            (error.GetProperty("pointer").GetString(), error.GetProperty("detail").GetString()));
+        object[] files = [new { url = "https://models.example/a", path = "a" }, new { url = "http://[::1]/b", path = "b" }];
+        var second = (await portal.Client.PostAsync("models/downloads", new { files })).ExpectProblem(400, Setting);
+        Assert.Equal("/files/1/url", Assert.Single(second["errors"].EnumerateArray()).GetProperty("pointer").GetString());
+        files = [new { url = "https://models.example/a", path = "a", mirrors = new[] { "http://localhost/a" } }];
+        var third = (await portal.Client.PostAsync("models/downloads", new { files })).ExpectProblem(400, Setting);
+        Assert.Equal("/files/0/mirrors", Assert.Single(third["errors"].EnumerateArray()).GetProperty("pointer").GetString());
+        Assert.Empty((await portal.Client.GetAsync("models/downloads")).Expect(200)["items"].EnumerateArray());
         Assert.Empty(_server.Requests);
-        (await portal.Client.PostAsync("models/downloads", new { repository = Repository })).ExpectProblem(502, "not allowed");
+        var hub = (await portal.Client.PostAsync("models/downloads", new { repository = Repository })).ExpectProblem(502, Setting);
+        Assert.Equal("The hub is not allowed as a source of downloads.", hub["title"].GetString());
         Assert.Equal(0, _hub.Counts.Requests);
     }
 

@@ -12,10 +12,9 @@ internal sealed class DownloadJob
     private readonly bool _lacksCredentials;
     private DownloadRequest _request;
     private DownloadRecord _record;
-    private DownloadStatus? _last;
+    private IReadOnlyList<FileStatus>? _known;
     private DownloadRun? _run;
     private Action? _cancel;
-    private Guid _operationId;
     private bool _isStopping;
 
     /// <summary>Creates the job of a new request.</summary>
@@ -34,9 +33,7 @@ internal sealed class DownloadJob
         _store = store;
         _request = record.ToRequest();
         _lacksCredentials = record.NeedsCredentials;
-        _record = record.State is DownloadState.Queued or DownloadState.Running
-            ? record with { State = DownloadState.Interrupted, EndedAt = parts.Time.GetUtcNow() }
-            : record;
+        _record = record.State is DownloadState.Queued or DownloadState.Running ? Interrupt(record) : record;
     }
 
     /// <summary>Identifies it.</summary>
@@ -92,16 +89,7 @@ internal sealed class DownloadJob
             lock (_lock)
             {
                 var status = Describe();
-                return _run?.Figures is not { } figures ? Merge(status) : status with
-                {
-                    BytesDone = figures.Done,
-                    BytesTotal = figures.Total,
-                    BytesPerSecond = _record.State == DownloadState.Running ? figures.Speed.BytesPerSecond : 0,
-                    Connections = figures.Connections,
-                    Retries = figures.Retries.Count,
-                    Notes = figures.Notes,
-                    Files = figures.Files,
-                };
+                return _run?.Figures is { } figures ? Add(status, figures) : AddKnown(status);
             }
         }
     }
@@ -121,7 +109,7 @@ internal sealed class DownloadJob
             _request = authorization is null ? _request : _request with { Authorization = authorization };
             var cancellation = new CancellationTokenSource();
             _cancel = cancellation.Cancel;
-            var run = _run = new(_parts, _request);
+            var run = _run = new(_parts, _request, Known);
             Save(_record with { State = DownloadState.Queued, EndedAt = null, Error = null, ErrorCategory = null });
             var completion = Task.Run(() => RunAsync(run, cancellation), CancellationToken.None);
             Ended = completion;
@@ -170,8 +158,7 @@ internal sealed class DownloadJob
     {
         lock (_lock)
         {
-            _operationId = operationId;
-            Save(_record with { State = DownloadState.Running });
+            Save(_record with { State = DownloadState.Running, LastRun = (_record.LastRun ?? new()) with { OperationId = operationId } });
         }
     }
 
@@ -180,16 +167,17 @@ internal sealed class DownloadJob
         lock (_lock)
         {
             bool isFailure = state == DownloadState.Failed;
+            var last = Status;
             Save(_record with
             {
                 State = state,
                 EndedAt = _parts.Time.GetUtcNow(),
-                BytesDone = _run!.Figures?.Done ?? 0,
+                BytesDone = last.BytesDone,
                 Error = isFailure ? failure!.Message : null,
                 ErrorCategory = isFailure ? failure!.Category.WireName() : null,
+                LastRun = RunRecord.Of(last, _record.LastRun?.OperationId),
             });
             _cancel = null;
-            _last = Status with { BytesPerSecond = 0, Connections = 0 };
             _run = null;
         }
     }
@@ -197,8 +185,24 @@ internal sealed class DownloadJob
     private void Save(DownloadRecord record)
     {
         _record = record;
+        _known = null;
         _store.Write(record);
     }
+
+    /// <summary>The process was killed: what it left on the disk is what there is.</summary>
+    private DownloadRecord Interrupt(DownloadRecord record)
+    {
+        var left = KnownFiles.OnDisk(_request);
+        return record with
+        {
+            State = DownloadState.Interrupted,
+            EndedAt = _parts.Time.GetUtcNow(),
+            BytesDone = left?.Sum(file => file.BytesDone) ?? record.BytesDone,
+            LastRun = left is null ? record.LastRun : RunRecord.Of(left, record.LastRun?.OperationId),
+        };
+    }
+
+    private IReadOnlyList<FileStatus> Known => _known ??= KnownFiles.Of(_record, _request);
 
     private DownloadStatus Describe() => new()
     {
@@ -207,23 +211,43 @@ internal sealed class DownloadJob
         Directory = _request.Directory,
         IsRepair = _request.IsRepair,
         Url = SafeUrl.ForReports(_request.Files[0].Url),
+        Origin = _request.Origin,
         State = _record.State,
         CreatedAt = _record.CreatedAt,
         EndedAt = _record.EndedAt,
         Error = _record.Error,
         ErrorCategory = _record.ErrorCategory,
         LacksCredentials = _lacksCredentials && !_request.NeedsCredentials,
-        OperationId = _operationId,
+        OperationId = _record.State == DownloadState.Queued ? Guid.Empty : _record.LastRun?.OperationId ?? Guid.Empty,
     };
 
-    /// <summary>Without a run, the figures are those of the last one, or of the request.</summary>
-    private DownloadStatus Merge(DownloadStatus status) => _last is not null
-        ? status with { BytesDone = _last.BytesDone, BytesTotal = _last.BytesTotal, Retries = _last.Retries, Notes = _last.Notes, Files = _last.Files }
-        : status with
+    private DownloadStatus Add(DownloadStatus status, RunFigures figures)
+    {
+        bool isRunning = status.State == DownloadState.Running;
+        return status with
+        {
+            BytesDone = figures.Done,
+            BytesTotal = figures.Total,
+            BytesPerSecond = isRunning ? figures.Speed.BytesPerSecond : 0,
+            Connections = figures.Connections,
+            Retries = figures.Retries.Count,
+            Wait = isRunning ? figures.Wait : null,
+            Notes = figures.Notes,
+            Files = figures.Files,
+        };
+    }
+
+    /// <summary>Without a run, the figures are those of the last one; while it waits for its turn, it has made no retries yet.</summary>
+    private DownloadStatus AddKnown(DownloadStatus status)
+    {
+        bool isQueued = status.State == DownloadState.Queued;
+        return status with
         {
             BytesDone = _record.BytesDone,
-            BytesTotal = _request.Files.All(file => file.SizeBytes is not null) ? _request.Files.DistinctBy(file => file.Path).Sum(file => file.SizeBytes!.Value) : null,
-            Files = [.. _request.Files.DistinctBy(file => file.Path).Select(file => new FileStatus(
-                file.LinkPath?.Split('/')[^1] ?? file.Path, 0, file.SizeBytes, _record.State == DownloadState.Completed, false))],
+            BytesTotal = _record.LastRun?.BytesTotal ?? KnownFiles.TotalOf(Known) ?? (status.State == DownloadState.Completed && _record.BytesDone > 0 ? _record.BytesDone : null),
+            Retries = isQueued ? 0 : _record.LastRun?.Retries,
+            Notes = isQueued ? [] : _record.LastRun?.Notes ?? [],
+            Files = Known,
         };
+    }
 }

@@ -61,6 +61,10 @@ internal sealed record DownloadRecord
 
     public bool IsRepair { get; init; }
 
+    public HubOrigin? Origin { get; init; }
+
+    public RunRecord? LastRun { get; init; }
+
     /// <summary>The record of a request.</summary>
     public static DownloadRecord Of(Guid id, DownloadRequest request, DownloadState state, DateTimeOffset createdAt) => new()
     {
@@ -73,6 +77,7 @@ internal sealed record DownloadRecord
         CreatedAt = createdAt,
         NeedsCredentials = request.NeedsCredentials,
         IsRepair = request.IsRepair,
+        Origin = request.Origin,
         Files =
         [
             .. request.Files.Select(file => new FileRecord
@@ -98,6 +103,7 @@ internal sealed record DownloadRecord
         Proxy = Proxy is null ? null : new Uri(Proxy),
         Snapshot = Snapshot,
         IsRepair = IsRepair,
+        Origin = Origin,
         Files =
         [
             .. Files.Select(file => new DownloadFile

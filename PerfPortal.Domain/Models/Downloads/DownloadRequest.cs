@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Models.Downloads.Files;
 using PerfPortal.Domain.Models.Downloads.Transport;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Models.Downloads;
 
@@ -51,6 +52,13 @@ public readonly record struct DamagedBytes(long Offset, long Length);
 /// <param name="Commit">The commit that it stood for.</param>
 public sealed record SnapshotReference(string Repository, string Revision, string Commit);
 
+/// <summary>The repository of a hub from which files come.</summary>
+/// <param name="Hub">The address of the hub, such as <c>https://huggingface.co</c>, without credentials.</param>
+/// <param name="Repository">The repository, such as <c>org/name</c>.</param>
+/// <param name="Revision">The branch, tag or commit that was asked for, such as <c>main</c>.</param>
+/// <param name="Commit">The commit that it stood for.</param>
+public sealed record HubOrigin(string Hub, string Repository, string Revision, string Commit);
+
 /// <summary>A download: one file, or all files of a model.</summary>
 public sealed record DownloadRequest
 {
@@ -84,6 +92,9 @@ public sealed record DownloadRequest
     /// <summary>The revision that is noted when all files are there, in the layout of the Hugging Face cache; <see langword="null"/> otherwise.</summary>
     public SnapshotReference? Snapshot { get; init; }
 
+    /// <summary>The repository from which the files come, for people; <see langword="null"/> for single addresses.</summary>
+    public HubOrigin? Origin { get; init; }
+
     /// <summary>Whether it repairs a model that is there: it is reported as a repair, and a manifest keeps the name of its model.</summary>
     public bool IsRepair { get; init; }
 
@@ -94,27 +105,27 @@ public sealed record DownloadRequest
     public bool NeedsCredentials =>
         Authorization is not null || Headers.Count > 0 || Proxy?.UserInfo.Length > 0 || Files.Any(file => SafeUrl.HasSecret(file.Url) || file.Mirrors.Any(SafeUrl.HasSecret));
 
-    /// <summary>Says what is wrong with it, naming the member; <see langword="null"/> when nothing is.</summary>
+    /// <summary>Says what is wrong with it: the member, a colon and a sentence; <see langword="null"/> when nothing is.</summary>
     public string? Check()
     {
         if (Files.Count is 0 or > MaxFiles)
         {
-            return $"files: there must be 1 to {MaxFiles} of them";
+            return $"files: There must be 1 to {Format.Count(MaxFiles)} files.";
         }
 
         if (Name is { Length: 0 or > MaxNameCharacters })
         {
-            return $"name: it must have 1 to {MaxNameCharacters} characters";
+            return $"name: The name must have 1 to {MaxNameCharacters} characters.";
         }
 
         if (string.IsNullOrWhiteSpace(Directory))
         {
-            return "directory: it must be given";
+            return "directory: A directory must be given.";
         }
 
         if (Proxy is not null && !(Proxy.IsAbsoluteUri && Proxy.Scheme is "http" or "https" or "socks4" or "socks5"))
         {
-            return "proxy: it must be an absolute http, https, socks4 or socks5 address";
+            return "proxy: The proxy must be an absolute http, https, socks4 or socks5 address.";
         }
 
         return Files.Select((file, index) => Refuse(file) is { } reason ? $"files[{index}].{reason}" : null).FirstOrDefault(reason => reason is not null)
@@ -124,28 +135,28 @@ public sealed record DownloadRequest
     /// <summary>Hides what a record would print: it may hold credentials.</summary>
     public override string ToString() => $"download of {Files.Count} files";
 
-    /// <summary>Says what is wrong with a file, naming the member; <see langword="null"/> when nothing is.</summary>
+    /// <summary>Says what is wrong with a file: the member, a colon and a sentence; <see langword="null"/> when nothing is.</summary>
     internal static string? Refuse(DownloadFile file) =>
-        !SafeUrl.IsWeb(file.Url) ? "url: it must be an absolute http or https address"
-        : file.Mirrors.Count > DownloadFile.MaxMirrors ? $"mirrors: there must be at most {DownloadFile.MaxMirrors}"
-        : !file.Mirrors.All(SafeUrl.IsWeb) ? "mirrors: they must be absolute http or https addresses"
-        : SafePath.Refuse(file.Path) is { } path ? $"path: {path}"
-        : file.LinkPath is not null && SafePath.Refuse(file.LinkPath) is { } link ? $"link_path: {link}"
-        : !IsHash(file.Sha256, Sha256Digits) ? $"sha256: it must have {Sha256Digits} hexadecimal digits"
-        : !IsHash(file.GitSha1, Sha1Digits) ? $"git_sha1: it must have {Sha1Digits} hexadecimal digits"
-        : file.SizeBytes < 0 ? "size_bytes: it must be at least 0"
+        !SafeUrl.IsWeb(file.Url) ? "url: The address must be an absolute http or https address."
+        : file.Mirrors.Count > DownloadFile.MaxMirrors ? $"mirrors: There must be at most {DownloadFile.MaxMirrors} mirrors."
+        : !file.Mirrors.All(SafeUrl.IsWeb) ? "mirrors: The mirrors must be absolute http or https addresses."
+        : SafePath.Refuse(file.Path) is { } path ? $"path: The path '{file.Path}' is refused: {path}."
+        : file.LinkPath is not null && SafePath.Refuse(file.LinkPath) is { } link ? $"link_path: The path '{file.LinkPath}' is refused: {link}."
+        : !IsHash(file.Sha256, Sha256Digits) ? $"sha256: A SHA-256 has {Sha256Digits} hexadecimal digits."
+        : !IsHash(file.GitSha1, Sha1Digits) ? $"git_sha1: A Git id has {Sha1Digits} hexadecimal digits."
+        : file.SizeBytes < 0 ? "size_bytes: The size must be at least 0."
         : CheckDamage(file) is { } damage ? $"damage: {damage}"
         : null;
 
     private static string? CheckDamage(DownloadFile file) => file.Damage.Count == 0 ? null
-        : file.Damage.Count > DownloadFile.MaxDamage ? $"there must be at most {DownloadFile.MaxDamage} ranges"
-        : file.SizeBytes is not { } size || (file.Sha256 is null && file.GitSha1 is null) ? "it needs size_bytes and a hash, which decides whether the file is whole again"
-        : file.Damage.Any(range => range.Offset < 0 || range.Length < 1 || range.Offset > size - range.Length) ? "its ranges must lie within the file"
+        : file.Damage.Count > DownloadFile.MaxDamage ? $"There must be at most {Format.Count(DownloadFile.MaxDamage)} damaged ranges."
+        : file.SizeBytes is not { } size || (file.Sha256 is null && file.GitSha1 is null) ? "Damaged ranges need the size of the file and a hash, which decides whether it is whole again."
+        : file.Damage.Any(range => range.Offset < 0 || range.Length < 1 || range.Offset > size - range.Length) ? "The damaged ranges must lie within the file."
         : null;
 
     private string? CheckSnapshot() => Snapshot is null ? null
-        : SafePath.Refuse(SnapshotPlace.Reference(Snapshot.Repository, Snapshot.Revision)) is { } reason ? $"snapshot: {reason}"
-        : Snapshot.Commit.Length is 0 or > 64 || !Snapshot.Commit.All(char.IsAsciiHexDigit) ? "snapshot.commit: it must have 1 to 64 hexadecimal digits"
+        : SafePath.Refuse(SnapshotPlace.Reference(Snapshot.Repository, Snapshot.Revision)) is { } reason ? $"snapshot: The snapshot is refused: {reason}."
+        : Snapshot.Commit.Length is 0 or > 64 || !Snapshot.Commit.All(char.IsAsciiHexDigit) ? "snapshot.commit: A commit has 1 to 64 hexadecimal digits."
         : null;
 
     /// <summary>Two files must not meet at one path, also not on systems where case does not count; the same content may be linked twice.</summary>
@@ -156,7 +167,7 @@ public sealed record DownloadRequest
         {
             if (!taken.Add(path))
             {
-                return $"files: more than one has the path {path}";
+                return $"files: More than one file has the path {path}.";
             }
         }
 
@@ -164,11 +175,11 @@ public sealed record DownloadRequest
         {
             if (group.Any(file => file.LinkPath is null || file.Sha256 != group.First().Sha256 || file.GitSha1 != group.First().GitSha1))
             {
-                return $"files: more than one has the path {group.Key}";
+                return $"files: More than one file has the path {group.Key}.";
             }
         }
 
-        return Files.Any(file => taken.Contains(PartFile.PathOf(file.Path))) ? $"files: a file must not have the name of another one with {PartFile.Suffix}" : null;
+        return Files.Any(file => taken.Contains(PartFile.PathOf(file.Path))) ? $"files: A file must not have the name of another one with {PartFile.Suffix}." : null;
     }
 
     private static bool IsHash(string? text, int digits) => text is null || (text.Length == digits && text.All(char.IsAsciiHexDigit));

@@ -17,16 +17,21 @@ internal sealed class DownloadRun
 
     private readonly DownloaderParts _parts;
     private readonly DownloadRequest _request;
+    private readonly IReadOnlyList<FileStatus> _known;
     private readonly SpacePromise _space;
     private readonly OperationContext? _context = OperationContext.Current;
     private DownloadPlan? _plan;
     private volatile RunFigures? _figures;
 
     /// <summary>Prepares a run; its place in the order of those that need room is that of this call, and it belongs to what the caller does.</summary>
-    public DownloadRun(DownloaderParts parts, DownloadRequest request)
+    /// <param name="parts">What it shares with others.</param>
+    /// <param name="request">What to load.</param>
+    /// <param name="known">The files as an earlier run left them.</param>
+    public DownloadRun(DownloaderParts parts, DownloadRequest request, IReadOnlyList<FileStatus> known)
     {
         _parts = parts;
         _request = request;
+        _known = known;
         _space = parts.Space.Open(request.DisplayName, request.Directory);
     }
 
@@ -70,7 +75,7 @@ internal sealed class DownloadRun
         try
         {
             _plan = DownloadPlan.Of(_request, _parts.Options.Authorize);
-            _figures = new(_plan, _parts.Time);
+            _figures = new(_plan, _parts.Time, _known);
             foreach (var spec in _plan.Specs)
             {
                 _space.Need(spec.Path, DownloadPlan.MissingBytes(spec));
@@ -87,7 +92,7 @@ internal sealed class DownloadRun
 
     private async Task<DownloadResult> ReportAsync(Action<Guid> started, Func<DownloadReport, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
-        var figures = _figures ?? new RunFigures(new([], []), _parts.Time);
+        var figures = _figures ?? new RunFigures(new([], []), _parts.Time, []);
         using var scope = _parts.Tracker.Start(MetricType.DownloadOperation, _request.DisplayName, _parts.Options.Source, _context ?? OperationContext.None);
         started(scope.Id);
         var report = new DownloadReport(scope, figures, SafeUrl.ForReports(_request.Files[0].Url), _request.IsRepair, _parts.Time);
@@ -184,7 +189,7 @@ internal sealed class DownloadRun
             {
                 try
                 {
-                    var outcome = await _parts.Shared.RunAsync(plan.Specs[index], context, figures => _figures!.Attach(index, figures), token).ConfigureAwait(false);
+                    var outcome = await _parts.Shared.RunAsync(plan.Specs[index], context, _figures!.Of(index), figures => _figures!.Attach(index, figures), token).ConfigureAwait(false);
                     _figures!.End(index, outcome);
                 }
                 catch (DownloadException exception)

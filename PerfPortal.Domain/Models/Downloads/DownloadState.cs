@@ -61,8 +61,11 @@ public sealed record DownloadStatus
     /// <summary>The connections in use.</summary>
     public int Connections { get; init; }
 
-    /// <summary>The retries since it was started or resumed.</summary>
-    public int Retries { get; init; }
+    /// <summary>The retries since it was started or resumed; <see langword="null"/> when that was not kept.</summary>
+    public int? Retries { get; init; }
+
+    /// <summary>What it waits for while nothing arrives because attempts failed; <see langword="null"/> otherwise.</summary>
+    public DownloadWait? Wait { get; init; }
 
     /// <summary>Why it failed, as a sentence.</summary>
     public string? Error { get; init; }
@@ -76,20 +79,34 @@ public sealed record DownloadStatus
     /// <summary>Whether it was started with credentials that are not known any more, because the process was restarted.</summary>
     public bool LacksCredentials { get; init; }
 
-    /// <summary>Its operation; empty before it runs.</summary>
+    /// <summary>Its operation, also of a run that has ended; empty while it waits for its turn.</summary>
     public Guid OperationId { get; init; }
+
+    /// <summary>The repository from which the files come; <see langword="null"/> for single addresses.</summary>
+    public HubOrigin? Origin { get; init; }
+
+    /// <summary>Whether every file has the hash that it must have; <see langword="null"/> until it is complete. A file of which no hash was known is not verified.</summary>
+    public bool? IsVerified => State == DownloadState.Completed ? Files.All(file => file.IsVerified) : null;
 
     /// <summary>The files, in the order of the request.</summary>
     public IReadOnlyList<FileStatus> Files { get; init; } = [];
 }
 
+/// <summary>Why nothing arrives, and when the next attempt is made.</summary>
+/// <param name="Error">The last failure, as a sentence.</param>
+/// <param name="ErrorCategory">Its category, as in the fact <c>error_category</c>.</param>
+/// <param name="Until">When the next attempt is made, UTC; <see langword="null"/> while it is being made.</param>
+/// <param name="Retry">The number of the next attempt among the retries in a row without progress, from 1; 0 when only the server asked to wait.</param>
+/// <param name="MaxRetries">The retries in a row without progress after which the download fails.</param>
+public sealed record DownloadWait(string Error, string ErrorCategory, DateTimeOffset? Until, int Retry, int MaxRetries);
+
 /// <summary>A file of a download as it is now.</summary>
 /// <param name="Path">Its path below the directory.</param>
-/// <param name="BytesDone">The bytes that are there.</param>
+/// <param name="BytesDone">The bytes that are there; <see langword="null"/> when that was not kept.</param>
 /// <param name="BytesTotal">Its size in bytes, once known.</param>
 /// <param name="IsComplete">Whether it is there.</param>
 /// <param name="IsVerified">Whether it has the expected hash.</param>
-public sealed record FileStatus(string Path, long BytesDone, long? BytesTotal, bool IsComplete, bool IsVerified);
+public sealed record FileStatus(string Path, long? BytesDone, long? BytesTotal, bool IsComplete, bool IsVerified);
 
 /// <summary>How a download ended well.</summary>
 public sealed record DownloadResult

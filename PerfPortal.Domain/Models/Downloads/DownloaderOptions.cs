@@ -50,6 +50,9 @@ public sealed record DownloaderOptions
     /// <summary>Decides, when a connection is made, about the address; <see langword="null"/> allows all. A server that downloads for others refuses private ones here.</summary>
     public Func<IPAddress, bool>? AllowAddress { get; init; }
 
+    /// <summary>What to do about an address that <see cref="AllowAddress"/> refuses, as a sentence for people; <see langword="null"/> for nothing.</summary>
+    public string? AllowAddressHint { get; init; }
+
     /// <summary>Gives the value of the Authorization header for the address of a file when the request has none, such as a token from the environment.</summary>
     public Func<Uri, string?>? Authorize { get; init; }
 

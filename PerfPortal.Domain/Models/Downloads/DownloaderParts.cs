@@ -60,5 +60,5 @@ internal sealed class DownloaderParts : IDisposable
     }
 
     private SourceClient CreateClient(System.Net.IWebProxy? proxy) =>
-        new(new(Options.AllowAddress, proxy, Options.ConnectTimeout, Options.MaxRedirects), Time, _handler);
+        new(new(Options, proxy), Time, _handler);
 }

@@ -9,12 +9,17 @@ internal sealed class RunFigures
     private readonly DownloadPlan _plan;
     private readonly TransferFigures[] _files;
     private readonly TransferOutcome?[] _outcomes;
+    private readonly FileStatus?[] _complete;
 
-    /// <summary>Creates them.</summary>
-    public RunFigures(DownloadPlan plan, TimeProvider time)
+    /// <summary>Creates them, with what is there already.</summary>
+    /// <param name="plan">What to load.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="known">The files as an earlier run left them, in the order of the plan.</param>
+    public RunFigures(DownloadPlan plan, TimeProvider time, IReadOnlyList<FileStatus> known)
     {
         _plan = plan;
-        _files = [.. plan.Specs.Select(_ => new TransferFigures())];
+        _complete = [.. plan.Specs.Select((_, index) => known.Count == plan.Specs.Count && known[index] is { IsComplete: true, BytesTotal: not null } file ? file : null)];
+        _files = [.. plan.Specs.Select((spec, index) => Begin(spec, _complete[index]))];
         _outcomes = new TransferOutcome?[plan.Specs.Count];
         Speed = new(time);
     }
@@ -69,7 +74,7 @@ internal sealed class RunFigures
     public IReadOnlyList<FileStatus> Files =>
     [
         .. _files.Select((file, index) => new FileStatus(
-            _plan.Specs[index].Label, file.Done, file.Size ?? _plan.Specs[index].Size, _outcomes[index] is not null, _outcomes[index] is { IsVerified: true })),
+            _plan.Specs[index].Label, file.Done, file.Size ?? _plan.Specs[index].Size, _outcomes[index] is not null || IsStillComplete(index), _outcomes[index] is { IsVerified: true })),
     ];
 
     /// <summary>The files as they are in the end, in the order of the plan.</summary>
@@ -78,6 +83,7 @@ internal sealed class RunFigures
         .. _outcomes.Select((outcome, index) => new DownloadedFile(_plan.Specs[index].Path, outcome!.Size, outcome.Sha256, outcome.IsVerified, outcome.WasThere)),
     ];
 
+    /// <summary>The connections in use; those that wait for another attempt are not.</summary>
     public int Connections => _files.Sum(file => file.Connections);
 
     /// <summary>The files of which something was loaded.</summary>
@@ -96,9 +102,34 @@ internal sealed class RunFigures
         return ((int)Math.Max(1, Math.Min(Math.Max(advice.Connections, files), possible)), files);
     }
 
+    /// <summary>What the download waits for; <see langword="null"/> as long as a connection works.</summary>
+    public DownloadWait? Wait
+    {
+        get
+        {
+            var waits = _files.SelectMany(file => file.Waits).ToList();
+            return waits.Count == 0 || waits.Count < _files.Sum(file => file.Workers) ? null : waits.MinBy(wait => wait.Until ?? DateTimeOffset.MinValue);
+        }
+    }
+
+    /// <summary>The figures of a file.</summary>
+    public TransferFigures Of(int index) => Volatile.Read(ref _files[index]);
+
     /// <summary>Sets the figures of a file, which may be shared with another download.</summary>
     public void Attach(int index, TransferFigures figures) => Volatile.Write(ref _files[index], figures);
 
     /// <summary>Notes how a file ended.</summary>
     public void End(int index, TransferOutcome outcome) => Volatile.Write(ref _outcomes[index], outcome);
+
+    private static TransferFigures Begin(TransferSpec spec, FileStatus? complete)
+    {
+        var (done, size) = complete is not null ? (complete.BytesTotal!.Value, complete.BytesTotal) : KnownFiles.OnDisk(spec, isOurs: false);
+        var figures = new TransferFigures();
+        figures.SetDone(done);
+        figures.SetSize(size);
+        return figures;
+    }
+
+    /// <summary>Whether an earlier run completed a file, and this one has not begun to load it again.</summary>
+    private bool IsStillComplete(int index) => _complete[index] is { } file && Of(index).Done == file.BytesTotal;
 }

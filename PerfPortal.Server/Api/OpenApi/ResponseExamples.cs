@@ -134,7 +134,8 @@ internal static class ResponseExamples
     private static readonly ModelDownloadBody ModelDownload = new(
         Guid.Parse("018f2f6e-7c1a-7000-8000-000000000004"), "openai-community/gpt2", "/srv/models/openai-community/gpt2", "https://huggingface.co/openai-community/gpt2/resolve/main/config.json",
         DownloadState.Running, Start0, null, 201_326_592, 551_291_392, 41_943_040, 8.3, 4, 1, null, null, [],
-        [new("model.safetensors", 200_278_016, 548_105_171, false, false)], 5, 4, Id, false);
+        [new("model.safetensors", 200_278_016, 548_105_171, false, false)], 5, 4, Id, false, null, "https://huggingface.co", "openai-community/gpt2", "main", "607a30d783dfa663caf39e06633721c8d4cfcd7e",
+        null, null, null, null, null);
 
     private static readonly FallbackGroupBody FallbackGroup = new(
         "chat", "gpu-1", 106, 0.98, 3.4, 62.1, [new("llama-3-8b-q4", 104, 101, 1.9, 0.962, 1.98, 0.97), new("llama-3-8b", 108, 61, 2.6, 0.564, 4.61, 1)],

@@ -42,7 +42,7 @@ public sealed class DownloadForm
     private IReadOnlyList<string> Shown => IsFromHub ? ["/repository", "/revision", "/directory", "/name"] : ["/url", "/sha256", "/directory", "/name"];
 
     /// <summary>Returns the order, or <see langword="null"/> with <see cref="Errors"/>.</summary>
-    internal DownloadOrder? Build(ModelPlaces places)
+    internal DownloadOrder? Build(ModelPlaces places, SourceRules sources)
     {
         var body = new JsonObject();
         if (IsFromHub)
@@ -59,7 +59,7 @@ public sealed class DownloadForm
         Set(body, "directory", Directory);
         Set(body, "name", Name);
         var errors = new List<ValidationError>();
-        var order = DownloadReport.Read(JsonSerializer.SerializeToElement(body), places, errors);
+        var order = DownloadReport.Read(JsonSerializer.SerializeToElement(body), places, sources, errors);
         if (IsFromHub && string.IsNullOrWhiteSpace(Repository))
         {
             errors.Insert(0, new("", "/repository"));
@@ -84,9 +84,7 @@ public sealed class DownloadForm
     private string Words(string pointer, string detail) => pointer switch
     {
         "/repository" when string.IsNullOrWhiteSpace(Repository) => "Enter a repository, such as org/name.",
-        "/repository" when detail.StartsWith("repository: ", StringComparison.Ordinal) => "Enter name or org/name, of letters, digits, -, _ and .",
-        "/revision" when detail.StartsWith("revision: ", StringComparison.Ordinal) => "Enter a branch, a tag or a commit, such as main.",
-        "/url" => "Enter an address that begins with http:// or https://.",
+        "/url" when detail.StartsWith("url ", StringComparison.Ordinal) => "Enter an address that begins with http:// or https://.",
         "/sha256" => "Enter 64 hexadecimal digits, or nothing.",
         "/name" => "Enter 1 or 2 parts separated by /, of letters, digits, ., _ and -, not beginning with a dot.",
         "/directory" => "Choose one of the directories of models.",

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Components;
 using PerfPortal.Domain.Advice.Effects;
 using PerfPortal.Domain.Advice.Learned;
+using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Models.Health.Results;
+using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Settings;
 using PerfPortal.Domain.Text;
 using PerfPortal.Server.Pages.Layout;
@@ -16,6 +18,7 @@ namespace PerfPortal.Server.Pages.Models;
 public sealed partial class ModelsPage
 {
     private const int Step = 50;
+    private const int SourceRows = 10;
 
     /// <summary>Whether advice helps is measured over days.</summary>
     private static readonly TimeSpan EffectsFresh = TimeSpan.FromMinutes(1);
@@ -28,6 +31,8 @@ public sealed partial class ModelsPage
     private IReadOnlyList<AdviceEffect> _effects = [];
     private IReadOnlyDictionary<string, IReadOnlyList<double?>> _scores = new Dictionary<string, IReadOnlyList<double?>>();
     private Dictionary<Guid, ActiveRow> _checks = [];
+    private IReadOnlyList<Operation> _running = [];
+    private IReadOnlyList<Operation> _ended = [];
     private (DateTimeOffset At, string? Source)? _effectsRead;
     private int _shown = Step;
     private string? _loaded;
@@ -47,12 +52,18 @@ public sealed partial class ModelsPage
     private EffectReader Effects { get; set; } = default!;
 
     [Inject]
+    private IOperationReader Reader { get; set; } = default!;
+
+    [Inject]
     private UrlState Url { get; set; } = default!;
 
     /// <summary>The speed of a download changes without a message.</summary>
     protected override bool KeepsChanging => _downloads.Any(DownloadLooks.IsActive) || _models?.Any(model => model.CheckingOperationId is not null) == true;
 
     private static string Host => HostSource.Name;
+
+    /// <summary>The selected source, if it is another one than the portal's host.</summary>
+    private string? Other => State.Source is { } source && source != Host ? source : null;
 
     private string Tab => Chosen is not null && Tabs.Contains(Chosen) ? Chosen : Tabs[0];
 
@@ -98,6 +109,13 @@ public sealed partial class ModelsPage
             _effectsRead = (Time.GetUtcNow(), State.Source);
         }
 
+        if (tab == "downloads" && Other is { } source)
+        {
+            var series = new SeriesFilter { MetricType = MetricType.DownloadOperation, Source = source };
+            _running = [.. (await Active.ReadAsync(series, includePortal: false, null, SourceRows, cancellationToken)).Rows.Select(row => row.Operation)];
+            _ended = (await Reader.ReadPageAsync(new(Range, new() { Series = series }, OperationOrder.StartDescending, SourceRows, null), cancellationToken)).Items;
+        }
+
         if (tab == "fallbacks")
         {
             _groups = Fallbacks.Read(State.Source);
@@ -135,7 +153,6 @@ public sealed partial class ModelsPage
     private string TitleOf(string tab) => tab switch
     {
         "models" => $"Models ({Format.Count(_models!.Count)})",
-        "downloads" when _downloads.Count(DownloadLooks.IsActive) is var active and > 0 => $"Downloads ({Format.Count(active)} active)",
         "downloads" => $"Downloads ({Format.Count(_downloads.Count)})",
         _ => "Fallbacks",
     };

@@ -68,6 +68,30 @@ public sealed class HuggingFaceLayoutTests
         Assert.Empty(hub.Requests);
     }
 
+    [Theory]
+    [InlineData(404, null, "127.0.0.1 has no repository nobody/nothing with the revision main, or it is private and needs a token.")]
+    [InlineData(404, "RevisionNotFound", "nobody/nothing on 127.0.0.1 has no revision main.")]
+    [InlineData(401, "RepoNotFound", "127.0.0.1 does not show nobody/nothing: there is no such repository, or it is private and needs a token.")]
+    [InlineData(403, "GatedRepo", "127.0.0.1 does not give access to nobody/nothing: it is gated or private, and needs a token of somebody who may read it.")]
+    public async Task A_repository_that_the_hub_does_not_show_is_told_as_such_and_not_as_a_file(int status, string? code, string sentence)
+    {
+        await using var hub = new OddServer([]);
+        hub.Behave = (_, _) => new(status, []) { Headers = code is null ? [] : [$"X-Error-Code: {code}"] };
+        await using var bench = new DownloadBench();
+        var failure = await Assert.ThrowsAsync<DownloadException>(() => ListAsync(hub, bench, new() { Repository = "nobody/nothing", Directory = bench.Target }));
+        Assert.Equal((status, sentence), (failure.Status, failure.Message));
+    }
+
+    [Fact]
+    public async Task Where_a_snapshot_comes_from_is_known_also_after_a_restart()
+    {
+        await using var hub = Hub();
+        await using var bench = new DownloadBench();
+        await bench.LoadAsync(await ListAsync(hub, bench, new() { Repository = "org/model", Directory = bench.Target }));
+        await bench.ReopenAsync();
+        Assert.Equal(new(hub.Url("").ToString().TrimEnd('/'), "org/model", "main", Commit), bench.Downloader.List()[0].Origin);
+    }
+
     private static async Task<PerfPortal.Domain.Models.Downloads.DownloadRequest> ListAsync(OddServer hub, DownloadBench bench, SnapshotRequest snapshot)
     {
         using var layout = new HuggingFaceLayout(hub.Url(""), bench.Options, TimeProvider.System);

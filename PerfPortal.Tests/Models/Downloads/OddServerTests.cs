@@ -102,7 +102,7 @@ public sealed class OddServerTests
         await using var server = new OddServer(Content);
         await using var bench = new DownloadBench();
         var failure = await FailsAsync(bench, bench.Request(server.Url(), size: Size + 1));
-        Assert.Equal((DownloadErrorCategory.Integrity, $"127.0.0.1 has {Format.Count(Size)} bytes, expected were {Format.Count(Size + 1)}."), (failure.Category, failure.Message));
+        Assert.Equal((DownloadErrorCategory.Integrity, "model.bin has 6,291,456 bytes on 127.0.0.1, but 6,291,457 were expected."), (failure.Category, failure.Message));
         Assert.Empty(Directory.GetFileSystemEntries(bench.Target));
     }
 
@@ -241,7 +241,7 @@ public sealed class OddServerTests
         await using var bench = new DownloadBench(options => options with { StallTimeout = TimeSpan.FromSeconds(1), MaxRetries = 1, Connections = 1 });
         var failure = await FailsAsync(bench, bench.Request(server.Url()));
         Assert.Equal(DownloadErrorCategory.Network, failure.Category);
-        Assert.Matches("^127.0.0.1 sent only [0-9]+ B in 1.0 s. Given up after 1 retries without progress.$", failure.Message);
+        Assert.Matches("^127.0.0.1 sent only [0-9]+ B in 1.0 s. Given up after 1 retry without progress.$", failure.Message);
     }
 
     [Theory]
@@ -320,7 +320,7 @@ public sealed class OddServerTests
         await using var bench = new DownloadBench();
         var failure = await FailsAsync(bench, bench.Request(server.Url(), new string('0', 64)));
         Assert.Equal(DownloadErrorCategory.Integrity, failure.Category);
-        Assert.Contains($"its SHA-256 is {DownloadBench.Sha256(Content)}, expected was 0000", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"its SHA-256 is {DownloadBench.Sha256(Content)} instead of 0000", failure.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(bench.Target));
         Assert.Equal(PerfPortal.Domain.Operations.MetadataValue.From(false), bench.Operations[0].Metadata["integrity_verified"]);
     }
@@ -331,7 +331,7 @@ public sealed class OddServerTests
         await using var server = new OddServer(Content);
         await using var bench = new DownloadBench(options => options with { AllowAddress = address => !IPAddress.IsLoopback(address) });
         var failure = await FailsAsync(bench, bench.Request(server.Url(host: "localhost")));
-        Assert.Equal(DownloadErrorCategory.Network, failure.Category);
+        Assert.Equal(DownloadErrorCategory.NotAllowed, failure.Category);
         Assert.Contains("is not allowed as a source of downloads", failure.Message, StringComparison.Ordinal);
         Assert.Empty(server.Requests);
     }

@@ -109,6 +109,40 @@ public sealed class PolicyTests
     }
 
     [Fact]
+    public async Task A_wait_that_is_cut_off_is_no_retry_and_an_attempt_that_is_cut_off_has_not_failed()
+    {
+        var time = new FakeTimeProvider();
+        var log = new RetryLog();
+        var state = new RetryState();
+        var policy = Policy(new(), log, time, 0.5);
+        using var cancellation = new CancellationTokenSource();
+        var first = policy.WaitAsync(Broken(), state, 0, Host(), CancellationToken.None);
+        time.Advance(TimeSpan.FromSeconds(10));
+        await first;
+        Assert.Equal((1, null), (log.Count, log.Text()));
+        var second = policy.WaitAsync(Broken(), state, 0, Host(), cancellation.Token);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        Assert.Equal((1, "network 1 failed"), (log.Count, log.Text()));
+    }
+
+    [Fact]
+    public async Task A_server_that_asked_another_download_to_wait_is_told_as_what_is_waited_for()
+    {
+        var time = new FakeTimeProvider();
+        var figures = new TransferFigures();
+        var host = new HostLimit(null, null, time);
+        host.Pause(TimeSpan.FromSeconds(30), "hub.example asks for fewer requests.");
+        var policy = new RetryPolicy(new(), Limits, new(), figures, time, () => 0.5, null);
+        var waiting = policy.WaitForHostAsync(new(), host, TestContext.Current.CancellationToken).AsTask();
+        var wait = Assert.Single(figures.Waits);
+        Assert.Equal(("hub.example asks for fewer requests.", "rate_limit", 0, time.GetUtcNow().AddSeconds(30)), (wait.Error, wait.ErrorCategory, wait.Retry, wait.Until));
+        time.Advance(TimeSpan.FromSeconds(30));
+        await waiting;
+        Assert.Empty(figures.Waits);
+    }
+
+    [Fact]
     public void A_bucket_lets_a_quarter_of_a_second_through_and_then_the_rate()
     {
         var time = new FakeTimeProvider();
@@ -163,7 +197,7 @@ public sealed class PolicyTests
         Reason = "It was measured.",
     };
 
-    private static RetryPolicy Policy(TransferAdvice advice, RetryLog log, TimeProvider time, double random) => new(advice, Limits, log, time, () => random, null);
+    private static RetryPolicy Policy(TransferAdvice advice, RetryLog log, TimeProvider time, double random) => new(advice, Limits, log, new(), time, () => random, null);
 
     private static DownloadException Broken() => new(DownloadErrorCategory.Network, "It broke.") { IsTransient = true };
 

@@ -62,6 +62,53 @@ public sealed class ModelComponentsTests
     }
 
     [Fact]
+    public void A_completed_download_of_which_no_hash_was_known_says_that_it_is_not_verified()
+    {
+        var download = SampleModels.Download(DownloadState.Completed) with { Files = [new("a.bin", 20, 20, true, false), new("config.json", 20, 20, true, true)] };
+        Assert.Equal("Completed", Show(download, canAct: true).Find("header .status, header .d-flex.gap-1").TextContent.Trim());
+        Assert.Contains("verified by hash", Show(download, canAct: true).Markup, StringComparison.Ordinal);
+        var card = Show(download with { Verified = false }, canAct: true);
+        Assert.Contains("Completed, not verified", card.Find("header").TextContent, StringComparison.Ordinal);
+        Assert.Equal(["Complete, not verified", "Verified"], card.FindAll("tbody tr").Select(row => row.QuerySelectorAll("td").Last().TextContent));
+        Assert.Null(card.Find("article").GetAttribute("data-mark"));
+    }
+
+    [Fact]
+    public void A_download_that_cannot_connect_says_why_and_when_it_tries_again_instead_of_a_bar()
+    {
+        var stuck = SampleModels.Download() with
+        {
+            BytesDone = 0, BytesTotal = null, BytesPerSecond = 0, Connections = 0, EtaSeconds = null, LastError = "hub.example:443 could not be reached: Connection refused.", LastErrorCategory = "network",
+            NextAttemptAt = PortalContext.Noon.AddSeconds(11.2), NextRetry = 7, MaxRetries = 8,
+        };
+        var card = Show(stuck, canAct: true);
+        Assert.Contains("Waits 12.0 s, then tries again (retry 7 of 8): hub.example:443 could not be reached: Connection refused.", card.Markup, StringComparison.Ordinal);
+        Assert.Empty(card.FindAll("[role=progressbar]"));
+        Assert.DoesNotContain("connections", card.Markup, StringComparison.Ordinal);
+        Assert.Contains("Tries again now (retry 7 of 8): hub", Show(stuck with { NextAttemptAt = null }, canAct: true).Markup, StringComparison.Ordinal);
+        Assert.Contains("Waits 12.0 s, then tries again: hub", Show(stuck with { NextRetry = 0 }, canAct: true).Markup, StringComparison.Ordinal);
+        Assert.Single(Show(stuck with { BytesTotal = 100 }, canAct: true).FindAll("[role=progressbar]"));
+    }
+
+    [Theory]
+    [InlineData("main", "org/tiny at main (commit 4945613) on hub.example")]
+    [InlineData("494561330558", "org/tiny at commit 4945613 on hub.example")]
+    [InlineData(null, "https://hub.example/tiny.safetensors")]
+    public void A_repository_is_named_with_its_hub_revision_and_commit(string? revision, string text)
+    {
+        var download = SampleModels.Download();
+        Assert.Contains($"From {text} to", Show(revision is null ? download : download with { Hub = "https://hub.example", Repository = "org/tiny", Revision = revision, Commit = "494561330558a3256d3d6cf1d3140f673209ed51" }, canAct: true).Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_missing_is_told_where_rounding_would_hide_it_and_retries_that_are_not_known_are_not_told()
+    {
+        var card = Show(SampleModels.Download(DownloadState.Cancelled) with { BytesDone = (4 << 20) - 312, Retries = null }, canAct: true);
+        Assert.Contains("all but 312 B of 4 MiB", card.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("retries", card.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_reader_cannot_act_and_is_told_why()
     {
         var card = Show(SampleModels.Download(DownloadState.Failed), canAct: false);

@@ -2,6 +2,7 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using PerfPortal.Server.Pages.Models;
 using PerfPortal.Server.Security;
+using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Findings;
 using PerfPortal.Tests.Alerts.Delivery;
 using PerfPortal.Tests.Api;
@@ -44,6 +45,24 @@ public sealed class ModelsPageTests
         var fallbacks = other.Context.Render<ModelsPage>();
         fallbacks.WaitForText("No fallbacks were reported in the last 7 days.");
         Assert.Contains("gpu-1 reported none.", fallbacks.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_another_source_selected_its_downloads_come_first_and_those_of_the_host_are_named_as_such()
+    {
+        await using var portal = await PortalFactory.StartAsync();
+        var ended = SampleReports.Ended("far-away", ("metric_type", "download_operation"), ("source", "gpu-1"), ("success", true));
+        Assert.Equal(1, (await portal.Client.PostAsync("/api/v1/performance/operations/batch", new[] { ended })).Expect(200)["accepted"].GetInt32());
+        using var browser = new AlertingBrowser(portal.BrowseAs("/models?window=1h&tab=downloads&source=gpu-1", Scope.Read));
+        var page = browser.Context.Render<ModelsPage>();
+        page.WaitForText("Downloads of gpu-1");
+        Assert.Equal(["Downloads of gpu-1", $"Downloads of this host ({HostSource.Name})"], page.FindAll("h2").Select(title => title.TextContent).Take(2));
+        Assert.Equal("far-away", page.Find("section[aria-labelledby=source-downloads] tbody th").TextContent.Trim());
+        Assert.Contains("metric_type=download_operation", page.Find("section[aria-labelledby=source-downloads] a").GetAttribute("href"), StringComparison.Ordinal);
+        Assert.Contains("Downloads (0)", page.Markup, StringComparison.Ordinal);
+
+        using var second = new AlertingBrowser(portal.BrowseAs("/models?window=1h&tab=downloads&source=gpu-2", Scope.Read));
+        second.Context.Render<ModelsPage>().WaitForText("gpu-2 runs no downloads, and reported none in the selected time range.");
     }
 
     [Fact]

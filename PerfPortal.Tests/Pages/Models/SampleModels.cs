@@ -21,7 +21,8 @@ internal static class SampleModels
         state is DownloadState.Running or DownloadState.Queued ? null : PortalContext.Noon.AddMinutes(-1), state == DownloadState.Completed ? 4 << 20 : 1 << 20, 4 << 20,
         state == DownloadState.Running ? 1 << 20 : 0, state == DownloadState.Running ? 3 : null, state == DownloadState.Running ? 8 : 0, 2,
         state == DownloadState.Failed ? "The server answers 429 and asks to wait for an hour." : null, state == DownloadState.Failed ? "rate_limit" : null, ["The server does not support ranges."],
-        [new("tiny.safetensors", 1 << 20, 4 << 20, false, false), new("config.json", 20, 20, true, true)], 2, 1, Guid.Parse("018f2f6e-7c1a-7000-8000-000000000002"), false);
+        [new("tiny.safetensors", 1 << 20, 4 << 20, false, false), new("config.json", 20, 20, true, true)], 2, 1, Guid.Parse("018f2f6e-7c1a-7000-8000-000000000002"), false,
+        state == DownloadState.Completed ? true : null, null, null, null, null, null, null, null, null, null);
 
     /// <summary>A group of alternatives.</summary>
     public static FallbackGroupBody Group(CounterfactualBody? counterfactual = null, int attempts = 10, double observedSeconds = 518_400) => new(

@@ -3,7 +3,7 @@ namespace PerfPortal.Domain.Models.Downloads.Errors;
 /// <summary>The wire names of <see cref="DownloadErrorCategory"/>.</summary>
 public static class DownloadErrorCategories
 {
-    private static readonly string[] Names = ["network", "server", "rate_limit", "disk", "integrity", "authentication", "cancelled"];
+    private static readonly string[] Names = ["network", "server", "rate_limit", "disk", "integrity", "authentication", "cancelled", "not_allowed"];
 
     /// <summary>All categories.</summary>
     public static IReadOnlyList<DownloadErrorCategory> All { get; } = Enum.GetValues<DownloadErrorCategory>();

@@ -23,4 +23,7 @@ public enum DownloadErrorCategory
 
     /// <summary>The caller cancelled it.</summary>
     Cancelled,
+
+    /// <summary>The settings do not allow the address; nothing was sent to it.</summary>
+    NotAllowed,
 }

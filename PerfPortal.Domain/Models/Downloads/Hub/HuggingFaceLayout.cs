@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using PerfPortal.Domain.Models.Downloads.Errors;
 using PerfPortal.Domain.Models.Downloads.Files;
 using PerfPortal.Domain.Models.Downloads.Transport;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Models.Downloads.Hub;
 
@@ -60,7 +61,7 @@ public sealed class HuggingFaceLayout : IDisposable
     {
         _hub = SafeUrl.IsWeb(hub) ? new Uri(hub.AbsoluteUri.TrimEnd('/') + '/') : throw new ArgumentException("It must be an absolute http or https address.", nameof(hub));
         _time = time;
-        _client = new(new(options.AllowAddress, options.Proxy, options.ConnectTimeout, options.MaxRedirects), time, handler);
+        _client = new(new(options, options.Proxy), time, handler);
     }
 
     /// <summary>Lists the files of a snapshot as a request for <see cref="ModelDownloader"/>.</summary>
@@ -71,7 +72,7 @@ public sealed class HuggingFaceLayout : IDisposable
         Check(snapshot);
         var credentials = new SourceCredentials(_hub, snapshot.Token is null ? null : "Bearer " + snapshot.Token, new Dictionary<string, string>());
         var revision = new Uri(_hub, $"api/models/{snapshot.Repository}/revision/{Uri.EscapeDataString(snapshot.Revision)}");
-        var (answer, _) = await GetAsync(revision, credentials, HubJson.Default.HubRevision, cancellationToken).ConfigureAwait(false);
+        var (answer, _) = await GetAsync(revision, snapshot, credentials, HubJson.Default.HubRevision, cancellationToken).ConfigureAwait(false);
         string commit = answer.Sha is { Length: > 0 and <= 64 } sha && sha.All(char.IsAsciiHexDigit) ? sha : throw Strange(revision);
         var files = await ListAsync(snapshot, commit, credentials, cancellationToken).ConfigureAwait(false);
         return new()
@@ -81,6 +82,7 @@ public sealed class HuggingFaceLayout : IDisposable
             Authorization = credentials.Authorization,
             Files = files.Count > 0 ? files : throw new DownloadException(DownloadErrorCategory.Server, $"{snapshot.Repository} has no files at {snapshot.Revision} that are wanted."),
             Snapshot = snapshot.Layout == SnapshotLayout.Cache ? new(snapshot.Repository, snapshot.Revision, commit) : null,
+            Origin = new(SafeUrl.ForReports(_hub).TrimEnd('/'), snapshot.Repository, snapshot.Revision, commit),
         };
     }
 
@@ -96,12 +98,12 @@ public sealed class HuggingFaceLayout : IDisposable
         string[] parts = snapshot.Repository.Split('/');
         if (parts.Length > 2 || parts.Any(part => part.Length is 0 or > 96 || part.Contains("--", StringComparison.Ordinal) || !part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') || part[0] == '.'))
         {
-            throw new ArgumentException("repository: it must be name or org/name, of letters, digits, '-', '_' and '.'", nameof(snapshot));
+            throw new ArgumentException("repository: A repository is name or org/name, of letters, digits, '-', '_' and '.'.", nameof(snapshot));
         }
 
         if (SafePath.Refuse(snapshot.Revision) is { } reason)
         {
-            throw new ArgumentException($"revision: {reason}", nameof(snapshot));
+            throw new ArgumentException($"revision: The revision '{snapshot.Revision}' is refused: {reason}.", nameof(snapshot));
         }
     }
 
@@ -113,10 +115,10 @@ public sealed class HuggingFaceLayout : IDisposable
         {
             if (pages == MaxPages || files.Count > DownloadRequest.MaxFiles)
             {
-                throw new DownloadException(DownloadErrorCategory.Server, $"{snapshot.Repository} has more than {DownloadRequest.MaxFiles} files.");
+                throw new DownloadException(DownloadErrorCategory.Server, $"{snapshot.Repository} has more than {Format.Count(DownloadRequest.MaxFiles)} files.");
             }
 
-            var (entries, next) = await GetAsync(page, credentials, HubJson.Default.HubEntryArray, cancellationToken).ConfigureAwait(false);
+            var (entries, next) = await GetAsync(page, snapshot, credentials, HubJson.Default.HubEntryArray, cancellationToken).ConfigureAwait(false);
             foreach (var entry in entries.Where(entry => entry is { Type: "file", Path: not null } && snapshot.Include?.Invoke(entry.Path) != false))
             {
                 files.Add(FileOf(snapshot, commit, entry));
@@ -155,7 +157,7 @@ public sealed class HuggingFaceLayout : IDisposable
     }
 
     /// <summary>Gets an answer, and the address of the next page.</summary>
-    private async Task<(T Answer, Uri? Next)> GetAsync<T>(Uri uri, SourceCredentials credentials, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private async Task<(T Answer, Uri? Next)> GetAsync<T>(Uri uri, SnapshotRequest snapshot, SourceCredentials credentials, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
         using var limit = new CancellationTokenSource(Limit, _time);
@@ -163,6 +165,11 @@ public sealed class HuggingFaceLayout : IDisposable
         try
         {
             using var reply = await _client.GetAsync(uri, credentials, null, null, linked.Token).ConfigureAwait(false);
+            if (HubRefusal.Of(reply, snapshot) is { } refusal)
+            {
+                throw refusal;
+            }
+
             _client.EnsureSuccess(reply);
             await using var body = await reply.Response.Content.ReadAsStreamAsync(linked.Token).ConfigureAwait(false);
             await using var bounded = new BoundedStream(body, MaxAnswerBytes);

@@ -2,6 +2,7 @@ using System.Buffers;
 using PerfPortal.Domain.Models.Downloads.Errors;
 using PerfPortal.Domain.Models.Downloads.Ranges;
 using PerfPortal.Domain.Models.Downloads.Transport;
+using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Models.Downloads.Transfers;
 
@@ -88,7 +89,7 @@ internal sealed class BodyCopier(PartState state, TransferContext context, Trans
         if (body.End is { } end && segment.Position < Math.Min(end, segment.End))
         {
             throw new DownloadException(
-                DownloadErrorCategory.Network, $"{body.Reply.Uri.Host} closed the connection {Math.Min(end, segment.End) - segment.Position} bytes before the end.")
+                DownloadErrorCategory.Network, $"{body.Reply.Uri.Host} closed the connection {Format.Count(Math.Min(end, segment.End) - segment.Position)} bytes before the end.")
             { IsTransient = true };
         }
     }

@@ -110,6 +110,7 @@ internal sealed class RangeWorkers(
 
                 if (failure is { Category: DownloadErrorCategory.RateLimit } && TryLeave())
                 {
+                    policy.Fail(retry);
                     PauseHost(failure);
                     hasLeft = true;
                     return;
@@ -138,6 +139,7 @@ internal sealed class RangeWorkers(
                 Leave();
             }
 
+            figures.SetWait(retry, null);
             figures.AddConnection(-1);
             context.Slots.Return();
         }
@@ -152,7 +154,7 @@ internal sealed class RangeWorkers(
             if (body is null)
             {
                 stall.Suspend();
-                await host.WaitAsync(cancellationToken).ConfigureAwait(false);
+                await policy.WaitForHostAsync(retry, host, cancellationToken).ConfigureAwait(false);
                 stall.Arm();
                 body = await reader.OpenRangeAsync(new(segment.Position, segment.End), state.Version, state.Book.Size!.Value, stall.Token).ConfigureAwait(false);
             }
@@ -184,7 +186,7 @@ internal sealed class RangeWorkers(
     {
         if (failure.RetryAfter is { } asked && asked <= context.Retries.MaxRetryAfter)
         {
-            host.Pause(asked);
+            host.Pause(asked, failure.Message);
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class RetryLog
     /// <summary>The number of retries.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Notes a retry.</summary>
+    /// <summary>Notes that a retry is made; one whose wait was cut off is none.</summary>
     /// <returns>What <see cref="End"/> takes.</returns>
     public int Begin(DownloadErrorCategory category, TimeSpan delay)
     {
@@ -35,6 +35,15 @@ internal sealed class RetryLog
         }
     }
 
+    /// <summary>Counts that a file is loaded again for a reason from which nothing is learned.</summary>
+    public void Again()
+    {
+        lock (_lock)
+        {
+            Count++;
+        }
+    }
+
     /// <summary>Notes how a retry ended; the first word counts.</summary>
     public void End(int entry, bool isOk)
     {
@@ -47,24 +56,19 @@ internal sealed class RetryLog
         }
     }
 
-    /// <summary>The text of the fact; <see langword="null"/> without retries. One that has not ended has failed.</summary>
+    /// <summary>The text of the fact; <see langword="null"/> without retries. One that was cut off has neither failed nor succeeded, and is left out.</summary>
     public string? Text()
     {
         lock (_lock)
         {
-            if (_entries.Count == 0)
-            {
-                return null;
-            }
-
             var text = new StringBuilder();
-            foreach (var (category, delay, isOk) in _entries)
+            foreach (var (category, delay, isOk) in _entries.Where(entry => entry.IsOk is not null))
             {
                 text.Append(text.Length == 0 ? "" : "; ")
                     .Append(CultureInfo.InvariantCulture, $"{category.WireName()} {delay.TotalSeconds:0.###} {(isOk == true ? "ok" : "failed")}");
             }
 
-            return text.ToString();
+            return text.Length == 0 ? null : text.ToString();
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using PerfPortal.Domain.Models.Downloads.Errors;
 using PerfPortal.Domain.Models.Downloads.Transport;
@@ -29,7 +28,7 @@ internal sealed class RetryState
 /// Decides whether and when a request is repeated: delays are random between 0 and twice the advised one, which doubles with each failure ("full jitter"); what the server asks for with Retry-After is honoured,
 /// for all connections to it. Progress of the file starts the count again.
 /// </summary>
-internal sealed class RetryPolicy(TransferAdvice advice, RetryLimits limits, RetryLog log, TimeProvider time, Func<double> random, ILogger? logger)
+internal sealed class RetryPolicy(TransferAdvice advice, RetryLimits limits, RetryLog log, TransferFigures figures, TimeProvider time, Func<double> random, ILogger? logger)
 {
     private const long ProgressBytes = 256 << 10;
 
@@ -51,40 +50,54 @@ internal sealed class RetryPolicy(TransferAdvice advice, RetryLimits limits, Ret
         state.Failures = done - state.DoneAtFailure >= ProgressBytes ? 1 : state.Failures + 1;
         state.DoneAtFailure = done;
         var delay = DelayOf(failure, state.Failures);
-        state.Entry = log.Begin(failure.Category, delay);
         logger?.LogInformation("{Message} Trying again in {Delay}.", failure.Message, Format.Duration(delay));
         if (failure.RetryAfter is not null)
         {
-            host.Pause(delay);
+            host.Pause(delay, failure.Message);
         }
 
+        var until = time.GetUtcNow() + delay;
+        var wait = new DownloadWait(failure.Message, failure.Category.WireName(), until > host.NotBefore ? until : host.NotBefore, state.Failures, limits.MaxRetries);
+        figures.SetWait(state, wait);
         await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
         await host.WaitAsync(cancellationToken).ConfigureAwait(false);
+
+        // Only now it is a retry: a wait that is cut off is none, and says nothing about the server.
+        figures.SetWait(state, wait with { Until = null });
+        state.Entry = log.Begin(failure.Category, delay);
     }
 
-    /// <summary>Notes a retry without a wait: nothing is gained by one.</summary>
-    public void RetryAtOnce(DownloadErrorCategory category, RetryState state)
+    /// <summary>Waits before a request until the server wants requests again.</summary>
+    public async ValueTask WaitForHostAsync(RetryState state, HostLimit host, CancellationToken cancellationToken)
     {
-        Fail(state);
-        state.Entry = log.Begin(category, TimeSpan.Zero);
+        if (host.NotBefore <= time.GetUtcNow())
+        {
+            return;
+        }
+
+        figures.SetWait(state, new(host.Reason, DownloadErrorCategory.RateLimit.WireName(), host.NotBefore, 0, limits.MaxRetries));
+        await host.WaitAsync(cancellationToken).ConfigureAwait(false);
+        figures.SetWait(state, null);
     }
 
     /// <summary>Notes that the last retry of a connection has helped.</summary>
     public void Succeed(RetryState state) => End(state, isOk: true);
 
-    private void Fail(RetryState state) => End(state, isOk: false);
+    /// <summary>Notes that the last retry of a connection has failed, and that it makes none now.</summary>
+    public void Fail(RetryState state) => End(state, isOk: false);
 
     private void End(RetryState state, bool isOk)
     {
         log.End(state.Entry, isOk);
         state.Entry = -1;
+        figures.SetWait(state, null);
     }
 
     private TimeSpan DelayOf(DownloadException failure, int failures)
     {
         if (failures > limits.MaxRetries)
         {
-            throw GiveUp(failure, string.Create(CultureInfo.InvariantCulture, $"after {limits.MaxRetries} retries without progress"));
+            throw GiveUp(failure, $"after {(limits.MaxRetries == 1 ? "1 retry" : $"{Format.Count(limits.MaxRetries)} retries")} without progress");
         }
 
         if (failures > 1 && advice.IsHopeless(failure.Category))

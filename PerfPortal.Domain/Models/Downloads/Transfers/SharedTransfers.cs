@@ -12,13 +12,15 @@ internal sealed class SharedTransfers
     /// <summary>Runs a transfer, or joins the one that runs.</summary>
     /// <param name="spec">The file.</param>
     /// <param name="context">What a new transfer gets.</param>
+    /// <param name="figures">The figures of a new transfer.</param>
     /// <param name="attach">Gets the figures of the transfer.</param>
     /// <param name="cancellationToken">Says that this caller does not want it any more.</param>
-    public async Task<TransferOutcome> RunAsync(TransferSpec spec, TransferContext context, Action<TransferFigures> attach, CancellationToken cancellationToken)
+    public async Task<TransferOutcome> RunAsync(
+        TransferSpec spec, TransferContext context, TransferFigures figures, Action<TransferFigures> attach, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var (shared, isJoined) = Join(spec, context);
+            var (shared, isJoined) = Join(spec, context, figures);
             if (!isJoined)
             {
                 await ((Task)shared.Task).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -38,7 +40,7 @@ internal sealed class SharedTransfers
         }
     }
 
-    private (Shared Shared, bool IsJoined) Join(TransferSpec spec, TransferContext context)
+    private (Shared Shared, bool IsJoined) Join(TransferSpec spec, TransferContext context, TransferFigures figures)
     {
         lock (_lock)
         {
@@ -49,7 +51,7 @@ internal sealed class SharedTransfers
                 return (running, isSame);
             }
 
-            var shared = new Shared(spec.Sources[0].Uri, spec.Sha256) { Callers = 1 };
+            var shared = new Shared(spec.Sources[0].Uri, spec.Sha256, figures) { Callers = 1 };
             _running.Add(spec.Path, shared);
             shared.Task = Task.Run(() => RunOneAsync(shared, spec, context), CancellationToken.None);
             return (shared, true);
@@ -88,13 +90,13 @@ internal sealed class SharedTransfers
         }
     }
 
-    private sealed class Shared(Uri source, string? sha256) : IDisposable
+    private sealed class Shared(Uri source, string? sha256, TransferFigures figures) : IDisposable
     {
         public Uri Source { get; } = source;
 
         public string? Sha256 { get; } = sha256;
 
-        public TransferFigures Figures { get; } = new();
+        public TransferFigures Figures { get; } = figures;
 
         public CancellationTokenSource Cancellation { get; } = new();
 

@@ -29,8 +29,9 @@ internal sealed record SourceBody(SourceReply Reply, Stream Body, FileVersion Ve
 /// </summary>
 /// <param name="client">Sends the requests.</param>
 /// <param name="source">The address.</param>
+/// <param name="label">The name of the file for people.</param>
 /// <param name="expectedSize">The size that the file must have, or <see langword="null"/>.</param>
-internal sealed class SourceReader(SourceClient client, TransferSource source, long? expectedSize)
+internal sealed class SourceReader(SourceClient client, TransferSource source, string label, long? expectedSize)
 {
     private const int MaxWrongRanges = 2;
 
@@ -179,7 +180,7 @@ internal sealed class SourceReader(SourceClient client, TransferSource source, l
     {
         if (size is { } sent && expectedSize is { } expected && sent != expected)
         {
-            throw new DownloadException(DownloadErrorCategory.Integrity, $"{Host} has {Format.Count(sent)} bytes, expected were {Format.Count(expected)}.");
+            throw new DownloadException(DownloadErrorCategory.Integrity, $"{label} has {Format.Count(sent)} bytes on {Host}, but {Format.Count(expected)} were expected.");
         }
     }
 

@@ -17,10 +17,10 @@ internal sealed class SourceTransfer
     private readonly TransferFigures _figures;
     private readonly RetryPolicy _policy;
     private readonly RetryState _retry = new();
-    private readonly RetryState _reload = new();
     private readonly SourceReader _reader;
     private readonly HostLimit _host;
     private int _mismatches;
+    private int _mismatchEntry = -1;
     private bool _patches;
 
     /// <summary>Prepares the transfer.</summary>
@@ -30,8 +30,8 @@ internal sealed class SourceTransfer
         _source = source;
         _context = context;
         _figures = figures;
-        _policy = new(context.Advice, limits, context.RetryLog, context.Time, context.Random, context.Logger);
-        _reader = new(context.Client, source, spec.Size);
+        _policy = new(context.Advice, limits, context.RetryLog, figures, context.Time, context.Random, context.Logger);
+        _reader = new(context.Client, source, spec.Label, spec.Size);
         _host = context.Hosts.Of(source.Uri);
     }
 
@@ -55,11 +55,7 @@ internal sealed class SourceTransfer
                     throw new DownloadException(DownloadErrorCategory.Integrity, $"{_spec.Label} was started again {MaxRestarts} times, the last time because {again.Message}.");
                 }
 
-                if (again.IsMismatch)
-                {
-                    _policy.RetryAtOnce(DownloadErrorCategory.Integrity, _reload);
-                }
-
+                CountAgain(again);
                 _reader.HasRanges &= !again.WithoutRanges;
                 string sentence = _patches
                     ? $"{_spec.Label} is loaded whole, because the damaged bytes alone do not repair it: {again.Message}."
@@ -132,7 +128,7 @@ internal sealed class SourceTransfer
             try
             {
                 stall.Suspend();
-                await _host.WaitAsync(cancellationToken).ConfigureAwait(false);
+                await _policy.WaitForHostAsync(_retry, _host, cancellationToken).ConfigureAwait(false);
                 stall.Arm();
                 var body = await _reader.OpenAsync(FirstLength(), stall.Token).ConfigureAwait(false);
                 stall.Answered();
@@ -215,22 +211,22 @@ internal sealed class SourceTransfer
         long size = state.Book.Size!.Value;
         if (_spec.Size is { } expected && size != expected)
         {
-            throw Mismatch($"it has {Format.Count(size)} bytes, expected were {Format.Count(expected)}");
+            throw Mismatch($"it has {Format.Count(size)} bytes instead of {Format.Count(expected)}");
         }
 
         var hashes = await HashAsync(state, size, cancellationToken).ConfigureAwait(false);
         if (_spec.Sha256 is { } sha256 && hashes.Sha256 != sha256)
         {
-            throw Mismatch($"its SHA-256 is {hashes.Sha256}, expected was {sha256}");
+            throw Mismatch($"its SHA-256 is {hashes.Sha256} instead of {sha256}");
         }
 
         if (_spec.GitSha1 is { } git && hashes.GitSha1 != git)
         {
-            throw Mismatch($"its Git id is {hashes.GitSha1}, expected was {git}");
+            throw Mismatch($"its Git id is {hashes.GitSha1} instead of {git}");
         }
 
         state.Place(size);
-        _policy.Succeed(_reload);
+        _context.RetryLog.End(_mismatchEntry, isOk: true);
         _context.Space.Settle(_spec.Path);
         return new(size, hashes.Sha256, _spec.HasHash, false);
     }
@@ -251,9 +247,29 @@ internal sealed class SourceTransfer
     }
 
     /// <summary>A wrong content is loaded once more; the second time it is what the server has.</summary>
-    private Exception Mismatch(string reason) => ++_mismatches < MaxMismatches
-        ? new StartAgainException(reason) { IsMismatch = true }
-        : new DownloadException(DownloadErrorCategory.Integrity, $"{_spec.Label} from {_reader.Host} is not the expected file: {reason}.");
+    private Exception Mismatch(string reason)
+    {
+        if (++_mismatches < MaxMismatches)
+        {
+            return new StartAgainException(reason) { IsMismatch = true };
+        }
+
+        _context.RetryLog.End(_mismatchEntry, isOk: false);
+        return new DownloadException(DownloadErrorCategory.Integrity, $"{_spec.Label} from {_reader.Host} is not the expected file: {reason}.");
+    }
+
+    /// <summary>Loading a file again is a retry, whatever the reason; how it ends after a wrong content says whether that helps.</summary>
+    private void CountAgain(StartAgainException again)
+    {
+        if (again.IsMismatch)
+        {
+            _mismatchEntry = _context.RetryLog.Begin(DownloadErrorCategory.Integrity, TimeSpan.Zero);
+        }
+        else
+        {
+            _context.RetryLog.Again();
+        }
+    }
 
     private void Discard(PartState? state)
     {

@@ -46,6 +46,9 @@ internal sealed class TransferFigures
 {
     private readonly Lock _lock = new();
     private readonly List<string> _notes = [];
+
+    // Bounded by the connections.
+    private readonly Dictionary<RetryState, DownloadWait> _waits = [];
     private long _received;
     private long _wasted;
     private long _done;
@@ -65,8 +68,32 @@ internal sealed class TransferFigures
     /// <summary>The size in bytes, once known.</summary>
     public long? Size => Interlocked.Read(ref _size) is >= 0 and var size ? size : null;
 
-    /// <summary>The connections in use.</summary>
-    public int Connections => Volatile.Read(ref _connections);
+    /// <summary>The connections of the file, whether they load or wait.</summary>
+    public int Workers => Volatile.Read(ref _connections);
+
+    /// <summary>The connections in use: those that do not wait for another attempt.</summary>
+    public int Connections
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Math.Max(0, _connections - _waits.Values.Count(wait => wait.Until is not null));
+            }
+        }
+    }
+
+    /// <summary>What the connections wait for that have failed and have not succeeded again.</summary>
+    public IReadOnlyList<DownloadWait> Waits
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _waits.Values];
+            }
+        }
+    }
 
     /// <summary>Whether the server does not send it in parts, so that one connection loads it.</summary>
     public bool IsUndivided { get; set; }
@@ -110,6 +137,22 @@ internal sealed class TransferFigures
         lock (_lock)
         {
             Interlocked.Exchange(ref _longestStall, Math.Max(_longestStall, time.Ticks));
+        }
+    }
+
+    /// <summary>Notes what a connection waits for; <see langword="null"/> when it works again or has ended.</summary>
+    public void SetWait(RetryState connection, DownloadWait? wait)
+    {
+        lock (_lock)
+        {
+            if (wait is null)
+            {
+                _waits.Remove(connection);
+            }
+            else
+            {
+                _waits[connection] = wait;
+            }
         }
     }
 

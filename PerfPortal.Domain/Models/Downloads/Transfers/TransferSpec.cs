@@ -50,6 +50,6 @@ internal sealed class StartAgainException(string reason) : Exception(reason)
     /// <summary>Whether the next attempt should load the file over one connection without ranges.</summary>
     public bool WithoutRanges { get; init; }
 
-    /// <summary>Whether all of it had arrived with another content than expected: loading it once more is a retry.</summary>
+    /// <summary>Whether everything arrived, but is not what was expected.</summary>
     public bool IsMismatch { get; init; }
 }

@@ -7,6 +7,7 @@ namespace PerfPortal.Domain.Models.Downloads.Transport;
 internal sealed class HostLimit(TokenBucket? own, TokenBucket? all, TimeProvider time)
 {
     private long _notBefore;
+    private volatile string _reason = "";
 
     /// <summary>The most to receive at once, bytes.</summary>
     public int MaxChunk { get; } = Math.Min(own?.MaxChunk ?? int.MaxValue, all?.MaxChunk ?? int.MaxValue);
@@ -19,9 +20,18 @@ internal sealed class HostLimit(TokenBucket? own, TokenBucket? all, TimeProvider
         return first > second ? first : second;
     }
 
+    /// <summary>When the server wants requests again; past if it wants them now.</summary>
+    public DateTimeOffset NotBefore => new(Interlocked.Read(ref _notBefore), TimeSpan.Zero);
+
+    /// <summary>Why it wants none, as a sentence.</summary>
+    public string Reason => _reason;
+
     /// <summary>Lets no request begin before a time from now on has passed.</summary>
-    public void Pause(TimeSpan wait)
+    /// <param name="wait">The time.</param>
+    /// <param name="reason">Why, as a sentence.</param>
+    public void Pause(TimeSpan wait, string reason)
     {
+        _reason = reason;
         long until = time.GetUtcNow().UtcTicks + wait.Ticks;
         long known = Interlocked.Read(ref _notBefore);
         while (until > known)

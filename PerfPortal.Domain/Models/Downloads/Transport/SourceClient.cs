@@ -9,7 +9,15 @@ namespace PerfPortal.Domain.Models.Downloads.Transport;
 /// <param name="Proxy">The proxy; <see langword="null"/> takes the one of the environment.</param>
 /// <param name="ConnectTimeout">How long a connection may take.</param>
 /// <param name="MaxRedirects">The redirects that one request follows.</param>
-internal sealed record SourceOptions(Func<IPAddress, bool>? AllowAddress, IWebProxy? Proxy, TimeSpan ConnectTimeout, int MaxRedirects);
+/// <param name="AllowAddressHint">What to do about an address that is not allowed, as a sentence; <see langword="null"/> for nothing.</param>
+internal sealed record SourceOptions(Func<IPAddress, bool>? AllowAddress, IWebProxy? Proxy, TimeSpan ConnectTimeout, int MaxRedirects, string? AllowAddressHint)
+{
+    /// <summary>Takes them from the options of a downloader.</summary>
+    public SourceOptions(DownloaderOptions options, IWebProxy? proxy)
+        : this(options.AllowAddress, proxy, options.ConnectTimeout, options.MaxRedirects, options.AllowAddressHint)
+    {
+    }
+}
 
 /// <summary>An answer, and where it came from in the end.</summary>
 internal sealed record SourceReply(HttpResponseMessage Response, Uri Uri) : IDisposable
@@ -39,7 +47,7 @@ internal sealed class SourceClient : IDisposable
         _maxRedirects = options.MaxRedirects;
         if (handler is null)
         {
-            _guard = options.AllowAddress is { } allow ? new(allow) : null;
+            _guard = options.AllowAddress is { } allow ? new(allow, options.AllowAddressHint) : null;
             _proxy = options.Proxy ?? HttpClient.DefaultProxy;
         }
 

@@ -35,7 +35,7 @@ public abstract class ModelsLivePage : LivePage
     private protected ModelActions Actions => _actions ??= new(Dialogs, Snackbar, Decider, Authentication, Options.Models.HubUrl.Host, ShowAsync);
 
     [Inject]
-    protected ActiveReader Active { get; set; } = default!;
+    private protected ActiveReader Active { get; set; } = default!;
 
     [Inject]
     private ModelDecider Decider { get; set; } = default!;

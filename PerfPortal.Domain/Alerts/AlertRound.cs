@@ -101,7 +101,11 @@ internal sealed class AlertRound
     }
 
     /// <summary>A value that is not beyond the threshold: one at it.</summary>
-    private static double CalmOf(AlertRule rule, AlertSubject subject) => rule.AppliedTo(subject) is var applied ? applied.RecoveryThreshold ?? applied.Threshold : 0;
+    private static double CalmOf(AlertRule rule, AlertSubject subject)
+    {
+        var applied = rule.AppliedTo(subject);
+        return applied.RecoveryThreshold ?? applied.Threshold;
+    }
 
     private void Step(AlertRule rule, AlertSubject subject, double? value, SubjectProblem? problem, bool isOver = false)
     {

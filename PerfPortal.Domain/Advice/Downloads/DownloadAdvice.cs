@@ -10,21 +10,23 @@ internal static class DownloadAdvice
     /// <summary>Writes the items.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="downloads">The downloads that count, in the order of their ends.</param>
+    /// <param name="ofHost">All from the host: what its servers stand does not depend on the name, and each name alone would have to be explored anew.</param>
     /// <param name="size">The bytes to load.</param>
     /// <param name="load">The latest sample of the host that downloads.</param>
-    /// <param name="among">Words for which downloads these are, such as <c>from this host</c>.</param>
-    public static void Write(AdviceWriter answer, IReadOnlyList<PastDownload> downloads, long? size, ResourceSample? load, string among)
+    public static void Write(AdviceWriter answer, (IReadOnlyList<PastDownload> List, string Among) downloads, (IReadOnlyList<PastDownload> List, string Among) ofHost, long? size, ResourceSample? load)
     {
-        var comparable = SizeClass.Comparable(downloads, size, out bool isOfSize);
+        var (list, among) = downloads;
+        var comparable = SizeClass.Comparable(list, size, out bool isOfSize);
         string like = isOfSize ? $"of this size {among}" : among;
-        RetryAdvice.Add(answer, downloads, among);
+        RetryAdvice.Add(answer, ofHost.List, ofHost.Among);
         TimeoutAdvice.Add(answer, comparable, like);
-        LevelAdvice.Add(answer, comparable, size, like);
+        var alike = SizeClass.Comparable(ofHost.List, size, out bool isHostOfSize);
+        LevelAdvice.Add(answer, alike, size, isHostOfSize ? $"of this size {ofHost.Among}" : ofHost.Among);
         double[] speeds = [.. comparable.Select(download => download.Speed!.Value).Order()];
         LoadAdvice.AddBandwidth(answer, load, speeds.Length >= Confidence.MinSamples ? Confidence.Quantile(speeds, 0.9) : null);
         AddSpeed(answer, speeds, like);
         AddEta(answer, comparable, size, like);
-        AddErrors(answer, downloads, among);
+        AddErrors(answer, list, among);
     }
 
     private static void AddSpeed(AdviceWriter answer, double[] speeds, string among)

@@ -31,8 +31,8 @@ public sealed class HistoryAdviser(AdviceHistory history, IAdviceFactsReader fac
         {
             case AdviceTopic.Download:
                 var load = await facts.ReadLoadAsync(source, cancellationToken).ConfigureAwait(false);
-                var (downloads, among) = Downloads(question);
-                DownloadAdvice.Write(answer, downloads, question.SizeBytes, load, among);
+                var ofHost = OfHost(question);
+                DownloadAdvice.Write(answer, OfName(question, ofHost.Among) ?? ofHost, ofHost, question.SizeBytes, load);
                 Apply(answer, _effects.Get((AdviceTopic.Download, source, question.Host), () => EffectMeasure.Downloads(question.Host, history.Downloads(source, host: question.Host))));
                 break;
             case AdviceTopic.HealthCheck:
@@ -65,15 +65,11 @@ public sealed class HistoryAdviser(AdviceHistory history, IAdviceFactsReader fac
         }
     }
 
-    // Most files are loaded once: where a name has too few downloads, all from its host count.
-    private (IReadOnlyList<PastDownload> Downloads, string Among) Downloads(AdviceQuestion question)
-    {
-        string from = (question.Source is { } source ? $"by {source} " : "") + (question.Host is { } host ? $"from {host}" : "from all hosts");
-        if (question.Name is { } name && history.Downloads(question.Source, name, question.Host) is { Count: >= Confidence.MinSamples } ofName)
-        {
-            return (ofName, $"of {name} {from}");
-        }
+    private (IReadOnlyList<PastDownload> Downloads, string Among) OfHost(AdviceQuestion question) => (
+        history.Downloads(question.Source, host: question.Host),
+        (question.Source is { } source ? $"by {source} " : "") + (question.Host is { } host ? $"from {host}" : "from all hosts"));
 
-        return (history.Downloads(question.Source, host: question.Host), from);
-    }
+    // Most files are loaded once: where a name has too few downloads, all from its host count.
+    private (IReadOnlyList<PastDownload> Downloads, string Among)? OfName(AdviceQuestion question, string from) =>
+        question.Name is { } name && history.Downloads(question.Source, name, question.Host) is { Count: >= Confidence.MinSamples } ofName ? (ofName, $"of {name} {from}") : null;
 }

@@ -89,7 +89,7 @@ internal sealed class DownloadJob
             lock (_lock)
             {
                 var status = Describe();
-                return _run?.Figures is { } figures ? Add(status, figures) : AddKnown(status);
+                return _run?.Figures is { } figures ? figures.AddTo(status) : AddKnown(status);
             }
         }
     }
@@ -220,22 +220,6 @@ internal sealed class DownloadJob
         LacksCredentials = _lacksCredentials && !_request.NeedsCredentials,
         OperationId = _record.State == DownloadState.Queued ? Guid.Empty : _record.LastRun?.OperationId ?? Guid.Empty,
     };
-
-    private DownloadStatus Add(DownloadStatus status, RunFigures figures)
-    {
-        bool isRunning = status.State == DownloadState.Running;
-        return status with
-        {
-            BytesDone = figures.Done,
-            BytesTotal = figures.Total,
-            BytesPerSecond = isRunning ? figures.Speed.BytesPerSecond : 0,
-            Connections = figures.Connections,
-            Retries = figures.Retries.Count,
-            Wait = isRunning ? figures.Wait : null,
-            Notes = figures.Notes,
-            Files = figures.Files,
-        };
-    }
 
     /// <summary>Without a run, the figures are those of the last one; while it waits for its turn, it has made no retries yet.</summary>
     private DownloadStatus AddKnown(DownloadStatus status)

@@ -150,7 +150,7 @@ public sealed record DownloadRequest
 
     private static string? CheckDamage(DownloadFile file) => file.Damage.Count == 0 ? null
         : file.Damage.Count > DownloadFile.MaxDamage ? $"There must be at most {Format.Count(DownloadFile.MaxDamage)} damaged ranges."
-        : file.SizeBytes is not { } size || (file.Sha256 is null && file.GitSha1 is null) ? "Damaged ranges need the size of the file and a hash, which decides whether it is whole again."
+        : file.SizeBytes is not { } size || (file.Sha256 is null && file.GitSha1 is null) ? "Damaged ranges need size_bytes and a hash, which decides whether it is whole again."
         : file.Damage.Any(range => range.Offset < 0 || range.Length < 1 || range.Offset > size - range.Length) ? "The damaged ranges must lie within the file."
         : null;
 

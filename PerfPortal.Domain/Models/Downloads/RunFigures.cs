@@ -115,6 +115,23 @@ internal sealed class RunFigures
     /// <summary>The figures of a file.</summary>
     public TransferFigures Of(int index) => Volatile.Read(ref _files[index]);
 
+    /// <summary>Adds the figures to the status of the download.</summary>
+    public DownloadStatus AddTo(DownloadStatus status)
+    {
+        bool isRunning = status.State == DownloadState.Running;
+        return status with
+        {
+            BytesDone = Done,
+            BytesTotal = Total,
+            BytesPerSecond = isRunning ? Speed.BytesPerSecond : 0,
+            Connections = Connections,
+            Retries = Retries.Count,
+            Wait = isRunning ? Wait : null,
+            Notes = Notes,
+            Files = Files,
+        };
+    }
+
     /// <summary>Sets the figures of a file, which may be shared with another download.</summary>
     public void Attach(int index, TransferFigures figures) => Volatile.Write(ref _files[index], figures);
 

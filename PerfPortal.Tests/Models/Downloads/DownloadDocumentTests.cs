@@ -39,7 +39,7 @@ public sealed class DownloadDocumentTests
         string body = source.Split($"// begin {name}\n")[1].Split($"// end {name}")[0];
         string program = string.Join('\n', body.TrimEnd().Split('\n').Select(line => line.Length > 8 ? line[8..] : ""));
         string snippet = Assert.Single(Page.Split("```csharp\n").Skip(1).Select(part => part.Split("\n```")[0]), part => part.EndsWith(program, StringComparison.Ordinal));
-        var usings = snippet[..^program.Length].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] usings = snippet[..^program.Length].Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.All(usings, line => Assert.Contains("\n" + line + "\n", "\n" + source));
 
         // The namespaces of what the program names, which its project does not import by itself.

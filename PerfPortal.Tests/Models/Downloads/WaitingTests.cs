@@ -39,7 +39,7 @@ public sealed class WaitingTests
         await using var bench = new DownloadBench(options => Slow(options) with { Connections = 1 });
         var handle = bench.Downloader.Start(bench.Request(server.Url()));
         var wait = await WaitAsync(handle);
-        Assert.Matches("^127.0.0.1 closed the connection [0-9]{1,3}(,[0-9]{3})+ bytes before the end.$", wait.Error);
+        Assert.Contains("closed the connection before the answer was complete", wait.Error, StringComparison.Ordinal);
         Assert.Equal((300_000, 0), (handle.Status.BytesDone, handle.Status.Connections));
     }
 

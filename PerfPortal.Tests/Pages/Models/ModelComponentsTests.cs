@@ -69,7 +69,7 @@ public sealed class ModelComponentsTests
         Assert.Contains("verified by hash", Show(download, canAct: true).Markup, StringComparison.Ordinal);
         var card = Show(download with { Verified = false }, canAct: true);
         Assert.Contains("Completed, not verified", card.Find("header").TextContent, StringComparison.Ordinal);
-        Assert.Equal(["Complete, not verified", "Verified"], card.FindAll("tbody tr").Select(row => row.QuerySelectorAll("td").Last().TextContent));
+        Assert.Equal(["Complete, not verified", "Verified"], card.FindAll("tbody tr").Select(row => row.QuerySelectorAll("td")[^1].TextContent));
         Assert.Null(card.Find("article").GetAttribute("data-mark"));
     }
 

@@ -17,7 +17,7 @@ internal static class HealthExample
         Console.WriteLine(health.State);
         foreach (var step in health.Repair?.Steps ?? [])
         {
-            Console.WriteLine(step.Sentence);                           // "Download 1 MiB of 'model.safetensors' again (smaller downloads first). …"
+            Console.WriteLine(step.Sentence);                           // "Download 1 MiB of 'model.safetensors' again. …"
         }
 
         using var stop = new CancellationTokenSource();

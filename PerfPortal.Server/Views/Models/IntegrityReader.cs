@@ -15,8 +15,6 @@ internal sealed class IntegrityReader(StatisticsReader statistics, TimeProvider 
     /// <summary>The maximum number of points.</summary>
     public const int MaxPoints = 180;
 
-    private const string Score = "integrity_score";
-
     /// <summary>Returns the scores of the checks in a range, step by step; steps without a score are left out.</summary>
     /// <param name="model">The model; <see langword="null"/> for all of the portal's host.</param>
     /// <param name="range">The range.</param>
@@ -31,7 +29,7 @@ internal sealed class IntegrityReader(StatisticsReader statistics, TimeProvider 
             answer.Range, grid.Step,
             [
                 .. answer.Groups.OrderBy(group => group.Key.Step)
-                    .Where(group => group.Value.Facts.ContainsKey(Score)).Select(group => (group.Key.Step, Scores: group.Value.Facts[Score]))
+                    .Where(group => group.Value.Facts.ContainsKey(HealthCheckFacts.IntegrityScore)).Select(group => (group.Key.Step, Scores: group.Value.Facts[HealthCheckFacts.IntegrityScore]))
                     .Where(group => group.Scores.Count > 0).Select(group => new IntegrityPoint(grid.Start(group.Step), group.Scores.Count, group.Scores.Mean!.Value, group.Scores.Min)),
             ]);
     }
@@ -50,14 +48,16 @@ internal sealed class IntegrityReader(StatisticsReader statistics, TimeProvider 
 /// <param name="Points">The steps with a score, in ascending order.</param>
 internal sealed record IntegrityTrend(AnsweredRange Range, TimeSpan Step, IReadOnlyList<IntegrityPoint> Points)
 {
-    /// <summary>The chart: a line through the means, with a band down to the lowest score of each step.</summary>
+    /// <summary>The chart in percent: a line through the means, with a band down to the lowest score of each step.</summary>
     public ChartData Chart => new(
         Range.From, Range.To, [.. Points.Select(point => point.Start)],
-        [new("Mean", [.. Points.Select(point => (double?)point.Mean)], Low: [.. Points.Select(point => (double?)point.Lowest)], High: [.. Points.Select(point => (double?)point.Mean)])]);
+        [new("Mean", Percent(point => point.Mean), Low: Percent(point => point.Lowest), High: Percent(point => point.Mean))]);
 
     /// <summary>The trend in words.</summary>
-    public string Words => Points is not [.., var last] ? "No check has a score."
-        : $"{Many(Points.Sum(point => point.Checks))} since {Points[0].Start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}: last {Format.Ratio(last.Mean)}, lowest {Format.Ratio(Points.Min(point => point.Lowest))}.";
+    public string Words => Points.Count == 0 ? "No check has a score."
+        : $"{Many(Points.Sum(point => point.Checks))} since {Points[0].Start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}, lowest score {Format.Ratio(Points.Min(point => point.Lowest))}.";
+
+    private List<double?> Percent(Func<IntegrityPoint, double> score) => [.. Points.Select(point => (double?)(100 * score(point)))];
 
     private static string Many(long checks) => $"{Format.Count(checks)} check{(checks == 1 ? "" : "s")}";
 }

@@ -30,7 +30,7 @@ public sealed class IntegrityReaderTests
         Assert.Equal([2, 1, 1], trend.Points.Select(point => point.Checks));
         Assert.Equal([(0.75, 0.5), (1, 1), (0.9, 0.9)], trend.Points.Select(point => (point.Mean, point.Lowest)));
         Assert.StartsWith("4 checks since ", trend.Words, StringComparison.Ordinal);
-        Assert.EndsWith(": last 90 %, lowest 50 %.", trend.Words, StringComparison.Ordinal);
+        Assert.EndsWith(", lowest score 50 %.", trend.Words, StringComparison.Ordinal);
         Assert.Equal(3, trend.Chart.Times.Count);
         Assert.Equal("No check has a score.", (await reader.ReadShownAsync("nobody", TestContext.Current.CancellationToken)).Words);
     }

@@ -122,7 +122,7 @@ internal sealed class RangeWorkers(
                 }
             }
         }
-        catch (DownloadException exception) when (exception.Category != DownloadErrorCategory.Disk && TryLeave())
+        catch (DownloadException exception) when (exception.Category is not (DownloadErrorCategory.Disk or DownloadErrorCategory.Integrity) && TryLeave())
         {
             hasLeft = true;
             context.Logger?.LogConnectionGivenUp(exception);

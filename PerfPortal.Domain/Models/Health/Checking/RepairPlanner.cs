@@ -68,8 +68,8 @@ internal static class RepairPlanner
         public RepairStep Step(int rank)
         {
             string what = Ranges.Count > 0 ? $"Download {Format.Bytes(Bytes)} of '{File}' again" : $"Download '{File}' again";
-            string order = Group switch { 0 => "first, because it says what else there must be", 1 => "early, because it is small and nothing loads without it", _ => "smaller downloads first" };
-            return new(rank, File, Ranges, Bytes, $"{what} ({order}). {Why}") { SizeBytes = Target.SizeBytes, Sha256 = Target.Sha256, GitSha1 = Target.GitSha1 };
+            string order = Group switch { 0 => " first, because it says what else there must be", 1 => " early, because it is small and nothing loads without it", _ => "" };
+            return new(rank, File, Ranges, Bytes, $"{what}{order}. {Why}") { SizeBytes = Target.SizeBytes, Sha256 = Target.Sha256, GitSha1 = Target.GitSha1 };
         }
     }
 }

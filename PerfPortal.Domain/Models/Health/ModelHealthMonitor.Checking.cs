@@ -114,7 +114,7 @@ public sealed partial class ModelHealthMonitor
             catch (Exception exception)
             {
                 scope.Fail(exception);
-                End(watched, failed => failed.DueAt = _time.GetUtcNow() + CheckTimes.BackOff(++failed.Failures, failed.Interval ?? _options.CheckInterval));
+                End(watched, failed => failed.DueAt = _time.GetUtcNow() + CheckTimes.BackOff(++failed.Failures, failed.Plan?.Interval ?? _options.CheckInterval));
                 throw;
             }
         }
@@ -132,7 +132,8 @@ public sealed partial class ModelHealthMonitor
             watched.RunsFull = isFull;
         }
 
-        var pace = new ReadPace(() => isScheduled && !watched.IsAwaited ? LoadLimit.RateAt(plan.ReadRate, _resources?.Invoke(), _time.GetUtcNow()) : null, _time);
+        // The advised rate counts the load at the beginning already; the load of the moment is taken off the rate of a quiet host, not off the advised one again.
+        var pace = new ReadPace(() => isScheduled && !watched.IsAwaited ? Math.Min(plan.ReadRate, LoadLimit.RateAt(_options.ReadRate, _resources?.Invoke(), _time.GetUtcNow())) : null, _time);
         return _checker.RunAsync(
             new(location, before, blocks, isFull, _options.Rotation, pace, (done, total) => scope.Report(done, total, "B"))
             {
@@ -170,14 +171,14 @@ public sealed partial class ModelHealthMonitor
         var now = _time.GetUtcNow();
         lock (_gate)
         {
-            var next = CheckTimes.Next(outcome.Record.Health, watched.Use, plan.Interval, now);
+            var next = CheckTimes.Next(outcome.Record.Health, watched.Use, plan, now);
             outcome = outcome with { Record = outcome.Record with { Use = watched.Use, BlockFile = watched.Record?.BlockFile ?? 0, Health = outcome.Record.Health with { NextCheckAt = next } } };
         }
 
         var saved = _store.Save(outcome.Record, outcome.Blocks);
         End(watched, done =>
         {
-            (done.Record, done.DueAt, done.Interval, done.Failures) = (saved, saved.Health.NextCheckAt!.Value, plan.Interval, 0);
+            (done.Record, done.DueAt, done.Plan, done.Failures) = (saved, saved.Health.NextCheckAt!.Value, plan, 0);
             _records[saved.Health.Name] = saved;
         });
     }

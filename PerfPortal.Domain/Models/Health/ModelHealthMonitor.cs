@@ -124,7 +124,7 @@ public sealed partial class ModelHealthMonitor
                 watched.Use = watched.Use.With(now);
                 if (watched is { Running: null, Failures: 0, Record: { } record })
                 {
-                    watched.DueAt = Earlier(watched.DueAt, CheckTimes.Next(record.Health, watched.Use, watched.Interval ?? _options.CheckInterval, now));
+                    watched.DueAt = Earlier(watched.DueAt, CheckTimes.Next(record.Health, watched.Use, watched.Plan ?? HealthPlan.Of(new([]), _options), now));
                 }
             }
         }

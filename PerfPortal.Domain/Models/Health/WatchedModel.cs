@@ -1,6 +1,7 @@
 using PerfPortal.Domain.Models.Health.Discovery;
 using PerfPortal.Domain.Models.Health.Records;
 using PerfPortal.Domain.Models.Health.Results;
+using PerfPortal.Domain.Models.Health.Scheduling;
 
 namespace PerfPortal.Domain.Models.Health;
 
@@ -21,8 +22,8 @@ internal sealed class WatchedModel(ModelLocation location, ModelRecord? record, 
     /// <summary>When the next check is due, UTC.</summary>
     public DateTimeOffset DueAt { get; set; } = record?.Health.NextCheckAt ?? now;
 
-    /// <summary>The time between two checks, by the last plan.</summary>
-    public TimeSpan? Interval { get; set; }
+    /// <summary>How it was checked last.</summary>
+    public HealthPlan? Plan { get; set; }
 
     /// <summary>The checks that failed in a row.</summary>
     public int Failures { get; set; }

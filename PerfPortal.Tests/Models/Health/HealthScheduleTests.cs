@@ -216,6 +216,17 @@ public sealed class HealthScheduleTests : IDisposable
     }
 
     [Fact]
+    public async Task An_advised_interval_is_not_divided_by_the_uses_that_advice_has_counted()
+    {
+        _folder.WriteBlocks("m/model.bin", 1);
+        var monitor = _folder.Monitor(adviser: new FixedAdviser(Item(AdviceKinds.CheckInterval, 7_200, 0.5, 86_400)), random: new(3));
+        await monitor.CheckAsync("m", cancellationToken: Token);
+        monitor.NoteUse("m");
+        Assert.Equal(TimeSpan.FromHours(2), monitor.Find("m")!.NextCheckAt - _folder.Time.GetUtcNow());
+        Assert.Equal(TimeSpan.FromHours(2), (await monitor.CheckAsync("m", cancellationToken: Token)).NextCheckAt - _folder.Time.GetUtcNow());
+    }
+
+    [Fact]
     public void Learned_advice_is_followed_and_the_rest_comes_from_its_safe_defaults()
     {
         AdviceItem[] items = [Item(AdviceKinds.CheckInterval, 7_200, 0.5, 3_600), Item(AdviceKinds.FullCheckEvery, 12, 0, 12), Item(AdviceKinds.ReadRate, double.NaN, 0.5, null)];

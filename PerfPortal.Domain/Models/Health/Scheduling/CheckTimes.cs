@@ -12,11 +12,14 @@ internal static class CheckTimes
     private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMinutes(1);
 
-    /// <summary>The next check: after the interval, divided by 1 + log₂(1 + uses), at most 8; a damaged or unfinished model, which somebody may be repairing, after a quarter of that.</summary>
-    public static DateTimeOffset Next(ModelHealth health, ModelUse use, TimeSpan interval, DateTimeOffset now)
+    /// <summary>
+    /// The next check: after the interval, divided by 1 + log₂(1 + uses), at most 8, unless it is advised, as advice counts the uses already; a damaged or unfinished model, which somebody may be
+    /// repairing, after a quarter of that.
+    /// </summary>
+    public static DateTimeOffset Next(ModelHealth health, ModelUse use, HealthPlan plan, DateTimeOffset now)
     {
-        double often = Math.Min(MostOften, 1 + Math.Log2(1 + use.WeightAt(now)));
-        var wait = interval / often / (health.State is HealthState.Healthy ? 1 : 4);
+        double often = plan.IsAdvised ? 1 : Math.Min(MostOften, 1 + Math.Log2(1 + use.WeightAt(now)));
+        var wait = plan.Interval / often / (health.State is HealthState.Healthy ? 1 : 4);
         return (health.LastCheckedAt ?? now) + (wait < Shortest ? Shortest : wait);
     }
 

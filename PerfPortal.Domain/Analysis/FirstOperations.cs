@@ -8,7 +8,7 @@ namespace PerfPortal.Domain.Analysis;
 
 /// <summary>
 /// Finds since when the operations are observed whose sums over the window a recommendation states: what began a few minutes ago says nothing about a day. Only names that may be new in the
-/// window are looked up, and a result is kept, because it does not change. Thread-safe.
+/// window are looked up, and a result is kept until a source is removed. Thread-safe.
 /// </summary>
 internal sealed class FirstOperations(StatisticsReader statistics)
 {
@@ -22,6 +22,15 @@ internal sealed class FirstOperations(StatisticsReader statistics)
     private static readonly TimeSpan Earlier = TimeSpan.FromDays(7);
 
     private readonly ConcurrentDictionary<(string? Source, MetricType Type, string Name), DateTimeOffset> _kept = [];
+
+    /// <summary>Forgets what rests on the operations of a source.</summary>
+    public void Forget(string source)
+    {
+        foreach (var key in _kept.Keys.Where(key => key.Source is null || key.Source == source))
+        {
+            _kept.TryRemove(key, out _);
+        }
+    }
 
     /// <summary>Returns when new names of recommendations were first seen.</summary>
     /// <param name="input">What the rules read.</param>

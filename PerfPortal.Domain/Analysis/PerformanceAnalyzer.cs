@@ -47,7 +47,11 @@ public sealed class PerformanceAnalyzer : ISourceListener
     }
 
     /// <inheritdoc/>
-    public void OnSourceRemoved(string source) => _minutes.Forget(source);
+    public void OnSourceRemoved(string source)
+    {
+        _minutes.Forget(source);
+        _first.Forget(source);
+    }
 
     /// <summary>Runs the analysis.</summary>
     public async Task<AnalysisResult> AnalyzeAsync(AnalysisRequest request, CancellationToken cancellationToken)

@@ -148,8 +148,8 @@ public sealed partial class PortalClient : IOperationSink, ISampleSink, IAsyncDi
     }
 
     /// <summary>
-    /// Waits until everything that has ended before the call is delivered, also from the spill directory. While the portal is away, that is when it is back. After the client is closed there is nothing to
-    /// wait for.
+    /// Waits until everything that has ended before the call is delivered, also from the spill directory. While the portal is away, that is when it is back. A spill file that
+    /// cannot be read stays for the next start and is not waited for; the log names it. After the client is closed there is nothing to wait for.
     /// </summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled; everything stays queued.</exception>
     public Task FlushAsync(CancellationToken cancellationToken)

@@ -32,7 +32,7 @@ public static class RecommendationStates
 /// <summary>The expected gain of a recommendation.</summary>
 /// <param name="Text">A one-sentence description.</param>
 /// <param name="Value">The gain in <paramref name="Unit"/>, or <see langword="null"/> when it cannot be derived from the measurements.</param>
-/// <param name="Unit">The unit, such as <c>s per operation</c> or <c>s per day</c>.</param>
+/// <param name="Unit">The unit, such as <c>s per operation</c> or <c>s per day</c>; what is counted per day is the sum so far where less than a day was observed (evidence <c>observed_time</c>).</param>
 /// <param name="Formula">The formula that derives the value from the evidence.</param>
 public sealed record ExpectedGain(string Text, double? Value, string Unit, string Formula);
 

@@ -70,10 +70,17 @@ internal static class PagesSetup
             _ => false,
         };
 
-        public bool IsNew() => Sources().All(source => source == HostSource.Name)
-            && history.Fallbacks(HostSource.Name, max: 1).Count == 0
-            && history.Checks(HostSource.Name).Select(check => check.Key.Name).Distinct().All(name => IsPortals(MetricType.HealthCheck, HostSource.Name, name))
-            && history.Downloads(HostSource.Name).Select(download => download.Key.Name).Distinct().All(name => IsPortals(MetricType.DownloadOperation, HostSource.Name, name));
+        public bool IsNew()
+        {
+            if (!Sources().All(source => source == HostSource.Name) || history.Fallbacks(HostSource.Name, max: 1).Count > 0)
+            {
+                return false;
+            }
+
+            var models = monitor.Models.Select(model => model.Name).ToHashSet(StringComparer.Ordinal);
+            var loaded = downloads.List().Select(download => download.Name).ToHashSet(StringComparer.Ordinal);
+            return history.Checks(HostSource.Name).All(check => models.Contains(check.Key.Name)) && history.Downloads(HostSource.Name).All(download => loaded.Contains(download.Key.Name));
+        }
 
         public IReadOnlyList<string> Sources() => reader.ReadSources();
 

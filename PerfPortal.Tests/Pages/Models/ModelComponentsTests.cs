@@ -78,8 +78,16 @@ public sealed class ModelComponentsTests
     {
         var stuck = SampleModels.Download() with
         {
-            BytesDone = 0, BytesTotal = null, BytesPerSecond = 0, Connections = 0, EtaSeconds = null, LastError = "hub.example:443 could not be reached: Connection refused.", LastErrorCategory = "network",
-            NextAttemptAt = PortalContext.Noon.AddSeconds(11.2), NextRetry = 7, MaxRetries = 8,
+            BytesDone = 0,
+            BytesTotal = null,
+            BytesPerSecond = 0,
+            Connections = 0,
+            EtaSeconds = null,
+            LastError = "hub.example:443 could not be reached: Connection refused.",
+            LastErrorCategory = "network",
+            NextAttemptAt = PortalContext.Noon.AddSeconds(11.2),
+            NextRetry = 7,
+            MaxRetries = 8,
         };
         var card = Show(stuck, canAct: true);
         Assert.Contains("Waits 12.0 s, then tries again (retry 7 of 8): hub.example:443 could not be reached: Connection refused.", card.Markup, StringComparison.Ordinal);

@@ -54,7 +54,7 @@ internal static class ModelsApi
             .WithSummary("Check models").WithDescription("Checks a model or all models of the portal's host now. Location names the operation of the check; with several, the list of models. A check that already runs is joined. A few run at the same time; `waiting` names the models whose checks follow.");
         group.MapPost("/models/repairs", RepairAsync)
             .WithName("StartModelRepair").Accepts<ModelRepairReport>("application/json").Produces<ModelDownloadBody>(StatusCodes.Status202Accepted).WithProblems(404, 409)
-            .WithSummary("Repair a model").WithDescription("Downloads what the last check of a model of the portal's host found damaged or missing, in the order of its repair advice: only the damaged bytes of a file where they are known, otherwise the whole file. The damaged file is replaced only by one with the expected hash. Location names the download; when it is complete the model is checked. 409 when there is nothing to repair, no origin is known, or a download of its files is in progress.");
+            .WithSummary("Repair a model").WithDescription("Downloads what the last check of a model of the portal's host found damaged or missing, in the order of its repair advice: only the damaged bytes of a file where they are known, otherwise the whole file. A file is replaced only when its new content has the expected hash; where the hash is not known, by the whole file as its origin has it. Location names the download; when it is complete the model is checked. 409 when there is nothing to repair, no origin is known, or a download of its files is in progress.");
     }
 
     private static async Task<IResult> IntegrityAsync(HttpContext context, IntegrityReader integrity, TimeProvider time, CancellationToken cancellationToken)
@@ -102,7 +102,7 @@ internal static class ModelsApi
             }
             catch (ArgumentException exception)
             {
-                return Problems.Invalid([DownloadReport.ToError(exception.Message)]);
+                return Problems.Invalid([ValidationError.Of(exception.Message)]);
             }
             catch (DownloadException exception) when (exception.Category == DownloadErrorCategory.Authentication || exception.Status is StatusCodes.Status404NotFound)
             {

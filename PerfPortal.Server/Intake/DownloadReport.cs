@@ -63,23 +63,12 @@ internal sealed record DownloadReport(
         var order = new DownloadOrder { Name = name, Place = place, Files = files, Repository = repository, Revision = revision ?? "main", Layout = layout };
         if (files.Count > 0 && new DownloadRequest { Name = name, Directory = place, Files = files }.Check() is { } objection)
         {
-            var error = ToError(objection);
+            var error = ValidationError.Of(objection);
             errors.Add(given[0] == "url" && objection.StartsWith("files", StringComparison.Ordinal) ? error with { Pointer = "/url" } : error);
             return null;
         }
 
         return order;
-    }
-
-    /// <summary>The sentence of an objection of the domain, with the pointer to the member that it names, such as <c>repository: …</c> or <c>files[2].path: …</c>.</summary>
-    public static ValidationError ToError(string objection)
-    {
-        // An ArgumentException adds the name of its parameter.
-        int parameter = objection.LastIndexOf(" (Parameter '", StringComparison.Ordinal);
-        string sentence = parameter > 0 ? objection[..parameter] : objection;
-        int colon = sentence.IndexOf(':', StringComparison.Ordinal);
-        return colon <= 0 ? new(sentence, "")
-            : new(sentence[(colon + 1)..].TrimStart(), "/" + sentence[..colon].Replace("[", "/", StringComparison.Ordinal).Replace("].", "/", StringComparison.Ordinal));
     }
 
     private static string ReadPlace(MemberReader members, ModelPlaces places, FieldErrors fields)

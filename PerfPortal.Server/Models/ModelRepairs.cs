@@ -2,6 +2,7 @@ using PerfPortal.Domain.Models.Downloads;
 using PerfPortal.Domain.Models.Health;
 using PerfPortal.Domain.Models.Health.Results;
 using PerfPortal.Domain.Models.Repair;
+using PerfPortal.Server.Wire;
 
 namespace PerfPortal.Server.Models;
 
@@ -17,10 +18,13 @@ internal sealed class ModelRepairs(ModelHealthMonitor monitor, ModelRepairer rep
     private readonly Lock _lock = new();
 
     /// <summary>Plans the repair of a model; <see langword="null"/> when there is nothing to repair.</summary>
-    public RepairPlan? Plan(ModelHealth health) => repairer.Plan(health);
+    public RepairPlan? Plan(ModelHealth health, RememberedDownloads? remembered = null) => repairer.Plan(health, remembered);
+
+    /// <summary>What is remembered of downloads, for the plans of several models.</summary>
+    public RememberedDownloads Recall() => repairer.Recall();
 
     /// <summary>The download that loads files of a plan now, or waits to do so.</summary>
-    public DownloadStatus? FindRunning(RepairPlan plan) => repairer.FindRunning(plan);
+    public DownloadStatus? FindRunning(RepairPlan plan, RememberedDownloads? remembered = null) => repairer.FindRunning(plan, remembered);
 
     /// <summary>The latest repair of a model that is remembered.</summary>
     public DownloadStatus? FindLast(string model) => monitor.Find(model) is { } health ? repairer.FindLast(health) : null;
@@ -40,22 +44,22 @@ internal sealed class ModelRepairs(ModelHealthMonitor monitor, ModelRepairer rep
         {
             if (repairer.Plan(health) is not { } plan)
             {
-                return new(null, health.LastCheckedAt is null ? $"{model} was not checked yet, so nothing is known to repair." : $"There is nothing to repair: the last check of {model} found nothing that can be downloaded again.");
+                return new(null, health.LastCheckedAt is null ? $"{model} has not been checked yet, so it is not known what needs repair." : $"There is nothing to repair: the last check of {model} found nothing that can be downloaded again.");
             }
 
             if (repairer.FindRunning(plan) is { } running)
             {
-                return new(null, $"The download {running.Id} loads files of {model} already.");
+                return new(null, $"The download {running.Id} is already loading files of {model}.");
             }
 
             try
             {
                 return repairer.Start(plan) is { } started ? new(started.Status)
-                    : new(null, $"Where the files of {model} came from is not known: neither a manifest in its directory nor a remembered download says so.");
+                    : new(null, $"Where the files of {model} came from is not known: neither a manifest in its directory, nor the layout of a Hugging Face cache, nor a remembered download says so.");
             }
             catch (ArgumentException exception)
             {
-                return new(null, exception.Message);
+                return new(null, ValidationError.Of(exception.Message).Detail);
             }
         }
     }

@@ -9,7 +9,19 @@ namespace PerfPortal.Server.Wire;
 /// <summary>A validation error of a request.</summary>
 /// <param name="Detail">A sentence that names the field and the limit.</param>
 /// <param name="Pointer">A JSON pointer (RFC 6901) into the body, or <c>/name</c> for a query parameter.</param>
-public sealed record ValidationError(string Detail, string Pointer);
+public sealed record ValidationError(string Detail, string Pointer)
+{
+    /// <summary>The sentence of an objection of the domain, with the pointer to the member that it names, such as <c>repository: …</c> or <c>files[2].path: …</c>.</summary>
+    internal static ValidationError Of(string objection)
+    {
+        // An ArgumentException adds the name of its parameter.
+        int parameter = objection.LastIndexOf(" (Parameter '", StringComparison.Ordinal);
+        string sentence = parameter > 0 ? objection[..parameter] : objection;
+        int colon = sentence.IndexOf(':', StringComparison.Ordinal);
+        return colon <= 0 ? new(sentence, "")
+            : new(sentence[(colon + 1)..].TrimStart(), "/" + sentence[..colon].Replace("[", "/", StringComparison.Ordinal).Replace("].", "/", StringComparison.Ordinal));
+    }
+}
 
 /// <summary>The body of every error response: problem details (RFC 9457).</summary>
 /// <param name="Type">Always <c>about:blank</c>: the status code identifies the error.</param>

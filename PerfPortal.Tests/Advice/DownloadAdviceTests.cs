@@ -32,6 +32,9 @@ public sealed class DownloadAdviceTests
     {
         var items = await new Past().DownloadAsync();
         Assert.Equal(AdviceCatalog.RetryCategories, items.Where(item => item.Kind == AdviceKinds.RetryDelay).Select(item => item.Subject));
+        Assert.Contains("No successful download", items.Of(AdviceKinds.Connections).Reason, StringComparison.Ordinal);
+        Assert.Contains(" reports how many connections were chosen for it; ", items.Of(AdviceKinds.Connections).Reason, StringComparison.Ordinal);
+        Assert.Contains(" reports how many files at a time were chosen for it; ", items.Of(AdviceKinds.Concurrency).Reason, StringComparison.Ordinal);
         Assert.Equal((4, 2, 30, 1), (items.Of(AdviceKinds.Connections).Value, items.Of(AdviceKinds.Concurrency).Value, items.Of(AdviceKinds.Timeout).Value, items.Of(AdviceKinds.BandwidthShare).Value));
     }
 

@@ -334,7 +334,7 @@ public sealed class ModelsApiTests : IAsyncLifetime
         (await Client.PostAsync("models/checks", new { model = "org/bad" })).Expect(202);
         var model = await StateAsync("org/bad", "damaged");
         Assert.Equal(JsonValueKind.Null, model.GetProperty("repair").GetProperty("steps")[0].GetProperty("origin").ValueKind);
-        (await Client.PostAsync("models/repairs", new { model = "org/bad" })).ExpectProblem(409, "is not known");
+        (await Client.PostAsync("models/repairs", new { model = "org/bad" })).ExpectProblem(409, "nor the layout of a Hugging Face cache, nor a remembered download says so.");
         (await Client.PostAsync("models/repairs", new { model = "org/none" })).ExpectProblem(404, "org/none");
     }
 

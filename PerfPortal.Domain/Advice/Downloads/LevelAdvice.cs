@@ -11,8 +11,8 @@ internal static class LevelAdvice
 
     private const double Near = 0.95;
 
-    private static readonly LevelWords Connections = new("connection", "connections", "how many connections it was to use");
-    private static readonly LevelWords Files = new("file at a time", "files at a time", "how many files it was to load at a time");
+    private static readonly LevelWords Connections = new("connection", "connections", "how many connections were chosen for");
+    private static readonly LevelWords Files = new("file at a time", "files at a time", "how many files at a time were chosen for");
 
     /// <summary>Adds the items of connections and concurrency.</summary>
     /// <param name="answer">The answer.</param>
@@ -59,7 +59,7 @@ internal static class LevelAdvice
         {
             answer.Default(
                 kind, null, count,
-                $"{Counted.TooFew(count, "successful download")} {among} {(count is 0 or 1 ? "says" : "say")} {(count > 1 ? words.Said.Replace("it was", "they were", StringComparison.Ordinal) : words.Said)}; at least {Confidence.MinSamples} are needed.");
+                $"{Counted.TooFew(count, "successful download")} {among} {(count > 1 ? $"report {words.Said} them" : $"reports {words.Said} it")}; at least {Confidence.MinSamples} are needed.");
             return;
         }
 

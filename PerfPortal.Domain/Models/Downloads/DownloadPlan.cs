@@ -38,7 +38,7 @@ internal sealed record DownloadPlan(IReadOnlyList<TransferSpec> Specs, IReadOnly
     /// <summary>The bytes of a file that still have to be written: those that are neither there nor set aside for it.</summary>
     public static long MissingBytes(TransferSpec spec)
     {
-        if (spec.Size is not { } size || (spec.Damage.Count == 0 && new FileInfo(spec.Path) is { Exists: true } there && there.Length == size))
+        if (spec.Size is not { } size || (!spec.IsRepair && spec.Damage.Count == 0 && new FileInfo(spec.Path) is { Exists: true } there && there.Length == size))
         {
             return 0;
         }
@@ -60,6 +60,7 @@ internal sealed record DownloadPlan(IReadOnlyList<TransferSpec> Specs, IReadOnly
         Sha256 = file.Sha256?.ToLowerInvariant(),
         GitSha1 = file.GitSha1?.ToLowerInvariant(),
         Size = file.SizeBytes,
+        IsRepair = request.IsRepair,
         Damage = [.. file.Damage.Select(range => new ByteRange(range.Offset, range.Offset + range.Length))],
     };
 

@@ -150,7 +150,7 @@ public sealed record DownloadRequest
 
     private static string? CheckDamage(DownloadFile file) => file.Damage.Count == 0 ? null
         : file.Damage.Count > DownloadFile.MaxDamage ? $"There must be at most {Format.Count(DownloadFile.MaxDamage)} damaged ranges."
-        : file.SizeBytes is not { } size || (file.Sha256 is null && file.GitSha1 is null) ? "Damaged ranges need size_bytes and a hash, which decides whether it is whole again."
+        : file.SizeBytes is not { } size || (file.Sha256 is null && file.GitSha1 is null) ? "Damaged ranges need size_bytes and a hash, which decides whether the file is whole again."
         : file.Damage.Any(range => range.Offset < 0 || range.Length < 1 || range.Offset > size - range.Length) ? "The damaged ranges must lie within the file."
         : null;
 
@@ -159,10 +159,12 @@ public sealed record DownloadRequest
         : Snapshot.Commit.Length is 0 or > 64 || !Snapshot.Commit.All(char.IsAsciiHexDigit) ? "snapshot.commit: A commit has 1 to 64 hexadecimal digits."
         : null;
 
-    /// <summary>Two files must not meet at one path, also not on systems where case does not count; the same content may be linked twice.</summary>
+    /// <summary>
+    /// Two files must not meet at one path, also not on systems where case does not count, unless they are repaired, for then they are there side by side; the same content may be linked twice.
+    /// </summary>
     private string? CheckDistinct()
     {
-        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var taken = new HashSet<string>(IsRepair ? SafePath.Comparer : StringComparer.OrdinalIgnoreCase);
         foreach (string path in Files.Select(file => file.Path).Distinct(StringComparer.Ordinal).Concat(Files.Select(file => file.LinkPath).OfType<string>()))
         {
             if (!taken.Add(path))

@@ -74,7 +74,7 @@ internal sealed class DownloadRun
     {
         try
         {
-            _plan = DownloadPlan.Of(_request, _parts.Options.Authorize);
+            _plan = Continued(DownloadPlan.Of(_request, _parts.Options.Authorize));
             _figures = new(_plan, _parts.Time, _known);
             foreach (var spec in _plan.Specs)
             {
@@ -89,6 +89,10 @@ internal sealed class DownloadRun
             return exception;
         }
     }
+
+    /// <summary>What an earlier run of a repair has placed is damaged no longer.</summary>
+    private DownloadPlan Continued(DownloadPlan plan) => !_request.IsRepair || _known.Count != plan.Specs.Count ? plan
+        : plan with { Specs = [.. plan.Specs.Select((spec, index) => _known[index].IsComplete ? spec with { IsRepair = false } : spec)] };
 
     private async Task<DownloadResult> ReportAsync(Action<Guid> started, Func<DownloadReport, CancellationToken, Task> work, CancellationToken cancellationToken)
     {

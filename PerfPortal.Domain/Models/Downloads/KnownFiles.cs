@@ -51,7 +51,7 @@ internal static class KnownFiles
             return (begun.Loaded, begun.Size);
         }
 
-        return spec.Damage.Count == 0 && (isOurs || spec.HasHash) && new FileInfo(spec.Path) is { Exists: true } there && (spec.Size ?? there.Length) == there.Length
+        return spec.Damage.Count == 0 && (spec.HasHash || (isOurs && !spec.IsRepair)) && new FileInfo(spec.Path) is { Exists: true } there && (spec.Size ?? there.Length) == there.Length
             ? (there.Length, there.Length) : (0, null);
     }
 

@@ -25,8 +25,8 @@ internal static class ManifestWriter
                     SizeBytes = done?.SizeBytes ?? file.SizeBytes,
                     Sha256 = (done?.Sha256 ?? file.Sha256)?.ToLowerInvariant(),
                     GitSha1 = file.GitSha1?.ToLowerInvariant(),
-                    Url = Public(file.Url),
-                    Mirrors = file.Mirrors.Count == 0 ? null : [.. file.Mirrors.Select(Public)],
+                    Url = SafeUrl.ForOthers(file.Url),
+                    Mirrors = file.Mirrors.Count == 0 ? null : [.. file.Mirrors.Select(SafeUrl.ForOthers)],
                 };
             }
 
@@ -46,9 +46,6 @@ internal static class ManifestWriter
             return false;
         }
     }
-
-    /// <summary>An address for a file that may be passed on: a query that has a secret is left out as a whole.</summary>
-    private static string Public(Uri uri) => SafeUrl.HasSecret(uri) ? SafeUrl.ForReports(uri) : SafeUrl.ForDisk(uri);
 
     private static ModelManifest? ReadKnown(string directory, ILogger? logger)
     {

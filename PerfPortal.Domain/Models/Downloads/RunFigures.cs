@@ -108,7 +108,9 @@ internal sealed class RunFigures
         get
         {
             var waits = _files.SelectMany(file => file.Waits).ToList();
-            return waits.Count == 0 || waits.Count < _files.Sum(file => file.Workers) ? null : waits.MinBy(wait => wait.Until ?? DateTimeOffset.MinValue);
+            
+            // A file whose first request waits has no connection yet, so what counts is each file by itself.
+            return waits.Count == 0 || _files.Any(file => file.Workers > file.Waits.Count) ? null : waits.MinBy(wait => wait.Until ?? DateTimeOffset.MinValue);
         }
     }
 

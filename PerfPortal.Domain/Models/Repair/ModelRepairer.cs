@@ -12,9 +12,14 @@ namespace PerfPortal.Domain.Models.Repair;
 /// <param name="hub">The address of the hub from which a Hugging Face cache comes; <see langword="null"/> when there is none.</param>
 public sealed class ModelRepairer(ModelDownloader downloader, Uri? hub = null)
 {
+    /// <summary>What is remembered of downloads now. Given to the plans of several models, their files are looked through once and not for each model.</summary>
+    public RememberedDownloads Recall() => new(downloader.Remembered());
+
     /// <summary>Plans the repair of a model, as its last check found it.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="remembered">What is remembered of downloads; it is looked up when <see langword="null"/>.</param>
     /// <returns><see langword="null"/> when there is nothing to repair.</returns>
-    public RepairPlan? Plan(ModelHealth model)
+    public RepairPlan? Plan(ModelHealth model, RememberedDownloads? remembered = null)
     {
         if (model.Repair is not { Steps.Count: > 0 } advice)
         {
@@ -22,8 +27,8 @@ public sealed class ModelRepairer(ModelDownloader downloader, Uri? hub = null)
         }
 
         var origins = new FileOrigins(model.Directory, hub);
-        var remembered = RememberedFiles(origins.Root);
-        var files = advice.Steps.Select(step => Resolve(step, origins, remembered.GetValueOrDefault(PathOf(model.Directory, step.File)) ?? [])).ToList();
+        remembered ??= RememberedDownloads.Around(origins.Root, downloader.Remembered());
+        var files = advice.Steps.Select(step => Resolve(step, origins, remembered.Find(RememberedDownloads.PathOf(model.Directory, step.File)))).ToList();
         return new(model.Name, model.Directory, [.. files.Select(file => file.Planned)])
         {
             Request = RequestOf(model.Name, origins.Root, [.. files.Where(file => file.Planned.Source is not null)]),
@@ -37,11 +42,10 @@ public sealed class ModelRepairer(ModelDownloader downloader, Uri? hub = null)
     public DownloadHandle? Start(RepairPlan plan) => plan.Request is { } request ? downloader.Start(request) : null;
 
     /// <summary>Returns the download that loads one of the files of a plan now, or waits to do so; <see langword="null"/> when none does.</summary>
-    public DownloadStatus? FindRunning(RepairPlan plan)
-    {
-        var paths = plan.Files.Select(file => PathOf(plan.Directory, file.Step.File)).ToHashSet(StringComparer.Ordinal);
-        return downloader.Remembered().FirstOrDefault(job => job.IsActive && job.Request.Files.Any(file => paths.Contains(PathOf(job.Request.Directory, file.LinkPath ?? file.Path))))?.Status;
-    }
+    /// <param name="plan">The plan.</param>
+    /// <param name="remembered">What is remembered of downloads; it is looked up when <see langword="null"/>.</param>
+    public DownloadStatus? FindRunning(RepairPlan plan, RememberedDownloads? remembered = null) =>
+        (remembered ?? new(downloader.Remembered().Where(job => job.IsActive))).FindRunning(plan.Files.Select(file => RememberedDownloads.PathOf(plan.Directory, file.Step.File)));
 
     /// <summary>Returns the latest repair of a model; <see langword="null"/> when none is remembered.</summary>
     public DownloadStatus? FindLast(ModelHealth model)
@@ -50,34 +54,10 @@ public sealed class ModelRepairer(ModelDownloader downloader, Uri? hub = null)
         return downloader.Remembered().FirstOrDefault(job => job.Request.IsRepair && job.Request.DisplayName == Cut(model.Name) && job.Request.Directory == root)?.Status;
     }
 
-    /// <summary>The files of remembered downloads around a directory by their full paths, those of the latest first.</summary>
-    private Dictionary<string, List<(DownloadFile File, DownloadRequest Request)>> RememberedFiles(string root)
-    {
-        var known = new Dictionary<string, List<(DownloadFile, DownloadRequest)>>(StringComparer.Ordinal);
-        foreach (var request in downloader.Remembered().Select(job => job.Request).Where(request => IsBelow(request.Directory, root) || IsBelow(root, request.Directory)))
-        {
-            foreach (var file in request.Files)
-            {
-                string path = PathOf(request.Directory, file.LinkPath ?? file.Path);
-                if (!known.TryGetValue(path, out var files))
-                {
-                    known.Add(path, files = []);
-                }
-
-                files.Add((file, request));
-            }
-        }
-
-        return known;
-    }
-
-    private static bool IsBelow(string directory, string root) =>
-        directory == root || directory.StartsWith(Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-
-    private static Resolved Resolve(RepairStep step, FileOrigins origins, IReadOnlyList<(DownloadFile File, DownloadRequest Request)> remembered)
+    private static Resolved Resolve(RepairStep step, FileOrigins origins, IReadOnlyList<RememberedFile> remembered)
     {
         var noted = origins.Find(step);
-        foreach (var (loaded, request) in remembered)
+        foreach (var (loaded, request, _, _) in remembered)
         {
             // Of the address that is noted, a remembered download knows what is not written down.
             if (noted is null || SafeUrl.ForReports(loaded.Url) == SafeUrl.ForReports(noted.Url))
@@ -93,8 +73,8 @@ public sealed class ModelRepairer(ModelDownloader downloader, Uri? hub = null)
     /// <summary>The file below the root of the model, if it was downloaded below it.</summary>
     private static DownloadFile? Place(DownloadFile loaded, string directory, string root)
     {
-        string path = Path.GetRelativePath(root, PathOf(directory, loaded.Path)).Replace(Path.DirectorySeparatorChar, '/');
-        string? link = loaded.LinkPath is null ? null : Path.GetRelativePath(root, PathOf(directory, loaded.LinkPath)).Replace(Path.DirectorySeparatorChar, '/');
+        string path = Path.GetRelativePath(root, RememberedDownloads.PathOf(directory, loaded.Path)).Replace(Path.DirectorySeparatorChar, '/');
+        string? link = loaded.LinkPath is null ? null : Path.GetRelativePath(root, RememberedDownloads.PathOf(directory, loaded.LinkPath)).Replace(Path.DirectorySeparatorChar, '/');
         return path.StartsWith("../", StringComparison.Ordinal) || link?.StartsWith("../", StringComparison.Ordinal) == true ? null : loaded with { Path = path, LinkPath = link };
     }
 
@@ -126,9 +106,6 @@ public sealed class ModelRepairer(ModelDownloader downloader, Uri? hub = null)
     }
 
     private static string Cut(string name) => name.Length <= DownloadRequest.MaxNameCharacters ? name : name[^DownloadRequest.MaxNameCharacters..];
-
-    // Neither leaves its directory: both were checked.
-    private static string PathOf(string directory, string path) => Path.Join(directory, path.Replace('/', Path.DirectorySeparatorChar));
 
     private sealed record Resolved(RepairFile Planned, DownloadRequest? Request);
 }

@@ -1,6 +1,5 @@
 using PerfPortal.Domain.Models.Downloads;
 using PerfPortal.Domain.Models.Downloads.Errors;
-using PerfPortal.Server.Intake;
 using PerfPortal.Server.Models;
 using PerfPortal.Server.Wire;
 
@@ -32,7 +31,7 @@ internal sealed class ModelDecider(ModelDownloads downloads, ModelChecks checks,
         }
         catch (ArgumentException exception)
         {
-            return DownloadReport.ToError(exception.Message);
+            return ValidationError.Of(exception.Message);
         }
         catch (DownloadException exception)
         {

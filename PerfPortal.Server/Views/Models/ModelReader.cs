@@ -1,6 +1,7 @@
 using PerfPortal.Domain.Models.Downloads;
 using PerfPortal.Domain.Models.Health;
 using PerfPortal.Domain.Models.Health.Results;
+using PerfPortal.Domain.Models.Repair;
 using PerfPortal.Server.Models;
 using PerfPortal.Server.Wire;
 
@@ -16,11 +17,14 @@ internal sealed class ModelReader(ModelHealthMonitor monitor, ModelDownloads dow
     public string DownloadDirectory => places.Downloads;
 
     /// <summary>The models, those with trouble first.</summary>
-    public IReadOnlyList<ModelBody> Models() =>
-        [.. monitor.Models.Select(Describe).OrderByDescending(model => model.State).ThenBy(model => model.Name, StringComparer.Ordinal)];
+    public IReadOnlyList<ModelBody> Models()
+    {
+        var remembered = repairs.Recall();
+        return [.. monitor.Models.Select(health => Describe(health, remembered)).OrderByDescending(model => model.State).ThenBy(model => model.Name, StringComparer.Ordinal)];
+    }
 
     /// <summary>A model; <see langword="null"/> for one that is not known.</summary>
-    public ModelBody? Find(string model) => monitor.Find(model) is { } health ? Describe(health) : null;
+    public ModelBody? Find(string model) => monitor.Find(model) is { } health ? Describe(health, null) : null;
 
     /// <summary>The downloads, the latest first.</summary>
     public IReadOnlyList<ModelDownloadBody> Downloads() => [.. downloads.List().Select(ModelDownloadBody.Of)];
@@ -42,6 +46,6 @@ internal sealed class ModelReader(ModelHealthMonitor monitor, ModelDownloads dow
     /// <summary>The number of downloads that wait or run.</summary>
     public int ActiveDownloads => downloads.List().Count(download => download.State is DownloadState.Queued or DownloadState.Running);
 
-    private ModelBody Describe(ModelHealth health) =>
-        ModelBody.Of(health, repairs.Plan(health) is { } plan ? RepairBody.Of(health.Repair!, plan, repairs.FindRunning(plan)?.Id) : null);
+    private ModelBody Describe(ModelHealth health, RememberedDownloads? remembered) =>
+        ModelBody.Of(health, repairs.Plan(health, remembered) is { } plan ? RepairBody.Of(health.Repair!, plan, repairs.FindRunning(plan, remembered)?.Id) : null);
 }

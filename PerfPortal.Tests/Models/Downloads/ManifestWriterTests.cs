@@ -35,6 +35,15 @@ public sealed class ManifestWriterTests : IDisposable
     [InlineData("https://a.example/m?download=true", "https://a.example/m?download=true")]
     [InlineData("https://a.example/m?part=1&X-Amz-Signature=abc", "https://a.example/m")]
     [InlineData("https://user:secret@a.example/m?download=true", "https://a.example/m")]
+    [InlineData("https://a.example/m?ref=v2&format=raw&Raw=1", "https://a.example/m?ref=v2&format=raw&Raw=1")]
+    [InlineData("https://a.example/m?pwd=1", "https://a.example/m")]
+    [InlineData("https://a.example/m?pass=1", "https://a.example/m")]
+    [InlineData("https://a.example/m?ticket=1", "https://a.example/m")]
+    [InlineData("https://a.example/m?download=true&access=1", "https://a.example/m")]
+    [InlineData("https://a.example/m?hash=1", "https://a.example/m")]
+    [InlineData("https://a.example/m?code=1", "https://a.example/m")]
+    [InlineData("https://a.example/m?sas=1", "https://a.example/m")]
+    [InlineData("https://a.example/m?bearer-of-the-link", "https://a.example/m")]
     public void An_address_is_noted_as_far_as_it_may_be_passed_on(string url, string noted)
     {
         var request = new DownloadRequest { Directory = _directory, Files = [new() { Url = new(url), Path = "m", Mirrors = [new(url)] }] };

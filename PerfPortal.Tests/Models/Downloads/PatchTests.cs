@@ -1,8 +1,10 @@
 using PerfPortal.Domain.Models.Downloads;
 using PerfPortal.Domain.Models.Downloads.Errors;
 using PerfPortal.Domain.Models.Downloads.Files;
+using PerfPortal.Domain.Models.Downloads.Transfers;
 using PerfPortal.Domain.Operations;
 using PerfPortal.Tests.Api;
+using PerfPortal.Tests.Models.Health;
 using Xunit;
 
 namespace PerfPortal.Tests.Models.Downloads;
@@ -175,6 +177,105 @@ public sealed class PatchTests
         Assert.Equal(Mebi, server.BytesSent);
         Assert.Equal(Content, await File.ReadAllBytesAsync(bench.PathOf(), Token));
         Assert.Equal([bench.PathOf()], Directory.GetFiles(bench.Target));
+    }
+
+    [Fact]
+    public async Task A_repair_that_is_cancelled_while_the_file_is_copied_leaves_nothing_behind()
+    {
+        await using var bench = new DownloadBench();
+        await DamageAsync(bench, Mebi);
+        var spec = new TransferSpec
+        {
+            Label = "model.bin", Path = bench.PathOf(), Sources = [new(new("http://a.example/m"), null)], Sha256 = DownloadBench.Sha256(Content), Size = Size, Damage = [new(Mebi, 2 * Mebi)],
+        };
+        using var space = new SpaceBook(_ => null).Open("m", bench.Target);
+        var context = new TransferContext
+        {
+            Time = TimeProvider.System, Logger = null, Random = () => 0, Client = null!, Hosts = null!, Advice = new(), Retries = new(0, TimeSpan.Zero, TimeSpan.Zero), RetryLog = new(), Slots = new(1),
+            Space = space, FreeBytes = _ => null,
+        };
+        var figures = new TransferFigures();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => PatchDraft.PrepareAsync(spec, context, figures, new(canceled: true)));
+        Assert.Equal([bench.PathOf()], Directory.GetFiles(bench.Target));
+        Assert.Equal(0, figures.Done);
+        await PatchDraft.PrepareAsync(spec, context, figures, Token);
+        Assert.Equal((Size - Mebi, (long?)Mebi), (figures.Done, PartJournal.Read(bench.PathOf(), null)!.PatchBytes));
+    }
+
+    [Fact]
+    public async Task A_copy_that_cannot_be_noted_is_deleted()
+    {
+        string part = "";
+        await using var bench = new DownloadBench(options => options with
+        {
+            FreeBytes = _ =>
+            {
+                if (File.Exists(part))
+                {
+                    Directory.CreateDirectory(part + ".json");
+                }
+
+                return long.MaxValue / 2;
+            },
+        });
+        await using var server = new OddServer(Content);
+        byte[] damaged = await DamageAsync(bench, Mebi);
+        part = bench.PathOf() + PartFile.Suffix;
+        var failure = await Assert.ThrowsAsync<DownloadException>(() => bench.LoadAsync(Repair(bench, server, (Mebi, Mebi))));
+        Assert.Equal(DownloadErrorCategory.Disk, failure.Category);
+        Assert.False(File.Exists(part));
+        Assert.Equal(damaged, await File.ReadAllBytesAsync(bench.PathOf(), Token));
+    }
+
+    [Fact]
+    public async Task What_was_loaded_stays_when_a_repair_is_cancelled_whose_file_has_lost_more_than_was_known()
+    {
+        await using var bench = new DownloadBench();
+        await using var server = new OddServer(Content);
+        await File.WriteAllBytesAsync(bench.PathOf(), Content.AsMemory(0, 3 * Mebi), Token);
+        var gate = new TaskCompletionSource();
+        server.Behave = (request, _) => server.Ordinary(request) with { Between = gate.Task };
+        var handle = bench.Downloader.Start(Repair(bench, server, (Mebi, Mebi)));
+        await Eventually.TrueAsync(() => Task.FromResult(handle.Status.BytesDone > Size - (5 * Mebi)), "some of it is there");
+        handle.Cancel();
+        await Assert.ThrowsAsync<DownloadException>(() => handle.Completion);
+        Assert.True(File.Exists(bench.PathOf() + PartFile.Suffix));
+        gate.SetResult();
+        var result = await bench.Downloader.Resume(handle.Id)!.Completion;
+        Assert.InRange(result.BytesDownloaded, 1, (5 * Mebi) - 1);
+        Assert.Equal(Content, await File.ReadAllBytesAsync(bench.PathOf(), Token));
+        Assert.Equal([bench.PathOf()], Directory.GetFiles(bench.Target));
+    }
+
+    [Fact]
+    public async Task A_begun_repair_to_which_the_disk_gave_less_than_was_known_to_be_right_goes_on()
+    {
+        await using var bench = new DownloadBench();
+        await using var server = new OddServer(Content);
+        await DamageAsync(bench, 2 * Mebi);
+        byte[] part = [.. Content];
+        part.AsSpan(2 * Mebi, 4 * Mebi).Clear();
+        await File.WriteAllBytesAsync(bench.PathOf() + PartFile.Suffix, part, Token);
+        PartJournal.Write(bench.PathOf(), new()
+        {
+            Url = server.Url().AbsoluteUri, Size = Size, Boot = BootId.Current, IsPatch = true, PatchBytes = 6 * Mebi, Ranges = [0, 2 * Mebi, 6 * Mebi, Size],
+        });
+        await bench.LoadAsync(Repair(bench, server, (2 * Mebi, Mebi)));
+        Assert.Equal(4 * Mebi, server.BytesSent);
+        Assert.Equal(Content, await File.ReadAllBytesAsync(bench.PathOf(), Token));
+    }
+
+    [Fact]
+    public async Task A_repair_without_a_known_hash_loads_the_file_again_though_its_size_and_time_are_those_of_the_server()
+    {
+        await using var bench = new DownloadBench();
+        await using var server = new OddServer(Content);
+        await bench.LoadAsync(server);
+        ModelFolder.FlipSilently(bench.PathOf(), Mebi);
+        Assert.True((await bench.LoadAsync(server)).Files[0].WasThere);
+        var result = await bench.LoadAsync(bench.Request(server.Url()) with { IsRepair = true });
+        Assert.True(result.Files[0] is { WasThere: false, IsVerified: false });
+        Assert.Equal(Content, await File.ReadAllBytesAsync(bench.PathOf(), Token));
     }
 
     [Fact]

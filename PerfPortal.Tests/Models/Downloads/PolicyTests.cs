@@ -182,6 +182,7 @@ public sealed class PolicyTests
         Assert.Equal("https://hub.example/org/m.bin?rev=2", SafeUrl.ForDisk(url));
         Assert.True(SafeUrl.HasSecret(url));
         Assert.False(SafeUrl.HasSecret(new("https://hub.example/a?rev=2")));
+        Assert.All(["pwd", "pass", "ticket", "access", "sas"], name => Assert.True(SafeUrl.HasSecret(new($"https://hub.example/a?{name}=1")), name));
     }
 
     private static AdviceItem Learned(string kind, double value, double safe, string? subject = null) => new()

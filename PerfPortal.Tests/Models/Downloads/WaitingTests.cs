@@ -2,6 +2,7 @@ using System.Net;
 using PerfPortal.Domain.Advice;
 using PerfPortal.Domain.Models.Downloads;
 using PerfPortal.Domain.Models.Downloads.Errors;
+using PerfPortal.Domain.Models.Downloads.Transfers;
 using PerfPortal.Tests.Api;
 using Xunit;
 
@@ -64,6 +65,22 @@ public sealed class WaitingTests
         await refused.Task.WaitAsync(DownloadBench.Token);
         await Eventually.TrueAsync(() => Task.FromResult(handle.Status.Connections == 1), "one of two waits");
         Assert.Null(handle.Status.Wait);
+    }
+
+    [Fact]
+    public void While_another_file_loads_over_its_only_connection_nothing_is_waited_for()
+    {
+        TransferSpec Spec(string name) => new() { Label = name, Path = Path.Join(Path.GetTempPath(), "perfportal-none", name), Sources = [] };
+        var figures = new RunFigures(new([Spec("a"), Spec("b")], []), TimeProvider.System, []);
+        figures.Of(0).SetWait(new(), new("The server answers 503.", "server", TimeProvider.System.GetUtcNow(), 1, 8));
+        figures.Of(1).AddConnection(1);
+        Assert.Null(figures.Wait);
+        var other = new RetryState();
+        figures.Of(1).SetWait(other, new("It answers 429.", "rate_limit", null, 1, 8));
+        Assert.Equal("It answers 429.", figures.Wait!.Error);
+        figures.Of(1).SetWait(other, null);
+        figures.Of(1).AddConnection(-1);
+        Assert.Equal("The server answers 503.", figures.Wait!.Error);
     }
 
     [Fact]

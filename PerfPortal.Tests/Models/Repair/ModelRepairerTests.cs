@@ -180,6 +180,67 @@ public sealed class ModelRepairerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Plans_of_several_models_from_what_was_recalled_once_say_the_same_as_those_of_each()
+    {
+        var damaged = new List<ModelHealth>();
+        foreach (string name in new[] { "one", "two" })
+        {
+            await _bench.LoadAsync(Model("org/" + name, _server.Url(), _server.Url("config.json")) with { Directory = _bench.PathOf(name) });
+            Directory.Delete(Path.Join(_bench.PathOf(name), ".perfportal"), recursive: true);
+        }
+
+        var monitor = Monitor();
+        foreach (string name in new[] { "one", "two" })
+        {
+            await monitor.CheckAsync(name, cancellationToken: Token);
+            Flip(Mebi, Path.Join(_bench.PathOf(name), "model.bin"));
+            damaged.Add(await monitor.CheckAsync(name, full: true, Token));
+        }
+
+        var repairer = new ModelRepairer(_bench.Downloader);
+        var recalled = repairer.Recall();
+        var plans = damaged.ConvertAll(model => (Alone: repairer.Plan(model)!, Listed: repairer.Plan(model, recalled)!));
+        Assert.All(plans, plan => Assert.Equal((_server.Url().AbsoluteUri, Mebi), (Assert.Single(plan.Listed.Files).Origin!, plan.Listed.BytesToLoad)));
+        Assert.All(plans, plan => Assert.Equal((plan.Alone.Files[0].Origin, plan.Alone.BytesToLoad, plan.Alone.BytesTotal), (plan.Listed.Files[0].Origin, plan.Listed.BytesToLoad, plan.Listed.BytesTotal)));
+        var gate = new TaskCompletionSource();
+        _server.Behave = (request, _) => _server.Ordinary(request) with { Between = gate.Task };
+        var handle = repairer.Start(plans[1].Listed)!;
+        recalled = repairer.Recall();
+        Assert.Equal((null, (Guid?)handle.Id), (repairer.FindRunning(plans[0].Listed, recalled)?.Id, repairer.FindRunning(plans[1].Listed, recalled)?.Id));
+        Assert.Equal(handle.Id, repairer.FindRunning(plans[1].Alone)!.Id);
+        gate.SetResult();
+        await handle.Completion;
+        Assert.Null(repairer.FindRunning(plans[1].Listed, recalled));
+    }
+
+    [Fact]
+    public async Task Two_damaged_files_whose_names_differ_only_in_case_are_both_repaired_where_they_are_two()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere they are one file.");
+        string hash = DownloadBench.Sha256(Weights);
+        string[] names = ["a.bin", "A.bin"];
+        new ModelManifest { Name = "org/m", Files = [.. names.Select(name => new ManifestFile { Path = name, SizeBytes = Weights.Length, Sha256 = hash, Url = _server.Url(name).AbsoluteUri })] }.Write(_bench.Target);
+        foreach (string name in names)
+        {
+            await File.WriteAllBytesAsync(_bench.PathOf(name), Weights, Token);
+        }
+
+        var monitor = Monitor();
+        await monitor.CheckAsync("org/m", cancellationToken: Token);
+        Array.ForEach(names, name => Flip(Mebi, _bench.PathOf(name)));
+        var damaged = await monitor.CheckAsync("org/m", full: true, Token);
+        var repairer = new ModelRepairer(_bench.Downloader);
+        await repairer.Start(repairer.Plan(damaged)!)!.Completion;
+        foreach (string name in names)
+        {
+            Assert.Equal(Weights, await File.ReadAllBytesAsync(_bench.PathOf(name), Token));
+        }
+
+        var download = new DownloadRequest { Directory = _bench.Target, Files = [.. names.Select(name => new DownloadFile { Url = _server.Url(name), Path = name })] };
+        Assert.Contains("More than one file has the path", download.Check(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_only_a_check_trusts_is_repaired_to_what_it_was()
     {
         // Its publisher names no hash, but the first check noted one.

@@ -69,6 +69,7 @@ public sealed class ModelComponentsTests
         Assert.Contains("verified by hash", Show(download, canAct: true).Markup, StringComparison.Ordinal);
         var card = Show(download with { Verified = false }, canAct: true);
         Assert.Contains("Completed, not verified", card.Find("header").TextContent, StringComparison.Ordinal);
+        Assert.Contains("not verified: no hash is known", Show(download with { Verified = false, FilesCount = 1 }, canAct: true).Markup, StringComparison.Ordinal);
         Assert.Equal(["Complete, not verified", "Verified"], card.FindAll("tbody tr").Select(row => row.QuerySelectorAll("td")[^1].TextContent));
         Assert.Null(card.Find("article").GetAttribute("data-mark"));
     }
@@ -150,7 +151,10 @@ public sealed class ModelComponentsTests
         Assert.Contains("asks to wait for an hour", panel.Markup, StringComparison.Ordinal);
 
         panel.Render(of => of.Add(p => p.Last, SampleModels.Download(DownloadState.Completed)).Add(p => p.CheckedAt, PortalContext.Noon.AddHours(-1)));
-        Assert.Contains("the check that follows", panel.Markup, StringComparison.Ordinal);
+        Assert.Contains("the check that follows says whether everything is right", panel.Markup, StringComparison.Ordinal);
+        panel.Render(of => of.Add(p => p.Repair, repair with { Steps = [repair.Steps[0], repair.Steps[1] with { Origin = null }] }));
+        Assert.Contains("except for 1 file of unknown origin; the check that follows says whether the rest is right", panel.Markup, StringComparison.Ordinal);
+        panel.Render(of => of.Add(p => p.Repair, repair));
 
         panel.Render(of => of.Add(p => p.Running, SampleModels.Download()));
         Assert.Empty(panel.FindAll("button"));

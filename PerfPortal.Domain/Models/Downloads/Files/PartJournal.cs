@@ -29,6 +29,9 @@ internal sealed record PartRecord
     /// <summary>Whether the part file is a copy of a damaged file, of which only the damaged bytes are loaded.</summary>
     public bool IsPatch { get; init; }
 
+    /// <summary>The bytes that such a copy lacked when it was made: the damaged ones, and those that the disk did not give. <see langword="null"/> for other part files.</summary>
+    public long? PatchBytes { get; init; }
+
     /// <summary>The start and the end of each range, in order.</summary>
     public required long[] Ranges { get; init; }
 

@@ -16,6 +16,9 @@ internal static class SafePath
         ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", .. Enumerable.Range(0, 10).SelectMany(digit => new[] { $"COM{digit}", $"LPT{digit}" })],
         StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Says whether two paths are the same file, as the file systems of this operating system commonly do.</summary>
+    public static StringComparer Comparer { get; } = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+
     /// <summary>Says why a relative path is refused; <see langword="null"/> when it is fine.</summary>
     public static string? Refuse(string? relative)
     {

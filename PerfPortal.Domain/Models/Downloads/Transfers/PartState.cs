@@ -10,9 +10,10 @@ internal sealed class PartState : IAsyncDisposable
 {
     private readonly TransferSpec _spec;
     private readonly string _url;
+    private readonly PartRecord? _begun;
     private bool _isGone;
 
-    private PartState(TransferSpec spec, string url, PartFile part, RangeBook book, FileVersion? version, bool isReserved, bool canResume, bool isPatch = false)
+    private PartState(TransferSpec spec, string url, PartFile part, RangeBook book, FileVersion? version, bool isReserved, bool canResume, PartRecord? begun = null)
     {
         _spec = spec;
         _url = url;
@@ -21,7 +22,7 @@ internal sealed class PartState : IAsyncDisposable
         Version = version;
         IsReserved = isReserved;
         CanResume = canResume;
-        IsPatch = isPatch;
+        _begun = begun;
         Hasher = new(part.Handle, () => book.Prefix, spec.GitSha1 is null ? null : book.Size);
     }
 
@@ -44,7 +45,7 @@ internal sealed class PartState : IAsyncDisposable
     public bool CanResume { get; }
 
     /// <summary>Whether it is a copy of a damaged file, of which only the damaged bytes are loaded.</summary>
-    public bool IsPatch { get; }
+    public bool IsPatch => _begun is { IsPatch: true };
 
     /// <summary>Begins a file.</summary>
     /// <exception cref="DownloadException">It does not fit, or cannot be created.</exception>
@@ -103,7 +104,7 @@ internal sealed class PartState : IAsyncDisposable
             context.Space.Settle(spec.Path);
         }
 
-        return new(spec, url, part, new(record.Size, ranges, context.Time, record.IsPatch ? RangeBook.MinPatchShare : RangeBook.MinShare), isSameSource && version.IsKnown ? version : null, record.IsReserved, canResume: true, record.IsPatch);
+        return new(spec, url, part, new(record.Size, ranges, context.Time, record.IsPatch ? RangeBook.MinPatchShare : RangeBook.MinShare), isSameSource && version.IsKnown ? version : null, record.IsReserved, canResume: true, record);
     }
 
     /// <summary>Notes which bytes are there, so that they survive the end of the process.</summary>
@@ -130,6 +131,7 @@ internal sealed class PartState : IAsyncDisposable
             Boot = BootId.Current,
             IsReserved = IsReserved,
             IsPatch = IsPatch,
+            PatchBytes = _begun?.PatchBytes,
             Ranges = [.. ranges.SelectMany(range => new[] { range.Start, range.End })],
         });
     }

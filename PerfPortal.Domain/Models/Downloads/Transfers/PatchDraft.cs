@@ -47,7 +47,7 @@ internal static class PatchDraft
         try
         {
             if (spec.Damage.Count > 0 && PartJournal.Read(spec.Path, null) is { IsPatch: true } record && record.Read() is { } ranges
-                && (failure is DownloadException { Category: DownloadErrorCategory.Integrity } || record.Size - new RangeSet(ranges).Total >= spec.Damage.Sum(range => range.Length)))
+                && (failure is DownloadException { Category: DownloadErrorCategory.Integrity } || record.Size - new RangeSet(ranges).Total >= (record.PatchBytes ?? spec.Damage.Sum(range => range.Length))))
             {
                 PartFile.DeleteIfUnused(spec.Path);
                 PartJournal.Delete(spec.Path);
@@ -71,10 +71,10 @@ internal static class PatchDraft
         }
     }
 
-    /// <summary>Whether an earlier attempt left no more to load.</summary>
+    /// <summary>Whether an earlier attempt left no more to load, or something was added to its copy, to which the disk may have given less than is known to be right.</summary>
     private static bool IsBegun(TransferSpec spec, long size, long missing, TransferContext context) =>
         PartJournal.Read(spec.Path, context.Logger) is { } record && record.Size == size && record.Read() is { } ranges && File.Exists(PartFile.PathOf(spec.Path))
-        && size - new RangeSet(ranges).Total <= missing;
+        && size - new RangeSet(ranges).Total is var left && (left <= missing || (record.IsPatch && left < record.PatchBytes));
 
     private static async Task CopyAsync(
         SafeFileHandle damaged, TransferSpec spec, long size, RangeSet missing, TransferContext context, TransferFigures figures, CancellationToken cancellationToken)
@@ -84,45 +84,75 @@ internal static class PatchDraft
         context.Space.Need(spec.Path, size);
         context.Space.Check();
         var (part, isReserved) = PartState.Reserve(spec.Path, size, context.FreeBytes);
-        using (part)
+        try
         {
-            figures.SetSize(size);
+            using (part)
+            {
+                figures.SetSize(size);
+                await CopyAsync(damaged, part, missing, size, figures, cancellationToken).ConfigureAwait(false);
+                Note(spec, size, missing, isReserved);
+            }
+        }
+        catch (Exception)
+        {
+            // Nothing says what is in it, so that it would only take room.
             figures.SetDone(0);
-            byte[] buffer = ArrayPool<byte>.Shared.Rent(Piece);
-            try
-            {
-                foreach (var range in missing.Missing(size).Ranges.ToArray())
-                {
-                    for (long at = range.Start; at < range.End; at += Piece)
-                    {
-                        // Gives the thread free now and then, and ends soon when cancelled.
-                        await Task.Yield();
-                        cancellationToken.ThrowIfCancellationRequested();
-                        int wanted = (int)Math.Min(Piece, range.End - at);
-                        int read = Read(damaged, buffer.AsSpan(0, wanted), at);
-                        part.Write(buffer.AsSpan(0, read), at);
-                        figures.AddDone(read);
-                        missing.Add(new(at + read, at + wanted));
-                    }
-                }
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
-
-            PartJournal.Write(spec.Path, new()
-            {
-                Url = SafeUrl.ForReports(spec.Sources[0].Uri),
-                Size = size,
-                Boot = BootId.Current,
-                IsReserved = isReserved,
-                IsPatch = true,
-                Ranges = [.. missing.Missing(size).Ranges.SelectMany(range => new[] { range.Start, range.End })],
-            });
+            Delete(spec.Path);
+            throw;
         }
 
         context.Space.Need(spec.Path, isReserved ? 0 : missing.Total);
+    }
+
+    private static async Task CopyAsync(SafeFileHandle damaged, PartFile part, RangeSet missing, long size, TransferFigures figures, CancellationToken cancellationToken)
+    {
+        figures.SetDone(0);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(Piece);
+        try
+        {
+            foreach (var range in missing.Missing(size).Ranges.ToArray())
+            {
+                for (long at = range.Start; at < range.End; at += Piece)
+                {
+                    // Gives the thread free now and then, and ends soon when cancelled.
+                    await Task.Yield();
+                    cancellationToken.ThrowIfCancellationRequested();
+                    int wanted = (int)Math.Min(Piece, range.End - at);
+                    int read = Read(damaged, buffer.AsSpan(0, wanted), at);
+                    part.Write(buffer.AsSpan(0, read), at);
+                    figures.AddDone(read);
+                    missing.Add(new(at + read, at + wanted));
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static void Note(TransferSpec spec, long size, RangeSet missing, bool isReserved) => PartJournal.Write(spec.Path, new()
+    {
+        Url = SafeUrl.ForReports(spec.Sources[0].Uri),
+        Size = size,
+        Boot = BootId.Current,
+        IsReserved = isReserved,
+        IsPatch = true,
+        PatchBytes = missing.Total,
+        Ranges = [.. missing.Missing(size).Ranges.SelectMany(range => new[] { range.Start, range.End })],
+    });
+
+    private static void Delete(string path)
+    {
+        try
+        {
+            PartFile.Delete(path);
+            PartJournal.Delete(path);
+        }
+        catch (DownloadException)
+        {
+            // The next attempt replaces it.
+        }
     }
 
     /// <summary>Reads as much as there is. What the disk does not give any more has to be loaded too.</summary>

@@ -1,3 +1,5 @@
+using PerfPortal.Domain.Models.Downloads.Files;
+
 namespace PerfPortal.Domain.Models.Downloads.Transfers;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace PerfPortal.Domain.Models.Downloads.Transfers;
 internal sealed class SharedTransfers
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Shared> _running = new(OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Shared> _running = new(SafePath.Comparer);
 
     /// <summary>Runs a transfer, or joins the one that runs.</summary>
     /// <param name="spec">The file.</param>
@@ -46,12 +48,12 @@ internal sealed class SharedTransfers
         {
             if (_running.TryGetValue(spec.Path, out var running))
             {
-                bool isSame = running.Callers > 0 && running.Source == spec.Sources[0].Uri && running.Sha256 == spec.Sha256;
+                bool isSame = running.Callers > 0 && running.Source == spec.Sources[0].Uri && running.Sha256 == spec.Sha256 && (running.IsRepair || !spec.IsRepair);
                 running.Callers += isSame ? 1 : 0;
                 return (running, isSame);
             }
 
-            var shared = new Shared(spec.Sources[0].Uri, spec.Sha256, figures) { Callers = 1 };
+            var shared = new Shared(spec, figures) { Callers = 1 };
             _running.Add(spec.Path, shared);
             shared.Task = Task.Run(() => RunOneAsync(shared, spec, context), CancellationToken.None);
             return (shared, true);
@@ -90,11 +92,13 @@ internal sealed class SharedTransfers
         }
     }
 
-    private sealed class Shared(Uri source, string? sha256, TransferFigures figures) : IDisposable
+    private sealed class Shared(TransferSpec spec, TransferFigures figures) : IDisposable
     {
-        public Uri Source { get; } = source;
+        public Uri Source { get; } = spec.Sources[0].Uri;
 
-        public string? Sha256 { get; } = sha256;
+        public string? Sha256 { get; } = spec.Sha256;
+
+        public bool IsRepair { get; } = spec.IsRepair;
 
         public TransferFigures Figures { get; } = figures;
 

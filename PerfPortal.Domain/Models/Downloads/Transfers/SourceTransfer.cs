@@ -158,8 +158,8 @@ internal sealed class SourceTransfer
         : _spec.Size is { } size ? RangeBook.PieceOf(size, size, _context.Slots.Count)
         : RangeBook.MinPiece;
 
-    /// <summary>Whether the file is there in the version that the server has, as far as size and time tell.</summary>
-    private bool IsThere(SourceBody body) => !_spec.HasHash && body is { Total: { } total, Version.LastModified: { } modified }
+    /// <summary>Whether the file is there in the version that the server has, as far as size and time tell; they do not tell of damage.</summary>
+    private bool IsThere(SourceBody body) => !_spec.HasHash && !_spec.IsRepair && body is { Total: { } total, Version.LastModified: { } modified }
         && new FileInfo(_spec.Path) is { Exists: true } file && file.Length == total && file.LastWriteTimeUtc == modified.UtcDateTime;
 
     /// <summary>Loads the bytes. Returns the failure after which the file, which cannot be continued, has to be loaded again.</summary>

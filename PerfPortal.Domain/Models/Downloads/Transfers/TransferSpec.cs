@@ -32,6 +32,9 @@ internal sealed record TransferSpec
     /// <summary>The bytes to load into the file that is there, in any order; empty for the whole file.</summary>
     public IReadOnlyList<ByteRange> Damage { get; init; } = [];
 
+    /// <summary>Whether the file that is there is known to be damaged, so that only a hash can say that it is right.</summary>
+    public bool IsRepair { get; init; }
+
     /// <summary>Whether a hash decides about the content.</summary>
     public bool HasHash => Sha256 is not null || GitSha1 is not null;
 }

@@ -3,13 +3,21 @@ namespace PerfPortal.Domain.Models.Downloads.Transport;
 /// <summary>Addresses without what may be a credential.</summary>
 internal static class SafeUrl
 {
-    private static readonly string[] SecretWords = ["token", "sig", "key", "secret", "password", "passwd", "credential", "auth", "policy", "session", "code", "jwt"];
+    private static readonly string[] SecretWords = ["token", "sig", "key", "secret", "pass", "pwd", "ticket", "access", "sas", "credential", "auth", "policy", "session", "code", "jwt"];
+
+    // Only what is known to be harmless: a list of what is secret is never complete.
+    private static readonly HashSet<string> HarmlessNames = new(
+        ["download", "dl", "raw", "inline", "lfs", "revision", "rev", "ref", "ref_type", "branch", "tag", "commit", "version", "path", "file", "filename", "name", "format", "type", "variant", "part"],
+        StringComparer.OrdinalIgnoreCase);
 
     /// <summary>For messages, logs and reports: without user, query and fragment.</summary>
     public static string ForReports(Uri uri) => uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     /// <summary>For the state on disk: without user and fragment, and without the values of query parameters that may be secrets.</summary>
     public static string ForDisk(Uri uri) => ForReports(uri) + Query(uri);
+
+    /// <summary>For a file that may be passed on: without user and fragment, and with the query only if each parameter of it is known to be harmless.</summary>
+    public static string ForOthers(Uri uri) => uri.UserInfo.Length == 0 && Parameters(uri).All(parameter => HarmlessNames.Contains(parameter.Split('=')[0])) ? ForDisk(uri) : ForReports(uri);
 
     /// <summary>Whether <see cref="ForDisk"/> leaves out something that a request needs.</summary>
     public static bool HasSecret(Uri uri) => uri.UserInfo.Length > 0 || Parameters(uri).Any(IsSecret);

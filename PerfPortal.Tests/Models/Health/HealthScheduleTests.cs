@@ -1,5 +1,4 @@
 using PerfPortal.Domain.Advice;
-using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Models.Health;
 using PerfPortal.Domain.Models.Health.Reading;
 using PerfPortal.Domain.Models.Health.Records;
@@ -17,7 +16,7 @@ public sealed class HealthScheduleTests : IDisposable
     private static readonly ModelHealthOptions Options = new() { Directories = [], StateDirectory = "x" };
 
     private readonly ModelFolder _folder = new();
-    private readonly Ended _ended = new();
+    private readonly EndedOperations _ended = new();
     private readonly PerformanceTracker _tracker;
 
     public HealthScheduleTests() => _tracker = new(new ActiveOperations(), _ended, _folder.Time, "tracker");
@@ -317,35 +316,5 @@ public sealed class HealthScheduleTests : IDisposable
     {
         public ValueTask<IReadOnlyList<AdviceItem>> AdviseAsync(AdviceQuestion question, CancellationToken cancellationToken) =>
             items is null ? throw new InvalidOperationException("No advice.") : new(items);
-    }
-
-    private sealed class Ended : IOperationSink
-    {
-        private readonly List<Operation> _operations = [];
-
-        public bool IsClosed => false;
-
-        public List<Operation> Operations
-        {
-            get
-            {
-                lock (_operations)
-                {
-                    return [.. _operations.OrderBy(operation => operation.StartTime)];
-                }
-            }
-        }
-
-        public bool HasRoomFor(int entries) => true;
-
-        public bool TrySubmit(IReadOnlyList<JournalEntry> entries)
-        {
-            lock (_operations)
-            {
-                _operations.AddRange(entries.OfType<OperationEnded>().Select(entry => entry.Operation));
-            }
-
-            return true;
-        }
     }
 }

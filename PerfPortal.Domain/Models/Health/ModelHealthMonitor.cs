@@ -7,7 +7,6 @@ using PerfPortal.Domain.Models.Health.Reading;
 using PerfPortal.Domain.Models.Health.Records;
 using PerfPortal.Domain.Models.Health.Results;
 using PerfPortal.Domain.Models.Health.Scheduling;
-using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Tracking;
 

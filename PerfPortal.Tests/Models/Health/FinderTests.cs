@@ -98,6 +98,19 @@ public sealed class FinderTests : IDisposable
     }
 
     [Fact]
+    public void An_entry_that_does_not_say_what_it_is_hides_none_of_the_others()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no error for such a name.");
+        _folder.Write("n/a.gguf", SmallFiles.Gguf());
+        // To look at it is an error, like at the place of a disk that failed while it was mounted: the name is too long.
+        var odd = new DirectoryInfo(Path.Combine(_folder.Models, new string('x', 300)));
+        var found = new ModelFinder(8, 100, 1_000, directory => new DirectoryInfo(directory).EnumerateFileSystemInfos().Prepend(odd)).Find([_folder.Models], TestContext.Current.CancellationToken);
+        Assert.Equal(["n"], found.Models.Select(model => model.Name));
+        Assert.True(found.IsUnseen(Path.Combine(odd.FullName, "m")));
+        Assert.False(found.IsUnseen(_folder.Models));
+    }
+
+    [Fact]
     public async Task A_check_before_any_file_is_there_read_nothing_and_the_one_that_finds_the_first_reads_all()
     {
         new ModelManifest { Files = [new() { Path = "a.safetensors" }] }.Write(Directory.CreateDirectory(Path.Combine(_folder.Models, "m")).FullName);

@@ -11,8 +11,8 @@ namespace PerfPortal.Tests.Models.Health;
 public sealed class KilledCheckTests
 {
     // Sparse: it takes no room on the disk.
-    private const long Size = 256L << 20;
-    private const long DamagedBlock = 175L << 20;
+    private const long Size = 64L << 20;
+    private const long DamagedBlock = 43L << 20;
     private const long DamagedAt = DamagedBlock + 77;
 
     [Fact(SkipUnless = nameof(HasPipes), Skip = "There are no named pipes in directories.")]

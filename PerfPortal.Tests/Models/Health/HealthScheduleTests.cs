@@ -31,7 +31,9 @@ public sealed class HealthScheduleTests : IDisposable
         string file = _folder.WriteBlocks("m/model.bin", 2);
         var monitor = _folder.Monitor(_tracker);
         await monitor.CheckAsync("m", cancellationToken: Token);
+        _folder.Time.Advance(TimeSpan.FromSeconds(1));
         await monitor.CheckAsync("m", cancellationToken: Token);
+        _folder.Time.Advance(TimeSpan.FromSeconds(1));
         ModelFolder.FlipSilently(file, 0);
         await monitor.CheckAsync("m", full: true, Token);
         var operations = Collect();
@@ -87,6 +89,7 @@ public sealed class HealthScheduleTests : IDisposable
         string file = _folder.WriteBlocks("m/model.bin", 2);
         var monitor = _folder.Monitor(_tracker);
         await monitor.CheckAsync("m", full: true, Token);
+        _folder.Time.Advance(TimeSpan.FromSeconds(1));
         ModelFolder.FlipSilently(file, 5);
         await monitor.CheckAsync("m", full: true, Token);
         var operations = Collect();
@@ -95,6 +98,7 @@ public sealed class HealthScheduleTests : IDisposable
         Assert.StartsWith("model.bin: ", operations[1].Metadata["reasons"].Text, StringComparison.Ordinal);
 
         int calls = 0;
+        _folder.Time.Advance(TimeSpan.FromSeconds(1));
         var growing = new ModelHealthMonitor(
             new() { Directories = [_folder.Models], StateDirectory = _folder.State + "2" }, _tracker, null, _folder.Time, null, null, null, path => FileStamp.Of(path) is { } stamp ? stamp with { ModifiedNs = calls++ } : null);
         Assert.Equal(HealthState.Unknown, (await growing.CheckAsync("m", cancellationToken: Token)).State);

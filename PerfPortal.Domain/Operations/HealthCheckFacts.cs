@@ -12,6 +12,12 @@ public static class HealthCheckFacts
     /// <summary>The files that should be there and are not, at least 0.</summary>
     public const string FilesMissing = "files_missing";
 
+    /// <summary>The files that were examined, at least 0.</summary>
+    public const string FilesChecked = "files_checked";
+
+    /// <summary>The bytes that were read, at least 0.</summary>
+    public const string BytesChecked = "bytes_checked";
+
     /// <summary>What was found, worst first: a text, or an array of texts.</summary>
     public const string Reasons = "reasons";
 

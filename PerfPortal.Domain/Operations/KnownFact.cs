@@ -43,11 +43,11 @@ public static class KnownFacts
             new("url", FactKind.Text, "", 0, "URL"),
         ],
         [
-            new("integrity_score", FactKind.Number, "", 1, "Integrity score"),
-            new("corruption_detected", FactKind.Flag, "", 1, "Corruption found"),
-            new("files_checked", FactKind.Count, "", Any, "Files checked"),
-            new("files_missing", FactKind.Count, "", Any, "Files missing"),
-            new("bytes_checked", FactKind.Count, "B", Any, "Bytes checked"),
+            new(HealthCheckFacts.IntegrityScore, FactKind.Number, "", 1, "Integrity score"),
+            new(HealthCheckFacts.CorruptionDetected, FactKind.Flag, "", 1, "Corruption found"),
+            new(HealthCheckFacts.FilesChecked, FactKind.Count, "", Any, "Files checked"),
+            new(HealthCheckFacts.FilesMissing, FactKind.Count, "", Any, "Files missing"),
+            new(HealthCheckFacts.BytesChecked, FactKind.Count, "B", Any, "Bytes checked"),
         ],
         [
             new("strategy", FactKind.Text, "", 0, "Strategy"),

@@ -64,10 +64,10 @@ internal static class PastFacts
             Succeeded = succeeded,
             Seconds = seconds,
             Advised = advised,
-            Score = NotNegative(facts["integrity_score"]) is { } score and <= 1 ? score : null,
-            Corrupted = facts["corruption_detected"] is { Kind: MetadataKind.Boolean } flag ? flag.Bits != 0 : null,
+            Score = NotNegative(facts[HealthCheckFacts.IntegrityScore]) is { } score and <= 1 ? score : null,
+            Corrupted = facts[HealthCheckFacts.CorruptionDetected] is { Kind: MetadataKind.Boolean } flag ? flag.Bits != 0 : null,
             IsFull = facts[AdviceFacts.Check].Text switch { "full" => true, "sampled" => false, _ => null },
-            Bytes = Positive(facts["bytes_checked"]),
+            Bytes = Positive(facts[HealthCheckFacts.BytesChecked]),
             IsRequested = facts[AdviceFacts.Trigger].Text == AdviceFacts.Request,
         };
 

@@ -12,9 +12,9 @@ internal static class CleanHealthChecks
         group.MetricType == MetricType.HealthCheck
         && group.Statistics.Count >= atLeast
         && group.Statistics.Failed == 0
-        && group.Fact("integrity_score", 1) is null or { Min: >= 1 }
-        && group.Fact("corruption_detected", atLeast) is { Sum: 0 }
-        && (group.Fact("files_missing", 1)?.Sum ?? 0) == 0);
+        && group.Fact(HealthCheckFacts.IntegrityScore, 1) is null or { Min: >= 1 }
+        && group.Fact(HealthCheckFacts.CorruptionDetected, atLeast) is { Sum: 0 }
+        && (group.Fact(HealthCheckFacts.FilesMissing, 1)?.Sum ?? 0) == 0);
 }
 
 /// <summary>

@@ -108,7 +108,7 @@ internal sealed class RunFigures
         get
         {
             var waits = _files.SelectMany(file => file.Waits).ToList();
-            
+
             // A file whose first request waits has no connection yet, so what counts is each file by itself.
             return waits.Count == 0 || _files.Any(file => file.Workers > file.Waits.Count) ? null : waits.MinBy(wait => wait.Until ?? DateTimeOffset.MinValue);
         }

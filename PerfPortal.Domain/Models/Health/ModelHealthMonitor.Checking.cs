@@ -191,9 +191,9 @@ public sealed partial class ModelHealthMonitor
             scope.Set(HealthCheckFacts.CorruptionDetected, isCorrupt);
         }
 
-        scope.Set("files_checked", (long)outcome.FilesChecked);
+        scope.Set(HealthCheckFacts.FilesChecked, (long)outcome.FilesChecked);
         scope.Set(HealthCheckFacts.FilesMissing, (long)health.FilesMissing);
-        scope.Set("bytes_checked", health.BytesChecked);
+        scope.Set(HealthCheckFacts.BytesChecked, health.BytesChecked);
         scope.Set(AdviceFacts.Check, health.LastCheck == HealthCheckKind.Full ? "full" : "sampled");
         scope.Set(AdviceFacts.Trigger, isScheduled ? AdviceFacts.Schedule : AdviceFacts.Request);
         scope.Set(AdviceFacts.Arm, plan.Arm);

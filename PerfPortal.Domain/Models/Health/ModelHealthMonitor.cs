@@ -7,7 +7,6 @@ using PerfPortal.Domain.Models.Health.Reading;
 using PerfPortal.Domain.Models.Health.Records;
 using PerfPortal.Domain.Models.Health.Results;
 using PerfPortal.Domain.Models.Health.Scheduling;
-using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Tracking;
 
@@ -20,6 +19,7 @@ namespace PerfPortal.Domain.Models.Health;
 public sealed partial class ModelHealthMonitor
 {
     private readonly Lock _gate = new();
+    private readonly Lock _searching = new();
     private readonly Dictionary<string, WatchedModel> _models = new(StringComparer.Ordinal);
     private readonly ModelHealthOptions _options;
     private readonly PerformanceTracker? _tracker;
@@ -49,7 +49,8 @@ public sealed partial class ModelHealthMonitor
     }
 
     internal ModelHealthMonitor(
-        ModelHealthOptions options, PerformanceTracker? tracker, IAdviser? adviser, TimeProvider? time, ILogger? logger, Func<ResourceSample?>? resources, Random? random, Func<string, FileStamp?> stamps)
+        ModelHealthOptions options, PerformanceTracker? tracker, IAdviser? adviser, TimeProvider? time, ILogger? logger, Func<ResourceSample?>? resources, Random? random, Func<string, FileStamp?> stamps,
+        Func<string, IEnumerable<FileSystemInfo>>? list = null)
     {
         options.Validate();
         _options = options;
@@ -59,7 +60,7 @@ public sealed partial class ModelHealthMonitor
         _logger = logger ?? NullLogger.Instance;
         _resources = resources;
         _store = new(Path.Combine(options.StateDirectory, "health"), _logger);
-        _finder = new(options.MaxDepth, options.MaxModels, options.MaxFiles);
+        _finder = new(options.MaxDepth, options.MaxModels, options.MaxFiles, list);
         _checker = new(_time, stamps);
         _records = _store.Load(options.MaxModels).GroupBy(record => record.Health.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
     }
@@ -81,20 +82,35 @@ public sealed partial class ModelHealthMonitor
     /// <summary>The health of a model at its last check; <see langword="null"/> for one that is not known.</summary>
     public ModelHealth? Find(string model) => Models.FirstOrDefault(health => health.Name == model);
 
-    /// <summary>Searches the directories, which takes a moment per thousand files. What is known of models that are gone is forgotten only when their directory is there, not empty, and without them.</summary>
+    /// <summary>Searches the directories, which takes a moment per thousand files. What is known of models that are gone is forgotten, unless a directory above them could not be read, is missing or is empty.</summary>
     /// <returns>The models, as <see cref="Models"/>.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<ModelHealth> Scan(CancellationToken cancellationToken = default)
     {
-        var (found, isBounded) = _finder.Find(_options.Directories, cancellationToken);
-        if (isBounded)
+        // One after another: what an earlier search did not find yet is not gone.
+        lock (_searching)
+        {
+            Take(_finder.Find(_options.Directories, cancellationToken));
+        }
+
+        return Models;
+    }
+
+    private void Take(FoundModels found)
+    {
+        if (found.IsBounded)
         {
             _logger.LogWarning("There are more models or directories than are searched; the limits are {Models} models and {Depth} levels.", _options.MaxModels, _options.MaxDepth);
         }
 
+        foreach (var (directory, reason) in found.Failures)
+        {
+            _logger.LogWarning(reason, "The model in {Directory} cannot be described and is left out.", directory);
+        }
+
         lock (_gate)
         {
-            foreach (var location in found)
+            foreach (var location in found.Models)
             {
                 if (_models.TryGetValue(location.Name, out var model))
                 {
@@ -102,15 +118,13 @@ public sealed partial class ModelHealthMonitor
                 }
                 else
                 {
-                    _models.Add(location.Name, new(location, _records.GetValueOrDefault(location.Name), _time.GetUtcNow()));
+                    _models.Add(location.Name, Watch(location));
                 }
             }
 
-            Forget(found.Select(location => location.Name).ToHashSet(StringComparer.Ordinal), isBounded);
+            Forget(found);
             _hasScanned = true;
         }
-
-        return Models;
     }
 
     /// <summary>Notes that a model is used, so that it is checked sooner and more often. An unknown name has no effect.</summary>
@@ -128,57 +142,6 @@ public sealed partial class ModelHealthMonitor
                 }
             }
         }
-    }
-
-    private void Forget(HashSet<string> found, bool isBounded)
-    {
-        foreach (string name in _models.Keys.Where(name => !found.Contains(name)).ToList())
-        {
-            if (_models[name].Running is null)
-            {
-                _models.Remove(name);
-            }
-        }
-
-        if (isBounded)
-        {
-            return;
-        }
-
-        // A disk that is not mounted must not cost what is known of its models; where it would be is then missing or empty.
-        var away = _options.Directories.Where(IsAway).Select(Path.GetFullPath).ToList();
-        foreach (var record in _records.Values.Where(record => !_models.ContainsKey(record.Health.Name) && !away.Exists(root => IsWithin(record.Health.Directory, root))).ToList())
-        {
-            _store.Remove(record);
-            _records.Remove(record.Health.Name);
-            if (record.Health.State is HealthState.Damaged or HealthState.Incomplete)
-            {
-                ReportDeletion(record.Health.Name);
-            }
-        }
-    }
-
-    private static bool IsAway(string directory)
-    {
-        try
-        {
-            return !Directory.EnumerateFileSystemEntries(directory).Any();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return true;
-        }
-    }
-
-    private static bool IsWithin(string directory, string root) =>
-        Path.GetRelativePath(root, directory) is var path && !Path.IsPathRooted(path) && path != ".." && !path.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-
-    // Who was told that it is damaged must be told that nobody will find it repaired.
-    private void ReportDeletion(string model)
-    {
-        using var scope = _tracker?.Start(MetricType.HealthCheck, model, _options.Source) ?? default;
-        scope.Set(HealthCheckFacts.ModelDeleted, true);
-        scope.Cancel();
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;

@@ -98,7 +98,7 @@ internal sealed class DemonstrationDay
         for (double minute = FirstMinute; minute < Length.TotalMinutes; minute += 3)
         {
             Add(MetricType.HealthCheck, "model-files", minute, Spread(1.8, 0.2), null,
-                ("integrity_score", MetadataValue.From(1.0)), ("files_checked", MetadataValue.From(412L)), ("files_missing", MetadataValue.From(0L)));
+                (HealthCheckFacts.IntegrityScore, MetadataValue.From(1.0)), (HealthCheckFacts.FilesChecked, MetadataValue.From(412L)), (HealthCheckFacts.FilesMissing, MetadataValue.From(0L)));
             bool isAway = IsBetween(minute, OutageFrom, OutageTo);
             Add(MetricType.HealthCheck, "registry", minute + 1, isAway ? 5 : Spread(0.12, 0.4), isAway ? ("ConnectionRefused", "registry.example:443 refused the connection.") : null);
             if (isAway)

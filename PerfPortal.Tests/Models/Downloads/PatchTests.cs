@@ -186,13 +186,27 @@ public sealed class PatchTests
         await DamageAsync(bench, Mebi);
         var spec = new TransferSpec
         {
-            Label = "model.bin", Path = bench.PathOf(), Sources = [new(new("http://a.example/m"), null)], Sha256 = DownloadBench.Sha256(Content), Size = Size, Damage = [new(Mebi, 2 * Mebi)],
+            Label = "model.bin",
+            Path = bench.PathOf(),
+            Sources = [new(new("http://a.example/m"), null)],
+            Sha256 = DownloadBench.Sha256(Content),
+            Size = Size,
+            Damage = [new(Mebi, 2 * Mebi)],
         };
         using var space = new SpaceBook(_ => null).Open("m", bench.Target);
         var context = new TransferContext
         {
-            Time = TimeProvider.System, Logger = null, Random = () => 0, Client = null!, Hosts = null!, Advice = new(), Retries = new(0, TimeSpan.Zero, TimeSpan.Zero), RetryLog = new(), Slots = new(1),
-            Space = space, FreeBytes = _ => null,
+            Time = TimeProvider.System,
+            Logger = null,
+            Random = () => 0,
+            Client = null!,
+            Hosts = null!,
+            Advice = new(),
+            Retries = new(0, TimeSpan.Zero, TimeSpan.Zero),
+            RetryLog = new(),
+            Slots = new(1),
+            Space = space,
+            FreeBytes = _ => null,
         };
         var figures = new TransferFigures();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => PatchDraft.PrepareAsync(spec, context, figures, new(canceled: true)));
@@ -258,7 +272,12 @@ public sealed class PatchTests
         await File.WriteAllBytesAsync(bench.PathOf() + PartFile.Suffix, part, Token);
         PartJournal.Write(bench.PathOf(), new()
         {
-            Url = server.Url().AbsoluteUri, Size = Size, Boot = BootId.Current, IsPatch = true, PatchBytes = 6 * Mebi, Ranges = [0, 2 * Mebi, 6 * Mebi, Size],
+            Url = server.Url().AbsoluteUri,
+            Size = Size,
+            Boot = BootId.Current,
+            IsPatch = true,
+            PatchBytes = 6 * Mebi,
+            Ranges = [0, 2 * Mebi, 6 * Mebi, Size],
         });
         await bench.LoadAsync(Repair(bench, server, (2 * Mebi, Mebi)));
         Assert.Equal(4 * Mebi, server.BytesSent);

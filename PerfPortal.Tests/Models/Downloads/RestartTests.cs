@@ -114,6 +114,23 @@ public sealed class RestartTests
         Assert.True(File.Exists(path + ".broken"));
     }
 
+    [Theory]
+    [InlineData("""{"url":"x","size":1000,"ranges":null}""")]
+    [InlineData("""{"url":"x","size":9223372036854775807,"ranges":[0,9223372036854775807,0,9223372036854775807]}""")]
+    public async Task Of_a_killed_download_with_an_odd_note_beside_its_parts_nothing_is_known_to_be_there(string note)
+    {
+        await using var bench = new DownloadBench();
+        var first = bench.Request(new("https://example.org/a"), path: "a.bin");
+        var request = first with { Files = [.. first.Files, .. bench.Request(new("https://example.org/b"), path: "b.bin").Files] };
+        foreach (string final in new[] { bench.PathOf("a.bin"), bench.PathOf("b.bin") })
+        {
+            await File.WriteAllBytesAsync(Domain.Models.Downloads.Files.PartFile.PathOf(final), [1], DownloadBench.Token);
+            await File.WriteAllTextAsync(Domain.Models.Downloads.Files.PartJournal.PathOf(final), note, DownloadBench.Token);
+        }
+
+        Assert.Equal([(0L, null), (0L, null)], KnownFiles.OnDisk(request)!.Select(file => (file.BytesDone, file.BytesTotal)));
+    }
+
     private static async Task IsTheSameAsync(DownloadBench bench, DownloadStatus before)
     {
         await bench.ReopenAsync();

@@ -109,6 +109,7 @@ public sealed class ResumeTests
     [InlineData("")]
     [InlineData("{")]
     [InlineData("{\"url\":\"x\",\"size\":8388608,\"ranges\":[5]}")]
+    [InlineData("{\"url\":\"x\",\"size\":8388608,\"ranges\":null}")]
     [InlineData("{\"url\":\"x\",\"size\":-1,\"ranges\":[0,9000000000]}")]
     public async Task A_broken_journal_means_to_start_again(string journal)
     {

@@ -39,6 +39,77 @@ public sealed class FinderTests : IDisposable
         Assert.Equal(252.0 / 1_002, health.IntegrityScore!.Presence, 9);
     }
 
+    [Theory]
+    [InlineData("""{"url":"x","size":1000,"ranges":null}""")]
+    [InlineData("""{"url":"x","size":9223372036854775807,"ranges":[0,9223372036854775807,0,9223372036854775807]}""")]
+    [InlineData("""{"url":"x","size":1000,"ranges":[9223372036854775807,-9223372036854775808]}""")]
+    [InlineData("""{"url":"x","size":1e400,"ranges":[0,1]}""")]
+    [InlineData("""[[[1]]]""")]
+    [InlineData("""null""")]
+    [InlineData("\0\u00ff")]
+    public void An_odd_note_about_a_part_says_nothing_and_stops_the_search_for_no_model(string note)
+    {
+        _folder.Write("m/a.safetensors.part", new byte[10]);
+        _folder.Write("m/a.safetensors.part.json", note);
+        _folder.Write("n/a.gguf", SmallFiles.Gguf());
+        Assert.Null(PartJournal.Progress(Path.Combine(_folder.Models, "m", "a.safetensors")));
+        var models = Find();
+        Assert.Equal(["m", "n"], models.Select(model => model.Name));
+        Assert.Equal((0L, null), (Assert.Single(models[0].Files).LoadedBytes, models[0].Files[0].Expected!.SizeBytes));
+    }
+
+    [Fact]
+    public void Bytes_that_a_note_about_a_part_names_twice_count_once_and_a_note_that_is_too_large_is_not_read()
+    {
+        string final = Path.Combine(_folder.Models, "a.gguf");
+        File.WriteAllText(PartJournal.PathOf(final), """{"url":"x","size":1000,"ranges":[500,900,0,600]}""");
+        Assert.Equal((1_000L, 900L), PartJournal.Progress(final));
+        using (var stream = File.OpenWrite(PartJournal.PathOf(final)))
+        {
+            stream.SetLength(1L << 40);
+        }
+
+        Assert.Null(PartJournal.Progress(final));
+        Assert.Null(PartJournal.Read(final, null));
+        Assert.True(File.Exists(PartJournal.PathOf(final) + ".broken"));
+    }
+
+    [Fact]
+    public void A_part_beside_its_whole_file_is_that_of_a_repair_or_left_over()
+    {
+        _folder.Write("m/a.gguf", SmallFiles.Gguf());
+        _folder.Write("m/a.gguf.part", "x");
+        var reason = Assert.Single(Assert.Single(Find()).Reasons);
+        Assert.Equal((HealthSeverity.Info, "'a.gguf.part' belongs to a download or a repair that has not ended, or is left over."), (reason.Severity, reason.Sentence));
+    }
+
+    [Fact]
+    public void A_model_that_cannot_be_described_hides_no_other_one()
+    {
+        _folder.Write("models--org--odd/snapshots/abc/config.json", "{}");
+        _folder.Write("n/a.gguf", SmallFiles.Gguf());
+        var found = new ModelFinder(8, 100, 1_000, directory => Path.GetFileName(directory) == "abc" ? throw new InvalidOperationException("Odd.") : new DirectoryInfo(directory).EnumerateFileSystemInfos())
+            .Find([_folder.Models], TestContext.Current.CancellationToken);
+        Assert.Equal(["n"], found.Models.Select(model => model.Name));
+        string repository = Path.Combine(_folder.Models, "models--org--odd");
+        Assert.Equal((repository, "Odd."), (Assert.Single(found.Failures).Directory, found.Failures[0].Reason.Message));
+        Assert.True(found.IsUnseen(Path.Combine(repository, "snapshots", "abc")));
+        Assert.False(found.IsUnseen(Path.Combine(_folder.Models, "n")));
+    }
+
+    [Fact]
+    public void An_entry_that_does_not_say_what_it_is_hides_none_of_the_others()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no error for such a name.");
+        _folder.Write("n/a.gguf", SmallFiles.Gguf());
+        // To look at it is an error, like at the place of a disk that failed while it was mounted: the name is too long.
+        var odd = new DirectoryInfo(Path.Combine(_folder.Models, new string('x', 300)));
+        var found = new ModelFinder(8, 100, 1_000, directory => new DirectoryInfo(directory).EnumerateFileSystemInfos().Prepend(odd)).Find([_folder.Models], TestContext.Current.CancellationToken);
+        Assert.Equal(["n"], found.Models.Select(model => model.Name));
+        Assert.True(found.IsUnseen(Path.Combine(odd.FullName, "m")));
+        Assert.False(found.IsUnseen(_folder.Models));
+    }
+
     [Fact]
     public async Task A_check_before_any_file_is_there_read_nothing_and_the_one_that_finds_the_first_reads_all()
     {
@@ -127,8 +198,8 @@ public sealed class FinderTests : IDisposable
             Directory.CreateSymbolicLink(Path.Combine(_folder.Models, "m00", "circle"), _folder.Models);
         }
 
-        var (models, isBounded) = new ModelFinder(8, 10, 100).Find([_folder.Models, _folder.Models, "/does/not/exist"], TestContext.Current.CancellationToken);
-        Assert.Equal((10, true), (models.Count, isBounded));
+        var found = new ModelFinder(8, 10, 100).Find([_folder.Models, _folder.Models, "/does/not/exist"], TestContext.Current.CancellationToken);
+        Assert.Equal((10, true), (found.Models.Count, found.IsBounded));
         Assert.False(new ModelFinder(8, 100, 100).Find([_folder.Models], TestContext.Current.CancellationToken).IsBounded);
     }
 

@@ -1,5 +1,4 @@
 using PerfPortal.Domain.Advice;
-using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Models.Health;
 using PerfPortal.Domain.Models.Health.Reading;
 using PerfPortal.Domain.Models.Health.Records;
@@ -17,7 +16,7 @@ public sealed class HealthScheduleTests : IDisposable
     private static readonly ModelHealthOptions Options = new() { Directories = [], StateDirectory = "x" };
 
     private readonly ModelFolder _folder = new();
-    private readonly Ended _ended = new();
+    private readonly EndedOperations _ended = new();
     private readonly PerformanceTracker _tracker;
 
     public HealthScheduleTests() => _tracker = new(new ActiveOperations(), _ended, _folder.Time, "tracker");
@@ -32,7 +31,9 @@ public sealed class HealthScheduleTests : IDisposable
         string file = _folder.WriteBlocks("m/model.bin", 2);
         var monitor = _folder.Monitor(_tracker);
         await monitor.CheckAsync("m", cancellationToken: Token);
+        _folder.Time.Advance(TimeSpan.FromSeconds(1));
         await monitor.CheckAsync("m", cancellationToken: Token);
+        _folder.Time.Advance(TimeSpan.FromSeconds(1));
         ModelFolder.FlipSilently(file, 0);
         await monitor.CheckAsync("m", full: true, Token);
         var operations = Collect();
@@ -88,6 +89,7 @@ public sealed class HealthScheduleTests : IDisposable
         string file = _folder.WriteBlocks("m/model.bin", 2);
         var monitor = _folder.Monitor(_tracker);
         await monitor.CheckAsync("m", full: true, Token);
+        _folder.Time.Advance(TimeSpan.FromSeconds(1));
         ModelFolder.FlipSilently(file, 5);
         await monitor.CheckAsync("m", full: true, Token);
         var operations = Collect();
@@ -96,6 +98,7 @@ public sealed class HealthScheduleTests : IDisposable
         Assert.StartsWith("model.bin: ", operations[1].Metadata["reasons"].Text, StringComparison.Ordinal);
 
         int calls = 0;
+        _folder.Time.Advance(TimeSpan.FromSeconds(1));
         var growing = new ModelHealthMonitor(
             new() { Directories = [_folder.Models], StateDirectory = _folder.State + "2" }, _tracker, null, _folder.Time, null, null, null, path => FileStamp.Of(path) is { } stamp ? stamp with { ModifiedNs = calls++ } : null);
         Assert.Equal(HealthState.Unknown, (await growing.CheckAsync("m", cancellationToken: Token)).State);
@@ -317,35 +320,5 @@ public sealed class HealthScheduleTests : IDisposable
     {
         public ValueTask<IReadOnlyList<AdviceItem>> AdviseAsync(AdviceQuestion question, CancellationToken cancellationToken) =>
             items is null ? throw new InvalidOperationException("No advice.") : new(items);
-    }
-
-    private sealed class Ended : IOperationSink
-    {
-        private readonly List<Operation> _operations = [];
-
-        public bool IsClosed => false;
-
-        public List<Operation> Operations
-        {
-            get
-            {
-                lock (_operations)
-                {
-                    return [.. _operations.OrderBy(operation => operation.StartTime)];
-                }
-            }
-        }
-
-        public bool HasRoomFor(int entries) => true;
-
-        public bool TrySubmit(IReadOnlyList<JournalEntry> entries)
-        {
-            lock (_operations)
-            {
-                _operations.AddRange(entries.OfType<OperationEnded>().Select(entry => entry.Operation));
-            }
-
-            return true;
-        }
     }
 }

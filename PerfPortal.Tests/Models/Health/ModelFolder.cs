@@ -58,12 +58,12 @@ internal sealed class ModelFolder : IDisposable
     /// <summary>A monitor that, like one on a system without change times, does not see that a file was written when its modification time was set back.</summary>
     public ModelHealthMonitor Monitor(
         PerformanceTracker? tracker = null, IAdviser? adviser = null, ILogger? logger = null, Func<ResourceSample?>? resources = null, Random? random = null, Func<ModelHealthOptions, ModelHealthOptions>? change = null,
-        bool seesChangeTimes = false)
+        bool seesChangeTimes = false, Func<string, IEnumerable<FileSystemInfo>>? list = null)
     {
         var options = new ModelHealthOptions { Directories = [Models], StateDirectory = State, Source = "host" };
         return new(
             change?.Invoke(options) ?? options, tracker, adviser, Time, logger, resources, random,
-            path => FileStamp.Of(path) is { } stamp ? stamp with { ChangedNs = seesChangeTimes ? stamp.ChangedNs : 0 } : null);
+            path => FileStamp.Of(path) is { } stamp ? stamp with { ChangedNs = seesChangeTimes ? stamp.ChangedNs : 0 } : null, list);
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);

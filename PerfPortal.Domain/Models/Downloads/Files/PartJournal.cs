@@ -8,6 +8,9 @@ namespace PerfPortal.Domain.Models.Downloads.Files;
 /// <summary>Which bytes of which version of a file are in its part file.</summary>
 internal sealed record PartRecord
 {
+    /// <summary>The largest file of which there is a record, in bytes: 64 TiB, so that the sizes of 100,000 files can be added.</summary>
+    public const long MaxSize = 1L << 46;
+
     /// <summary>The address, without credentials.</summary>
     public required string Url { get; init; }
 
@@ -32,13 +35,13 @@ internal sealed record PartRecord
     /// <summary>The bytes that such a copy lacked when it was made: the damaged ones, and those that the disk did not give. <see langword="null"/> for other part files.</summary>
     public long? PatchBytes { get; init; }
 
-    /// <summary>The start and the end of each range, in order.</summary>
-    public required long[] Ranges { get; init; }
+    /// <summary>The start and the end of each range, in order; <see langword="null"/> in a broken record.</summary>
+    public required long[]? Ranges { get; init; }
 
     /// <summary>The ranges, or <see langword="null"/> when they cannot be.</summary>
     public ByteRange[]? Read()
     {
-        if (Ranges.Length % 2 != 0 || Size < 0)
+        if (Ranges is null || Ranges.Length % 2 != 0 || Size is < 0 or > MaxSize)
         {
             return null;
         }
@@ -47,7 +50,7 @@ internal sealed record PartRecord
         for (int i = 0; i < ranges.Length; i++)
         {
             ranges[i] = new(Ranges[2 * i], Ranges[(2 * i) + 1]);
-            if (ranges[i].Start < 0 || ranges[i].Length < 0 || ranges[i].End > Size)
+            if (ranges[i].Start < 0 || ranges[i].End < ranges[i].Start || ranges[i].End > Size)
             {
                 return null;
             }
@@ -63,6 +66,9 @@ internal static class PartJournal
     private const string Suffix = PartFile.Suffix + ".json";
     private const string Broken = ".broken";
 
+    /// <summary>The largest record that is read, in bytes: about half a million ranges.</summary>
+    internal const int MaxBytes = 16 << 20;
+
     /// <summary>The path of the journal that belongs to a final path.</summary>
     public static string PathOf(string finalPath) => finalPath + Suffix;
 
@@ -72,9 +78,9 @@ internal static class PartJournal
         string path = PathOf(finalPath);
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), PartJson.Default.PartRecord) : null;
+            return File.Exists(path) ? Load(path) : null;
         }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsMalformed(exception))
         {
             logger?.LogWarning(exception, "{Path} cannot be read and is set aside; the download starts again.", path);
             SetAside(path);
@@ -87,11 +93,10 @@ internal static class PartJournal
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(finalPath)), PartJson.Default.PartRecord) is { } record && record.Read() is { } ranges
-                ? (record.Size, ranges.Sum(range => range.Length))
-                : null;
+            // In order, in which adding each costs the same however many there are.
+            return Load(PathOf(finalPath)) is { } record && record.Read() is { } ranges ? (record.Size, new RangeSet(ranges.OrderBy(range => range.Start)).Total) : null;
         }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsMalformed(exception))
         {
             return null;
         }
@@ -104,6 +109,21 @@ internal static class PartJournal
 
     /// <summary>Deletes the record, and what a crash left of a new one.</summary>
     public static void Delete(string finalPath) => DiskErrors.Guard(PathOf(finalPath), () => AtomicFile.Delete(PathOf(finalPath)));
+
+    private static PartRecord? Load(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        if (stream.Length > MaxBytes)
+        {
+            throw new InvalidDataException($"The record is larger than {MaxBytes} bytes.");
+        }
+
+        byte[] bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return JsonSerializer.Deserialize(bytes, PartJson.Default.PartRecord);
+    }
+
+    private static bool IsMalformed(Exception exception) => exception is JsonException or InvalidDataException or NotSupportedException or IOException or UnauthorizedAccessException;
 
     private static void SetAside(string path)
     {

@@ -1,37 +1,48 @@
 namespace PerfPortal.Domain.Models.Health.Discovery;
 
-/// <summary>Lists directories within bounds. Links to directories are not followed, so there are no circles.</summary>
+/// <summary>One walk through directories, within bounds. Links to directories are not followed, so there are no circles.</summary>
 /// <param name="maxDepth">The directories below each other that are looked into.</param>
 /// <param name="maxFiles">The files of one model.</param>
-internal sealed class DirectoryWalk(int maxDepth, int maxFiles)
+/// <param name="list">Lists the entries of a directory; <see langword="null"/> for the disk's.</param>
+internal sealed class DirectoryWalk(int maxDepth, int maxFiles, Func<string, IEnumerable<FileSystemInfo>>? list = null)
 {
     private const int MaxEntries = 100_000;
 
-    private static readonly EnumerationOptions Options = new() { IgnoreInaccessible = true, AttributesToSkip = 0 };
+    // Of what is not accessible must be known that it was not seen.
+    private static readonly EnumerationOptions Options = new() { IgnoreInaccessible = false, AttributesToSkip = 0 };
+
+    private readonly Func<string, IEnumerable<FileSystemInfo>> _list = list ?? (directory => new DirectoryInfo(directory).EnumerateFileSystemInfos("*", Options));
+    private readonly HashSet<string> _unseen = new(StringComparer.Ordinal);
+
+    /// <summary>The directories whose content the walk did not see: they could not be read or not wholly, were missing, or were empty as the place of a disk is that is not mounted.</summary>
+    public IReadOnlySet<string> Unseen => _unseen;
+
+    /// <summary>Notes a directory whose content is not seen.</summary>
+    public void NoteUnseen(string directory) => _unseen.Add(Path.TrimEndingDirectorySeparator(directory));
 
     /// <summary>Directories and files of a directory, by name; empty when it cannot be read.</summary>
-    public static (IReadOnlyList<string> Directories, IReadOnlyList<string> Files) Entries(string directory)
+    public (IReadOnlyList<string> Directories, IReadOnlyList<string> Files) Entries(string directory)
     {
         List<string> directories = [];
         List<string> files = [];
+        int entries = 0;
         try
         {
-            foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos("*", Options).Take(MaxEntries))
+            foreach (var entry in _list(directory).Take(MaxEntries))
             {
-                bool isLink = entry.LinkTarget is not null;
-                if (!entry.Attributes.HasFlag(FileAttributes.Directory) || (isLink && File.Exists(entry.FullName)))
-                {
-                    files.Add(entry.Name);
-                }
-                else if (!isLink)
-                {
-                    directories.Add(entry.Name);
-                }
+                entries++;
+                Add(entry, directories, files);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            NoteUnseen(directory);
             return ([], []);
+        }
+
+        if (entries is 0 or MaxEntries)
+        {
+            NoteUnseen(directory);
         }
 
         directories.Sort(StringComparer.Ordinal);
@@ -60,6 +71,27 @@ internal sealed class DirectoryWalk(int maxDepth, int maxFiles)
         List<string> found = [];
         Add(root, "", 0, isLeftOut, found);
         return found;
+    }
+
+    // An entry that does not say what it is, such as the place of a disk that failed while it was mounted, hides none of the others.
+    private void Add(FileSystemInfo entry, List<string> directories, List<string> files)
+    {
+        try
+        {
+            bool isLink = entry.LinkTarget is not null;
+            if (!entry.Attributes.HasFlag(FileAttributes.Directory) || (isLink && File.Exists(entry.FullName)))
+            {
+                files.Add(entry.Name);
+            }
+            else if (!isLink)
+            {
+                directories.Add(entry.Name);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            NoteUnseen(entry.FullName);
+        }
     }
 
     private void Add(string root, string path, int depth, Func<string, bool>? isLeftOut, List<string> found)

@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Models.Health.Results;
 using PerfPortal.Domain.Models.Manifests;
 
 namespace PerfPortal.Domain.Models.Health.Discovery;
@@ -6,23 +7,28 @@ namespace PerfPortal.Domain.Models.Health.Discovery;
 /// <param name="maxDepth">The directories below each other that are looked into, at least 0.</param>
 /// <param name="maxModels">The models found at most.</param>
 /// <param name="maxFiles">The files of one model at most.</param>
-internal sealed class ModelFinder(int maxDepth, int maxModels, int maxFiles)
+/// <param name="list">Lists the entries of a directory; <see langword="null"/> for the disk's.</param>
+internal sealed class ModelFinder(int maxDepth, int maxModels, int maxFiles, Func<string, IEnumerable<FileSystemInfo>>? list = null)
 {
     private const int MaxDirectories = 100_000;
 
-    private readonly DirectoryWalk _walk = new(maxDepth, maxFiles);
-
-    /// <summary>Finds models. A directory that does not exist or cannot be read has none.</summary>
-    /// <returns>The models by name, and whether a bound left some out.</returns>
-    public (IReadOnlyList<ModelLocation> Models, bool IsBounded) Find(IEnumerable<string> directories, CancellationToken cancellationToken)
+    /// <summary>Finds models. A directory that does not exist or cannot be read has none, and is among the unseen ones.</summary>
+    public FoundModels Find(IEnumerable<string> directories, CancellationToken cancellationToken)
     {
-        var search = new Search(cancellationToken);
-        foreach (string directory in directories.Select(Path.GetFullPath).Distinct(StringComparer.Ordinal).Where(Directory.Exists))
+        var search = new Search(new(maxDepth, maxFiles, list), cancellationToken);
+        foreach (string directory in directories.Select(Path.GetFullPath).Distinct(StringComparer.Ordinal))
         {
-            Visit(search, directory, Path.GetFileName(Path.TrimEndingDirectorySeparator(directory)), "", 0);
+            if (Directory.Exists(directory))
+            {
+                Visit(search, directory, Path.GetFileName(Path.TrimEndingDirectorySeparator(directory)), "", 0);
+            }
+            else
+            {
+                search.Walk.NoteUnseen(directory);
+            }
         }
 
-        return ([.. search.Models.Values.OrderBy(model => model.Name, StringComparer.Ordinal)], search.IsBounded);
+        return new([.. search.Models.Values.OrderBy(model => model.Name, StringComparer.Ordinal)], search.IsBounded, search.Walk.Unseen, search.Failures);
     }
 
     private void Visit(Search search, string directory, string name, string path, int depth)
@@ -36,27 +42,27 @@ internal sealed class ModelFinder(int maxDepth, int maxModels, int maxFiles)
 
         if (HubCache.Is(directory))
         {
-            search.Add(HubCache.Read(directory, _walk));
+            search.Describe(directory, () => HubCache.Read(directory, search.Walk));
             return;
         }
 
-        var (directories, files) = DirectoryWalk.Entries(directory);
+        var (directories, files) = search.Walk.Entries(directory);
         var extent = ExtentOf(directory, files);
         if (extent != Extent.None)
         {
             var own = extent switch
             {
-                Extent.Everything => _walk.FilesBelow(directory),
-                Extent.UpToOtherModels => _walk.FilesBelow(directory, IsModelItself),
+                Extent.Everything => search.Walk.FilesBelow(directory),
+                Extent.UpToOtherModels => search.Walk.FilesBelow(directory, below => IsModelItself(search, below)),
                 _ => [.. files.Take(maxFiles)],
             };
-            search.Add(PlainModel.Read(path.Length == 0 ? name : path, directory, own));
+            search.Describe(directory, () => PlainModel.Read(path.Length == 0 ? name : path, directory, own));
         }
 
         foreach (string below in directories.Where(below => extent != Extent.Everything && !FileKinds.IsSkipped(below)))
         {
             string full = Path.Combine(directory, below);
-            if (extent == Extent.UpToOtherModels && !IsModelItself(full))
+            if (extent == Extent.UpToOtherModels && !IsModelItself(search, full))
             {
                 continue;
             }
@@ -72,9 +78,9 @@ internal sealed class ModelFinder(int maxDepth, int maxModels, int maxFiles)
         }
     }
 
-    private static bool IsModelItself(string directory)
+    private static bool IsModelItself(Search search, string directory)
     {
-        var (_, files) = DirectoryWalk.Entries(directory);
+        var (_, files) = search.Walk.Entries(directory);
         return HubCache.Is(directory) || (files.Contains("config.json") && files.Any(FileKinds.IsWeights)) || ExtentOf(directory, files) == Extent.Everything;
     }
 
@@ -109,8 +115,12 @@ internal sealed class ModelFinder(int maxDepth, int maxModels, int maxFiles)
         Everything,
     }
 
-    private sealed class Search(CancellationToken cancellationToken)
+    private sealed class Search(DirectoryWalk walk, CancellationToken cancellationToken)
     {
+        public DirectoryWalk Walk { get; } = walk;
+
+        public List<(string Directory, Exception Reason)> Failures { get; } = [];
+
         public CancellationToken CancellationToken { get; } = cancellationToken;
 
         public Dictionary<string, ModelLocation> Models { get; } = new(StringComparer.Ordinal);
@@ -119,8 +129,29 @@ internal sealed class ModelFinder(int maxDepth, int maxModels, int maxFiles)
 
         public bool IsBounded { get; set; }
 
+        // One model that cannot be described, for whatever lies in its directory, must not hide the others.
+        public void Describe(string directory, Func<ModelLocation> read)
+        {
+            try
+            {
+                var model = read();
+                if (model.Reasons.Any(reason => reason is { File: ModelManifest.RelativePath, Kind: HealthReasonKinds.Unreadable }))
+                {
+                    // Without its manifest it may go by another name.
+                    Walk.NoteUnseen(directory);
+                }
+
+                Add(model);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                Walk.NoteUnseen(directory);
+                Failures.Add((directory, exception));
+            }
+        }
+
         // Two models of the same name are told apart by their directories.
-        public void Add(ModelLocation model)
+        private void Add(ModelLocation model)
         {
             if (!Models.TryAdd(model.Name, model))
             {

@@ -127,7 +127,7 @@ internal sealed class PlainModel
 
         bool isOld = there.Contains(final) && !path.EndsWith(".aria2", StringComparison.OrdinalIgnoreCase);
         _reasons.Add(new(
-            final, HealthReasonKinds.PartialDownload, null, null, isOld ? $"The part '{path}' of a download is left over." : $"The download of '{final}' has not ended.",
+            final, HealthReasonKinds.PartialDownload, null, null, isOld ? $"'{path}' belongs to a download or a repair that has not ended, or is left over." : $"The download of '{final}' has not ended.",
             isOld ? HealthSeverity.Info : HealthSeverity.Error));
     }
 }

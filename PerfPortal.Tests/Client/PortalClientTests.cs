@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PerfPortal.Domain.Client;
 using PerfPortal.Domain.Operations;
+using PerfPortal.Tests.Api;
 using Xunit;
 using PortalClient = PerfPortal.Domain.Client.PortalClient;
 
@@ -197,8 +198,10 @@ public sealed class PortalClientTests
         }
 
         bench.Client.Tracker.Drain();
+
+        // What is being sent at the moment is neither; it comes back, because nobody answers.
+        await Eventually.TrueAsync(() => Task.FromResult(bench.Status.Operations is var counts && counts.Queued + counts.Dropped == 200), "every report is queued or dropped");
         Assert.InRange(bench.Status.Operations.Queued, 100, 130);
-        Assert.Equal(200, bench.Status.Operations.Queued + bench.Status.Operations.Dropped);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ internal static class DownloadAdvice
     /// <summary>Writes the items.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="downloads">The downloads that count, in the order of their ends.</param>
-    /// <param name="ofHost">All from the host: what its servers stand does not depend on the name, and each name alone would have to be explored anew.</param>
+    /// <param name="ofHost">All downloads from the host: what its servers can take does not depend on the name, and learning it name by name would take far longer.</param>
     /// <param name="size">The bytes to load.</param>
     /// <param name="load">The latest sample of the host that downloads.</param>
     public static void Write(AdviceWriter answer, (IReadOnlyList<PastDownload> List, string Among) downloads, (IReadOnlyList<PastDownload> List, string Among) ofHost, long? size, ResourceSample? load)

@@ -8,8 +8,8 @@ namespace PerfPortal.Domain.Analysis.Damage;
 
 /// <summary>What one health check says about its model; immutable.</summary>
 /// <remarks>
-/// A check that succeeded says what its facts say; a fact that it does not report it says nothing about. A check that failed did not come to its end: it may have found damage, but clears
-/// nothing. One that was cancelled or abandoned says nothing, except that the model was deleted.
+/// Only reported facts count; one that is missing tells nothing. A check that failed did not finish: it can report damage, but cannot clear any. A check that was cancelled or abandoned
+/// tells nothing, except that the model was deleted.
 /// </remarks>
 public sealed partial record CheckReport
 {

@@ -13,11 +13,16 @@ internal sealed class ClientBench : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    private readonly Lazy<PortalClient> _client;
+
     public ClientBench(Func<PortalClientOptions, PortalClientOptions>? change = null)
     {
         Portal = new(Clock);
         var options = new PortalClientOptions { Address = new("http://portal.example/base/"), Key = "secret-key", Source = "host-a" };
         Options = change?.Invoke(options) ?? options;
+
+        // Threads that use it first at the same time must get the same one.
+        _client = new(() => new(Options, Portal, Clock, Log, () => 0.5));
     }
 
     public ArmedTimeProvider Clock { get; } = new(new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero));
@@ -29,7 +34,7 @@ internal sealed class ClientBench : IAsyncDisposable
     public PortalClientOptions Options { get; }
 
     /// <summary>The client, made when it is first used.</summary>
-    public PortalClient Client => field ??= new(Options, Portal, Clock, Log, () => 0.5);
+    public PortalClient Client => _client.Value;
 
     public PortalClientStatus Status => Client.Status;
 

@@ -63,6 +63,19 @@ public sealed class SourceTableTests
         Assert.Empty(table.FindAll("[aria-label^='Remove ']"));
     }
 
+    [Fact]
+    public async Task What_a_source_lost_is_said_in_a_sentence()
+    {
+        await using var portal = await PortalFactory.StartAsync();
+        await ReportAsync(portal, "gpu-3", 1);
+        (await portal.Client.PostAsync("losses", new { id = Guid.NewGuid(), source = "gpu-3", reason = "portal_unreachable", operations = 1_204, samples = 1 })).Expect(200);
+        using var context = portal.BrowseAs("/admin/storage", Scope.Read, Scope.Admin);
+        context.Render<MudPopoverProvider>();
+        var table = context.Render<SourceTable>();
+        table.WaitForText("1,204 operations and 1 sample of gpu-3 were dropped at ");
+        Assert.Contains("1,205", RowOf(table, "gpu-3"), StringComparison.Ordinal);
+    }
+
     private static string RowOf(IRenderedComponent<SourceTable> table, string source) =>
         table.FindAll("tbody tr").Single(row => row.TextContent.Contains(source, StringComparison.Ordinal)).TextContent;
 

@@ -21,19 +21,19 @@ internal sealed class LossReports(PortalHttp http, PortalConnection connection, 
     /// <summary>The time between two tellings of a stretch that goes on.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a portal that refuses to be told is left alone.</summary>
+    /// <summary>How long a portal that cannot be told, because it is older or refuses it, is left alone.</summary>
     public static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<LossReason, LossStretch> _stretches = [];
     private readonly Dictionary<LossReason, LossTotals> _seen = [];
     private long _lookedAt = time.GetTimestamp();
     private long? _refusedAt;
-    private bool _isUnsupported;
+    private bool _isLogged;
 
     /// <summary>Whether the portal has to be told, and can be.</summary>
     public bool HasUntold => CanTell && _stretches.Values.Any(stretch => !stretch.IsTold);
 
-    private bool CanTell => !_isUnsupported && (_refusedAt is not { } refused || time.GetElapsedTime(refused) >= RefusedPause);
+    private bool CanTell => _refusedAt is not { } refused || time.GetElapsedTime(refused) >= RefusedPause;
 
     /// <summary>Notes what was lost since the last look.</summary>
     public void Look(DeliveryTally operations, DeliveryTally samples, long untracked)
@@ -104,14 +104,15 @@ internal sealed class LossReports(PortalHttp http, PortalConnection connection, 
             case AnswerKind.Unavailable:
                 connection.Failed(answer);
                 break;
-            case AnswerKind.Unknown:
-                _isUnsupported = true;
-                logger.LogInformation("The portal is of a version that cannot be told how many reports were lost; only this log says so");
-                break;
-            case AnswerKind.Refused:
-                // Deliveries tell whether the address and the key are right.
+            case AnswerKind.Unknown or AnswerKind.Refused:
+                // An older portal, which may be updated. Whether the address and the key are right is for the deliveries to find.
                 _refusedAt = now;
-                logger.LogDebug("The portal refuses to be told how many reports were lost: {Reason}", answer.Reason);
+                if (!_isLogged)
+                {
+                    logger.LogInformation("The portal cannot be told how many reports were lost; it is tried again later: {Reason}", answer.Reason);
+                    _isLogged = true;
+                }
+
                 break;
             default:
                 // Invalid now is invalid later.

@@ -50,13 +50,17 @@ public sealed partial class Resources
     private LossBook Losses { get; set; } = default!;
 
     [Inject]
+    private LossNotice LossNotice { get; set; } = default!;
+
+    [Inject]
     private BrowserClock Clock { get; set; } = default!;
 
     [Inject]
     private ThresholdSettings Thresholds { get; set; } = default!;
 
-    /// <summary>What the host lost in the range: the charts lack the samples.</summary>
-    private IReadOnlyList<string> Lost => LossWords.Sentences(Losses.All.Where(loss => loss.Source == _host && loss.To >= Range.From && loss.From < Range.To));
+    /// <summary>What the host lost in the range, because the charts lack it; without what the notice on every page says already.</summary>
+    private IEnumerable<string> Lost => LossWords.Sentences(Losses.All.Where(loss => loss.Source == _host && loss.To >= Range.From && loss.From < Range.To))
+        .Where(sentence => LossNotice.Read()?.Contains(sentence, StringComparison.Ordinal) != true);
 
     private static string Own => HostSource.Name;
 

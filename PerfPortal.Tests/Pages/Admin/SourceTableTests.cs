@@ -23,10 +23,10 @@ public sealed class SourceTableTests
         var table = context.Render<SourceTable>();
         table.WaitForText("misnamed");
         Assert.Contains("3", RowOf(table, "misnamed"), StringComparison.Ordinal);
-        table.Find("[aria-label='Remove misnamed']").Click();
+        await table.InvokeAsync(() => table.Find("[aria-label='Remove misnamed']").Click());
         dialogs.WaitForText("3 operations");
         Assert.Contains("misnamed", table.Markup, StringComparison.Ordinal);
-        dialogs.FindAll("button").Single(button => button.TextContent.Trim() == "Remove").Click();
+        await dialogs.InvokeAsync(() => dialogs.FindAll("button").Single(button => button.TextContent.Trim() == "Remove").Click());
         snackbars.WaitForText("misnamed is removed: 3 operations and 0 samples deleted.");
         table.WaitForState(() => !table.Markup.Contains("misnamed", StringComparison.Ordinal));
         Assert.Contains("2", RowOf(table, "right"), StringComparison.Ordinal);
@@ -43,9 +43,9 @@ public sealed class SourceTableTests
         var snackbars = context.Render<MudSnackbarProvider>();
         var table = context.Render<SourceTable>();
         table.WaitForText("misnamed");
-        table.Find("[aria-label='Remove misnamed']").Click();
+        await table.InvokeAsync(() => table.Find("[aria-label='Remove misnamed']").Click());
         dialogs.WaitForText("1 operation");
-        dialogs.FindAll("button").Single(button => button.TextContent.Trim() == "Remove").Click();
+        await dialogs.InvokeAsync(() => dialogs.FindAll("button").Single(button => button.TextContent.Trim() == "Remove").Click());
         snackbars.WaitForText("requires a key with the admin scope");
         (await portal.Client.GetAsync("metrics/model_operation?source=misnamed")).Expect(200);
         Assert.Contains("misnamed", table.Markup, StringComparison.Ordinal);

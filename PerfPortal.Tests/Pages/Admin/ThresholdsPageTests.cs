@@ -88,7 +88,7 @@ public sealed class ThresholdsPageTests
         var page = context.Render<Thresholds>();
         page.WaitForText("Change a value to see");
         Assert.Equal(["Thresholds", "Storage"], page.FindAll(".mud-tab").Select(tab => tab.TextContent.Trim()));
-        page.FindAll(".mud-tab")[1].Click();
+        await page.InvokeAsync(() => page.FindAll(".mud-tab")[1].Click());
         Assert.Equal("/admin/storage", context.PathAndQuery);
         var storage = context.Render<PerfPortal.Server.Pages.Admin.Storage>();
         storage.WaitForText("Retention");

@@ -59,8 +59,7 @@ public sealed class InsightsPageTests
         Assert.Contains("What changed (1)", page.Markup, StringComparison.Ordinal);
         Assert.Contains("Very likely", page.Markup, StringComparison.Ordinal);
         Assert.Contains("model_version changed from 1 to 2", page.Markup, StringComparison.Ordinal);
-        var card = page.Find("article[id^=finding-]");
-        card.QuerySelector(".mud-expand-panel-header")!.Click();
+        await page.InvokeAsync(() => page.Find("article[id^=finding-] .mud-expand-panel-header").Click());
         page.WaitForText("Possible cause");
         page.WaitForState(() => page.FindComponents<TimeChart>().Count == 1, Patience);
         var marks = page.FindComponent<TimeChart>().Instance.Marks;
@@ -151,13 +150,13 @@ public sealed class InsightsPageTests
         int[] before = Counts(page);
         Assert.Equal(before[..^1].Sum(), before[^1]);
 
-        page.FindAll("button").First(button => button.TextContent.Trim() == "Dismiss").Click();
+        await page.InvokeAsync(() => page.FindAll("button").First(button => button.TextContent.Trim() == "Dismiss").Click());
         dialogs.WaitForState(() => dialogs.FindAll("textarea").Count == 1, Patience);
         Assert.Equal(4, dialogs.FindAll("input[type=checkbox]").Count);
         dialogs.WaitForState(() => Focused() > 0, Patience);
         int focused = Focused();
         dialogs.Find("textarea").Change("Known; the mirror moves next week.");
-        dialogs.FindAll("button").First(button => button.TextContent.Trim() == "Dismiss").Click();
+        await dialogs.InvokeAsync(() => dialogs.FindAll("button").First(button => button.TextContent.Trim() == "Dismiss").Click());
         page.WaitForState(() => Counts(page)[2] == 1, Patience);
         page.WaitForState(() => Focused() > focused, Patience);
         Assert.Equal(before[0] - 1, Counts(page)[0]);
@@ -166,7 +165,7 @@ public sealed class InsightsPageTests
         Assert.Equal((SignedInPages.Person, "Known; the mirror moves next week."), (stored[0].GetProperty("changed_by").GetString(), stored[0].GetProperty("note").GetString()));
 
         snackbars.WaitForState(() => snackbars.Markup.Contains("Undo", StringComparison.Ordinal), Patience);
-        snackbars.FindAll("button").First(button => button.TextContent.Trim() == "Undo").Click();
+        await snackbars.InvokeAsync(() => snackbars.FindAll("button").First(button => button.TextContent.Trim() == "Undo").Click());
         page.WaitForState(() => Counts(page)[2] == 0, Patience);
         Assert.Equal(before, Counts(page));
 
@@ -217,7 +216,7 @@ public sealed class InsightsPageTests
         using var context = portal.BrowseAs("/insights?window=1h&state=applied", Scope.Read);
         var page = context.Render<InsightsPage>();
         page.WaitForText("No applied recommendations.");
-        page.FindAll(".mud-tab")[^1].Click();
+        await page.InvokeAsync(() => page.FindAll(".mud-tab")[^1].Click());
         page.WaitForText("No recommendations yet.");
         Assert.Equal("/insights?window=1h&state=all", context.PathAndQuery);
     }

@@ -22,13 +22,13 @@ public sealed class DemonstrationNoticeTests
         Assert.Empty(notice.Markup.Trim());
         var load = context.Render<LoadDemonstration>();
         load.WaitForText("Load demonstration data");
-        load.Find("button").Click();
+        await load.InvokeAsync(() => load.Find("button").Click());
         snackbars.WaitForText("The demonstration data is loaded.");
         notice.WaitForText("Demonstration data is loaded (source demo)");
         load.WaitForState(() => !load.Find("button").HasAttribute("disabled"));
-        load.Find("button").Click();
+        await load.InvokeAsync(() => load.Find("button").Click());
         snackbars.WaitForText("loaded already");
-        notice.Find("button").Click();
+        await notice.InvokeAsync(() => notice.Find("button").Click());
         snackbars.WaitForText("The demonstration data is removed.");
         notice.WaitForState(() => notice.Markup.Trim().Length == 0);
     }

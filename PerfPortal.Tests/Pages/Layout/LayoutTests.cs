@@ -19,12 +19,12 @@ public sealed class LayoutTests
     }
 
     [Fact]
-    public void The_badge_says_live_then_paused_with_what_is_new()
+    public async Task The_badge_says_live_then_paused_with_what_is_new()
     {
         using var context = new PortalContext("/?window=1h");
         _ = context.State;
         var badge = context.Render<LiveBadge>();
-        badge.Find("button.live").Click();
+        await badge.InvokeAsync(() => badge.Find("button.live").Click());
         context.State.CountNew(1037);
         badge.WaitForAssertion(() => Assert.Equal("Paused at 12:00:00 · 1,037 new", badge.Find(".live-paused").TextContent.Trim()));
     }
@@ -40,7 +40,7 @@ public sealed class LayoutTests
     }
 
     [Fact]
-    public void The_source_selector_keeps_a_source_that_no_longer_reports()
+    public async Task The_source_selector_keeps_a_source_that_no_longer_reports()
     {
         using var context = new PortalContext("/?window=1h&source=gone");
         _ = context.State;
@@ -50,18 +50,18 @@ public sealed class LayoutTests
         selector.Find("input").Input("bet");
         context.Time.Advance(TimeSpan.FromSeconds(1));
         popovers.WaitForAssertion(() => Assert.Equal("beta", popovers.Find(".mud-list-item").TextContent.Trim()));
-        popovers.Find(".mud-list-item").Click();
+        await popovers.InvokeAsync(() => popovers.Find(".mud-list-item").Click());
         selector.WaitForAssertion(() => Assert.Equal("/?window=1h&source=beta", context.PathAndQuery));
     }
 
     [Fact]
-    public void A_typed_range_is_checked_while_typing_and_applied()
+    public async Task A_typed_range_is_checked_while_typing_and_applied()
     {
         using var context = new PortalContext("/?window=1h");
         _ = context.State;
         var popovers = context.Render<MudPopoverProvider>();
         var picker = context.Render<TimeRangePicker>();
-        picker.Find(".range-button").Click();
+        await picker.InvokeAsync(() => picker.Find(".range-button").Click());
         popovers.Find("#range-from").Input("nonsense");
         popovers.Find("form").Submit();
         Assert.Equal("/?window=1h", context.PathAndQuery);
@@ -87,7 +87,7 @@ public sealed class LayoutTests
         _ = context.State;
         var palette = await OpenPaletteAsync(context);
         palette.Find("input").Input("llama 3");
-        palette.FindAll("[role=option]")[^1].Click();
+        await palette.InvokeAsync(() => palette.FindAll("[role=option]")[^1].Click());
         Assert.Equal("/operations?q=llama%203&window=1h", context.PathAndQuery);
     }
 
@@ -112,7 +112,7 @@ public sealed class LayoutTests
         var palette = await OpenPaletteAsync(context);
         palette.Find("input").Input("alph");
         Assert.Equal(["alpha", "alpha-7b", "Search operations for “alph”"], palette.FindAll("[role=option] span:not([class])").Select(option => option.TextContent.Trim()));
-        palette.FindAll("[role=option]")[1].Click();
+        await palette.InvokeAsync(() => palette.FindAll("[role=option]")[1].Click());
         Assert.Equal("/operations?name=alpha-7b&window=1h", context.PathAndQuery);
     }
 

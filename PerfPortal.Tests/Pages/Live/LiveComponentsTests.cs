@@ -69,7 +69,7 @@ public sealed class LiveComponentsTests
     }
 
     [Fact]
-    public void A_type_a_text_and_the_portals_own_operations_are_chosen_with_the_kit()
+    public async Task A_type_a_text_and_the_portals_own_operations_are_chosen_with_the_kit()
     {
         using var context = new PortalContext("/live?window=1h");
         string? type = null;
@@ -83,7 +83,7 @@ public sealed class LiveComponentsTests
         Assert.True(own);
         filters.Find("div.mud-input-control").MouseDown();
         popovers.WaitForState(() => popovers.FindAll(".mud-list-item").Count > 1);
-        popovers.FindAll(".mud-list-item").First(item => item.TextContent.Contains("Health check", StringComparison.Ordinal)).Click();
+        await popovers.InvokeAsync(() => popovers.FindAll(".mud-list-item").First(item => item.TextContent.Contains("Health check", StringComparison.Ordinal)).Click());
         filters.WaitForAssertion(() => Assert.Equal("health_check", type));
     }
 

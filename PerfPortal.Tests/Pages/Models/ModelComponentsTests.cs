@@ -126,7 +126,7 @@ public sealed class ModelComponentsTests
     }
 
     [Fact]
-    public void A_repair_lists_files_in_order_and_says_what_it_loads_and_from_where()
+    public async Task A_repair_lists_files_in_order_and_says_what_it_loads_and_from_where()
     {
         var repair = new RepairBody(
             [
@@ -143,7 +143,7 @@ public sealed class ModelComponentsTests
         Assert.Contains("2 files, loads 120 B of 4.1 KiB", panel.Markup, StringComparison.Ordinal);
         Assert.Contains("100 B of 4.1 KiB: bytes 4,096–4,195", panel.Markup, StringComparison.Ordinal);
         Assert.Contains("From https://hub.example/model.safetensors", panel.Markup, StringComparison.Ordinal);
-        panel.Find("button").Click();
+        await panel.InvokeAsync(() => panel.Find("button").Click());
         Assert.Equal(1, repaired);
 
         panel.Render(of => of.Add(p => p.Last, SampleModels.Download(DownloadState.Failed)));

@@ -56,6 +56,13 @@ public sealed class FileAccessProblemTests : IDisposable
             FileAccessProblem.ExplainDirectory("/usr/perfportal/data"));
     }
 
+    [Fact]
+    public void In_a_container_the_remedy_names_the_user_by_number_because_the_host_does_not_know_the_name()
+    {
+        Assert.Equal("chown 1654 on the host, for the folder that is mounted at /data", FileAccessProblem.ChangeOwner("app", 1654, "/data", inContainer: true));
+        Assert.Equal("chown app /data", FileAccessProblem.ChangeOwner("app", 1654, "/data", inContainer: false));
+    }
+
     private static void Forbid(string path)
     {
         if (!OperatingSystem.IsWindows())

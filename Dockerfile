@@ -1,5 +1,3 @@
-# syntax=docker/dockerfile:1
-
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src
 
@@ -20,7 +18,9 @@ WORKDIR /app
 COPY --from=build /app ./
 COPY --from=build --chown=$APP_UID:$APP_UID /empty/data /data
 
+# The runtime image sets HTTP_PORTS, which the addresses override with a warning at each start.
 ENV PerfPortal__DataDirectory=/data \
+    ASPNETCORE_HTTP_PORTS= \
     ASPNETCORE_URLS=http://+:5080
 VOLUME /data
 EXPOSE 5080

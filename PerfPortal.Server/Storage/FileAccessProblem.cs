@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using PerfPortal.Domain.Settings;
 
@@ -12,6 +13,8 @@ internal static partial class FileAccessProblem
     private const int ReadOnlyFileSystem = 30;
     private const int NoEntry = 2;
     private const int NotADirectory = 20;
+
+    private static bool InContainer => Environment.GetEnvironmentVariable("DOTNET_RUNNING_IN_CONTAINER") == "true";
 
     /// <summary>Explains why a file and those beside it cannot be written; <see langword="null"/> if nothing prevents it.</summary>
     /// <param name="file">The file; it does not have to exist.</param>
@@ -73,8 +76,12 @@ internal static partial class FileAccessProblem
         string subject = $"The portal runs as {user} and cannot write to {path}";
         return owner is null ? $"{subject}: give {user} access to it and to the directories above, or set {SettingsCatalog.DataDirectory.Key} to another directory."
             : FileOwner.IsOurs(path) == true ? $"{subject}, which belongs to {owner} without that permission: allow it with chmod u+rw{((wanted & Execute) == 0 ? "" : "x")} {path}."
-            : $"{subject}, which belongs to {owner}: make {user} its owner with chown {user} {path}{(owner == "root" ? "" : $", or run the portal as {owner}")}.";
+            : $"{subject}, which belongs to {owner}: make {user} its owner with {ChangeOwner(user, FileOwner.Us, path, InContainer)}{(owner == "root" ? "" : $", or run the portal as {owner}")}.";
     }
+
+    /// <summary>The command that makes a user the owner of a path. The host of a container does not know the user's name, nor the path.</summary>
+    internal static string ChangeOwner(string user, uint id, string path, bool inContainer) =>
+        inContainer ? string.Create(CultureInfo.InvariantCulture, $"chown {id} on the host, for the folder that is mounted at {path}") : $"chown {user} {path}";
 
     [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Access(string path, int mode);

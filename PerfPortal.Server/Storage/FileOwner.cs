@@ -9,6 +9,9 @@ internal static partial class FileOwner
     private const int CurrentDirectory = -100;
     private const uint Basics = 0x7ff;
 
+    /// <summary>The number of the user of this process. Not on Windows.</summary>
+    public static uint Us => EffectiveUser();
+
     /// <summary>Whether the user of this process owns the file; <see langword="null"/> when unknown.</summary>
     public static bool? IsOurs(string path) => IdOf(path) is { } id ? id == EffectiveUser() : null;
 

@@ -51,9 +51,17 @@ public sealed class FileAccessProblemTests : IDisposable
     public void A_directory_of_another_user_is_named_with_its_owner_and_a_remedy()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName != "root", "Root may write every directory.");
+        Assert.SkipWhen(Environment.GetEnvironmentVariable("DOTNET_RUNNING_IN_CONTAINER") == "true", "The remedy in a container is another.");
         Assert.Equal(
             $"The portal runs as {Environment.UserName} and cannot write to /usr, which belongs to root: make {Environment.UserName} its owner with chown {Environment.UserName} /usr.",
             FileAccessProblem.ExplainDirectory("/usr/perfportal/data"));
+    }
+
+    [Fact]
+    public void In_a_container_the_remedy_names_the_user_by_number_because_the_host_does_not_know_the_name()
+    {
+        Assert.Equal("chown 1654 on the host, for the folder that is mounted at /data", FileAccessProblem.ChangeOwner("app", 1654, "/data", inContainer: true));
+        Assert.Equal("chown app /data", FileAccessProblem.ChangeOwner("app", 1654, "/data", inContainer: false));
     }
 
     private static void Forbid(string path)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PerfPortal.Domain.Models.Downloads.Files;
+using PerfPortal.Domain.Models.Files;
 
 namespace PerfPortal.Domain.Models.Downloads;
 

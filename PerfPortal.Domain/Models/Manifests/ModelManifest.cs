@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PerfPortal.Domain.Models.Files;
 
 namespace PerfPortal.Domain.Models.Manifests;
 

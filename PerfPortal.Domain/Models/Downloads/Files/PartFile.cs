@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using PerfPortal.Domain.Models.Downloads.Errors;
+using PerfPortal.Domain.Models.Files;
 
 namespace PerfPortal.Domain.Models.Downloads.Files;
 

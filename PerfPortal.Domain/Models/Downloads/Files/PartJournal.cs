@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using PerfPortal.Domain.Models.Downloads.Ranges;
+using PerfPortal.Domain.Models.Files;
 
 namespace PerfPortal.Domain.Models.Downloads.Files;
 

@@ -3,6 +3,7 @@ using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using PerfPortal.Domain.Models.Files;
 using PerfPortal.Domain.Models.Manifests;
 
 namespace PerfPortal.Domain.Models.Health.Records;

@@ -40,16 +40,16 @@ internal static class RegularFile
         _ => null,
     };
 
-    /// <summary>Opens a file for reading, also while others write or delete it.</summary>
+    /// <summary>Opens a file for reading, by default also while others write or delete it.</summary>
     /// <exception cref="IOException">It is not a file, or cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public static SafeFileHandle OpenRead(string path, FileOptions options = FileOptions.None)
+    public static SafeFileHandle OpenRead(string path, FileOptions options = FileOptions.None, FileShare share = FileShare.ReadWrite | FileShare.Delete)
     {
         var kind = KindOf(path);
         // What else is wrong the system says in its own words.
         return kind is EntryKind.Pipe or EntryKind.Socket or EntryKind.Device or EntryKind.Directory
             ? throw new IOException(Refuse(kind) + ".")
-            : File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, options);
+            : File.OpenHandle(path, FileMode.Open, FileAccess.Read, share, options);
     }
 
     /// <summary>Opens a file as a stream.</summary>

@@ -50,19 +50,6 @@ internal sealed class DirectoryWalk(int maxDepth, int maxFiles, Func<string, IEn
         return (directories, files);
     }
 
-    /// <summary>Whether there is a file, behind any links.</summary>
-    public static bool Exists(string path)
-    {
-        try
-        {
-            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.Exists ?? File.Exists(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>The files below a directory, as paths with <c>/</c>, at most so many as a model may have.</summary>
     /// <param name="root">The directory.</param>
     /// <param name="isLeftOut">Whether a directory below it is left out.</param>

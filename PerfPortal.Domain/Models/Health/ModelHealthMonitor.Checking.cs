@@ -152,7 +152,7 @@ public sealed partial class ModelHealthMonitor
         {
             lock (_gate)
             {
-                record = record with { Use = watched.Use, BlockFile = watched.Record?.BlockFile ?? 0 };
+                record = record with { Use = watched.Use, Marks = watched.Location.Marks, BlockFile = watched.Record?.BlockFile ?? 0 };
             }
 
             var saved = _store.Save(record, blocks);
@@ -174,7 +174,7 @@ public sealed partial class ModelHealthMonitor
         lock (_gate)
         {
             var next = CheckTimes.Next(outcome.Record.Health, watched.Use, plan, now);
-            outcome = outcome with { Record = outcome.Record with { Use = watched.Use, BlockFile = watched.Record?.BlockFile ?? 0, Health = outcome.Record.Health with { NextCheckAt = next } } };
+            outcome = outcome with { Record = outcome.Record with { Use = watched.Use, Marks = watched.Location.Marks, BlockFile = watched.Record?.BlockFile ?? 0, Health = outcome.Record.Health with { NextCheckAt = next } } };
         }
 
         var saved = _store.Save(outcome.Record, outcome.Blocks);

@@ -9,7 +9,11 @@ namespace PerfPortal.Domain.Models.Health.Discovery;
 /// <param name="Directory">The directory that the paths of its files are relative to.</param>
 /// <param name="Files">The files, by path.</param>
 /// <param name="Reasons">What was wrong already when it was looked for, such as a manifest that cannot be read.</param>
-internal sealed record ModelLocation(string Name, string Directory, IReadOnlyList<LocatedFile> Files, IReadOnlyList<HealthReason> Reasons);
+internal sealed record ModelLocation(string Name, string Directory, IReadOnlyList<LocatedFile> Files, IReadOnlyList<HealthReason> Reasons)
+{
+    /// <summary>The directories from that of the model up to the one that was searched.</summary>
+    public IReadOnlyList<MarkedDirectory> Marks { get; init; } = [];
+}
 
 /// <summary>A file of a model.</summary>
 /// <param name="Path">The path below the model's directory, with <c>/</c>.</param>

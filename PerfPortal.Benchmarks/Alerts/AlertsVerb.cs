@@ -94,7 +94,7 @@ internal static class AlertsVerb
 
     private static List<Alert> Evaluate(List<Alert> alerts, IReadOnlyList<RuleObservation> observations, DateTimeOffset at)
     {
-        var round = new AlertRound(alerts, new Dictionary<(string Rule, string Subject), Alert>(), [], [], at);
+        var round = new AlertRound(alerts, new Dictionary<(string Rule, string Subject), Alert>(), [], [], at, at);
         round.Evaluate(observations, []);
         var commit = round.ToCommit();
         var gone = commit.RemovedIds.Concat(commit.Alerts.Select(alert => alert.Id)).ToHashSet();

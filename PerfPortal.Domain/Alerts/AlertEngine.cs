@@ -132,9 +132,13 @@ public sealed class AlertEngine(IAlertStore store, IDeliveryStore deliveries, IA
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 
-    private async Task<AlertRound> BeginAsync(AlertBook book, DateTimeOffset at, CancellationToken cancellationToken) => new(
-        book.Current, LatestOf(book.Resolved), await store.ReadSilencesAsync(at, cancellationToken).ConfigureAwait(false),
-        await deliveries.ReadReceiversAsync(cancellationToken).ConfigureAwait(false), at);
+    private async Task<AlertRound> BeginAsync(AlertBook book, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return new(
+            book.Current, LatestOf(book.Resolved), await store.ReadSilencesAsync(now, cancellationToken).ConfigureAwait(false),
+            await deliveries.ReadReceiversAsync(cancellationToken).ConfigureAwait(false), at, now);
+    }
 
     private async Task<Alert?> ChangeAsync(string id, Func<Alert, Alert> change, Func<Alert, AlertEvent> say, CancellationToken cancellationToken)
     {

@@ -15,6 +15,7 @@ internal sealed class AlertRound
     private readonly IReadOnlyList<Silence> _silences;
     private readonly IReadOnlyList<AlertReceiver> _receivers;
     private readonly DateTimeOffset _at;
+    private readonly DateTimeOffset _now;
     private readonly HashSet<(string Rule, string Subject)> _stepped = [];
     private readonly List<Alert> _changed = [];
     private readonly List<string> _removed = [];
@@ -27,16 +28,18 @@ internal sealed class AlertRound
     /// <param name="resolved">The alerts that resolved lately, the latest of each rule and subject.</param>
     /// <param name="silences">The silences.</param>
     /// <param name="receivers">The receivers.</param>
-    /// <param name="at">The time of the evaluation, UTC.</param>
+    /// <param name="at">The end of what was measured, UTC: alerts begin and end by it.</param>
+    /// <param name="now">The time at which people are told, UTC: silences mute by it. It is later than <paramref name="at"/>, so a silence may have begun in between.</param>
     public AlertRound(
         IEnumerable<Alert> current, IReadOnlyDictionary<(string Rule, string Subject), Alert> resolved, IReadOnlyList<Silence> silences,
-        IReadOnlyList<AlertReceiver> receivers, DateTimeOffset at)
+        IReadOnlyList<AlertReceiver> receivers, DateTimeOffset at, DateTimeOffset now)
     {
         _before = current.ToDictionary(alert => alert.Key);
         _resolved = resolved;
         _silences = silences;
         _receivers = receivers;
         _at = at;
+        _now = now;
         _count = _before.Count;
     }
 
@@ -207,8 +210,8 @@ internal sealed class AlertRound
         if (isMuteChanged && (mutedBy is null || before?.MutedBy is null))
         {
             _events.Add(mute is null
-                ? new(alert.Id, _at, AlertEventKind.Unmuted, alert.State, "It is no longer muted.")
-                : new(alert.Id, _at, AlertEventKind.Muted, alert.State, string.IsNullOrWhiteSpace(mute.Note) ? "Muted." : $"Muted: {mute.Note}", mute.CreatedBy));
+                ? new(alert.Id, _now, AlertEventKind.Unmuted, alert.State, "It is no longer muted.")
+                : new(alert.Id, _now, AlertEventKind.Muted, alert.State, string.IsNullOrWhiteSpace(mute.Note) ? "Muted." : $"Muted: {mute.Note}", mute.CreatedBy));
         }
 
         alert = alert with { MutedBy = mutedBy };
@@ -230,7 +233,7 @@ internal sealed class AlertRound
     private void Tell(Alert alert, bool isResolved) =>
         _outbox.AddRange(_receivers.Where(receiver => receiver.Receives(alert.Severity, alert.Labels)).Select(receiver => new OutboxEntry(0, receiver.Id, alert.Id, _at, isResolved)));
 
-    private Silence? MuteOf(Alert alert) => _silences.FirstOrDefault(silence => silence.IsActive(_at) && silence.Matches(alert.Labels));
+    private Silence? MuteOf(Alert alert) => _silences.FirstOrDefault(silence => silence.IsActive(_now) && silence.Matches(alert.Labels));
 
     private static bool IsInScope(AlertScope scope, AlertSubject subject) =>
         (scope.Source is null || subject.Source is null || subject.Source == scope.Source)

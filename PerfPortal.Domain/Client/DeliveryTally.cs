@@ -6,11 +6,18 @@ internal sealed class DeliveryTally
     private long _sent;
     private long _duplicates;
     private long _rejected;
-    private long _dropped;
+    private long _full;
+    private long _notEncodable;
     private long _spilled;
     private volatile string? _lastRejection;
 
-    public long Dropped => Interlocked.Read(ref _dropped);
+    public long Dropped => Full + NotEncodable;
+
+    /// <summary>Those that were dropped because there was no room, or no time, for them.</summary>
+    public long Full => Interlocked.Read(ref _full);
+
+    /// <summary>Those that were dropped because they could not be encoded.</summary>
+    public long NotEncodable => Interlocked.Read(ref _notEncodable);
 
     public long Rejected => Interlocked.Read(ref _rejected);
 
@@ -28,7 +35,9 @@ internal sealed class DeliveryTally
         Interlocked.Increment(ref _rejected);
     }
 
-    public void CountDropped(long count) => Interlocked.Add(ref _dropped, count);
+    public void CountDropped(long count) => Interlocked.Add(ref _full, count);
+
+    public void CountNotEncodable() => Interlocked.Increment(ref _notEncodable);
 
     public void CountSpilled(long count) => Interlocked.Add(ref _spilled, count);
 

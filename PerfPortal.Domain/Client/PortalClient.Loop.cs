@@ -32,7 +32,7 @@ public sealed partial class PortalClient
 
             TellDropped();
             TellClock();
-            if (isStopping && (IsEmpty || IsHopeless))
+            if (isStopping && ((IsEmpty && !_losses.HasUntold) || IsHopeless))
             {
                 break;
             }
@@ -98,6 +98,7 @@ public sealed partial class PortalClient
     private async Task<bool> RoundAsync(bool isStopping, CancellationToken cancellationToken)
     {
         bool hasMore = false;
+        LookForLosses();
         if (_connection.Wait == TimeSpan.Zero)
         {
             // Starts come before ends: a start that overtook the end of its operation would leave a running one behind.
@@ -106,12 +107,21 @@ public sealed partial class PortalClient
                 await _running.ReportAsync(cancellationToken).ConfigureAwait(false);
             }
 
+            bool isReached = true;
             foreach (var queue in (ReportQueue[])[_operations, _samples])
             {
-                if (await SendAsync(queue, cancellationToken).ConfigureAwait(false) && !isStopping)
+                bool takesMore = await SendAsync(queue, cancellationToken).ConfigureAwait(false);
+                isReached &= takesMore;
+                if (takesMore && !isStopping)
                 {
                     hasMore |= await _spill.SendOldestAsync(queue.Kind, _sender, cancellationToken).ConfigureAwait(false);
                 }
+            }
+
+            if (isReached)
+            {
+                LookForLosses();
+                await _losses.TellAsync(isStopping, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -119,6 +129,8 @@ public sealed partial class PortalClient
         _spill.Take(_samples, all: false);
         return hasMore;
     }
+
+    private void LookForLosses() => _losses.Look(_operations.Tally, _samples.Tally, Tracker.Dropped);
 
     /// <summary>Sends what is queued now.</summary>
     /// <returns>Whether the portal takes more.</returns>

@@ -13,7 +13,7 @@ namespace PerfPortal.Domain.Client;
 /// Reports the operations and samples of this process to a portal. Operations are tracked with <see cref="Tracker"/>, as in the portal itself; samples come
 /// from a <see cref="ResourceSampler"/> whose sink is this client. After its construction it never throws into the host and never makes it wait: a
 /// background loop sends batches, retries while the portal is away, and reports running operations so that the portal shows them live. What does not fit
-/// is dropped and counted in <see cref="Status"/>. Thread-safe.
+/// is dropped, counted in <see cref="Status"/>, and told to the portal. Thread-safe.
 /// </summary>
 public sealed partial class PortalClient : IOperationSink, ISampleSink, IAsyncDisposable
 {
@@ -29,6 +29,7 @@ public sealed partial class PortalClient : IOperationSink, ISampleSink, IAsyncDi
     private readonly ReportSender _sender;
     private readonly Spill _spill;
     private readonly RunningReports _running;
+    private readonly LossReports _losses;
     private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Lock _flushing = new();
     private readonly CancellationTokenSource _draining = new();
@@ -69,6 +70,7 @@ public sealed partial class PortalClient : IOperationSink, ISampleSink, IAsyncDi
         _sender = new(_http, _connection, options, time, logger);
         _spill = new(options, kind => QueueOf(kind).Tally, logger);
         _running = new(Active, _http, _connection, options, time);
+        _losses = new(_http, _connection, options, time, logger);
         _abort = new(Timeout.InfiniteTimeSpan, time);
         Adviser = new PortalAdviser(_http, time, logger);
         Tracker = new(Active, this, time, options.Source, () => _latest);
@@ -206,7 +208,7 @@ public sealed partial class PortalClient : IOperationSink, ISampleSink, IAsyncDi
         catch (Exception exception)
         {
             // Text that is not valid Unicode, for example.
-            queue.Tally.CountDropped(1);
+            queue.Tally.CountNotEncodable();
             _logger.LogDebug(exception, "A report cannot be encoded and is dropped");
         }
     }

@@ -29,6 +29,18 @@ internal sealed class PortalConnection(Uri address, TimeProvider time, Func<doub
     /// <summary>Whether the last request was answered.</summary>
     public bool IsConnected { get; private set; }
 
+    /// <summary>Whether the last request was not carried out because the portal could not be reached, or refused it; not so before the first.</summary>
+    public bool IsFailing
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _failures > 0;
+            }
+        }
+    }
+
     public DateTimeOffset? LastSuccessAt { get; private set; }
 
     public string? LastError { get; private set; }

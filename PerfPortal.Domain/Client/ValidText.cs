@@ -29,6 +29,7 @@ internal static class ValidText
         _ => member.Value,
     });
 
+    /// <summary>Returns a valid text.</summary>
     [return: NotNullIfNotNull(nameof(text))]
-    private static string? Of(string? text) => text is null ? null : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+    public static string? Of(string? text) => text is null ? null : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 }

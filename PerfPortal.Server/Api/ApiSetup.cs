@@ -43,6 +43,7 @@ internal static class ApiSetup
         var reporting = group.MapGroup("").RequireScope(Scope.Report).WithTags("Reporting").AnswerWhenUnavailable();
         reporting.MapReportingApi();
         reporting.MapResourceReportApi();
+        reporting.MapLossesApi();
         reporting.MapMarkerReportApi();
         reporting.MapMarkerDeletionApi();
         var reading = group.MapGroup("").RequireScope(Scope.Read).WithTags("Reading");
@@ -59,6 +60,7 @@ internal static class ApiSetup
         reading.MapSilencesApi();
         reading.MapDeliveriesApi();
         reading.MapModelsApi();
+        reading.MapSourceListApi();
         group.MapGroup("").RequireScope(Scope.Read, orElse: Scope.Report).WithTags("Advice").MapAdviceApi();
         group.MapGroup("").RequireScope(Scope.Report).WithTags("Analysis").MapAnalysisActions();
         var alerting = group.MapGroup("").RequireScope(Scope.Report).WithTags("Alerts");

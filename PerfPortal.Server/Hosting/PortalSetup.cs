@@ -206,6 +206,7 @@ internal static class PortalSetup
             .AddHostedService<SamplingService>()
             .AddHostedService<ActiveOperationsService>()
             .AddHostedService<EtaStateService>()
+            .AddHostedService<LossService>()
             .AddHostedService<AdviceHistoryService>()
             .AddHostedService<RetentionService>()
             .AddSingleton<HorizonStore>()

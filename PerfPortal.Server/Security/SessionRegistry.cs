@@ -6,7 +6,10 @@ namespace PerfPortal.Server.Security;
 /// The sign-in sessions that are open. A cookie is valid only as long as its session, so that signing out also invalidates copies of it. At most
 /// <see cref="MaxSessions"/> are open: beyond that, the one that has been idle longest ends. They survive a restart.
 /// </summary>
-internal sealed class SessionRegistry(SessionFile file, TimeProvider time)
+/// <param name="file">Keeps them.</param>
+/// <param name="time">The clock.</param>
+/// <param name="capacity">The maximum number of open sessions, at least 1.</param>
+internal sealed class SessionRegistry(SessionFile file, TimeProvider time, int capacity = SessionRegistry.MaxSessions)
 {
     /// <summary>The maximum number of open sessions.</summary>
     public const int MaxSessions = 10_000;
@@ -27,7 +30,7 @@ internal sealed class SessionRegistry(SessionFile file, TimeProvider time)
         {
             var entries = Load();
             RemoveExpired(entries);
-            if (entries.Count >= MaxSessions)
+            if (entries.Count >= capacity)
             {
                 string idle = entries.MinBy(pair => pair.Value.Until).Key;
                 displaced.AddRange(entries[idle].Connections);

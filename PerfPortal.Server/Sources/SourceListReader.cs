@@ -3,6 +3,7 @@ using PerfPortal.Domain.Operations;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Statistics;
 using PerfPortal.Domain.Tracking;
+using PerfPortal.Server.Views.Losses;
 
 namespace PerfPortal.Server.Sources;
 
@@ -11,11 +12,12 @@ namespace PerfPortal.Server.Sources;
 /// <param name="Operations">The number of operations in its statistics, for as long as these are kept.</param>
 /// <param name="Running">The number of operations in progress.</param>
 /// <param name="LastReportAt">When its latest operation started or its latest sample was taken; <see langword="null"/> when neither is stored any more.</param>
-internal sealed record SourceRow(string Name, long Operations, int Running, DateTimeOffset? LastReportAt);
+/// <param name="Losses">What it reported and the portal does not have, the latest first.</param>
+internal sealed record SourceRow(string Name, long Operations, int Running, DateTimeOffset? LastReportAt, IReadOnlyList<Loss> Losses);
 
 /// <summary>Lists the sources, without the portal itself.</summary>
 internal sealed class SourceListReader(
-    IOperationReader operations, StatisticsReader statistics, IResourceReader resources, ActiveOperations active, RetentionHorizons horizons)
+    IOperationReader operations, StatisticsReader statistics, IResourceReader resources, ActiveOperations active, RetentionHorizons horizons, LossKeeper keeper)
 {
     /// <summary>Returns the sources whose names contain a text, in alphabetical order, a page at a time.</summary>
     /// <param name="text">The text, ignoring case; <see langword="null"/> or empty for all.</param>
@@ -25,8 +27,9 @@ internal sealed class SourceListReader(
         string? text, Func<IReadOnlyList<string>, (IReadOnlyList<string> Names, TPage Page)> page, CancellationToken cancellationToken)
     {
         var running = active.List().Where(entry => !entry.IsInProcess).CountBy(entry => entry.Current.Source, StringComparer.Ordinal).ToDictionary();
-        string[] all = [.. operations.ReadSources().Union(running.Keys, StringComparer.Ordinal)
-            .Where(source => string.IsNullOrEmpty(text) || source.Contains(text, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.OrdinalIgnoreCase)];
+        var losses = await keeper.ReadAsync(cancellationToken).ConfigureAwait(false);
+        string[] all = [.. operations.ReadSources().Union(running.Keys, StringComparer.Ordinal).Union(losses.Select(loss => loss.Source), StringComparer.Ordinal)
+            .Where(source => string.IsNullOrEmpty(text) || source.Contains(text, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.OrdinalIgnoreCase).ThenBy(source => source, StringComparer.Ordinal)];
         var (names, selected) = page(all);
         var range = new TimeRange(horizons.OldestHour, horizons.LatestEnd);
         var counted = await statistics.ReadAsync(new(range, SeriesFilter.Everyone, StatisticsGrouping.Source, WithFacts: false), cancellationToken).ConfigureAwait(false);
@@ -36,7 +39,7 @@ internal sealed class SourceListReader(
         foreach (string name in names)
         {
             var last = Later(await LastAsync(name, range, cancellationToken).ConfigureAwait(false), samples.GetValueOrDefault(name));
-            rows.Add(new(name, counts.GetValueOrDefault(name), running.GetValueOrDefault(name), last));
+            rows.Add(new(name, counts.GetValueOrDefault(name), running.GetValueOrDefault(name), last, [.. losses.Where(loss => loss.Source == name)]));
         }
 
         return (rows, selected);

@@ -7,13 +7,14 @@ using PerfPortal.Server.Storage;
 using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Dashboard;
 using PerfPortal.Server.Views.Findings;
+using PerfPortal.Server.Views.Losses;
 
 namespace PerfPortal.Server.Sources;
 
 /// <summary>Removes a source: its operations, samples, statistics and recommendations. The journal does it; this also forgets what the read models have computed of it.</summary>
 internal sealed class SourceRemover(
     OperationJournal journal, RecommendationLedger ledger, FindingLedger findings, AnalysisService analysis, RecommendationReader recommendations, DashboardCache dashboard, DashboardReader charts,
-    IPortalDatabase database, DemonstrationMark demonstration, TimeProvider time, ILogger<SourceRemover> logger)
+    IPortalDatabase database, DemonstrationMark demonstration, LossKeeper losses, TimeProvider time, ILogger<SourceRemover> logger)
 {
     /// <summary>How long a caller waits until everything is deleted. Deletion goes on afterwards.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -32,9 +33,11 @@ internal sealed class SourceRemover(
     /// <exception cref="JournalUnavailableException">The database cannot be written at present.</exception>
     public async Task<RemovedSourceBody?> RemoveAsync(string source, string by, CancellationToken cancellationToken)
     {
-        if (await journal.RemoveSourceAsync(source, cancellationToken).ConfigureAwait(false) is not { } removal)
+        var removal = await journal.RemoveSourceAsync(source, cancellationToken).ConfigureAwait(false);
+        bool hadLosses = await losses.RemoveAsync(source, CancellationToken.None).ConfigureAwait(false);
+        if (removal is null)
         {
-            return null;
+            return hadLosses ? new(source, 0, 0, 0, true) : null;
         }
 
         logger.LogInformation("{By} removed the source {Source}. Its data is being deleted.", by, source);

@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Journal;
+using PerfPortal.Server.Views.Losses;
 
 namespace PerfPortal.Server.Views;
 
@@ -13,8 +14,8 @@ internal sealed record Notice(string Role, string Text, NoticeLink? Link = null)
 /// <param name="Title">The display name.</param>
 internal sealed record NoticeLink(string Path, string Title);
 
-/// <summary>Reads the notices that every page shows: why reports are not taken, what the size limit has deleted, and which figures are incomplete.</summary>
-internal sealed class NoticeReader(OperationJournal journal, StorageLimit limit)
+/// <summary>Reads the notices that every page shows: why reports are not taken, what the size limit has deleted, which figures are incomplete, and what was lost on the way to the portal.</summary>
+internal sealed class NoticeReader(OperationJournal journal, StorageLimit limit, LossNotice losses)
 {
     /// <summary>Returns the current notices, in display order; none when all is well.</summary>
     public IReadOnlyList<Notice> Read()
@@ -34,6 +35,11 @@ internal sealed class NoticeReader(OperationJournal journal, StorageLimit limit)
         if (RebuildNotice.Of(status) is { } rebuild)
         {
             notices.Add(new("status", rebuild));
+        }
+
+        if (losses.Read() is { } lost)
+        {
+            notices.Add(new("status", lost, new("/admin/storage", "Storage")));
         }
 
         return notices;

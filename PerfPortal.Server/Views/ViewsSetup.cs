@@ -3,6 +3,7 @@ using PerfPortal.Domain.Analysis.Regressions;
 using PerfPortal.Server.Views.Alerts;
 using PerfPortal.Server.Views.Dashboard;
 using PerfPortal.Server.Views.Findings;
+using PerfPortal.Server.Views.Losses;
 using PerfPortal.Server.Views.Models;
 using PerfPortal.Server.Views.Operations;
 using PerfPortal.Server.Views.Reports;
@@ -46,5 +47,8 @@ internal static class ViewsSetup
         .AddSingleton<ModelCheckHistory>()
         .AddSingleton<IntegrityReader>()
         .AddSingleton<FallbackReader>()
+        .AddSingleton<LossBook>()
+        .AddSingleton<LossKeeper>()
+        .AddSingleton<LossNotice>()
         .AddSingleton<NoticeReader>();
 }

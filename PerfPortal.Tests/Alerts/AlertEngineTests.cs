@@ -132,6 +132,27 @@ public sealed class AlertEngineTests
     }
 
     [Fact]
+    public async Task A_silence_that_began_after_the_minute_that_is_evaluated_holds()
+    {
+        using var engine = Make();
+        Rule();
+        Set("gpu-1", 20);
+        await Minutes(engine, 1);
+
+        // The next minute ends; it is silenced before it has been evaluated.
+        Set("gpu-1", 95);
+        _time.Advance(TimeSpan.FromSeconds(50));
+        _store.Silences.Add(new() { Id = "s1", Labels = new Dictionary<string, string>(), StartsAt = _time.GetUtcNow(), Note = "", CreatedBy = "ann", CreatedAt = _time.GetUtcNow() });
+        await engine.ApplySilencesAsync(None);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.True(await engine.EvaluateAsync(None));
+
+        var firing = Assert.Single((await engine.ReadAsync(None)).Current);
+        Assert.Equal((AlertState.Firing, "s1"), (firing.State, firing.MutedBy));
+        Assert.Empty(_store.Outbox);
+    }
+
+    [Fact]
     public async Task An_alert_that_was_told_is_not_told_again_when_a_silence_ends()
     {
         using var engine = Make();

@@ -11,6 +11,7 @@ namespace PerfPortal.Tests.Browser;
 public sealed partial class AlertWalkTests(AlertWalkTests.BusyPortal browser) : IClassFixture<AlertWalkTests.BusyPortal>
 {
     private const int MaxStops = 120;
+    private const int PatienceMs = 10_000;
 
     /// <summary>A portal with a host that is busy when the rules are evaluated first.</summary>
     public sealed class BusyPortal : BrowserFixture
@@ -44,11 +45,21 @@ public sealed partial class AlertWalkTests(AlertWalkTests.BusyPortal browser) : 
         await page.GotoAsync(new Uri(browser.Address, "/alerts?window=1h&tab=rules").ToString());
         await Assertions.Expect(page.Locator("html[data-interactive]")).ToHaveCountAsync(1);
 
-        await MakeRuleAsync(page, "Idle " + width);
-        await MakeReceiverAsync(page, "Hook " + width, receiver.Url + "/hook");
-        Assert.Contains("\"status\":\"firing\"", (await HookedAsync(receiver)).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
-        await TellAsync(page);
-        await DecideAsync(page);
+        try
+        {
+            await MakeRuleAsync(page, "Idle " + width);
+            await MakeReceiverAsync(page, "Hook " + width, receiver.Url + "/hook");
+            Assert.Contains("\"status\":\"firing\"", (await HookedAsync(receiver)).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            await TellAsync(page);
+            await DecideAsync(page);
+        }
+        catch (Exception failure) when (failure is PlaywrightException or TimeoutException)
+        {
+            // What an operator would see says more than what was waited for.
+            string seen = await page.EvaluateAsync<string>("`Focus on ${document.activeElement.outerHTML.slice(0, 300)}\n${document.body.innerText}`");
+            Assert.Fail($"{failure.Message}\n{page.Url}\n{seen}");
+        }
+
         await page.Context.CloseAsync();
     }
 
@@ -72,9 +83,8 @@ public sealed partial class AlertWalkTests(AlertWalkTests.BusyPortal browser) : 
         await page.Keyboard.PressAsync("ArrowDown");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("New rule");
-        await ReachAsync(page, "Save");
-        await page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(page.Locator(".mud-snackbar").Filter(new() { HasText = $"Saved: {name}" })).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator(".mud-popover-open")).ToHaveCountAsync(0);
+        await PressAsync(page, "Save", page.Locator(".mud-snackbar").Filter(new() { HasText = $"Saved: {name}" }));
         await OnPageAsync(page, "Alerts");
     }
 
@@ -87,12 +97,8 @@ public sealed partial class AlertWalkTests(AlertWalkTests.BusyPortal browser) : 
         await page.Keyboard.TypeAsync(name);
         await ReachAsync(page, "Address");
         await page.Keyboard.TypeAsync(url);
-        await ReachAsync(page, "Save");
-        await page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync(name);
-        await ReachAsync(page, "Send test");
-        await page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(page.Locator("[role=status]").Filter(new() { HasText = "200 OK: noted" })).ToHaveCountAsync(1);
+        await PressAsync(page, "Save", page.Locator("h1").Filter(new() { HasText = name }));
+        await PressAsync(page, "Send test", page.Locator("[role=status]").Filter(new() { HasText = "200 OK: noted" }));
     }
 
     /// <summary>The alert begins to fire while another page is open: once its silence ends, this is the same as when its condition is met.</summary>
@@ -168,17 +174,34 @@ public sealed partial class AlertWalkTests(AlertWalkTests.BusyPortal browser) : 
         await Assertions.Expect(page.Locator("h1")).ToBeFocusedAsync();
     }
 
-    /// <summary>Opens a page by its link. A tab that is filled while its link has the focus draws the link anew, and the key is lost: it is pressed again, as a person does.</summary>
+    /// <summary>Opens a page by its link. A tab that is filled while its link has the focus draws the link anew, and the focus with the key is lost.</summary>
     private static async Task OpenAsync(IPage page, string link, string title)
     {
-        var heading = page.Locator("h1").Filter(new() { HasText = title });
-        for (int attempt = 0; attempt < 3 && await heading.CountAsync() == 0; attempt++)
+        await PressAsync(page, link, page.Locator("h1").Filter(new() { HasText = title }));
+        await OnPageAsync(page, title);
+    }
+
+    /// <summary>Goes to a control, presses Enter, and waits for what comes of it.</summary>
+    private static async Task PressAsync(IPage page, string control, ILocator outcome)
+    {
+        await ReachAsync(page, control);
+        await PressUntilAsync(page, "Enter", () => outcome.WaitForAsync(new() { Timeout = PatienceMs, State = WaitForSelectorState.Attached }), () => ReachAsync(page, control));
+    }
+
+    /// <summary>Presses a key, and once more where nothing comes of it, as a person does: a key that meets a control while it is drawn anew is lost.</summary>
+    private static async Task PressUntilAsync(IPage page, string key, Func<Task> outcome, Func<Task>? before = null)
+    {
+        for (int attempt = 0; attempt < 2; attempt++)
         {
-            await ReachAsync(page, link);
-            await page.Keyboard.PressAsync("Enter");
+            await page.Keyboard.PressAsync(key);
             try
             {
-                await heading.WaitForAsync(new() { Timeout = 10_000 });
+                await outcome();
+                return;
+            }
+            catch (TimeoutException) when (before is not null)
+            {
+                await before();
             }
             catch (TimeoutException)
             {
@@ -186,7 +209,8 @@ public sealed partial class AlertWalkTests(AlertWalkTests.BusyPortal browser) : 
             }
         }
 
-        await OnPageAsync(page, title);
+        await page.Keyboard.PressAsync(key);
+        await outcome();
     }
 
     /// <summary>Presses Tab until a control with this name has the focus.</summary>
@@ -223,8 +247,8 @@ public sealed partial class AlertWalkTests(AlertWalkTests.BusyPortal browser) : 
         {
             Assert.NotEqual(before, text);
             before = text;
-            await page.Keyboard.PressAsync("ArrowRight");
-            await Assertions.Expect(page.Locator("[role=tab]:focus")).Not.ToHaveTextAsync(text);
+            await PressUntilAsync(
+                page, "ArrowRight", () => page.WaitForFunctionAsync("text => document.activeElement.innerText !== text", text, new() { Timeout = PatienceMs }));
         }
 
         await page.Keyboard.PressAsync("Enter");

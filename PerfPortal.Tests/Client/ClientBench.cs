@@ -64,10 +64,10 @@ internal sealed class ClientBench : IAsyncDisposable
     }
 
     /// <summary>Lets time pass.</summary>
-    public async Task PassAsync(double seconds)
+    public async Task PassAsync(double seconds, double stepSeconds = 0.25)
     {
         var end = Clock.GetUtcNow().AddSeconds(seconds);
-        await UntilAsync(() => Clock.GetUtcNow() >= end, "time passes");
+        await UntilAsync(() => Clock.GetUtcNow() >= end, "time passes", stepSeconds);
     }
 
     /// <summary>Disposes the client while time passes.</summary>

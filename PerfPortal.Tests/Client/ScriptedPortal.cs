@@ -44,6 +44,9 @@ internal sealed class ScriptedPortal(TimeProvider time) : HttpMessageHandler
     /// <summary>The requests that report samples.</summary>
     public IReadOnlyList<SentRequest> SampleBatches => [.. Requests.Where(request => request.Path.EndsWith("/resources", StringComparison.Ordinal))];
 
+    /// <summary>What the client told that it lost.</summary>
+    public IReadOnlyList<JsonElement> Losses => [.. Requests.Where(request => request.Path.EndsWith("/losses", StringComparison.Ordinal)).Select(request => JsonElement.Parse(request.Text))];
+
     /// <summary>The names of the accepted operations, in the order of their arrival.</summary>
     public List<string> Names { get; } = [];
 

@@ -44,7 +44,7 @@ internal static partial class AccessTable
             $"GET {Api}/forecasts",
             $"GET {Api}/failures",
             $"POST {Api}/detect",
-            $"GET {Api}/markers",
+            $"GET {Api}/markers", $"GET {Api}/sources",
             $"GET {Api}/alerts",
             $"GET {Api}/alerts/{{id}}",
             $"GET {Api}/silences",
@@ -58,7 +58,7 @@ internal static partial class AccessTable
         (ReaderOrReporter, [$"GET {Api}/advice/download", $"GET {Api}/advice/health-check", $"GET {Api}/advice/fallback", $"GET {Api}/advice/effect"]),
         (Reporter,
         [
-            $"POST {Api}/operations", $"PATCH {Api}/operations/{{id}}", $"POST {Api}/operations/{{id}}/complete", $"POST {Api}/operations/batch", $"POST {Api}/resources", $"POST {Api}/markers", $"DELETE {Api}/markers/{{id}}",
+            $"POST {Api}/operations", $"PATCH {Api}/operations/{{id}}", $"POST {Api}/operations/{{id}}/complete", $"POST {Api}/operations/batch", $"POST {Api}/resources", $"POST {Api}/losses", $"POST {Api}/markers", $"DELETE {Api}/markers/{{id}}",
             $"PUT {Api}/benchmarks/baseline", $"DELETE {Api}/benchmarks/baseline", $"POST {Api}/optimize", $"POST {Api}/recommendations/{{id}}/apply",
             $"POST {Api}/recommendations/{{id}}/dismiss", $"POST {Api}/recommendations/{{id}}/reopen",
             $"POST {Api}/alerts/{{id}}/acknowledge", $"POST {Api}/alerts/{{id}}/unacknowledge", $"POST {Api}/silences", $"DELETE {Api}/silences/{{id}}",

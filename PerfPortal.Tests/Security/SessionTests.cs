@@ -107,19 +107,22 @@ public sealed class SessionTests : IDisposable
     [Fact]
     public void The_number_of_sessions_is_bounded_and_the_one_that_was_idle_longest_ends()
     {
-        var sessions = Open();
+        const int Capacity = 20;
+        var sessions = Open(Capacity);
         string oldest = sessions.Open();
         bool isEnded = false;
         using var connection = sessions.Attach(oldest, () => isEnded = true);
         _time.Advance(TimeSpan.FromMinutes(1));
-        System.IO.File.Delete(File);
-        Directory.CreateDirectory(File + ".new");
-        for (int i = 0; i < SessionRegistry.MaxSessions; i++)
+        string next = sessions.Open();
+        for (int i = 2; i < Capacity; i++)
         {
             sessions.Open();
         }
 
-        Assert.Equal((true, false), (isEnded, sessions.Use(oldest)));
+        Assert.Equal((false, true), (isEnded, sessions.Use(oldest)));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        sessions.Open();
+        Assert.Equal((true, false, true), (isEnded, sessions.Use(oldest), sessions.Use(next)));
     }
 
     [Fact]
@@ -144,7 +147,7 @@ public sealed class SessionTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private SessionRegistry Open() => new(new(File, NullLogger<SessionFile>.Instance), _time);
+    private SessionRegistry Open(int capacity = SessionRegistry.MaxSessions) => new(new(File, NullLogger<SessionFile>.Instance), _time, capacity);
 
     private static async Task<string> SignInAsync(HttpClient client)
     {

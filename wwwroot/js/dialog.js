@@ -1,4 +1,4 @@
-// The focus of a dialog that has just opened.
+// The focus of dialogs: on a field when one opens, and back where it was when it closes.
 
 const OPENING_MS = 2000;
 const CONTROLS = 'a, button, input, select, textarea';
@@ -22,4 +22,28 @@ export function focus(field) {
   document.addEventListener('keydown', event => {
     if (event.key === 'Enter' || event.key === 'Escape') stop.abort();
   }, options);
+}
+
+/**
+ * Gives the focus back to the control that had it when a dialog was opened, if nothing has it once the dialog is gone: on a slow link the dialog notes that control
+ * only when the focus is already inside of it.
+ * @param signal ends this
+ */
+export function returnFocus(signal) {
+  const DIALOG = '.mud-dialog-container';
+  let outside = null;
+  let watch = null;
+  document.addEventListener('focusin', event => {
+    if (!event.target.closest(DIALOG)) {
+      outside = event.target;
+    } else if (!watch) {
+      watch = new MutationObserver(() => {
+        if (document.querySelector(DIALOG)) return;
+        watch.disconnect();
+        watch = null;
+        if (document.activeElement === document.body && outside?.isConnected) outside.focus();
+      });
+      watch.observe(document.body, { childList: true, subtree: true });
+    }
+  }, { capture: true, signal });
 }

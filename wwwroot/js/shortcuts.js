@@ -1,6 +1,8 @@
 // Keyboard shortcuts. Ignored while the user types and while a dialog is open. Table rows are navigated here because a
 // server round trip for every arrow key would be noticeable.
 
+import { returnFocus } from './dialog.js';
+
 const GO_TIMEOUT_MS = 1500;
 const RETURN_TIMEOUT_MS = 5000;
 const RETURN_STABLE_MS = 500;
@@ -122,12 +124,15 @@ export function attach(portal, places) {
     else if (key === '/' && focusFilter()) event.preventDefault();
   };
 
+  const stop = new AbortController();
+  returnFocus(stop.signal);
   document.addEventListener('keydown', onKey);
   document.addEventListener('click', rememberRow, { capture: true });
   addEventListener('popstate', returnToRow);
   if (performance.getEntriesByType('navigation')[0]?.type === 'back_forward') returnToRow();
   return {
     dispose: () => {
+      stop.abort();
       document.removeEventListener('keydown', onKey);
       document.removeEventListener('click', rememberRow, { capture: true });
       removeEventListener('popstate', returnToRow);

@@ -20,10 +20,11 @@ internal sealed class DownloadRun
     private readonly IReadOnlyList<FileStatus> _known;
     private readonly SpacePromise _space;
     private readonly OperationContext? _context = OperationContext.Current;
+    private readonly DownloadException? _refusal;
     private DownloadPlan? _plan;
-    private volatile RunFigures? _figures;
+    private RunFigures? _figures;
 
-    /// <summary>Prepares a run; its place in the order of those that need room is that of this call, and it belongs to what the caller does.</summary>
+    /// <summary>Prepares a run: from this call on its room is promised to it, and it belongs to what the caller does.</summary>
     /// <param name="parts">What it shares with others.</param>
     /// <param name="request">What to load.</param>
     /// <param name="known">The files as an earlier run left them.</param>
@@ -33,6 +34,7 @@ internal sealed class DownloadRun
         _request = request;
         _known = known;
         _space = parts.Space.Open(request.DisplayName, request.Directory);
+        _refusal = Prepare();
     }
 
     /// <summary>The figures, once the request is found to be possible.</summary>
@@ -45,10 +47,9 @@ internal sealed class DownloadRun
     public async Task<DownloadResult> RunAsync(Action<Guid> started, CancellationToken cancellationToken)
     {
         using var space = _space;
-        var refusal = Prepare();
-        if (refusal is not null)
+        if (_refusal is not null)
         {
-            return await ReportAsync(started, (_, _) => throw refusal, cancellationToken).ConfigureAwait(false);
+            return await ReportAsync(started, (_, _) => throw _refusal, cancellationToken).ConfigureAwait(false);
         }
 
         try
@@ -84,9 +85,9 @@ internal sealed class DownloadRun
             _space.Check();
             return null;
         }
-        catch (DownloadException exception)
+        catch (Exception exception)
         {
-            return exception;
+            return AsDownload(exception);
         }
     }
 
@@ -123,16 +124,9 @@ internal sealed class DownloadRun
         {
             failure = Cancelled();
         }
-        catch (DownloadException exception)
-        {
-            failure = exception;
-        }
         catch (Exception exception)
         {
-            _parts.Logger?.LogError(exception, "The download {Name} failed unexpectedly.", _request.DisplayName);
-            failure = DiskErrors.IsDisk(exception)
-                ? DiskErrors.Of(exception, _request.Directory)
-                : new(DownloadErrorCategory.Server, $"The download failed unexpectedly: {exception.Message}", exception);
+            failure = AsDownload(exception);
         }
 
         await progress.DisposeAsync().ConfigureAwait(false);
@@ -250,6 +244,19 @@ internal sealed class DownloadRun
             _parts.Logger?.LogWarning(exception, "There is no advice for the download {Name}; the defaults are used.", question.Name);
             return new();
         }
+    }
+
+    private DownloadException AsDownload(Exception exception)
+    {
+        if (exception is DownloadException known)
+        {
+            return known;
+        }
+
+        _parts.Logger?.LogError(exception, "The download {Name} failed unexpectedly.", _request.DisplayName);
+        return DiskErrors.IsDisk(exception)
+            ? DiskErrors.Of(exception, _request.Directory)
+            : new(DownloadErrorCategory.Server, $"The download failed unexpectedly: {exception.Message}", exception);
     }
 
     private static DownloadException Cancelled() => new(DownloadErrorCategory.Cancelled, "The download was cancelled.");

@@ -14,8 +14,8 @@ internal static class DocumentWriter
 
     private static readonly (string Name, string Description)[] Tags =
     [
-        ("Reporting", "Start, update and complete operations, report completed ones in batches, and report samples of hosts. A 2xx response means that the report is stored durably; repeating a report changes nothing."),
-        ("Reading", "Operations, statistics, resources, benchmarks, comparisons, recommendations and the report."),
+        ("Reporting", "Start, update and complete operations, report completed ones in batches, report samples of hosts, and tell what was lost on the way. A 2xx response means that the report is stored durably; repeating a report changes nothing."),
+        ("Reading", "Operations, statistics, resources, sources, benchmarks, comparisons, recommendations and the report."),
         ("Analysis", "Run the analysis, decide on recommendations, and pin a baseline."),
         ("Advice", "What a downloader, a health monitor and a fallback manager should do better, from the recorded operations, and whether it helped."),
         ("Settings", "Read, preview and change the thresholds of the analysis."),

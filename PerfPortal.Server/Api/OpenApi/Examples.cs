@@ -21,6 +21,7 @@ internal static class Examples
         [typeof(BatchItemBody[])] = () => Request(RequestExamples.Batch),
         [typeof(SampleReport[])] = RequestExamples.Samples,
         [typeof(MarkerReport)] = () => Request(RequestExamples.Marker),
+        [typeof(LossReport)] = () => Request(RequestExamples.Loss),
         [typeof(PinBody)] = () => Request(RequestExamples.Pin),
         [typeof(DetectRequestBody)] = () => Request(RequestExamples.Series),
         [typeof(AcknowledgeBody)] = () => Request(RequestExamples.Acknowledgement),

@@ -36,6 +36,8 @@ internal static class RequestExamples
 
     public static readonly MarkerReport Marker = new(Start0, "deploy 1.4.2", "gpu-1", Metadata.Of([new("version", MetadataValue.From("1.4.2"))]));
 
+    public static readonly LossReport Loss = new(Id, "gpu-1", LossReason.PortalUnreachable, 1_204, 30, 1_020, 3.5, "Connection refused");
+
     public static readonly PinBody Pin = new(Start0.AddDays(-7), Start0, "Before the driver update");
 
     public static readonly DetectRequestBody Series = new([12.1, 11.8, null, 12.4], null, 12, 20);

@@ -15,6 +15,7 @@ using PerfPortal.Server.Settings;
 using PerfPortal.Server.Sources;
 using PerfPortal.Server.Sources.Demonstration;
 using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Losses;
 using PerfPortal.Server.Views.Reports;
 using PerfPortal.Server.Wire;
 using static PerfPortal.Server.Api.OpenApi.RequestExamples;
@@ -32,6 +33,10 @@ internal static class ResponseExamples
     private static readonly OutcomeStatistics FiguresBefore = new(118, 117, 1, 0, 0, 0.9915, 9.8, 7.6, 22.1, 9.5, 12.7, 14.1, 20.8, 4.9167);
 
     private static readonly MarkerBody Deployed = new(17, Start0, "deploy 1.4.2", "gpu-1", Metadata.Of([new("version", MetadataValue.From("1.4.2"))]), Start0.AddSeconds(2));
+
+    private static readonly LossBody Lost = new(
+        Id, LossReason.PortalUnreachable, "Connection refused", 1_204, 30, Start0.AddMinutes(-17), Start0,
+        "1,204 operations and 30 samples of gpu-1 were dropped between 2025-01-31 07:43 UTC and 2025-01-31 08:00 UTC, because the portal could not be reached: Connection refused.");
 
     private static readonly OperationBody Operation = new()
     {
@@ -232,6 +237,8 @@ internal static class ResponseExamples
         [typeof(ItemsBody<FallbackGroupBody>)] = new ItemsBody<FallbackGroupBody>([FallbackGroup]),
         [typeof(SilenceBody)] = Silence,
         [typeof(ItemsBody<SilenceBody>)] = new ItemsBody<SilenceBody>([Silence]),
+        [typeof(LossBody)] = Lost,
+        [typeof(ItemsBody<SourceBody>)] = new ItemsBody<SourceBody>([new("gpu-1", 48_210, 2, Start0, 1_204, 30, 0, 0, Start0, null, [Lost])]),
         [typeof(MarkerBody)] = Deployed,
         [typeof(ItemsBody<MarkerBody>)] = new ItemsBody<MarkerBody>([Deployed]),
         [typeof(ItemsBody<ThresholdChange>)] = new ItemsBody<ThresholdChange>([new(3, Now, "admin", [new("slow_operation_seconds", 30, 20)])]),

@@ -3,10 +3,12 @@ using PerfPortal.Domain.Findings;
 using PerfPortal.Domain.Journal;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Statistics;
+using PerfPortal.Server.Controls;
 using PerfPortal.Server.Settings;
 using PerfPortal.Server.Views;
 using PerfPortal.Server.Views.Alerts;
 using PerfPortal.Server.Views.Findings;
+using PerfPortal.Server.Views.Losses;
 using PerfPortal.Server.Views.Resources;
 
 namespace PerfPortal.Server.Pages.Resources;
@@ -45,7 +47,20 @@ public sealed partial class Resources
     private AnalysisService Analysis { get; set; } = default!;
 
     [Inject]
+    private LossBook Losses { get; set; } = default!;
+
+    [Inject]
+    private LossNotice LossNotice { get; set; } = default!;
+
+    [Inject]
+    private BrowserClock Clock { get; set; } = default!;
+
+    [Inject]
     private ThresholdSettings Thresholds { get; set; } = default!;
+
+    /// <summary>What the host lost in the range, because the charts lack it; without what the notice on every page says already.</summary>
+    private IEnumerable<string> Lost => LossWords.Sentences(Losses.All.Where(loss => loss.Source == _host && loss.To >= Range.From && loss.From < Range.To))
+        .Where(sentence => LossNotice.Read()?.Contains(sentence, StringComparison.Ordinal) != true);
 
     private static string Own => HostSource.Name;
 

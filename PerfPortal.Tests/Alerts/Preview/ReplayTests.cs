@@ -36,7 +36,7 @@ public sealed class ReplayTests
             var at = begin.AddMinutes(minute);
             bench.Time.SetUtcNow(at + TimeSpan.FromSeconds(10));
             var resolved = alerts.Where(alert => alert.State == AlertState.Resolved).GroupBy(alert => alert.Key).ToDictionary(group => group.Key, group => group.MaxBy(alert => alert.Status.ResolvedAt)!);
-            var round = new AlertRound(alerts.Where(alert => alert.State != AlertState.Resolved), resolved, [], [], at);
+            var round = new AlertRound(alerts.Where(alert => alert.State != AlertState.Resolved), resolved, [], [], at, at);
             round.Evaluate(await bench.Reader.ReadAsync(rules, at, CancellationToken.None), []);
             var commit = round.ToCommit();
             live.AddRange(commit.Events.Select(happened => (happened, Alert: commit.Alerts.First(alert => alert.Id == happened.AlertId)))

@@ -23,10 +23,10 @@ public sealed class SourceTableTests
         var table = context.Render<SourceTable>();
         table.WaitForText("misnamed");
         Assert.Contains("3", RowOf(table, "misnamed"), StringComparison.Ordinal);
-        table.Find("[aria-label='Remove misnamed']").Click();
+        await table.InvokeAsync(() => table.Find("[aria-label='Remove misnamed']").Click());
         dialogs.WaitForText("3 operations");
         Assert.Contains("misnamed", table.Markup, StringComparison.Ordinal);
-        dialogs.FindAll("button").Single(button => button.TextContent.Trim() == "Remove").Click();
+        await dialogs.InvokeAsync(() => dialogs.FindAll("button").Single(button => button.TextContent.Trim() == "Remove").Click());
         snackbars.WaitForText("misnamed is removed: 3 operations and 0 samples deleted.");
         table.WaitForState(() => !table.Markup.Contains("misnamed", StringComparison.Ordinal));
         Assert.Contains("2", RowOf(table, "right"), StringComparison.Ordinal);
@@ -43,9 +43,9 @@ public sealed class SourceTableTests
         var snackbars = context.Render<MudSnackbarProvider>();
         var table = context.Render<SourceTable>();
         table.WaitForText("misnamed");
-        table.Find("[aria-label='Remove misnamed']").Click();
+        await table.InvokeAsync(() => table.Find("[aria-label='Remove misnamed']").Click());
         dialogs.WaitForText("1 operation");
-        dialogs.FindAll("button").Single(button => button.TextContent.Trim() == "Remove").Click();
+        await dialogs.InvokeAsync(() => dialogs.FindAll("button").Single(button => button.TextContent.Trim() == "Remove").Click());
         snackbars.WaitForText("requires a key with the admin scope");
         (await portal.Client.GetAsync("metrics/model_operation?source=misnamed")).Expect(200);
         Assert.Contains("misnamed", table.Markup, StringComparison.Ordinal);
@@ -61,6 +61,19 @@ public sealed class SourceTableTests
         var table = context.Render<SourceTable>();
         table.WaitForText("This host");
         Assert.Empty(table.FindAll("[aria-label^='Remove ']"));
+    }
+
+    [Fact]
+    public async Task What_a_source_lost_is_said_in_a_sentence()
+    {
+        await using var portal = await PortalFactory.StartAsync();
+        await ReportAsync(portal, "gpu-3", 1);
+        (await portal.Client.PostAsync("losses", new { id = Guid.NewGuid(), source = "gpu-3", reason = "portal_unreachable", operations = 1_204, samples = 1 })).Expect(200);
+        using var context = portal.BrowseAs("/admin/storage", Scope.Read, Scope.Admin);
+        context.Render<MudPopoverProvider>();
+        var table = context.Render<SourceTable>();
+        table.WaitForText("1,204 operations and 1 sample of gpu-3 were dropped at ");
+        Assert.Contains("1,205", RowOf(table, "gpu-3"), StringComparison.Ordinal);
     }
 
     private static string RowOf(IRenderedComponent<SourceTable> table, string source) =>

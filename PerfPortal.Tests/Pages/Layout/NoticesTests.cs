@@ -2,8 +2,10 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using PerfPortal.Domain.Journal;
+using PerfPortal.Domain.Operations;
 using PerfPortal.Server.Pages.Layout;
 using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Losses;
 using PerfPortal.Tests.Journal;
 using Xunit;
 
@@ -74,7 +76,7 @@ public sealed class NoticesTests
         horizons.Raise(new(PortalContext.Noon.AddHours(-100), DateTimeOffset.MinValue, DateTimeOffset.MinValue));
         limit.Update(15 << 20, false);
         context.Time.Advance(TimeSpan.FromSeconds(1));
-        notices.WaitForAssertion(() => Assert.Contains("Operations and samples before 2026-02-28 08:00 UTC were deleted early", notices.Markup, StringComparison.Ordinal));
+        notices.WaitForAssertion(() => Assert.Contains("Operations and samples before 2026-02-28 08:00 were deleted early", notices.Markup, StringComparison.Ordinal));
         Assert.Equal("status", notices.Find(".mud-alert").GetAttribute("role"));
 
         limit.Update(17 << 20, true);
@@ -103,9 +105,39 @@ public sealed class NoticesTests
         notices.WaitForAssertion(() => Assert.Empty(notices.FindAll(".mud-alert")));
     }
 
-    private static PortalContext Context(JournalBench bench, StorageLimit limit)
+    [Fact]
+    public async Task What_a_program_dropped_is_said_on_every_page_for_a_day()
     {
-        var context = new PortalContext(add: services => services.AddSingleton(new NoticeReader(bench.Journal, limit)));
+        await using var bench = new JournalBench();
+        var time = new FakeTimeProvider(PortalContext.Noon);
+        var book = new LossBook();
+        using var context = Context(bench, new(new(), new(time, new(_ => 1, 1, 1, 1))), new(book, time));
+        var notices = context.Render<Notices>();
+        Assert.Empty(notices.FindAll(".mud-alert"));
+
+        var loss = new Loss(Guid.CreateVersion7(), "gpu-3", LossReason.PortalUnreachable, null, 1_204, 0, PortalContext.Noon.AddMinutes(-17), PortalContext.Noon);
+        book.Tell(loss);
+        context.Time.Advance(TimeSpan.FromSeconds(1));
+        notices.WaitForAssertion(() => Assert.StartsWith(
+            "1,204 operations of gpu-3 were dropped between 2026-03-04 11:43 and 2026-03-04 12:00, because the portal could not be reached.",
+            notices.Find(".mud-alert[role=status]").TextContent.Trim(), StringComparison.Ordinal));
+
+        foreach (string source in new[] { "gpu-4", "gpu-5", "gpu-6", "gpu-7" })
+        {
+            book.Tell(loss with { Source = source, Operations = 1 });
+        }
+
+        context.Time.Advance(TimeSpan.FromSeconds(1));
+        notices.WaitForAssertion(() => Assert.Contains("2 more sources lost reports.", notices.Markup, StringComparison.Ordinal));
+
+        time.Advance(TimeSpan.FromHours(24));
+        context.Time.Advance(TimeSpan.FromSeconds(1));
+        notices.WaitForAssertion(() => Assert.Empty(notices.FindAll(".mud-alert")));
+    }
+
+    private static PortalContext Context(JournalBench bench, StorageLimit limit, LossNotice? losses = null)
+    {
+        var context = new PortalContext(add: services => services.AddSingleton(new NoticeReader(bench.Journal, limit, losses ?? new(new(), TimeProvider.System))));
         _ = context.State;
         return context;
     }

@@ -16,7 +16,7 @@ public sealed class ResourcesPageTests
         using var context = portal.Browse("/resources?window=1h&source=batch");
         var page = context.Render<Page>();
         page.WaitForText("No samples from batch.");
-        page.FindAll("button").Single(button => button.TextContent.Contains("Show node-1", StringComparison.Ordinal)).Click();
+        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Contains("Show node-1", StringComparison.Ordinal)).Click());
         Assert.Equal("node-1", context.State.Source);
         page.WaitForText("CPU cores");
         Assert.Equal("node-1", page.Find("h1 + span .source-name").TextContent);
@@ -35,6 +35,24 @@ public sealed class ResourcesPageTests
         Assert.Contains("No samples from node-1 in this range for: Load, Memory, Disk usage, Disk space free, Disk throughput, Network.", page.Markup, StringComparison.Ordinal);
         Assert.Equal(["CPU"], page.FindAll("figure h3").Select(title => title.TextContent));
         Assert.Contains("The host does not report this sensor.", page.Find("[aria-label=GPU].metric-unknown").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_host_lost_in_the_range_is_said_unless_every_page_says_it()
+    {
+        await using var portal = await PortalFactory.StartAsync();
+        await SampleAsync(portal, "node-1", minutesAgo: 0);
+        await LoseAsync("portal_unreachable", 1_204, days: 2);
+        await LoseAsync("rejected", 7, days: 40);
+        await LoseAsync("buffer_full", 9, days: 0);
+        using var context = portal.Browse("/resources?window=7d&source=node-1");
+        var page = context.Render<Page>();
+        page.WaitForText("1,204 operations of node-1 were dropped at ");
+        Assert.DoesNotContain("7 operations of", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("9 operations of", page.Markup, StringComparison.Ordinal);
+
+        async Task LoseAsync(string reason, int operations, int days) => (await portal.Client.PostAsync(
+            "losses", new { id = Guid.NewGuid(), source = "node-1", reason, operations, samples = 0, last_seconds_ago = days * 86_400 })).Expect(200);
     }
 
     private static double Number(string text) => double.Parse(text.Split(['%', ' '])[0], CultureInfo.InvariantCulture);

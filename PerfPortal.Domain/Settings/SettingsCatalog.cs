@@ -289,6 +289,11 @@ public static class SettingsCatalog
         "Models:MaxDownloadMbPerSecond", "models_max_download_mb_per_second", "Download limit", "MiB/s", 0, 0, 100_000,
         "The maximum speed of all downloads together; 0 for no limit.");
 
+    /// <summary>The maximum rate of health checks.</summary>
+    public static SettingInfo MaxCheckMbPerSecond { get; } = Number(
+        "Models:MaxCheckMbPerSecond", "models_max_check_mb_per_second", "Check limit", "MiB/s", 0, 0, 100_000,
+        "The maximum rate at which a health check reads, also one that was asked for; 0 for no limit. At most three models are read at once.");
+
     /// <summary>The recent window of the analysis.</summary>
     public static SettingInfo RecentWindowHours { get; } = Number(
         "RecentWindowHours", "recent_window_hours", "Recent window of degradations", "h", 6, 1, 23,
@@ -311,7 +316,7 @@ public static class SettingsCatalog
         OperationSampleAfterHours, OperationSampleSlowestPercent, DashboardCacheTtl, RollupCacheMb,
         EnableGpuMonitoring, SelfTuning, RecentWindowHours, BaselineWindowDays, TrendWindowHours, AlertRulesFile, AbandonAfterSeconds, MaxDatabaseMb, MaxOperationNames, MaxSources, DataDirectory, DatabaseProvider,
         ConnectionString, AdminKey, AllowedHosts, TrustedProxies, PathBase, PublicUrl, AllowPrivateTargets, HeartbeatUrl, HeartbeatMinutes,
-        ModelDirectories, ModelDownloadDirectory, AllowPrivateSources, HubUrl, HubToken, MaxDownloadMbPerSecond,
+        ModelDirectories, ModelDownloadDirectory, AllowPrivateSources, HubUrl, HubToken, MaxDownloadMbPerSecond, MaxCheckMbPerSecond,
     ];
 
     private static SettingInfo Number(string name, string wireName, string title, string? unit, int? standard, long min, long max, string description) => new()

@@ -14,7 +14,6 @@ internal readonly record struct RankSum(double Wins, double Pairs, double Varian
     {
         double countA = a.Count;
         double countB = b.Count;
-        double all = countA + countB;
         double wins = 0;
         double below = 0;
         double ties = 0;
@@ -31,6 +30,45 @@ internal readonly record struct RankSum(double Wins, double Pairs, double Varian
             ties += tied * (tied * tied - 1);
         }
 
+        return Of(countA, countB, wins, ties);
+    }
+
+    /// <summary>Compares two sets of values in ascending order; positive infinity is larger than any other.</summary>
+    /// <param name="a">The first set.</param>
+    /// <param name="b">The second set.</param>
+    /// <param name="divisor">Divides the values of the first set, above 0.</param>
+    public static RankSum Of(ReadOnlySpan<double> a, ReadOnlySpan<double> b, double divisor)
+    {
+        double wins = 0;
+        double ties = 0;
+        int atA = 0;
+        int atB = 0;
+        while (atA < a.Length || atB < b.Length)
+        {
+            double next = Math.Min(atA < a.Length ? a[atA] / divisor : double.PositiveInfinity, atB < b.Length ? b[atB] : double.PositiveInfinity);
+            int below = atB;
+            int inA = 0;
+            for (; atA < a.Length && a[atA] / divisor <= next; atA++)
+            {
+                inA++;
+            }
+
+            for (; atB < b.Length && b[atB] <= next; atB++)
+            {
+            }
+
+            double inB = atB - below;
+            wins += inA * (below + inB / 2);
+            double tied = inA + inB;
+            ties += tied * (tied * tied - 1);
+        }
+
+        return Of(a.Length, b.Length, wins, ties);
+    }
+
+    private static RankSum Of(double countA, double countB, double wins, double ties)
+    {
+        double all = countA + countB;
         double pairs = countA * countB;
         double variance = all < 2 ? 0 : pairs / 12 * (all + 1 - ties / all / (all - 1));
         return new(wins, pairs, variance > 1e-9 * pairs ? variance : 0);

@@ -12,6 +12,13 @@ public static class VanElteren
     public static RankComparison? Compare(IEnumerable<(DurationSketch Now, DurationSketch Base)> strata)
     {
         ArgumentNullException.ThrowIfNull(strata);
+        return Compare(strata.Where(stratum => stratum.Now.Count > 0 && stratum.Base.Count > 0).Select(stratum => (RankSum.Of(stratum.Now, stratum.Base), stratum.Now.Count, stratum.Base.Count)));
+    }
+
+    /// <summary>Compares two sets within strata by their pairwise wins; each stratum has values on both sides.</summary>
+    /// <returns>The result, or <see langword="null"/> when there are fewer than <see cref="MannWhitney.MinimumValues"/> values on either side.</returns>
+    internal static RankComparison? Compare(IEnumerable<(RankSum Ranks, long Now, long Base)> strata)
+    {
         double excess = 0;
         double variance = 0;
         double wins = 0;
@@ -19,22 +26,16 @@ public static class VanElteren
         double step = double.PositiveInfinity;
         long now = 0;
         long before = 0;
-        foreach (var (a, b) in strata)
+        foreach (var (ranks, countNow, countBase) in strata)
         {
-            if (a.Count == 0 || b.Count == 0)
-            {
-                continue;
-            }
-
-            var ranks = RankSum.Of(a, b);
-            double weight = 1.0 / (a.Count + b.Count + 1.0);
+            double weight = 1.0 / (countNow + countBase + 1.0);
             excess += weight * ranks.Excess;
             variance += weight * weight * ranks.Variance;
             wins += weight * ranks.Wins;
             pairs += weight * ranks.Pairs;
             step = Math.Min(step, weight);
-            now += a.Count;
-            before += b.Count;
+            now += countNow;
+            before += countBase;
         }
 
         if (now < MannWhitney.MinimumValues || before < MannWhitney.MinimumValues)

@@ -46,9 +46,9 @@ internal sealed class ModelsService(IServiceProvider services, DownloadedModels 
                 // Most models have the name of their download.
                 if (await checks.StartAsync(name, full: false, stoppingToken).ConfigureAwait(false) is null)
                 {
-                    foreach (var model in models.Models().Where(model => models.OriginOf(model)?.Name == name))
+                    foreach (string model in models.BroughtBy(name))
                     {
-                        await checks.StartAsync(model.Name, full: false, stoppingToken).ConfigureAwait(false);
+                        await checks.StartAsync(model, full: false, stoppingToken).ConfigureAwait(false);
                     }
                 }
             }

@@ -29,7 +29,7 @@ internal static class ModelsSetup
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ModelDownloader>>()))
         .AddSingleton(provider => new HuggingFaceLayout(options.Models.HubUrl, provider.GetRequiredService<DownloaderOptions>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new ModelDownloads(provider.GetRequiredService<ModelDownloader>(), provider.GetRequiredService<HuggingFaceLayout>(), options.Models.HubToken))
-        .AddSingleton(provider => CreateMonitor(host, provider))
+        .AddSingleton(provider => CreateMonitor(options.Models, host, provider))
         .AddSingleton<ModelChecks>()
         .AddSingleton(provider => new ModelRepairer(provider.GetRequiredService<ModelDownloader>(), options.Models.HubUrl))
         .AddSingleton<ModelRepairs>()
@@ -58,12 +58,19 @@ internal static class ModelsSetup
 
     private static bool IsOnHub(Uri url, Uri hub) => url.Scheme == hub.Scheme && url.Port == hub.Port && string.Equals(url.IdnHost, hub.IdnHost, StringComparison.OrdinalIgnoreCase);
 
-    private static ModelHealthMonitor CreateMonitor(string host, IServiceProvider provider)
+    private static ModelHealthMonitor CreateMonitor(ModelOptions models, string host, IServiceProvider provider)
     {
         var places = provider.GetRequiredService<ModelPlaces>();
         var sampler = provider.GetRequiredService<ResourceSampler>();
         return new(
-            new() { Directories = places.All, StateDirectory = places.CreateState(), Source = host }, provider.GetRequiredService<PerformanceTracker>(),
+            new()
+            {
+                Directories = places.All,
+                StateDirectory = places.CreateState(),
+                Source = host,
+                MaxReadRate = models.MaxCheckMbPerSecond == 0 ? null : models.MaxCheckMbPerSecond * BytesPerMegabyte,
+            },
+            provider.GetRequiredService<PerformanceTracker>(),
             provider.GetRequiredService<IAdviser>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ModelHealthMonitor>>(), () => sampler.Latest);
     }
 }

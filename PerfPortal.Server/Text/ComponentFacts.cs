@@ -6,7 +6,7 @@ using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Server.Text;
 
-/// <summary>The members of <see cref="AdviceFacts"/>, which downloads, health checks and fallbacks report beside the known facts, for display. A value of another type than theirs is not one of them.</summary>
+/// <summary>The members of <see cref="AdviceFacts"/> and others that downloads, health checks and fallbacks report beside the known facts, for display. A value of another type than theirs is not one of them.</summary>
 internal static class ComponentFacts
 {
     private static readonly KnownFact Arm = Texts(AdviceFacts.Arm, "Advice");
@@ -17,9 +17,12 @@ internal static class ComponentFacts
         [
             Numbers(AdviceFacts.Connections, "Connections"), Numbers(AdviceFacts.ConnectionsPeak, "Connections, most at a time"), Numbers(AdviceFacts.Files, "Files"),
             Numbers(AdviceFacts.Concurrency, "Files at a time"), Numbers(AdviceFacts.BytesWasted, "Received in vain", "B"), Texts(AdviceFacts.Retries, "Retries in order"),
-            Numbers(AdviceFacts.LongestStall, "Longest stall", "s"), Arm,
+            Numbers(AdviceFacts.LongestStall, "Longest stall", "s"), Flags(AdviceFacts.Repair, "Repair of files"), Arm,
         ],
-        [MetricType.HealthCheck] = [Texts(AdviceFacts.Check, "Read"), Texts(AdviceFacts.Trigger, "Started by"), Arm],
+        [MetricType.HealthCheck] =
+        [
+            Texts(HealthCheckFacts.Reasons, "Found"), Flags(HealthCheckFacts.ModelDeleted, "Model deleted"), Texts(AdviceFacts.Check, "Read"), Texts(AdviceFacts.Trigger, "Started by"), Arm,
+        ],
         [MetricType.FallbackStrategy] =
         [
             Texts(AdviceFacts.Attempts, "Attempts"), Texts(AdviceFacts.Compatibilities, "Compatibility of those to try"), Numbers(AdviceFacts.SecondsLost, "Time lost", "s"), Arm,
@@ -67,9 +70,16 @@ internal static class ComponentFacts
 
     private static string[] Parts(string text) => text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    private static bool IsOf(KnownFact fact, MetadataValue value) => fact.Kind == FactKind.Text ? value.Kind == MetadataKind.Text : value.Kind != MetadataKind.Boolean && value.Numeric is >= 0;
+    private static bool IsOf(KnownFact fact, MetadataValue value) => fact.Kind switch
+    {
+        FactKind.Text => value.Kind == MetadataKind.Text,
+        FactKind.Flag => value.Kind == MetadataKind.Boolean,
+        _ => value.Kind != MetadataKind.Boolean && value.Numeric is >= 0,
+    };
 
     private static KnownFact Numbers(string name, string title, string unit = "") => new(name, FactKind.Number, unit, double.MaxValue, title);
+
+    private static KnownFact Flags(string name, string title) => new(name, FactKind.Flag, "", 1, title);
 
     private static KnownFact Texts(string name, string title) => new(name, FactKind.Text, "", 0, title);
 }

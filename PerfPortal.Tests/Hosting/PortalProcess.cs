@@ -30,9 +30,15 @@ internal sealed class PortalProcess : IAsyncDisposable
     public ConcurrentQueue<string> Log { get; }
 
     /// <summary>Starts the portal on a data directory and waits until it is ready.</summary>
-    public static async Task<PortalProcess> StartAsync(string directory, string url = AnyPort)
+    public static async Task<PortalProcess> StartAsync(string directory, string url = AnyPort, params (string Name, string Value)[] settings)
     {
-        var process = Process.Start(Describe(directory, url))!;
+        var start = Describe(directory, url);
+        foreach (var (name, value) in settings)
+        {
+            start.Environment["PerfPortal__" + name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        var process = Process.Start(start)!;
         try
         {
             var log = new ConcurrentQueue<string>();

@@ -120,11 +120,12 @@ public sealed class PortalOptionsReaderTests : IDisposable
             ["PerfPortal:Models:Directories:1"] = "hub",
             ["PerfPortal:Models:DownloadDirectory"] = "~/models",
             ["PerfPortal:Models:MaxDownloadMbPerSecond"] = "40",
+            ["PerfPortal:Models:MaxCheckMbPerSecond"] = "20",
         }).Models;
         Assert.Contains("/srv/models", options.Directories);
         Assert.All(options.Directories, directory => Assert.True(Path.IsPathRooted(directory), directory));
         Assert.Equal(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "models"), options.DownloadDirectory);
-        Assert.Equal((null, 40, "https://huggingface.co/"), (options.AllowPrivateSources, options.MaxDownloadMbPerSecond, options.HubUrl.AbsoluteUri));
+        Assert.Equal((null, 40, 20, "https://huggingface.co/"), (options.AllowPrivateSources, options.MaxDownloadMbPerSecond, options.MaxCheckMbPerSecond, options.HubUrl.AbsoluteUri));
         Assert.True(Read(new() { ["PerfPortal:Models:AllowPrivateSources"] = "true" }).Models.AllowPrivateSources);
         Assert.Null(Read([]).Models.DownloadDirectory);
     }
@@ -139,8 +140,9 @@ public sealed class PortalOptionsReaderTests : IDisposable
             ["PerfPortal:Models:HubUrl"] = "huggingface.co",
             ["PerfPortal:Models:HubToken"] = "hf_secret token",
             ["PerfPortal:Models:MaxDownloadMbPerSecond"] = "-1",
+            ["PerfPortal:Models:MaxCheckMbPerSecond"] = "-1",
         }));
-        Assert.Equal(5, problem.Errors.Count);
+        Assert.Equal(6, problem.Errors.Count);
         Assert.Contains("51 directories; the maximum is 50", problem.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hf_secret", problem.Message, StringComparison.Ordinal);
     }

@@ -24,12 +24,15 @@ public enum AdviceVerdict
 /// <param name="Verdict">The verdict.</param>
 /// <param name="Advised">The number of operations that followed advice and have one with the defaults to compare with.</param>
 /// <param name="Default">The number of operations that used the defaults and have an advised one to compare with.</param>
-/// <param name="Ratio">The typical ratio of the times or costs, below 1 when advice is better; <see langword="null"/> without data.</param>
-/// <param name="Low">The lower end of its 95 % interval.</param>
-/// <param name="High">The upper end.</param>
+/// <param name="Ratio">The typical ratio of the times or costs, below 1 when advice is better; <see langword="null"/> without data, or when so many failed that it has no bound.</param>
+/// <param name="Low">The lower end of its interval of <see cref="IntervalLevel"/>, which excludes 1 exactly when the difference is significant; <see langword="null"/> when it has none.</param>
+/// <param name="High">The upper end; <see langword="null"/> when it has none.</param>
 /// <param name="PValue">The two-sided p-value, 0–1.</param>
 public sealed record AdviceEffect(AdviceTopic Topic, string? Subject, AdviceVerdict Verdict, int Advised, int Default, double? Ratio, double? Low, double? High, double? PValue)
 {
+    /// <summary>The confidence of the interval, which is that of the verdict.</summary>
+    public const double IntervalLevel = 0.99;
+
     /// <summary>The numbers of all operations of both arms, with or without one to compare with, and of those among the compared that failed.</summary>
     public ArmCounts Counts { get; init; } = new(Advised, Default, 0, 0);
 

@@ -54,8 +54,18 @@ internal static class EffectWords
         }
 
         string verb = effect.Topic == AdviceTopic.HealthCheck ? $"cost {Format.Number(ratio)} times as much as" : $"took {Format.Number(ratio)} times as long as";
-        return $"{advised} {verb} {defaults}, with a 95 % interval from {Format.Number(effect.Low)} to {Format.Number(effect.High)}{(failed.Length == 0 ? "" : "; " + failed)}";
+        string interval = (effect.Low, effect.High) switch
+        {
+            ({ } low, { } high) => $"from {End(low)} to {End(high)}",
+            ({ } low, null) => $"from {End(low)} on",
+            (null, { } high) => $"up to {End(high)}",
+            _ => "without bounds",
+        };
+        return $"{advised} {verb} {defaults}, with a {AdviceEffect.IntervalLevel * 100:0} % interval {interval}{(failed.Length == 0 ? "" : "; " + failed)}";
     }
+
+    // Rounded to 1, an interval that excludes it would seem to contain it.
+    private static string End(double value) => Format.Number(value) is var text && text == Format.Number(1) && value != 1 ? value < 1 ? "just below 1" : "just above 1" : text;
 
     private static string Part(int count, int all) => count == 0 ? "none" : count == all ? "all" : Format.Count(count);
 

@@ -2,7 +2,7 @@ using PerfPortal.Domain.Advice.Effects;
 
 namespace PerfPortal.Domain.Advice.Learned;
 
-/// <summary>Keeps measured effects for a minute, because comparing all pairs is the most expensive part of an answer. At most <see cref="MaxItems"/>. Thread-safe.</summary>
+/// <summary>Keeps measured effects for a minute, because comparing the arms at many ratios is the most expensive part of an answer. At most <see cref="MaxItems"/>. Thread-safe.</summary>
 internal sealed class EffectCache(TimeProvider time)
 {
     /// <summary>The maximum number of effects.</summary>

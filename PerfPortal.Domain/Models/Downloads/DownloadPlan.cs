@@ -3,6 +3,7 @@ using PerfPortal.Domain.Models.Downloads.Files;
 using PerfPortal.Domain.Models.Downloads.Ranges;
 using PerfPortal.Domain.Models.Downloads.Transfers;
 using PerfPortal.Domain.Models.Downloads.Transport;
+using PerfPortal.Domain.Models.Files;
 
 namespace PerfPortal.Domain.Models.Downloads;
 
@@ -38,7 +39,7 @@ internal sealed record DownloadPlan(IReadOnlyList<TransferSpec> Specs, IReadOnly
     /// <summary>The bytes of a file that still have to be written: those that are neither there nor set aside for it.</summary>
     public static long MissingBytes(TransferSpec spec)
     {
-        if (spec.Size is not { } size || (!spec.IsRepair && spec.Damage.Count == 0 && new FileInfo(spec.Path) is { Exists: true } there && there.Length == size))
+        if (spec.Size is not { } size || (!spec.IsRepair && spec.Damage.Count == 0 && RegularFile.Exists(spec.Path) && new FileInfo(spec.Path) is { Exists: true } there && there.Length == size))
         {
             return 0;
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PerfPortal.Domain.Models.Downloads.Files;
+using PerfPortal.Domain.Models.Files;
 
 namespace PerfPortal.Domain.Models.Downloads;
 
@@ -31,7 +32,7 @@ internal sealed class DownloadStore
         {
             try
             {
-                var record = JsonSerializer.Deserialize(File.ReadAllBytes(path), DownloadJson.Default.DownloadRecord);
+                var record = JsonSerializer.Deserialize(RegularFile.ReadAllBytes(path, Array.MaxLength), DownloadJson.Default.DownloadRecord);
                 if (record is not { Files.Length: > 0 } || record.ToRequest().Check() is not null || PathOf(record.Id) != path
                     || record.LastRun is { } run && (run.Notes is null || run.Files is null || run.Files.Any(file => file is null)))
                 {

@@ -1,6 +1,7 @@
 using PerfPortal.Domain.Models.Downloads.Errors;
 using PerfPortal.Domain.Models.Downloads.Files;
 using PerfPortal.Domain.Models.Downloads.Transfers;
+using PerfPortal.Domain.Models.Files;
 
 namespace PerfPortal.Domain.Models.Downloads;
 
@@ -46,12 +47,12 @@ internal static class KnownFiles
     /// <param name="isOurs">Whether a file under its final name counts without a hash that could tell whether it is the right one.</param>
     public static (long Done, long? Size) OnDisk(TransferSpec spec, bool isOurs)
     {
-        if (File.Exists(PartFile.PathOf(spec.Path)) && PartJournal.Progress(spec.Path) is { } begun)
+        if (RegularFile.Exists(PartFile.PathOf(spec.Path)) && PartJournal.Progress(spec.Path) is { } begun)
         {
             return (begun.Loaded, begun.Size);
         }
 
-        return spec.Damage.Count == 0 && (spec.HasHash || (isOurs && !spec.IsRepair)) && new FileInfo(spec.Path) is { Exists: true } there && (spec.Size ?? there.Length) == there.Length
+        return spec.Damage.Count == 0 && (spec.HasHash || (isOurs && !spec.IsRepair)) && RegularFile.Exists(spec.Path) && new FileInfo(spec.Path) is { Exists: true } there && (spec.Size ?? there.Length) == there.Length
             ? (there.Length, there.Length) : (0, null);
     }
 

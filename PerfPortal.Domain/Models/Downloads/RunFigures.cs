@@ -102,7 +102,7 @@ internal sealed class RunFigures
         return ((int)Math.Max(1, Math.Min(Math.Max(advice.Connections, files), possible)), files);
     }
 
-    /// <summary>What the download waits for; <see langword="null"/> as long as a connection works.</summary>
+    /// <summary>What the download waits for; <see langword="null"/> as long as one of its files is loaded, copied or hashed.</summary>
     public DownloadWait? Wait
     {
         get
@@ -110,7 +110,7 @@ internal sealed class RunFigures
             var waits = _files.SelectMany(file => file.Waits).ToList();
 
             // A file whose first request waits has no connection yet, so what counts is each file by itself.
-            return waits.Count == 0 || _files.Any(file => file.Workers > file.Waits.Count) ? null : waits.MinBy(wait => wait.Until ?? DateTimeOffset.MinValue);
+            return waits.Count == 0 || _files.Any(file => file.IsProceeding) ? null : waits.MinBy(wait => wait.Until ?? DateTimeOffset.MinValue);
         }
     }
 

@@ -17,7 +17,7 @@ public sealed partial class ModelHealthMonitor
     private const int MaxReportedReasons = 3;
 
     /// <summary>
-    /// Checks a model now, without a limit to the rate. A check of it that already runs is joined, unless a full one is asked for and that one is not. Searches the directories first, so files
+    /// Checks a model now, without a limit to the rate but <see cref="ModelHealthOptions.MaxReadRate"/>. A check of it that already runs is joined, unless a full one is asked for and that one is not. Searches the directories first, so files
     /// that appeared or vanished are seen.
     /// </summary>
     /// <param name="model">The name.</param>
@@ -132,8 +132,7 @@ public sealed partial class ModelHealthMonitor
             watched.RunsFull = isFull;
         }
 
-        // The advised rate counts the load at the beginning already; the load of the moment is taken off the rate of a quiet host, not off the advised one again.
-        var pace = new ReadPace(() => isScheduled && !watched.IsAwaited ? Math.Min(plan.ReadRate, LoadLimit.RateAt(_options.ReadRate, _resources?.Invoke(), _time.GetUtcNow())) : null, _time);
+        var pace = new ReadPace(() => isScheduled && !watched.IsAwaited ? Math.Min(QuietRate(plan), _options.MaxReadRate ?? double.MaxValue) : _options.MaxReadRate, _time);
         return _checker.RunAsync(
             new(location, before, blocks, isFull, _options.Rotation, pace, (done, total) => scope.Report(done, total, "B"))
             {
@@ -143,6 +142,9 @@ public sealed partial class ModelHealthMonitor
             cancellationToken);
     }
 
+    // The advised rate counts the load at the beginning already; the load of the moment is taken off the rate of a quiet host, not off the advised one again.
+    private double QuietRate(HealthPlan plan) => Math.Min(plan.ReadRate, LoadLimit.RateAt(_options.ReadRate, _resources?.Invoke(), _time.GetUtcNow()));
+
     /// <summary>Stores what a check knows so far. That it cannot be stored costs no more than reading it again.</summary>
     private void Keep(WatchedModel watched, ModelRecord record, UInt128[] blocks)
     {
@@ -150,7 +152,7 @@ public sealed partial class ModelHealthMonitor
         {
             lock (_gate)
             {
-                record = record with { Use = watched.Use, BlockFile = watched.Record?.BlockFile ?? 0 };
+                record = record with { Use = watched.Use, Marks = watched.Location.Marks, BlockFile = watched.Record?.BlockFile ?? 0 };
             }
 
             var saved = _store.Save(record, blocks);
@@ -172,7 +174,7 @@ public sealed partial class ModelHealthMonitor
         lock (_gate)
         {
             var next = CheckTimes.Next(outcome.Record.Health, watched.Use, plan, now);
-            outcome = outcome with { Record = outcome.Record with { Use = watched.Use, BlockFile = watched.Record?.BlockFile ?? 0, Health = outcome.Record.Health with { NextCheckAt = next } } };
+            outcome = outcome with { Record = outcome.Record with { Use = watched.Use, Marks = watched.Location.Marks, BlockFile = watched.Record?.BlockFile ?? 0, Health = outcome.Record.Health with { NextCheckAt = next } } };
         }
 
         var saved = _store.Save(outcome.Record, outcome.Blocks);

@@ -32,9 +32,14 @@ public sealed partial class ModelHealthMonitor
         var names = found.Models.Select(location => location.Name).ToHashSet(StringComparer.Ordinal);
         foreach (string name in _models.Keys.Where(name => !names.Contains(name)).ToList())
         {
-            if (_models[name].Running is null)
+            if (_models[name] is { Running: null } gone)
             {
                 _models.Remove(name);
+                if (_records.TryGetValue(name, out var known))
+                {
+                    // A disk that was mounted again since the last check has another mark.
+                    _records[name] = known with { Marks = gone.Location.Marks };
+                }
             }
         }
 
@@ -44,7 +49,7 @@ public sealed partial class ModelHealthMonitor
         }
 
         // A disk that fails or is not mounted must not cost what is known of its models, nor close the alerts about them.
-        foreach (var record in _records.Values.Where(record => !_models.ContainsKey(record.Health.Name) && !found.IsUnseen(record.Health.Directory)).ToList())
+        foreach (var record in _records.Values.Where(record => !_models.ContainsKey(record.Health.Name) && !found.IsUnseen(record.Health.Directory, record.Marks ?? [], _mark)).ToList())
         {
             if (IsToldGone(record.Health))
             {

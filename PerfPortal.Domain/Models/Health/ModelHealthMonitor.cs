@@ -29,6 +29,7 @@ public sealed partial class ModelHealthMonitor
     private readonly Func<ResourceSample?>? _resources;
     private readonly HealthStore _store;
     private readonly ModelFinder _finder;
+    private readonly Func<string, DirectoryMark?> _mark;
     private readonly ModelChecker _checker;
     private readonly Dictionary<string, ModelRecord> _records;
     private bool _hasScanned;
@@ -50,7 +51,7 @@ public sealed partial class ModelHealthMonitor
 
     internal ModelHealthMonitor(
         ModelHealthOptions options, PerformanceTracker? tracker, IAdviser? adviser, TimeProvider? time, ILogger? logger, Func<ResourceSample?>? resources, Random? random, Func<string, FileStamp?> stamps,
-        Func<string, IEnumerable<FileSystemInfo>>? list = null)
+        Func<string, IEnumerable<FileSystemInfo>>? list = null, Func<string, DirectoryMark?>? mark = null)
     {
         options.Validate();
         _options = options;
@@ -60,7 +61,8 @@ public sealed partial class ModelHealthMonitor
         _logger = logger ?? NullLogger.Instance;
         _resources = resources;
         _store = new(Path.Combine(options.StateDirectory, "health"), _logger);
-        _finder = new(options.MaxDepth, options.MaxModels, options.MaxFiles, list);
+        _finder = new(options.MaxDepth, options.MaxModels, options.MaxFiles, list, mark);
+        _mark = mark ?? DirectoryMark.Of;
         _checker = new(_time, stamps);
         _records = _store.Load(options.MaxModels).GroupBy(record => record.Health.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
     }
@@ -82,7 +84,7 @@ public sealed partial class ModelHealthMonitor
     /// <summary>The health of a model at its last check; <see langword="null"/> for one that is not known.</summary>
     public ModelHealth? Find(string model) => Models.FirstOrDefault(health => health.Name == model);
 
-    /// <summary>Searches the directories, which takes a moment per thousand files. What is known of models that are gone is forgotten, unless a directory above them could not be read, is missing or is empty.</summary>
+    /// <summary>Searches the directories, which takes a moment per thousand files. What is known of models that are gone is forgotten, unless a directory above them could not be read or may be a disk that is not mounted.</summary>
     /// <returns>The models, as <see cref="Models"/>.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<ModelHealth> Scan(CancellationToken cancellationToken = default)

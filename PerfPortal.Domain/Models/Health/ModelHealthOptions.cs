@@ -35,8 +35,11 @@ public sealed record ModelHealthOptions
     /// <summary>Every how many checks one reads every byte, without advice; at least 1, by default the safe default of advice: 25.</summary>
     public int FullCheckEvery { get; init; } = (int)DefaultOf(AdviceKinds.FullCheckEvery);
 
-    /// <summary>The rate of scheduled checks in bytes per second without advice, above 0, by default the safe default of advice: 200 MB/s. Checks that somebody asked for have no limit.</summary>
+    /// <summary>The rate of scheduled checks in bytes per second without advice, above 0, by default the safe default of advice: 200 MB/s.</summary>
     public double ReadRate { get; init; } = DefaultOf(AdviceKinds.ReadRate);
+
+    /// <summary>The rate of every check in bytes per second, also of one that somebody asked for, above 0; <see langword="null"/> for no limit of those.</summary>
+    public double? MaxReadRate { get; init; }
 
     /// <summary>The time between two searches for new models, at least a second.</summary>
     public TimeSpan ScanInterval { get; init; } = TimeSpan.FromMinutes(10);
@@ -51,6 +54,7 @@ public sealed record ModelHealthOptions
         Require(CheckInterval >= TimeSpan.FromMinutes(1), nameof(CheckInterval), "at least a minute");
         Require(FullCheckEvery >= 1, nameof(FullCheckEvery), "at least 1");
         Require(ReadRate > 0, nameof(ReadRate), "above 0");
+        Require(MaxReadRate is null or > 0, nameof(MaxReadRate), "above 0");
         Require(ScanInterval >= TimeSpan.FromSeconds(1), nameof(ScanInterval), "at least a second");
         Require(!string.IsNullOrWhiteSpace(StateDirectory), nameof(StateDirectory), "a path");
     }

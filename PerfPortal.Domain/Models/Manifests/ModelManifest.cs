@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PerfPortal.Domain.Models.Files;
 
 namespace PerfPortal.Domain.Models.Manifests;
 
@@ -37,20 +38,21 @@ public sealed record ModelManifest
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static ModelManifest? Read(string directory)
     {
-        var file = new FileInfo(Path.Combine(directory, RelativePath));
-        if (!file.Exists)
+        string path = Path.Combine(directory, RelativePath);
+        var kind = RegularFile.KindOf(path);
+        if (kind == EntryKind.Missing)
         {
             return null;
         }
 
-        if (file.Length > MaxBytes)
+        if (RegularFile.Refuse(kind) is { } refusal)
         {
-            throw new InvalidDataException($"The manifest is larger than {MaxBytes} bytes.");
+            throw new InvalidDataException(refusal + ".");
         }
 
         try
         {
-            var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(file.FullName), ManifestJson.Default.ModelManifest) ?? throw new InvalidDataException("The manifest is empty.");
+            var manifest = JsonSerializer.Deserialize(RegularFile.ReadAllBytes(path, MaxBytes), ManifestJson.Default.ModelManifest) ?? throw new InvalidDataException("The manifest is empty.");
             manifest.Validate();
             return manifest;
         }

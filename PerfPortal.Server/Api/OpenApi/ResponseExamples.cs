@@ -198,7 +198,7 @@ internal static class ResponseExamples
         [typeof(ItemsBody<AdviceItem>)] = new ItemsBody<AdviceItem>([RetryDelay]),
         [typeof(ItemsBody<AdviceEffectBody>)] = new ItemsBody<AdviceEffectBody>(
             [new(AdviceTopic.Download, "huggingface.co", AdviceVerdict.Helped, 210, 31, 0.62, 0.55, 0.7, 0.0003, false,
-                "Advice helped: 210 advised downloads took 0.62 times as long as 31 with the defaults, with a 95 % interval from 0.55 to 0.7.")]),
+                "Advice helped: 210 advised downloads took 0.62 times as long as 31 with the defaults, with a 99 % interval from 0.55 to 0.7.")]),
         [typeof(IntegrityBody)] = new IntegrityBody(Day, 3_600, [new(Start0, 2, 1, 1)]),
         [typeof(FindingBody)] = Finding,
         [typeof(ItemsBody<FindingBody>)] = new ItemsBody<FindingBody>([Finding]),

@@ -31,6 +31,7 @@ internal static class ModelSettings
             HubUrl = values.Url(SettingsCatalog.HubUrl) ?? new(SettingsCatalog.HubUrl.Default!),
             HubToken = token,
             MaxDownloadMbPerSecond = values.Number(SettingsCatalog.MaxDownloadMbPerSecond),
+            MaxCheckMbPerSecond = values.Number(SettingsCatalog.MaxCheckMbPerSecond),
         };
     }
 

@@ -35,13 +35,20 @@ internal sealed class ModelReader(ModelHealthMonitor monitor, ModelDownloads dow
     /// <summary>The latest repair of a model that is remembered; <see langword="null"/> when none is.</summary>
     public ModelDownloadBody? RepairOf(string model) => repairs.FindLast(model) is { } status ? ModelDownloadBody.Of(status) : null;
 
-    /// <summary>The latest download that brought the files of a model; <see langword="null"/> when none is known.</summary>
-    public ModelDownloadBody? OriginOf(ModelBody model) => Downloads().FirstOrDefault(download => Brought(download, model));
+    /// <summary>The names of the models whose files the latest download that concerns them brought, if it has a name.</summary>
+    /// <param name="name">The name of the download.</param>
+    public IReadOnlyList<string> BroughtBy(string name)
+    {
+        var known = downloads.List();
+        return known.All(download => download.Name != name) ? []
+            : [.. monitor.Models.Where(health => known.FirstOrDefault(download => Brought(download.Directory, download.Origin?.Repository ?? download.Name, health.Directory, health.Name))?.Name == name).Select(health => health.Name)];
+    }
 
     /// <summary>Whether a download has the directory of a model, or brought it into a Hugging Face cache.</summary>
-    public static bool Brought(ModelDownloadBody download, ModelBody model) =>
-        download.Directory == model.Directory
-        || (download.Name == model.Name && model.Directory.StartsWith(download.Directory + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+    public static bool Brought(ModelDownloadBody download, ModelBody model) => Brought(download.Directory, download.Repository ?? download.Name, model.Directory, model.Name);
+
+    private static bool Brought(string to, string what, string directory, string model) =>
+        to == directory || (what == model && directory.StartsWith(to + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 
     /// <summary>The number of downloads that wait or run.</summary>
     public int ActiveDownloads => downloads.List().Count(download => download.State is DownloadState.Queued or DownloadState.Running);

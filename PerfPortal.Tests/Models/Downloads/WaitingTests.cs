@@ -84,6 +84,31 @@ public sealed class WaitingTests
     }
 
     [Fact]
+    public async Task While_another_file_is_prepared_nothing_is_waited_for()
+    {
+        using var released = new ManualResetEventSlim();
+        await using var server = new OddServer(Content);
+        server.Behave = (request, number) =>
+        {
+            if (request.Target == "/a" && server.Requests.Count(one => one.Target == "/a") == 1)
+            {
+                return new(503, []);
+            }
+
+            // The second request for this file, and the first one for the other.
+            released.Wait(TestContext.Current.CancellationToken);
+            return new(404, []);
+        };
+        await using var bench = new DownloadBench(options => options with { Concurrency = 2 });
+        var handle = bench.Downloader.Start(new() { Directory = bench.Target, Files = [new() { Url = server.Url("a"), Path = "a" }, new() { Url = server.Url("b"), Path = "b" }] });
+        await Eventually.TrueAsync(() => Task.FromResult(handle.Status.Retries == 1 && server.Requests.Count == 3), "the first file is tried again");
+        var wait = handle.Status.Wait;
+        released.Set();
+        await Assert.ThrowsAsync<DownloadException>(() => handle.Completion);
+        Assert.Null(wait);
+    }
+
+    [Fact]
     public async Task A_file_that_is_loaded_twice_was_tried_again_once()
     {
         await using var server = new OddServer(Content);

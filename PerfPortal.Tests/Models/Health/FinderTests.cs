@@ -93,8 +93,8 @@ public sealed class FinderTests : IDisposable
         Assert.Equal(["n"], found.Models.Select(model => model.Name));
         string repository = Path.Combine(_folder.Models, "models--org--odd");
         Assert.Equal((repository, "Odd."), (Assert.Single(found.Failures).Directory, found.Failures[0].Reason.Message));
-        Assert.True(found.IsUnseen(Path.Combine(repository, "snapshots", "abc")));
-        Assert.False(found.IsUnseen(Path.Combine(_folder.Models, "n")));
+        Assert.True(found.IsUnseen(Path.Combine(repository, "snapshots", "abc"), [], _ => null));
+        Assert.False(found.IsUnseen(Path.Combine(_folder.Models, "n"), [], _ => null));
     }
 
     [Fact]
@@ -106,8 +106,8 @@ public sealed class FinderTests : IDisposable
         var odd = new DirectoryInfo(Path.Combine(_folder.Models, new string('x', 300)));
         var found = new ModelFinder(8, 100, 1_000, directory => new DirectoryInfo(directory).EnumerateFileSystemInfos().Prepend(odd)).Find([_folder.Models], TestContext.Current.CancellationToken);
         Assert.Equal(["n"], found.Models.Select(model => model.Name));
-        Assert.True(found.IsUnseen(Path.Combine(odd.FullName, "m")));
-        Assert.False(found.IsUnseen(_folder.Models));
+        Assert.True(found.IsUnseen(Path.Combine(odd.FullName, "m"), [], _ => null));
+        Assert.False(found.IsUnseen(_folder.Models, [], _ => null));
     }
 
     [Fact]

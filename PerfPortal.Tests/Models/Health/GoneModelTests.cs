@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Models.Health;
+using PerfPortal.Domain.Models.Health.Discovery;
 using PerfPortal.Domain.Models.Health.Reading;
 using PerfPortal.Domain.Models.Health.Results;
 using PerfPortal.Domain.Models.Manifests;
@@ -14,10 +15,18 @@ public sealed class GoneModelTests : IDisposable
     private readonly ModelFolder _folder = new();
     private readonly EndedOperations _ended = new();
     private readonly PerformanceTracker _tracker;
+    private readonly Dictionary<string, ulong> _renewed = [];
+    private Func<string, DirectoryMark?> _born;
+    private Func<string, IEnumerable<FileSystemInfo>> _list;
     private string? _failing;
     private int _failures;
 
-    public GoneModelTests() => _tracker = new(new ActiveOperations(), _ended, _folder.Time, "tracker");
+    public GoneModelTests()
+    {
+        _tracker = new(new ActiveOperations(), _ended, _folder.Time, "tracker");
+        _born = Mark;
+        _list = List;
+    }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -47,6 +56,7 @@ public sealed class GoneModelTests : IDisposable
         string disk = Path.Combine(_folder.Models, "disk1");
         Directory.Move(disk, disk + "-away");
         Directory.CreateDirectory(disk);
+        _renewed[disk] = 1;
         Directory.Move(disk + "-away", _folder.State + "-away");
         ScanForAWhile(monitor);
         Assert.Empty(Deletions());
@@ -142,7 +152,109 @@ public sealed class GoneModelTests : IDisposable
         Assert.Equal((HealthState.Damaged, _folder.Time.GetUtcNow()), (back.State, back.NextCheckAt));
     }
 
-    private ModelHealthMonitor Monitor() => _folder.Monitor(_tracker, list: List);
+    [Fact]
+    public async Task The_last_model_of_a_directory_that_stays_behind_empty_is_deleted()
+    {
+        await DamageAsync(Monitor(), "org/bad");
+        Directory.Delete(Path.Combine(_folder.Models, "org", "bad"), recursive: true);
+        ScanForAWhile(Monitor());
+        Assert.Equal(["org/bad"], Deletions());
+        Assert.Empty(Directory.GetFiles(Path.Combine(_folder.State, "health")));
+    }
+
+    [Fact]
+    public async Task A_model_whose_files_are_deleted_from_its_directory_is_deleted()
+    {
+        string file = Path.Combine(_folder.Models, "org", "bad", "model.bin");
+        var monitor = Monitor();
+        await DamageAsync(monitor, "org/bad");
+        File.Delete(file);
+        ScanForAWhile(monitor);
+        Assert.Equal(["org/bad"], Deletions());
+    }
+
+    [Fact]
+    public async Task Where_the_file_system_does_not_note_when_directories_were_created_an_empty_one_may_be_the_place_of_a_disk()
+    {
+        _born = path => null;
+        var monitor = Monitor();
+        await DamageAsync(monitor, "org/bad");
+        Directory.Delete(Path.Combine(_folder.Models, "org", "bad"), recursive: true);
+        ScanForAWhile(monitor);
+        Assert.Empty(Deletions());
+        Directory.Delete(Path.Combine(_folder.Models, "org"));
+        _folder.WriteBlocks("other/model.bin", 1);
+        ScanForAWhile(monitor);
+        Assert.Equal(["org/bad"], Deletions());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_disk_whose_place_has_other_files_or_is_removed_with_it_is_not_taken_for_deleted_models(bool isRemoved)
+    {
+        string disk = Path.Combine(_folder.Models, "disk1");
+        bool isMounted = true;
+        _born = path => !Path.Exists(path) ? null : path == disk && isMounted ? new(2, 7, true) : Mark(path);
+        var monitor = Monitor();
+        await DamageAsync(monitor, "disk1/bad");
+        _folder.WriteBlocks("disk2/good/model.bin", 1);
+        isMounted = false;
+        Directory.Move(disk, _folder.State + "-away");
+        if (!isRemoved)
+        {
+            _folder.Write("disk1/not-mounted.txt", "x");
+        }
+
+        ScanForAWhile(monitor);
+        Assert.Empty(Deletions());
+
+        // Mounted again, the models of the disk can be deleted like any others.
+        if (!isRemoved)
+        {
+            Directory.Delete(disk, recursive: true);
+        }
+
+        Directory.Move(_folder.State + "-away", disk);
+        isMounted = true;
+        Assert.Equal(HealthState.Damaged, monitor.Scan(Token).Single(health => health.Name == "disk1/bad").State);
+        Directory.Delete(Path.Combine(disk, "bad"), recursive: true);
+        ScanForAWhile(Monitor());
+        Assert.Equal(["disk1/bad"], Deletions());
+    }
+
+    [Fact]
+    public async Task A_disk_that_is_mounted_between_the_search_and_the_look_at_its_place_deletes_nothing()
+    {
+        string disk = Path.Combine(_folder.Models, "disk1");
+        var monitor = Monitor();
+        await DamageAsync(monitor, "disk1/bad");
+        int looks = 0;
+        _list = directory => directory == disk && looks++ == 0 ? [] : new DirectoryInfo(directory).EnumerateFileSystemInfos();
+        monitor.Scan(Token);
+        Assert.Empty(Deletions());
+        Assert.Equal(2, looks);
+        Assert.Equal(HealthState.Damaged, Assert.Single(monitor.Scan(Token)).State);
+    }
+
+    [Fact]
+    public void The_mark_of_a_directory_is_its_own_and_says_whether_a_file_system_is_mounted_there()
+    {
+        Assert.SkipWhen(DirectoryMark.Of(_folder.Models) is null, "This file system does not note when directories were created.");
+        string one = Directory.CreateDirectory(Path.Combine(_folder.Models, "one")).FullName;
+        string other = Directory.CreateDirectory(Path.Combine(_folder.Models, "other")).FullName;
+        var mark = DirectoryMark.Of(one)!;
+        Assert.NotEqual(mark, DirectoryMark.Of(other));
+        File.WriteAllText(Path.Combine(one, "x"), "x");
+        Assert.Equal(mark, DirectoryMark.Of(one));
+        Assert.False(mark.IsMountRoot);
+        Assert.Null(DirectoryMark.Of(Path.Combine(one, "x")));
+        Assert.Null(DirectoryMark.Of(Path.Combine(one, "none")));
+    }
+
+    private ModelHealthMonitor Monitor() => _folder.Monitor(_tracker, list: directory => _list(directory), mark: path => _born(path));
+
+    private DirectoryMark? Mark(string path) => Directory.Exists(path) ? new(_renewed.GetValueOrDefault(path), path.Length, false) : null;
 
     private void Fail(string? directory, int times = int.MaxValue) => (_failing, _failures) = (directory, times);
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using PerfPortal.Domain.Advice;
 using PerfPortal.Domain.Models.Health;
+using PerfPortal.Domain.Models.Health.Discovery;
 using PerfPortal.Domain.Models.Health.Reading;
 using PerfPortal.Domain.Resources;
 using PerfPortal.Domain.Tracking;
@@ -58,12 +59,12 @@ internal sealed class ModelFolder : IDisposable
     /// <summary>A monitor that, like one on a system without change times, does not see that a file was written when its modification time was set back.</summary>
     public ModelHealthMonitor Monitor(
         PerformanceTracker? tracker = null, IAdviser? adviser = null, ILogger? logger = null, Func<ResourceSample?>? resources = null, Random? random = null, Func<ModelHealthOptions, ModelHealthOptions>? change = null,
-        bool seesChangeTimes = false, Func<string, IEnumerable<FileSystemInfo>>? list = null)
+        bool seesChangeTimes = false, Func<string, IEnumerable<FileSystemInfo>>? list = null, Func<string, DirectoryMark?>? mark = null)
     {
         var options = new ModelHealthOptions { Directories = [Models], StateDirectory = State, Source = "host" };
         return new(
             change?.Invoke(options) ?? options, tracker, adviser, Time, logger, resources, random,
-            path => FileStamp.Of(path) is { } stamp ? stamp with { ChangedNs = seesChangeTimes ? stamp.ChangedNs : 0 } : null, list);
+            path => FileStamp.Of(path) is { } stamp ? stamp with { ChangedNs = seesChangeTimes ? stamp.ChangedNs : 0 } : null, list, mark);
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);

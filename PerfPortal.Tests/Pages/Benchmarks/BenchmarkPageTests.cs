@@ -115,7 +115,9 @@ public sealed class BenchmarkPageTests(PortalFactory portal) : IClassFixture<Por
         page.WaitForText("today, yesterday");
         page.FindAll("input").First(input => input.GetAttribute("value") == "nonsense").Input("now-5h");
         page.Find("form").Submit();
-        Assert.Contains("base_from=now-5h", context.PathAndQuery, StringComparison.Ordinal);
+
+        // The page may be drawing what it has just read; then the click waits.
+        page.WaitForAssertion(() => Assert.Contains("base_from=now-5h", context.PathAndQuery, StringComparison.Ordinal));
     }
 
     private PortalContext Browse(string uri, params Scope[] scopes)

@@ -31,6 +31,18 @@ public sealed class OperationFactsTests
     }
 
     [Fact]
+    public void What_a_component_reports_has_a_title_and_words_and_a_value_of_another_type_stays_as_it_was_sent()
+    {
+        var repair = Download(new("advice", MetadataValue.From("advised")), new("repair", MetadataValue.From(true)), new("note", MetadataValue.From(true)));
+        Assert.Equal(["Repair of files yes", "Advice followed"], OperationFacts.Known(repair).Select(fact => $"{fact.Title} {fact.Text}"));
+        Assert.Equal([new("note", "note", "yes")], OperationFacts.Custom(repair));
+        Assert.Equal([new("repair", "repair", "soon")], OperationFacts.Custom(Download(new KeyValuePair<string, MetadataValue>("repair", MetadataValue.From("soon")))));
+        var check = Download(new("model_deleted", MetadataValue.From(true)), new("reasons", MetadataValue.From("One byte is wrong."))) with { MetricType = MetricType.HealthCheck };
+        Assert.Equal(["Found One byte is wrong.", "Model deleted yes"], OperationFacts.Known(check).Select(fact => $"{fact.Title} {fact.Text}"));
+        Assert.Empty(OperationFacts.Custom(check));
+    }
+
+    [Fact]
     public void A_seed_and_an_id_are_shown_with_the_digits_that_were_sent()
     {
         var operation = Download(

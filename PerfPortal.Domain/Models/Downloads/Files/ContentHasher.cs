@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using PerfPortal.Domain.Models.Files;
 
 namespace PerfPortal.Domain.Models.Downloads.Files;
 
@@ -81,7 +82,7 @@ internal sealed class ContentHasher : IAsyncDisposable
     /// <summary>Hashes a file that is complete.</summary>
     public static async Task<ContentHashes> HashAsync(string path, bool withGit, CancellationToken cancellationToken)
     {
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
+        using var file = RegularFile.OpenRead(path, FileOptions.SequentialScan, FileShare.Read);
         return await HashAsync(file, withGit, cancellationToken).ConfigureAwait(false);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using PerfPortal.Domain.Models.Downloads.Errors;
+using PerfPortal.Domain.Models.Files;
 
 namespace PerfPortal.Domain.Models.Downloads.Files;
 
@@ -52,7 +53,7 @@ internal sealed class PartFile : IDisposable
         string path = PathOf(finalPath);
         DiskErrors.Guard(path, () =>
         {
-            if (new FileInfo(path) is { Exists: true, LinkTarget: null })
+            if (IsFile(path))
             {
                 // Locked first, so that it is not taken from another process.
                 using var locked = OpenLocked(path);
@@ -67,7 +68,7 @@ internal sealed class PartFile : IDisposable
     public static PartFile? TryOpen(string finalPath)
     {
         string path = PathOf(finalPath);
-        return new FileInfo(path) is { Exists: true, LinkTarget: null } ? DiskErrors.Guard(path, () => new PartFile(finalPath, OpenLocked(path))) : null;
+        return IsFile(path) ? DiskErrors.Guard(path, () => new PartFile(finalPath, OpenLocked(path))) : null;
     }
 
     /// <summary>Deletes the file.</summary>
@@ -108,6 +109,9 @@ internal sealed class PartFile : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Handle.Dispose();
+
+    // What else lies under that name is replaced.
+    private static bool IsFile(string path) => RegularFile.Exists(path) && new FileInfo(path).LinkTarget is null;
 
     private static SafeFileHandle OpenLocked(string path) => File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
 }

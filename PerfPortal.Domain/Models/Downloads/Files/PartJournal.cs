@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using PerfPortal.Domain.Models.Downloads.Ranges;
+using PerfPortal.Domain.Models.Files;
 
 namespace PerfPortal.Domain.Models.Downloads.Files;
 
@@ -110,18 +111,7 @@ internal static class PartJournal
     /// <summary>Deletes the record, and what a crash left of a new one.</summary>
     public static void Delete(string finalPath) => DiskErrors.Guard(PathOf(finalPath), () => AtomicFile.Delete(PathOf(finalPath)));
 
-    private static PartRecord? Load(string path)
-    {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        if (stream.Length > MaxBytes)
-        {
-            throw new InvalidDataException($"The record is larger than {MaxBytes} bytes.");
-        }
-
-        byte[] bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return JsonSerializer.Deserialize(bytes, PartJson.Default.PartRecord);
-    }
+    private static PartRecord? Load(string path) => JsonSerializer.Deserialize(RegularFile.ReadAllBytes(path, MaxBytes), PartJson.Default.PartRecord);
 
     private static bool IsMalformed(Exception exception) => exception is JsonException or InvalidDataException or NotSupportedException or IOException or UnauthorizedAccessException;
 

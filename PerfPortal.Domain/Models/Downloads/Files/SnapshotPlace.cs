@@ -1,4 +1,5 @@
 using System.Text;
+using PerfPortal.Domain.Models.Files;
 
 namespace PerfPortal.Domain.Models.Downloads.Files;
 

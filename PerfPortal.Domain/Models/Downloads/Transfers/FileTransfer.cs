@@ -1,5 +1,6 @@
 using PerfPortal.Domain.Models.Downloads.Errors;
 using PerfPortal.Domain.Models.Downloads.Files;
+using PerfPortal.Domain.Models.Files;
 
 namespace PerfPortal.Domain.Models.Downloads.Transfers;
 
@@ -9,6 +10,19 @@ internal static class FileTransfer
     /// <summary>Runs it.</summary>
     /// <exception cref="DownloadException">The file could not be loaded.</exception>
     public static async Task<TransferOutcome> RunAsync(TransferSpec spec, TransferContext context, TransferFigures figures, CancellationToken cancellationToken)
+    {
+        figures.IsActive = true;
+        try
+        {
+            return await FindOrLoadAsync(spec, context, figures, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            figures.IsActive = false;
+        }
+    }
+
+    private static async Task<TransferOutcome> FindOrLoadAsync(TransferSpec spec, TransferContext context, TransferFigures figures, CancellationToken cancellationToken)
     {
         if (await FindAsync(spec, cancellationToken).ConfigureAwait(false) is { } there)
         {
@@ -55,7 +69,7 @@ internal static class FileTransfer
     /// <summary>The file that is there, if its hash says that it is the right one.</summary>
     private static async Task<TransferOutcome?> FindAsync(TransferSpec spec, CancellationToken cancellationToken)
     {
-        if (!spec.HasHash || new FileInfo(spec.Path) is not { Exists: true } file || (spec.Size ?? file.Length) != file.Length)
+        if (!spec.HasHash || !RegularFile.Exists(spec.Path) || new FileInfo(spec.Path) is not { Exists: true } file || (spec.Size ?? file.Length) != file.Length)
         {
             return null;
         }

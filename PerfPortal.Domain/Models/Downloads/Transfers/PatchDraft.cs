@@ -4,6 +4,7 @@ using PerfPortal.Domain.Models.Downloads.Errors;
 using PerfPortal.Domain.Models.Downloads.Files;
 using PerfPortal.Domain.Models.Downloads.Ranges;
 using PerfPortal.Domain.Models.Downloads.Transport;
+using PerfPortal.Domain.Models.Files;
 using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Models.Downloads.Transfers;
@@ -63,7 +64,7 @@ internal static class PatchDraft
     {
         try
         {
-            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+            return RegularFile.OpenRead(path, FileOptions.SequentialScan);
         }
         catch (Exception exception) when (DiskErrors.IsDisk(exception))
         {
@@ -73,7 +74,7 @@ internal static class PatchDraft
 
     /// <summary>Whether an earlier attempt left no more to load, or something was added to its copy, to which the disk may have given less than is known to be right.</summary>
     private static bool IsBegun(TransferSpec spec, long size, long missing, TransferContext context) =>
-        PartJournal.Read(spec.Path, context.Logger) is { } record && record.Size == size && record.Read() is { } ranges && File.Exists(PartFile.PathOf(spec.Path))
+        PartJournal.Read(spec.Path, context.Logger) is { } record && record.Size == size && record.Read() is { } ranges && RegularFile.Exists(PartFile.PathOf(spec.Path))
         && size - new RangeSet(ranges).Total is var left && (left <= missing || (record.IsPatch && left < record.PatchBytes));
 
     private static async Task CopyAsync(

@@ -2,6 +2,7 @@ using PerfPortal.Domain.Models.Downloads.Errors;
 using PerfPortal.Domain.Models.Downloads.Files;
 using PerfPortal.Domain.Models.Downloads.Ranges;
 using PerfPortal.Domain.Models.Downloads.Transport;
+using PerfPortal.Domain.Models.Files;
 using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Models.Downloads.Transfers;
@@ -160,7 +161,7 @@ internal sealed class SourceTransfer
 
     /// <summary>Whether the file is there in the version that the server has, as far as size and time tell; they do not tell of damage.</summary>
     private bool IsThere(SourceBody body) => !_spec.HasHash && !_spec.IsRepair && body is { Total: { } total, Version.LastModified: { } modified }
-        && new FileInfo(_spec.Path) is { Exists: true } file && file.Length == total && file.LastWriteTimeUtc == modified.UtcDateTime;
+        && RegularFile.Exists(_spec.Path) && new FileInfo(_spec.Path) is { Exists: true } file && file.Length == total && file.LastWriteTimeUtc == modified.UtcDateTime;
 
     /// <summary>Loads the bytes. Returns the failure after which the file, which cannot be continued, has to be loaded again.</summary>
     private async Task<DownloadException?> FillAsync(PartState state, SourceBody? body, CancellationToken cancellationToken)

@@ -83,6 +83,21 @@ internal sealed class TransferFigures
         }
     }
 
+    /// <summary>Whether the file is being loaded, copied or hashed, or waits to be.</summary>
+    public bool IsActive { get; set; }
+
+    /// <summary>Whether something of the file goes on: a connection works, or the disk.</summary>
+    public bool IsProceeding
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Workers > _waits.Count || (IsActive && _waits.Count == 0);
+            }
+        }
+    }
+
     /// <summary>What the connections wait for that have failed and have not succeeded again.</summary>
     public IReadOnlyList<DownloadWait> Waits
     {

@@ -179,7 +179,7 @@ internal sealed class ModelChecker(TimeProvider time, Func<string, FileStamp?> s
 
     private static IEnumerable<HealthReason> MissingOf(ModelLocation model, IReadOnlyList<HealthReason> found) =>
         model.Files.Where(file => !file.IsThere && !found.Concat(model.Reasons).Any(reason => (reason.Kind is HealthReasonKinds.Missing or HealthReasonKinds.PartialDownload) && reason.File == file.Path))
-            .Select(file => new HealthReason(file.Path, HealthReasonKinds.Missing, null, null, $"The file is missing; {file.ExpectedBy} says that it belongs to the model.", HealthSeverity.Error));
+            .Select(file => file.Absence());
 
     private sealed record Plan(LocatedFile File, FileRecord? Before, UInt128[] Trusted, int[]? Sample, long Bytes);
 

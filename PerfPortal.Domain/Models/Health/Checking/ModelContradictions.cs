@@ -1,4 +1,5 @@
 using System.Globalization;
+using PerfPortal.Domain.Models.Files;
 using PerfPortal.Domain.Models.Health.Discovery;
 using PerfPortal.Domain.Models.Health.Formats;
 using PerfPortal.Domain.Models.Health.Reading;
@@ -61,7 +62,7 @@ internal sealed class ModelContradictions(ModelLocation model, IReadOnlyDictiona
     {
         if (!_files.TryGetValue(shard, out var file) || !file.IsThere)
         {
-            Add(new(shard, HealthReasonKinds.Missing, null, null, $"The file is missing; according to '{index}' it has {Format.Count(tensors.Count)} tensors.", HealthSeverity.Error));
+            Add(new(shard, HealthReasonKinds.Missing, null, null, $"{AbsenceOf(shard)}; according to '{index}' it has {Format.Count(tensors.Count)} tensors.", HealthSeverity.Error));
             return;
         }
 
@@ -90,7 +91,7 @@ internal sealed class ModelContradictions(ModelLocation model, IReadOnlyDictiona
     {
         if (!_files.TryGetValue(path, out var file) || !file.IsThere || stamps(file.FullPath) is not { } stamp)
         {
-            Add(new(path, HealthReasonKinds.Missing, null, null, $"The file is missing; '{model}' keeps {Format.Count(parts.Count)} tensors in it.", HealthSeverity.Error));
+            Add(new(path, HealthReasonKinds.Missing, null, null, $"{AbsenceOf(path)}; '{model}' keeps {Format.Count(parts.Count)} tensors in it.", HealthSeverity.Error));
             return;
         }
 
@@ -112,6 +113,8 @@ internal sealed class ModelContradictions(ModelLocation model, IReadOnlyDictiona
                 string.Create(CultureInfo.InvariantCulture, $"The tokenizer has the token {id:N0}, and the configuration says that the vocabulary has {size:N0}."), HealthSeverity.Warning));
         }
     }
+
+    private string AbsenceOf(string path) => RegularFile.Refuse(_files.GetValueOrDefault(path)?.Kind ?? EntryKind.Missing) ?? "The file is missing";
 
     private void Add(HealthReason reason)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using PerfPortal.Domain.Models.Files;
 using PerfPortal.Domain.Models.Health.Discovery;
 using PerfPortal.Domain.Models.Health.Reading;
 using PerfPortal.Domain.Models.Health.Records;
@@ -21,7 +22,7 @@ internal static class SampledFileCheck
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BlockHashes.BlockSize);
         try
         {
-            using var handle = File.OpenHandle(file.FullPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
+            using var handle = RegularFile.OpenRead(file.FullPath, FileOptions.RandomAccess);
             foreach (int block in blocks)
             {
                 await pace.WaitAsync(BlockHashes.BlockSize, cancellationToken).ConfigureAwait(false);

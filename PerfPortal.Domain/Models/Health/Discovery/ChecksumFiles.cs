@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Models.Files;
 using PerfPortal.Domain.Models.Manifests;
 
 namespace PerfPortal.Domain.Models.Health.Discovery;
@@ -14,25 +15,26 @@ internal static class ChecksumFiles
     /// <summary>Reads a list. Lines that are none of a checksum list, and paths that leave the directory, are left out.</summary>
     /// <param name="fullPath">The file.</param>
     /// <param name="directory">Its directory below the model's, with a <c>/</c> at the end, or empty.</param>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="IOException">It is not a file, or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static IEnumerable<ManifestFile> Read(string fullPath, string directory)
     {
-        if (new FileInfo(fullPath).Length > MaxBytes)
+        using var text = new StreamReader(RegularFile.OpenStream(fullPath));
+        if (text.BaseStream.Length > MaxBytes)
         {
             yield break;
         }
 
         string name = Path.GetFileName(fullPath);
-        foreach (string line in File.ReadLines(fullPath).Take(ModelManifest.MaxFiles))
+        for (int i = 0; i < ModelManifest.MaxFiles && text.ReadLine() is { } line; i++)
         {
-            string text = line.Trim();
-            if (text.Length < 64 || !ManifestFile.IsHash(text[..64], 64))
+            string entry = line.Trim();
+            if (entry.Length < 64 || !ManifestFile.IsHash(entry[..64], 64))
             {
                 continue;
             }
 
-            string path = text[64..].TrimStart(' ', '\t').TrimStart('*');
+            string path = entry[64..].TrimStart(' ', '\t').TrimStart('*');
             path = path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path;
             if (path.Length == 0 && name.EndsWith(".sha256", StringComparison.OrdinalIgnoreCase))
             {
@@ -41,7 +43,7 @@ internal static class ChecksumFiles
 
             if (ManifestFile.IsSafe(path))
             {
-                yield return new() { Path = directory + path, Sha256 = text[..64].ToLowerInvariant() };
+                yield return new() { Path = directory + path, Sha256 = entry[..64].ToLowerInvariant() };
             }
         }
     }

@@ -4,7 +4,8 @@ namespace PerfPortal.Domain.Models.Health.Discovery;
 /// <param name="maxDepth">The directories below each other that are looked into.</param>
 /// <param name="maxFiles">The files of one model.</param>
 /// <param name="list">Lists the entries of a directory; <see langword="null"/> for the disk's.</param>
-internal sealed class DirectoryWalk(int maxDepth, int maxFiles, Func<string, IEnumerable<FileSystemInfo>>? list = null)
+/// <param name="mark">Reads the mark of a directory; <see langword="null"/> for the disk's.</param>
+internal sealed class DirectoryWalk(int maxDepth, int maxFiles, Func<string, IEnumerable<FileSystemInfo>>? list = null, Func<string, DirectoryMark?>? mark = null)
 {
     private const int MaxEntries = 100_000;
 
@@ -12,9 +13,14 @@ internal sealed class DirectoryWalk(int maxDepth, int maxFiles, Func<string, IEn
     private static readonly EnumerationOptions Options = new() { IgnoreInaccessible = false, AttributesToSkip = 0 };
 
     private readonly Func<string, IEnumerable<FileSystemInfo>> _list = list ?? (directory => new DirectoryInfo(directory).EnumerateFileSystemInfos("*", Options));
+    private readonly Func<string, DirectoryMark?> _mark = mark ?? DirectoryMark.Of;
     private readonly HashSet<string> _unseen = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DirectoryMark?> _empty = new(StringComparer.Ordinal);
 
-    /// <summary>The directories whose content the walk did not see: they could not be read or not wholly, were missing, or were empty as the place of a disk is that is not mounted.</summary>
+    /// <summary>The directories that were empty, with their marks; without one for what was another directory a moment later.</summary>
+    public IReadOnlyDictionary<string, DirectoryMark?> Empty => _empty;
+
+    /// <summary>The directories whose content the walk did not see: they could not be read or not wholly, or were missing.</summary>
     public IReadOnlySet<string> Unseen => _unseen;
 
     /// <summary>Notes a directory whose content is not seen.</summary>
@@ -40,9 +46,13 @@ internal sealed class DirectoryWalk(int maxDepth, int maxFiles, Func<string, IEn
             return ([], []);
         }
 
-        if (entries is 0 or MaxEntries)
+        if (entries == MaxEntries)
         {
             NoteUnseen(directory);
+        }
+        else if (entries == 0)
+        {
+            NoteEmpty(directory);
         }
 
         directories.Sort(StringComparer.Ordinal);
@@ -50,16 +60,17 @@ internal sealed class DirectoryWalk(int maxDepth, int maxFiles, Func<string, IEn
         return (directories, files);
     }
 
-    /// <summary>Whether there is a file, behind any links.</summary>
-    public static bool Exists(string path)
+    // The mark is that of the directory that was seen only if no disk was mounted there meanwhile.
+    private void NoteEmpty(string directory)
     {
         try
         {
-            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.Exists ?? File.Exists(path);
+            var mark = _mark(directory);
+            _empty[Path.TrimEndingDirectorySeparator(directory)] = _list(directory).Any() ? null : mark;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return false;
+            NoteUnseen(directory);
         }
     }
 

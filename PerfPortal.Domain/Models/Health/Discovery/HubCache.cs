@@ -1,3 +1,5 @@
+using System.Text;
+using PerfPortal.Domain.Models.Files;
 using PerfPortal.Domain.Models.Health.Results;
 
 namespace PerfPortal.Domain.Models.Health.Discovery;
@@ -8,6 +10,7 @@ namespace PerfPortal.Domain.Models.Health.Discovery;
 internal static class HubCache
 {
     private const string Prefix = "models--";
+    private const int MaxReferenceBytes = 200;
 
     /// <summary>Whether a directory is such a repository.</summary>
     public static bool Is(string directory) =>
@@ -43,16 +46,16 @@ internal static class HubCache
         string full = Path.Combine(snapshot, path);
         string? target = new FileInfo(full).LinkTarget;
         var expected = target is null ? null : HubMetadata.From(path, Path.GetFileName(target));
-        return new(path, full, DirectoryWalk.Exists(full), expected, "the hub cache");
+        return new(path, full, RegularFile.KindOf(full), expected, "the hub cache");
     }
 
     private static string? SnapshotOf(string directory)
     {
         string snapshots = Path.Combine(directory, "snapshots");
         string main = Path.Combine(directory, "refs", "main");
-        if (File.Exists(main) && new FileInfo(main).Length < 200)
+        if (RegularFile.Exists(main) && new FileInfo(main).Length < MaxReferenceBytes)
         {
-            string commit = File.ReadAllText(main).Trim();
+            string commit = Encoding.UTF8.GetString(RegularFile.ReadAllBytes(main, MaxReferenceBytes)).Trim();
             if (Manifests.ManifestFile.IsSafe(commit) && Directory.Exists(Path.Combine(snapshots, commit)))
             {
                 return Path.Combine(snapshots, commit);

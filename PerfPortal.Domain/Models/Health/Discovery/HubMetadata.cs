@@ -1,3 +1,5 @@
+using System.Text;
+using PerfPortal.Domain.Models.Files;
 using PerfPortal.Domain.Models.Manifests;
 
 namespace PerfPortal.Domain.Models.Health.Discovery;
@@ -8,17 +10,17 @@ namespace PerfPortal.Domain.Models.Health.Discovery;
 internal static class HubMetadata
 {
     private const string Folder = ".cache/huggingface/download/";
-    private const long MaxBytes = 4_096;
+    private const int MaxBytes = 4_096;
 
     /// <summary>What a file should be, if the client noted it.</summary>
     public static ManifestFile? Of(string directory, string path)
     {
         try
         {
-            var note = new FileInfo(Path.Combine(directory, Folder + path + ".metadata"));
-            return note.Exists && note.Length <= MaxBytes && File.ReadLines(note.FullName).Skip(1).FirstOrDefault()?.Trim() is { } hash ? From(path, hash) : null;
+            string note = Path.Combine(directory, Folder + path + ".metadata");
+            return RegularFile.Exists(note) && Encoding.UTF8.GetString(RegularFile.ReadAllBytes(note, MaxBytes)).Split('\n').ElementAtOrDefault(1)?.Trim() is { } hash ? From(path, hash) : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -8,16 +8,20 @@ namespace PerfPortal.Domain.Models.Health.Discovery;
 /// <param name="maxModels">The models found at most.</param>
 /// <param name="maxFiles">The files of one model at most.</param>
 /// <param name="list">Lists the entries of a directory; <see langword="null"/> for the disk's.</param>
-internal sealed class ModelFinder(int maxDepth, int maxModels, int maxFiles, Func<string, IEnumerable<FileSystemInfo>>? list = null)
+/// <param name="mark">Reads the mark of a directory; <see langword="null"/> for the disk's.</param>
+internal sealed class ModelFinder(int maxDepth, int maxModels, int maxFiles, Func<string, IEnumerable<FileSystemInfo>>? list = null, Func<string, DirectoryMark?>? mark = null)
 {
     private const int MaxDirectories = 100_000;
+
+    private readonly Func<string, DirectoryMark?> _mark = mark ?? DirectoryMark.Of;
 
     /// <summary>Finds models. A directory that does not exist or cannot be read has none, and is among the unseen ones.</summary>
     public FoundModels Find(IEnumerable<string> directories, CancellationToken cancellationToken)
     {
-        var search = new Search(new(maxDepth, maxFiles, list), cancellationToken);
+        var search = new Search(new(maxDepth, maxFiles, list, mark), cancellationToken);
         foreach (string directory in directories.Select(Path.GetFullPath).Distinct(StringComparer.Ordinal))
         {
+            search.Root = Path.TrimEndingDirectorySeparator(directory);
             if (Directory.Exists(directory))
             {
                 Visit(search, directory, Path.GetFileName(Path.TrimEndingDirectorySeparator(directory)), "", 0);
@@ -28,7 +32,7 @@ internal sealed class ModelFinder(int maxDepth, int maxModels, int maxFiles, Fun
             }
         }
 
-        return new([.. search.Models.Values.OrderBy(model => model.Name, StringComparer.Ordinal)], search.IsBounded, search.Walk.Unseen, search.Failures);
+        return new([.. search.Models.Values.OrderBy(model => model.Name, StringComparer.Ordinal)], search.IsBounded, search.Walk.Unseen, search.Failures) { Empty = search.Walk.Empty };
     }
 
     private void Visit(Search search, string directory, string name, string path, int depth)
@@ -42,7 +46,7 @@ internal sealed class ModelFinder(int maxDepth, int maxModels, int maxFiles, Fun
 
         if (HubCache.Is(directory))
         {
-            search.Describe(directory, () => HubCache.Read(directory, search.Walk));
+            search.Describe(directory, () => Marked(HubCache.Read(directory, search.Walk), search.Root));
             return;
         }
 
@@ -56,7 +60,7 @@ internal sealed class ModelFinder(int maxDepth, int maxModels, int maxFiles, Fun
                 Extent.UpToOtherModels => search.Walk.FilesBelow(directory, below => IsModelItself(search, below)),
                 _ => [.. files.Take(maxFiles)],
             };
-            search.Describe(directory, () => PlainModel.Read(path.Length == 0 ? name : path, directory, own));
+            search.Describe(directory, () => Marked(PlainModel.Read(path.Length == 0 ? name : path, directory, own), search.Root));
         }
 
         foreach (string below in directories.Where(below => extent != Extent.Everything && !FileKinds.IsSkipped(below)))
@@ -77,6 +81,8 @@ internal sealed class ModelFinder(int maxDepth, int maxModels, int maxFiles, Fun
             }
         }
     }
+
+    private ModelLocation Marked(ModelLocation model, string root) => model with { Marks = MarkedDirectory.Between(model.Directory, root, _mark) };
 
     private static bool IsModelItself(Search search, string directory)
     {
@@ -118,6 +124,8 @@ internal sealed class ModelFinder(int maxDepth, int maxModels, int maxFiles, Fun
     private sealed class Search(DirectoryWalk walk, CancellationToken cancellationToken)
     {
         public DirectoryWalk Walk { get; } = walk;
+
+        public string Root { get; set; } = "";
 
         public List<(string Directory, Exception Reason)> Failures { get; } = [];
 

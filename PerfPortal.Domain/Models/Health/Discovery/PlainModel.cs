@@ -1,4 +1,5 @@
 using PerfPortal.Domain.Models.Downloads.Files;
+using PerfPortal.Domain.Models.Files;
 using PerfPortal.Domain.Models.Health.Results;
 using PerfPortal.Domain.Models.Manifests;
 
@@ -47,7 +48,7 @@ internal sealed class PlainModel
     private LocatedFile Locate(string path)
     {
         string full = Path.Combine(_directory, path);
-        return new(path, full, DirectoryWalk.Exists(full), _expected.TryGetValue(path, out var known) ? known.File : null, known.By) { LoadedBytes = _loaded.GetValueOrDefault(path) };
+        return new(path, full, RegularFile.KindOf(full), _expected.TryGetValue(path, out var known) ? known.File : null, known.By) { LoadedBytes = _loaded.GetValueOrDefault(path) };
     }
 
     private ModelManifest? ReadManifest()
@@ -72,14 +73,15 @@ internal sealed class PlainModel
     private void ReadChecksums(string path)
     {
         string name = path[(path.LastIndexOf('/') + 1)..];
-        if (!ChecksumFiles.Is(name))
+        string full = Path.Combine(_directory, path);
+        if (!ChecksumFiles.Is(name) || !RegularFile.Exists(full))
         {
             return;
         }
 
         try
         {
-            foreach (var file in ChecksumFiles.Read(Path.Combine(_directory, path), path[..^name.Length]))
+            foreach (var file in ChecksumFiles.Read(full, path[..^name.Length]))
             {
                 Expect(file, name);
             }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using PerfPortal.Domain.Models.Files;
 
 namespace PerfPortal.Domain.Models.Health.Reading;
 
@@ -13,10 +14,9 @@ internal static class FileHasher
     private const int Piece = 4 * BlockHashes.BlockSize;
 
     /// <summary>Opens a file for reading from its beginning to its end.</summary>
-    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <exception cref="IOException">It is not a file, or cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public static SafeFileHandle Open(string path) =>
-        File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+    public static SafeFileHandle Open(string path) => RegularFile.OpenRead(path, FileOptions.SequentialScan);
 
     /// <summary>Hashes a file.</summary>
     /// <param name="handle">The file.</param>

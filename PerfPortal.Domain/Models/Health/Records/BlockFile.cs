@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using PerfPortal.Domain.Models.Files;
 
 namespace PerfPortal.Domain.Models.Health.Records;
 
@@ -37,7 +38,7 @@ internal static class BlockFile
     /// <exception cref="IOException">It cannot be read.</exception>
     public static UInt128[] Read(string path)
     {
-        byte[] bytes = File.ReadAllBytes(path);
+        byte[] bytes = RegularFile.ReadAllBytes(path, Array.MaxLength);
         if (bytes.Length < HeaderSize
             || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic
             || BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(4)) != Version

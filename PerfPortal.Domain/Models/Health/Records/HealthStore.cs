@@ -3,7 +3,7 @@ using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using PerfPortal.Domain.Models.Manifests;
+using PerfPortal.Domain.Models.Files;
 
 namespace PerfPortal.Domain.Models.Health.Records;
 
@@ -131,12 +131,12 @@ internal sealed class HealthStore(string directory, ILogger logger)
     {
         try
         {
-            if (new FileInfo(path).Length > MaxRecordBytes)
+            using var stream = RegularFile.OpenStream(path);
+            if (stream.Length > MaxRecordBytes)
             {
                 throw new InvalidDataException("The file is too large.");
             }
 
-            using var stream = File.OpenRead(path);
             var record = JsonSerializer.Deserialize(stream, RecordJson.Default.ModelRecord);
             return record is { Version: ModelRecord.CurrentVersion, Health: { Name: not null, Directory: not null, Reasons: not null }, Files: not null, Reasons: not null } ? record : throw new InvalidDataException("Members are missing.");
         }

@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Models.Health.Discovery;
 using PerfPortal.Domain.Models.Health.Results;
 
 namespace PerfPortal.Domain.Models.Health.Records;
@@ -31,6 +32,9 @@ internal sealed record ModelRecord
 
     /// <summary>The uses, weighted by age: a use counts half after <see cref="ModelUse.HalfLife"/>.</summary>
     public ModelUse Use { get; init; }
+
+    /// <summary>The directories from that of the model up to the one that was searched, as the latest search found them; empty in a record of an earlier version.</summary>
+    public IReadOnlyList<MarkedDirectory> Marks { get; init; } = [];
 
     /// <summary>The files.</summary>
     public IReadOnlyList<FileRecord> Files { get; init; } = [];

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PerfPortal.Domain.Models.Downloads.Files;
+namespace PerfPortal.Domain.Models.Files;
 
 /// <summary>Makes a rename durable: on Unix the directory has to be flushed too. Elsewhere, and where it is not possible, nothing happens.</summary>
 internal static partial class DirectorySync

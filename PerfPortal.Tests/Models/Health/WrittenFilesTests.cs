@@ -136,6 +136,17 @@ public sealed class WrittenFilesTests
         Assert.Contains("'Q'", reason.Sentence, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_attribute_with_a_value_that_is_not_of_its_type_is_found()
+    {
+        byte[] file = SmallFiles.Onnx();
+        // The type 1, a float, whose value follows.
+        file[file.AsSpan().IndexOf(new byte[] { 0xa0, 0x01, 0x01, 0x15 }) + 2] = 2;
+        var reason = Assert.Single(SmallFiles.Examine("model.onnx", file).Reasons);
+        Assert.Equal(HealthReasonKinds.Contradiction, reason.Kind);
+        Assert.Contains("type 2", reason.Sentence, StringComparison.Ordinal);
+    }
+
     /// <summary>PyTorch does not compare checksums: it would load the changed value.</summary>
     [Fact]
     public async Task A_flipped_bit_in_a_large_tensor_is_found_by_the_first_full_check_without_a_hash()

@@ -20,6 +20,7 @@ internal sealed class OnnxCheck
     private readonly StructureReport _report;
     private readonly OnnxNames _names;
     private OnnxName _nameKind;
+    private OnnxAttribute? _attribute;
     private bool _hasVersion;
     private bool _hasGraph;
     private bool _hasOperators;
@@ -86,6 +87,11 @@ internal sealed class OnnxCheck
 
     private void ReadField(string message, uint number, FieldKind kind, WireType wire, long at, long end, int depth, OnnxTensor? tensor)
     {
+        if (message == "Attribute")
+        {
+            _attribute?.Add(number, at);
+        }
+
         switch (wire)
         {
             case WireType.Number:
@@ -142,7 +148,8 @@ internal sealed class OnnxCheck
     {
         _hasGraph |= message == "Model" && number == 7;
         _hasOperators |= message == "Model" && number == 8;
-        var outer = _nameKind;
+        var (outer, outerAttribute) = (_nameKind, _attribute);
+        _attribute = inner == "Attribute" ? new() : null;
         _nameKind = OnnxSchema.NameOf(message, number) ?? (message == "SparseTensor" && number == 1 ? outer : OnnxName.None);
         bool isScope = inner is "Graph" or "Function";
         if (isScope)
@@ -159,13 +166,14 @@ internal sealed class OnnxCheck
             Walk(inner, end, depth + 1, message == "Tensor" && number == 13 ? tensor : null);
         }
 
+        _attribute?.End(_report);
         if (isScope)
         {
             // The graphs of a training refer to names of the model's.
             _names.End(isExamined: message == "Model");
         }
 
-        _nameKind = outer;
+        (_nameKind, _attribute) = (outer, outerAttribute);
     }
 
     private void ReadTensor(long end, int depth)
@@ -190,6 +198,9 @@ internal sealed class OnnxCheck
                 break;
             case ("Tensor", 2):
                 tensor?.SetType(value, at);
+                break;
+            case ("Attribute", 20):
+                _attribute?.SetType(value);
                 break;
             case ("Tensor", 14):
                 tensor?.SetLocationKind(value);

@@ -22,7 +22,7 @@ internal enum OnnxName
 /// </summary>
 internal sealed class OnnxNames(StructureReport report)
 {
-    private const int MaxNames = 4_000_000;
+    private const int MaxNames = 1_000_000;
     private const int MaxReported = 5;
 
     private readonly Stack<Scope> _scopes = new();
@@ -50,7 +50,7 @@ internal sealed class OnnxNames(StructureReport report)
         {
             scope.Defined.Add(hash);
         }
-        else if (!scope.Used.ContainsKey(hash))
+        else if (!scope.Defined.Contains(hash) && !scope.Used.ContainsKey(hash))
         {
             scope.Used.Add(hash, (at, Names.Show(name)));
         }

@@ -71,7 +71,7 @@ internal static class SmallFiles
     }
 
     /// <summary>A PyTorch archive: stored entries, as <c>torch.save</c> writes them.</summary>
-    public static byte[] Torch(bool withPickle = true)
+    public static byte[] Torch(bool withPickle = true, int largeBytes = 0)
     {
         using var stream = new MemoryStream();
         using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
@@ -82,6 +82,11 @@ internal static class SmallFiles
             }
 
             Add(zip, "archive/data/0", [.. Enumerable.Range(0, 200).Select(i => (byte)i)]);
+            if (largeBytes > 0)
+            {
+                Add(zip, "archive/data/large", [.. Enumerable.Range(0, largeBytes).Select(i => (byte)(i * 7))]);
+            }
+
             Add(zip, "archive/version", "3\n"u8.ToArray());
         }
 

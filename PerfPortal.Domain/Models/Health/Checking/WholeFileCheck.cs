@@ -43,7 +43,9 @@ internal sealed class WholeFileCheck(TimeProvider time, Func<string, FileStamp?>
 
             using var handle = FileHasher.Open(file.FullPath);
             var structure = FormatChecks.Run(file.Path, new FileBytes(handle));
-            var digest = await FileHasher.ReadAsync(handle, file.Expected?.GitSha1 is not null, pace, onRead, cancellationToken).ConfigureAwait(false);
+            var parts = structure.Parts.Count == 0 ? null : new PartChecksums(structure.Parts);
+            var digest = await FileHasher.ReadAsync(handle, file.Expected?.GitSha1 is not null, pace, onRead, parts, cancellationToken).ConfigureAwait(false);
+            ZipCheck.Report(parts?.Wrong ?? [], structure);
             return stamps(file.FullPath) == stamp && digest.Length == stamp.Size
                 ? new Judgement(file, before, trusted, stamp, digest, structure, time.GetUtcNow()).Verdict()
                 : Unknown(file, before, trusted, HealthReasonKinds.BeingWritten, "The file changed while it was read; it is read again at the next check.", HealthSeverity.Info);

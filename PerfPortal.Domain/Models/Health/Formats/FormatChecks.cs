@@ -58,7 +58,7 @@ internal static class FormatChecks
                 break;
             case ".npz" or ".keras":
                 report.Format = "zip archive";
-                ZipCheck.Run(source, report, null);
+                ZipCheck.Run(source, report);
                 break;
             case ".json":
                 RunJson(name, source, report);

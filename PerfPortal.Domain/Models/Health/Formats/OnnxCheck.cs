@@ -18,11 +18,15 @@ internal sealed class OnnxCheck
     private readonly ByteCursor _cursor;
     private readonly ProtobufFields _fields;
     private readonly StructureReport _report;
+    private readonly OnnxNames _names;
+    private OnnxName _nameKind;
+    private OnnxAttribute? _attribute;
     private bool _hasVersion;
     private bool _hasGraph;
     private bool _hasOperators;
 
-    private OnnxCheck(ByteCursor cursor, StructureReport report) => (_cursor, _fields, _report) = (cursor, new(cursor), report);
+    private OnnxCheck(ByteCursor cursor, StructureReport report) =>
+        (_cursor, _fields, _report, _names) = (cursor, new(cursor), report, new(report));
 
     public static void Run(ByteSource source, StructureReport report)
     {
@@ -83,6 +87,11 @@ internal sealed class OnnxCheck
 
     private void ReadField(string message, uint number, FieldKind kind, WireType wire, long at, long end, int depth, OnnxTensor? tensor)
     {
+        if (message == "Attribute")
+        {
+            _attribute?.Add(number, at);
+        }
+
         switch (wire)
         {
             case WireType.Number:
@@ -139,14 +148,38 @@ internal sealed class OnnxCheck
     {
         _hasGraph |= message == "Model" && number == 7;
         _hasOperators |= message == "Model" && number == 8;
-        if (inner != "Tensor")
+        var (outer, outerAttribute) = (_nameKind, _attribute);
+        _attribute = inner == "Attribute" ? new() : null;
+        _nameKind = OnnxSchema.NameOf(message, number) ?? (message == "SparseTensor" && number == 1 ? outer : OnnxName.None);
+        bool isScope = inner is "Graph" or "Function";
+        if (isScope)
         {
-            Walk(inner, end, depth + 1, message == "Tensor" && number == 13 ? tensor : null);
-            return;
+            _names.Begin();
         }
 
+        if (inner == "Tensor")
+        {
+            ReadTensor(end, depth);
+        }
+        else
+        {
+            Walk(inner, end, depth + 1, message == "Tensor" && number == 13 ? tensor : null);
+        }
+
+        _attribute?.End(_report);
+        if (isScope)
+        {
+            // The graphs of a training refer to names of the model's.
+            _names.End(isExamined: message == "Model");
+        }
+
+        (_nameKind, _attribute) = (outer, outerAttribute);
+    }
+
+    private void ReadTensor(long end, int depth)
+    {
         var own = new OnnxTensor(_cursor.Position);
-        Walk(inner, end, depth + 1, own);
+        Walk("Tensor", end, depth + 1, own);
         if (_report.Externals.Count < MaxExternals)
         {
             own.End(_report);
@@ -166,6 +199,9 @@ internal sealed class OnnxCheck
             case ("Tensor", 2):
                 tensor?.SetType(value, at);
                 break;
+            case ("Attribute", 20):
+                _attribute?.SetType(value);
+                break;
             case ("Tensor", 14):
                 tensor?.SetLocationKind(value);
                 break;
@@ -177,8 +213,14 @@ internal sealed class OnnxCheck
     private void OnText(string message, uint number, long length, OnnxTensor? tensor)
     {
         long at = _cursor.Position;
+        var kind = OnnxSchema.NameOf(message, number) ?? (IsName(message, number) ? _nameKind : OnnxName.None);
         if (length > ByteCursor.MaxSpan)
         {
+            if (kind != OnnxName.None)
+            {
+                _names.TurnOff();
+            }
+
             _cursor.Skip((ulong)length, "text");
             return;
         }
@@ -189,6 +231,7 @@ internal sealed class OnnxCheck
             throw Refuse(at, $"The text at byte {Format.Count(at)} is not valid UTF-8.");
         }
 
+        _names.Add(text, kind, at);
         if (message == "Entry" && tensor is not null)
         {
             string value = Encoding.UTF8.GetString(text[..Math.Min(text.Length, 2_048)]);
@@ -202,6 +245,8 @@ internal sealed class OnnxCheck
             }
         }
     }
+
+    private static bool IsName(string message, uint number) => (message, number) is ("Value", 1) or ("Tensor", 8);
 
     private void ReadPacked(string message, uint number, long end, OnnxTensor? tensor)
     {

@@ -57,6 +57,14 @@ internal static class OnnxSchema
         _ => 0,
     };
 
+    /// <summary>What the names in a field of a graph, node or function are there for; <see langword="null"/> for other fields.</summary>
+    public static OnnxName? NameOf(string message, uint number) => (message, number) switch
+    {
+        ("Graph", 5 or 11 or 15) or ("Node", 2) or ("Function", 4) => OnnxName.Defined,
+        ("Graph", 12) or ("Node", 1) or ("Function", 5) => OnnxName.Used,
+        _ => null,
+    };
+
     /// <summary>The largest type number that is known.</summary>
     public const long LastType = 26;
 

@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Models.Health.Reading;
 using PerfPortal.Domain.Models.Health.Results;
 
 namespace PerfPortal.Domain.Models.Health.Formats;
@@ -24,6 +25,9 @@ internal sealed class StructureReport(string file)
 
     /// <summary>Where an index says that tensors are: hashes of their names by file; <see langword="null"/> for other files.</summary>
     public Dictionary<string, HashSet<ulong>>? Index { get; set; }
+
+    /// <summary>Parts of the file with checksums that are too large to be read during the examination, in the order of the file.</summary>
+    public List<PartChecksum> Parts { get; } = [];
 
     /// <summary>Other files that hold parts of this one.</summary>
     public List<ExternalPart> Externals { get; } = [];

@@ -8,13 +8,12 @@ namespace PerfPortal.Domain.Models.Health.Formats;
 /// </summary>
 internal static class TorchCheck
 {
-    private const int OldPickles = 5;
-
-    // Two pickles: the number 0x1950a86a20f9469cfc6c, and the protocol version 1001.
-    private static ReadOnlySpan<byte> OldMagic => [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.', 0x80, 2, (byte)'M', 0xe9, 3, (byte)'.'];
+    private const int FirstBytes = 32;
+    private const int Shortest = 21;
+    private const int TarMagicAt = 257;
 
     /// <summary>Whether the file begins like one of PyTorch's.</summary>
-    public static bool Recognizes(ReadOnlySpan<byte> first) => IsArchive(first) || first.StartsWith(OldMagic);
+    public static bool Recognizes(ReadOnlySpan<byte> first) => IsArchive(first) || TorchPickles.Begin(first);
 
     /// <summary>Examines a file.</summary>
     /// <param name="source">The file.</param>
@@ -22,34 +21,39 @@ internal static class TorchCheck
     /// <param name="isSure">Whether its name says that PyTorch wrote it; other programs use some extensions too.</param>
     public static void Run(ByteSource source, StructureReport report, bool isSure)
     {
-        Span<byte> first = stackalloc byte[OldMagic.Length];
-        int read = source.Read(0, first);
-        first = first[..read];
+        Span<byte> first = stackalloc byte[FirstBytes];
+        first = first[..source.Read(0, first)];
         if (IsArchive(first))
         {
             report.Format = "PyTorch archive";
-            ZipCheck.Run(source, report, "data.pkl");
+            // The second is that of torch.package, in which each object has a pickle with its own name.
+            ZipCheck.Run(source, report, "data.pkl", "extern_modules");
         }
-        else if (first.StartsWith(OldMagic))
+        else if (TorchPickles.Begin(first))
         {
             report.Format = "PyTorch pickle";
-            using var cursor = new ByteCursor(source, 0, source.Length);
-            for (int i = 0; i < OldPickles; i++)
-            {
-                PickleWalk.SkipOne(cursor);
-            }
+            TorchPickles.Run(source);
         }
         else
         {
             report.Format = "PyTorch";
             report.Add(
-                first.Length < OldMagic.Length ? HealthReasonKinds.Truncated : HealthReasonKinds.Header, 0, first.Length,
-                "The file begins neither like a PyTorch archive nor like an old PyTorch pickle.", !isSure || IsPickle(first) ? HealthSeverity.Warning : HealthSeverity.Error);
+                first.Length < Shortest ? HealthReasonKinds.Truncated : HealthReasonKinds.Header, 0, first.Length,
+                "The file begins neither like a PyTorch archive nor like an old PyTorch pickle.", MayBeOther(source, first, isSure) ? HealthSeverity.Warning : HealthSeverity.Error);
         }
     }
 
     private static bool IsArchive(ReadOnlySpan<byte> first) => first.StartsWith("PK\x03\x04"u8);
 
-    // Other programs keep plain pickles under the same extensions.
-    private static bool IsPickle(ReadOnlySpan<byte> first) => first.Length > 2 && first[0] == 0x80 && first[1] is >= 2 and <= 5 && !OldMagic.StartsWith(first[..3]);
+    private static bool MayBeOther(ByteSource source, ReadOnlySpan<byte> first, bool isSure) => first.ContainsAnyExcept((byte)0) && (!isSure || IsPickle(first) || IsTar(source));
+
+    // Other programs keep plain pickles under the same extensions; those of PyTorch begin with a long number.
+    private static bool IsPickle(ReadOnlySpan<byte> first) => first is [0x80, >= 2 and <= 5, not 0x8a, ..];
+
+    // The format before 2017.
+    private static bool IsTar(ByteSource source)
+    {
+        Span<byte> magic = stackalloc byte[5];
+        return source.Read(TarMagicAt, magic) == magic.Length && magic.SequenceEqual("ustar"u8);
+    }
 }

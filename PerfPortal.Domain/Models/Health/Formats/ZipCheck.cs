@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Globalization;
 using System.IO.Compression;
 using System.IO.Hashing;
+using PerfPortal.Domain.Models.Health.Reading;
 using PerfPortal.Domain.Models.Health.Results;
 
 namespace PerfPortal.Domain.Models.Health.Formats;
@@ -10,19 +12,21 @@ internal static class ZipCheck
 {
     private const uint LocalSignature = 0x04034b50;
     private const int LocalSize = 30;
+    private const int BufferSize = 64 * 1024;
     private const int SmallEntry = 1024 * 1024;
-    private const long MaxUnpacked = 256L * 1024 * 1024;
+    private const ulong MaxUnpacked = 256UL * 1024 * 1024;
+
+    // Deflate cannot make more bytes of one.
+    private const int MaxRatio = 1_032;
 
     /// <summary>Examines an archive.</summary>
     /// <param name="source">The file.</param>
     /// <param name="report">Gets what is found.</param>
-    /// <param name="needed">The end of a name of which one entry must be there; <see langword="null"/> for none.</param>
-    public static void Run(ByteSource source, StructureReport report, string? needed)
+    /// <param name="needed">The names, without directories, of which one entry must have one; none for any archive.</param>
+    public static void Run(ByteSource source, StructureReport report, params ReadOnlySpan<string> needed)
     {
         var directory = ZipDirectory.Read(source);
-        long unpacked = 0;
-        List<ZipEntry> wrong = [];
-        bool hasChecksums = false;
+        ulong unpacked = 0;
         long last = 0;
         var names = new HashSet<ulong>();
         foreach (var entry in directory.Entries.OrderBy(entry => entry.HeaderAt))
@@ -37,32 +41,63 @@ internal static class ZipCheck
                 continue;
             }
 
-            if ((long)entry.HeaderAt < last)
+            bool isApart = (long)entry.HeaderAt >= last;
+            if (!isApart)
             {
                 report.Add(HealthReasonKinds.Overlap, (long)entry.HeaderAt, null, $"The archive's entry '{entry.Name}' begins inside the one before it.");
             }
 
             last = Math.Max(last, content + (long)entry.Packed);
-            if (entry.Size > 0 && entry.Size <= SmallEntry && (unpacked += (long)entry.Size) <= MaxUnpacked)
+            if (entry.Crc == 0)
             {
-                hasChecksums |= entry.Crc != 0;
+                CheckWithoutChecksum(source, content, entry);
+            }
+            else if (entry.Method == 0 && (entry.Size > SmallEntry || entry.Size > MaxUnpacked - unpacked))
+            {
+                if (isApart)
+                {
+                    report.Parts.Add(new(entry.Name, content, (long)entry.Size, entry.Crc));
+                }
+            }
+            else if (entry.Size <= MaxUnpacked - unpacked)
+            {
+                unpacked += entry.Size;
                 if (!IsIntact(source, content, entry))
                 {
-                    wrong.Add(entry);
+                    Report(entry.Name, (long)entry.HeaderAt, (long)entry.Packed, report);
                 }
             }
         }
 
-        if (hasChecksums)
+        if (!needed.IsEmpty && !HasOneOf(needed, directory))
         {
-            wrong.ForEach(entry => report.Add(
-                HealthReasonKinds.Checksum, (long)entry.HeaderAt, (long)entry.Packed, $"The content of the archive's entry '{entry.Name}' does not match its checksum."));
+            report.Add(HealthReasonKinds.Missing, directory.Start, null, $"The archive has no entry '{needed[0]}'.");
+        }
+    }
+
+    /// <summary>Reports parts that were too large to be read by <see cref="Run"/> and do not match their checksums.</summary>
+    public static void Report(IReadOnlyList<PartChecksum> wrong, StructureReport report)
+    {
+        foreach (var part in wrong)
+        {
+            Report(part.Name, part.Offset, part.Length, report);
+        }
+    }
+
+    private static void Report(string entry, long at, long length, StructureReport report) =>
+        report.Add(HealthReasonKinds.Checksum, at, length, $"The content of the archive's entry '{entry}' does not match its checksum.");
+
+    private static bool HasOneOf(ReadOnlySpan<string> names, ZipDirectory directory)
+    {
+        foreach (var entry in directory.Entries)
+        {
+            if (names.Contains(entry.LastName))
+            {
+                return true;
+            }
         }
 
-        if (needed is not null && !directory.Entries.Any(entry => entry.Name.EndsWith(needed, StringComparison.Ordinal)))
-        {
-            report.Add(HealthReasonKinds.Missing, directory.Start, null, $"The archive has no entry '{needed}'.");
-        }
+        return false;
     }
 
     private static long? ContentOf(ByteSource source, ZipDirectory directory, ZipEntry entry, StructureReport report)
@@ -95,9 +130,9 @@ internal static class ZipCheck
             return null;
         }
 
-        if (entry.Method is not (0 or 8) || (flags & 1) != 0 || (entry.Method == 0 && entry.Packed != entry.Size))
+        if (entry.Method is not (0 or 8) || (flags & 1) != 0 || (entry.Method == 0 && entry.Packed != entry.Size) || (entry.IsDirectory && entry.Size > 0) || entry.Size / MaxRatio > entry.Packed)
         {
-            report.Add(HealthReasonKinds.Header, entry.DeclaredAt, null, $"The archive's entry '{entry.Name}' is encrypted, or stored in an unknown or contradictory way.");
+            report.Add(HealthReasonKinds.Header, entry.DeclaredAt, null, $"The archive's entry '{entry.Name}' is encrypted, a directory with content, or stored in an unknown or contradictory way.");
             return null;
         }
 
@@ -113,30 +148,39 @@ internal static class ZipCheck
         return cursor.Position;
     }
 
+    // PyTorch 2 can leave checksums out.
+    private static void CheckWithoutChecksum(ByteSource source, long content, ZipEntry entry)
+    {
+        if (entry is { Method: 0, Size: > 0 } && entry.LastName.EndsWith(".pkl", StringComparison.Ordinal))
+        {
+            using var cursor = new ByteCursor(source, content, content + (long)entry.Size);
+            new PickleReader(cursor).Read();
+        }
+    }
+
     private static bool IsIntact(ByteSource source, long content, ZipEntry entry)
     {
-        byte[] packed = new byte[(int)Math.Min(entry.Packed, SmallEntry * 2)];
-        if ((ulong)packed.Length < entry.Packed)
-        {
-            return false;
-        }
-
-        source.Read(content, packed);
-        if (entry.Method == 0)
-        {
-            return Crc32.HashToUInt32(packed) == entry.Crc;
-        }
-
+        using Stream packed = new SourceStream(source, content, (long)entry.Packed);
+        using var stream = entry.Method == 0 ? packed : new DeflateStream(packed, CompressionMode.Decompress);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        var crc = new Crc32();
         try
         {
-            byte[] size = new byte[(int)entry.Size + 1];
-            using var stream = new DeflateStream(new MemoryStream(packed), CompressionMode.Decompress);
-            int read = stream.ReadAtLeast(size, size.Length, throwOnEndOfStream: false);
-            return read == (int)entry.Size && Crc32.HashToUInt32(size.AsSpan(0, read)) == entry.Crc;
+            ulong done = 0;
+            for (int read; done <= entry.Size && (read = stream.Read(buffer)) > 0; done += (uint)read)
+            {
+                crc.Append(buffer.AsSpan(0, read));
+            }
+
+            return done == entry.Size && crc.GetCurrentHashAsUInt32() == entry.Crc;
         }
         catch (InvalidDataException)
         {
             return false;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }

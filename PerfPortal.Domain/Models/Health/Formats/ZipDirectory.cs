@@ -11,6 +11,7 @@ internal sealed class ZipDirectory
 {
     private const int MaxEntries = 200_000;
     private const int EndSize = 22;
+    private const uint DirectoryAttribute = 0x10;
     private const int MaxComment = 65_535;
     private const uint EndSignature = 0x06054b50;
     private const uint LocatorSignature = 0x07064b50;
@@ -100,19 +101,27 @@ internal sealed class ZipDirectory
         int nameLength = cursor.ReadUInt16("directory entry");
         int extraLength = cursor.ReadUInt16("directory entry");
         int commentLength = cursor.ReadUInt16("directory entry");
-        cursor.Skip(8, "directory entry");
+        ushort disk = cursor.ReadUInt16("directory entry");
+        cursor.Skip(2, "directory entry");
+        bool isDirectory = (cursor.ReadUInt32("directory entry") & DirectoryAttribute) != 0;
         ulong headerAt = cursor.ReadUInt32("directory entry");
         if (nameLength == 0)
         {
             throw Refuse(HealthReasonKinds.Header, at, $"The directory entry of the archive at byte {Format.Count(at)} has no name.");
         }
 
+        if (disk is not (0 or 0xffff))
+        {
+            throw Refuse(HealthReasonKinds.Header, at, $"The directory entry of the archive at byte {Format.Count(at)} refers to another archive.");
+        }
+
         var name = cursor.Take(nameLength, "name of an entry");
         string shown = Names.Show(name);
+        string last = name.Contains((byte)'/') ? Names.Show(name[(name.LastIndexOf((byte)'/') + 1)..]) : shown;
         ulong hash = XxHash3.HashToUInt64(name);
         ReadExtra(cursor.Take(extraLength, "extra field of an entry"), ref size, ref packed, ref headerAt, at);
         cursor.Skip((ulong)commentLength, "comment of an entry");
-        return new(shown, hash, flags, method, crc, packed, size, headerAt, at);
+        return new(shown, last, hash, flags, method, crc, packed, size, isDirectory, headerAt, at);
     }
 
     private static void ReadExtra(ReadOnlySpan<byte> extra, ref ulong size, ref ulong packed, ref ulong headerAt, long at)
@@ -169,8 +178,13 @@ internal sealed class ZipDirectory
             return null;
         }
 
-        locator.Skip(4, "zip64 locator");
+        bool isOne = locator.ReadUInt32("zip64 locator") == 0;
         ulong at = locator.ReadUInt64("zip64 locator");
+        if (!isOne || locator.ReadUInt32("zip64 locator") > 1)
+        {
+            throw Refuse(HealthReasonKinds.Header, endAt - LocatorSize, "The zip64 locator of the archive refers to other archives.");
+        }
+
         if (at > (ulong)(endAt - LocatorSize - End64Size))
         {
             throw Refuse(HealthReasonKinds.OutOfFile, endAt - LocatorSize, "The zip64 locator of the archive points outside it.");
@@ -182,10 +196,11 @@ internal sealed class ZipDirectory
             throw Refuse(HealthReasonKinds.Header, (long)at, $"There is no valid zip64 end record of the archive at byte {Format.Count(at)}.");
         }
 
-        end.Skip(12, "zip64 end record");
+        end.Skip(4, "zip64 end record");
+        bool isAlone = end.ReadUInt64("zip64 end record") == 0;
         ulong here = end.ReadUInt64("zip64 end record");
         ulong count = end.ReadUInt64("zip64 end record");
-        return here == count
+        return isAlone && here == count
             ? (count, end.ReadUInt64("zip64 end record"), end.ReadUInt64("zip64 end record"), (long)at)
             : throw Refuse(HealthReasonKinds.Header, (long)at, "The zip64 end record of the archive is not valid.");
     }

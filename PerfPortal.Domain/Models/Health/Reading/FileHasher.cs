@@ -23,9 +23,11 @@ internal static class FileHasher
     /// <param name="wantsGitSha1">Whether to compute the git object id too.</param>
     /// <param name="pace">The rate.</param>
     /// <param name="onRead">Called with the bytes of each piece.</param>
+    /// <param name="parts">Parts of the file to compare with their checksums on the way; <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static async Task<FileDigest> ReadAsync(SafeFileHandle handle, bool wantsGitSha1, ReadPace pace, Action<long> onRead, CancellationToken cancellationToken)
+    public static async Task<FileDigest> ReadAsync(
+        SafeFileHandle handle, bool wantsGitSha1, ReadPace pace, Action<long> onRead, PartChecksums? parts, CancellationToken cancellationToken)
     {
         long length = RandomAccess.GetLength(handle);
         var blocks = new UInt128[BlockHashes.Count(length)];
@@ -48,6 +50,7 @@ internal static class FileHasher
                 }
 
                 HashBlocks(reading.AsSpan(0, count), blocks, done);
+                parts?.Append(reading.AsSpan(0, count), done);
                 await pending.ConfigureAwait(false);
                 (reading, hashing) = (hashing, reading);
                 pending = Hash(hashing, count, count == length, sha256, sha1);

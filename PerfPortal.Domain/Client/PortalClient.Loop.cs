@@ -12,6 +12,10 @@ public sealed partial class PortalClient
 
     private static readonly TimeSpan MaxSkew = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long reports wait in memory for a portal that is away before they are moved to the spill directory: this is what the loss of the process costs.</summary>
+    internal static readonly TimeSpan KeptInMemory = TimeSpan.FromMinutes(1);
+
+    private long _safeAt;
     private bool _isSkewTold;
     private long _droppedTold;
     private long? _droppedToldAt;
@@ -125,9 +129,22 @@ public sealed partial class PortalClient
             }
         }
 
-        _spill.Take(_operations, all: false);
-        _spill.Take(_samples, all: false);
+        bool isDue = IsDueForDisk();
+        _spill.Take(_operations, isDue);
+        _spill.Take(_samples, isDue);
         return hasMore;
+    }
+
+    /// <summary>Whether the portal has been away since the reports in memory were last delivered or moved to the disk, and that is long ago.</summary>
+    private bool IsDueForDisk()
+    {
+        bool isDue = _connection.IsFailing && _time.GetElapsedTime(_safeAt) >= KeptInMemory;
+        if (isDue || !_connection.IsFailing)
+        {
+            _safeAt = _time.GetTimestamp();
+        }
+
+        return isDue;
     }
 
     private void LookForLosses() => _losses.Look(_operations.Tally, _samples.Tally, Tracker.Dropped);

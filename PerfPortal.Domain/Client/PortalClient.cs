@@ -72,6 +72,7 @@ public sealed partial class PortalClient : IOperationSink, ISampleSink, IAsyncDi
         _running = new(Active, _http, _connection, options, time);
         _losses = new(_http, _connection, options, time, logger);
         _abort = new(Timeout.InfiniteTimeSpan, time);
+        _safeAt = time.GetTimestamp();
         Adviser = new PortalAdviser(_http, time, logger);
         Tracker = new(Active, this, time, options.Source, () => _latest);
 

@@ -145,15 +145,18 @@ public sealed class PortalClientTests
     public async Task Invalid_samples_are_left_out_by_their_pointers()
     {
         await using var bench = new ClientBench();
-        bench.Portal.Script = request => request.Path.EndsWith("resources", StringComparison.Ordinal)
-            && request.Items.Select((item, index) => (item, index)).Where(pair => pair.item.GetProperty("cpu_percent").GetDouble() > 100).Select(pair => pair.index).ToList() is { Count: > 0 } wrong
-                ? ScriptedPortal.Problem(400, "The request is not valid.", JsonSerializer.Serialize(wrong.Select(index => new { detail = $"Sample {index}: too much.", pointer = $"/{index}/cpu_percent" })))
-                : null;
+        // So that all of them are in one batch.
+        bench.Portal.Script = ScriptedPortal.Away;
         foreach (double cpu in new[] { 1.0, 200, 3, 400, 5 })
         {
             bench.Client.OnSample(bench.Sample(cpu), TimeSpan.FromSeconds(30));
         }
 
+        await bench.UntilAsync(() => bench.Status.Samples.Queued == 5, "all wait");
+        bench.Portal.Script = request => request.Path.EndsWith("resources", StringComparison.Ordinal)
+            && request.Items.Select((item, index) => (item, index)).Where(pair => pair.item.GetProperty("cpu_percent").GetDouble() > 100).Select(pair => pair.index).ToList() is { Count: > 0 } wrong
+                ? ScriptedPortal.Problem(400, "The request is not valid.", JsonSerializer.Serialize(wrong.Select(index => new { detail = $"Sample {index}: too much.", pointer = $"/{index}/cpu_percent" })))
+                : null;
         await bench.UntilAsync(() => bench.Status.Samples is { Queued: 0, Sent: 3, Rejected: 2 }, "three arrive");
         Assert.Equal([1.0, 3, 5], bench.Portal.SampleBatches[^1].Items.Select(item => item.GetProperty("cpu_percent").GetDouble()));
     }

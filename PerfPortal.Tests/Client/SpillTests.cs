@@ -61,6 +61,27 @@ public sealed class SpillTests : IDisposable
     }
 
     [Fact]
+    public async Task What_waits_for_a_portal_that_is_away_is_in_files_after_a_minute()
+    {
+        await using var bench = Bench();
+        bench.Portal.Script = ScriptedPortal.Away;
+        bench.Track("a");
+        bench.Client.OnSample(bench.Sample(7), TimeSpan.FromSeconds(30));
+        await bench.PassAsync(30);
+        Assert.Equal((1, 0), (bench.Status.Operations.Queued, bench.Status.Operations.InFiles));
+        await bench.UntilAsync(() => bench.Status is { Operations: { Queued: 0, InFiles: 1 }, Samples: { Queued: 0, InFiles: 1 } }, "both are in files");
+
+        // The next minute makes one file of each kind, not one for each report.
+        bench.Track("b");
+        await bench.PassAsync(10);
+        bench.Track("c");
+        await bench.UntilAsync(() => bench.Status.Operations is { Queued: 0, InFiles: 3 }, "the others are in a file");
+        Assert.Equal(3, Files().Length);
+        bench.Portal.Script = _ => null;
+        await bench.UntilAsync(() => bench.Portal.Count == 3 && bench.Status.SpillBytes == 0, "all arrive", 5);
+    }
+
+    [Fact]
     public async Task A_file_that_a_crash_cut_off_loses_its_last_line_only()
     {
         await using (var bench = Bench())

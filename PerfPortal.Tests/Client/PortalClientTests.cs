@@ -145,6 +145,7 @@ public sealed class PortalClientTests
     public async Task Invalid_samples_are_left_out_by_their_pointers()
     {
         await using var bench = new ClientBench();
+
         // So that all of them are in one batch.
         bench.Portal.Script = ScriptedPortal.Away;
         foreach (double cpu in new[] { 1.0, 200, 3, 400, 5 })

@@ -8,6 +8,7 @@ using Xunit;
 namespace PerfPortal.Tests.Browser;
 
 /// <summary>The way of an operator who has never seen the product through alerts, by keyboard alone, on a desktop and on a phone.</summary>
+[Collection(KeyboardWalks.Name)]
 public sealed partial class AlertWalkTests(AlertWalkTests.BusyPortal browser) : IClassFixture<AlertWalkTests.BusyPortal>
 {
     private const int MaxStops = 120;
@@ -136,7 +137,7 @@ public sealed partial class AlertWalkTests(AlertWalkTests.BusyPortal browser) : 
         await ReachAsync(page, "Silence");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(dialog).ToContainTextAsync("It mutes 1 of");
-        await page.WaitForFunctionAsync("document.activeElement.closest('.mud-dialog-container') !== null");
+        await page.WaitForFunctionAsync("document.activeElement.matches('.mud-dialog input')");
         await ReachAsync(page, "Why");
         await page.Keyboard.TypeAsync("Upgrade");
         await ReachAsync(page, "Silence");

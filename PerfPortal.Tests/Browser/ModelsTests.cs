@@ -7,6 +7,7 @@ using Xunit;
 namespace PerfPortal.Tests.Browser;
 
 /// <summary>The models page in a real browser.</summary>
+[Collection(KeyboardWalks.Name)]
 public sealed class ModelsTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
 {
     private const int Pieces = 10;

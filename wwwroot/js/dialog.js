@@ -24,6 +24,12 @@ export function focus(field) {
   }, options);
 }
 
+/** Focuses the first field of the dialog that has just opened. */
+export function focusFirst() {
+  const field = [...document.querySelectorAll('[role=dialog]')].at(-1)?.querySelector('input, textarea, select');
+  if (field) focus(field);
+}
+
 /**
  * Gives the focus back to the control that had it when a dialog was opened, if nothing has it once the dialog is gone: on a slow link the dialog notes that control
  * only when the focus is already inside of it.

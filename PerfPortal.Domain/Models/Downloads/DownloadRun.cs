@@ -20,11 +20,10 @@ internal sealed class DownloadRun
     private readonly IReadOnlyList<FileStatus> _known;
     private readonly SpacePromise _space;
     private readonly OperationContext? _context = OperationContext.Current;
-    private readonly DownloadException? _refusal;
     private DownloadPlan? _plan;
-    private RunFigures? _figures;
+    private volatile RunFigures? _figures;
 
-    /// <summary>Prepares a run: from this call on its room is promised to it, and it belongs to what the caller does.</summary>
+    /// <summary>Prepares a run; its place in the order of those that need room is that of this call, and it belongs to what the caller does.</summary>
     /// <param name="parts">What it shares with others.</param>
     /// <param name="request">What to load.</param>
     /// <param name="known">The files as an earlier run left them.</param>
@@ -34,7 +33,6 @@ internal sealed class DownloadRun
         _request = request;
         _known = known;
         _space = parts.Space.Open(request.DisplayName, request.Directory);
-        _refusal = Prepare();
     }
 
     /// <summary>The figures, once the request is found to be possible.</summary>
@@ -47,18 +45,23 @@ internal sealed class DownloadRun
     public async Task<DownloadResult> RunAsync(Action<Guid> started, CancellationToken cancellationToken)
     {
         using var space = _space;
-        if (_refusal is not null)
-        {
-            return await ReportAsync(started, (_, _) => throw _refusal, cancellationToken).ConfigureAwait(false);
-        }
-
+        DownloadException? refusal;
         try
         {
-            await _parts.Turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+            refusal = await PrepareAsync(cancellationToken).ConfigureAwait(false);
+            if (refusal is null)
+            {
+                await _parts.Turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException)
         {
             throw Cancelled();
+        }
+
+        if (refusal is not null)
+        {
+            return await ReportAsync(started, (_, _) => throw refusal, cancellationToken).ConfigureAwait(false);
         }
 
         try
@@ -71,7 +74,7 @@ internal sealed class DownloadRun
         }
     }
 
-    private DownloadException? Prepare()
+    private async Task<DownloadException?> PrepareAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -82,12 +85,18 @@ internal sealed class DownloadRun
                 _space.Need(spec.Path, DownloadPlan.MissingBytes(spec));
             }
 
+            _space.SetKnown();
+            await _space.WaitForEarlierAsync(_parts.Time, cancellationToken).ConfigureAwait(false);
             _space.Check();
             return null;
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             return AsDownload(exception);
+        }
+        finally
+        {
+            _space.SetKnown();
         }
     }
 

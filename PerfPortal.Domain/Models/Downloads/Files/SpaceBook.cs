@@ -10,6 +10,9 @@ namespace PerfPortal.Domain.Models.Downloads.Files;
 /// <param name="freeBytes">The free bytes of the file system that holds a directory, or <see langword="null"/> when not known.</param>
 internal sealed class SpaceBook(Func<string, long?> freeBytes)
 {
+    // A disk that does not answer holds up the downloads to it, not all.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly Lock _lock = new();
     private readonly List<SpacePromise> _promises = [];
 
@@ -52,6 +55,15 @@ internal sealed class SpaceBook(Func<string, long?> freeBytes)
         }
     }
 
+    /// <summary>Waits until it is known what the downloads that were started before need.</summary>
+    public Task WaitForEarlierAsync(SpacePromise promise, TimeProvider time, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.WhenAll(_promises.TakeWhile(other => other != promise).Select(other => other.Known)).WaitAsync(Patience, time, cancellationToken);
+        }
+    }
+
     /// <summary>Checks that what a download still has to write fits beside what earlier downloads have to.</summary>
     /// <exception cref="DownloadException">It does not.</exception>
     public void Check(SpacePromise promise)
@@ -86,8 +98,13 @@ internal sealed class SpaceBook(Func<string, long?> freeBytes)
 /// <param name="volume">The file system.</param>
 internal sealed class SpacePromise(SpaceBook book, string name, string directory, string volume) : IDisposable
 {
+    private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>The name of the download.</summary>
     public string Name { get; } = name;
+
+    /// <summary>Ends once it is known what the download needs.</summary>
+    public Task Known => _known.Task;
 
     /// <summary>Where it writes.</summary>
     public string Directory { get; } = directory;
@@ -101,6 +118,22 @@ internal sealed class SpacePromise(SpaceBook book, string name, string directory
     /// <summary>The bytes still to come; read under the lock of the book.</summary>
     internal long Bytes => Files.Values.Sum();
 
+    /// <summary>Says that it is known what the download needs, or that it needs nothing.</summary>
+    public void SetKnown() => _known.TrySetResult();
+
+    /// <inheritdoc cref="SpaceBook.WaitForEarlierAsync"/>
+    public async Task WaitForEarlierAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await book.WaitForEarlierAsync(this, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // What is known decides.
+        }
+    }
+
     /// <inheritdoc cref="SpaceBook.Need"/>
     public void Need(string file, long bytes) => book.Need(this, file, bytes);
 
@@ -111,5 +144,9 @@ internal sealed class SpacePromise(SpaceBook book, string name, string directory
     public void Check() => book.Check(this);
 
     /// <inheritdoc/>
-    public void Dispose() => book.Close(this);
+    public void Dispose()
+    {
+        SetKnown();
+        book.Close(this);
+    }
 }

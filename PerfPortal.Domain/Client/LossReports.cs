@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using PerfPortal.Domain.Operations;
 
 namespace PerfPortal.Domain.Client;
@@ -13,7 +14,7 @@ internal readonly record struct LossTotals(long Operations, long Samples)
 /// Tells the portal how many reports this program has lost, when and why, because only the program knows. Counts grow within a stretch that has an id, and times are ages, so
 /// that neither a lost answer, a repetition, a restart nor the clock of this host makes the portal count wrongly. Not thread-safe.
 /// </summary>
-internal sealed class LossReports(PortalHttp http, PortalConnection connection, PortalClientOptions options, TimeProvider time, ILogger logger)
+internal sealed class LossReports(PortalHttp http, PortalConnection connection, PortalClientOptions options, TimeProvider time, Func<double> random, ILogger logger)
 {
     /// <summary>How long nothing is lost before the next loss begins a new stretch.</summary>
     public static readonly TimeSpan Calm = TimeSpan.FromMinutes(10);
@@ -26,12 +27,18 @@ internal sealed class LossReports(PortalHttp http, PortalConnection connection, 
 
     private readonly Dictionary<LossReason, LossStretch> _stretches = [];
     private readonly Dictionary<LossReason, LossTotals> _seen = [];
+
+    // Whether the portal takes reports is for the deliveries to find: a portal that only cannot be told must not stop them.
+    private readonly PortalConnection _telling = new(options.Address, time, random, NullLogger.Instance);
     private long _lookedAt = time.GetTimestamp();
     private long? _refusedAt;
     private bool _isLogged;
 
     /// <summary>Whether the portal has to be told, and can be.</summary>
     public bool HasUntold => CanTell && _stretches.Values.Any(stretch => !stretch.IsTold);
+
+    /// <summary>The time until the portal can be told again after it could not answer; zero when it can be told now.</summary>
+    public TimeSpan Wait => _telling.Wait;
 
     private bool CanTell => _refusedAt is not { } refused || time.GetElapsedTime(refused) >= RefusedPause;
 
@@ -61,7 +68,7 @@ internal sealed class LossReports(PortalHttp http, PortalConnection connection, 
     {
         foreach (var stretch in _stretches.Values)
         {
-            if (!CanTell || connection.Wait > TimeSpan.Zero)
+            if (!CanTell || Wait > TimeSpan.Zero)
             {
                 return;
             }
@@ -98,27 +105,32 @@ internal sealed class LossReports(PortalHttp http, PortalConnection connection, 
         switch (answer.Kind)
         {
             case AnswerKind.Accepted:
-                connection.Succeeded();
+                _telling.Succeeded();
                 stretch.Told(operations, samples, now);
                 break;
             case AnswerKind.Unavailable:
-                connection.Failed(answer);
+                _telling.Failed(answer);
+                LogOnce(answer);
                 break;
             case AnswerKind.Unknown or AnswerKind.Refused:
                 // An older portal, which may be updated. Whether the address and the key are right is for the deliveries to find.
                 _refusedAt = now;
-                if (!_isLogged)
-                {
-                    logger.LogInformation("The portal cannot be told how many reports were lost; it is tried again later: {Reason}", answer.Reason);
-                    _isLogged = true;
-                }
-
+                LogOnce(answer);
                 break;
             default:
                 // Invalid now is invalid later.
                 stretch.Told(operations, samples, now);
                 logger.LogWarning("The portal does not accept how many reports were lost: {Reason}", answer.Reason);
                 break;
+        }
+    }
+
+    private void LogOnce(PortalAnswer answer)
+    {
+        if (!_isLogged)
+        {
+            logger.LogInformation("The portal cannot be told how many reports were lost; it is tried again later: {Reason}", answer.Reason);
+            _isLogged = true;
         }
     }
 

@@ -12,7 +12,10 @@ public sealed partial class PortalClient
 
     private static readonly TimeSpan MaxSkew = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long reports wait in memory for a portal that is away before they are moved to the spill directory: this is what the loss of the process costs.</summary>
+    /// <summary>
+    /// How long reports wait in memory for a portal that is away before they are moved to the spill directory. The loss of the process costs about as much, and up to
+    /// <see cref="PortalClientOptions.RequestTimeout"/> more, because they are moved between requests.
+    /// </summary>
     internal static readonly TimeSpan KeptInMemory = TimeSpan.FromMinutes(1);
 
     private long _safeAt;
@@ -36,7 +39,7 @@ public sealed partial class PortalClient
 
             TellDropped();
             TellClock();
-            if (isStopping && ((IsEmpty && !_losses.HasUntold) || IsHopeless))
+            if (isStopping && ((IsEmpty && (!_losses.HasUntold || IsHopeless(_losses.Wait))) || IsHopeless(_connection.Wait)))
             {
                 break;
             }
@@ -52,7 +55,7 @@ public sealed partial class PortalClient
     }
 
     /// <summary>When stopping, what can be kept on disk need not wait for a portal that is away, and nothing need wait beyond the time that is left.</summary>
-    private bool IsHopeless => _connection.Wait > (_spill.IsUsable ? TimeSpan.Zero : _options.ShutdownGrace);
+    private bool IsHopeless(TimeSpan wait) => wait > (_spill.IsUsable ? TimeSpan.Zero : _options.ShutdownGrace);
 
     private TimeSpan Pause()
     {
@@ -208,8 +211,8 @@ public sealed partial class PortalClient
 
     private void Close()
     {
-        _spill.Take(_operations, all: true);
-        _spill.Take(_samples, all: true);
+        _spill.Take(_operations, all: true, isLast: true);
+        _spill.Take(_samples, all: true, isLast: true);
         TellDropped();
         int left = 0;
         foreach (var queue in (ReportQueue[])[_operations, _samples])

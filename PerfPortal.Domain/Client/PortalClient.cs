@@ -70,7 +70,7 @@ public sealed partial class PortalClient : IOperationSink, ISampleSink, IAsyncDi
         _sender = new(_http, _connection, options, time, logger);
         _spill = new(options, kind => QueueOf(kind).Tally, logger);
         _running = new(Active, _http, _connection, options, time);
-        _losses = new(_http, _connection, options, time, logger);
+        _losses = new(_http, _connection, options, time, random, logger);
         _abort = new(Timeout.InfiniteTimeSpan, time);
         _safeAt = time.GetTimestamp();
         Adviser = new PortalAdviser(_http, time, logger);

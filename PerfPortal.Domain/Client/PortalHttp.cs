@@ -129,9 +129,21 @@ internal sealed class PortalHttp : IDisposable
     {
         string text = FormattableString.Invariant($"{(int)response.StatusCode} {response.ReasonPhrase}").TrimEnd();
         string? detail = response.Headers.Location is { } location && (int)response.StatusCode is >= 300 and < 400
-            ? $"it redirects to {location}; redirects are not followed"
+            ? $"it redirects to {Shown(location)}; redirects are not followed"
             : DetailOf(body);
         return detail is null ? text : $"{text}: {(detail.Length <= MaxReasonCharacters ? detail : detail[..MaxReasonCharacters] + "…")}";
+    }
+
+    /// <summary>An address without its query, fragment and user, which can be secret: reasons are logged, and shown by the portal.</summary>
+    private static string Shown(Uri location)
+    {
+        if (location is { IsAbsoluteUri: true, Scheme: "http" or "https" })
+        {
+            return location.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+        }
+
+        string text = location.OriginalString.Split('?', '#')[0];
+        return text.StartsWith('/') && !text.StartsWith("//", StringComparison.Ordinal) ? text : "another address";
     }
 
     private static string? DetailOf(byte[] problem)

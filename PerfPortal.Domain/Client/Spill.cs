@@ -44,18 +44,29 @@ internal sealed class Spill : IDisposable
     /// <summary>Whether a file with a lower number waits to be delivered.</summary>
     public bool HasFileBefore(long number) => _directory?.HasFileBefore(number) == true;
 
-    /// <summary>Moves the oldest half of a queue that is half full to the disk, or everything.</summary>
-    public void Take(ReportQueue queue, bool all)
+    /// <summary>Moves the oldest half of a queue that is half full to the disk, or everything that it holds now.</summary>
+    /// <param name="queue">The queue.</param>
+    /// <param name="all">Whether to move everything for which no file has to be deleted.</param>
+    /// <param name="isLast">Whether what stays in memory is lost, so that it takes the place of older files.</param>
+    public void Take(ReportQueue queue, bool all, bool isLast = false)
     {
         if (_directory is null || !(all || queue.IsHalfFull))
         {
             return;
         }
 
-        while (queue.Count > 0 && (all || queue.IsHalfFull))
+        // Reports that are added meanwhile wait for the next time.
+        for (int left = queue.Count; left > 0;)
         {
-            var reports = queue.Take(_options.BatchSize, ReportSender.MaxBatchBytes);
-            if (!_directory.Write(queue.Kind, reports, out var deleted))
+            bool mustMove = isLast || queue.IsHalfFull;
+            if (!mustMove && !all)
+            {
+                return;
+            }
+
+            var reports = queue.Take(Math.Min(left, _options.BatchSize), ReportSender.MaxBatchBytes);
+            left -= Math.Max(1, reports.Count);
+            if ((!mustMove && !_directory.HasRoomFor(reports)) || !_directory.Write(queue.Kind, reports, out var deleted))
             {
                 queue.Return(reports);
                 return;

@@ -95,6 +95,9 @@ internal sealed class SpillDirectory : IDisposable
     /// <summary>Returns the oldest file of a kind that can be read.</summary>
     public SpillFile? Oldest(ReportKind kind) => _files.Values.FirstOrDefault(file => file.Kind == kind && !_unreadable.Contains(file.Number));
 
+    /// <summary>Whether reports can be written without the deletion of a file.</summary>
+    public bool HasRoomFor(IReadOnlyList<byte[]> reports) => _bytes + reports.Sum(report => report.Length + 1L) <= _maxBytes;
+
     /// <summary>Writes reports to a new file, and deletes the oldest files beyond the maximum size.</summary>
     /// <param name="kind">What they are.</param>
     /// <param name="reports">The reports, oldest first.</param>

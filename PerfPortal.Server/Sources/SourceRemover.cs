@@ -34,13 +34,18 @@ internal sealed class SourceRemover(
     public async Task<RemovedSourceBody?> RemoveAsync(string source, string by, CancellationToken cancellationToken)
     {
         var removal = await journal.RemoveSourceAsync(source, cancellationToken).ConfigureAwait(false);
-        bool hadLosses = await losses.RemoveAsync(source, CancellationToken.None).ConfigureAwait(false);
-        if (removal is null)
+        bool? hadLosses = await ForgetLossesAsync(source).ConfigureAwait(false);
+        if (removal is null && hadLosses == false)
         {
-            return hadLosses ? new(source, 0, 0, 0, true) : null;
+            return null;
         }
 
         logger.LogInformation("{By} removed the source {Source}. Its data is being deleted.", by, source);
+        if (removal is null)
+        {
+            return new(source, 0, 0, 0, hadLosses is not null);
+        }
+
         ForgetComputed();
         if (source == DemonstrationDay.Source)
         {
@@ -51,7 +56,7 @@ internal sealed class SourceRemover(
         try
         {
             var deleted = await finished.WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
-            return new(source, deleted?.Operations, removal.Running, deleted?.Samples, deleted is not null);
+            return new(source, deleted?.Operations, removal.Running, deleted?.Samples, deleted is not null && hadLosses is not null);
         }
         catch (TimeoutException)
         {
@@ -66,6 +71,20 @@ internal sealed class SourceRemover(
         recommendations.Forget();
         dashboard.Forget();
         charts.Forget();
+    }
+
+    /// <summary>Returns whether there were losses; <see langword="null"/> when that could not be stored, which must not leave the rest of the source behind.</summary>
+    private async Task<bool?> ForgetLossesAsync(string source)
+    {
+        try
+        {
+            return await losses.RemoveAsync(source, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            logger.LogWarning("What the removed source {Source} lost is not deleted yet; it is when the next losses are stored. {Reason}", source, exception.Message);
+            return null;
+        }
     }
 
     private async Task<DeletedData?> FinishAsync(string source, Task<DeletedData> deletion)

@@ -39,7 +39,7 @@ internal sealed class NoticeReader(OperationJournal journal, StorageLimit limit,
 
         if (losses.Read() is { } lost)
         {
-            notices.Add(new("status", lost, new("/admin/storage", "Storage")));
+            notices.Add(new("status", lost, new("/resources", "Resources")));
         }
 
         return notices;

@@ -1,6 +1,11 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using PerfPortal.Server.Storage;
 using PerfPortal.Server.Views;
+using PerfPortal.Server.Views.Losses;
 using PerfPortal.Tests.Settings;
+using PerfPortal.Tests.Storage;
 using Xunit;
 
 namespace PerfPortal.Tests.Api;
@@ -69,6 +74,9 @@ public sealed class LossesApiTests(PortalFactory portal) : IClassFixture<PortalF
         Assert.Equal(
             ["/detail", "/first_seconds_ago", "/id", "/last_seconds_ago", "/operations", "/reason", "/samples", "/source"],
             answer["errors"].EnumerateArray().Select(error => error.GetProperty("pointer").GetString()!).Order(StringComparer.Ordinal));
+        var one = await portal.Client.PostAsync("losses", new { id = Guid.NewGuid(), source = "mistaken", reason = "other", operations = "many", samples = 1 });
+        one.ExpectProblem(400);
+        Assert.Equal("operations must be a finite number.", Assert.Single(one["errors"].EnumerateArray()).GetProperty("detail").GetString());
         (await TellAsync(portal, Guid.NewGuid(), "other", 0, 0, "mistaken")).ExpectProblem(400, "both 0");
         (await portal.Client.PostAsync("losses", Array.Empty<int>())).ExpectProblem(400);
         Assert.Empty((await portal.Client.GetAsync("sources?q=mistaken")).Expect(200)["items"].EnumerateArray());
@@ -89,6 +97,30 @@ public sealed class LossesApiTests(PortalFactory portal) : IClassFixture<PortalF
 
         Assert.Equal(["p-a", "p-B", "p-b", "p-c", "p-ä"], found);
         (await portal.Client.GetAsync("sources?cursor=!")).ExpectProblem(400, "cursor");
+    }
+
+    [Fact]
+    public async Task A_source_is_removed_although_what_it_lost_could_not_be_stored_at_once()
+    {
+        RacingDatabase? database = null;
+        await using var failing = await PortalFactory.StartWithAsync(services => services.AddSingleton(parts => new LossKeeper(
+            parts.GetRequiredService<LossBook>(), new EfSettingStore(database = new(parts.GetRequiredService<IPortalDatabase>()), TimeProvider.System), NullLogger<LossKeeper>.Instance)));
+        (await failing.Client.PostAsync("operations/batch", new[] { SampleReports.Ended("a", ("source", "Gpu-3")) })).Expect(200);
+        (await TellAsync(failing, Guid.NewGuid(), "rejected", 3, 0)).Expect(200);
+        (await TellAsync(failing, Guid.NewGuid(), "rejected", 3, 0, "silent")).Expect(200);
+        foreach (string source in new[] { "Gpu-3", "silent" })
+        {
+            database!.Race = () => throw new IOException("The disk is full.");
+            Assert.False((await failing.Client.SendAsync(HttpMethod.Delete, "sources/" + source, null)).Expect(202)["is_complete"].GetBoolean());
+        }
+
+        Assert.Empty(await SourcesAsync(failing));
+
+        // The next losses are stored without them.
+        (await TellAsync(failing, Guid.NewGuid(), "rejected", 1, 0, "other")).Expect(200);
+        var stored = await failing.Services.GetRequiredService<EfSettingStore>().ReadAsync("losses", TestContext.Current.CancellationToken);
+        Assert.Equal("other", Assert.Single(JsonElement.Parse(stored!.Value).EnumerateArray()).GetProperty("Source").GetString());
+        Assert.Contains("\"Rejected\"", stored.Value, StringComparison.Ordinal);
     }
 
     /// <summary>The sources without the portal's own host.</summary>

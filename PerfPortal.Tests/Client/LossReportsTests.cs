@@ -47,7 +47,7 @@ public sealed class LossReportsTests
         using var portal = new ScriptedPortal(clock);
         var options = new PortalClientOptions { Address = new("http://portal.example"), Source = "host-a" };
         using var http = new PortalHttp(options, portal, clock);
-        var losses = new LossReports(http, new(options.Address, clock, () => 0.5, NullLogger.Instance), options, clock, NullLogger.Instance);
+        var losses = new LossReports(http, new(options.Address, clock, () => 0.5, NullLogger.Instance), options, clock, () => 0.5, NullLogger.Instance);
         var (operations, samples) = (new DeliveryTally(), new DeliveryTally());
 
         await PassAsync(5, 2);
@@ -107,6 +107,91 @@ public sealed class LossReportsTests
         await bench.PassAsync(60, 2);
         Assert.True(bench.Status.IsConnected);
         Assert.Single(bench.Portal.Losses);
+    }
+
+    [Theory]
+    [InlineData(503, null)]
+    [InlineData(429, "3600")]
+    public async Task A_portal_that_is_too_busy_to_be_told_is_connected_and_gets_its_reports(int status, string? retryAfter)
+    {
+        await using var bench = new ClientBench();
+        bench.Portal.Reject = item => item.GetProperty("operation_name").GetString() == "bad" ? "no" : null;
+        bench.Portal.Script = request => request.Path.EndsWith("/losses", StringComparison.Ordinal) ? Busy(status, retryAfter) : null;
+        bench.Track("bad");
+        await bench.UntilAsync(() => bench.Portal.Losses.Count > 0, "it is tried");
+        for (int i = 1; i <= 5; i++)
+        {
+            bench.Track("good" + i);
+            await bench.UntilAsync(() => bench.Portal.Count == i, "the next arrives");
+            Assert.True(bench.Status.IsConnected);
+        }
+
+        await bench.PassAsync(20);
+        Assert.Equal((true, null, 0), (bench.Status.IsConnected, bench.Status.LastError, bench.Status.Operations.Queued));
+        Assert.Single(bench.Log.All, entry => entry.Message.StartsWith("Connected to the portal", StringComparison.Ordinal));
+        Assert.Single(bench.Log.All, entry => entry.Message.StartsWith("The portal cannot be told", StringComparison.Ordinal));
+        Assert.DoesNotContain(bench.Log.All, entry => entry.Message.Contains("accept", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(null, new[] { 1.0, 1, 2, 4, 8 })]
+    [InlineData("100", new[] { 106.0, 106, 106, 106, 106 })]
+    [InlineData("3600", new[] { 316.0, 316, 316, 316, 316 })]
+    public async Task A_portal_that_is_too_busy_to_be_told_is_asked_less_and_less(string? retryAfter, double[] expected)
+    {
+        var clock = new FakeTimeProvider();
+        using var portal = new ScriptedPortal(clock) { Script = _ => Busy(503, retryAfter) };
+        var options = new PortalClientOptions { Address = new("http://portal.example"), Source = "host-a" };
+        using var http = new PortalHttp(options, portal, clock);
+        var connection = new PortalConnection(options.Address, clock, () => 0.5, NullLogger.Instance);
+        var losses = new LossReports(http, connection, options, clock, () => 0.5, NullLogger.Instance);
+        var (operations, samples) = (new DeliveryTally(), new DeliveryTally());
+        samples.CountDropped(1);
+        losses.Look(operations, samples, untracked: 0);
+        while (portal.Requests.Count <= expected.Length)
+        {
+            await losses.TellAsync(isLast: false, TestContext.Current.CancellationToken);
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(expected, portal.Requests.Zip(portal.Requests.Skip(1), (one, next) => (next.At - one.At).TotalSeconds));
+        Assert.False(connection.IsFailing);
+        portal.Script = _ => null;
+        clock.Advance(PortalConnection.MaxRetryAfter * 2);
+        await losses.TellAsync(isLast: false, TestContext.Current.CancellationToken);
+        Assert.Equal((false, TimeSpan.Zero), (losses.HasUntold, losses.Wait));
+    }
+
+    [Theory]
+    [InlineData("https://user:pw@login.example:8443/sign/in?token=secret#part", "https://login.example:8443/sign/in")]
+    [InlineData("/sign/in?token=secret#part", "/sign/in")]
+    [InlineData("//user:pw@login.example/in?token=secret", "another address")]
+    public async Task A_redirect_is_told_without_what_may_be_secret(string location, string shown)
+    {
+        using var portal = new ScriptedPortal(TimeProvider.System)
+        {
+            Script = _ =>
+            {
+                var answer = ScriptedPortal.Json("{}", 302);
+                Assert.True(answer.Headers.TryAddWithoutValidation("Location", location));
+                return answer;
+            },
+        };
+        var options = new PortalClientOptions { Address = new("http://portal.example"), Source = "host-a" };
+        using var http = new PortalHttp(options, portal, TimeProvider.System);
+        var answer = await http.SendAsync(HttpMethod.Get, "x", null, options.RequestTimeout, TestContext.Current.CancellationToken);
+        Assert.Equal($"302 Found: it redirects to {shown}; redirects are not followed", answer.Reason);
+    }
+
+    private static HttpResponseMessage Busy(int status, string? retryAfter)
+    {
+        var answer = ScriptedPortal.Problem(status, "busy");
+        if (retryAfter is not null)
+        {
+            answer.Headers.Add("Retry-After", retryAfter);
+        }
+
+        return answer;
     }
 
     private static string? Text(JsonElement loss, string name) => loss.TryGetProperty(name, out var value) ? value.GetString() : null;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using PerfPortal.Domain.Client;
 using PerfPortal.Tests.Settings;
 using Xunit;
@@ -138,6 +139,64 @@ public sealed class SpillTests : IDisposable
     }
 
     [Fact]
+    public void What_memory_can_keep_deletes_no_older_file_until_the_client_is_closed()
+    {
+        var queue = new ReportQueue(ReportKind.Operations, 1_000, 32 * 1024 * 1024);
+        using var spill = new Spill(SmallFiles(), _ => queue.Tally, NullLogger.Instance);
+        queue.Add(new byte[600_000]);
+        spill.Take(queue, all: true);
+        Assert.Equal((0, 1), (queue.Count, spill.Count(ReportKind.Operations)));
+
+        queue.Add(new byte[600_000]);
+        spill.Take(queue, all: true);
+        Assert.Equal((1, 1, 0), (queue.Count, spill.Count(ReportKind.Operations), (int)queue.Tally.Dropped));
+
+        spill.Take(queue, all: true, isLast: true);
+        Assert.Equal((0, 1, 1), (queue.Count, spill.Count(ReportKind.Operations), (int)queue.Tally.Dropped));
+    }
+
+    [Fact]
+    public void A_half_full_buffer_goes_to_files_in_place_of_older_ones()
+    {
+        var queue = new ReportQueue(ReportKind.Operations, 4, 32 * 1024 * 1024);
+        using var spill = new Spill(SmallFiles(), _ => queue.Tally, NullLogger.Instance);
+        for (int i = 0; i < 3; i++)
+        {
+            queue.Add(new byte[600_000]);
+        }
+
+        spill.Take(queue, all: true);
+        Assert.Equal((1, 1, 1), (queue.Count, spill.Count(ReportKind.Operations), (int)queue.Tally.Dropped));
+    }
+
+    [Fact]
+    public void What_is_added_while_reports_go_to_files_waits_for_the_next_time()
+    {
+        var queue = new ReportQueue(ReportKind.Operations, 1_000, 32 * 1024 * 1024);
+        int added = 0;
+        using var spill = new Spill(SmallFiles(), AddOne, NullLogger.Instance);
+        for (int i = 0; i < 3; i++)
+        {
+            queue.Add(new byte[600_000]);
+        }
+
+        spill.Take(queue, all: true, isLast: true);
+        Assert.Equal((2, 2), (added, queue.Count));
+
+        // A file is deleted for the second report and for the third.
+        DeliveryTally AddOne(ReportKind kind)
+        {
+            if (added < 10)
+            {
+                added++;
+                queue.Add(new byte[600_000]);
+            }
+
+            return queue.Tally;
+        }
+    }
+
+    [Fact]
     public async Task A_directory_that_cannot_be_used_is_told_and_the_client_works_without()
     {
         await using var first = Bench();
@@ -228,6 +287,8 @@ public sealed class SpillTests : IDisposable
         var spilling = options with { SpillDirectory = _folder.Path };
         return change?.Invoke(spilling) ?? spilling;
     });
+
+    private PortalClientOptions SmallFiles() => new() { Address = new("http://portal.example"), Source = "host-a", SpillDirectory = _folder.Path, SpillMegabytes = 1, BatchSize = 1 };
 
     private string[] Files() => Directory.GetFiles(_folder.Path, "*.ndjson");
 }

@@ -1,4 +1,6 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PerfPortal.Server.Storage;
 
 namespace PerfPortal.Server.Views.Losses;
@@ -6,8 +8,14 @@ namespace PerfPortal.Server.Views.Losses;
 /// <summary>Keeps the losses across restarts, as one bounded document in the database. Thread-safe.</summary>
 internal sealed class LossKeeper(LossBook book, EfSettingStore store, ILogger<LossKeeper> logger) : IDisposable
 {
+    /// <summary>The number of losses whose details are stored: the document is written whole at every change.</summary>
+    public const int MaxDetails = 200;
+
     private const string Key = "losses";
     private const string Keeper = "portal";
+
+    // Numbers of reasons, as they were stored before, are read too.
+    private static readonly JsonSerializerOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Converters = { new JsonStringEnumConverter() } };
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private long _stored;
@@ -66,7 +74,7 @@ internal sealed class LossKeeper(LossBook book, EfSettingStore store, ILogger<Lo
         {
             try
             {
-                book.Restore(JsonSerializer.Deserialize<Loss[]>(stored.Value)?.Where(loss => loss is { Source: not null }) ?? []);
+                book.Restore(JsonSerializer.Deserialize<Loss[]>(stored.Value, Format)?.Where(loss => loss is { Source: not null }) ?? []);
             }
             catch (JsonException)
             {
@@ -85,7 +93,8 @@ internal sealed class LossKeeper(LossBook book, EfSettingStore store, ILogger<Lo
         long version = book.Version;
         if (version != _stored)
         {
-            await store.ReplaceAsync(Key, JsonSerializer.Serialize(book.All), Keeper, CancellationToken.None).ConfigureAwait(false);
+            var kept = book.All.Select((loss, index) => index < MaxDetails ? loss : loss with { Detail = null });
+            await store.ReplaceAsync(Key, JsonSerializer.Serialize(kept, Format), Keeper, CancellationToken.None).ConfigureAwait(false);
             _stored = version;
         }
     }

@@ -122,6 +122,8 @@ public sealed class NoticesTests
             "1,204 operations of gpu-3 were dropped between 2026-03-04 11:43 and 2026-03-04 12:00, because the portal could not be reached.",
             notices.Find(".mud-alert[role=status]").TextContent.Trim(), StringComparison.Ordinal));
 
+        // Whoever reads the page can follow the link.
+        Assert.EndsWith("/resources", notices.Find(".mud-alert[role=status] a").GetAttribute("href")!.Split('?')[0], StringComparison.Ordinal);
         foreach (string source in new[] { "gpu-4", "gpu-5", "gpu-6", "gpu-7" })
         {
             book.Tell(loss with { Source = source, Operations = 1 });

@@ -172,6 +172,6 @@ public sealed class ModelOptions
     /// <summary>The maximum speed of all downloads together, in MiB/s, 0–100,000; 0 for no limit.</summary>
     public int MaxDownloadMbPerSecond { get; init; }
 
-    /// <summary>The maximum rate at which a health check reads, in MiB/s, 0–100,000; 0 for no limit.</summary>
+    /// <summary>The maximum rate at which all health checks together read, in MiB/s, 0–100,000; 0 for no limit.</summary>
     public int MaxCheckMbPerSecond { get; init; }
 }

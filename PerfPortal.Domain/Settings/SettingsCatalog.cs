@@ -292,7 +292,7 @@ public static class SettingsCatalog
     /// <summary>The maximum rate of health checks.</summary>
     public static SettingInfo MaxCheckMbPerSecond { get; } = Number(
         "Models:MaxCheckMbPerSecond", "models_max_check_mb_per_second", "Check limit", "MiB/s", 0, 0, 100_000,
-        "The maximum rate at which a health check reads, also one that was asked for; 0 for no limit. At most three models are read at once.");
+        "The maximum rate at which all health checks together read, also those that were asked for; 0 for no limit.");
 
     /// <summary>The recent window of the analysis.</summary>
     public static SettingInfo RecentWindowHours { get; } = Number(

@@ -13,10 +13,10 @@ internal sealed record StartedCheck(string Model, Guid OperationId);
 /// <param name="Waiting">The models whose checks follow in turn.</param>
 internal sealed record StartedChecks(IReadOnlyList<StartedCheck> Running, IReadOnlyList<string> Waiting);
 
-/// <summary>Starts checks that somebody asks for; they go on when the request is over. At most <see cref="AtOnce"/> models are read at the same time.</summary>
+/// <summary>Starts checks that somebody asks for; they go on when the request is over. When all models are checked, at most <see cref="AtOnce"/> of them are read at the same time; the check of a single one begins at once.</summary>
 internal sealed class ModelChecks(ModelHealthMonitor monitor, IHostApplicationLifetime lifetime, ILogger<ModelChecks> logger) : IDisposable
 {
-    /// <summary>The number of models that are read at the same time: more would only compete for the disk.</summary>
+    /// <summary>The number of models that are read at the same time when all are checked: more would only compete for the disk.</summary>
     public const int AtOnce = 2;
 
     private readonly SemaphoreSlim _turns = new(AtOnce);

@@ -102,7 +102,7 @@ internal sealed class RunFigures
         return ((int)Math.Max(1, Math.Min(Math.Max(advice.Connections, files), possible)), files);
     }
 
-    /// <summary>What the download waits for; <see langword="null"/> as long as one of its files is loaded, copied or hashed.</summary>
+    /// <summary>What the download waits for; <see langword="null"/> as long as something of one of its files goes on (<see cref="TransferFigures.IsProceeding"/>).</summary>
     public DownloadWait? Wait
     {
         get

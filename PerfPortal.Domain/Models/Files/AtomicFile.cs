@@ -56,9 +56,9 @@ internal static class AtomicFile
     private static SafeFileHandle Create(string path)
     {
         string draft = path + Suffix;
-        if (RegularFile.KindOf(draft) is not (EntryKind.File or EntryKind.Missing))
+        if (RegularFile.KindOf(draft) is not (EntryKind.File or EntryKind.Missing) || new FileInfo(draft).LinkTarget is not null)
         {
-            // Writing into a pipe would wait for a reader.
+            // Writing into a pipe would wait for a reader; through a link, it would replace the content of another file.
             File.Delete(draft);
         }
 

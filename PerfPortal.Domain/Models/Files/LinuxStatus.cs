@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
 
 namespace PerfPortal.Domain.Models.Files;
 
@@ -19,17 +20,48 @@ internal readonly partial record struct LinuxStatus(
     private const uint BasicsAndBirth = 0xfff;
     private const uint Birth = 0x800;
     private const ulong MountRoot = 0x2000;
+    private const int EmptyPath = 0x1000;
+    private const int PathOnly = 0x20_0000;
+    private const int CloseOnExec = 0x8_0000;
+    private const int NotPermitted = 1;
     private const int NoEntry = 2;
+    private const int NoAccess = 13;
     private const int NoDirectory = 20;
     private const int TooManyLinks = 40;
 
     /// <summary>Reads it.</summary>
     /// <returns><see langword="null"/> on a system without <c>statx</c>.</returns>
-    public static LinuxStatus? Of(string path)
+    public static LinuxStatus? Of(string path) => Of(CurrentDirectory, path, 0);
+
+    /// <summary>Reads it of what is held.</summary>
+    /// <returns><see langword="null"/> on a system without <c>statx</c>.</returns>
+    public static LinuxStatus? Of(SafeFileHandle held) => Of((int)held.DangerousGetHandle(), "", EmptyPath);
+
+    /// <summary>Holds what a path leads to without opening it (<c>O_PATH</c>): what is put in its place later is something else.</summary>
+    /// <exception cref="IOException">It leads to nothing, or cannot be held.</exception>
+    /// <exception cref="UnauthorizedAccessException">A directory above may not be entered.</exception>
+    public static SafeFileHandle Hold(string path)
+    {
+        int descriptor = Open(Path.GetFullPath(path), PathOnly | CloseOnExec);
+        if (descriptor >= 0)
+        {
+            return new(descriptor, ownsHandle: true);
+        }
+
+        int error = Marshal.GetLastPInvokeError();
+        throw error switch
+        {
+            NoEntry or NoDirectory => new FileNotFoundException($"Could not find file '{path}'.", path),
+            NoAccess or NotPermitted => new UnauthorizedAccessException($"Access to the path '{path}' is denied."),
+            _ => new IOException($"{Marshal.GetPInvokeErrorMessage(error)} : '{path}'"),
+        };
+    }
+
+    private static LinuxStatus? Of(int directory, string path, int flags)
     {
         try
         {
-            if (StatX(CurrentDirectory, path, 0, BasicsAndBirth, out var status) != 0)
+            if (StatX(directory, path, flags, BasicsAndBirth, out var status) != 0)
             {
                 int error = Marshal.GetLastPInvokeError();
                 return new(error is NoEntry or NoDirectory ? RegularFile.KindOfNothing(path) : error == TooManyLinks ? EntryKind.CircularLink : EntryKind.Unknown, 0, default, default, null, 0, false);
@@ -47,6 +79,9 @@ internal readonly partial record struct LinuxStatus(
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int StatX(int directory, string path, int flags, uint mask, out Status status);
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Open(string path, int flags);
 
     /// <summary><c>struct statx</c>, which is the same on every architecture.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
 namespace PerfPortal.Domain.Models.Files;
@@ -45,11 +46,33 @@ internal static class RegularFile
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static SafeFileHandle OpenRead(string path, FileOptions options = FileOptions.None, FileShare share = FileShare.ReadWrite | FileShare.Delete)
     {
-        var kind = KindOf(path);
-        // What else is wrong the system says in its own words.
-        return kind is EntryKind.Pipe or EntryKind.Socket or EntryKind.Device or EntryKind.Directory
-            ? throw new IOException(Refuse(kind) + ".")
-            : File.OpenHandle(path, FileMode.Open, FileAccess.Read, share, options);
+        if (OperatingSystem.IsLinux())
+        {
+            using var held = LinuxStatus.Hold(path);
+            return OpenHeld(held, path, options, share);
+        }
+
+        ThrowUnlessFile(KindOf(path));
+        return File.OpenHandle(path, FileMode.Open, FileAccess.Read, share, options);
+    }
+
+    /// <summary>Opens what is held for reading, whatever has been put in its place meanwhile.</summary>
+    /// <exception cref="IOException">It is not a file, or cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    [SupportedOSPlatform("linux")]
+    internal static SafeFileHandle OpenHeld(SafeFileHandle held, string path, FileOptions options, FileShare share)
+    {
+        ThrowUnlessFile(LinuxStatus.Of(held)?.Kind ?? KindOf(path));
+        string place = $"/proc/self/fd/{(int)held.DangerousGetHandle()}";
+        try
+        {
+            // Without /proc only the path is left.
+            return File.OpenHandle(File.Exists(place) ? place : path, FileMode.Open, FileAccess.Read, share, options);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new UnauthorizedAccessException($"Access to the path '{path}' is denied.", exception);
+        }
     }
 
     /// <summary>Opens a file as a stream.</summary>
@@ -74,6 +97,15 @@ internal static class RegularFile
         byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;
+    }
+
+    // What else is wrong the system says in its own words.
+    private static void ThrowUnlessFile(EntryKind kind)
+    {
+        if (kind is EntryKind.Pipe or EntryKind.Socket or EntryKind.Device or EntryKind.Directory)
+        {
+            throw new IOException(Refuse(kind) + ".");
+        }
     }
 
     /// <summary>What a path is that leads to nothing.</summary>

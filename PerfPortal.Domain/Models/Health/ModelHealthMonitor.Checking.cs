@@ -132,7 +132,7 @@ public sealed partial class ModelHealthMonitor
             watched.RunsFull = isFull;
         }
 
-        var pace = new ReadPace(() => isScheduled && !watched.IsAwaited ? Math.Min(QuietRate(plan), _options.MaxReadRate ?? double.MaxValue) : _options.MaxReadRate, _time);
+        var pace = new ReadPace(() => isScheduled && !watched.IsAwaited ? QuietRate(plan) : null, _time, _pace);
         return _checker.RunAsync(
             new(location, before, blocks, isFull, _options.Rotation, pace, (done, total) => scope.Report(done, total, "B"))
             {

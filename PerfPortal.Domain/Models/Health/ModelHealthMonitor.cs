@@ -31,6 +31,7 @@ public sealed partial class ModelHealthMonitor
     private readonly ModelFinder _finder;
     private readonly Func<string, DirectoryMark?> _mark;
     private readonly ModelChecker _checker;
+    private readonly ReadPace _pace;
     private readonly Dictionary<string, ModelRecord> _records;
     private bool _hasScanned;
 
@@ -64,6 +65,7 @@ public sealed partial class ModelHealthMonitor
         _finder = new(options.MaxDepth, options.MaxModels, options.MaxFiles, list, mark);
         _mark = mark ?? DirectoryMark.Of;
         _checker = new(_time, stamps);
+        _pace = new(() => options.MaxReadRate, _time);
         _records = _store.Load(options.MaxModels).GroupBy(record => record.Health.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
     }
 

@@ -38,7 +38,7 @@ public sealed record ModelHealthOptions
     /// <summary>The rate of scheduled checks in bytes per second without advice, above 0, by default the safe default of advice: 200 MB/s.</summary>
     public double ReadRate { get; init; } = DefaultOf(AdviceKinds.ReadRate);
 
-    /// <summary>The rate of every check in bytes per second, also of one that somebody asked for, above 0; <see langword="null"/> for no limit of those.</summary>
+    /// <summary>The rate of all checks together in bytes per second, also of those that somebody asked for, above 0; <see langword="null"/> for no limit but that of scheduled ones.</summary>
     public double? MaxReadRate { get; init; }
 
     /// <summary>The time between two searches for new models, at least a second.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using PerfPortal.Domain.Models.Files;
 using PerfPortal.Tests.Settings;
 using Xunit;
@@ -64,5 +65,30 @@ public sealed class RegularFileTests
             Assert.Equal("new", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
             Assert.Equal([path], Directory.GetFileSystemEntries(folder.Path));
         }
+
+        // Nor is a link followed, which would replace the content of another file.
+        string other = Path.Join(folder.Path, "other");
+        await File.WriteAllTextAsync(other, "old", TestContext.Current.CancellationToken);
+        File.CreateSymbolicLink(path + AtomicFile.Suffix, other);
+        AtomicFile.Write(path, "newer"u8);
+        Assert.Equal(("newer", "old"), (await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), await File.ReadAllTextAsync(other, TestContext.Current.CancellationToken)));
+        Assert.Null(new FileInfo(path).LinkTarget);
+    }
+
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public void What_was_looked_at_is_opened_also_if_a_pipe_takes_its_place()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux opens what is held.");
+        using var folder = new TemporaryFolder();
+        string path = Path.Join(folder.Path, "file");
+        File.WriteAllText(path, "x");
+        using var held = LinuxStatus.Hold(path);
+        OddEntry.Pipes(path);
+        using var handle = RegularFile.OpenHeld(held, path, FileOptions.None, FileShare.ReadWrite | FileShare.Delete);
+        Assert.Equal(1, RandomAccess.GetLength(handle));
+        using var pipe = LinuxStatus.Hold(path);
+        Assert.Throws<IOException>(() => RegularFile.OpenHeld(pipe, path, FileOptions.None, FileShare.ReadWrite));
+        Assert.Throws<FileNotFoundException>(() => RegularFile.OpenRead(Path.Join(path, "below")));
     }
 }

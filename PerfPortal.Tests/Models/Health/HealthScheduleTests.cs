@@ -189,6 +189,19 @@ public sealed class HealthScheduleTests : IDisposable
     }
 
     [Fact]
+    public async Task Checks_that_somebody_asks_for_share_the_maximum_rate()
+    {
+        _folder.WriteBlocks("a/model.bin", 1);
+        _folder.WriteBlocks("b/model.bin", 1);
+        var monitor = _folder.Monitor(_tracker, change: options => options with { MaxReadRate = BlockHashes.BlockSize });
+        var started = _folder.Time.GetUtcNow();
+        var both = Task.WhenAll(monitor.CheckAsync("a", cancellationToken: Token), monitor.CheckAsync("b", cancellationToken: Token));
+        await AdvanceUntilAsync(() => both.IsCompleted, TimeSpan.FromMilliseconds(100));
+        await both;
+        Assert.True(_folder.Time.GetUtcNow() - started >= TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public void Load_slows_reading_evenly()
     {
         var now = _folder.Time.GetUtcNow();

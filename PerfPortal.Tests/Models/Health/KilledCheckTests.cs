@@ -13,10 +13,10 @@ public sealed class KilledCheckTests
     private const long DamagedBlock = 1L << 20;
     private const long DamagedAt = DamagedBlock + 77;
 
-    // Sparse: it takes no room on the disk. At the rate below it is read for half an hour.
+    // Sparse: it takes no room on the disk. At the rate below it is read for minutes.
     private const long NextSize = 2L << 30;
 
-    private static readonly (string Name, string Value) Rate = ("Models:MaxCheckMbPerSecond", "1");
+    private static readonly (string Name, string Value) Rate = ("Models:MaxCheckMbPerSecond", "8");
 
     [Fact]
     public async Task The_last_result_stands_after_a_kill_and_the_next_check_finds_what_the_killed_one_would_have()
@@ -34,7 +34,7 @@ public sealed class KilledCheckTests
             Write(Path.Join(Path.GetDirectoryName(file), "next.bin"), NextSize);
             (await portal.Client.PostAsync("models/checks", new { model = "big", full = true })).Expect(202);
             var check = (await ModelAsync(portal)).GetProperty("checking_operation_id").GetGuid();
-            await Eventually.TrueAsync(async () => await DoneAsync(portal, check) == Size, "the damage was read");
+            await Eventually.TrueAsync(async () => await DoneAsync(portal, check) >= Size, "the damage was read");
             await portal.KillAsync();
         }
 

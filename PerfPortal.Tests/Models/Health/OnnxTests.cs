@@ -1,3 +1,4 @@
+using PerfPortal.Domain.Models.Health.Formats;
 using PerfPortal.Domain.Models.Health.Results;
 using Xunit;
 
@@ -29,6 +30,28 @@ public sealed class OnnxTests
         byte[] file = SmallFiles.Message((1, 8), (7, SmallFiles.Message((5, tensor))), (8, SmallFiles.Message((2, 17))));
         var reason = Assert.Single(SmallFiles.Examine(Name, file).Reasons);
         Assert.Contains("needs 24 bytes", reason.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void More_names_than_are_held_are_a_warning()
+    {
+        byte[] file = "abcd"u8.ToArray();
+        StructureReport Report(int maxNames)
+        {
+            var report = new StructureReport(Name);
+            var names = new OnnxNames(report, new MemoryBytes(file), maxNames);
+            names.Begin();
+            for (int at = 0; at < file.Length; at++)
+            {
+                names.Add(file.AsSpan(at, 1), at == 0 ? OnnxName.Defined : OnnxName.Used, at);
+            }
+
+            names.End(isExamined: true);
+            return report;
+        }
+
+        Assert.Equal([(HealthReasonKinds.Limit, HealthSeverity.Warning, 3L)], Report(3).Reasons.Select(reason => (reason.Kind, reason.Severity, reason.Offset!.Value)));
+        Assert.Equal(["'b'", "'c'", "'d'"], Report(4).Reasons.Select(reason => reason.Sentence.Split(' ')[2]));
     }
 
     [Fact]

@@ -17,10 +17,11 @@ public sealed class RealFilesTests
         var files = folders.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder!, "*", SearchOption.AllDirectories)).Where(File.Exists).ToList();
         Assert.SkipWhen(files.Count == 0, "There are no models of other programs: install libonnx-testdata (Debian), or name a directory in PERFPORTAL_TEST_MODELS.");
         int examined = 0;
+        var pace = new ReadPace(() => null, TimeProvider.System);
         foreach (string file in files)
         {
             using var handle = FileHasher.Open(file);
-            var report = FormatChecks.Run(Path.GetFileName(file), new FileBytes(handle));
+            var report = FormatChecks.Run(Path.GetFileName(file), new FileBytes(handle, pace, TestContext.Current.CancellationToken));
             examined += report.Format is null ? 0 : 1;
             Assert.True(!report.HasError, $"{file}: {report.Reasons.FirstOrDefault(reason => reason.Severity == HealthSeverity.Error)}");
         }

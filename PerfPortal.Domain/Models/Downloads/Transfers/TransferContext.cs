@@ -83,10 +83,10 @@ internal sealed class TransferFigures
         }
     }
 
-    /// <summary>Whether the file is being loaded, copied or hashed, or waits to be.</summary>
+    /// <summary>Whether the transfer of the file has begun and not ended; meanwhile it may also wait.</summary>
     public bool IsActive { get; set; }
 
-    /// <summary>Whether something of the file goes on: a connection works, or the disk.</summary>
+    /// <summary>Whether something of the file goes on: a connection does not wait for another attempt, or, without any, the transfer runs.</summary>
     public bool IsProceeding
     {
         get

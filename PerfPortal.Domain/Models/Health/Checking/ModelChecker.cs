@@ -43,7 +43,7 @@ internal sealed class ModelChecker(TimeProvider time, Func<string, FileStamp?> s
 
         trustChanged |= known.Count != verdicts.Count;
         var blocks = Pack(verdicts, out var files);
-        var found = trustChanged || request.Before is null ? Compare(request.Model, verdicts, cancellationToken) : request.Before.Reasons;
+        var found = trustChanged || request.Before is null ? Compare(request, verdicts, cancellationToken) : request.Before.Reasons;
         return Conclude(request, key, check, verdicts, files, found, reading.Done, trustChanged ? blocks : null);
     }
 
@@ -110,10 +110,10 @@ internal sealed class ModelChecker(TimeProvider time, Func<string, FileStamp?> s
         return await _whole.RunAsync(plan.File, plan.Before, plan.Trusted, request.Pace, reading.OnRead, cancellationToken).ConfigureAwait(false);
     }
 
-    private IReadOnlyList<HealthReason> Compare(ModelLocation model, List<FileVerdict> verdicts, CancellationToken cancellationToken)
+    private IReadOnlyList<HealthReason> Compare(CheckRequest request, List<FileVerdict> verdicts, CancellationToken cancellationToken)
     {
         var structures = verdicts.Where(verdict => verdict.Structure is not null).ToDictionary(verdict => verdict.Record.Path, verdict => verdict.Structure!, StringComparer.Ordinal);
-        return new ModelContradictions(model, ModelContradictions.Complete(model, structures, cancellationToken), stamps).Find();
+        return new ModelContradictions(request.Model, ModelContradictions.Complete(request.Model, structures, request.Pace, cancellationToken), stamps).Find();
     }
 
     private static UInt128[] Pack(List<FileVerdict> verdicts, out List<FileRecord> files)

@@ -17,7 +17,7 @@ internal sealed class ModelContradictions(ModelLocation model, IReadOnlyDictiona
     private readonly Dictionary<string, LocatedFile> _files = model.Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
 
     /// <summary>The structures of all files, those that were not examined this time included: headers are small.</summary>
-    public static Dictionary<string, StructureReport> Complete(ModelLocation model, IReadOnlyDictionary<string, StructureReport> known, CancellationToken cancellationToken)
+    public static Dictionary<string, StructureReport> Complete(ModelLocation model, IReadOnlyDictionary<string, StructureReport> known, ReadPace pace, CancellationToken cancellationToken)
     {
         var all = new Dictionary<string, StructureReport>(known, StringComparer.Ordinal);
         foreach (var file in model.Files.Where(file => file.IsThere && !all.ContainsKey(file.Path)))
@@ -26,7 +26,7 @@ internal sealed class ModelContradictions(ModelLocation model, IReadOnlyDictiona
             try
             {
                 using var handle = FileHasher.Open(file.FullPath);
-                all.Add(file.Path, FormatChecks.Run(file.Path, new FileBytes(handle)));
+                all.Add(file.Path, FormatChecks.Run(file.Path, new FileBytes(handle, pace, cancellationToken)));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {

@@ -42,7 +42,7 @@ internal sealed class WholeFileCheck(TimeProvider time, Func<string, FileStamp?>
             }
 
             using var handle = FileHasher.Open(file.FullPath);
-            var structure = FormatChecks.Run(file.Path, new FileBytes(handle));
+            var structure = FormatChecks.Run(file.Path, new FileBytes(handle, pace, cancellationToken));
             var parts = structure.Parts.Count == 0 ? null : new PartChecksums(structure.Parts);
             var digest = await FileHasher.ReadAsync(handle, file.Expected?.GitSha1 is not null, pace, onRead, parts, cancellationToken).ConfigureAwait(false);
             ZipCheck.Report(parts?.Wrong ?? [], structure);

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using PerfPortal.Domain.Models.Health.Reading;
 
 namespace PerfPortal.Domain.Models.Health.Formats;
 
@@ -14,13 +15,17 @@ internal abstract class ByteSource
     public abstract int Read(long offset, Span<byte> buffer);
 }
 
-/// <summary>The bytes of an open file; the length is that at the beginning.</summary>
-internal sealed class FileBytes(SafeFileHandle handle) : ByteSource
+/// <summary>The bytes of an open file; the length is that at the beginning. Reading waits, which blocks its thread, and can be cancelled.</summary>
+/// <param name="handle">The file.</param>
+/// <param name="pace">The rate.</param>
+/// <param name="cancellationToken">Ends the next read with an <see cref="OperationCanceledException"/>.</param>
+internal sealed class FileBytes(SafeFileHandle handle, ReadPace pace, CancellationToken cancellationToken) : ByteSource
 {
     public override long Length { get; } = RandomAccess.GetLength(handle);
 
     public override int Read(long offset, Span<byte> buffer)
     {
+        pace.Wait(buffer.Length, cancellationToken);
         int done = 0;
         while (done < buffer.Length)
         {

@@ -8,7 +8,8 @@ namespace PerfPortal.Domain.Models.Health.Formats;
 /// <summary>Names out of files, made fit to be shown.</summary>
 internal static class Names
 {
-    private const int Max = 80;
+    /// <summary>The bytes of a name that are shown.</summary>
+    public const int Max = 80;
 
     /// <summary>The hash of a name or text at which a reader is, the same however its characters are escaped.</summary>
     public static ulong Hash(ref Utf8JsonReader reader)

@@ -25,14 +25,14 @@ internal sealed class OnnxCheck
     private bool _hasGraph;
     private bool _hasOperators;
 
-    private OnnxCheck(ByteCursor cursor, StructureReport report) =>
-        (_cursor, _fields, _report, _names) = (cursor, new(cursor), report, new(report));
+    private OnnxCheck(ByteCursor cursor, ByteSource source, StructureReport report) =>
+        (_cursor, _fields, _report, _names) = (cursor, new(cursor), report, new(report, source));
 
     public static void Run(ByteSource source, StructureReport report)
     {
         report.Format = "ONNX";
         using var cursor = new ByteCursor(source, 0, source.Length);
-        new OnnxCheck(cursor, report).Run();
+        new OnnxCheck(cursor, source, report).Run();
     }
 
     private void Run()

@@ -20,9 +20,13 @@ internal enum OnnxName
 /// Finds the names that nodes use and no node, input or initializer of their graph, or of a graph around it, defines. A name is often the only thing in which two parts of a file can contradict
 /// each other. The order of the nodes is not examined, as not all programs keep to it.
 /// </summary>
-internal sealed class OnnxNames(StructureReport report)
+/// <param name="report">Gets what is found.</param>
+/// <param name="source">The file: of a name only its place is held, and it is read again if it is reported.</param>
+/// <param name="maxNames">The maximum number of names.</param>
+internal sealed class OnnxNames(StructureReport report, ByteSource source, int maxNames = OnnxNames.MaxNames)
 {
-    private const int MaxNames = 1_000_000;
+    public const int MaxNames = 1_000_000;
+
     private const int MaxReported = 5;
 
     private readonly Stack<Scope> _scopes = new();
@@ -44,7 +48,14 @@ internal sealed class OnnxNames(StructureReport report)
             return;
         }
 
-        _isOff = ++_count > MaxNames;
+        if (++_count > maxNames)
+        {
+            _isOff = true;
+            report.Add(
+                HealthReasonKinds.Limit, at, null, $"The graphs have more than {Format.Count(maxNames)} names; that all are defined is not examined.", HealthSeverity.Warning);
+            return;
+        }
+
         ulong hash = XxHash3.HashToUInt64(name);
         if (kind == OnnxName.Defined)
         {
@@ -52,7 +63,7 @@ internal sealed class OnnxNames(StructureReport report)
         }
         else if (!scope.Defined.Contains(hash) && !scope.Used.ContainsKey(hash))
         {
-            scope.Used.Add(hash, (at, Names.Show(name)));
+            scope.Used.Add(hash, (at, name.Length));
         }
     }
 
@@ -77,15 +88,21 @@ internal sealed class OnnxNames(StructureReport report)
             }
             else if (isExamined && _reported++ < MaxReported)
             {
-                report.Add(HealthReasonKinds.Contradiction, use.At, null, $"The name '{use.Name}' at byte {Format.Count(use.At)} is used in the graph, and no input, initializer or node has it.");
+                report.Add(HealthReasonKinds.Contradiction, use.At, null, $"The name '{Show(use)}' at byte {Format.Count(use.At)} is used in the graph, and no input, initializer or node has it.");
             }
         }
+    }
+
+    private string Show((long At, int Length) use)
+    {
+        Span<byte> name = stackalloc byte[Math.Min(use.Length, Names.Max + 1)];
+        return Names.Show(name[..source.Read(use.At, name)]);
     }
 
     private sealed class Scope
     {
         public HashSet<ulong> Defined { get; } = [];
 
-        public Dictionary<ulong, (long At, string Name)> Used { get; } = [];
+        public Dictionary<ulong, (long At, int Length)> Used { get; } = [];
     }
 }

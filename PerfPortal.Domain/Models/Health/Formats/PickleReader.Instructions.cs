@@ -31,7 +31,7 @@ internal sealed partial class PickleReader
                 return Skip(cursor.ReadUInt32("pickle"));
             case 'U':
                 // A text of Python 2, in any encoding.
-                return Push(Encoding.Latin1.GetString(cursor.Take(cursor.ReadByte("pickle"), "text of a pickle")));
+                return Push(Kept(cursor.Take(cursor.ReadByte("pickle"), "text of a pickle"), Encoding.Latin1));
             case 'T':
                 return Skip(cursor.ReadUInt32("pickle"));
             case '\x8e' or '\x96':
@@ -43,9 +43,9 @@ internal sealed partial class PickleReader
             case '\x8d':
                 return Push(ReadText(cursor.ReadUInt64("pickle")));
             case 'I' or 'L':
-                return Push(long.TryParse(ReadLine().TrimEnd('L'), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) ? whole : PickleStack.Plain);
+                return Push(long.TryParse(ReadLine().TrimEnd((byte)'L'), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) ? whole : PickleStack.Plain);
             case 'V':
-                return Push(ReadLine());
+                return Push(Kept(ReadLine(), Encoding.UTF8));
             case 'F' or 'S':
                 ReadLine();
                 return Push(PickleStack.Plain);
@@ -139,10 +139,11 @@ internal sealed partial class PickleReader
         switch (code)
         {
             case 'c':
-                return Push(new PickleName(ReadLine(isName: true), ReadLine(isName: true)));
+                ReadName();
+                return Push(new PickleName(ReadName()));
             case '\x93':
                 var (name, module) = (_stack.Pop() as string, _stack.Pop() as string);
-                return Push(name is null || module is null ? PickleStack.Unknown : new PickleName(module, name));
+                return Push(name is null || module is null ? PickleStack.Unknown : new PickleName(name));
             case 'R' or '\x81':
                 _stack.Call();
                 return true;
@@ -154,8 +155,8 @@ internal sealed partial class PickleReader
                 _stack.Peek();
                 return true;
             case 'i':
-                ReadLine(isName: true);
-                ReadLine(isName: true);
+                ReadName();
+                ReadName();
                 _stack.PopMark();
                 return Push(PickleStack.Unknown);
             case 'o':
@@ -166,7 +167,7 @@ internal sealed partial class PickleReader
                 return Push(PickleStack.Unknown);
             case 'Q':
                 object id = _stack.Pop();
-                HasOtherIds |= id is TorchStorage storage ? !Storages.TryAdd(storage.Key, storage) && Storages[storage.Key] != storage : id != TorchStorage.Module;
+                HasOtherIds |= id is TorchStorage storage ? !_stack.Keep(storage) : id != TorchStorage.Module;
                 return Push(PickleStack.Unknown);
             case '\x82':
                 cursor.Skip(1, "pickle");

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.IO.Hashing;
 using System.Text;
 using System.Text.Unicode;
 using PerfPortal.Domain.Models.Health.Results;
@@ -11,17 +12,23 @@ namespace PerfPortal.Domain.Models.Health.Formats;
 /// Follows the instructions of a pickle (opcodes: CPython, <c>Lib/pickletools.py</c>) without carrying any out: nothing is imported, called or created. Placeholders stand for all objects but the
 /// texts, numbers and names of types that describe storages, so that a pickle that no reader could follow is found, and the storages that it refers to are known.
 /// </summary>
-internal sealed partial class PickleReader(ByteCursor cursor)
+/// <param name="cursor">Where the pickle begins.</param>
+/// <param name="maxItems">The maximum number of values.</param>
+internal sealed partial class PickleReader(ByteCursor cursor, int maxItems = PickleStack.MaxItems)
 {
     private const byte Stop = (byte)'.';
     private const int MaxLine = ByteCursor.MaxSpan;
-    private const int MaxKept = 256;
+    private const int MaxText = 256;
+
+    // Long enough for all words that the format has, short enough that a million of them is little.
+    private const int MaxKept = 24;
     private const int NewestProtocol = 5;
 
-    private readonly PickleStack _stack = new(cursor);
+    private readonly PickleStack _stack = new(cursor, maxItems);
+    private readonly byte[] _line = new byte[MaxLine];
 
     /// <summary>The storages that persistent ids refer to, by key.</summary>
-    public Dictionary<string, TorchStorage> Storages { get; } = new(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, TorchStorage> Storages => _stack.Storages;
 
     /// <summary>The short texts that were added to lists, in order.</summary>
     public IReadOnlyList<string> Listed => _stack.Listed;
@@ -88,7 +95,7 @@ internal sealed partial class PickleReader(ByteCursor cursor)
 
         var text = cursor.Take((int)length, "text of a pickle");
         // Python writes lone surrogates, which are no UTF-8 and begin with this byte.
-        return Utf8.IsValid(text) ? length <= MaxKept ? Encoding.UTF8.GetString(text) : PickleStack.Plain
+        return Utf8.IsValid(text) ? length <= MaxText ? Kept(text, Encoding.UTF8) : PickleStack.Plain
             : text.Contains((byte)0xed) ? PickleStack.Plain
             : throw Refuse(at, (long)length, $"The text of the pickle at byte {Format.Count(at)} is not valid UTF-8.");
     }
@@ -100,26 +107,33 @@ internal sealed partial class PickleReader(ByteCursor cursor)
             : throw Refuse(at, null, $"The index of the pickle at byte {Format.Count(at)} is not a number.");
     }
 
-    private string ReadLine(bool isName = false)
+    /// <summary>A text as it is held: a longer one by its beginning and its hash, so that the same texts stay the same and others differ.</summary>
+    private static string Kept(ReadOnlySpan<byte> text, Encoding encoding) =>
+        text.Length <= MaxKept ? encoding.GetString(text) : string.Create(CultureInfo.InvariantCulture, $"{encoding.GetString(text[..(MaxKept - 17)])}…{XxHash3.HashToUInt64(text):x16}");
+
+    /// <summary>Reads a line, valid until the next one.</summary>
+    private ReadOnlySpan<byte> ReadLine()
     {
         long at = cursor.Position;
-        Span<byte> kept = stackalloc byte[MaxKept];
         for (int i = 0; i < MaxLine; i++)
         {
             byte next = cursor.ReadByte("line of a pickle");
             if (next == '\n')
             {
-                kept = kept[..Math.Min(i, MaxKept)];
-                return !isName || (i > 0 && Utf8.IsValid(kept)) ? Encoding.UTF8.GetString(kept) : throw Refuse(at, i, $"The pickle has no valid name at byte {Format.Count(at)}.");
+                return _line.AsSpan(0, i);
             }
 
-            if (i < MaxKept)
-            {
-                kept[i] = next;
-            }
+            _line[i] = next;
         }
 
         throw Refuse(at, null, $"A line of the pickle at byte {Format.Count(at)} has no end.");
+    }
+
+    private string ReadName()
+    {
+        long at = cursor.Position;
+        var line = ReadLine();
+        return line.Length > 0 && Utf8.IsValid(line) ? Kept(line, Encoding.UTF8) : throw Refuse(at, line.Length, $"The pickle has no valid name at byte {Format.Count(at)}.");
     }
 
     private static MalformedException Refuse(long at, long? length, string sentence) => new(HealthReasonKinds.Header, at, length, sentence);

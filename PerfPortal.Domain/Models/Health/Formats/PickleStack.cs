@@ -4,10 +4,12 @@ using PerfPortal.Domain.Text;
 
 namespace PerfPortal.Domain.Models.Health.Formats;
 
-/// <summary>The stack, the marks and the memo of a pickle's reader. They hold placeholders, and no more of them than <see cref="MaxItems"/>.</summary>
-internal sealed class PickleStack(ByteCursor cursor)
+/// <summary>The stack, the marks and the memo of a pickle's reader, and the storages that are known. They hold placeholders and short texts, and no more of them than a limit.</summary>
+/// <param name="cursor">Where the reader is.</param>
+/// <param name="maxItems">The maximum number of values, <see cref="MaxItems"/> but in tests.</param>
+internal sealed class PickleStack(ByteCursor cursor, int maxItems)
 {
-    /// <summary>The maximum number of values on the stack, in the memo and in <see cref="Listed"/> together.</summary>
+    /// <summary>The maximum number of values on the stack, in the memo, in <see cref="Listed"/> and of storages together.</summary>
     public const int MaxItems = 1_000_000;
 
     /// <summary>Stands for an object of any class.</summary>
@@ -28,9 +30,13 @@ internal sealed class PickleStack(ByteCursor cursor)
     private readonly List<int> _marks = [];
     private readonly Dictionary<ulong, object> _memo = [];
     private readonly List<string> _listed = [];
+    private readonly Dictionary<string, TorchStorage> _storages = new(StringComparer.Ordinal);
 
     /// <summary>The texts that were added to lists since the last <see cref="Clear"/>.</summary>
     public IReadOnlyList<string> Listed => _listed;
+
+    /// <summary>The storages that were kept, by key; <see cref="Clear"/> leaves them.</summary>
+    public IReadOnlyDictionary<string, TorchStorage> Storages => _storages;
 
     private int Floor => _marks.Count == 0 ? 0 : _marks[^1];
 
@@ -144,20 +150,34 @@ internal sealed class PickleStack(ByteCursor cursor)
         _memo[index] = Peek();
     }
 
+    /// <summary>Keeps a storage.</summary>
+    /// <returns>Whether it is the only one with its key.</returns>
+    public bool Keep(TorchStorage storage)
+    {
+        if (_storages.TryGetValue(storage.Key, out var known))
+        {
+            return known == storage;
+        }
+
+        Count();
+        _storages.Add(storage.Key, storage);
+        return true;
+    }
+
     public void Memoize() => Put((ulong)_memo.Count);
 
     public object Get(ulong index) => _memo.TryGetValue(index, out object? value) ? value : throw Refuse("refers to a value that it does not have");
 
     private void Count()
     {
-        if (_items.Count + _marks.Count + _memo.Count + _listed.Count >= MaxItems)
+        if (_items.Count + _marks.Count + _memo.Count + _listed.Count + _storages.Count >= maxItems)
         {
-            throw new MalformedException(HealthReasonKinds.Limit, cursor.Position, null, $"The pickle has more than {Format.Count(MaxItems)} values; the rest of the file is not examined.");
+            throw new MalformedException(HealthReasonKinds.Limit, cursor.Position, null, $"The pickle has more than {Format.Count(maxItems)} values; the rest of the file is not examined.");
         }
     }
 
     private MalformedException Refuse(string what) => new(HealthReasonKinds.Header, cursor.Position, null, $"An instruction of the pickle before byte {Format.Count(cursor.Position)} {what}.");
 }
 
-/// <summary>The name of a type or function in a pickle.</summary>
-internal sealed record PickleName(string Module, string Name);
+/// <summary>The name of a type or function in a pickle, without its module.</summary>
+internal sealed record PickleName(string Name);

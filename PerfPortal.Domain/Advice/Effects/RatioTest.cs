@@ -8,7 +8,7 @@ namespace PerfPortal.Domain.Advice.Effects;
 /// </summary>
 internal sealed class RatioTest
 {
-    // A millionth and a million: what lies beyond has no bound for anybody.
+    // From a millionth to a million: a bound beyond these is of no use to anybody.
     private static readonly double Farthest = Math.Log(1e6);
 
     // Halves the range to less than a billionth of it.

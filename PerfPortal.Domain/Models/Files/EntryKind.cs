@@ -12,7 +12,7 @@ internal enum EntryKind
     /// <summary>A directory.</summary>
     Directory,
 
-    /// <summary>A named pipe: whoever opens it waits for somebody at its other end.</summary>
+    /// <summary>A named pipe: opening it blocks until another process opens the other end.</summary>
     Pipe,
 
     /// <summary>A socket.</summary>

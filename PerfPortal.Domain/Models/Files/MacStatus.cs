@@ -3,7 +3,7 @@ using System.Runtime.Versioning;
 
 namespace PerfPortal.Domain.Models.Files;
 
-/// <summary>What macOS says that a path leads to (<c>stat</c>), as declared in <c>sys/stat.h</c>. Not tested on macOS.</summary>
+/// <summary>The kind of file at a path on macOS (<c>stat</c>), as declared in <c>sys/stat.h</c>. Not tested on macOS.</summary>
 [SupportedOSPlatform("macos")]
 internal static partial class MacStatus
 {
